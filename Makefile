@@ -1,0 +1,89 @@
+# What people type. `make run` and `make test` need Python 3.11 or newer, pip and make; nothing else.
+#   make run ARGS="--replicates 20"     make test PYTHON=python3.13     make test ARGS="-k leak"
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+
+BIN := $(VENV)/bin
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST = $(BIN)/python -m pytest
+
+# The stamps carry the interpreter's version: another PYTHON makes the environment anew.
+PYTHON_VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
+VENV_STAMP := $(VENV)/.venv-$(PYTHON_VERSION)
+RUN_STAMP := $(VENV)/.run-$(PYTHON_VERSION)
+DEV_STAMP := $(VENV)/.dev-$(PYTHON_VERSION)
+
+# Rules and their doctests, as far as they exist.
+RULES = $(wildcard tests/rules src/amnok/rules)
+
+.PHONY: run test check lint rules-uncompiled statistics bench format setup setup-run lock clean help
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-26s%s\n", $$1, $$2}'
+
+run: setup-run ## set up and run the default scenario; more options in ARGS
+	@$(BIN)/amnok run $(ARGS)
+
+test: setup ## all tests, doctests and statistical tests
+	@$(PYTEST) $(ARGS)
+
+check: lint rules-uncompiled ## what CI runs: style, types, layers, rules without compilation, all tests
+	@$(MAKE) --no-print-directory test
+
+lint: setup ## style, types and layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+rules-uncompiled: setup ## the rules as plain Python
+	@$(if $(RULES),NUMBA_DISABLE_JIT=1 $(PYTEST) --quiet $(RULES),echo "no rules yet")
+
+statistics: setup ## statistical verification only
+	@$(PYTEST) tests/statistical $(ARGS)
+
+bench: setup ## time and memory, one file of benchmarks/ after the other
+	@set -e; for file in $(sort $(wildcard benchmarks/*.py)); do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done
+
+format: setup ## put the code into the house style
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+setup: $(DEV_STAMP) ## the environment for development
+
+setup-run: $(RUN_STAMP) ## the environment for running
+
+$(VENV_STAMP):
+	@test -n "$(PYTHON_VERSION)" || { echo "make: $(PYTHON) does not run; name another: make PYTHON=python3.13" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Amnok needs Python 3.11 or newer; name one: make PYTHON=python3.13")'
+	@echo "Setting up $(VENV) with Python $(PYTHON_VERSION): a minute or two, once."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(RUN_STAMP): $(VENV_STAMP) requirements/run.lock pyproject.toml
+	@$(PIP_INSTALL) --require-hashes -r requirements/run.lock
+	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_STAMP): $(RUN_STAMP) requirements/dev.lock
+	@$(PIP_INSTALL) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# One lock for every platform and every Python from 3.11 on. uv only resolves; nothing else needs it.
+LOCK_VENV = $(VENV)-lock
+LOCK = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	--no-config --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group build pyproject.toml
+
+lock: ## resolve the newest versions and write requirements/*.lock
+	@$(PYTHON) -m venv --clear $(LOCK_VENV)
+	@$(LOCK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@$(LOCK) --output-file requirements/run.lock
+	@$(LOCK) --group dev --constraints requirements/run.lock --output-file requirements/dev.lock
+	@rm -rf $(LOCK_VENV)
+
+clean: ## remove the environment and every cache; saved runs stay
+	@rm -rf $(VENV) $(LOCK_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

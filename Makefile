@@ -6,7 +6,7 @@ VENV ?= .venv
 ARGS ?=
 
 BIN := $(VENV)/bin
-PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 PYTEST = $(BIN)/python -m pytest
 
 # The stamps carry the interpreter's version: another PYTHON makes the environment anew.
@@ -37,7 +37,7 @@ lint: setup ## style, types and layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 rules-uncompiled: setup ## the rules as plain Python
 	@$(if $(RULES),NUMBA_DISABLE_JIT=1 $(PYTEST) --quiet $(RULES),echo "no rules yet")
@@ -79,7 +79,7 @@ LOCK = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11
 
 lock: ## resolve the newest versions and write requirements/*.lock
 	@$(PYTHON) -m venv --clear $(LOCK_VENV)
-	@$(LOCK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@$(LOCK_VENV)/bin/python -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) --output-file requirements/run.lock
 	@$(LOCK) --group dev --constraints requirements/run.lock --output-file requirements/dev.lock
 	@rm -rf $(LOCK_VENV)

@@ -1,0 +1,335 @@
+"""Whether the parts of a scenario fit each other: one small check for each thing that can be wrong.
+
+The checks look at plain data and pass over what they cannot read, so that they can also run on a
+scenario with faulty values: whoever writes one sees all faults at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+
+from amnok.errors import Fault
+from amnok.scenario.ledger import MECHANISMS
+from amnok.scenario.mechanisms import Role
+from amnok.scenario.quantity import ASSUMPTION
+
+if TYPE_CHECKING:
+    from amnok.scenario.model import Scenario
+
+Data: TypeAlias = Mapping[str, Any]
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_MONEY = re.compile(r"([A-Z]{3})(/.*)?")
+_NAMED = (
+    ("sectors",),
+    ("goods",),
+    ("markets",),
+    ("route_kinds",),
+    ("traders", "sizes"),
+    ("agencies",),
+    ("orders",),
+    ("phases",),
+    ("calendar", "halts"),
+    ("river", "events"),
+)
+
+
+def faults(scenario: Scenario) -> list[Fault]:
+    """Everything in a scenario that does not fit together, each with its dotted path."""
+    return faults_in(scenario.model_dump(by_alias=True))
+
+
+def faults_in(data: Data) -> list[Fault]:
+    """The same for the plain data of a scenario, whose values may be wrong or missing."""
+    return [fault for check in CHECKS for fault in check(data)]
+
+
+def names_are_well_formed(data: Data) -> Iterator[Fault]:
+    """Names become coordinates and file names: small letters, digits, _ and -."""
+    places = [(".".join(place), _inside(data, *place)) for place in _NAMED]
+    places += [(f"sectors.{name}.routes", _inside(one, "routes")) for name, one in _sectors(data)]
+    for path, mapping in places:
+        for name in mapping:
+            if not _NAME.fullmatch(name):
+                problem = f"the name '{name}' has other characters than a-z, 0-9, _ and -"
+                yield Fault(problem, "rename it; labels are free", path=f"{path}.{name}")
+
+
+def route_names_are_unique(data: Data) -> Iterator[Fault]:
+    """Routes are one dimension of the results, whatever their sector."""
+    owner: dict[str, str] = {}
+    for sector, routes in _routes(data):
+        for route in routes:
+            if route in owner:
+                problem = f"the sector '{owner[route]}' already has a route of that name"
+                path = f"sectors.{sector}.routes.{route}"
+                yield Fault(problem, f"for example '{sector}_{route}'", path=path)
+            owner.setdefault(route, sector)
+
+
+def route_kinds_are_known(data: Data) -> Iterator[Fault]:
+    """Each route is of a kind that the scenario describes."""
+    for sector, routes in _routes(data):
+        for route, kind in routes.items():
+            path = f"sectors.{sector}.routes.{route}"
+            yield from _unknown(kind, _inside(data, "route_kinds"), "route kind", path)
+
+
+def some_route_is_a_river_route(data: Data) -> Iterator[Fault]:
+    """Small traders have nothing but the river."""
+    channels = {name: kind.get("channel") for name, kind in _entries(data, "route_kinds")}
+    used = [str(kind) for _, routes in _routes(data) for kind in routes.values()]
+    if used and all(channels.get(kind, "customs") in ("customs", "sea") for kind in used):
+        fix = "give one sector a route of a kind with channel: river"
+        yield Fault("no sector has a route of channel river", fix, path="sectors")
+
+
+def markets_of_sectors_are_known(data: Data) -> Iterator[Fault]:
+    """Each sector belongs to a market."""
+    for name, sector in _sectors(data):
+        if "market" in sector:
+            path = f"sectors.{name}.market"
+            yield from _unknown(sector["market"], _inside(data, "markets"), "market", path)
+
+
+def ice_comes_and_goes(data: Data) -> Iterator[Fault]:
+    """Freeze and thaw on one day would leave open whether there is ice all year or never."""
+    for name, sector in _sectors(data):
+        freeze, thaw = _number(sector.get("freeze")), _number(sector.get("thaw"))
+        if freeze is not None and freeze == thaw:
+            problem = f"freezes and thaws on the same day of the year ({freeze:g})"
+            fix = "for a river without ice, let it thaw the day after it freezes"
+            yield Fault(problem, fix, path=f"sectors.{name}.thaw")
+
+
+def sectors_of_goods_and_rain_are_known(data: Data) -> Iterator[Fault]:
+    """Goods and rain name the sectors they come to, or say all."""
+    for name, goods in _entries(data, "goods"):
+        yield from _unknown_sectors(data, goods, f"goods.{name}.sectors")
+    for name, event in _entries(data, "river", "events"):
+        yield from _unknown_sectors(data, event, f"river.events.{name}.sectors")
+
+
+def markets_feed_each_other(data: Data) -> Iterator[Fault]:
+    """Imports travel on to other markets, and no market gives away more than it gets."""
+    given: Counter[str] = Counter()
+    for name, market in _entries(data, "markets"):
+        for other, share in _inside(market, "fed_by").items():
+            path = f"markets.{name}.fed_by.{other}"
+            yield from _unknown(other, _inside(data, "markets"), "market", path)
+            if other == name:
+                yield Fault("a market cannot feed itself", "remove it", path=path)
+            given[other] += _number(share) or 0.0  # type: ignore[assignment]
+    for name, total in given.items():
+        if total > 1 + 1e-6:
+            problem = f"passes on {total:g} of its imports to other markets, more than 1"
+            fix = f"lower the shares of '{name}' in the fed_by of other markets"
+            yield Fault(problem, fix, path=f"markets.{name}")
+
+
+def sizes_share_all_traders(data: Data) -> Iterator[Fault]:
+    """On either bank, the sizes of traders add up to all of them."""
+    for key in ("share_inner", "share_outer"):
+        shares = [_number(size.get(key)) for _, size in _entries(data, "traders", "sizes")]
+        known = [share for share in shares if share is not None]
+        if known and len(known) == len(shares) and abs(sum(known) - 1) > 1e-6:
+            problem = f"{key} adds up to {sum(known):g} over the sizes, not to 1"
+            yield Fault(problem, f"change {key} of one size", path="traders.sizes")
+
+
+def each_role_has_one_agency(data: Data) -> Iterator[Fault]:
+    """The mechanisms look for one agency in each role."""
+    agencies = _inside(data, "agencies")
+    by_role: dict[Any, list[str]] = {}
+    for name, agency in _entries(data, "agencies"):
+        by_role.setdefault(_hashable(agency.get("role")), []).append(name)
+    for role in get_args(Role):
+        holders = by_role.get(role, [])
+        if agencies and not holders:
+            yield Fault(f"no agency has the role {role}", f"add one with role: {role}", "agencies")
+        for name in holders[1:]:
+            problem = f"the role {role} is already that of '{holders[0]}'"
+            yield Fault(problem, "each role has exactly one agency", path=f"agencies.{name}.role")
+
+
+def targets_of_orders_are_known(data: Data) -> Iterator[Fault]:
+    """Orders move agencies, or the level of cameras."""
+    known = [*_inside(data, "agencies"), "cameras"]
+    for name, order in _entries(data, "orders"):
+        for position, target in enumerate(_list(order.get("targets"))):
+            yield from _unknown(target, known, "agency", f"orders.{name}.targets[{position}]")
+
+
+def phases_lie_in_the_period(data: Data) -> Iterator[Fault]:
+    """A summary of days that are not simulated would be empty."""
+    period = _inside(data, "period")
+    start, end = _date(period.get("start")), _date(period.get("end"))
+    if start is None or end is None:
+        return
+    for name, phase in _entries(data, "phases"):
+        first, last = _date(phase.get("start")), _date(phase.get("end"))
+        if (first is not None and first < start) or (last is not None and last > end):
+            problem = f"reaches from {first} to {last}, beyond the period {start} to {end}"
+            yield Fault(problem, "move the phase or lengthen the period", path=f"phases.{name}")
+
+
+def money_is_in_one_currency(data: Data) -> Iterator[Fault]:
+    """Sums of money are added up, so they must be in the scenario's currency."""
+    currency = data.get("currency")
+    if not isinstance(currency, str):
+        return
+    for path, part in sourced(data):
+        money = _MONEY.fullmatch(str(part.get("unit")))
+        if money and money[1] != currency:
+            fix = f"write {currency}{money[2] or ''}, and the value in it"
+            yield Fault(f"is in {money[1]}, but the scenario counts in {currency}", fix, path=path)
+
+
+def sources_are_known(data: Data) -> Iterator[Fault]:
+    """Whatever stands behind a value is in the ledger."""
+    known = [*_inside(data, "claims"), *_inside(data, "references")]
+    for path, part in sourced(data):
+        for source in _list(part["source"]):
+            if source == ASSUMPTION:
+                fix = "write source: assumption, without brackets"
+                yield Fault("an assumption stands beside no source", fix, path=f"{path}.source")
+            else:
+                yield from _unknown(source, known, "claim or reference", f"{path}.source")
+
+
+def claims_are_complete(data: Data) -> Iterator[Fault]:
+    """Claims name a report and mechanisms that exist."""
+    for name, claim in _entries(data, "claims"):
+        path = f"claims.{name}"
+        if "report" in claim:
+            reports = _inside(data, "reports")
+            yield from _unknown(claim["report"], reports, "report", f"{path}.report")
+        for mechanism in _list(claim.get("mechanisms")):
+            yield from _unknown(mechanism, MECHANISMS, "mechanism", f"{path}.mechanisms")
+
+
+def claims_and_references_have_different_ids(data: Data) -> Iterator[Fault]:
+    """A source is looked up in both."""
+    for name in _inside(data, "references"):
+        if name in _inside(data, "claims"):
+            yield Fault("a claim has the same id", "rename one of them", path=f"references.{name}")
+
+
+def claims_and_patterns_agree(data: Data) -> Iterator[Fault]:
+    """A claim names the patterns it asks for, and they name it."""
+    yield from _agree(data, "claims", "patterns", "pattern")
+    yield from _agree(data, "patterns", "claims", "claim")
+
+
+def _agree(data: Data, here: str, there: str, word: str) -> Iterator[Fault]:
+    others = _inside(data, there)
+    for name, entry in _entries(data, here):
+        for other in _list(entry.get(there)):
+            path = f"{here}.{name}.{there}"
+            yield from _unknown(other, others, word, path)
+            if other in others and name not in _list(_inside(others, other).get(here)):
+                problem = f"names {other}, which does not name {name}"
+                yield Fault(problem, f"add {name} to {there}.{other}.{here}", path=path)
+
+
+CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
+    names_are_well_formed,
+    route_names_are_unique,
+    route_kinds_are_known,
+    some_route_is_a_river_route,
+    markets_of_sectors_are_known,
+    ice_comes_and_goes,
+    sectors_of_goods_and_rain_are_known,
+    markets_feed_each_other,
+    sizes_share_all_traders,
+    each_role_has_one_agency,
+    targets_of_orders_are_known,
+    phases_lie_in_the_period,
+    money_is_in_one_currency,
+    sources_are_known,
+    claims_are_complete,
+    claims_and_references_have_different_ids,
+    claims_and_patterns_agree,
+)
+
+
+def sourced(data: Any, path: str = "") -> Iterator[tuple[str, Data]]:
+    """Everything that stands on sources, with its path: parameters and signals."""
+    if not isinstance(data, Mapping):
+        return
+    if "source" in data and ("value" in data or "points" in data):
+        yield path, data
+    for name, part in data.items():
+        yield from sourced(part, f"{path}.{name}" if path else str(name))
+
+
+def _unknown_sectors(data: Data, part: Data, path: str) -> Iterator[Fault]:
+    for position, sector in enumerate(_list(part.get("sectors"))):
+        yield from _unknown(sector, _inside(data, "sectors"), "sector", f"{path}[{position}]")
+
+
+def _unknown(name: Any, known: Iterable[str], word: str, path: str) -> Iterator[Fault]:
+    names = list(known)
+    if isinstance(name, str) and name not in names:
+        yield Fault(f"unknown {word} '{name}'", nearest(name, names), path=path)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Advice for a name that is not known: the nearest spelling, or what there is.
+
+    >>> nearest("helbs", ["herbs", "fruit"])
+    "did you mean 'herbs'?"
+    >>> nearest("xyz", ["herbs", "fruit"])
+    'one of: fruit, herbs'
+    """
+    names = sorted(known)
+    if not names:
+        return "none is defined"
+    close = difflib.get_close_matches(name, names, n=1)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return f"one of: {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "")
+
+
+def _inside(data: Any, *keys: str) -> Data:
+    """The mapping under keys; empty if there is none."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, Mapping) else None
+    return data if isinstance(data, Mapping) else {}
+
+
+def _entries(data: Data, *keys: str) -> list[tuple[str, Data]]:
+    """The named parts under keys, without those that are no mappings."""
+    inside = _inside(data, *keys).items()
+    return [(name, part) for name, part in inside if isinstance(part, Mapping)]
+
+
+def _sectors(data: Data) -> list[tuple[str, Data]]:
+    return _entries(data, "sectors")
+
+
+def _routes(data: Data) -> list[tuple[str, Data]]:
+    return [(name, _inside(sector, "routes")) for name, sector in _sectors(data)]
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _hashable(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _number(parameter: Any) -> float | None:
+    value = parameter.get("value") if isinstance(parameter, Mapping) else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number else None  # type: ignore[arg-type]
+
+
+def _date(value: Any) -> dt.date | None:
+    return value if isinstance(value, dt.date) else None

@@ -1,0 +1,344 @@
+"""YAML files as plain data with the line of every key.
+
+Scalars follow the YAML 1.2 core schema, plus ISO dates and `_` between digits: `off` and `yes` are
+texts, not truth values. Anchors, aliases, tags and merge keys are refused: a scenario says each
+thing once, and a few lines of aliases could fill all memory. No file is read beyond a limit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from amnok.errors import Fault, ScenarioError
+
+LIMIT = 4 * 1024 * 1024
+DEEPEST = 50
+
+Key: TypeAlias = str | int
+Place: TypeAlias = tuple[Key, ...]
+Scalar: TypeAlias = bool | int | float | str | dt.date | None
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INTEGER = re.compile(r"[-+]?[0-9]+(_[0-9]+)*")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(_[0-9]+)*(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORDS: dict[str, Scalar] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+# What YAML does not allow in a text: control characters and halves of surrogate pairs.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where something was written: a file (or an override) and its line."""
+
+    file: str
+    line: int | None = None
+
+
+@dataclass
+class Document:
+    """Plain data and the origin of every key and list entry in it."""
+
+    data: dict[str, Any]
+    origins: dict[Place, Origin] = field(default_factory=dict)
+
+
+def dotted(place: Place) -> str:
+    """A place as people write it.
+
+    >>> dotted(("goods", "herbs", "prior", "uniform", 0))
+    'goods.herbs.prior.uniform[0]'
+    """
+    text = ""
+    for key in place:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}"
+    return text.removeprefix(".")
+
+
+def scalar(text: str) -> Scalar:
+    """What a plain scalar means.
+
+    >>> [scalar(text) for text in ("off", "20_000", "1e-3", "~", "true")]
+    ['off', 20000, 0.001, None, True]
+    >>> scalar("2018-10-01")
+    datetime.date(2018, 10, 1)
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _DATE.fullmatch(text):
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            return text
+    if _INTEGER.fullmatch(text) and len(text) < 19:
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        number = float(text)
+        return number if math.isfinite(number) else text
+    return text
+
+
+def read(path: Path, label: str | None = None) -> Document:
+    """The document in a file; `label` is what messages call the file.
+
+    Raises:
+        ScenarioError: the file cannot be read, or is not one YAML mapping.
+    """
+    label = str(path) if label is None else label
+    return parse(_text(path, label), label)
+
+
+def parse(text: str, label: str) -> Document:
+    """The document that a text holds.
+
+    Raises:
+        ScenarioError: the text is not one YAML mapping, with every fault found on the way.
+    """
+    _refuse_unprintable(text, label)
+    builder = _Builder(label)
+    data = builder.build(text)
+    if builder.faults:
+        raise ScenarioError(builder.faults)
+    if not isinstance(data, dict):
+        if data is None:
+            raise ScenarioError(Fault("the file is empty", "a scenario is needed", file=label))
+        raise ScenarioError(
+            Fault(
+                f"holds {describe(data)}, not keys with values",
+                "start with lines such as 'name: my-border'",
+                file=label,
+                line=1,
+            )
+        )
+    return Document(data, builder.origins)
+
+
+def value(text: str, label: str) -> Any:
+    """What a value typed by hand means: a scalar, a list in [] or a mapping in {}.
+
+    >>> value("{uniform: [0, 1]}", "--set")
+    {'uniform': [0, 1]}
+    """
+    _refuse_unprintable(text, label)
+    builder = _Builder(label, numbered=False)
+    data = builder.build(text)
+    if builder.faults:
+        raise ScenarioError(builder.faults)
+    return data
+
+
+def describe(data: Any) -> str:
+    """A value in a message: what it is, shortened.
+
+    >>> describe([1, 2]), describe("abc"), describe(None)
+    ('a list', "'abc'", 'nothing')
+    """
+    if data is None:
+        return "nothing"
+    if isinstance(data, dict):
+        return "a mapping"
+    if isinstance(data, list | tuple):
+        return "a list"
+    if isinstance(data, bool):
+        return str(data).lower()
+    text = repr(data) if isinstance(data, str) else str(data)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _text(path: Path, label: str) -> str:
+    raw = _bytes(path, label)
+    if b"\x00" in raw:
+        raise ScenarioError(
+            Fault("is a binary file (it holds NUL bytes)", "a text file is needed", file=label)
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ScenarioError(
+            Fault("is not UTF-8 text", "save it as UTF-8", file=label, line=line)
+        ) from None
+
+
+def _bytes(path: Path, label: str) -> bytes:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise ScenarioError(Fault("is a folder, not a file", "name a file", file=label))
+        if not stat.S_ISREG(status.st_mode):
+            raise ScenarioError(Fault("is not an ordinary file", "name a YAML file", file=label))
+        if status.st_size > LIMIT:
+            raise ScenarioError(_too_large(status.st_size, label))
+        with path.open("rb") as stream:
+            raw = stream.read(LIMIT + 1)
+    except FileNotFoundError:
+        raise ScenarioError(Fault("no such file", "check its path", file=label)) from None
+    except (OSError, ValueError) as error:
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
+        raise ScenarioError(Fault(f"cannot be read: {reason}", file=label)) from None
+    if len(raw) > LIMIT:
+        raise ScenarioError(_too_large(len(raw), label))
+    return raw
+
+
+def _too_large(size: int, label: str) -> Fault:
+    return Fault(
+        f"is {size / 1e6:.1f} MB, larger than {LIMIT / 1e6:.1f} MB",
+        "a scenario is a text of some hundred kB at most; name the right file",
+        file=label,
+    )
+
+
+def _refuse_unprintable(text: str, label: str) -> None:
+    found = _UNPRINTABLE.search(text)
+    if found:
+        raise ScenarioError(
+            Fault(
+                f"holds the control character U+{ord(found[0]):04X}",
+                "remove it; is this a text file?",
+                file=label,
+                line=text.count("\n", 0, found.start()) + 1,
+            )
+        )
+
+
+class _Builder:
+    """Builds plain data from YAML events, and notes lines and faults on the way."""
+
+    def __init__(self, label: str, numbered: bool = True) -> None:
+        self.label = label
+        self.numbered = numbered
+        self.origins: dict[Place, Origin] = {}
+        self.faults: list[Fault] = []
+
+    def build(self, text: str) -> Any:
+        """The data of the only document in a text; None if there is none."""
+        try:
+            return self._document(yaml.parse(text, Loader=_LOADER))
+        except yaml.MarkedYAMLError as error:
+            self._syntax_fault(error)
+        except yaml.YAMLError as error:
+            self.faults.append(Fault(f"is not YAML: {error}", file=self.label))
+        return None
+
+    def _document(self, events: Iterator[Any]) -> Any:
+        data = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._fault(event, (), "starts a second document", "keep one per file")
+                    return data
+            elif isinstance(event, yaml.NodeEvent):
+                self.origins[()] = self._origin(event)
+                data = self._node(event, events, ())
+        return data
+
+    def _node(self, event: Any, events: Iterator[Any], place: Place) -> Any:
+        if len(place) > DEEPEST:
+            # Nothing after this is worth reading, and reading on could exhaust the stack.
+            self._fault(event, place[:3], f"is nested deeper than {DEEPEST} levels", "flatten it")
+            raise ScenarioError(self.faults)
+        self._refuse_references(event, place)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(events, place)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(events, place)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, place)
+        return None
+
+    def _mapping(self, events: Iterator[Any], place: Place) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self._key(event, events, place)
+            if key in mapping:
+                first = self.origins[(*place, key)].line
+                self._fault(
+                    event,
+                    (*place, key),
+                    f"is given twice, in lines {first} and {event.start_mark.line + 1}",
+                    "keep one of them",
+                )
+            else:
+                self.origins[(*place, key)] = self._origin(event)
+            child = self._node(next(events), events, (*place, key))
+            mapping.setdefault(key, child)
+        return mapping
+
+    def _sequence(self, events: Iterator[Any], place: Place) -> list[Any]:
+        entries: list[Any] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            here = (*place, len(entries))
+            self.origins[here] = self._origin(event)
+            entries.append(self._node(event, events, here))
+        return entries
+
+    def _key(self, event: Any, events: Iterator[Any], place: Place) -> str:
+        if isinstance(event, yaml.ScalarEvent):
+            self._refuse_references(event, place)
+            if event.value == "<<" and not event.style:
+                self._fault(event, place, "merge keys (<<) are not read", "write the keys out")
+            return str(event.value)
+        self._fault(event, place, "a key is not a plain word", "write 'key: value'")
+        self._node(event, events, (*place, "?"))
+        return "?"
+
+    def _scalar(self, event: Any, place: Place) -> Scalar:
+        if not event.style:
+            return scalar(event.value)
+        # An escape such as "\ud800" or "\0" brings in what the text itself may not hold.
+        if event.style == '"' and _UNPRINTABLE.search(event.value):
+            self._fault(event, place, "holds an escaped control character", "remove it")
+            return ""
+        return str(event.value)
+
+    def _refuse_references(self, event: Any, place: Place) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(event, place, f"aliases (*{event.anchor}) are not read", "write it out")
+        elif event.anchor is not None:
+            self._fault(event, place, f"anchors (&{event.anchor}) are not read", "remove it")
+        if getattr(event, "tag", None) is not None:
+            self._fault(event, place, f"tags ({event.tag}) are not read", "remove the tag")
+
+    def _origin(self, event: Any) -> Origin:
+        return Origin(self.label, event.start_mark.line + 1 if self.numbered else None)
+
+    def _fault(self, event: Any, place: Place, problem: str, fix: str) -> None:
+        origin = self._origin(event)
+        self.faults.append(
+            Fault(problem, fix, path=dotted(place), file=origin.file, line=origin.line)
+        )
+
+    def _syntax_fault(self, error: yaml.MarkedYAMLError) -> None:
+        mark = error.problem_mark or error.context_mark
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        where = f" at column {mark.column + 1}" if mark else ""
+        line = mark.line + 1 if mark and self.numbered else None
+        self.faults.append(
+            Fault(
+                f"is not YAML{where}: {what}",
+                "check indentation, colons, quotes and brackets",
+                file=self.label,
+                line=line,
+            )
+        )

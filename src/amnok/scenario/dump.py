@@ -1,0 +1,72 @@
+"""A scenario written back as one YAML text that reads as the same scenario."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from amnok.scenario.document import scalar
+from amnok.scenario.model import Scenario
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*( [A-Za-z0-9_./()-]+)*")
+_PRINTABLE = re.compile("[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+
+
+def resolved(scenario: Scenario) -> str:
+    """The scenario as one YAML document: nothing to look up, no switches, each value as it is used.
+
+    `load_text` of it gives an equal scenario. A parameter takes one line.
+    """
+    data = scenario.model_dump(by_alias=True, exclude_defaults=True)
+    return "\n".join(_lines(data, "")) + "\n"
+
+
+def _lines(data: dict[str, Any], indent: str) -> Iterator[str]:
+    for key, value in data.items():
+        name = _text(str(key))
+        if isinstance(value, dict) and value and not _is_parameter(value):
+            yield f"{indent}{name}:"
+            yield from _lines(value, indent + "  ")
+        else:
+            yield f"{indent}{name}: {_flow(value)}"
+
+
+def _is_parameter(value: dict[str, Any]) -> bool:
+    return "prior" in value
+
+
+def _flow(value: Any) -> str:
+    """A value on one line.
+
+    >>> _flow({"uniform": (0.5, 1e-07), "note": "off"})
+    '{uniform: [0.5, 1e-07], note: off}'
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_text(str(k))}: {_flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_flow(entry) for entry in value) + "]"
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return _text(value) if isinstance(value, str) else repr(value)
+
+
+def _text(text: str) -> str:
+    """A text, in quotes unless it reads as itself without them.
+
+    >>> print(_text("north bank"), _text("2018"), _text("a: b"))
+    north bank "2018" "a: b"
+    """
+    if _PLAIN.fullmatch(text) and scalar(text) == text:
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(map(_escaped, escaped)) + '"'
+
+
+def _escaped(character: str) -> str:
+    return character if _PRINTABLE.match(character) else f"\\U{ord(character):08X}"

@@ -1,0 +1,231 @@
+"""From files to a `Scenario`: parts, extension, overrides, validation, every fault at once.
+
+A scenario file may name `parts` (further files, each with keys of its own), `extends` (a scenario
+it starts from) and `switches` (named overrides). All three are used up here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from amnok.errors import Fault, ScenarioError
+from amnok.scenario import consistency, document, overrides, wording
+from amnok.scenario.consistency import nearest
+from amnok.scenario.document import Document, Origin, Place, describe, dotted
+from amnok.scenario.model import Scenario
+
+MAIN_FILE = "scenario.yaml"
+_BUILTIN = Path(str(files("amnok.scenario").joinpath("builtin")))
+
+
+def builtin_names() -> tuple[str, ...]:
+    """Names of the scenarios that come with Amnok."""
+    return tuple(sorted(path.parent.name for path in _BUILTIN.glob(f"*/{MAIN_FILE}")))
+
+
+def load(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenario:
+    """The scenario of a name or file, with overrides applied.
+
+    Args:
+        name_or_path: name of a built-in scenario, a YAML file, or a folder with a `scenario.yaml`.
+        sets: overrides as `path=value` or `switch=option`; later ones win.
+
+    Raises:
+        ScenarioError: with every fault found in files and overrides.
+    """
+    path, label = _locate(name_or_path, Path())
+    return _scenario(_gather(path, label, ()), sets)
+
+
+def load_text(text: str, file_label: str, sets: Sequence[str] = ()) -> Scenario:
+    """The scenario that a text holds, as `resolved` writes it.
+
+    Raises:
+        ScenarioError: with every fault found in the text and the overrides.
+    """
+    return _scenario(_complete(document.parse(text, file_label), Path(), file_label, ()), sets)
+
+
+def _locate(name_or_path: str | Path, folder: Path) -> tuple[Path, str]:
+    """The file meant, and what messages call it. Relative paths start from `folder`."""
+    if isinstance(name_or_path, str) and name_or_path in builtin_names():
+        return _BUILTIN / name_or_path / MAIN_FILE, f"{name_or_path}/{MAIN_FILE}"
+    path = folder / name_or_path
+    try:
+        if path.is_dir():
+            return path / MAIN_FILE, str(path / MAIN_FILE)
+        if not path.exists():
+            names = nearest(str(name_or_path), builtin_names())
+            problem = "is neither a file nor a built-in scenario"
+            raise ScenarioError(Fault(problem, names, file=str(path)))
+    except (OSError, ValueError) as error:
+        raise ScenarioError(Fault(f"cannot be read: {error}", file=str(path))) from None
+    return path, str(path)
+
+
+def _gather(path: Path, label: str, chain: tuple[Path, ...]) -> Document:
+    """The document of a file with its parts, on top of the scenario that it extends."""
+    return _complete(document.read(path, label), path, label, (*chain, path.resolve()))
+
+
+def _complete(main: Document, path: Path, label: str, chain: tuple[Path, ...]) -> Document:
+    folder = path.parent
+    parts, extends = main.data.pop("parts", None), main.data.pop("extends", None)
+    faults: list[Fault] = []
+    for position, part in enumerate(_texts(parts)):
+        try:
+            _add_part(main, folder, label, part)
+        except ScenarioError as error:
+            faults += _blamed(error.faults, main, ("parts", position))
+    if parts is not None and not _texts(parts):
+        faults.append(_located(Fault("expected a list of files", path="parts"), main))
+    if extends is not None:
+        try:
+            main = _merged(_base(extends, folder, chain), main)
+        except ScenarioError as error:
+            faults += _blamed(error.faults, main, ("extends",))
+    if faults:
+        raise ScenarioError(faults)
+    return main
+
+
+def _texts(value: Any) -> list[str]:
+    """The list if it is one of texts, otherwise none."""
+    is_texts = isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+    return value if is_texts else []
+
+
+def _blamed(faults: Iterable[Fault], main: Document, place: Place) -> list[Fault]:
+    """Faults that lie in no file of their own happened where the main file named another."""
+    origin = main.origins[place]
+    path = dotted(place)
+    return [
+        fault if fault.file else replace(fault, path=path, file=origin.file, line=origin.line)
+        for fault in faults
+    ]
+
+
+def _add_part(main: Document, folder: Path, label: str, name: str) -> None:
+    """Add the keys of a part to the main document."""
+    if Path(name).is_absolute():
+        raise ScenarioError(
+            Fault(f"'{name}' is not a relative path", "name a file beside this one")
+        )
+    part_label = str(Path(label).parent / name)
+    part = document.read(folder / name, part_label)
+    faults = []
+    for key in part.data:
+        origin = part.origins[(key,)]
+        if key in ("parts", "extends"):
+            problem = "may stand only in the main file"
+            faults.append(Fault(problem, f"move it to {label}", key, origin.file, origin.line))
+        elif key in main.data:
+            first = main.origins[(key,)]
+            problem = f"is given in two files, here and in {first.file}:{first.line}"
+            faults.append(Fault(problem, "keep one of them", key, origin.file, origin.line))
+    if faults:
+        raise ScenarioError(faults)
+    main.data.update(part.data)
+    main.origins.update({place: part.origins[place] for place in part.origins if place})
+
+
+def _base(extends: Any, folder: Path, chain: tuple[Path, ...]) -> Document:
+    if not isinstance(extends, str):
+        raise ScenarioError(
+            Fault(f"is {describe(extends)}, expected the name or path of a scenario")
+        )
+    path, label = _locate(extends, folder)
+    if path.resolve() in chain:
+        ring = [*chain[chain.index(path.resolve()) :], path.resolve()]
+        names = " -> ".join(_short(one) for one in ring)
+        raise ScenarioError(
+            Fault(f"scenarios extend each other in a ring: {names}", "break the ring")
+        )
+    return _gather(path, label, chain)
+
+
+def _short(path: Path) -> str:
+    return path.parent.name if path.name == MAIN_FILE else path.name
+
+
+def _merged(base: Document, top: Document) -> Document:
+    """The top document laid over the base, key by key."""
+    _merge(base.data, top.data, ())
+    return Document(base.data, {**base.origins, **top.origins})
+
+
+def _merge(base: dict[str, Any], top: dict[str, Any], place: Place) -> None:
+    """Lay one mapping over another: nothing (`key:`) removes a key of the base.
+
+    A prior is replaced whole: one family laid over another would leave two.
+    """
+    for key, value in top.items():
+        old = base.get(key)
+        if value is None and key in base:
+            del base[key]
+        elif isinstance(old, dict) and isinstance(value, dict) and key != "prior":
+            _merge(old, value, (*place, key))
+        else:
+            base[key] = value
+
+
+def _scenario(draft: Document, sets: Sequence[str]) -> Scenario:
+    """Apply the overrides and validate; one error with all faults."""
+    faults: list[Fault] = []
+    switches = draft.data.pop("switches", None)
+    if switches is not None:
+        faults += overrides.switch_faults(draft, switches)
+    faults += overrides.apply(draft, switches, sets)
+    scenario = None
+    try:
+        # JSON is strict where it matters: no number is a date, no text a number, no truth value 1.
+        scenario = Scenario.model_validate_json(_json(draft.data), strict=True)
+    except ValidationError as error:
+        faults += wording.faults(error, draft.data)
+        faults += consistency.faults_in(draft.data)
+    except ScenarioError as error:
+        faults += error.faults
+    if scenario is None or faults:
+        raise ScenarioError(_sorted(_located(fault, draft) for fault in faults))
+    return scenario
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, default=dt.date.isoformat)
+
+
+def _located(fault: Fault, draft: Document) -> Fault:
+    """The fault with file and line of the deepest part of its path that was written down."""
+    if fault.file:
+        return fault
+    place = _place(fault.path)
+    while place and place not in draft.origins:
+        place = place[:-1]
+    origin = draft.origins.get(place, Origin(""))
+    return replace(fault, file=origin.file, line=origin.line)
+
+
+def _place(path: str) -> Place:
+    """The place of a dotted path.
+
+    >>> _place("goods.herbs.sectors[0]")
+    ('goods', 'herbs', 'sectors', 0)
+    """
+    place: list[str | int] = []
+    for word in path.replace("[", ".[").split(".") if path else ():
+        is_index = word.startswith("[") and word[1:-1].isdigit()
+        place.append(int(word[1:-1]) if is_index else word)
+    return tuple(place)
+
+
+def _sorted(faults: Iterable[Fault]) -> list[Fault]:
+    unique = dict.fromkeys(faults)
+    return sorted(unique, key=lambda fault: (fault.file, fault.line or 0, fault.path))

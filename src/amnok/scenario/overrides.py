@@ -1,0 +1,190 @@
+"""Overrides by hand: `--set guards.penalty=20000` and `--set chinese_crackdown=off`.
+
+The left side is a dotted path into the scenario, or the name of a switch; a switch stands for other
+overrides, among them other switches. A path that ends at a parameter sets its value and keeps unit,
+prior and source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from amnok.errors import Fault, ScenarioError
+from amnok.scenario import document
+from amnok.scenario.consistency import nearest
+from amnok.scenario.document import Document, Origin, Place, describe
+from amnok.scenario.shape import shape_at
+
+_FORM = "write PATH=VALUE, as in orders.cn_october.intensity=0.5, or SWITCH=OPTION"
+
+
+@dataclass(frozen=True)
+class Override:
+    """A path, the value it gets, and who asked for it (for messages and the parameter's note)."""
+
+    path: str
+    value: Any
+    by: str
+    origin: Origin
+
+
+def apply(base: Document, switches: Any, sets: Sequence[str]) -> list[Fault]:
+    """Apply overrides to a document in place, in the order given; the last one wins.
+
+    Gives a fault for every override that cannot be read or has no place in the document.
+    """
+    faults: list[Fault] = []
+    switches = switches if isinstance(switches, Mapping) else {}
+    for text in sets:
+        try:
+            for override in _expanded(_read(text), switches):
+                _set(base, override)
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    return faults
+
+
+def switch_faults(base: Document, switches: Any) -> list[Fault]:
+    """What is wrong with the switches of a scenario, whether or not they are used."""
+    if not isinstance(switches, Mapping):
+        return [_switch_fault("switches", f"is {describe(switches)}, expected names with options")]
+    return [fault for name in switches for fault in _faults_of_switch(base, switches, str(name))]
+
+
+def _faults_of_switch(base: Document, switches: Mapping[str, Any], name: str) -> Iterator[Fault]:
+    path = f"switches.{name}"
+    if "." in name or not name:
+        yield _switch_fault(path, "the name of a switch has no dots", "use _ instead")
+    if name in base.data or name in (shape_at(()).keys or ()):
+        yield _switch_fault(path, f"'{name}' is also a key of the scenario", "rename the switch")
+    options = switches[name]
+    if not isinstance(options, Mapping) or not options:
+        yield _switch_fault(
+            path, f"is {describe(options)}, expected options", "option: {path: value}"
+        )
+        return
+    for option, settings in options.items():
+        if not isinstance(settings, Mapping):
+            problem = f"is {describe(settings)}, expected paths with values"
+            yield _switch_fault(f"{path}.{option}", problem, "{path: value}")
+            continue
+        yield from _faults_of_option(base, switches, name, option)
+
+
+def _faults_of_option(
+    base: Document, switches: Mapping[str, Any], name: str, option: str
+) -> Iterator[Fault]:
+    try:
+        for override in _expanded(_switch_override(name, option), switches):
+            _place(base, override)
+    except ScenarioError as error:
+        for fault in error.faults:
+            yield _switch_fault(f"switches.{name}.{option}", fault.problem, fault.fix)
+
+
+def _switch_override(name: str, option: str) -> Override:
+    return Override(name, option, f"{name}={option}", Origin(""))
+
+
+def _switch_fault(path: str, problem: str, fix: str = "") -> Fault:
+    return Fault(problem, fix, path=path)
+
+
+def _read(text: str) -> Override:
+    label = f"--set {text}"
+    path, equals, written = text.partition("=")
+    if not equals or not path.strip():
+        raise ScenarioError(Fault("is not an override", _FORM, file=label))
+    value = document.value(written, label)
+    return Override(path.strip(), value, "hand", Origin(label))
+
+
+def _expanded(
+    override: Override, switches: Mapping[str, Any], ring: tuple[Override, ...] = ()
+) -> Iterator[Override]:
+    """The override itself, or what the switch that it names stands for.
+
+    A switch met again on the way is a fault even with another option: it would contradict itself.
+    """
+    if override.path not in switches:
+        yield override
+        return
+    ring = (*ring, override)
+    if any(override.path == earlier.path for earlier in ring[:-1]):
+        names = " -> ".join(f"{one.path}={_option(one)}" for one in ring)
+        raise _fault(override, f"switches turn in a ring: {names}", "break the ring")
+    settings = _settings(override, switches[override.path])
+    by = f"{override.path}={_option(override)}"
+    for path, value in settings.items():
+        yield from _expanded(Override(path, value, by, override.origin), switches, ring)
+
+
+def _settings(override: Override, options: Any) -> Mapping[str, Any]:
+    option = _option(override)
+    known = options if isinstance(options, Mapping) else {}
+    if option not in known or not isinstance(known[option], Mapping):
+        listed = ", ".join(str(name) for name in known) or "none"
+        problem = f"'{option}' is not an option of the switch {override.path}"
+        raise _fault(override, problem, f"options: {listed}")
+    settings: Mapping[str, Any] = known[option]
+    return settings
+
+
+def _option(override: Override) -> str:
+    """The option as text: `on=true` and `on=2` name the options 'true' and '2'."""
+    if isinstance(override.value, bool):
+        return str(override.value).lower()
+    return str(override.value)
+
+
+def _set(base: Document, override: Override) -> None:
+    place = _place(base, override)
+    if place[-1] == "value" and shape_at(place[:-1]).is_parameter:
+        place = place[:-1]
+    parent = _at(base.data, place[:-1])
+    old = parent.get(place[-1])
+    value = override.value
+    if shape_at(place).is_parameter and isinstance(old, dict) and not isinstance(value, dict):
+        note = "; ".join(part for part in (old.get("note"), f"set by {override.by}") if part)
+        value = {**old, "value": value, "note": note}
+    parent[place[-1]] = value
+    _forget(base, place)
+    base.origins[place] = override.origin
+
+
+def _forget(base: Document, place: Place) -> None:
+    """Lines of what was replaced no longer say where a value comes from."""
+    for known in [known for known in base.origins if known[: len(place)] == place]:
+        del base.origins[known]
+
+
+def _place(base: Document, override: Override) -> Place:
+    """The place that a path names; its last key may be one that the file leaves to its default."""
+    place: tuple[str, ...] = ()
+    data: Any = base.data
+    names = override.path.split(".")
+    for position, name in enumerate(names):
+        is_last = position == len(names) - 1
+        known = list(data) if isinstance(data, dict) else []
+        allowed = list(shape_at(place).keys or ())
+        if name not in known and not (is_last and isinstance(data, dict) and name in allowed):
+            here = ".".join(place) or "the scenario"
+            problem = f"no '{name}' in {here}"
+            raise _fault(override, problem, nearest(name, {*known, *allowed}))
+        place = (*place, name)
+        data = data.get(name)
+    return place
+
+
+def _at(data: Any, place: Place) -> Any:
+    for key in place:
+        data = data[key]
+    return data
+
+
+def _fault(override: Override, problem: str, fix: str) -> ScenarioError:
+    path = "" if override.by == "hand" else override.by
+    origin = override.origin
+    return ScenarioError(Fault(problem, fix, path=path, file=origin.file, line=origin.line))

@@ -1,0 +1,84 @@
+"""What may stand at a place of a scenario: its keys, its unit, whether it is a parameter."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from amnok.scenario.document import Place
+from amnok.scenario.model import Scenario
+from amnok.scenario.quantity import Parameter, Part, Unit
+
+# Read by the loader and gone from what it gives.
+LOADER_KEYS = ("parts", "extends", "switches")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A type of the models, and for a parameter the unit it must have."""
+
+    kind: Any = None
+    unit: Unit | None = None
+
+    @property
+    def is_parameter(self) -> bool:
+        """True where a value with unit, prior and source is expected."""
+        return self.kind is Parameter
+
+    @property
+    def keys(self) -> tuple[str, ...] | None:
+        """The keys that may stand here; None where names are free, or nothing has keys."""
+        if not _is_part(self.kind):
+            return None
+        fields = self.kind.model_fields.items()
+        return tuple(field.alias or name for name, field in fields)
+
+    def inside(self, key: str | int) -> Shape:
+        """What may stand under a key of this."""
+        if _is_part(self.kind):
+            for name, field in self.kind.model_fields.items():
+                if key in (field.alias, name):
+                    return _shape_of_field(field)
+        elif get_origin(self.kind) is dict:
+            return _shape(get_args(self.kind)[1])
+        elif get_origin(self.kind) is tuple:
+            return _shape(get_args(self.kind)[0])
+        return Shape()
+
+
+def shape_at(place: Place) -> Shape:
+    """What may stand at a place, nothing in particular if the place is unknown.
+
+    >>> shape_at(("guards", "penalty")).is_parameter
+    True
+    """
+    shape = Shape(Scenario)
+    for key in place:
+        shape = shape.inside(key)
+    return shape
+
+
+def _shape_of_field(field: FieldInfo) -> Shape:
+    units = [item for item in field.metadata if isinstance(item, Unit)]
+    return Shape(field.annotation, units[0]) if units else _shape(field.annotation)
+
+
+def _shape(kind: Any) -> Shape:
+    if get_origin(kind) is Annotated:
+        inner, *metadata = get_args(kind)
+        units = [item for item in metadata if isinstance(item, Unit)]
+        return Shape(inner, units[0]) if units else _shape(inner)
+    if get_origin(kind) in (Union, types.UnionType):
+        # Of several kinds, the one with something inside tells the most.
+        for member in get_args(kind):
+            shape = _shape(member)
+            if _is_part(shape.kind) or get_origin(shape.kind) in (dict, tuple):
+                return shape
+    return Shape(kind)
+
+
+def _is_part(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Part)

@@ -1,0 +1,171 @@
+"""What pydantic found, in the words of a scenario: where, what is wrong, what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from amnok.errors import Fault
+from amnok.scenario.consistency import nearest
+from amnok.scenario.document import Place, describe, dotted
+from amnok.scenario.shape import LOADER_KEYS, Shape, shape_at
+
+# What is expected where a value is of the wrong kind, by the first word of pydantic's error type.
+_EXPECTED = {
+    "float": "a number",
+    "finite": "a finite number",
+    "int": "a whole number",
+    "date": "a date such as 2018-10-01",
+    "string": "a text (in quotes if it looks like a number)",
+    "bool": "true or false",
+    "tuple": "a list in []",
+    "dict": "keys with values",
+    "model": "keys with values",
+}
+_EXAMPLE = "{{value: {value}, unit: {unit}, prior: {prior}, source: assumption}}"
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    """One error of pydantic at its place in the data; `tagged` if it is one branch of a union."""
+
+    place: Place
+    tagged: bool
+    error: ErrorDetails
+
+    @property
+    def word(self) -> str:
+        return self.error["type"].split("_")[0]
+
+    @property
+    def expected(self) -> str:
+        """What would be right, if the trouble is the kind of a value; empty otherwise."""
+        if self.error["type"] == "literal_error":
+            return str(self.error["ctx"]["expected"])
+        is_kind = self.error["type"].endswith(("_type", "_parsing", "_from_datetime_inexact"))
+        return _EXPECTED.get(self.word, "") if is_kind or self.word == "date" else ""
+
+
+def faults(error: ValidationError, data: Any) -> list[Fault]:
+    """The faults behind a validation error of data; paths are dotted, files and lines left open."""
+    troubles = [_trouble(details, data) for details in error.errors(include_url=False)]
+    troubles = [trouble for trouble in troubles if not _is_shadowed(trouble, troubles)]
+    by_place: dict[Place, list[_Trouble]] = {}
+    for trouble in troubles:
+        by_place.setdefault(trouble.place, []).append(trouble)
+    return [fault for place, group in by_place.items() for fault in _at(place, group, data)]
+
+
+def _trouble(details: ErrorDetails, data: Any) -> _Trouble:
+    """Drop the names of union branches from a location: they are no part of the data."""
+    place: list[str | int] = []
+    location = details["loc"]
+    if details["type"] == "missing":
+        location = location[:-1]
+    tagged = False
+    for key in location:
+        if _holds(data, key):
+            data = data[key]
+            place.append(key)
+        else:
+            tagged = True
+    return _Trouble(tuple(place), tagged, details)
+
+
+def _holds(data: Any, key: str | int) -> bool:
+    if isinstance(data, dict):
+        return key in data
+    return isinstance(data, list) and isinstance(key, int) and key < len(data)
+
+
+def _is_shadowed(trouble: _Trouble, troubles: Iterable[_Trouble]) -> bool:
+    """True if another branch of the same union came further, so that this one was not meant."""
+    depth = len(trouble.place)
+    return trouble.tagged and any(
+        len(other.place) > depth and other.place[:depth] == trouble.place for other in troubles
+    )
+
+
+def _at(place: Place, troubles: Sequence[_Trouble], data: Any) -> list[Fault]:
+    """The faults of one place: wrong kinds together, missing keys together, others one by one."""
+    found = []
+    missing = [t for t in troubles if t.error["type"] == "missing"]
+    kinds = [t for t in troubles if t.expected]
+    if missing:
+        found.append(_missing(place, missing))
+    if kinds:
+        found.append(_wrong_kind(place, kinds, _value_at(data, place)))
+    for trouble in troubles:
+        if trouble not in missing and trouble not in kinds:
+            found.append(_other(trouble))
+    return found
+
+
+def _missing(place: Place, troubles: Iterable[_Trouble]) -> Fault:
+    names = [str(trouble.error["loc"][-1]) for trouble in troubles]
+    word = "key" if len(names) == 1 else "keys"
+    shape = shape_at(place)
+    fix = example(shape) if shape.is_parameter else "add it" if len(names) == 1 else "add them"
+    return Fault(f"missing {word}: {', '.join(names)}", fix, path=dotted(place))
+
+
+def _wrong_kind(place: Place, troubles: Iterable[_Trouble], value: Any) -> Fault:
+    expected = " or ".join(dict.fromkeys(trouble.expected for trouble in troubles))
+    shape = shape_at(place)
+    if shape.is_parameter:
+        problem = f"is {describe(value)}, but a value needs a unit, a prior and a source"
+        return Fault(problem, example(shape, value), path=dotted(place))
+    unit = shape_at(place[:-1]).unit
+    if unit is not None and place[-1] == "value":
+        expected = _EXPECTED["date" if unit.name == "date" else "float"]
+    return Fault(f"is {describe(value)}, expected {expected}", path=dotted(place))
+
+
+def example(shape: Shape, value: Any = None) -> str:
+    """How a parameter is written."""
+    unit = shape.unit.name if shape.unit else "..."
+    prior = "{uniform: [low, high]}"
+    shown = describe(value) if isinstance(value, int | float) else "..."
+    return "write " + _EXAMPLE.format(value=shown, unit=unit, prior=prior)
+
+
+def _other(trouble: _Trouble) -> Fault:
+    kind, context = trouble.error["type"], trouble.error.get("ctx", {})
+    path = dotted(trouble.place)
+    if kind == "extra_forbidden":
+        return _unknown_key(trouble.place, trouble.error["input"])
+    if kind == "value_error":
+        return Fault(str(context["error"]), path=path)
+    if kind == "string_pattern_mismatch":
+        problem = f"is {describe(trouble.error['input'])}, which is not well-formed"
+        return Fault(problem, f"it must match {context['pattern']}", path=path)
+    if kind in ("too_short", "too_long"):
+        word = "at least" if kind == "too_short" else "at most"
+        limit = context.get("min_length", context.get("max_length"))
+        return Fault(f"has {context['actual_length']} entries, {word} {limit} expected", path=path)
+    for name, word in (("ge", "at least"), ("le", "at most"), ("gt", "more than"), ("lt", "below")):
+        if name in context:
+            problem = f"is {describe(trouble.error['input'])}, must be {word} {context[name]}"
+            return Fault(problem, path=path)
+    return Fault(trouble.error["msg"][:1].lower() + trouble.error["msg"][1:], path=path)
+
+
+def _unknown_key(place: Place, value: Any) -> Fault:
+    if value is None and " " in str(place[-1]):
+        # In {}, a comma starts a new key: the rest of an unquoted note ends up here.
+        fix = "put a text that holds a comma in quotes"
+        return Fault(f"unknown key '{place[-1]}'", fix, path=dotted(place[:-1]))
+    known = list(shape_at(place[:-1]).keys or ())
+    if len(place) == 1:
+        known += LOADER_KEYS
+    return Fault(f"unknown key '{place[-1]}'", nearest(str(place[-1]), known), path=dotted(place))
+
+
+def _value_at(data: Any, place: Place) -> Any:
+    for key in place:
+        data = data[key]
+    return data

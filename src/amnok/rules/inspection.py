@@ -1,0 +1,169 @@
+"""Self-inspection: how many items of a consignment its sender checks.
+
+Claims A01-A03, A06, A07, A12. The jump from one or two items to all is not written down anywhere
+below: it comes out of the optimum. With a = 1 - l(1-e) and b = 1 - l, a >= b, the risk left after k
+of n checks is 1 - b**n * (a/b)**k. A power with a base of at least 1 is convex in k, so this risk,
+and with it the cost of checking, is concave: the cheapest k is an end point.
+"""
+
+from __future__ import annotations
+
+import math
+
+from amnok.compiling import rule
+from amnok.rules.chance import log_none
+
+
+@rule
+def leak_chance(n_items: int, checked: int, leak_rate: float, effectiveness: float) -> float:
+    """Chance that a consignment still carries a leak: `1 - (1-l(1-e))**k * (1-l)**(n-k)`.
+
+    A leak is anything that carries internal information, a pamphlet for example, hidden among
+    ordinary goods.
+
+    Args:
+        n_items: items in the consignment, n.
+        checked: items checked, k, from 0 to n.
+        leak_rate: chance l that an item carries a leak (probability).
+        effectiveness: chance e that a check finds and removes it (probability).
+
+    Returns:
+        A probability; it falls with `checked`.
+
+    Source: claims A02, A07.
+
+    >>> round(leak_chance(50, 2, 0.002, 0.9), 6), round(leak_chance(50, 50, 0.002, 0.9), 6)
+    (0.091987, 0.009951)
+    """
+    log_clean = log_none(leak_rate * (1.0 - effectiveness), checked) + log_none(
+        leak_rate, n_items - checked
+    )
+    return 0.0 - math.expm1(log_clean)
+
+
+@rule
+def checking_cost(
+    checked: int,
+    n_items: int,
+    leak_rate: float,
+    effectiveness: float,
+    search_belief: float,
+    leak_loss: float,
+    minute_cost: float,
+    minutes: float,
+) -> float:
+    """Cost of checking k items and bearing the risk that is left.
+
+    Formula: `w*tau*k + q*L*(1 - (1-l(1-e))**k * (1-l)**(n-k))`, concave in k.
+
+    Args:
+        checked: items checked, k, from 0 to n.
+        n_items: items in the consignment, n.
+        leak_rate: chance l that an item carries a leak (probability).
+        effectiveness: chance e that a check removes it (probability).
+        search_belief: believed chance q of a search that finds any leak (probability).
+        leak_loss: loss L when a leak is found (CNY).
+        minute_cost: cost w of a minute's checking (CNY per minute).
+        minutes: minutes tau to check one item (minutes per item).
+
+    Returns:
+        Expected cost (CNY).
+
+    Source: claims A02, A12.
+
+    >>> round(checking_cost(2, 50, 0.002, 0.9, 0.30, 20_000.0, 0.05, 4.0), 2)
+    552.32
+    """
+    risk = search_belief * leak_loss * leak_chance(n_items, checked, leak_rate, effectiveness)
+    return minute_cost * minutes * checked + risk
+
+
+@rule
+def items_to_check(
+    n_items: int,
+    spot_check: int,
+    leak_rate: float,
+    effectiveness: float,
+    search_belief: float,
+    leak_loss: float,
+    minute_cost: float,
+    minutes: float,
+) -> int:
+    """How many items of a consignment its sender checks: the habitual few, or all.
+
+    The cost of checking k items (`checking_cost`) is concave in k, so the cheapest k from the
+    habitual m to n is one of these two. Goods that are quick to check switch first.
+
+    Args:
+        n_items: items in the consignment, n.
+        spot_check: items checked by habit, m, at whatever risk.
+        leak_rate: chance l that an item carries a leak (probability).
+        effectiveness: chance e that a check removes it (probability).
+        search_belief: believed chance q of a search that finds any leak (probability).
+        leak_loss: loss L when a leak is found (CNY).
+        minute_cost: cost w of a minute's checking (CNY per minute).
+        minutes: minutes tau to check one item (minutes per item).
+
+    Returns:
+        `min(spot_check, n_items)` or `n_items`; the spot check if both cost the same.
+
+    Source: claims A01-A03, A06, A12.
+
+    >>> items_to_check(50, 2, 0.002, 0.9, 0.30, 20_000.0, 0.05, 4.0)
+    50
+    >>> items_to_check(50, 2, 0.002, 0.9, 0.001, 20_000.0, 0.05, 4.0)
+    2
+    """
+    few = min(spot_check, n_items)
+    cost_few = checking_cost(
+        few, n_items, leak_rate, effectiveness, search_belief, leak_loss, minute_cost, minutes
+    )
+    cost_all = checking_cost(
+        n_items, n_items, leak_rate, effectiveness, search_belief, leak_loss, minute_cost, minutes
+    )
+    return n_items if cost_all < cost_few else few
+
+
+@rule
+def switch_belief(
+    n_items: int,
+    spot_check: int,
+    leak_rate: float,
+    effectiveness: float,
+    leak_loss: float,
+    minute_cost: float,
+    minutes: float,
+) -> float:
+    """The believed search chance above which all items are checked.
+
+    Formula: `q* = w*tau*(n - m) / (L * (c(m) - c(n)))`, with c(k) the `leak_chance` after k checks.
+
+    Args:
+        n_items: items in the consignment, n.
+        spot_check: items checked by habit, m.
+        leak_rate: chance l that an item carries a leak (probability).
+        effectiveness: chance e that a check removes it (probability).
+        leak_loss: loss L when a leak is found (CNY).
+        minute_cost: cost w of a minute's checking (CNY per minute).
+        minutes: minutes tau to check one item (minutes per item).
+
+    Returns:
+        A belief (dimensionless). Above 1 even a certain search would not make it worth while;
+        infinite if more checks remove no risk, or there is nothing more to check.
+
+    Source: claims A03, A12.
+
+    >>> round(switch_belief(50, 2, 0.002, 0.9, 20_000.0, 0.05, 4.0), 6)
+    0.005851
+    >>> switch_belief(50, 2, 0.002, 0.0, 20_000.0, 0.05, 4.0)
+    inf
+    """
+    if n_items <= spot_check:
+        return math.inf
+    saved = leak_loss * (
+        leak_chance(n_items, spot_check, leak_rate, effectiveness)
+        - leak_chance(n_items, n_items, leak_rate, effectiveness)
+    )
+    if saved <= 0.0:
+        return math.inf
+    return minute_cost * minutes * (n_items - spot_check) / saved

@@ -1,0 +1,100 @@
+"""Learning: perceived risk from experience and word of mouth, and wariness (claim A06)."""
+
+from __future__ import annotations
+
+import math
+
+from amnok.compiling import rule
+from amnok.rules.chance import probability
+
+
+@rule
+def discounted(total: float, today: float, memory_days: float) -> float:
+    """Discounted count after one more day: `total * exp(-1/memory) + today`.
+
+    Args:
+        total: discounted count so far (events).
+        today: today's events.
+        memory_days: memory (days); 0 or less remembers only today.
+
+    Returns:
+        Discounted count (events).
+
+    Source: narcologic for fading memory; the form is an assumption.
+
+    >>> round(discounted(10.0, 1.0, 30.0), 6), discounted(10.0, 1.0, 0.0)
+    (10.672161, 1.0)
+    """
+    if memory_days <= 0.0:
+        return today
+    return total * math.exp(-1.0 / memory_days) + today
+
+
+@rule
+def believed_rate(
+    bad: float, trials: float, prior_rate: float, prior_weight: float, salience: float
+) -> float:
+    """Believed chance that a crossing ends badly: `min(1, (s*bad + r*w) / (trials + w))`.
+
+    Bad events weigh more than good ones (s of 1 or more): what went wrong is what people retell.
+
+    Args:
+        bad: discounted bad events of one's market and class (events).
+        trials: discounted crossings, bad ones included (events).
+        prior_rate: belief r before any experience (probability).
+        prior_weight: crossings w that this belief is worth (events).
+        salience: weight s of a bad event (dimensionless, 1 or more).
+
+    Returns:
+        A probability; `prior_rate` if there is nothing to weigh.
+
+    Source: narcologic for the weight on bad events; the form is an assumption.
+
+    >>> believed_rate(2.0, 30.0, 0.05, 10.0, 1.75)
+    0.1
+    """
+    weight = trials + prior_weight
+    if weight <= 0.0:
+        return probability(prior_rate)
+    return probability((salience * bad + prior_rate * prior_weight) / weight)
+
+
+@rule
+def wariness(level: float, days_since: float, memory_days: float) -> float:
+    """How much riskier all looks to one who was investigated: `1 + (level - 1)*exp(-t/memory)`.
+
+    Args:
+        level: factor on the day of the investigation (dimensionless, 1 or more).
+        days_since: days t since (days, 0 or more).
+        memory_days: how long it lasts (days); 0 or less is not at all.
+
+    Returns:
+        A factor on perceived risk (dimensionless), 1 = as others.
+
+    Source: claim A06; the exponential fading is an assumption.
+
+    >>> wariness(5.0, 0.0, 180.0), round(wariness(5.0, 180.0, 180.0), 6)
+    (5.0, 2.471518)
+    """
+    if memory_days <= 0.0:
+        return 1.0
+    return 1.0 + (level - 1.0) * math.exp(-days_since / memory_days)
+
+
+@rule
+def personal_belief(belief: float, wariness: float) -> float:
+    """A person's own belief, from that of market and class: `min(1, belief * wariness)`.
+
+    Args:
+        belief: believed chance in one's market and class (probability).
+        wariness: personal factor (dimensionless), see `wariness`.
+
+    Returns:
+        A probability.
+
+    Source: claim A06.
+
+    >>> personal_belief(0.125, 2.0), personal_belief(0.5, 4.0)
+    (0.25, 1.0)
+    """
+    return probability(belief * wariness)

@@ -1,0 +1,94 @@
+"""Security police (MSS): searches, leaks found, investigations (claims A02, A05, A06, A08, A13)."""
+
+from __future__ import annotations
+
+from amnok.compiling import rule
+from amnok.rules.chance import at_least_one, driven_chance
+
+
+@rule
+def search_chance(
+    base: float, boost: float, intensity: float, effort: float, exposure: float, factor: float
+) -> float:
+    """Chance that the security police search a consignment.
+
+    Formula: `min(1, (base + boost*intensity) * effort * exposure * factor)`.
+
+    Args:
+        base: chance without a campaign (probability).
+        boost: what a campaign of intensity 1 adds (probability).
+        intensity: intensity of the campaign (dimensionless).
+        effort: effort on this route relative to an even spread (dimensionless, 1 = even).
+        exposure: how exposed this kind of crossing is (dimensionless, 1 = usual).
+        factor: what else multiplies it: a camera's alarm, scrutiny of this person (dimensionless).
+
+    Returns:
+        A probability.
+
+    Source: claims A05, A06, A13, A14; the product form is an assumption.
+
+    >>> round(search_chance(0.02, 0.10, 1.0, 1.5, 1.0, 2.0), 12)
+    0.36
+    """
+    return driven_chance(base, boost, intensity, effort * exposure * factor)
+
+
+@rule
+def leak_found_chance(leaks: int, find_rate: float) -> float:
+    """Chance that a search finds at least one of the leaks left: `1 - (1 - f)**leaks`.
+
+    Args:
+        leaks: items in the consignment that still carry a leak.
+        find_rate: chance f that a search finds each of them (probability).
+
+    Returns:
+        A probability; 0 without leaks.
+
+    Source: claims A07, A08; independence is an assumption.
+
+    >>> round(leak_found_chance(2, 0.5), 12), leak_found_chance(0, 0.5)
+    (0.75, 0.0)
+    """
+    return at_least_one(find_rate, leaks)
+
+
+@rule
+def investigation_chance(base: float, boost: float, intensity: float) -> float:
+    """Chance that a trader found with a leak is investigated: `min(1, base + boost*intensity)`.
+
+    Args:
+        base: chance without a campaign (probability).
+        boost: what a campaign of intensity 1 adds (probability).
+        intensity: intensity of the campaign (dimensionless).
+
+    Returns:
+        A probability.
+
+    Source: claims A06, A13; the linear form is an assumption.
+
+    >>> investigation_chance(0.25, 0.5, 1.0), investigation_chance(0.5, 0.75, 1.0)
+    (0.75, 1.0)
+    """
+    return driven_chance(base, boost, intensity, 1.0)
+
+
+@rule
+def leak_loss(usual: float, campaign: float, intensity: float) -> float:
+    """What a leak that is found costs its sender: `usual + campaign*intensity`.
+
+    The money equivalent of the punishment, far above that for contraband during a crackdown.
+
+    Args:
+        usual: loss in ordinary times (CNY).
+        campaign: what a campaign of intensity 1 adds (CNY).
+        intensity: intensity of the campaign (dimensionless).
+
+    Returns:
+        Loss (CNY).
+
+    Source: claims A02, A08; the linear form is an assumption.
+
+    >>> leak_loss(5_000.0, 45_000.0, 0.5)
+    27500.0
+    """
+    return usual + campaign * intensity

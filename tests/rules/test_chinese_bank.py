@@ -1,0 +1,118 @@
+"""Orders and politics, patrols, phones, quotas, protection and customs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amnok.rules.customs import customs_payment, customs_stop_chance
+from amnok.rules.orders import order_strength, target_intensity, with_inertia
+from amnok.rules.patrols import intercept_chance, let_go_chance
+from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
+from amnok.rules.protection import buys_protection
+from amnok.rules.quotas import cost_to_bring_in, quota_due
+from amnok.rules.search import search_chance
+
+unit = st.floats(0.0, 1.0)
+signal = st.floats(-1.0, 1.0)
+
+
+@given(st.integers(-50, 400), st.integers(0, 300), st.integers(0, 300), st.floats(-5, 60))
+def test_an_order_stands_between_its_dates(day: int, start: int, length: int, ramp: float) -> None:
+    strength = order_strength(day, start, start + length, ramp, 0.8)
+    assert 0.0 <= strength <= 0.8
+    assert (strength > 0.0) == (start <= day < start + length)
+    if start <= day and day + 1 < start + length:
+        assert strength <= order_strength(day + 1, start, start + length, ramp, 0.8)
+    if start <= day < start + length and day + 1 - start >= ramp:
+        assert strength == 0.8
+
+
+def test_an_order_without_a_ramp_is_full_at_once() -> None:
+    assert order_strength(5, 5, 9, 0.0, 0.5) == order_strength(5, 5, 9, -1.0, 0.5) == 0.5
+
+
+@given(unit, unit, signal, unit, signal, unit, signal)
+def test_politics_scales_orders_and_makes_none(
+    w1: float, s1: float, ordered: float, w2: float, s2: float, w3: float, s3: float
+) -> None:
+    assert target_intensity(0.0, w1, s1, w2, s2, w3, s3) == 0.0
+    assert target_intensity(abs(ordered), w1, s1, w2, s2, w3, s3) >= 0.0
+    stronger = target_intensity(abs(ordered), w1, s1 + 0.5, w2, s2, w3, s3)
+    assert target_intensity(abs(ordered), w1, s1, w2, s2, w3, s3) <= stronger
+    assert target_intensity(abs(ordered), 0.0, s1, 0.0, s2, 0.0, s3) == abs(ordered)
+
+
+@given(unit, unit, st.floats(0.1, 90))
+def test_inertia_approaches_and_never_overshoots(
+    current: float, target: float, days: float
+) -> None:
+    after = with_inertia(current, target, days)
+    assert abs(target - after) <= abs(target - current) + 1e-12
+
+
+@given(unit, unit, st.floats(0, 3), st.floats(0, 5), st.floats(0, 5))
+def test_patrols_meet_like_searches(
+    base: float, boost: float, intensity: float, effort: float, exposure: float
+) -> None:
+    assert intercept_chance(base, boost, intensity, effort, exposure) == search_chance(
+        base, boost, intensity, effort, exposure, 1.0
+    )
+
+
+@given(unit, unit)
+def test_protection_lets_more_go(exemption: float, effect: float) -> None:
+    assert let_go_chance(exemption, False, effect) == pytest.approx(exemption)
+    assert let_go_chance(exemption, True, effect) >= let_go_chance(exemption, False, effect)
+    assert let_go_chance(exemption, True, 1.0) == let_go_chance(1.0, False, effect) == 1.0
+
+
+def test_protection_is_bought_where_it_pays() -> None:
+    assert buys_protection(0.2, 10_000.0, 0.5, 999.0)
+    assert not buys_protection(0.2, 10_000.0, 0.5, 1_000.0)
+    assert not buys_protection(0.0, 10_000.0, 0.5, 0.0)
+
+
+@given(unit, unit, st.floats(0, 3), st.floats(0, 3))
+def test_phones_are_watched_more_under_an_order(
+    base: float, boost: float, i1: float, i2: float
+) -> None:
+    calm, order = sorted((i1, i2))
+    assert monitoring_level(base, boost, calm) <= monitoring_level(base, boost, order)
+    assert question_chance(base, boost, calm) <= question_chance(base, boost, order)
+    assert noticed_chance(monitoring_level(base, boost, order), 0.5) <= 0.5
+
+
+@given(st.floats(0, 500), st.floats(-0.5, 1.5), st.floats(-0.5, 1.5), unit)
+def test_a_quota_fills_late_but_in_full(quota: float, x1: float, x2: float, push: float) -> None:
+    early, late = sorted((x1, x2))
+    slack = 1e-9 * quota
+    assert -slack <= quota_due(quota, early, push) <= quota_due(quota, late, push) + slack
+    assert quota_due(quota, 1.0, push) == quota
+    assert quota_due(quota, 0.0, push) == 0.0
+    assert quota_due(quota, 0.5, push) <= quota / 2
+
+
+@given(st.floats(0.1, 50), st.floats(0, 20), st.floats(0.1, 3))
+def test_size_and_protection_make_a_person_expensive(
+    size_cost: float, premium: float, noise: float
+) -> None:
+    free = cost_to_bring_in(size_cost, False, premium, noise)
+    assert free <= cost_to_bring_in(size_cost, True, premium, noise)
+    assert free <= cost_to_bring_in(2 * size_cost, False, premium, noise)
+
+
+@given(unit, unit, st.floats(0, 3), unit)
+def test_customs_stop_only_what_is_sanctioned(
+    base: float, boost: float, intensity: float, laxity: float
+) -> None:
+    assert customs_stop_chance(base, boost, intensity, False, laxity) == 0.0
+    stopped = customs_stop_chance(base, boost, intensity, True, laxity)
+    assert stopped <= customs_stop_chance(base, boost, intensity, True, 0.0)
+    assert customs_stop_chance(base, boost, intensity, True, 1.0) == 0.0
+
+
+@given(st.floats(0, 1e6), unit, unit)
+def test_customs_payment(value: float, duty: float, bribe_share: float) -> None:
+    assert customs_payment(value, duty, bribe_share) == (duty * value, bribe_share * value)

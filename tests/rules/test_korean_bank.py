@@ -1,0 +1,125 @@
+"""Security police, guards, cameras, calendar and river."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amnok.rules.calendar import kept_home, season
+from amnok.rules.cameras import seen_by_cameras, seen_by_rotating
+from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
+from amnok.rules.river import crossing_cost, passable
+from amnok.rules.search import (
+    investigation_chance,
+    leak_found_chance,
+    leak_loss,
+    search_chance,
+)
+
+unit = st.floats(0.0, 1.0)
+money = st.floats(0.0, 1e5)
+
+
+@given(unit, unit, st.floats(0, 3), st.floats(0, 3))
+def test_a_campaign_raises_searches_and_investigations(
+    base: float, boost: float, i1: float, i2: float
+) -> None:
+    calm, campaign = sorted((i1, i2))
+    assert search_chance(base, boost, calm, 1.5, 0.5, 2.0) <= search_chance(
+        base, boost, campaign, 1.5, 0.5, 2.0
+    )
+    assert investigation_chance(base, boost, calm) <= investigation_chance(base, boost, campaign)
+    assert leak_loss(5e3, 4e4, calm) <= leak_loss(5e3, 4e4, campaign)
+
+
+def test_no_effort_no_search_and_no_leak_no_find() -> None:
+    assert search_chance(0.5, 0.5, 1.0, 0.0, 1.0, 1.0) == 0.0
+    assert leak_found_chance(0, 1.0) == 0.0
+    assert leak_found_chance(1, 1.0) == 1.0
+    assert investigation_chance(0.9, 0.9, 1.0) == 1.0
+
+
+@given(money, money, unit)
+def test_a_bribe_lies_between_price_and_surplus(
+    surplus: float, reservation: float, share: float
+) -> None:
+    bribe = agreed_bribe(surplus, reservation, share)
+    if surplus < reservation:
+        assert bribe == -1.0
+    else:
+        assert reservation <= bribe <= surplus * (1 + 1e-12)
+
+
+@given(unit, unit, unit, money, st.floats(1, 5))
+def test_liability_raises_the_price_until_there_is_no_deal(
+    l1: float, l2: float, belief: float, penalty: float, strictness: float
+) -> None:
+    low, high = sorted((l1, l2))
+    lax = reservation_price(held_responsible(low, belief), penalty, 100.0, strictness)
+    strict = reservation_price(held_responsible(high, belief), penalty, 100.0, strictness)
+    assert 100.0 <= lax <= strict
+    if strict > lax * (1 + 1e-9):
+        assert agreed_bribe((lax + strict) / 2, strict, 0.5) in (-1.0, strict)
+        assert agreed_bribe(2 * strict, lax, 0.5) < agreed_bribe(2 * strict, strict, 0.5)
+
+
+@given(st.floats(0.5, 10.0), unit, st.floats(0.0, 12.0))
+def test_rotating_camera_against_every_phase(
+    period: float, visible_share: float, exposed: float
+) -> None:
+    # The crosser enters at phase x of a turn that shows the spot during its first d*P minutes.
+    phases = 4_000
+    visible = visible_share * period
+    seen = 0
+    for step in range(phases):
+        entry = (step + 0.5) / phases * period
+        next_turn = period
+        seen += entry < visible or entry + exposed > next_turn
+    chance = seen_by_rotating(period, visible_share, exposed)
+    assert chance == pytest.approx(seen / phases, abs=2 / phases)
+
+
+@given(unit, unit, st.floats(0.0, 10.0), unit, st.floats(0.0, 12.0))
+def test_more_cameras_see_more(
+    fixed: float, rotating: float, period: float, visible_share: float, exposed: float
+) -> None:
+    chance = seen_by_cameras(fixed, rotating, period, visible_share, exposed)
+    assert chance >= fixed - 1e-12
+    assert seen_by_cameras(1.0, rotating, period, visible_share, exposed) == 1.0
+    assert seen_by_cameras(0.0, 0.0, period, visible_share, exposed) == 0.0
+    assert seen_by_cameras(0.0, 1.0, period, visible_share, exposed) == pytest.approx(
+        seen_by_rotating(period, visible_share, exposed)
+    )
+
+
+def test_a_camera_without_a_turn_never_looks_away() -> None:
+    assert seen_by_rotating(0.0, 0.0, 0.0) == 1.0
+
+
+@given(st.floats(1, 366), st.floats(1, 366), unit)
+def test_season_peaks_on_its_day_and_averages_one(day: float, peak: float, strength: float) -> None:
+    assert 1 - strength - 1e-12 <= season(day, peak, strength) <= season(peak, peak, strength)
+    opposite = season(day + 365.25 / 2, peak, strength)
+    assert season(day, peak, strength) + opposite == pytest.approx(2.0)
+
+
+@given(unit, st.floats(0, 1, exclude_max=True))
+def test_a_halt_keeps_its_share_home(strength: float, u: float) -> None:
+    assert kept_home(strength, u) == (u < strength)
+    assert kept_home(1.0, u)
+    assert not kept_home(0.0, u)
+
+
+@given(st.floats(-3, 6), st.floats(-3, 6), st.floats(0, 2))
+def test_high_water_costs_more_until_nobody_crosses(s1: float, s2: float, rate: float) -> None:
+    low, high = sorted((s1, s2))
+    assert (
+        50.0
+        <= crossing_cost(50.0, low, rate, False, 0.7)
+        <= crossing_cost(50.0, high, rate, False, 0.7)
+    )
+    assert crossing_cost(50.0, low, rate, True, 0.7) == crossing_cost(50.0, high, rate, True, 0.7)
+    assert passable(low, 2.5, False) >= passable(high, 2.5, False)
+    assert passable(high, 2.5, True)
+    assert not passable(2.5, 2.5, False)

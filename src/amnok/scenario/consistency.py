@@ -84,7 +84,7 @@ def some_route_is_a_river_route(data: Data) -> Iterator[Fault]:
     """Small traders have nothing but the river."""
     channels = {name: kind.get("channel") for name, kind in _entries(data, "route_kinds")}
     used = [str(kind) for _, routes in _routes(data) for kind in routes.values()]
-    if used and all(channels.get(kind, "customs") in ("customs", "sea") for kind in used):
+    if used and all(channels.get(kind) in ("customs", "sea") for kind in used):
         fix = "give one sector a route of a kind with channel: river"
         yield Fault("no sector has a route of channel river", fix, path="sectors")
 

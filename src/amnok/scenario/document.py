@@ -188,11 +188,16 @@ def _bytes(path: Path, label: str) -> bytes:
     except FileNotFoundError:
         raise ScenarioError(Fault("no such file", "check its path", file=label)) from None
     except (OSError, ValueError) as error:
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
-        raise ScenarioError(Fault(f"cannot be read: {reason}", file=label)) from None
+        raise ScenarioError(unreadable(error, label)) from None
     if len(raw) > LIMIT:
         raise ScenarioError(_too_large(len(raw), label))
     return raw
+
+
+def unreadable(error: OSError | ValueError, label: str) -> Fault:
+    """What the system has against reading a file."""
+    reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
+    return Fault(f"cannot be read: {reason}", "check its name and permissions", file=label)
 
 
 def _too_large(size: int, label: str) -> Fault:
@@ -298,7 +303,7 @@ class _Builder:
             self._refuse_references(event, place)
             if event.value == "<<" and not event.style:
                 self._fault(event, place, "merge keys (<<) are not read", "write the keys out")
-            return str(event.value)
+            return self._quoted(event, place)
         self._fault(event, place, "a key is not a plain word", "write 'key: value'")
         self._node(event, events, (*place, "?"))
         return "?"
@@ -306,6 +311,9 @@ class _Builder:
     def _scalar(self, event: Any, place: Place) -> Scalar:
         if not event.style:
             return scalar(event.value)
+        return self._quoted(event, place)
+
+    def _quoted(self, event: Any, place: Place) -> str:
         # An escape such as "\ud800" or "\0" brings in what the text itself may not hold.
         if event.style == '"' and _UNPRINTABLE.search(event.value):
             self._fault(event, place, "holds an escaped control character", "remove it")

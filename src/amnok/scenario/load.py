@@ -67,7 +67,7 @@ def _locate(name_or_path: str | Path, folder: Path) -> tuple[Path, str]:
             problem = "is neither a file nor a built-in scenario"
             raise ScenarioError(Fault(problem, names, file=str(path)))
     except (OSError, ValueError) as error:
-        raise ScenarioError(Fault(f"cannot be read: {error}", file=str(path))) from None
+        raise ScenarioError(document.unreadable(error, str(path))) from None
     return path, str(path)
 
 

@@ -46,8 +46,9 @@ class _Trouble:
         """What would be right, if the trouble is the kind of a value; empty otherwise."""
         if self.error["type"] == "literal_error":
             return str(self.error["ctx"]["expected"])
-        is_kind = self.error["type"].endswith(("_type", "_parsing", "_from_datetime_inexact"))
-        return _EXPECTED.get(self.word, "") if is_kind or self.word == "date" else ""
+        is_kind = self.error["type"].endswith(("_type", "_parsing"))
+        is_kind = is_kind or self.word in ("date", "int", "finite")
+        return _EXPECTED.get(self.word, "") if is_kind else ""
 
 
 def faults(error: ValidationError, data: Any) -> list[Fault]:
@@ -108,8 +109,12 @@ def _at(place: Place, troubles: Sequence[_Trouble], data: Any) -> list[Fault]:
 def _missing(place: Place, troubles: Iterable[_Trouble]) -> Fault:
     names = [str(trouble.error["loc"][-1]) for trouble in troubles]
     word = "key" if len(names) == 1 else "keys"
-    shape = shape_at(place)
-    fix = example(shape) if shape.is_parameter else "add it" if len(names) == 1 else "add them"
+    inner = shape_at((*place, names[0]))
+    fix = "add it" if len(names) == 1 else "add them"
+    if shape_at(place).is_parameter:
+        fix = example(shape_at(place))
+    elif inner.is_parameter:
+        fix = example(inner, key=names[0])
     return Fault(f"missing {word}: {', '.join(names)}", fix, path=dotted(place))
 
 
@@ -125,12 +130,16 @@ def _wrong_kind(place: Place, troubles: Iterable[_Trouble], value: Any) -> Fault
     return Fault(f"is {describe(value)}, expected {expected}", path=dotted(place))
 
 
-def example(shape: Shape, value: Any = None) -> str:
-    """How a parameter is written."""
+def example(shape: Shape, value: Any = None, key: str = "") -> str:
+    """How a parameter is written, after its key if that is given."""
     unit = shape.unit.name if shape.unit else "..."
     prior = "{uniform: [low, high]}"
     shown = describe(value) if isinstance(value, int | float) else "..."
-    return "write " + _EXAMPLE.format(value=shown, unit=unit, prior=prior)
+    return (
+        "write "
+        + (f"{key}: " if key else "")
+        + _EXAMPLE.format(value=shown, unit=unit, prior=prior)
+    )
 
 
 def _other(trouble: _Trouble) -> Fault:

@@ -1,0 +1,55 @@
+"""The small invented border of tests/scenarios, to read, change and break."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from amnok.errors import ScenarioError
+from amnok.scenario import document, load
+
+TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
+
+
+@pytest.fixture
+def tiny_folder():
+    return TINY
+
+
+@pytest.fixture
+def tiny_text():
+    return (TINY / "scenario.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def tiny_data():
+    """The plain data of the small border, fresh for each test."""
+    return document.read(TINY / "scenario.yaml").data
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes data (JSON is YAML) or a text to a file and gives its path."""
+
+    def write(data, name="scenario.yaml"):
+        if not isinstance(data, str):
+            data = json.dumps(data, indent=1, default=dt.date.isoformat)
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(data, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def faults_of():
+    """The faults of loading something that must not load."""
+
+    def faults_of(name_or_path, *sets):
+        with pytest.raises(ScenarioError) as caught:
+            load(name_or_path, sets)
+        return caught.value.faults
+
+    return faults_of

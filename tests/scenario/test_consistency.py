@@ -1,0 +1,148 @@
+"""Each thing that can be out of joint between the parts of a scenario."""
+
+import datetime as dt
+
+import pytest
+
+from amnok.scenario import load
+from amnok.scenario.consistency import CHECKS, faults
+
+# One change to the small border: check, where, new value, path of the fault, problem, fix.
+CHANGES = [
+    ("goods.honey.sectors", ["fery"], "goods.honey.sectors[0]", "unknown sector 'fery'", "'ferry'"),
+    (
+        "river.events.may_rain.sectors",
+        ["x"],
+        "river.events.may_rain.sectors[0]",
+        "sector",
+        "one of",
+    ),
+    ("sectors.ferry.market", "capitol", "sectors.ferry.market", "unknown market", "'capital'"),
+    ("sectors.ferry.routes.ferry-ford", "fjord", "sectors.ferry.routes.ferry-ford", "kind", "ford"),
+    (
+        "sectors.ferry.routes.mill-path",
+        "path",
+        "sectors.ferry.routes.mill-path",
+        "already",
+        "ferry_",
+    ),
+    ("sectors.ferry.thaw.value", 350, "sectors.ferry.thaw", "on the same day", "the day after"),
+    (
+        "traders.sizes.dealer.share_outer.value",
+        0.3,
+        "traders.sizes",
+        "adds up to 1.1",
+        "share_outer",
+    ),
+    ("agencies.rangers.role", "police", "agencies", "no agency has the role patrol", "add one"),
+    (
+        "agencies.rangers.role",
+        "police",
+        "agencies.constabulary.role",
+        "already that",
+        "exactly one",
+    ),
+    (
+        "orders.april_sweep.targets",
+        ["ranger"],
+        "orders.april_sweep.targets[0]",
+        "agency",
+        "'rangers'",
+    ),
+    ("phases.sweep.end", dt.date(2030, 7, 1), "phases.sweep", "beyond the period", "lengthen"),
+    ("phases.before.start", dt.date(2030, 2, 1), "phases.before", "beyond the period", "move"),
+    ("currency", "EUR", "guards.penalty", "is in CRN, but the scenario counts in EUR", "write EUR"),
+    ("currency", "EUR", "self_inspection.minute_cost", "is in CRN", "EUR/minute"),
+    ("guards.penalty.source", ["W33"], "guards.penalty.source", "unknown claim", "'W3'"),
+    ("guards.penalty.source", ["assumption"], "guards.penalty.source", "beside no", "brackets"),
+    ("signals.elections.source", ["X"], "signals.elections.source", "unknown claim", "one of"),
+    ("claims.W1.report", "V", "claims.W1.report", "unknown report 'V'", "one of: W"),
+    ("claims.W1.mechanisms", ["guard"], "claims.W1.mechanisms", "mechanism", "'guards'"),
+    ("claims.W1.patterns", ["Q9"], "claims.W1.patterns", "unknown pattern 'Q9'", "Q"),
+    ("claims.W1.patterns", [], "patterns.Q1.claims", "names W1, which does not name Q1", "add Q1"),
+    ("patterns.Q1.claims", ["W5"], "claims.W1.patterns", "names Q1, which does not", "add W1"),
+    ("patterns.Q1.claims", ["W9"], "patterns.Q1.claims", "unknown claim 'W9'", "W"),
+    (
+        "references.W1",
+        {"citation": "", "figure": "", "status": "recalled"},
+        "references.W1",
+        "id",
+        "",
+    ),
+    (
+        "markets.capital.fed_by.capitl",
+        "share",
+        "markets.capital.fed_by.capitl",
+        "market",
+        "'capital'",
+    ),
+    ("markets.capital.fed_by.capital", "share", "markets.capital.fed_by.capital", "itself", ""),
+    ("markets.third", "third", "markets.vellmouth", "passes on 1.1 of its imports", "lower"),
+]
+
+
+@pytest.mark.parametrize(("where", "value", "path", "problem", "fix"), CHANGES)
+def test_fault(tiny_data, write, faults_of, where, value, path, problem, fix):
+    share = {"value": 0.8, "unit": "share", "prior": {"uniform": [0, 1]}, "source": "assumption"}
+    if value == "share":
+        value = share
+    elif value == "third":
+        value = {"label": "Third", "border_share": share, "fed_by": {"vellmouth": share}}
+    *parents, last = where.split(".")
+    part = tiny_data
+    for key in parents:
+        part = part[key]
+    part[last] = value
+    file = write(tiny_data)
+    found = [fault for fault in faults_of(file) if fault.path == path and problem in fault.problem]
+    assert found, [str(fault) for fault in faults_of(file)]
+    assert fix in found[0].fix
+    assert found[0].line > 1
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "sectors",
+        "goods",
+        "markets",
+        "route_kinds",
+        "traders.sizes",
+        "agencies",
+        "orders",
+        "phases",
+        "calendar.halts",
+        "river.events",
+        "sectors.ferry.routes",
+    ],
+)
+@pytest.mark.parametrize("name", ["Ferry", "a b", "a.b", "", "_x", "zürich"])
+def test_names_are_well_formed(tiny_data, write, faults_of, where, name):
+    part = tiny_data
+    for key in where.split("."):
+        part = part[key]
+    part[name] = next(iter(part.values()))
+    assert any(
+        f"the name '{name}'" in fault.problem and fault.path.startswith(where)
+        for fault in faults_of(write(tiny_data))
+    )
+
+
+def test_some_route_must_be_a_river_route(tiny_data, write, faults_of):
+    for kind in tiny_data["route_kinds"].values():
+        kind["channel"] = "sea"
+    (fault,) = faults_of(write(tiny_data))
+    assert fault.path == "sectors"
+    assert "channel river" in fault.problem
+
+
+def test_sound_scenario_has_no_faults(tiny_folder):
+    assert faults(load(tiny_folder)) == []
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_checks_pass_over_what_they_cannot_read(tiny_data, check):
+    rubbish: object
+    for rubbish in (None, 3, "x", [], [1], {}, {"x": 3}, {"x": {"y": {"z": []}}}):
+        assert isinstance(list(check(dict.fromkeys(tiny_data, rubbish))), list)
+    assert list(check({})) == []

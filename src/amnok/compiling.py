@@ -1,0 +1,81 @@
+"""How Amnok compiles: two decorators around Numba, and where compiled code is kept.
+
+Numba keys its on-disk cache by the file that holds a function, and does not notice when a function
+that it *calls* changes. A kernel would then go on running last week's rules. The cache folder is
+therefore named after a digest of all of Amnok's own source: edit a rule, and everything is compiled
+anew (docs/decisions/0003-compiled-code-cache.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+import platformdirs
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _source_digest() -> str:
+    """A digest of Amnok's own Python files and of Numba's version."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    root = Path(__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_folder() -> Path:
+    """A folder that can be written, named after the source; `NUMBA_CACHE_DIR` wins if it is set."""
+    for base in (platformdirs.user_cache_path("amnok"), Path(tempfile.gettempdir()) / "amnok"):
+        folder = base / "compiled" / _source_digest()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="amnok-"))
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = str(_cache_folder())
+
+COMPILED_FOLDER = Path(numba.config.CACHE_DIR)
+
+
+def rule(function: Function) -> Function:
+    """Compile a pure scalar rule; with `NUMBA_DISABLE_JIT=1` it stays plain Python."""
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return cast(Function, compiled)
+
+
+def kernel(function: Function) -> Function:
+    """Compile a loop over arrays that runs without the interpreter's lock and makes no array.
+
+    A kernel borrows its arrays from the caller. Without Numba's reference counts, which are atomic
+    and shared by all threads, the day runs ten times faster.
+    """
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    return cast(Function, compiled)
+
+
+def allocating_kernel(function: Function) -> Function:
+    """Compile a loop over arrays that may make arrays of its own; for what runs once a day."""
+    return rule(function)
+
+
+def step(function: Function) -> Function:
+    """A part of a kernel with a name of its own, written into the kernel that calls it.
+
+    A world and its state are some two hundred arrays. Handing them to a compiled function costs
+    more than most steps do, so steps are inlined before anything is compiled.
+    """
+    inlined = numba.njit(inline="always", error_model="numpy")(function)
+    return cast(Function, inlined)

@@ -1,0 +1,125 @@
+"""Keyed randomness: each draw is a pure function of (key, agent, day, decision, option).
+
+There is no stream to be in step with: a draw can be asked for in any order, on any thread, any
+number of times. Two arms that differ in a policy share every draw that the policy does not touch,
+so their difference is the effect and not noise (docs/decisions/0002-keyed-draws.md).
+
+The generator is Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy
+as 1, 2, 3"), whose published test vectors are this module's tests.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from amnok.compiling import rule
+
+_MASK = np.uint64(0xFFFFFFFF)
+_MULTIPLIER_0 = np.uint64(0xD2511F53)
+_MULTIPLIER_1 = np.uint64(0xCD9E8D57)
+_WEYL_0 = np.uint64(0x9E3779B9)
+_WEYL_1 = np.uint64(0xBB67AE85)
+_SHIFT = np.uint64(32)
+_TO_UNIT = 1.0 / 4294967296.0
+
+
+class Decision(IntEnum):
+    """What a draw decides. The number is part of the key: add at the end, never renumber."""
+
+    REPLICATE = 1  # a replicate's own key from the seed
+    PERSON = 2  # a trader's lasting traits
+    OPPORTUNITY = 3  # does a consignment come up today; which goods; how many items
+    ROUTE = 4  # one draw per route (the option), for the Gumbel-max choice
+    PACKING = 5  # leaks among the items
+    GUARD = 6  # the guard's day
+    CAMERA = 7  # seen by a camera; searched
+    SEARCH = 8  # what a search finds, and what follows
+    PATROL = 9  # intercepted; what follows
+    CUSTOMS = 10  # stopped at the customs bridge
+    PHONE = 11  # a call is noticed; questioning follows
+    WATCH = 12  # the security police open a file
+    RELEASE = 13  # what a detained person does on release
+    QUOTA = 14  # how easily a known person is found
+    RIVER = 15  # rain
+    SOURCE = 16  # what a source sees, dares and when
+    EDITOR = 17  # what the editors publish
+    OFFICIAL = 18  # what an agency writes down
+    SURVEY = 19  # a market price as surveyed
+    PERSON_GOODS = 20  # the goods a trader deals in
+    HALT = 21  # stays home on a political date
+
+
+class Key(NamedTuple):
+    """A replicate's key: two 32-bit words derived from the seed."""
+
+    low: np.uint64
+    high: np.uint64
+
+
+@rule
+def philox(
+    c0: int, c1: int, c2: int, c3: int, k0: int | np.uint64, k1: int | np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Philox4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key.
+
+    >>> [hex(int(word)) for word in philox(0, 0, 0, 0, 0, 0)]
+    ['0x6627e8d5', '0xe169c58d', '0xbc57ac4c', '0x9b00dbd8']
+    """
+    # Masked before the cast, so that a negative day is the same word compiled and interpreted.
+    x0, x1 = np.uint64(c0 & 0xFFFFFFFF), np.uint64(c1 & 0xFFFFFFFF)
+    x2, x3 = np.uint64(c2 & 0xFFFFFFFF), np.uint64(c3 & 0xFFFFFFFF)
+    key0, key1 = np.uint64(k0) & _MASK, np.uint64(k1) & _MASK
+    for _ in range(10):
+        product0 = _MULTIPLIER_0 * x0
+        product1 = _MULTIPLIER_1 * x2
+        x0 = (product1 >> _SHIFT) ^ x1 ^ key0
+        x1 = product1 & _MASK
+        x2 = (product0 >> _SHIFT) ^ x3 ^ key1
+        x3 = product0 & _MASK
+        key0 = (key0 + _WEYL_0) & _MASK
+        key1 = (key1 + _WEYL_1) & _MASK
+    return x0, x1, x2, x3
+
+
+@rule
+def unit(word: np.uint64) -> float:
+    """A 32-bit word as a number strictly between 0 and 1.
+
+    >>> unit(np.uint64(0)) > 0.0, unit(np.uint64(0xFFFFFFFF)) < 1.0
+    (True, True)
+    """
+    return (float(word) + 0.5) * _TO_UNIT
+
+
+@rule
+def draw4(
+    key: Key, agent: int, day: int, decision: int, option: int = 0
+) -> tuple[float, float, float, float]:
+    """Four independent uniforms in (0, 1) for one decision of one agent on one day.
+
+    Days may be negative (the spin-up before the first day of the period).
+    """
+    x0, x1, x2, x3 = philox(agent, day, decision, option, key.low, key.high)
+    return unit(x0), unit(x1), unit(x2), unit(x3)
+
+
+@rule
+def draw(key: Key, agent: int, day: int, decision: int, option: int = 0) -> float:
+    """One uniform in (0, 1); the first of `draw4`."""
+    return draw4(key, agent, day, decision, option)[0]
+
+
+def replicate_key(seed: int, replicate: int) -> Key:
+    """The key of one replicate: the same whether it runs alone or among a thousand.
+
+    Args:
+        seed: the run's seed, 0 to 2**64 - 1.
+        replicate: the replicate's number, from 0.
+    """
+    low, high, _, _ = philox(
+        replicate, 0, int(Decision.REPLICATE), 0, seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF
+    )
+    return Key(np.uint64(low), np.uint64(high))

@@ -1,0 +1,115 @@
+"""Learning: what people come to believe from what happened today, by word of mouth.
+
+Beliefs are shared by sector (or route) and size of trader; a person's own caution and experience
+multiply them (planning.beliefs). Counts fade, and bad events weigh more than good ones.
+"""
+
+from __future__ import annotations
+
+from amnok.compiling import step
+from amnok.engine.state import State
+from amnok.engine.tally import Tally
+from amnok.rules.learning import believed_rate, discounted
+from amnok.rules.routes import effort_on_route
+from amnok.world import World
+from amnok.world.days import PATROL, POLICE, SECURITY
+from amnok.world.places import OUTER
+
+
+@step
+def learn(world: World, state: State, today: Tally, t: int) -> None:
+    """Update every shared belief, guards' posts and agencies' spread of effort."""
+    for sector in range(len(world.sectors)):
+        learn_searches(world, state, today, sector)
+        learn_arrests(world, state, today, sector)
+        area = world.sectors[sector]
+        for route in range(area.first_route, area.last_route):
+            local = route - area.first_route
+            learn_route(world, state, today, sector, route, local)
+            if today.removed[sector, local] > 0:
+                state.guards[route].strict_until = t + 1 + int(world.rates[0].guards.strict_days)
+        spread_effort(world, state, sector, 0, world.follow[SECURITY])
+        spread_effort(world, state, sector, 1, world.follow[PATROL])
+
+
+@step
+def learn_searches(world: World, state: State, today: Tally, sector: int) -> None:
+    """How often senders are searched, and how often (for guards) a leak comes to light."""
+    learning = world.rates[0].learning
+    attempts = 0.0
+    for size in range(len(world.sizes)):
+        searched, shipped = 0.0, 0.0
+        for local in range(today.flow.shape[1]):
+            searched += today.flow[sector, local, size].searches
+            shipped += today.flow[sector, local, size].attempts
+        attempts += shipped
+        risk = state.sector_risk[sector, size]
+        risk.searched = discounted(risk.searched, searched, learning.memory)
+        risk.shipped = discounted(risk.shipped, shipped, learning.memory)
+        risk.search_belief = believed_rate(
+            risk.searched,
+            risk.shipped,
+            learning.prior_search,
+            learning.prior_weight,
+            learning.salience,
+        )
+    posts = state.sectors[sector]
+    posts.leaks = discounted(posts.leaks, today.sector[sector].leak_cases, learning.memory)
+    posts.passed = discounted(posts.passed, attempts, learning.memory)
+    posts.find_belief = believed_rate(
+        posts.leaks, posts.passed, learning.prior_find, learning.prior_weight, learning.salience
+    )
+
+
+@step
+def learn_arrests(world: World, state: State, today: Tally, sector: int) -> None:
+    """How often outer-side traders of each size are taken in, per person and day."""
+    learning = world.rates[0].learning
+    for size in range(len(world.sizes)):
+        arrests = (
+            today.events[sector, PATROL, size].arrests + today.events[sector, POLICE, size].arrests
+        )
+        risk = state.sector_risk[sector, size]
+        risk.taken_in = discounted(risk.taken_in, arrests, learning.memory)
+        free = today.people[sector, OUTER, size].free
+        risk.person_days = discounted(risk.person_days, free, learning.memory)
+        risk.arrest_belief = believed_rate(
+            risk.taken_in,
+            risk.person_days,
+            learning.prior_arrest,
+            learning.prior_weight,
+            learning.salience,
+        )
+
+
+@step
+def learn_route(
+    world: World, state: State, today: Tally, sector: int, route: int, local: int
+) -> None:
+    """How often consignments are lost on a route, and what each agency stopped on it."""
+    learning = world.rates[0].learning
+    searches, intercepts = 0.0, 0.0
+    for size in range(len(world.sizes)):
+        flow, risk = today.flow[sector, local, size], state.route_risk[route, size]
+        searches += flow.searches
+        intercepts += flow.intercepts
+        risk.lost = discounted(risk.lost, flow.losses, learning.memory)
+        risk.tried = discounted(risk.tried, flow.attempts, learning.memory)
+        risk.loss_belief = believed_rate(
+            risk.lost, risk.tried, learning.prior_loss, learning.prior_weight, learning.salience
+        )
+    finds = state.guards[route].finds
+    finds[0] = discounted(finds[0], searches, learning.memory)
+    finds[1] = discounted(finds[1], intercepts, learning.memory)
+
+
+@step
+def spread_effort(world: World, state: State, sector: int, agency: int, follow: float) -> None:
+    """Tomorrow's effort of an agency on each route: fixed, or drawn to where it stopped most."""
+    area = world.sectors[sector]
+    mean = 0.0
+    for route in range(area.first_route, area.last_route):
+        mean += state.guards[route].finds[agency] / (area.last_route - area.first_route)
+    for route in range(area.first_route, area.last_route):
+        guard = state.guards[route]
+        guard.effort[agency] = effort_on_route(1.0, follow, guard.finds[agency], mean)

@@ -1,0 +1,63 @@
+"""Markets: what crosses moves prices on both banks, and imports travel on inland."""
+
+from __future__ import annotations
+
+from amnok.compiling import step
+from amnok.engine.state import State
+from amnok.engine.tally import Tally
+from amnok.rules.markets import buying_price, selling_price, smoothed
+from amnok.world import World
+from amnok.world.places import INNER, OUTER
+
+_LEAST_SEASON = 0.05  # so that a season's trough does not divide by nothing
+
+
+@step
+def move_prices(world: World, state: State, today: Tally, t: int) -> None:
+    """Smooth the day's quantities, learn what is usual during the spin-up, then set prices.
+
+    The first third of the spin-up settles beliefs; the rest says what quantities are usual.
+    """
+    learn_from, spin_up = world.spin_up // 3, world.spin_up
+    smoothing = world.rates[0].prices.smoothing
+    for g in range(len(world.goods)):
+        season = max(world.season[t, g], _LEAST_SEASON)
+        for side in range(2):
+            for market in range(len(world.border_share)):
+                quote = state.prices[side, g, market]
+                quantity = traded(world, today, side, g, market)
+                quote.quantity = smoothed(quote.quantity, quantity, smoothing)
+                if t >= spin_up:
+                    quote.price = price_today(world, state, side, g, market, season)
+                elif t >= learn_from:
+                    quote.reference += quantity / season / (spin_up - learn_from)
+
+
+@step
+def traded(world: World, today: Tally, side: int, g: int, market: int) -> float:
+    """Items bought or delivered at a market today; what is delivered inland is counted there."""
+    total = 0.0
+    inland = side == INNER and world.goods[g].is_import
+    for sector in range(len(world.sectors)):
+        source = world.sectors[sector].market
+        crossed = today.goods[sector, g].items_crossed
+        if inland:
+            total += world.feeds[market, source] * crossed
+        elif source == market:
+            total += crossed
+    return total
+
+
+@step
+def price_today(world: World, state: State, side: int, g: int, market: int, season: float) -> float:
+    """Today's price on one side: it falls where goods are sold, and rises where they are bought."""
+    goods, prices, quote = world.goods[g], world.rates[0].prices, state.prices[side, g, market]
+    usual, share = quote.reference * season, world.border_share[market]
+    origin = OUTER if goods.is_import else INNER
+    if side == origin:
+        price = buying_price(goods.value, quote.quantity, usual, share, prices.elasticity_buying)
+    else:
+        price = selling_price(
+            goods.value * goods.markup, quote.quantity, usual, share, prices.elasticity_selling
+        )
+    return price

@@ -1,0 +1,275 @@
+"""Meetings on the way: guard, cameras and security police, patrol, customs.
+
+Each meeting books what happens and says whether the consignment goes on: PASSED, TURNED_BACK (the
+trader keeps the goods) or LOST (the goods are seized). Officials act on what is really there; what
+traders believed when they planned plays no part here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from amnok.compiling import step
+from amnok.draws import Decision, Key, draw, draw4
+from amnok.engine.planning import Plan, guard_bribe, liability
+from amnok.engine.state import DETAINED, IMPRISONED, State
+from amnok.engine.tally import Tally
+from amnok.rules.cameras import seen_by_cameras
+from amnok.rules.chance import binomial, exponential_days
+from amnok.rules.customs import customs_payment, customs_stop_chance
+from amnok.rules.patrols import intercept_chance, let_go_chance
+from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
+from amnok.rules.search import search_chance
+from amnok.world import World
+from amnok.world.days import CUSTOMS_OFFICE, PATROL, POLICE, SECURITY
+
+PASSED, TURNED_BACK, LOST = 0, 1, 2
+_TERM_OPTION = 1  # keeps the length of a term apart from what happens on release
+
+
+class Trip(NamedTuple):
+    """Who is on the way with what; `local` is the route's place within its sector."""
+
+    block: int
+    local: int
+    i: int
+    partner: int
+    size: int
+    partner_size: int
+    g: int
+    leaks: int
+
+
+@step
+def take_in(state: State, key: Key, t: int, day: int, i: int, status: int, days: float) -> None:
+    """Detain or imprison a person for an exponential time of so many days, at least one."""
+    term = 1 + exponential_days(days, draw(key, i, day, Decision.RELEASE, _TERM_OPTION))
+    state.traders[i].status = status
+    state.traders[i].until = t + term
+
+
+@step
+def open_file(world: World, state: State, tally: Tally, t: int, block: int, i: int) -> None:
+    """The security police investigate a trader, who stays wary for long (claim A06)."""
+    trader = state.traders[i]
+    trader.investigated = t
+    trader.leak_wary = world.rates[0].learning.investigated_wariness
+    trader.leak_day = t
+    tally.events[block, SECURITY, world.traits[i].size].investigations += 1
+
+
+@step
+def seize(tally: Tally, block: int, role: int, size: int, planned: Plan) -> None:
+    """Book goods taken by an agency."""
+    event = tally.events[block, role, size]
+    event.items_seized += planned.items
+    event.value_seized += planned.worth
+
+
+@step
+def meet_guard(world: World, state: State, tally: Tally, t: int, trip: Trip, planned: Plan) -> int:
+    """A guard agrees on a price and splits it with superiors and security police, or refuses."""
+    guards = world.rates[0].guards
+    strictness = 1.0
+    if t < state.guards[planned.route].strict_until:
+        strictness = guards.strict_factor
+    bribe = guard_bribe(world, state, t, planned.route, planned.worth, planned.surplus, strictness)
+    outcome = PASSED
+    if bribe < 0.0:
+        tally.flow[trip.block, trip.local, trip.size].refused += 1
+        outcome = TURNED_BACK
+    else:
+        up, aside = bribe * guards.share_superiors, bribe * guards.share_security
+        bribes = tally.bribes[trip.block, trip.size]
+        bribes.superiors += up
+        bribes.security_police += aside
+        bribes.guards += bribe - up - aside
+        state.traders[trip.i].cash -= bribe
+        tally.flow[trip.block, trip.local, trip.size].guard_bribes += bribe
+    return outcome
+
+
+@step
+def meet_security(
+    world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip, planned: Plan
+) -> int:
+    """Cameras may flag the consignment; the security police may search it, for leaks above all."""
+    rates, way = world.rates[0], world.routes[planned.route]
+    police, cameras = rates.security_police, rates.cameras
+    flow = tally.flow[trip.block, trip.local, trip.size]
+    level = world.days[t].camera_level
+    u_seen, u_search, _, _ = draw4(key, trip.i, t - world.spin_up, Decision.CAMERA)
+    factor = 1.0
+    if u_seen < seen_by_cameras(
+        way.fixed_cameras * level,
+        way.rotating_cameras * level,
+        cameras.period,
+        cameras.visible_share,
+        cameras.exposed,
+    ):
+        flow.seen_by_camera += 1
+        factor = police.flag_factor
+    if t - state.traders[trip.i].investigated <= police.scrutiny_days:
+        factor *= police.scrutiny_factor
+    outcome = PASSED
+    if u_search < search_chance(
+        police.search_base,
+        police.search_boost,
+        world.days[t].intensity[SECURITY],
+        state.guards[planned.route].effort[0],
+        way.search_exposure,
+        factor,
+    ):
+        flow.searches += 1
+        tally.events[trip.block, SECURITY, trip.size].stops += 1
+        outcome = searched(world, state, tally, key, t, trip, planned)
+    return outcome
+
+
+@step
+def searched(
+    world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip, planned: Plan
+) -> int:
+    """What a search leads to: a leak means prison; contraband alone, a payment or some days."""
+    police, day = world.rates[0].security_police, t - world.spin_up
+    u_find, u_detain, u_file, u_guard = draw4(key, trip.i, day, Decision.SEARCH)
+    found = binomial(trip.leaks, police.find_rate, u_find)
+    if u_file < police.file_opened or found > 0:
+        open_file(world, state, tally, t, trip.block, trip.i)
+    if found > 0:
+        tally.sector[trip.block].leak_cases += 1
+        tally.flow[trip.block, trip.local, trip.size].leaks_found += found
+        if u_guard < liability(world, t):
+            # The route's guard pays for it too (claim A09); a stricter one takes over tomorrow.
+            tally.removed[trip.block, trip.local] += 1
+            tally.sector[trip.block].guards_removed += 1
+    outcome = PASSED
+    event = tally.events[trip.block, SECURITY, trip.size]
+    if found > 0 or u_detain < police.detain_contraband:
+        outcome = LOST
+        event.arrests += 1
+        event.detections += 1
+        seize(tally, trip.block, SECURITY, trip.size, planned)
+        if found > 0:
+            event.imprisonments += 1
+            take_in(state, key, t, day, trip.i, IMPRISONED, police.leak_days)
+        else:
+            take_in(state, key, t, day, trip.i, DETAINED, police.contraband_days)
+    else:
+        # The usual end: a payment, never more than the goods are worth.
+        amount = min(world.sizes[trip.size].release_payment, planned.worth)
+        state.traders[trip.i].cash -= amount
+        tally.bribes[trip.block, trip.size].security_police += amount
+    return outcome
+
+
+@step
+def meet_patrol(
+    world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip, planned: Plan
+) -> int:
+    """An outer-side patrol: lets go, or seizes the goods and brings the partner in."""
+    rates, size, partner = world.rates[0], trip.partner_size, state.traders[trip.partner]
+    day = t - world.spin_up
+    u_meet, u_go, u_arrest, u_prison = draw4(key, trip.i, day, Decision.PATROL)
+    outcome = PASSED
+    if u_meet < intercept_chance(
+        rates.patrols.intercept_base,
+        rates.patrols.intercept_boost,
+        world.days[t].intensity[PATROL],
+        state.guards[planned.route].effort[1],
+        world.routes[planned.route].patrol_exposure,
+    ):
+        tally.flow[trip.block, trip.local, trip.size].intercepts += 1
+        event = tally.events[trip.block, PATROL, size]
+        event.stops += 1
+        if u_go < let_go_chance(
+            world.sizes[size].exemption, partner.protected, rates.protection.effect
+        ):
+            event.let_go += 1
+        else:
+            outcome = LOST
+            event.detections += 1
+            seize(tally, trip.block, PATROL, size, planned)
+            if u_arrest < rates.patrols.arrest_share:
+                arrest_outer(
+                    world, state, tally, key, t, trip.block, trip.partner, PATROL, u_prison
+                )
+            else:
+                event.questionings += 1
+                partner.known_until = t + int(rates.phones.known_days)
+                partner.low_until = t + 1 + int(rates.phones.lie_low_days)
+    return outcome
+
+
+@step
+def arrest_outer(
+    world: World,
+    state: State,
+    tally: Tally,
+    key: Key,
+    t: int,
+    block: int,
+    person: int,
+    role: int,
+    u_prison: float,
+) -> None:
+    """Arrest an outer-side trader: mostly days of detention, rarely prison (claim B03)."""
+    quota, day = world.rates[0].quota, t - world.spin_up
+    event = tally.events[block, role, world.traits[person].size]
+    event.arrests += 1
+    group = 1 if state.traders[person].protected else 0
+    tally.protection[block, group].arrests += 1
+    if u_prison < quota.prison_share:
+        event.imprisonments += 1
+        take_in(state, key, t, day, person, IMPRISONED, quota.prison_days)
+    else:
+        take_in(state, key, t, day, person, DETAINED, quota.detention_days)
+
+
+@step
+def meet_customs(
+    world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip, planned: Plan
+) -> int:
+    """The bridge: duty and a payment, and now and then a sanctioned load that is stopped."""
+    customs = world.rates[0].customs
+    event = tally.events[trip.block, CUSTOMS_OFFICE, trip.partner_size]
+    event.stops += 1
+    outcome = PASSED
+    if draw(key, trip.i, t - world.spin_up, Decision.CUSTOMS) < customs_stop_chance(
+        customs.stop_base,
+        customs.stop_boost,
+        world.days[t].intensity[CUSTOMS_OFFICE],
+        world.goods[trip.g].is_sanctioned,
+        customs.laxity,
+    ):
+        outcome = LOST
+        event.detections += 1
+        seize(tally, trip.block, CUSTOMS_OFFICE, trip.partner_size, planned)
+    else:
+        duty, bribe = customs_payment(planned.worth, customs.duty, customs.bribe_share)
+        state.traders[trip.i].cash -= duty + bribe
+        tally.money[trip.block].duties += duty
+        tally.bribes[trip.block, trip.size].customs += bribe
+    return outcome
+
+
+@step
+def call_partner(world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip) -> None:
+    """Arranging a trip takes calls; a watched one makes the partner known, perhaps questioned."""
+    rates, size, partner = world.rates[0], trip.partner_size, state.traders[trip.partner]
+    phones, intensity = rates.phones, world.days[t].intensity[POLICE]
+    monitoring = monitoring_level(phones.monitoring_base, phones.monitoring_boost, intensity)
+    u_noticed, u_question, u_go, _ = draw4(key, trip.i, t - world.spin_up, Decision.PHONE)
+    if u_noticed < noticed_chance(monitoring, phones.calls_noticed):
+        partner.known_until = t + int(phones.known_days)
+        if u_question < question_chance(phones.question_base, phones.question_boost, intensity):
+            event = tally.events[trip.block, POLICE, size]
+            event.stops += 1
+            if u_go < let_go_chance(
+                world.sizes[size].exemption, partner.protected, rates.protection.effect
+            ):
+                event.let_go += 1
+            else:
+                event.questionings += 1
+                # From tomorrow on: today's trip is already arranged.
+                partner.low_until = t + 1 + int(phones.lie_low_days)

@@ -1,0 +1,96 @@
+"""The arrest quota: filled from the known, the cheapest first (claims B07, B08, B10, B12)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.compiling import step
+from amnok.draws import Decision, Key, draw4
+from amnok.engine.meetings import arrest_outer
+from amnok.engine.state import FREE, State
+from amnok.engine.tally import Tally
+from amnok.rules.chance import normal_quantile
+from amnok.rules.quotas import cost_to_bring_in, quota_due
+from amnok.world import World
+from amnok.world.days import PATROL, POLICE
+from amnok.world.places import OUTER
+
+
+@step
+def fill_quotas(world: World, state: State, today: Tally, key: Key, t: int) -> None:
+    """Each sector's police bring in as many as are due by today; patrols' arrests count too."""
+    for sector in range(len(world.sectors)):
+        progress = state.sectors[sector]
+        if world.days[t].month_start:
+            progress.quota_filled = 0.0
+        for size in range(len(world.sizes)):
+            progress.quota_filled += today.events[sector, PATROL, size].arrests
+        wanted = int(arrests_due(world, today, t, sector) - progress.quota_filled)
+        if wanted >= 1:
+            bring_in(world, state, today, key, t, sector, wanted)
+
+
+@step
+def arrests_due(world: World, today: Tally, t: int, sector: int) -> float:
+    """Arrests due in a sector by the end of the day, from the quota per 1,000 traders."""
+    quota = world.rates[0].quota
+    traders = 0.0
+    for size in range(len(world.sizes)):
+        people = today.people[sector, OUTER, size]
+        traders += people.free + people.detained + people.imprisoned
+    month = quota.arrests * traders / 1000.0
+    month *= 1.0 + quota.boost * world.days[t].intensity[POLICE]
+    return quota_due(month, world.days[t].month_share, quota.late_push)
+
+
+@step
+def outer_people(world: World, sector: int) -> tuple[int, int]:
+    """First and last (exclusive) outer-side person of a sector; they lie in one stretch."""
+    first, last = 0, 0
+    for block in range(len(world.blocks)):
+        if world.blocks[block].sector == sector:
+            if last == 0:
+                first = world.blocks[block].outer_first
+            last = world.blocks[block].outer_last
+    return first, last
+
+
+@step
+def costs_to_bring_in(
+    world: World, state: State, key: Key, t: int, first: int, last: int
+) -> NDArray[np.float64]:
+    """What each person would cost to bring in today; inf if unknown or not free."""
+    rates = world.rates[0]
+    costs = np.full(last - first, np.inf)
+    for i in range(first, last):
+        trader = state.traders[i]
+        if trader.status == FREE and t < trader.known_until:
+            u_noise, _, _, _ = draw4(key, i, t - world.spin_up, Decision.QUOTA)
+            noise = math.exp(rates.quota.search_noise * normal_quantile(u_noise))
+            size_cost = world.sizes[world.traits[i].size].bring_in_cost
+            premium = rates.protection.premium
+            costs[i - first] = cost_to_bring_in(size_cost, trader.protected, premium, noise)
+    return costs
+
+
+@step
+def bring_in(
+    world: World, state: State, today: Tally, key: Key, t: int, sector: int, wanted: int
+) -> None:
+    """Arrest the cheapest of the known, as long as they are worth it to the police."""
+    first, last = outer_people(world, sector)
+    costs = costs_to_bring_in(world, state, key, t, first, last)
+    order = np.argsort(costs, kind="mergesort")
+    for row in order[:wanted]:
+        if costs[row] > world.rates[0].quota.highest_cost:
+            break
+        person = first + row
+        _, u_prison, _, _ = draw4(key, person, t - world.spin_up, Decision.QUOTA)
+        event = today.events[sector, POLICE, world.traits[person].size]
+        event.stops += 1
+        event.detections += 1
+        arrest_outer(world, state, today, key, t, sector, person, POLICE, u_prison)
+        state.sectors[sector].quota_filled += 1.0

@@ -1,0 +1,107 @@
+"""Sources: who sees, who dares to call, how late the call comes (system 12, claim B02).
+
+Each sector has sources on both banks. A source calls at most once a day, about the rarest kind of
+event that it saw. A call may be traced while phones are watched; a traced source falls silent.
+"""
+
+from __future__ import annotations
+
+from amnok.compiling import step
+from amnok.draws import Decision, Key, draw, draw4
+from amnok.engine.state import State
+from amnok.engine.tally import KINDS, Books, Tally
+from amnok.rules.chance import exponential_days
+from amnok.rules.phones import monitoring_level, noticed_chance
+from amnok.rules.reporting import dares_chance, delay_mean, sees_chance
+from amnok.world import World
+from amnok.world.days import PATROL, POLICE, SECURITY
+from amnok.world.places import INNER
+
+N_KINDS = len(KINDS)
+LEAK_FOUND, GUARD_REMOVED, ARREST, QUESTIONING, SEARCH, HALT = range(N_KINDS)
+_SEEN_OPTION = 16  # kinds seen are options from here on; option 0 is about the call
+
+
+@step
+def report(world: World, state: State, today: Tally, book: Books, key: Key, t: int) -> None:
+    """Every source's day, in the order of the sources."""
+    phones = world.rates[0].phones
+    monitoring = monitoring_level(
+        phones.monitoring_base, phones.monitoring_boost, world.days[t].intensity[POLICE]
+    )
+    for sector in range(len(world.sectors)):
+        for side in range(2):
+            for number in range(world.n_sources):
+                source = (sector * 2 + side) * world.n_sources + number
+                if t >= state.silent_until[source]:
+                    watch(world, state, today, book, key, t, sector, side, source, monitoring)
+
+
+@step
+def events_of_kind(today: Tally, sector: int, side: int, kind: int) -> int:
+    """Events of one kind that could be seen today on one bank of a sector."""
+    total = 0.0
+    if side == INNER and kind == GUARD_REMOVED:
+        total = today.sector[sector].guards_removed
+    if side == INNER and kind == HALT:
+        total = today.sector[sector].kept_home
+    if side == INNER and kind == LEAK_FOUND:
+        total = today.sector[sector].leak_cases
+    for size in range(today.events.shape[2]):
+        if side == INNER:
+            event = today.events[sector, SECURITY, size]
+            total += (kind == ARREST) * event.arrests + (kind == SEARCH) * event.stops
+        else:
+            for role in (PATROL, POLICE):
+                event = today.events[sector, role, size]
+                total += (kind == ARREST) * event.arrests
+                total += (kind == QUESTIONING) * event.questionings
+    return int(total)
+
+
+@step
+def watch(
+    world: World,
+    state: State,
+    today: Tally,
+    book: Books,
+    key: Key,
+    t: int,
+    sector: int,
+    side: int,
+    source: int,
+    monitoring: float,
+) -> None:
+    """One source's day: see, dare, call, and perhaps be traced."""
+    reporting, day = world.rates[0].reporting, t - world.spin_up
+    kind = rarest_seen(world, today, key, day, sector, side, source)
+    u_dare, u_delay, u_traced, _ = draw4(key, source, day, Decision.SOURCE)
+    if kind >= 0 and u_dare < dares_chance(reporting.courage, reporting.fear, monitoring):
+        mean = delay_mean(reporting.delay, reporting.slowdown, monitoring)
+        if day >= 0:
+            row = book.tip_count[0]
+            book.tips[row, 0] = day
+            book.tips[row, 1] = day + exponential_days(mean, u_delay)
+            book.tips[row, 2] = sector
+            book.tips[row, 3] = side
+            book.tips[row, 4] = kind
+            book.tips[row, 5] = source
+            book.tip_count[0] = row + 1
+        if u_traced < noticed_chance(monitoring, reporting.call_traced):
+            state.silent_until[source] = t + 1 + int(reporting.silent_days)
+            today.sector[sector].sources_traced += 1
+
+
+@step
+def rarest_seen(
+    world: World, today: Tally, key: Key, day: int, sector: int, side: int, source: int
+) -> int:
+    """The first of KINDS (the rarest first) that a source saw today, or -1."""
+    seen = -1
+    for kind in range(N_KINDS):
+        events = events_of_kind(today, sector, side, kind)
+        if seen < 0 and events > 0:
+            chance = sees_chance(world.rates[0].reporting.visibility, events)
+            if draw(key, source, day, Decision.SOURCE, _SEEN_OPTION + kind) < chance:
+                seen = kind
+    return seen

@@ -1,0 +1,50 @@
+"""What can go wrong, and how it is told.
+
+    AmnokError                 anything a user can cause and mend; exit status 2
+    ├── ScenarioError          a scenario file or an override is wrong (all faults at once)
+    └── RunFolderError         a run folder cannot be written, read or repeated
+
+A fault says where (file, line, path in the file), what is wrong and what would be right. Everything
+that is not an AmnokError is a bug of ours and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: in which file and line, at which path in it, what, and the mend."""
+
+    problem: str
+    fix: str = ""
+    path: str = ""
+    file: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        where = ": ".join(part for part in (place, self.path) if part)
+        text = f"{where}: {self.problem}" if where else self.problem
+        # Names come from files and may hold anything: a fault still takes one line.
+        return " ".join((f"{text} ({self.fix})" if self.fix else text).split())
+
+
+class AmnokError(Exception):
+    """Something a user can cause and mend; carries every fault found, not only the first."""
+
+    def __init__(self, faults: Iterable[Fault] | Fault | str) -> None:
+        if isinstance(faults, str):
+            faults = Fault(faults)
+        self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ScenarioError(AmnokError):
+    """A scenario file, or an override of it, is wrong."""
+
+
+class RunFolderError(AmnokError):
+    """A run folder cannot be written, read or repeated."""

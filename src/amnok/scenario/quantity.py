@@ -1,0 +1,210 @@
+"""A quantity of the model: a value with its unit, its prior and the source it stands on.
+
+Nothing in a scenario is a bare number that matters: `Parameter` refuses a value without unit, prior
+and source, and a value outside what its unit or its prior allows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic_core import core_schema
+
+ASSUMPTION = "assumption"
+
+
+class Part(BaseModel):
+    """Base of every part of a scenario: frozen, and no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class Prior(Part):
+    """What is believed about a value before any data: exactly one distribution.
+
+    uniform: [low, high]; lognormal: [median, spread], spread the factor of one standard deviation;
+    normal: [mean, sd]; beta: [mean, strength], strength the sum of its two counts.
+    """
+
+    uniform: tuple[float | dt.date, float | dt.date] | None = None
+    lognormal: tuple[float, float] | None = None
+    normal: tuple[float, float] | None = None
+    beta: tuple[float, float] | None = None
+
+    @property
+    def family(self) -> Literal["uniform", "lognormal", "normal", "beta"]:
+        """The name of the distribution."""
+        for name in ("uniform", "lognormal", "normal", "beta"):
+            if getattr(self, name) is not None:
+                return name
+        raise AssertionError("a validated prior has one family")
+
+    @model_validator(mode="after")
+    def _one_proper_distribution(self) -> Prior:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(
+                f"a prior names exactly one of uniform, lognormal, normal, beta; found {len(given)}"
+            )
+        if self.uniform is not None:
+            low, high = self.uniform
+            if isinstance(low, dt.date) != isinstance(high, dt.date) or not low < high:  # type: ignore[operator]
+                raise ValueError("uniform needs [low, high] with low below high")
+        if self.lognormal is not None and not (self.lognormal[0] > 0 and self.lognormal[1] > 1):
+            raise ValueError("lognormal needs [median, spread] with median > 0 and spread > 1")
+        if self.normal is not None and not self.normal[1] > 0:
+            raise ValueError("normal needs [mean, sd] with sd > 0")
+        if self.beta is not None and not (0 < self.beta[0] < 1 and self.beta[1] > 0):
+            raise ValueError("beta needs [mean, strength] with mean in (0, 1) and strength > 0")
+        return self
+
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest value with any prior probability (dates as ordinals)."""
+        if self.uniform is not None:
+            low, high = (_number(end) for end in self.uniform)
+            return low, high
+        if self.lognormal is not None:
+            return 0.0, math.inf
+        return (0.0, 1.0) if self.beta is not None else (-math.inf, math.inf)
+
+
+def _number(value: float | dt.date) -> float:
+    return float(value.toordinal()) if isinstance(value, dt.date) else float(value)
+
+
+class Parameter(Part):
+    """A number (or date) with its unit, prior and source.
+
+    `source` lists ids of claims and references of the ledger, or is the word `assumption`.
+    `inferred` marks a date that no source states.
+    """
+
+    value: float | dt.date
+    unit: str
+    prior: Prior
+    source: Literal["assumption"] | tuple[str, ...]
+    inferred: bool = False
+    note: str = ""
+
+    @property
+    def is_assumption(self) -> bool:
+        """True if no claim and no reference stands behind the value."""
+        return self.source == ASSUMPTION
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the claims and references behind the value; empty for an assumption."""
+        return () if isinstance(self.source, str) else self.source
+
+    @property
+    def number(self) -> float:
+        """The value as a float; a date is an error of the caller."""
+        assert not isinstance(self.value, dt.date)
+        return float(self.value)
+
+    @property
+    def date(self) -> dt.date:
+        """The value as a date; a number is an error of the caller."""
+        assert isinstance(self.value, dt.date)
+        return self.value
+
+    @model_validator(mode="after")
+    def _source_is_given(self) -> Parameter:
+        if not self.source:
+            raise ValueError("source is empty: name claims or references, or write assumption")
+        return self
+
+    @model_validator(mode="after")
+    def _value_agrees_with_prior(self) -> Parameter:
+        is_date = isinstance(self.value, dt.date)
+        ends = self.prior.uniform or (0.0, 0.0)
+        if is_date != any(isinstance(end, dt.date) for end in ends):
+            raise ValueError("the prior of a date is a uniform between two dates, and only that")
+        if not math.isfinite(_number(self.value)):
+            raise ValueError(f"value {self.value} is not a finite number")
+        return self
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a parameter of one kind must be: its unit (a pattern) and the range that makes sense.
+
+    Attributes:
+        name: the unit as written, or for money the shape it has, as in `CNY/minute`.
+        low, high: the least and the most that a value or a bounded prior may be.
+        currency: the unit starts with a three-letter currency instead of being `name` itself.
+    """
+
+    name: str
+    low: float
+    high: float
+    currency: bool = False
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression that the unit matches."""
+        return f"^[A-Z]{{3}}{re.escape(self.name[3:])}$" if self.currency else f"^{self.name}$"
+
+    def check(self, parameter: Parameter) -> Parameter:
+        """Refuse a parameter in another unit, or with a value or prior out of range."""
+        if not re.match(self.pattern, parameter.unit):
+            raise ValueError(f"unit is '{parameter.unit}', must be '{self.name}'")
+        if isinstance(parameter.value, dt.date) != (self.name == "date"):
+            raise ValueError(f"value {parameter.value!r} is not a {self.name}")
+        if not self.low <= _number(parameter.value) <= self.high:
+            raise ValueError(
+                f"value {parameter.value} is outside {self.low:g} to {self.high:g} ({self.name})"
+            )
+        lowest, highest = parameter.prior.bounds()
+        if parameter.prior.uniform is not None and (lowest < self.low or highest > self.high):
+            raise ValueError(
+                f"prior reaches from {lowest:g} to {highest:g}, "
+                f"beyond {self.low:g} to {self.high:g} ({self.name})"
+            )
+        return parameter
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        value: dict[str, Any] = {"type": "string", "format": "date"}
+        if self.name != "date":
+            value = {"type": "number", "minimum": self.low, "maximum": self.high}
+        unit = {"pattern": self.pattern} if self.currency else {"const": self.name}
+        return {"allOf": [handler(schema), {"properties": {"unit": unit, "value": value}}]}
+
+
+Probability: TypeAlias = Annotated[Parameter, Unit("probability", 0, 1)]
+Share: TypeAlias = Annotated[Parameter, Unit("share", 0, 1)]
+Index: TypeAlias = Annotated[Parameter, Unit("index", 0, 10)]
+Ratio: TypeAlias = Annotated[Parameter, Unit("ratio", 0, 1e6)]
+Weight: TypeAlias = Annotated[Parameter, Unit("weight", -10, 10)]
+Money: TypeAlias = Annotated[Parameter, Unit("CNY", 0, 1e9, currency=True)]
+MoneyPerMinute: TypeAlias = Annotated[Parameter, Unit("CNY/minute", 0, 1e6, currency=True)]
+Minutes: TypeAlias = Annotated[Parameter, Unit("minutes", 0, 1e6)]
+Days: TypeAlias = Annotated[Parameter, Unit("days", 0, 36_500)]
+DayOfYear: TypeAlias = Annotated[Parameter, Unit("day of year", 1, 366)]
+Items: TypeAlias = Annotated[Parameter, Unit("items", 0, 1e6)]
+Persons: TypeAlias = Annotated[Parameter, Unit("persons", 0, 2e8)]
+Sources: TypeAlias = Annotated[Parameter, Unit("sources", 0, 100)]
+Consignments: TypeAlias = Annotated[Parameter, Unit("consignments", 0, 1e6)]
+ConsignmentsPerDay: TypeAlias = Annotated[Parameter, Unit("consignments/day", 0, 1)]
+ArrestsPerMonth: TypeAlias = Annotated[Parameter, Unit("arrests/month/1000 persons", 0, 1000)]
+Elasticity: TypeAlias = Annotated[Parameter, Unit("elasticity", 0.05, 100)]
+StandardDeviations: TypeAlias = Annotated[Parameter, Unit("standard deviations", 0, 5)]
+Date: TypeAlias = Annotated[Parameter, Unit("date", -math.inf, math.inf)]

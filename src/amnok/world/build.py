@@ -1,0 +1,118 @@
+"""From (scenario, seed, replicate) to arrays that kernels run on, and the names of their axes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from amnok.draws import Key, replicate_key
+from amnok.scenario.model import Scenario
+from amnok.world import days, people, places, rates
+from amnok.world.days import ROLES
+from amnok.world.rates import Records
+
+
+class World(NamedTuple):
+    """Everything a run only reads. Rows of `days`, `water` and `season` start with the spin-up.
+
+    rates [1] (nested, see rates.py); sizes [size]; goods [goods]; routes [route]; sectors [sector];
+    border_share [market]; feeds [to, source]; days [day]; water [day, sector]; season [day, goods];
+    blocks [block]; traits [person], the inner side first; follow [role]: how far an agency's
+    effort follows its finds. Records are described where they are made.
+    """
+
+    rates: Records
+    sizes: Records
+    goods: Records
+    routes: Records
+    sectors: Records
+    border_share: NDArray[np.float64]
+    feeds: NDArray[np.float64]
+    days: Records
+    water: Records
+    season: NDArray[np.float64]
+    blocks: Records
+    traits: Records
+    follow: NDArray[np.float64]
+    spin_up: int
+    n_sources: int
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Names along the axes of the world, in the order of the scenario."""
+
+    dates: pd.DatetimeIndex
+    sectors: tuple[str, ...]
+    routes: tuple[str, ...]
+    route_sector: tuple[str, ...]
+    route_channel: tuple[str, ...]
+    goods: tuple[str, ...]
+    markets: tuple[str, ...]
+    sizes: tuple[str, ...]
+    sides: tuple[str, str]
+    agencies: tuple[str, ...]
+
+
+def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key]:
+    """The world of one replicate and the key of its draws.
+
+    Args:
+        scenario: a validated scenario.
+        seed: the run's seed, 0 to 2**64 - 1.
+        replicate: the replicate's number, from 0; it changes people and rain, not places.
+    """
+    key = replicate_key(seed, replicate)
+    blocks, traits = people.people(scenario, key)
+    world = World(
+        rates=rates.rates(scenario),
+        sizes=places.sizes(scenario),
+        goods=places.goods(scenario),
+        routes=places.routes(scenario),
+        sectors=places.sectors(scenario),
+        border_share=places.border_shares(scenario),
+        feeds=places.feeds(scenario),
+        days=days.days(scenario),
+        water=days.water(scenario, key),
+        season=days.seasons(scenario),
+        blocks=blocks,
+        traits=traits,
+        follow=_follow(scenario),
+        spin_up=scenario.period.spin_up,
+        n_sources=round(scenario.reporting.sources.number),
+    )
+    return world, key
+
+
+def _follow(scenario: Scenario) -> NDArray[np.float64]:
+    follow = np.zeros(len(ROLES))
+    for agency in scenario.agencies.values():
+        if agency.allocation == "follow_finds":
+            follow[ROLES.index(agency.role)] = agency.follow.number
+    return follow
+
+
+def labels(scenario: Scenario) -> Labels:
+    """Names along the axes; agencies in the order of their roles in the engine."""
+    by_role: dict[str, str] = {agency.role: name for name, agency in scenario.agencies.items()}
+    owners = [
+        (sector, scenario.route_kinds[kind].channel)
+        for sector, part in scenario.sectors.items()
+        for kind in part.routes.values()
+    ]
+    return Labels(
+        dates=pd.date_range(scenario.period.start, scenario.period.end, freq="D", name="day"),
+        sectors=tuple(scenario.sectors),
+        routes=tuple(places.route_names(scenario)),
+        route_sector=tuple(sector for sector, _ in owners),
+        route_channel=tuple(channel for _, channel in owners),
+        goods=tuple(scenario.goods),
+        markets=tuple(scenario.markets),
+        sizes=tuple(scenario.traders.sizes),
+        sides=(scenario.sides.inner.key, scenario.sides.outer.key),
+        agencies=tuple(by_role[role] for role in ROLES),
+    )

@@ -1,0 +1,211 @@
+"""The world of each day, computed once per run: river, ice, season, halts, orders, months.
+
+Row `t` is day `t - spin_up` of the period; orders, halts and dated events act only where the
+calendar puts them, so the spin-up is an ordinary time before the first day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.draws import Decision, Key, draw
+from amnok.rules.calendar import season
+from amnok.rules.chance import normal_quantile
+from amnok.rules.orders import order_strength, target_intensity, with_inertia
+from amnok.scenario.mechanisms import Agency
+from amnok.scenario.model import Scenario
+from amnok.scenario.signals import Signal
+from amnok.world.rates import Records, records
+
+ROLES = ("guard", "security_police", "patrol", "police", "customs")
+GUARD, SECURITY, PATROL, POLICE, CUSTOMS_OFFICE = range(5)
+
+
+_DAY = [
+    ("halt", np.float64),  # chance of staying home
+    ("camera_level", np.float64),  # share of the cameras installed
+    ("month_share", np.float64),  # share of the month gone at the day's end
+    ("month_start", np.bool_),
+    ("intensity", np.float64, (len(ROLES),)),  # how hard each role works beyond its usual level
+]
+_WATER = [("stage", np.float64), ("frozen", np.bool_)]
+
+
+def days(scenario: Scenario) -> Records:
+    """What each day brings to the whole border, [day]; nothing in it is drawn."""
+    dates = all_dates(scenario)
+    result = records(len(dates), _DAY)
+    result["halt"] = _halt(scenario, dates)
+    result["camera_level"] = _camera_level(scenario, dates)
+    result["month_share"] = [_month_share(date) for date in dates]
+    result["month_start"] = [date.day == 1 for date in dates]
+    result["intensity"] = _intensity(scenario, dates)
+    return result
+
+
+def water(scenario: Scenario, key: Key) -> Records:
+    """The river, [day, sector]: stage (0 low water, 1 the bank) and ice; the rain is drawn."""
+    dates = all_dates(scenario)
+    result = records((len(dates), len(scenario.sectors)), _WATER)
+    result["stage"] = _stage(scenario, dates, key)
+    result["frozen"] = _frozen(scenario, dates)
+    return result
+
+
+def all_dates(scenario: Scenario) -> list[dt.date]:
+    """Every simulated date, the spin-up first."""
+    first = scenario.period.start - dt.timedelta(days=scenario.period.spin_up)
+    total = scenario.period.spin_up + scenario.period.days
+    return [first + dt.timedelta(days=offset) for offset in range(total)]
+
+
+def _day_of_year(dates: list[dt.date]) -> NDArray[np.float64]:
+    return np.array([date.timetuple().tm_yday for date in dates], dtype=np.float64)
+
+
+def _month_share(date: dt.date) -> float:
+    next_month = (date.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return date.day / (next_month - date.replace(day=1)).days
+
+
+def _covers(dates: list[dt.date], start: dt.date, length: float) -> NDArray[np.bool_]:
+    """Which days lie in the `length` days from `start` on."""
+    offset = np.array([(date - start).days for date in dates])
+    return (offset >= 0) & (offset < round(length))
+
+
+def seasons(scenario: Scenario) -> NDArray[np.float64]:
+    """How much of each kind of goods there is, relative to its year's mean, [day, goods]."""
+    year = _day_of_year(all_dates(scenario))
+    return np.array(
+        [
+            [
+                season(day, goods.season_peak.number, goods.season_strength.number)
+                for goods in scenario.goods.values()
+            ]
+            for day in year
+        ]
+    )
+
+
+def _halt(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
+    chance = np.zeros(len(dates))
+    for halt in scenario.calendar.halts.values():
+        on = _covers(dates, halt.start.date, halt.days.number)
+        chance[on] = np.maximum(chance[on], halt.strength.number)
+    return chance
+
+
+def _frozen(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.bool_]:
+    year = _day_of_year(dates)
+    columns = []
+    for sector in scenario.sectors.values():
+        freeze, thaw = sector.freeze.number, sector.thaw.number
+        after, before = year >= freeze, year < thaw
+        columns.append(after | before if freeze > thaw else after & before)
+    return np.stack(columns, axis=1)
+
+
+def _stage(scenario: Scenario, dates: list[dt.date], key: Key) -> NDArray[np.float64]:
+    """Base level, monsoon, rain that fades (one draw a day for the whole river), dated rises."""
+    river = scenario.river
+    year = _day_of_year(dates)
+    distance = np.abs(year - river.monsoon_peak.number)
+    distance = np.minimum(distance, 365.25 - distance)
+    level = river.base_stage.number + river.monsoon_height.number * np.exp(
+        -0.5 * (distance / 30.0) ** 2
+    )
+    level = level + _rain(scenario, len(dates), key)
+    names = list(scenario.sectors)
+    stage = np.repeat(level[:, None], len(names), axis=1)
+    for event in river.events.values():
+        on = _covers(dates, event.start.date, event.days.number)
+        hit = np.array([event.sectors == "all" or name in event.sectors for name in names])
+        stage[np.ix_(on, hit)] += event.height.number
+    return np.maximum(stage, 0.0)
+
+
+def _rain(scenario: Scenario, n_days: int, key: Key) -> NDArray[np.float64]:
+    """A stationary AR(1) series with the scenario's standard deviation and memory."""
+    river = scenario.river
+    keep = float(np.exp(-1.0 / max(river.rain_memory.number, 1e-6)))
+    fresh = float(np.sqrt(1.0 - keep**2))
+    series = np.empty(n_days)
+    value = 0.0
+    for t in range(n_days):
+        shock = normal_quantile(draw(key, 0, t - scenario.period.spin_up, Decision.RIVER))
+        value = shock if t == 0 else keep * value + fresh * shock
+        series[t] = river.rain_height.number * value
+    return series
+
+
+def _ordered(scenario: Scenario, target: str, dates: list[dt.date]) -> NDArray[np.float64]:
+    """Summed strength of the orders in force for one agency, or for `cameras`."""
+    start = scenario.period.start
+    total = np.zeros(len(dates))
+    for order in scenario.orders.values():
+        if target not in order.targets:
+            continue
+        first = (order.start.date - start).days
+        last = (order.end.date - start).days if order.end else 10**6
+        for t, date in enumerate(dates):
+            total[t] += order_strength(
+                (date - start).days, first, last, order.ramp.number, order.intensity.number
+            )
+    return total
+
+
+def signal_levels(signal: Signal, dates: list[dt.date]) -> NDArray[np.float64]:
+    """A political signal on each date, [day]."""
+    ordinals = [date.toordinal() for date in dates]
+    points = [date.toordinal() for date, _ in signal.points]
+    levels = [level for _, level in signal.points]
+    return signal.scale.number * np.interp(ordinals, points, levels)
+
+
+def _intensity(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
+    """How hard each role works beyond its usual level, [day, role]."""
+    signals = scenario.signals
+    sanctions = signal_levels(signals.sanctions_talks, dates)
+    tariffs = signal_levels(signals.tariff_talks, dates)
+    elections = signal_levels(signals.elections, dates)
+    result = np.zeros((len(dates), len(ROLES)))
+    for name, agency in scenario.agencies.items():
+        ordered = _ordered(scenario, name, dates)
+        column = ROLES.index(agency.role)
+        result[:, column] = _followed(agency, ordered, sanctions, tariffs, elections)
+    return result
+
+
+def _followed(
+    agency: Agency,
+    ordered: NDArray[np.float64],
+    sanctions: NDArray[np.float64],
+    tariffs: NDArray[np.float64],
+    elections: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """An agency's intensity, which moves towards what is asked of it with inertia."""
+    series = np.empty(len(ordered))
+    current = 0.0
+    for t in range(len(ordered)):
+        target = target_intensity(
+            ordered[t],
+            agency.sanctions_weight.number,
+            sanctions[t],
+            agency.tariff_weight.number,
+            tariffs[t],
+            agency.election_weight.number,
+            elections[t],
+        )
+        current = with_inertia(current, target, agency.inertia.number)
+        series[t] = current
+    return series
+
+
+def _camera_level(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
+    usual = scenario.cameras.usual_level.number
+    ordered = np.minimum(_ordered(scenario, "cameras", dates), 1.0)
+    return usual + (1.0 - usual) * ordered

@@ -1,0 +1,202 @@
+"""The traders: who lives where, who trades with whom, in what.
+
+Inner-side traders come first (0 <= i < n_inner), then the outer side. Both are laid out by block:
+a block is a stretch of one sector whose traders' partners are all in the same block, so that blocks
+can be simulated side by side without ever touching each other's people. Within a block, traders of
+one size lie together.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.compiling import allocating_kernel
+from amnok.draws import Decision, Key, draw4
+from amnok.rules.chance import normal_quantile
+from amnok.scenario.model import Scenario
+from amnok.world.places import INNER, OUTER
+from amnok.world.rates import Records, records
+
+BLOCK_SIZE = 2048  # inner-side traders in a block, at most about
+
+
+_BLOCK = [
+    (name, np.int64)
+    for name in ("sector", "inner_first", "inner_last", "outer_first", "outer_last")
+]
+_TRAITS = [
+    ("sector", np.int16),
+    ("size", np.uint8),
+    ("spot_check", np.uint8),  # items looked at by habit
+    ("partner", np.int32),  # standing partner on the other bank; -1 for none and on the outer side
+    ("second", np.int32),
+    ("caution", np.float32),  # personal factor on beliefs
+    ("export_goods", np.int8),  # goods dealt in outward, -1 if there are none
+    ("import_goods", np.int8),
+    ("customs_access", np.bool_),
+    ("sea_access", np.bool_),
+    ("protection_access", np.bool_),
+]
+
+
+def apportion(total: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Split `total` persons by `weights` (largest remainder); the parts add up to the total."""
+    weights = np.asarray(weights, dtype=np.float64)
+    if total == 0 or weights.sum() <= 0:
+        weights = np.eye(1, weights.size)[0]  # nothing to go by: everyone in the first part
+    exact = total * weights / weights.sum()
+    result: NDArray[np.int64] = np.floor(exact).astype(np.int64)
+    order = np.argsort(-(exact - result), kind="stable")
+    result[order[: total - int(result.sum())]] += 1
+    return result
+
+
+def _cells(scenario: Scenario, side: int) -> NDArray[np.int64]:
+    """Number of traders of one side, [sector, size]."""
+    sectors, sizes = scenario.sectors.values(), scenario.traders.sizes.values()
+    if side == INNER:
+        total = scenario.traders.inner.number
+        where = np.array([sector.weight_inner.number for sector in sectors])
+        share = np.array([size.share_inner.number for size in sizes])
+    else:
+        total = scenario.traders.outer.number
+        where = np.array([sector.weight_outer.number for sector in sectors])
+        share = np.array([size.share_outer.number for size in sizes])
+    flat = apportion(round(total), np.outer(where, share).ravel())
+    return flat.reshape(len(where), len(share))
+
+
+def _layout(scenario: Scenario) -> tuple[Records, dict[int, NDArray[np.int64]]]:
+    """The blocks, and for each side the head count [block, size]."""
+    cells = {side: _cells(scenario, side) for side in (INNER, OUTER)}
+    sector_of: list[int] = []
+    counts: dict[int, list[NDArray[np.int64]]] = {INNER: [], OUTER: []}
+    for sector in range(len(scenario.sectors)):
+        chunks = max(1, -(-int(cells[INNER][sector].sum()) // BLOCK_SIZE))
+        for chunk in range(chunks):
+            sector_of.append(sector)
+            for side in (INNER, OUTER):
+                whole = cells[side][sector]
+                counts[side].append(whole * (chunk + 1) // chunks - whole * chunk // chunks)
+    heads = {side: np.array(counts[side]) for side in (INNER, OUTER)}
+    totals = {side: heads[side].sum(axis=1) for side in (INNER, OUTER)}
+    blocks = records(len(sector_of), _BLOCK)
+    blocks["sector"] = sector_of
+    blocks["inner_last"] = np.cumsum(totals[INNER])
+    blocks["inner_first"] = blocks["inner_last"] - totals[INNER]
+    blocks["outer_last"] = int(totals[INNER].sum()) + np.cumsum(totals[OUTER])
+    blocks["outer_first"] = blocks["outer_last"] - totals[OUTER]
+    return blocks, heads
+
+
+def _spread(
+    heads: NDArray[np.int64], sectors: NDArray[np.int64]
+) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
+    """Sector and size of each person from head counts [block, size]."""
+    n_sizes = heads.shape[1]
+    sector = np.repeat(np.repeat(sectors, n_sizes), heads.ravel()).astype(np.int16)
+    size = np.repeat(np.tile(np.arange(n_sizes), len(heads)), heads.ravel()).astype(np.uint8)
+    return sector, size
+
+
+def _pair(
+    blocks: Records, heads: dict[int, NDArray[np.int64]], n_inner: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Standing partner and second partner of each inner-side trader.
+
+    Traders pair with their own size; where the other bank has none of that size in the block, with
+    anyone there; where it has nobody, with no one.
+    """
+    partner = np.full(n_inner, -1, dtype=np.int32)
+    second = np.full(n_inner, -1, dtype=np.int32)
+    for block in range(len(blocks)):
+        inner, outer = int(blocks[block].inner_first), int(blocks[block].outer_first)
+        everyone = int(heads[OUTER][block].sum())
+        for n_in, n_out in zip(heads[INNER][block], heads[OUTER][block], strict=True):
+            first, pool = (
+                (outer, int(n_out)) if n_out else (int(blocks[block].outer_first), everyone)
+            )
+            if n_in and pool:
+                place = np.arange(n_in) * pool // n_in
+                partner[inner : inner + n_in] = first + place
+                second[inner : inner + n_in] = first + (place + 1) % pool
+            inner += int(n_in)
+            outer += int(n_out)
+    return partner, second
+
+
+@allocating_kernel
+def _uniforms(key: Key, n: int, decision: int) -> NDArray[np.float64]:
+    """Four uniforms a person, [person, 4]."""
+    result = np.empty((n, 4))
+    for i in range(n):
+        a, b, c, d = draw4(key, i, 0, decision)
+        result[i, 0], result[i, 1], result[i, 2], result[i, 3] = a, b, c, d
+    return result
+
+
+@allocating_kernel
+def _caution(uniforms: NDArray[np.float64], spread: float) -> NDArray[np.float32]:
+    result = np.empty(uniforms.shape[0], dtype=np.float32)
+    for i in range(uniforms.shape[0]):
+        result[i] = np.exp(spread * normal_quantile(uniforms[i]))
+    return result
+
+
+def _goods_dealt_in(
+    scenario: Scenario, sector: NDArray[np.int16], uniforms: NDArray[np.float64], direction: str
+) -> NDArray[np.int8]:
+    """The goods of one direction that each person deals in, by weight among those of the sector."""
+    result = np.full(len(sector), -1, dtype=np.int8)
+    for index, name in enumerate(scenario.sectors):
+        weights = np.array(
+            [
+                goods.weight.number
+                if goods.direction == direction
+                and (goods.sectors == "all" or name in goods.sectors)
+                else 0.0
+                for goods in scenario.goods.values()
+            ]
+        )
+        if weights.sum() <= 0:
+            continue
+        here = sector == index
+        edges = np.cumsum(weights) / weights.sum()
+        chosen = np.searchsorted(edges, uniforms[here], side="right")
+        result[here] = np.minimum(chosen, np.flatnonzero(weights)[-1])
+    return result
+
+
+def people(scenario: Scenario, key: Key) -> tuple[Records, Records]:
+    """The blocks, [block], and the traders' lasting traits, [person], of one replicate."""
+    blocks, heads = _layout(scenario)
+    n_inner = int(heads[INNER].sum())
+    traits = records(n_inner + int(heads[OUTER].sum()), _TRAITS)
+    for side, people in ((INNER, slice(None, n_inner)), (OUTER, slice(n_inner, None))):
+        sector, size = _spread(heads[side], blocks["sector"])
+        traits["sector"][people], traits["size"][people] = sector, size
+    traits["partner"], traits["second"] = -1, -1
+    traits["partner"][:n_inner], traits["second"][:n_inner] = _pair(blocks, heads, n_inner)
+    _draw_traits(scenario, traits, key)
+    return blocks, traits
+
+
+def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
+    """What is a matter of chance about a person."""
+    habits = _uniforms(key, len(traits), int(Decision.PERSON))
+    tastes = _uniforms(key, len(traits), int(Decision.PERSON_GOODS))
+    spot = scenario.self_inspection.spot_check.number
+    habit = np.floor(spot) + (habits[:, 0] < spot - np.floor(spot))
+    traits["spot_check"] = np.minimum(habit, 255)
+    traits["caution"] = _caution(habits[:, 1], scenario.learning.personal_spread.number)
+    for name, uniforms in (
+        ("customs_access", habits[:, 2]),
+        ("sea_access", habits[:, 3]),
+        ("protection_access", tastes[:, 2]),
+    ):
+        chances = [getattr(kind, name).number for kind in scenario.traders.sizes.values()]
+        traits[name] = uniforms < np.array(chances)[traits["size"]]
+    sector = traits["sector"]
+    traits["export_goods"] = _goods_dealt_in(scenario, sector, tastes[:, 0], "export")
+    traits["import_goods"] = _goods_dealt_in(scenario, sector, tastes[:, 1], "import")

@@ -1,0 +1,92 @@
+"""Routes, sectors, markets, goods and sizes as records; routes lie in order of their sectors."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.scenario.model import Scenario
+from amnok.scenario.places import Goods, RouteKind, TraderSize
+from amnok.world.rates import Records, fill, numbers_type, parameter_names, records
+
+RIVER, CUSTOMS, SEA = 0, 1, 2
+CHANNELS = ("river", "customs", "sea")
+INNER, OUTER = 0, 1
+
+_INT = np.int64
+_ROUTE = [("sector", _INT), ("channel", _INT), *numbers_type(RouteKind).descr]
+_SECTOR = [("market", _INT), ("first_route", _INT), ("last_route", _INT)]
+_GOODS = [("is_import", np.bool_), ("is_sanctioned", np.bool_), *numbers_type(Goods).descr]
+
+
+def route_names(scenario: Scenario) -> list[str]:
+    """Names of all routes, sector by sector."""
+    return [name for sector in scenario.sectors.values() for name in sector.routes]
+
+
+def routes(scenario: Scenario) -> Records:
+    """Routes, [route]: sector, channel, and the numbers of their kind.
+
+    The camera shares are those of the kind times the sector's own factor, at most 1.
+    """
+    owners = [
+        (index, sector.cameras.number, scenario.route_kinds[kind])
+        for index, sector in enumerate(scenario.sectors.values())
+        for kind in sector.routes.values()
+    ]
+    result = records(len(owners), _ROUTE)
+    fill(result, [kind for _, _, kind in owners], parameter_names(RouteKind))
+    result["sector"] = [index for index, _, _ in owners]
+    result["channel"] = [CHANNELS.index(kind.channel) for _, _, kind in owners]
+    factor = np.array([cameras for _, cameras, _ in owners])
+    for field in ("fixed_cameras", "rotating_cameras"):
+        result[field] = np.minimum(result[field] * factor, 1.0)
+    return result
+
+
+def sectors(scenario: Scenario) -> Records:
+    """Sectors, [sector]: their market, and their routes first_route <= r < last_route."""
+    names = list(scenario.markets)
+    counts = np.array([len(sector.routes) for sector in scenario.sectors.values()])
+    result = records(len(counts), _SECTOR)
+    result["market"] = [names.index(sector.market) for sector in scenario.sectors.values()]
+    result["last_route"] = np.cumsum(counts)
+    result["first_route"] = result["last_route"] - counts
+    return result
+
+
+def border_shares(scenario: Scenario) -> NDArray[np.float64]:
+    """Share of a market's usual quantity that crosses the border, [market]."""
+    return np.array([market.border_share.number for market in scenario.markets.values()])
+
+
+def feeds(scenario: Scenario) -> NDArray[np.float64]:
+    """Where imports travel on to: share of what arrives at `source` that ends up at `to`.
+
+    Shape [to, source]; the diagonal is what stays.
+    """
+    names = list(scenario.markets)
+    result = np.zeros((len(names), len(names)))
+    for to, market in enumerate(scenario.markets.values()):
+        for source, share in market.fed_by.items():
+            result[to, names.index(source)] = share.number
+    np.fill_diagonal(result, 1.0 - result.sum(axis=0))
+    return result
+
+
+def goods(scenario: Scenario) -> Records:
+    """Goods, [goods]: direction, sanctions, and the numbers of the scenario."""
+    kinds = list(scenario.goods.values())
+    result = records(len(kinds), _GOODS)
+    fill(result, kinds, parameter_names(Goods))
+    result["is_import"] = [kind.direction == "import" for kind in kinds]
+    result["is_sanctioned"] = [kind.sanctioned for kind in kinds]
+    return result
+
+
+def sizes(scenario: Scenario) -> Records:
+    """Sizes of traders, [size]: the numbers of the scenario."""
+    kinds = list(scenario.traders.sizes.values())
+    result = records(len(kinds), numbers_type(TraderSize))
+    fill(result, kinds, parameter_names(TraderSize))
+    return result

@@ -1,0 +1,67 @@
+"""The scenario's numbers as kernels see them: records with the field names of the YAML file.
+
+`world.rates[0].guards.penalty` in a kernel is `guards.penalty` of the scenario. The record types
+are made from the scenario's own sections, so a parameter is declared once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from amnok.scenario import mechanisms, places
+from amnok.scenario.model import Scenario
+from amnok.scenario.quantity import Parameter, Part
+
+Records = Any  # a numpy.recarray; its fields are beyond what a type checker sees
+
+
+def parameter_names(section: type[Part]) -> list[str]:
+    """Fields of a section that are numbers (dates are for the calendar, not for kernels)."""
+    return [name for name, field in section.model_fields.items() if field.annotation is Parameter]
+
+
+def numbers_type(section: type[Part]) -> np.dtype[Any]:
+    """The record type of a section: one float64 for each of its parameters."""
+    return np.dtype([(name, np.float64) for name in parameter_names(section)])
+
+
+SECTIONS: dict[str, type[Part]] = {
+    "self_inspection": mechanisms.SelfInspection,
+    "security_police": mechanisms.SecurityPolice,
+    "guards": mechanisms.Guards,
+    "cameras": mechanisms.Cameras,
+    "river": mechanisms.River,
+    "patrols": mechanisms.Patrols,
+    "phones": mechanisms.Phones,
+    "quota": mechanisms.Quota,
+    "protection": mechanisms.Protection,
+    "customs": mechanisms.Customs,
+    "learning": mechanisms.Learning,
+    "prices": mechanisms.Prices,
+    "reporting": mechanisms.Reporting,
+    "traders": places.Traders,
+}
+
+RATES = np.dtype([(name, numbers_type(section)) for name, section in SECTIONS.items()])
+
+
+def records(shape: int | tuple[int, ...], dtype: Any) -> Records:
+    """An array of zeroed records whose fields can be read and set as attributes."""
+    return np.zeros(shape, dtype=np.dtype(dtype)).view(np.recarray)
+
+
+def fill(target: Records, parts: Sequence[Part], names: Sequence[str]) -> None:
+    """Copy the parameters `names` of each part into the record of the same position."""
+    for name in names:
+        target[name] = [getattr(part, name).number for part in parts]
+
+
+def rates(scenario: Scenario) -> Records:
+    """The scalar parameters of a scenario, as one nested record in an array of length 1."""
+    result = records(1, RATES)
+    for name, kind in SECTIONS.items():
+        fill(result[name], [getattr(scenario, name)], parameter_names(kind))
+    return result

@@ -2,8 +2,8 @@
 
 Numba keys its on-disk cache by the file that holds a function, and does not notice when a function
 that it *calls* changes. A kernel would then go on running last week's rules. The cache folder is
-therefore named after a digest of all of Amnok's own source: edit a rule, and everything is compiled
-anew (docs/decisions/0003-compiled-code-cache.md).
+therefore named after a digest of all the source that kernels are made from: edit a rule, and
+everything is compiled anew (docs/decisions/0003-compiled-code-cache.md).
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ import platformdirs
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+_COMPILED = ("compiling.py", "draws.py", "rules/*.py", "world/*.py", "engine/*.py")
+
+
 def _source_digest() -> str:
-    """A digest of Amnok's own Python files and of Numba's version."""
+    """A digest of the files that hold compiled code, and of Numba's version."""
     digest = hashlib.sha256(numba.__version__.encode())
     root = Path(__file__).parent
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(path for pattern in _COMPILED for path in root.glob(pattern)):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,7 +1,5 @@
 """Each thing that can be out of joint between the parts of a scenario."""
 
-import datetime as dt
-
 import pytest
 
 from amnok.scenario import load
@@ -49,8 +47,6 @@ CHANGES = [
         "agency",
         "'rangers'",
     ),
-    ("phases.sweep.end", dt.date(2030, 7, 1), "phases.sweep", "beyond the period", "lengthen"),
-    ("phases.before.start", dt.date(2030, 2, 1), "phases.before", "beyond the period", "move"),
     ("currency", "EUR", "guards.penalty", "is in CRN, but the scenario counts in EUR", "write EUR"),
     ("currency", "EUR", "self_inspection.minute_cost", "is in CRN", "EUR/minute"),
     ("guards.penalty.source", ["W33"], "guards.penalty.source", "unknown claim", "'W3'"),

@@ -6,7 +6,6 @@ scenario with faulty values: whoever writes one sees all faults at once.
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import re
 from collections import Counter
@@ -165,19 +164,6 @@ def targets_of_orders_are_known(data: Data) -> Iterator[Fault]:
             yield from _unknown(target, known, "agency", f"orders.{name}.targets[{position}]")
 
 
-def phases_lie_in_the_period(data: Data) -> Iterator[Fault]:
-    """A summary of days that are not simulated would be empty."""
-    period = _inside(data, "period")
-    start, end = _date(period.get("start")), _date(period.get("end"))
-    if start is None or end is None:
-        return
-    for name, phase in _entries(data, "phases"):
-        first, last = _date(phase.get("start")), _date(phase.get("end"))
-        if (first is not None and first < start) or (last is not None and last > end):
-            problem = f"reaches from {first} to {last}, beyond the period {start} to {end}"
-            yield Fault(problem, "move the phase or lengthen the period", path=f"phases.{name}")
-
-
 def money_is_in_one_currency(data: Data) -> Iterator[Fault]:
     """Sums of money are added up, so they must be in the scenario's currency."""
     currency = data.get("currency")
@@ -249,7 +235,6 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     sizes_share_all_traders,
     each_role_has_one_agency,
     targets_of_orders_are_known,
-    phases_lie_in_the_period,
     money_is_in_one_currency,
     sources_are_known,
     claims_are_complete,
@@ -329,7 +314,3 @@ def _number(parameter: Any) -> float | None:
     value = parameter.get("value") if isinstance(parameter, Mapping) else None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number else None  # type: ignore[arg-type]
-
-
-def _date(value: Any) -> dt.date | None:
-    return value if isinstance(value, dt.date) else None

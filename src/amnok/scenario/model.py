@@ -60,7 +60,7 @@ class Period(Part):
 
 
 class Phase(Part):
-    """A named stretch of days that summaries report on."""
+    """A named stretch of days that summaries report on, as far as the period covers it."""
 
     label: str
     start: dt.date

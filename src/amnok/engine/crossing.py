@@ -69,13 +69,13 @@ def outer_morning(
     trader.taken = 0
     free = come_free(world, state, key, t, i)
     if free and world.days[t].month_start and traits.protection_access:
-        size, effect = world.sizes[traits.size], world.rates[0].protection.effect
-        daily = state.sector_risk[traits.sector, traits.size].arrest_belief
-        risk = min(1.0, DAYS_IN_MONTH * daily * traits.caution)
+        size, effect = world.sizes[traits.size_class], world.rates[0].protection.effect
+        daily = state.sector_risk[traits.sector, traits.size_class].arrest_belief
+        risk = min(1.0, DAYS_IN_MONTH * daily * float(traits.caution))
         trader.protected = buys_protection(risk, size.arrest_loss, effect, size.protection_fee)
         if trader.protected:
             trader.cash -= size.protection_fee
-            tally.bribes[block, traits.size].police += size.protection_fee
+            tally.bribes[block, traits.size_class].police += size.protection_fee
     if free:
         group = 1 if trader.protected else 0
         tally.protection[block, group].free_days += 1
@@ -87,7 +87,7 @@ def inner_day(
 ) -> None:
     """A free trader's day: perhaps watched, perhaps with goods packed, perhaps on the way."""
     trader, traits = state.traders[i], world.traits[i]
-    size, police = world.sizes[traits.size], world.rates[0].security_police
+    size, police = world.sizes[traits.size_class], world.rates[0].security_police
     u_ready, u_watch, u_direction, u_items = draw4(key, i, t - world.spin_up, Decision.OPPORTUNITY)
     if u_watch < investigation_chance(
         police.watch_base, police.watch_boost, world.days[t].intensity[SECURITY]
@@ -141,7 +141,7 @@ def free_partner(world: World, state: State, t: int, i: int) -> int:
         candidate = int(traits.partner) if choice == 0 else int(traits.second)
         if chosen < 0 and candidate >= 0:
             partner = state.traders[candidate]
-            capacity = world.sizes[world.traits[candidate].size].capacity
+            capacity = world.sizes[world.traits[candidate].size_class].capacity
             if partner.status == FREE and t >= partner.low_until and partner.taken < capacity:
                 chosen = candidate
     return chosen
@@ -165,7 +165,14 @@ def ship(
     local = planned.route - world.sectors[traits.sector].first_route
     removed, leaks = pack(world, key, t, i, g, planned)
     trip = Trip(
-        block, local, i, partner, int(traits.size), int(world.traits[partner].size), g, leaks
+        block,
+        local,
+        i,
+        partner,
+        int(traits.size_class),
+        int(world.traits[partner].size_class),
+        g,
+        leaks,
     )
     state.traders[partner].taken = min(int(state.traders[partner].taken) + 1, 255)
     book_attempt(world, state, tally, trip, planned, removed)
@@ -297,7 +304,7 @@ def count_people(world: World, state: State, tally: Tally, t: int, block: int) -
         last = area.inner_last if side == INNER else area.outer_last
         for i in range(first, last):
             trader = state.traders[i]
-            people = tally.people[block, side, world.traits[i].size]
+            people = tally.people[block, side, world.traits[i].size_class]
             people.free += trader.status == FREE
             people.detained += trader.status == DETAINED
             people.imprisoned += trader.status == IMPRISONED

@@ -55,7 +55,7 @@ def open_file(world: World, state: State, tally: Tally, t: int, block: int, i: i
     trader.investigated = t
     trader.leak_wary = world.rates[0].learning.investigated_wariness
     trader.leak_day = t
-    tally.events[block, SECURITY, world.traits[i].size].investigations += 1
+    tally.events[block, SECURITY, world.traits[i].size_class].investigations += 1
 
 
 @step
@@ -215,7 +215,7 @@ def arrest_outer(
 ) -> None:
     """Arrest an outer-side trader: mostly days of detention, rarely prison (claim B03)."""
     quota, day = world.rates[0].quota, t - world.spin_up
-    event = tally.events[block, role, world.traits[person].size]
+    event = tally.events[block, role, world.traits[person].size_class]
     event.arrests += 1
     group = 1 if state.traders[person].protected else 0
     tally.protection[block, group].arrests += 1

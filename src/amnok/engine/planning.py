@@ -91,8 +91,10 @@ def search_belief(world: World, state: State, t: int, i: int) -> float:
     """The chance of a search as this trader believes it: word of mouth, caution, experience."""
     traits, trader = world.traits[i], state.traders[i]
     memory = world.rates[0].learning.wariness_memory
-    factor = traits.caution * wariness(trader.leak_wary, t - trader.leak_day, memory)
-    return personal_belief(state.sector_risk[traits.sector, traits.size].search_belief, factor)
+    factor = float(traits.caution) * wariness(float(trader.leak_wary), t - trader.leak_day, memory)
+    return personal_belief(
+        state.sector_risk[traits.sector, traits.size_class].search_belief, factor
+    )
 
 
 @step
@@ -145,7 +147,9 @@ def plan(world: World, state: State, key: Key, t: int, i: int, g: int, base_item
     gain = state.prices[1 - origin, g, market].price - buy
     searched = search_belief(world, state, t, i)
     memory = rates.learning.wariness_memory
-    loss_factor = traits.caution * wariness(trader.loss_wary, t - trader.loss_day, memory)
+    loss_factor = float(traits.caution) * wariness(
+        float(trader.loss_wary), t - trader.loss_day, memory
+    )
     punishment = leak_loss(
         police.leak_loss_usual, police.leak_loss_campaign, world.days[t].intensity[SECURITY]
     )
@@ -161,7 +165,7 @@ def plan(world: World, state: State, key: Key, t: int, i: int, g: int, base_item
         worth, margin = items * buy, items * gain
         checked = items_to_check(
             items,
-            traits.spot_check,
+            int(traits.spot_check),
             goods.leak_rate,
             inspection.effectiveness,
             searched,
@@ -180,8 +184,8 @@ def plan(world: World, state: State, key: Key, t: int, i: int, g: int, base_item
             goods.minutes,
         )
         transport = way_cost(world, t, route, worth)
-        risk = personal_belief(state.route_risk[route, traits.size].loss_belief, loss_factor)
-        loss = worth + world.sizes[traits.size].release_payment
+        risk = personal_belief(state.route_risk[route, traits.size_class].loss_belief, loss_factor)
+        loss = worth + world.sizes[traits.size_class].release_payment
         surplus = margin - transport - leak_cost - risk * loss
         fee = expected_fee(world, state, t, route, worth, surplus)
         if fee < 0.0:

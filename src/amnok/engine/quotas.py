@@ -70,7 +70,7 @@ def costs_to_bring_in(
         if trader.status == FREE and t < trader.known_until:
             u_noise, _, _, _ = draw4(key, i, t - world.spin_up, Decision.QUOTA)
             noise = math.exp(rates.quota.search_noise * normal_quantile(u_noise))
-            size_cost = world.sizes[world.traits[i].size].bring_in_cost
+            size_cost = world.sizes[world.traits[i].size_class].bring_in_cost
             premium = rates.protection.premium
             costs[i - first] = cost_to_bring_in(size_cost, trader.protected, premium, noise)
     return costs
@@ -89,7 +89,7 @@ def bring_in(
             break
         person = first + row
         _, u_prison, _, _ = draw4(key, person, t - world.spin_up, Decision.QUOTA)
-        event = today.events[sector, POLICE, world.traits[person].size]
+        event = today.events[sector, POLICE, world.traits[person].size_class]
         event.stops += 1
         event.detections += 1
         arrest_outer(world, state, today, key, t, sector, person, POLICE, u_prison)

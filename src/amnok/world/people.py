@@ -27,7 +27,7 @@ _BLOCK = [
 ]
 _TRAITS = [
     ("sector", np.int16),
-    ("size", np.uint8),
+    ("size_class", np.uint8),  # not `size`, which is a NumPy attribute of any record
     ("spot_check", np.uint8),  # items looked at by habit
     ("partner", np.int32),  # standing partner on the other bank; -1 for none and on the outer side
     ("second", np.int32),
@@ -175,7 +175,7 @@ def people(scenario: Scenario, key: Key) -> tuple[Records, Records]:
     traits = records(n_inner + int(heads[OUTER].sum()), _TRAITS)
     for side, people in ((INNER, slice(None, n_inner)), (OUTER, slice(n_inner, None))):
         sector, size = _spread(heads[side], blocks["sector"])
-        traits["sector"][people], traits["size"][people] = sector, size
+        traits["sector"][people], traits["size_class"][people] = sector, size
     traits["partner"], traits["second"] = -1, -1
     traits["partner"][:n_inner], traits["second"][:n_inner] = _pair(blocks, heads, n_inner)
     _draw_traits(scenario, traits, key)
@@ -196,7 +196,7 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
         ("protection_access", tastes[:, 2]),
     ):
         chances = [getattr(kind, name).number for kind in scenario.traders.sizes.values()]
-        traits[name] = uniforms < np.array(chances)[traits["size"]]
+        traits[name] = uniforms < np.array(chances)[traits["size_class"]]
     sector = traits["sector"]
     traits["export_goods"] = _goods_dealt_in(scenario, sector, tastes[:, 0], "export")
     traits["import_goods"] = _goods_dealt_in(scenario, sector, tastes[:, 1], "import")

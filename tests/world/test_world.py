@@ -1,0 +1,129 @@
+"""The world is what the scenario says: head counts, partners, river, orders, seasons."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amnok.engine.state import fresh_state
+from amnok.engine.tally import empty_tally
+from amnok.scenario import load
+from amnok.world import build, labels
+from amnok.world.days import PATROL, POLICE, SECURITY
+from amnok.world.people import apportion
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load("sino-korean-border")
+
+
+@pytest.fixture(scope="module")
+def world(scenario):
+    return build(scenario, seed=1)[0]
+
+
+def row(scenario, date):
+    return (np.datetime64(date) - np.datetime64(scenario.period.start)).astype(int) + (
+        scenario.period.spin_up
+    )
+
+
+@given(
+    total=st.integers(0, 10_000),
+    weights=st.lists(st.floats(0, 1e3), min_size=1, max_size=30),
+)
+def test_apportioned_parts_add_up_and_are_fair(total, weights):
+    weights = np.array(weights)
+    parts = apportion(total, weights)
+    assert parts.sum() == total
+    assert (parts >= 0).all()
+    if weights.sum() > 0:
+        assert np.abs(parts - total * weights / weights.sum()).max() < 1 + 1e-6
+
+
+def test_everyone_is_there_and_partners_are_near(scenario, world):
+    inner, outer = scenario.traders.inner.number, scenario.traders.outer.number
+    assert len(world.traits) == inner + outer
+    traits, n_inner = world.traits, int(inner)
+    for field in ("partner", "second"):
+        partners = traits[field][:n_inner]
+        assert (partners >= n_inner).all()
+        assert (traits[field][n_inner:] == -1).all()
+        np.testing.assert_array_equal(traits["sector"][partners], traits["sector"][:n_inner])
+        np.testing.assert_array_equal(
+            traits["size_class"][partners], traits["size_class"][:n_inner]
+        )
+
+
+def test_blocks_hold_their_own_people_and_partners(world):
+    for block in world.blocks:
+        inner = slice(block.inner_first, block.inner_last)
+        outer = range(block.outer_first, block.outer_last)
+        assert (world.traits["sector"][inner] == block.sector).all()
+        partners = world.traits["partner"][inner]
+        assert partners.min() >= outer.start
+        assert partners.max() < outer.stop
+
+
+def test_goods_are_dealt_in_only_where_they_are_traded(scenario, world):
+    seafood = list(scenario.goods).index("seafood")
+    dealers = world.traits["sector"][world.traits["export_goods"] == seafood]
+    allowed = [list(scenario.sectors).index(name) for name in scenario.goods["seafood"].sectors]
+    assert set(dealers) == set(allowed)
+
+
+def test_people_are_the_same_whatever_the_period(scenario):
+    longer = load("sino-korean-border", ["period.end=2020-03-31"])
+    first, second = build(scenario, 5, 3)[0], build(longer, 5, 3)[0]
+    np.testing.assert_array_equal(first.traits, second.traits)
+    np.testing.assert_array_equal(first.water, second.water[: len(first.water)])
+
+
+def test_orders_act_from_their_date_on_their_targets(scenario, world):
+    before, after = row(scenario, "2018-10-01"), row(scenario, "2018-12-15")
+    assert world.days.intensity[before].max() == 0
+    assert world.days.intensity[after, POLICE] > 0.8
+    assert world.days.intensity[after, PATROL] > 0.8
+    assert world.days.intensity[after, SECURITY] == 0
+    assert world.days.intensity[row(scenario, "2019-08-15"), SECURITY] > 0.9
+
+
+def test_halt_on_election_days(scenario, world):
+    election = row(scenario, "2019-07-20")
+    assert (world.days.halt[election : election + 2] > 0.9).all()
+    assert world.days.halt[election - 1] == world.days.halt[election + 2] == 0
+
+
+def test_rain_of_july_2019_is_no_flood_but_august_2018_is(scenario, world):
+    hyesan = list(scenario.sectors).index("hyesan")
+    flood = scenario.route_kinds["major_river"].flood_stage.number
+    july, before = row(scenario, "2019-07-12"), row(scenario, "2019-07-05")
+    assert world.water.stage[july, hyesan] > world.water.stage[before, hyesan] + 0.1
+    assert world.water.stage[july, hyesan] < flood
+    assert world.water.stage[row(scenario, "2018-08-29"), hyesan] > flood
+
+
+def test_the_river_freezes_in_january_only_where_and_when_said(scenario, world):
+    assert world.water.frozen[row(scenario, "2019-01-15")].all()
+    assert not world.water.frozen[row(scenario, "2019-07-15")].any()
+
+
+def test_what_arrives_is_shared_out_once(world):
+    np.testing.assert_allclose(world.feeds.sum(axis=0), 1.0)
+
+
+def test_labels_fit_the_arrays(scenario, world):
+    names = labels(scenario)
+    assert len(names.routes) == len(world.routes) == len(names.route_sector)
+    assert len(names.sectors) == len(world.sectors)
+    assert len(names.dates) == len(world.days) - world.spin_up
+
+
+def test_no_field_hides_behind_an_attribute_of_every_record(world):
+    """`record.size` would be NumPy's own in plain Python and our field when compiled."""
+    taken = set(dir(np.zeros(1, dtype=[("x", np.int8)]).view(np.recarray)[0])) - {"x"}
+    tables = [*world, *fresh_state(world), *empty_tally(world, 1)]
+    for table in tables:
+        if isinstance(table, np.recarray):
+            assert not taken & set(table.dtype.names)

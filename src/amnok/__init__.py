@@ -1,3 +1,36 @@
-"""Amnok: a laboratory for contested borders."""
+"""Amnok: a laboratory for contested borders.
+
+import amnok
+dataset = amnok.run("sino-korean-border", seed=1)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from amnok.observe import open_run, reports, run
+    from amnok.scenario import load
 
 __version__ = "0.1.0"
+
+__all__ = ["__version__", "load", "open_run", "reports", "run"]
+
+_HOME = {
+    "load": "amnok.scenario",
+    "open_run": "amnok.observe",
+    "reports": "amnok.observe",
+    "run": "amnok.observe",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Names come from where they live when first used, so that `import amnok` takes no time.
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

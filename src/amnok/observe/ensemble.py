@@ -1,0 +1,204 @@
+"""Runs of one or many replicates, in memory or saved as they finish."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import TypeVar
+
+import xarray as xr
+
+from amnok.compiling import COMPILED_FOLDER
+from amnok.engine import Stopped, simulate
+from amnok.observe.folder import RunFolder, open_run
+from amnok.observe.ledgers import dataset, side_by_side
+from amnok.observe.packing import digest, pack
+from amnok.scenario import Scenario, load
+
+DEFAULT_SCENARIO = "sino-korean-border"
+MANY_TRADERS = 200_000  # from here on a single replicate gains from threads of its own
+
+Progress = Callable[[int, int], None]
+Result = TypeVar("Result")
+
+
+def run(
+    scenario: str | Path | Scenario = DEFAULT_SCENARIO,
+    seed: int = 1,
+    replicates: int = 1,
+    sets: Sequence[str] = (),
+    out: str | Path | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Simulate a scenario and return what happened and what could be seen of it.
+
+    The result depends on scenario, seed and number of replicates only, not on threads; a replicate
+    is the same alone or among others.
+
+    Args:
+        scenario: name of a built-in scenario, a YAML file, or a loaded `Scenario`.
+        seed: 0 to 2**64 - 1.
+        replicates: how many, at least 1.
+        sets: overrides, `path=value` or `switch=option`; only with a name or a file.
+        out: folder to save the run in; replicates are then written as they finish, which keeps
+            memory small. Ctrl-C keeps the finished ones.
+        threads: how many to use; all of the machine's by default.
+        progress: called now and then with the days simulated so far and in all.
+
+    Returns:
+        A dataset with one variable for each measure; `replicate` is the first dimension.
+
+    Raises:
+        ScenarioError: the scenario is not valid.
+        RunFolderError: the run cannot be saved.
+        ValueError: seed, replicates or threads are out of range.
+    """
+    _check_numbers(seed, replicates, threads)
+    if isinstance(scenario, Scenario):
+        if sets:
+            raise ValueError("overrides need the name or file of a scenario, not a loaded one")
+    else:
+        scenario = load(scenario, sets)
+    if out is not None:
+        folder = RunFolder.create(out, scenario, seed, replicates, sets)
+        save_run(folder, scenario, threads, progress)
+        return open_run(folder.path)
+    parts: dict[int, xr.Dataset] = {}
+    _each(scenario, seed, replicates, threads, progress, lambda part: part, parts.__setitem__)
+    return side_by_side([parts[number] for number in sorted(parts)])
+
+
+def save_run(
+    folder: RunFolder,
+    scenario: Scenario,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    finish: Callable[[RunFolder], None] | None = None,
+) -> None:
+    """Simulate into a folder made for this scenario; whatever happens, the folder is closed.
+
+    Args:
+        folder: from `RunFolder.create`; seed and number of replicates are those of its manifest.
+        scenario: the scenario the folder was made for.
+        threads: as for `run`.
+        progress: as for `run`.
+        finish: called with the folder once all replicates are in it, to add files of its own.
+
+    Raises:
+        RunFolderError: the run cannot be saved; replicates written so far are kept.
+        KeyboardInterrupt: likewise; the manifest says "interrupted".
+    """
+    try:
+        _each(
+            scenario,
+            folder.manifest.seed,
+            folder.manifest.replicates,
+            threads,
+            progress,
+            lambda part: (pack(part), digest(part)),
+            lambda number, packed: folder.add_replicate(number, *packed),
+        )
+        if finish is not None:
+            finish(folder)
+        folder.close("complete")
+    except KeyboardInterrupt:
+        folder.close("interrupted")
+        raise
+    except BaseException:
+        folder.close("failed")
+        raise
+
+
+def needs_compiling() -> bool:
+    """Whether the engine has not been compiled yet on this machine, which takes about a minute."""
+    # Numba keeps the code of a package in a folder named after it.
+    return not any(COMPILED_FOLDER.glob("engine_*/*.nbi"))
+
+
+def _check_numbers(seed: int, replicates: int, threads: int | None) -> None:
+    if not 0 <= seed < 2**64:
+        raise ValueError("the seed must be from 0 to 2**64 - 1")
+    if replicates < 1:
+        raise ValueError("at least one replicate is needed")
+    if threads is not None and threads < 1:
+        raise ValueError("at least one thread is needed")
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _each(
+    scenario: Scenario,
+    seed: int,
+    replicates: int,
+    threads: int | None,
+    progress: Progress | None,
+    make: Callable[[xr.Dataset], Result],
+    keep: Callable[[int, Result], None],
+) -> None:
+    """Simulate replicates on threads: `make` on theirs, `keep` on the caller's as they finish.
+
+    When interrupted, what is finished is kept before the interrupt goes on.
+    """
+    threads = threads or _cores()
+    traders = scenario.traders.inner.number + scenario.traders.outer.number
+    inner_threads = threads if replicates == 1 and traders >= MANY_TRADERS else 1
+    stop = threading.Event()
+    days = _Days(replicates * (scenario.period.spin_up + scenario.period.days), progress, stop)
+
+    def one(number: int) -> Result:
+        outcome = simulate(scenario, seed, number, threads=inner_threads, on_days=days)
+        return make(dataset(outcome, scenario, seed))
+
+    if needs_compiling():
+        _compile(scenario)
+    pool = ThreadPoolExecutor(min(threads, replicates))
+    waiting = {pool.submit(one, number): number for number in range(replicates)}
+    try:
+        for future in as_completed(waiting):
+            keep(waiting[future], future.result())
+            del waiting[future]
+    except KeyboardInterrupt:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
+        for future, number in waiting.items():
+            if _is_finished(future):
+                keep(number, future.result())
+        raise
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
+
+
+def _is_finished(future: Future[Result]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
+def _compile(scenario: Scenario) -> None:
+    """Compile the engine on this thread, where Ctrl-C takes effect at once."""
+    with contextlib.suppress(Stopped):
+        simulate(scenario, 0, on_days=lambda _: False)
+
+
+class _Days:
+    """Counts simulated days over all threads, tells the caller, and says whether to go on."""
+
+    def __init__(self, total: int, progress: Progress | None, stop: threading.Event) -> None:
+        self._total, self._progress, self._stop = total, progress, stop
+        self._done = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, days: int) -> bool:
+        with self._lock:
+            self._done += days
+            if self._progress is not None:
+                self._progress(self._done, self._total)
+        return not self._stop.is_set()

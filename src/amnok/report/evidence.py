@@ -1,0 +1,102 @@
+"""A scenario's numbers and the evidence they stand on, as tables and as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from amnok.errors import Fault
+from amnok.scenario import Scenario
+from amnok.scenario.catalog import ParameterRow, evidence_index, parameter_table
+
+
+def print_scenarios(scenarios: Iterable[Scenario], console: Console) -> None:
+    """Name, period, size and evidence of scenarios, one a row."""
+    table = _table("Name", "Title", ">Days", ">Traders", ">Sourced", ">Assumed")
+    for scenario in scenarios:
+        sourced, assumed = _apart(scenario)
+        people = scenario.traders.inner.number + scenario.traders.outer.number
+        numbers = (scenario.period.days, round(people), len(sourced), len(assumed))
+        table.add_row(scenario.name, scenario.title, *(f"{number:,}" for number in numbers))
+    console.print(table)
+
+
+def print_check(scenario: Scenario, console: Console) -> None:
+    """Every parameter of a valid scenario: sourced values, then assumptions, then the counts."""
+    sourced, assumed = _apart(scenario)
+    table = _table("Sourced", ">Value", "Unit", "Prior", "Sources", "Grade")
+    for row in sourced:
+        table.add_row(*_cells(row), " ".join(row.sources), row.grade)
+    console.print(table)
+    console.print()
+    table = _table("Assumptions", ">Value", "Unit", "Prior")
+    for row in assumed:
+        table.add_row(*_cells(row))
+    console.print(table)
+    console.print()
+    console.print(
+        f"OK: {scenario.name} is valid; {len(sourced) + len(assumed)} parameters, "
+        f"{len(sourced)} sourced, {len(assumed)} assumptions"
+    )
+
+
+def check_json(scenario: Scenario) -> str:
+    """The same as JSON, for programs."""
+    sourced, assumed = _apart(scenario)
+    content = {
+        "ok": True,
+        "scenario": scenario.name,
+        "sourced": [dataclasses.asdict(row) for row in sourced],
+        "assumptions": [dataclasses.asdict(row) for row in assumed],
+    }
+    return json.dumps(content, indent=1, default=str, ensure_ascii=False)
+
+
+def faults_json(faults: Sequence[Fault]) -> str:
+    """What is wrong with a scenario, as JSON."""
+    content = {"ok": False, "faults": [dataclasses.asdict(fault) for fault in faults]}
+    return json.dumps(content, indent=1, ensure_ascii=False)
+
+
+def print_ledger(scenario: Scenario, console: Console) -> None:
+    """Every claim: grade, text, and the mechanisms, patterns and parameters it carries."""
+    for row in evidence_index(scenario):
+        claim = scenario.claims[row.claim]
+        table = Table(box=None, show_header=False, pad_edge=False)
+        table.add_column(style="bold", width=12)
+        table.add_column(overflow="fold")
+        table.add_row(f"{row.claim}  {row.grade}", claim.text)
+        table.add_row("place", claim.place)
+        table.add_row("mechanisms", ", ".join(row.mechanisms))
+        table.add_row("patterns", ", ".join(row.patterns) or "-")
+        table.add_row("parameters", ", ".join(row.parameters) or "-")
+        console.print(table)
+        console.print()
+    cited = sum(bool(row.parameters) for row in evidence_index(scenario))
+    console.print(f"{len(scenario.claims)} claims; {cited} of them stand behind parameters")
+
+
+def _apart(scenario: Scenario) -> tuple[list[ParameterRow], list[ParameterRow]]:
+    """Sourced parameters and assumptions."""
+    rows = parameter_table(scenario)
+    sourced = [row for row in rows if not row.is_assumption]
+    return sourced, [row for row in rows if row.is_assumption]
+
+
+def _cells(row: ParameterRow) -> tuple[str, str, str, str]:
+    value = f"{row.value:g}" if isinstance(row.value, int | float) else str(row.value)
+    return row.path, value, row.unit, row.prior
+
+
+def _table(*columns: str) -> Table:
+    """A plain table; a `>` before a name sets its column to the right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in columns:
+        justify = "right" if name.startswith(">") else "left"
+        table.add_column(name.lstrip(">"), justify=justify, overflow="fold")  # type: ignore[arg-type]
+    return table

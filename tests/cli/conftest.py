@@ -1,0 +1,57 @@
+"""The command line as people meet it: status, what it prints, what it complains about."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from amnok.cli import main
+
+TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
+
+
+@dataclass
+class Answer:
+    status: int
+    out: str
+    errors: list[str]
+
+
+@pytest.fixture
+def amnok(capsys, monkeypatch, tmp_path):
+    """Runs `amnok ...` in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def amnok(*arguments):
+        status = main([str(one) for one in arguments])
+        told = capsys.readouterr()
+        return Answer(status, told.out, told.err.splitlines())
+
+    return amnok
+
+
+@pytest.fixture
+def refused(amnok, tmp_path):
+    """Runs `amnok ...` that must fail with status 2, one line a fault, and nothing written."""
+
+    def refused(*arguments):
+        before = sorted(tmp_path.rglob("*"))
+        answer = amnok(*arguments)
+        assert answer.status == 2
+        assert answer.out == ""
+        assert answer.errors
+        assert all(line.startswith("error: ") for line in answer.errors)
+        assert sorted(tmp_path.rglob("*")) == before
+        return answer.errors
+
+    return refused
+
+
+@pytest.fixture
+def tiny():
+    return TINY
+
+
+@pytest.fixture
+def tiny_text():
+    return (TINY / "scenario.yaml").read_text(encoding="utf-8")

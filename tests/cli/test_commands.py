@@ -1,0 +1,158 @@
+"""What the commands do when all is well, and when they are interrupted."""
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from amnok import __version__
+from amnok.observe import open_run
+from amnok.observe.packing import digest
+
+
+def test_a_run_ends_with_a_summary_and_its_path(amnok, tiny, tmp_path):
+    answer = amnok("run", tiny, "--replicates", "2", "--set", "sweep=off")
+    assert answer.status == 0
+    assert "Crossings" in answer.out
+    assert "Before the sweep" in answer.out
+    assert "2 replicates: means with 95% intervals" in answer.out
+    path = tmp_path / "runs" / "tiny-border-seed1"
+    assert "Saved in runs/tiny-border-seed1" in answer.out
+    assert open_run(path).sizes["replicate"] == 2
+    assert not any("\x1b" in line or len(line) > 110 for line in answer.out.splitlines())
+
+
+def test_a_saved_run_is_repeated_exactly(amnok, tiny, tmp_path):
+    sets = ("--set", "sweep=off", "--seed", "9", "--replicates", "2")
+    assert amnok("run", tiny, *sets, "--out", "one").status == 0
+    answer = amnok("run", "--from", "one/manifest.json", "--out", "two")
+    assert answer.status == 0
+    assert "Identical to the run it repeats" in answer.out
+    assert answer.errors == []
+    one, two = (open_run(tmp_path / name) for name in ("one", "two"))
+    assert digest(one) == digest(two)
+    for file in ("replicates/0000.zarr.zip", "replicates/0001.zarr.zip", "scenario.yaml"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_a_repeated_run_that_differs_says_so(amnok, tiny, tmp_path):
+    amnok("run", tiny, "--out", "one")
+    path = tmp_path / "one" / "manifest.json"
+    content = json.loads(path.read_text())
+    content["finished"][0]["results"] = "0" * 64
+    content["versions"]["numpy"] = "1.0"
+    path.write_text(json.dumps(content))
+    answer = amnok("run", "--from", "one")
+    assert answer.status == 1
+    assert answer.errors[0].startswith("warning: the run was made with numpy 1.0")
+    assert answer.errors[1].startswith("error: differs from the run it repeats in replicates 0")
+
+
+def test_tables_are_written_beside(amnok, tiny, tmp_path):
+    assert amnok("run", tiny, "--out", "run", "--format", "csv").status == 0
+    with (tmp_path / "run" / "tables" / "day-route-size.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    run = open_run(tmp_path / "run")
+    assert len(rows) == run["crossings"].size
+    assert sum(int(row["crossings"]) for row in rows) == int(run["crossings"].sum())
+    assert (tmp_path / "run" / "tables" / "reports.csv").exists()
+
+
+def test_a_saved_run_can_be_shown_and_drawn(amnok, tiny, tmp_path):
+    summary = amnok("run", tiny, "--out", "run").out.split("\n\nSaved")[0]
+    assert amnok("show", "run").out.rstrip() == summary.rstrip()
+    assert amnok("plot", "run").status == 0
+    assert (tmp_path / "run" / "overview.png").read_bytes().startswith(b"\x89PNG")
+    assert amnok("plot", "run", "--out", "picture.svg").status == 0
+    assert "<svg" in (tmp_path / "picture.svg").read_text()
+    answer = amnok("plot", "run", "--out", "picture.bmp")
+    assert answer.status == 2
+    assert len(answer.errors) == 1
+
+
+def test_check_lists_sourced_values_and_assumptions_apart(amnok, tiny):
+    answer = amnok("check", tiny)
+    assert answer.status == 0
+    sourced, assumed = answer.out.split("Assumptions")
+    assert "learning.memory" in assumed
+    assert "learning.memory" not in sourced
+    assert "OK: tiny-border is valid" in answer.out.splitlines()[-1]
+
+
+def test_check_speaks_json(amnok, tiny, tmp_path):
+    content = json.loads(amnok("check", tiny, "--json").out)
+    assert content["ok"]
+    assert all(row["is_assumption"] for row in content["assumptions"])
+    assert all(row["sources"] for row in content["sourced"])
+    (tmp_path / "bad.yaml").write_text("name: x")
+    answer = amnok("check", "bad.yaml", "--json")
+    assert answer.status == 2
+    assert not json.loads(answer.out)["ok"]
+
+
+def test_scenarios_and_ledger_and_schema(amnok):
+    assert "sino-korean-border" in amnok("scenarios").out
+    out = amnok("ledger").out
+    assert all(f"{letter}{number:02}" in out for letter in "AB" for number in range(1, 13))
+    assert json.loads(amnok("schema").out)["title"] == "Amnok scenario"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["run", "--help"], ["--version"]])
+def test_help_and_version(amnok, arguments):
+    answer = amnok(*arguments)
+    assert answer.status == 0
+    assert ("Usage" in answer.out) or answer.out == f"amnok {__version__}\n"
+
+
+# A shell may have started the tests with interrupts ignored, which processes inherit.
+_AMNOK = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from amnok.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_an_interrupted_run_keeps_finished_replicates(tiny, tmp_path):
+    command = [sys.executable, "-c", _AMNOK, "run", str(tiny), "--replicates", "5000"]
+    process = subprocess.Popen(
+        [*command, "--out", str(tmp_path / "run")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 300
+    while not list(tmp_path.glob("run/replicates/0*.zip")) and time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    out, errors = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    last = errors.splitlines()[-1]
+    assert last.startswith("interrupted: ")
+    assert last.endswith(f"replicates are kept in {tmp_path / 'run'}")
+    assert out == ""
+    kept = open_run(tmp_path / "run")
+    assert kept.attrs["status"] == "interrupted"
+    assert 1 <= kept.sizes["replicate"] < 5000
+    assert not list((tmp_path / "run").rglob(".*"))
+
+
+def test_a_closed_pipe_is_no_error():
+    command = f"'{sys.executable}' -m amnok schema | head -c 10"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
+def test_light_commands_import_no_heavy_library():
+    heavy = "numba", "xarray", "pandas", "matplotlib", "numpy"
+    code = (
+        "import sys, amnok; from amnok.cli import main; main(['check', 'sino-korean-border']); "
+        f"sys.exit(any(name in sys.modules for name in {heavy}))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -34,7 +34,6 @@ class Decision(IntEnum):
     OPPORTUNITY = 3  # does a consignment come up today; which goods; how many items
     ROUTE = 4  # one draw per route (the option), for the Gumbel-max choice
     PACKING = 5  # leaks among the items
-    GUARD = 6  # the guard's day
     CAMERA = 7  # seen by a camera; searched
     SEARCH = 8  # what a search finds, and what follows
     PATROL = 9  # intercepted; what follows

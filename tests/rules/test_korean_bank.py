@@ -12,7 +12,6 @@ from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
 from amnok.rules.river import crossing_cost, passable
 from amnok.rules.search import (
     investigation_chance,
-    leak_found_chance,
     leak_loss,
     search_chance,
 )
@@ -33,10 +32,8 @@ def test_a_campaign_raises_searches_and_investigations(
     assert leak_loss(5e3, 4e4, calm) <= leak_loss(5e3, 4e4, campaign)
 
 
-def test_no_effort_no_search_and_no_leak_no_find() -> None:
+def test_no_effort_no_search() -> None:
     assert search_chance(0.5, 0.5, 1.0, 0.0, 1.0, 1.0) == 0.0
-    assert leak_found_chance(0, 1.0) == 0.0
-    assert leak_found_chance(1, 1.0) == 1.0
     assert investigation_chance(0.9, 0.9, 1.0) == 1.0
 
 

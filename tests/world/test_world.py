@@ -1,5 +1,7 @@
 """The world is what the scenario says: head counts, partners, river, orders, seasons."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -24,9 +26,7 @@ def world(scenario):
 
 
 def row(scenario, date):
-    return (np.datetime64(date) - np.datetime64(scenario.period.start)).astype(int) + (
-        scenario.period.spin_up
-    )
+    return scenario.period.spin_up + (dt.date.fromisoformat(date) - scenario.period.start).days
 
 
 @given(

@@ -86,7 +86,8 @@ def keep(world: World, state: State, today_sums: Sums, book: Books, t: int) -> N
         local = route - world.sectors[place].first_route
         day_flow = flow[place, local * width : (local + 1) * width]
         book.flow[row, route] = day_flow.reshape(book.flow.shape[2], book.flow.shape[3])
-        book.guard_price[row, route] = guard_risk(world, state, t, place)
+        risk = guard_risk(world, state, t, place)
+        book.guard_price[row, route] = risk * world.rates[0].guards.penalty
         book.effort[row, route] = state.guards[route].effort
         for size in range(len(world.sizes)):
             book.loss_belief[row, route, size] = state.route_risk[route, size].loss_belief

@@ -1,7 +1,7 @@
 """Learning: what people come to believe from what happened today, by word of mouth.
 
 Beliefs are shared by sector (or route) and size of trader; a person's own caution and experience
-multiply them (planning.beliefs). Counts fade, and bad events weigh more than good ones.
+multiply them (planning.search_belief). Counts fade, and bad events weigh more than good ones.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from amnok.rules.river import crossing_cost, passable
 from amnok.rules.routes import route_utility
 from amnok.rules.search import leak_loss
 from amnok.world import World
-from amnok.world.days import SECURITY
+from amnok.world.days import GUARD, SECURITY
 from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
 
 STAY, BLOCKED = -1, -2
@@ -48,15 +48,14 @@ class Plan(NamedTuple):
 def liability(world: World, t: int) -> float:
     """Chance that a leak found is laid at the guard's door today (claim A09)."""
     guards = world.rates[0].guards
-    intensity = world.days[t].intensity[SECURITY]
+    intensity = world.days[t].intensity[GUARD]
     return min(1.0, guards.liability_usual + guards.liability_campaign * intensity)
 
 
 @step
 def guard_risk(world: World, state: State, t: int, sector: int) -> float:
-    """What the risk of being held responsible is worth to a guard today, as all know it."""
-    chance = held_responsible(liability(world, t), state.sectors[sector].find_belief)
-    return chance * world.rates[0].guards.penalty
+    """A guard's chance of being held responsible for a consignment let through, as all know it."""
+    return held_responsible(liability(world, t), state.sectors[sector].find_belief)
 
 
 @step
@@ -88,7 +87,11 @@ def way_cost(world: World, t: int, route: int, worth: float) -> float:
 
 @step
 def search_belief(world: World, state: State, t: int, i: int) -> float:
-    """The chance of a search as this trader believes it: word of mouth, caution, experience."""
+    """The chance of a search that finds a leak, as this trader believes it.
+
+    Word of mouth about searches, times the trader's own caution and experience; how thorough
+    searches are is known.
+    """
     traits, trader = world.traits[i], state.traders[i]
     memory = world.rates[0].learning.wariness_memory
     factor = float(traits.caution) * wariness(float(trader.leak_wary), t - trader.leak_day, memory)
@@ -110,7 +113,7 @@ def guard_bribe(
     """The bribe that a guard and a trader agree on, or -1 if they do not."""
     guards = world.rates[0].guards
     risk = guard_risk(world, state, t, world.routes[route].sector)
-    reservation = reservation_price(1.0, risk, guards.effort * worth, strictness)
+    reservation = reservation_price(risk, guards.penalty, guards.effort * worth, strictness)
     return agreed_bribe(surplus, reservation, guards.bargaining_share)
 
 

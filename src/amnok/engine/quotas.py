@@ -15,20 +15,25 @@ from amnok.engine.tally import Tally
 from amnok.rules.chance import normal_quantile
 from amnok.rules.quotas import cost_to_bring_in, quota_due
 from amnok.world import World
-from amnok.world.days import PATROL, POLICE
+from amnok.world.days import POLICE
 from amnok.world.places import OUTER
 
 
 @step
 def fill_quotas(world: World, state: State, today: Tally, key: Key, t: int) -> None:
-    """Each sector's police bring in as many as are due by today; patrols' arrests count too."""
+    """Each sector's police bring in as many as are due by today.
+
+    What is left of less than one person is carried into the next month, so that small sectors fill
+    their share over time; whole persons that could not be found are written off.
+    """
     for sector in range(len(world.sectors)):
         progress = state.sectors[sector]
         if world.days[t].month_start:
+            owed = max(0.0, progress.quota_asked - progress.quota_filled)
+            progress.quota_carried = owed - int(owed)
             progress.quota_filled = 0.0
-        for size in range(len(world.sizes)):
-            progress.quota_filled += today.events[sector, PATROL, size].arrests
-        wanted = int(arrests_due(world, today, t, sector) - progress.quota_filled)
+        progress.quota_asked = progress.quota_carried + arrests_due(world, today, t, sector)
+        wanted = int(progress.quota_asked - progress.quota_filled)
         if wanted >= 1:
             bring_in(world, state, today, key, t, sector, wanted)
 

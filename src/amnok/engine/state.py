@@ -46,7 +46,9 @@ _SECTOR = [
     ("leaks", np.float64),
     ("passed", np.float64),
     ("find_belief", np.float64),
-    ("quota_filled", np.float64),
+    ("quota_filled", np.float64),  # arrests this month
+    ("quota_asked", np.float64),  # arrests due by today
+    ("quota_carried", np.float64),  # of which left over from last month
 ]
 _PRICE = [("price", np.float64), ("quantity", np.float64), ("reference", np.float64)]
 

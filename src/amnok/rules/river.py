@@ -12,14 +12,14 @@ def crossing_cost(
     """Cost of crossing: `base * ice_factor` on ice, else `base * (1 + stage_cost * max(stage, 0))`.
 
     Args:
-        base: cost at the usual level (CNY).
-        stage: level above the usual one (metres).
-        stage_cost: relative rise of the cost with the level (per metre).
+        base: cost at low water (money, or a share of the goods' worth).
+        stage: water level (index, 0 = low water, 1 = the bank).
+        stage_cost: relative rise of the cost from low water to the bank (dimensionless).
         frozen: whether the river bears.
         ice_factor: cost on ice relative to usual water (dimensionless).
 
     Returns:
-        Cost (CNY).
+        Cost, in the unit of `base`.
 
     Source: claim A11; the linear form is an assumption.
 
@@ -36,8 +36,8 @@ def passable(stage: float, flood_stage: float, frozen: bool) -> bool:
     """Whether the river can be crossed: on ice, or below the flood stage.
 
     Args:
-        stage: level above the usual one (metres).
-        flood_stage: level from which nobody crosses (metres).
+        stage: water level (index, 0 = low water, 1 = the bank).
+        flood_stage: level from which nobody crosses (index).
         frozen: whether the river bears.
 
     Returns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amnok.compiling import rule
-from amnok.rules.chance import at_least_one, driven_chance
+from amnok.rules.chance import driven_chance
 
 
 @rule
@@ -31,25 +31,6 @@ def search_chance(
     0.36
     """
     return driven_chance(base, boost, intensity, effort * exposure * factor)
-
-
-@rule
-def leak_found_chance(leaks: int, find_rate: float) -> float:
-    """Chance that a search finds at least one of the leaks left: `1 - (1 - f)**leaks`.
-
-    Args:
-        leaks: items in the consignment that still carry a leak.
-        find_rate: chance f that a search finds each of them (probability).
-
-    Returns:
-        A probability; 0 without leaks.
-
-    Source: claims A07, A08; independence is an assumption.
-
-    >>> round(leak_found_chance(2, 0.5), 12), leak_found_chance(0, 0.5)
-    (0.75, 0.0)
-    """
-    return at_least_one(find_rate, leaks)
 
 
 @rule

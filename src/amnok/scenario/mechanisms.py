@@ -225,7 +225,15 @@ class Agency(Part):
     tariff_weight: Weight
     election_weight: Weight
     allocation: Literal["fixed", "follow_finds"] = "fixed"
-    follow: Share
+    follow: Share | None = None
+
+    @model_validator(mode="after")
+    def _follows_with_a_share(self) -> Agency:
+        if self.allocation == "follow_finds" and self.role not in ("security_police", "patrol"):
+            raise ValueError("only security_police and patrol spread effort over routes")
+        if (self.allocation == "follow_finds") != (self.follow is not None):
+            raise ValueError("allocation: follow_finds needs `follow`, and only that has it")
+        return self
 
 
 class Order(Part):

@@ -38,7 +38,7 @@ from amnok.scenario.quantity import Parameter, Part
 class Period(Part):
     """First and last day, and how many days are simulated before the first to settle.
 
-    The spin-up runs without orders; it sets what supply, and so which prices, are ordinary.
+    The spin-up sets what supply, and so which prices, are ordinary: let it be an ordinary time.
     """
 
     start: dt.date

@@ -76,7 +76,8 @@ def _say(line: str) -> None:
 def _console() -> Console:
     from rich.console import Console
 
-    console = Console(highlight=False)
+    # Labels come from files: nothing in them is markup.
+    console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = _WIDTH
     return console

@@ -94,6 +94,22 @@ def test_check_speaks_json(amnok, tiny, tmp_path):
     assert not json.loads(answer.out)["ok"]
 
 
+def test_labels_are_not_markup(amnok, tiny_text, tmp_path):
+    (tmp_path / "odd.yaml").write_text(
+        tiny_text.replace("label: Honey", 'label: "[/b] :bee: [red]"')
+    )
+    assert "[/b] :bee: [red]" in amnok("run", "odd.yaml").out
+
+
+@pytest.mark.parametrize("people", [(0, 0), (1, 1), (0, 50)])
+def test_few_or_no_traders_give_a_run_with_few_or_no_crossings(amnok, tiny, people):
+    inner, outer = people
+    sets = ("--set", f"traders.inner={inner}", "--set", f"traders.outer={outer}")
+    answer = amnok("run", tiny, *sets, "--out", "run")
+    assert (answer.status, answer.errors) == (0, [])
+    assert amnok("plot", "run").status == 0
+
+
 def test_scenarios_and_ledger_and_schema(amnok):
     assert "sino-korean-border" in amnok("scenarios").out
     out = amnok("ledger").out

@@ -102,6 +102,12 @@ class _Panel:
             low = np.maximum(low, 0.0)
             self.axis.fill_between(self.middles, low, high, color=colour, alpha=0.2, linewidth=0)
 
+    def use_log_scale(self) -> None:
+        """A logarithmic axis, if there is anything to show on it."""
+        drawn = np.concatenate([np.asarray(line.get_ydata()) for line in self.axis.lines])
+        if np.any(drawn > 0):
+            self.axis.set_yscale("log")
+
     def finish(self) -> None:
         """Orders, halts, grid, legend, dates."""
         for number, order in enumerate(_orders(self.dataset), 1):
@@ -148,7 +154,7 @@ def _crossings(panel: _Panel, dataset: xr.Dataset) -> None:
     by_channel = dataset["crossings"].sum("size").groupby("route_channel").sum()
     for number, channel in enumerate(by_channel["route_channel"].to_numpy()):
         panel.line(by_channel.sel(route_channel=channel), number, str(channel))
-    panel.axis.set_yscale("log")
+    panel.use_log_scale()
     panel.name("Crossings by channel", "consignments a week")
 
 
@@ -168,7 +174,7 @@ def _bribes(panel: _Panel, dataset: xr.Dataset) -> None:
         parts = river.sel(size=size).sum("route")
         label = str(dataset["size_label"].to_numpy()[number])
         panel.ratio(parts["guard_bribes"], parts["crossings"], number, label)
-    panel.axis.set_yscale("log")
+    panel.use_log_scale()
     panel.name("Bribe to guards per river crossing", dataset.attrs["currency"])
 
 

@@ -111,7 +111,7 @@ def print_summary(dataset: xr.Dataset, console: Console) -> None:
     """Print the summary as tables of at most 100 columns."""
     frame, n = summary(dataset), dataset.sizes["replicate"]
     replicates = f"{n} replicates" if n > 1 else "1 replicate"
-    console.print(f"[bold]{dataset.attrs['title']}[/bold]", highlight=False)
+    console.print(dataset.attrs["title"], style="bold", highlight=False)
     console.print(
         f"{dataset.attrs['scenario']}, seed {dataset.attrs['seed']}, {replicates}"
         + (": means with 95% intervals over replicates" if n > 1 else ""),

@@ -86,14 +86,16 @@ def learn_arrests(world: World, state: State, today: Tally, sector: int) -> None
 def learn_route(
     world: World, state: State, today: Tally, sector: int, route: int, local: int
 ) -> None:
-    """How often consignments are lost on a route, and what each agency stopped on it."""
+    """How often consignments come to harm on a route, and what each agency stopped on it."""
     learning = world.rates[0].learning
     searches, intercepts = 0.0, 0.0
     for size in range(len(world.sizes)):
         flow, risk = today.flow[sector, local, size], state.route_risk[route, size]
         searches += flow.searches
         intercepts += flow.intercepts
-        risk.lost = discounted(risk.lost, flow.losses, learning.memory)
+        # A payment for release costs a small trader about what the goods are worth.
+        trouble = flow.losses + flow.released
+        risk.lost = discounted(risk.lost, trouble, learning.memory)
         risk.tried = discounted(risk.tried, flow.attempts, learning.memory)
         risk.loss_belief = believed_rate(
             risk.lost, risk.tried, learning.prior_loss, learning.prior_weight, learning.salience

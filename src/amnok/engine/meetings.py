@@ -160,6 +160,7 @@ def searched(
         amount = min(world.sizes[trip.size].release_payment, planned.worth)
         state.traders[trip.i].cash -= amount
         tally.bribes[trip.block, trip.size].security_police += amount
+        tally.flow[trip.block, trip.local, trip.size].released += 1
     return outcome
 
 

@@ -16,8 +16,8 @@ from amnok.world import World
 from amnok.world.days import ROLES
 from amnok.world.rates import Records, records
 
-# Per route and size of the inner-side trader. "Turned back" and "held": still with the sender, or
-# with those who seized the goods.
+# Per route and size of the inner-side trader. "Released": searched, and on after a payment.
+# "Turned back" and "held": still with the sender, or with those who seized the goods.
 FLOW = (
     "attempts",
     "refused",
@@ -38,6 +38,7 @@ FLOW = (
     "leaks_held",
     "seen_by_camera",
     "searches",
+    "released",
     "intercepts",
     "guard_bribes",
 )
@@ -121,9 +122,9 @@ class Sums(NamedTuple):
 class Books(NamedTuple):
     """The truth of a run, day by day: the tables of `Tally` as [day, sector or route, ..., count].
 
-    price [day, side, goods, market]; loss_belief [day, route, size]: believed chance of losing a
-    consignment; search_belief [day, sector, size]; guard_price [day, route]: what a guard's risk is
-    worth (money); effort [day, route, 2]: of the security police and of patrols;
+    price [day, side, goods, market]; loss_belief [day, route, size]: believed chance that a
+    consignment comes to harm; search_belief [day, sector, size]; guard_price [day, route]: what a
+    guard's risk is worth (money); effort [day, route, 2]: of the security police and of patrols;
     tips [tip, TIP] with tip_count[0] rows in use.
     """
 

@@ -40,6 +40,7 @@ FLOW: dict[str, Measure] = {
     "leaks_held": Measure("leaks_held", "leaks", "Leaks in what was seized or turned back"),
     "seen_by_camera": Measure("seen_by_camera", "consignments", "Seen by a camera"),
     "searches": Measure("searches", "consignments", "Searched by the security police"),
+    "released": Measure("released", "consignments", "Searched, and on after a payment"),
     "intercepts": Measure("intercepts", "consignments", "Met by a patrol"),
     "guard_bribes": Measure(
         "guard_bribes", MONEY, "Paid to guards, before they pass on their part"
@@ -115,7 +116,9 @@ PROTECTION: dict[str, Measure] = {
 }
 
 PRICE = Measure("price", MONEY, "Market price of an item")
-BELIEF_LOSS = Measure("belief_loss", "probability", "Believed chance of losing a consignment")
+BELIEF_LOSS = Measure(
+    "belief_loss", "probability", "Believed chance that a consignment is lost or costs a payment"
+)
 BELIEF_SEARCH = Measure("belief_search", "probability", "Believed chance of a search")
 GUARD_PRICE = Measure("guard_price", MONEY, "What letting a consignment pass costs a guard in risk")
 EFFORT = (

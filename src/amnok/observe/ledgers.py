@@ -46,12 +46,12 @@ def side_by_side(parts: Sequence[xr.Dataset]) -> xr.Dataset:
     first = parts[0]
 
     def joined(name: Any) -> xr.Variable:
-        result: xr.Variable = first[name].variable.load()
-        for dim in set(result.dims) & {"replicate", "report"}:
+        one: xr.Variable = first[name].variable
+        for dim in set(one.dims) & {"replicate", "report"}:
             pieces = [np.asarray(part[name].values) for part in parts]
-            values = np.concatenate(pieces, axis=result.dims.index(dim))
-            result = xr.Variable(result.dims, values, result.attrs)
-        return result
+            values = np.concatenate(pieces, axis=one.dims.index(dim))
+            return xr.Variable(one.dims, values, one.attrs)
+        return one.load()
 
     return xr.Dataset(
         {name: joined(name) for name in first.data_vars},

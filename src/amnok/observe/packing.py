@@ -41,7 +41,9 @@ def pack(dataset: xr.Dataset) -> bytes:
 def unpacked(path: Path) -> Iterator[xr.Dataset]:
     """The dataset in a file that `pack` made, while the file is open; values are read when used."""
     with ZipStore(path, mode="r") as store:
-        yield xr.open_zarr(store, consolidated=False, chunks=None)
+        # Without a cache: replicates are copied side by side, and would be kept twice.
+        source: Any = store  # xarray's own types leave out zarr's
+        yield xr.open_dataset(source, engine="zarr", consolidated=False, chunks=None, cache=False)
 
 
 def digest(dataset: xr.Dataset) -> str:

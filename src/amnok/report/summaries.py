@@ -57,7 +57,6 @@ def _rows(days: xr.Dataset) -> Iterator[_Row]:
 
 def _border(days: xr.Dataset) -> Iterator[_Row]:
     money = days.attrs["currency"]
-    whole = days.sum(["route", "size"])
     river = days["route_channel"] == "river"
     exports = days[["export_attempts", "export_items", "export_items_checked"]].sum(
         ["day", "sector", "investigated"]
@@ -67,7 +66,8 @@ def _border(days: xr.Dataset) -> Iterator[_Row]:
     by_side = days["arrests"].groupby("agency_side").sum().sum(["sector", "size"]).mean("day")
 
     def daily(name: str) -> xr.DataArray:
-        return _all_but_days(whole[name]).mean("day")
+        cells = [dim for dim in days[name].dims if dim not in ("replicate", "day")]
+        return days[name].sum(cells).mean("day")
 
     yield _Row(BORDER, "Crossings", "per day", daily("crossings"))
     yield _Row(BORDER, "Value crossed", f"{money} per day", daily("value_crossed"))
@@ -87,10 +87,6 @@ def _border(days: xr.Dataset) -> Iterator[_Row]:
 def _ratio(top: xr.DataArray, bottom: xr.DataArray) -> xr.DataArray:
     """One sum over another; NaN where there is nothing to divide by."""
     return top / bottom.where(bottom > 0)
-
-
-def _all_but_days(values: xr.DataArray) -> xr.DataArray:
-    return values.sum([dim for dim in values.dims if dim not in ("replicate", "day")])
 
 
 def _arrests(days: xr.Dataset) -> Iterator[_Row]:

@@ -188,7 +188,7 @@ def plan(world: World, state: State, key: Key, t: int, i: int, g: int, base_item
         )
         transport = way_cost(world, t, route, worth)
         risk = personal_belief(state.route_risk[route, traits.size_class].loss_belief, loss_factor)
-        loss = worth + world.sizes[traits.size_class].release_payment
+        loss = max(worth, world.sizes[traits.size_class].release_payment)
         surplus = margin - transport - leak_cost - risk * loss
         fee = expected_fee(world, state, t, route, worth, surplus)
         if fee < 0.0:

@@ -88,10 +88,11 @@ def bring_in(
     """Arrest the cheapest of the known, as long as they are worth it to the police."""
     first, last = outer_people(world, sector)
     costs = costs_to_bring_in(world, state, key, t, first, last)
-    order = np.argsort(costs, kind="mergesort")
-    for row in order[:wanted]:
+    for _ in range(min(wanted, last - first)):
+        row = np.argmin(costs)
         if costs[row] > world.rates[0].quota.highest_cost:
             break
+        costs[row] = np.inf
         person = first + row
         _, u_prison, _, _ = draw4(key, person, t - world.spin_up, Decision.QUOTA)
         event = today.events[sector, POLICE, world.traits[person].size_class]

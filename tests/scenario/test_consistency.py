@@ -133,7 +133,7 @@ def test_some_route_must_be_a_river_route(tiny_data, write, faults_of):
 
 
 def test_sound_scenario_has_no_faults(tiny_folder):
-    assert faults(load(tiny_folder)) == []
+    assert faults(load(tiny_folder).model_dump(by_alias=True)) == []
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

@@ -10,15 +10,12 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 from amnok.errors import Fault
 from amnok.scenario.ledger import MECHANISMS
 from amnok.scenario.mechanisms import Role
 from amnok.scenario.quantity import ASSUMPTION
-
-if TYPE_CHECKING:
-    from amnok.scenario.model import Scenario
 
 Data: TypeAlias = Mapping[str, Any]
 
@@ -38,13 +35,11 @@ _NAMED = (
 )
 
 
-def faults(scenario: Scenario) -> list[Fault]:
-    """Everything in a scenario that does not fit together, each with its dotted path."""
-    return faults_in(scenario.model_dump(by_alias=True))
+def faults(data: Data) -> list[Fault]:
+    """Everything in a scenario's plain data that does not fit together, with its dotted path.
 
-
-def faults_in(data: Data) -> list[Fault]:
-    """The same for the plain data of a scenario, whose values may be wrong or missing."""
+    Values may be wrong or missing: what cannot be read is passed over, as other checks name it.
+    """
     return [fault for check in CHECKS for fault in check(data)]
 
 

@@ -190,7 +190,7 @@ def _scenario(draft: Document, sets: Sequence[str]) -> Scenario:
         scenario = Scenario.model_validate_json(_json(draft.data), strict=True)
     except ValidationError as error:
         faults += wording.faults(error, draft.data)
-        faults += consistency.faults_in(draft.data)
+        faults += consistency.faults(draft.data)
     except ScenarioError as error:
         faults += error.faults
     if scenario is None or faults:

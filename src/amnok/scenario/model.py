@@ -117,7 +117,7 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
-        faults = consistency.faults(self)
+        faults = consistency.faults(self.model_dump(by_alias=True))
         if faults:
             raise ScenarioError(faults)
         return self

@@ -89,7 +89,7 @@ def bring_in(
     first, last = outer_people(world, sector)
     costs = costs_to_bring_in(world, state, key, t, first, last)
     for _ in range(min(wanted, last - first)):
-        row = np.argmin(costs)
+        row = int(np.argmin(costs))
         if costs[row] > world.rates[0].quota.highest_cost:
             break
         costs[row] = np.inf

@@ -231,8 +231,8 @@ class Agency(Part):
     def _follows_with_a_share(self) -> Agency:
         if self.allocation == "follow_finds" and self.role not in ("security_police", "patrol"):
             raise ValueError("only security_police and patrol spread effort over routes")
-        if (self.allocation == "follow_finds") != (self.follow is not None):
-            raise ValueError("allocation: follow_finds needs `follow`, and only that has it")
+        if self.allocation == "follow_finds" and self.follow is None:
+            raise ValueError("allocation: follow_finds needs `follow`, how far effort moves")
         return self
 
 

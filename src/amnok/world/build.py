@@ -91,7 +91,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
 def _follow(scenario: Scenario) -> NDArray[np.float64]:
     follow = np.zeros(len(ROLES))
     for agency in scenario.agencies.values():
-        if agency.follow is not None:
+        if agency.allocation == "follow_finds" and agency.follow is not None:
             follow[ROLES.index(agency.role)] = agency.follow.number
     return follow
 

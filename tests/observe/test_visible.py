@@ -23,6 +23,16 @@ def with_sets(*sets):
     return load(TINY, sets)
 
 
+def test_what_comes_after_a_hundred_years_is_not_published():
+    scenario = with_sets("reporting.single_source_published=1", "reporting.editing_days=0")
+    arrivals = (3, 36_000, 36_600, 10**9)
+    tips = np.array([[1, day, 0, 0, 0, day % 97] for day in arrivals], dtype=np.int32)
+    tips[:, 2] = range(4)  # four events, each in a sector of its own
+    window = round(scenario.reporting.corroboration_days.number)
+    found = published(tips, scenario, replicate_key(1, 0))
+    assert found[:, 1].tolist() == [3 + window, 36_000 + window]
+
+
 @pytest.mark.parametrize("name", COUNTS)
 def test_official_counts_are_part_of_the_truth(tiny, made_up_outcome, name):
     ledgers = dataset(made_up_outcome(), tiny, 1)

@@ -25,6 +25,8 @@ from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
 
 STAY, BLOCKED = -1, -2
 _STAY_OPTION = 0xFFFFFFFF
+_MOST_ITEMS = 1e9  # in a consignment, so that extreme parameters stay within whole numbers
+_LEAST_SCALE = 1e-9  # of utility (money)
 _OPENING_OPTION = 1  # keeps the draw of a bridge's opening apart from draws of persons
 
 
@@ -164,7 +166,7 @@ def plan(world: World, state: State, key: Key, t: int, i: int, g: int, base_item
         if not may_use(world, key, t, i, route):
             continue
         best_route = max(best_route, STAY)
-        items = max(1, int(base_items * world.routes[route].bulk + 0.5))
+        items = max(1, int(min(base_items * world.routes[route].bulk, _MOST_ITEMS) + 0.5))
         worth, margin = items * buy, items * gain
         checked = items_to_check(
             items,
@@ -193,7 +195,8 @@ def plan(world: World, state: State, key: Key, t: int, i: int, g: int, base_item
         fee = expected_fee(world, state, t, route, worth, surplus)
         if fee < 0.0:
             continue  # no guard would agree to this one
-        scale = rates.traders.choice_noise * worth
+        # Without noise, or with goods worth nothing, the best way is taken for certain.
+        scale = max(rates.traders.choice_noise * worth, _LEAST_SCALE)
         utility = route_utility(margin, transport + leak_cost + fee, risk, loss, scale)
         utility += gumbel(draw(key, i, day, Decision.ROUTE, route))
         if utility > best_utility:

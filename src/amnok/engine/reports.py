@@ -19,6 +19,7 @@ from amnok.world.places import INNER
 
 N_KINDS = len(KINDS)
 LEAK_FOUND, GUARD_REMOVED, ARREST, QUESTIONING, SEARCH, HALT = range(N_KINDS)
+_LONGEST_DELAY = 1e6  # mean days; what comes so late is never printed
 _SEEN_OPTION = 16  # kinds seen are options from here on; option 0 is about the call
 
 
@@ -77,7 +78,7 @@ def watch(
     kind = rarest_seen(world, today, key, day, sector, side, source)
     u_dare, u_delay, u_traced, _ = draw4(key, source, day, Decision.SOURCE)
     if kind >= 0 and u_dare < dares_chance(reporting.courage, reporting.fear, monitoring):
-        mean = delay_mean(reporting.delay, reporting.slowdown, monitoring)
+        mean = min(delay_mean(reporting.delay, reporting.slowdown, monitoring), _LONGEST_DELAY)
         if day >= 0:
             row = book.tip_count[0]
             book.tips[row, 0] = day

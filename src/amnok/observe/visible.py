@@ -27,6 +27,7 @@ from amnok.world.places import INNER
 VISIBLE = "visible"
 REPORT_COLUMNS = ("replicate", "event_day", "publication_day", "sector", "side", "kind", "sources")
 _N_KINDS = len(tally.KINDS)
+_STALE = 36_500  # days after an event from which no editor prints it
 # Columns of a tip.
 _EVENT_DAY, _ARRIVAL, _SECTOR, _SIDE, _KIND, _SOURCE = range(len(tally.TIP))
 
@@ -179,7 +180,7 @@ def published(tips: NDArray[np.int32], scenario: Scenario, key: Key) -> NDArray[
 
     Returns:
         [report; event day, publication day, sector, side, kind, sources at publication]. A report
-        may be published after the last day of the period.
+        may be published after the last day of the period, but within a hundred years.
     """
     reporting, wide = scenario.reporting, tips.astype(np.int64)
     by = (_SOURCE, _ARRIVAL, _KIND, _SIDE, _SECTOR, _EVENT_DAY)
@@ -191,6 +192,8 @@ def published(tips: NDArray[np.int32], scenario: Scenario, key: Key) -> NDArray[
         reporting.editing_days.number,
         key,
     )
+    # Dates of days beyond a few centuries cannot be written down.
+    reports = reports[reports[:, 1] - reports[:, 0] < _STALE]
     return reports[np.argsort(reports[:, 1], kind="stable")]
 
 

@@ -16,6 +16,7 @@ from amnok.compiling import COMPILED_FOLDER
 from amnok.engine import Stopped, simulate
 from amnok.observe.folder import RunFolder, open_run
 from amnok.observe.ledgers import dataset, side_by_side
+from amnok.observe.memory import check_memory
 from amnok.observe.packing import digest, pack
 from amnok.scenario import Scenario, load
 
@@ -55,6 +56,7 @@ def run(
 
     Raises:
         ScenarioError: the scenario is not valid.
+        AmnokError: the machine has not enough memory for it.
         RunFolderError: the run cannot be saved.
         ValueError: seed, replicates or threads are out of range.
     """
@@ -150,6 +152,7 @@ def _each(
     """
     threads = threads or _cores()
     traders = scenario.traders.inner.number + scenario.traders.outer.number
+    check_memory(scenario, min(threads, replicates))
     inner_threads = threads if replicates == 1 and traders >= MANY_TRADERS else 1
     stop = threading.Event()
     days = _Days(replicates * (scenario.period.spin_up + scenario.period.days), progress, stop)

@@ -85,6 +85,8 @@ def test_option_that_reads_as_truth_value_or_number(tiny_data, write):
         ("=3", "not an override", "PATH=VALUE"),
         ("", "not an override", "PATH=VALUE"),
         ("gards.penalty=3", "no 'gards' in the scenario", "did you mean 'guards'?"),
+        ("sweeep=off", "no switch and no 'sweeep'", "did you mean 'sweep'?"),
+        ("xyz=off", "no switch and no 'xyz' in the scenario", "sweep, title"),
         ("guards.penalti=3", "no 'penalti' in guards", "did you mean 'penalty'?"),
         ("orders.may_sweep.intensity=3", "no 'may_sweep'", "did you mean 'april_sweep'?"),
         ("orders.may_sweep=3", "no 'may_sweep'", "did you mean 'april_sweep'?"),

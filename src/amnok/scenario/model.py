@@ -34,6 +34,9 @@ from amnok.scenario.mechanisms import (
 from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
 from amnok.scenario.quantity import Parameter, Part
 
+# Results count days in nanoseconds, which reach from 1677 to 2262; reports may come out later.
+_EARLIEST, _LATEST = 1700, 2150
+
 
 class Period(Part):
     """First and last day, and how many days are simulated before the first to settle.
@@ -51,6 +54,8 @@ class Period(Part):
             raise ValueError(f"dates out of order: end {self.end} is before start {self.start}")
         if (self.end - self.start).days > 36_500:
             raise ValueError("the period is longer than 100 years")
+        if self.start.year < _EARLIEST or self.end.year > _LATEST:
+            raise ValueError(f"the period is not within the years {_EARLIEST} to {_LATEST}")
         return self
 
     @property

@@ -39,7 +39,9 @@ def apply(base: Document, switches: Any, sets: Sequence[str]) -> list[Fault]:
     switches = switches if isinstance(switches, Mapping) else {}
     for text in sets:
         try:
-            for override in _expanded(_read(text), switches):
+            asked = _read(text)
+            _check_name(base, asked, switches)
+            for override in _expanded(asked, switches):
                 _set(base, override)
         except ScenarioError as error:
             faults.extend(error.faults)
@@ -82,6 +84,15 @@ def _faults_of_option(
     except ScenarioError as error:
         for fault in error.faults:
             yield _switch_fault(f"switches.{name}.{option}", fault.problem, fault.fix)
+
+
+def _check_name(base: Document, asked: Override, switches: Mapping[str, Any]) -> None:
+    """A name without dots is a switch or a plain key: advice on a wrong one looks at both."""
+    known = {*base.data, *(shape_at(()).keys or ()), *switches}
+    if "." not in asked.path and asked.path not in known:
+        plain = [key for key, value in base.data.items() if not isinstance(value, dict | list)]
+        problem = f"no switch and no '{asked.path}' in the scenario"
+        raise _fault(asked, problem, nearest(asked.path, map(str, [*switches, *plain])))
 
 
 def _switch_override(name: str, option: str) -> Override:

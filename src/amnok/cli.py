@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         status = app(args=given or ["--help"], prog_name="amnok", standalone_mode=False)
-        sys.stdout.flush()
+        print(end="", flush=True)
     except AmnokError as error:
         for fault in error.faults:
             _say(f"error: {fault}")
@@ -59,13 +59,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read this has seen enough; Python would complain once more when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return BROKEN_PIPE
+    except MemoryError:
+        _say("error: there is not enough memory (fewer traders, fewer days, or --threads 1)")
+        return WRONG
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # Files have names: what has none is where all this is printed.
+        _write_no_more()
+        _say(f"error: the output cannot be written: {(error.strerror or str(error)).lower()}")
+        return WRONG
     except _USAGE_ERROR as error:
         command = error.ctx.command_path if error.ctx else "amnok"
         _say(f"error: {error.format_message()} (see '{command} --help')")
         return WRONG
     return status if isinstance(status, int) else 0
+
+
+def _write_no_more() -> None:
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(line: str) -> None:
@@ -157,7 +172,7 @@ def _scenario_to_run(
     if from_ is None:
         from amnok.scenario import load
 
-        return load(scenario or DEFAULT_SCENARIO, sets or ()), None
+        return load(DEFAULT_SCENARIO if scenario is None else scenario, sets or ()), None
     from amnok.observe.folder import saved_scenario
     from amnok.observe.manifest import versions
 

@@ -2,10 +2,13 @@
 
 import csv
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -78,9 +81,20 @@ def test_check_lists_sourced_values_and_assumptions_apart(amnok, tiny):
     answer = amnok("check", tiny)
     assert answer.status == 0
     sourced, assumed = answer.out.split("Assumptions")
-    assert "learning.memory" in assumed
-    assert "learning.memory" not in sourced
+    assert re.search(r"^learning\n(  .*\n)*  memory ", assumed, re.MULTILINE)
+    assert not re.search(r"^learning\n(  .*\n)*  memory ", sourced, re.MULTILINE)
     assert "OK: tiny-border is valid" in answer.out.splitlines()[-1]
+
+
+def test_tables_of_the_evidence_fit_a_page_and_cut_no_word(amnok):
+    answer = amnok("check", "sino-korean-border")
+    assert max(map(len, answer.out.splitlines())) <= 100
+    whole = json.loads(amnok("check", "sino-korean-border", "--json").out)
+    words = set(answer.out.split())
+    for row in whole["sourced"] + whole["assumptions"]:
+        assert {row["path"].rpartition(".")[2], *row["unit"].split(), *row["sources"]} <= {
+            word.strip("()") for word in words
+        }
 
 
 def test_check_speaks_json(amnok, tiny, tmp_path):
@@ -163,6 +177,39 @@ def test_a_closed_pipe_is_no_error():
     command = f"'{sys.executable}' -m amnok schema | head -c 10"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a file that is always full")
+def test_an_output_that_cannot_be_written_is_told():
+    command = f"'{sys.executable}' -m amnok scenarios > /dev/full"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "error: the output cannot be written: no space left on device"
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="how a shell closes an output")
+def test_without_an_output_nothing_is_printed():
+    command = f"'{sys.executable}' -m amnok scenarios >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
+def test_too_little_memory_is_told(amnok, tiny, tmp_path, monkeypatch):
+    def no_room(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("amnok.observe.ensemble.simulate", no_room)
+    answer = amnok("run", tiny)
+    assert answer.status == 2
+    assert answer.errors[-1].startswith("error: there is not enough memory")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_an_empty_name_is_no_scenario(refused):
+    (error,) = refused("run", "")
+    assert "scenario.yaml: no such file" in error
 
 
 def test_light_commands_import_no_heavy_library():

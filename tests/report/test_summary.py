@@ -1,5 +1,6 @@
 """The summary's numbers, against the same computed by hand."""
 
+import io
 import math
 from pathlib import Path
 
@@ -50,6 +51,23 @@ def test_ratios_are_of_sums(dataset):
     sums = days[names].sum(["day", "sector", "investigated"])
     each = (sums["export_items_checked"] / sums["export_attempts"]).values
     assert math.isclose(row["mean"], each.mean())
+
+
+def test_a_run_that_ended_early_says_so(dataset):
+    told = io.StringIO()
+    console = Console(file=told, width=100)
+    status = {"status": "interrupted", "replicates_requested": 7}
+    print_summary(dataset.assign_attrs(status), console)
+    assert "interrupted: 3 of 7 replicates" in told.getvalue()
+    print_summary(dataset.assign_attrs(status | {"status": "complete"}), console)
+    assert told.getvalue().count("of 7 replicates") == 1
+
+
+@pytest.mark.parametrize("days", [1, 5, 20])
+def test_short_runs_can_be_drawn(days):
+    end = f"2030-03-{days:02}"
+    figure = draw_overview(run(TINY, sets=[f"period.end={end}", "period.spin_up=10"]))
+    figure.savefig(io.BytesIO(), format="png", dpi=40)  # a warning about the layout would fail
 
 
 def test_arrests_by_side_and_size_add_up(dataset):

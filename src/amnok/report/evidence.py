@@ -5,14 +5,24 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from amnok.errors import Fault
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, evidence_index, parameter_table
+
+# Name, value, unit, prior and sources: 99 columns with what lies between them.
+_PARAMETER_COLUMNS: tuple[tuple[int, JustifyMethod], ...] = (
+    (25, "left"),
+    (10, "right"),
+    (18, "left"),
+    (22, "left"),
+    (19, "left"),
+)
 
 
 def print_scenarios(scenarios: Iterable[Scenario], console: Console) -> None:
@@ -29,16 +39,8 @@ def print_scenarios(scenarios: Iterable[Scenario], console: Console) -> None:
 def print_check(scenario: Scenario, console: Console) -> None:
     """Every parameter of a valid scenario: sourced values, then assumptions, then the counts."""
     sourced, assumed = _apart(scenario)
-    table = _table("Sourced", ">Value", "Unit", "Prior", "Sources", "Grade")
-    for row in sourced:
-        table.add_row(*_cells(row), " ".join(row.sources), row.grade)
-    console.print(table)
-    console.print()
-    table = _table("Assumptions", ">Value", "Unit", "Prior")
-    for row in assumed:
-        table.add_row(*_cells(row))
-    console.print(table)
-    console.print()
+    _print_parameters("Sourced", sourced, console)
+    _print_parameters("Assumptions", assumed, console)
     console.print(
         f"OK: {scenario.name} is valid; {len(sourced) + len(assumed)} parameters, "
         f"{len(sourced)} sourced, {len(assumed)} assumptions"
@@ -88,9 +90,25 @@ def _apart(scenario: Scenario) -> tuple[list[ParameterRow], list[ParameterRow]]:
     return sourced, [row for row in rows if row.is_assumption]
 
 
-def _cells(row: ParameterRow) -> tuple[str, str, str, str]:
+def _print_parameters(title: str, rows: Sequence[ParameterRow], console: Console) -> None:
+    """Parameters under the path of their section: whole paths would leave no room for the rest."""
+    console.rule(f"{title}: {len(rows)}", align="left", characters="-")
+    for section, inside in groupby(rows, lambda row: row.path.rpartition(".")[0]):
+        console.print(section, style="bold")
+        table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
+        for width, justify in _PARAMETER_COLUMNS:
+            table.add_column(width=width, justify=justify, overflow="fold")
+        for row in inside:
+            table.add_row(*_cells(row))
+        console.print(table)
+    console.print()
+
+
+def _cells(row: ParameterRow) -> tuple[str, str, str, str, str]:
+    """Name within its section, value, unit, prior, and sources with the best grade of them."""
     value = f"{row.value:g}" if isinstance(row.value, int | float) else str(row.value)
-    return row.path, value, row.unit, row.prior
+    sources = " ".join(row.sources) + (f" ({row.grade})" if row.grade else "")
+    return f"  {row.path.rpartition('.')[2]}", value, row.unit, row.prior, sources
 
 
 def _table(*columns: str) -> Table:

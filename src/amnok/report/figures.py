@@ -96,17 +96,20 @@ class _Panel:
         mean, low, high = np.array([interval(week) for week in values.T]).T
         colour = _COLOURS[number % len(_COLOURS)]
         line = _STYLES[style % len(_STYLES)]
-        self.axis.plot(self.middles, mean, line, color=colour, label=label, linewidth=1.3)
+        marker = "." if len(mean) == 1 else None  # a line of one point cannot be seen
+        self.axis.plot(
+            self.middles, mean, line, color=colour, label=label, linewidth=1.3, marker=marker
+        )
         if len(values) > 1:
             # An interval of a count may reach below zero, the count cannot.
             low = np.maximum(low, 0.0)
             self.axis.fill_between(self.middles, low, high, color=colour, alpha=0.2, linewidth=0)
 
-    def use_log_scale(self) -> None:
+    def use_log_scale(self, **options: Any) -> None:
         """A logarithmic axis, if there is anything to show on it."""
         drawn = np.concatenate([np.asarray(line.get_ydata()) for line in self.axis.lines])
         if np.any(drawn > 0):
-            self.axis.set_yscale("log")
+            self.axis.set_yscale("symlog" if options else "log", **options)
 
     def finish(self) -> None:
         """Orders, halts, grid, legend, dates."""
@@ -125,7 +128,7 @@ class _Panel:
                 fontsize=7,
                 bbox=box,
             )
-        for halt in json.loads(self.dataset.attrs["halts"]):
+        for halt in _halts(self.dataset):
             start = _position(halt["start"])
             self.axis.axvspan(
                 start, start + max(1, halt["days"]), color="0.8", zorder=0, linewidth=0
@@ -191,7 +194,9 @@ def _arrests(panel: _Panel, dataset: xr.Dataset) -> None:
 
 def _prices(panel: _Panel, dataset: xr.Dataset) -> None:
     goods = _staple(dataset)
-    prices = dataset["price"].sel(goods=goods).isel(side=0) / _WEEK  # weekly sums become means
+    prices = dataset["price"].sel(goods=goods).isel(side=0)
+    unit = prices.attrs["units"]
+    prices = prices / min(_WEEK, dataset.sizes["day"])  # weekly sums become means
     surveys = dataset["surveyed_price"].sel(goods=goods).isel(replicate=0)
     for number, market in enumerate(dataset["market"].to_numpy()):
         label = str(dataset["market_label"].to_numpy()[number])
@@ -200,7 +205,7 @@ def _prices(panel: _Panel, dataset: xr.Dataset) -> None:
         colour = _COLOURS[number % len(_COLOURS)]
         panel.axis.plot(dataset["survey_day"].to_numpy(), dots, ".", color=colour, markersize=3)
     label = str(dataset["goods_label"].sel(goods=goods).item()).lower()
-    panel.name(f"Price of {label} (dots: surveys of one replicate)", f"{prices.units} an item")
+    panel.name(f"Price of {label} (dots: surveys of one replicate)", f"{unit} an item")
 
 
 def _staple(dataset: xr.Dataset) -> str:
@@ -218,7 +223,7 @@ def _reports(panel: _Panel, dataset: xr.Dataset) -> None:
     panel.line(taken_in.sum(cells), 0, "happened")
     panel.line(written.sum(cells), 1, "officially recorded")
     panel.line(_published(dataset), 2, "source reports published")
-    panel.axis.set_yscale("symlog", linthresh=1)
+    panel.use_log_scale(linthresh=1)
     panel.axis.set_ylim(bottom=0)
     panel.name("Arrests and questionings: truth and what is seen", "persons, or reports, a week")
 
@@ -235,9 +240,19 @@ def _published(dataset: xr.Dataset) -> xr.DataArray:
 
 
 def _orders(dataset: xr.Dataset) -> list[dict[str, Any]]:
-    """Orders in force, by start."""
+    """Orders that start within the days shown, by start."""
     orders = [one for one in json.loads(dataset.attrs["orders"]) if one["intensity"] > 0]
-    return sorted(orders, key=lambda one: str(one["start"]))
+    return sorted(_shown(orders, dataset), key=lambda one: str(one["start"]))
+
+
+def _shown(events: list[dict[str, Any]], dataset: xr.Dataset) -> list[dict[str, Any]]:
+    """What starts within the days shown; a mark beyond them would leave no room for the axes."""
+    first, last = (_position(dataset["day"].to_numpy()[end]) for end in (0, -1))
+    return [one for one in events if first <= _position(one["start"]) <= last]
+
+
+def _halts(dataset: xr.Dataset) -> list[dict[str, Any]]:
+    return _shown(json.loads(dataset.attrs["halts"]), dataset)
 
 
 def _footnote(dataset: xr.Dataset) -> str:
@@ -245,5 +260,5 @@ def _footnote(dataset: xr.Dataset) -> str:
         f"{number}  {order['start']}  {order['label']}"
         for number, order in enumerate(_orders(dataset), 1)
     ]
-    halts = ["grey: halts around political dates"] if json.loads(dataset.attrs["halts"]) else []
+    halts = ["grey: halts around political dates"] if _halts(dataset) else []
     return "\n".join(lines + halts)

@@ -113,6 +113,9 @@ def print_summary(dataset: xr.Dataset, console: Console) -> None:
         + (": means with 95% intervals over replicates" if n > 1 else ""),
         highlight=False,
     )
+    if dataset.attrs.get("status", "complete") != "complete":
+        wanted = dataset.attrs["replicates_requested"]
+        console.print(f"{dataset.attrs['status']}: {n} of {wanted} replicates", highlight=False)
     for name, rows in frame.groupby("table", sort=False):
         labels = list(dict.fromkeys(rows["phase"]))
         for first in range(0, len(labels), _AT_ONCE):

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -34,17 +36,32 @@ def _source_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+_KEEP_SECONDS = 30 * 24 * 3600
+
+
 def _cache_folder() -> Path:
-    """A folder that can be written, named after the source; `NUMBA_CACHE_DIR` wins if it is set."""
-    for base in (platformdirs.user_cache_path("amnok"), Path(tempfile.gettempdir()) / "amnok"):
-        folder = base / "compiled" / _source_digest()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
+    """The user's own cache folder for this version, or a passing one if that cannot be written.
+
+    Never a shared folder such as /tmp/amnok: compiled code is loaded from there and run.
+    """
+    folder = platformdirs.user_cache_path("amnok") / "compiled" / _source_digest()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        _forget_old_versions(folder)
+    except OSError:
+        pass
+    if os.access(folder, os.W_OK):
+        return folder
     return Path(tempfile.mkdtemp(prefix="amnok-"))
+
+
+def _forget_old_versions(folder: Path) -> None:
+    """Remove compiled code that no run has used for a month; each version takes some megabytes."""
+    oldest = time.time() - _KEEP_SECONDS
+    for other in folder.parent.iterdir():
+        if other != folder and other.stat().st_mtime < oldest:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:

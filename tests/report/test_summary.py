@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from amnok import run
-from amnok.report import print_summary, summary
+from amnok.report import overview, print_summary, summary
 from amnok.report.figures import draw_overview
 from amnok.report.phases import phases
 
@@ -68,6 +68,12 @@ def test_short_runs_can_be_drawn(days):
     end = f"2030-03-{days:02}"
     figure = draw_overview(run(TINY, sets=[f"period.end={end}", "period.spin_up=10"]))
     figure.savefig(io.BytesIO(), format="png", dpi=40)  # a warning about the layout would fail
+
+
+def test_labels_in_any_script_can_be_drawn(dataset, tmp_path):
+    labels = ["경계", "边境"]
+    overview(dataset.assign_coords(size_label=("size", labels)), tmp_path / "any.png")
+    assert (tmp_path / "any.png").stat().st_size > 10_000
 
 
 def test_arrests_by_side_and_size_add_up(dataset):

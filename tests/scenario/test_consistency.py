@@ -15,6 +15,7 @@ CHANGES = [
         "sector",
         "one of",
     ),
+    ("goods.lamps.label", "Honey", "goods.lamps.label", "'honey' already has", "tell them apart"),
     ("sectors.ferry.market", "capitol", "sectors.ferry.market", "unknown market", "'capital'"),
     ("sectors.ferry.routes.ferry-ford", "fjord", "sectors.ferry.routes.ferry-ford", "kind", "ford"),
     (

@@ -54,6 +54,20 @@ def names_are_well_formed(data: Data) -> Iterator[Fault]:
                 yield Fault(problem, "rename it; labels are free", path=f"{path}.{name}")
 
 
+def labels_tell_apart(data: Data) -> Iterator[Fault]:
+    """Tables and figures call things by their labels."""
+    for place in (("sides",), ("traders", "sizes"), ("goods",), ("phases",), ("markets",)):
+        owner: dict[str, str] = {}
+        for name, entry in _entries(data, *place):
+            label = _hashable(entry.get("label"))
+            if label in owner:
+                problem = f"'{owner[label]}' already has the label '{label}'"
+                path = ".".join((*place, name, "label"))
+                yield Fault(problem, "tables tell them apart by it", path=path)
+            elif label is not None:
+                owner[label] = name
+
+
 def route_names_are_unique(data: Data) -> Iterator[Fault]:
     """Routes are one dimension of the results, whatever their sector."""
     owner: dict[str, str] = {}
@@ -220,6 +234,7 @@ def _agree(data: Data, here: str, there: str, word: str) -> Iterator[Fault]:
 
 CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     names_are_well_formed,
+    labels_tell_apart,
     route_names_are_unique,
     route_kinds_are_known,
     some_route_is_a_river_route,

@@ -97,9 +97,8 @@ def search_belief(world: World, state: State, t: int, i: int) -> float:
     traits, trader = world.traits[i], state.traders[i]
     memory = world.rates[0].learning.wariness_memory
     factor = float(traits.caution) * wariness(float(trader.leak_wary), t - trader.leak_day, memory)
-    return personal_belief(
-        state.sector_risk[traits.sector, traits.size_class].search_belief, factor
-    )
+    heard = state.sector_risk[traits.sector, traits.size_class].search_belief
+    return world.rates[0].security_police.find_rate * personal_belief(heard, factor)
 
 
 @step

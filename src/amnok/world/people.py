@@ -28,7 +28,7 @@ _BLOCK = [
 _TRAITS = [
     ("sector", np.int16),
     ("size_class", np.uint8),  # not `size`, which is a NumPy attribute of any record
-    ("spot_check", np.uint8),  # items looked at by habit
+    ("spot_check", np.int32),  # items looked at by habit
     ("partner", np.int32),  # standing partner on the other bank; -1 for none and on the outer side
     ("second", np.int32),
     ("caution", np.float32),  # personal factor on beliefs
@@ -188,7 +188,7 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     tastes = _uniforms(key, len(traits), int(Decision.PERSON_GOODS))
     spot = scenario.self_inspection.spot_check.number
     habit = np.floor(spot) + (habits[:, 0] < spot - np.floor(spot))
-    traits["spot_check"] = np.minimum(habit, 255)
+    traits["spot_check"] = habit
     traits["caution"] = _caution(habits[:, 1], scenario.learning.personal_spread.number)
     for name, uniforms in (
         ("customs_access", habits[:, 2]),

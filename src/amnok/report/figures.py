@@ -139,7 +139,10 @@ class _Panel:
             )
         self.axis.grid(alpha=0.3, linewidth=0.5)
         self.axis.spines[["top", "right"]].set_visible(False)
-        self.axis.legend(fontsize=7.5, frameon=True, framealpha=0.85, edgecolor="none")
+        # Below the panel, where it hides nothing.
+        self.axis.legend(
+            fontsize=7.5, frameon=False, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.07)
+        )
         self.axis.set_xlim(self.first, max(self.last, self.first + 1))
         locator = AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
         self.axis.xaxis.set_major_locator(locator)

@@ -1,9 +1,12 @@
 """Where compiled code is kept, and for how long."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from amnok import compiling
 
 FOLDER = "from amnok.compiling import COMPILED_FOLDER; print(COMPILED_FOLDER)"
 
@@ -38,6 +41,14 @@ def test_without_a_home_that_can_be_written_a_passing_folder_serves(tmp_path):
     blocked.write_text("not a folder")
     folder = folder_with(XDG_CACHE_HOME=str(blocked), HOME=str(blocked))
     assert folder.is_dir()
+    assert folder.name.startswith("amnok-")
+    folder.rmdir()
+
+
+def test_a_full_disk_is_left_alone(monkeypatch):
+    full = shutil.disk_usage("/")._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
+    folder = compiling._cache_folder()
     assert folder.name.startswith("amnok-")
     folder.rmdir()
 

@@ -37,10 +37,11 @@ def _source_digest() -> str:
 
 
 _KEEP_SECONDS = 30 * 24 * 3600
+_ROOM_BYTES = 64 * 1024 * 1024  # several times what compiled code takes
 
 
 def _cache_folder() -> Path:
-    """The user's own cache folder for this version, or a passing one if that cannot be written.
+    """The user's own cache folder for this version, or a passing one if that has no room for it.
 
     Never a shared folder such as /tmp/amnok: compiled code is loaded from there and run.
     """
@@ -49,10 +50,10 @@ def _cache_folder() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
         _forget_old_versions(folder)
+        if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM_BYTES:
+            return folder
     except OSError:
-        pass
-    if os.access(folder, os.W_OK):
-        return folder
+        pass  # a home that cannot be written
     return Path(tempfile.mkdtemp(prefix="amnok-"))
 
 

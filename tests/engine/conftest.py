@@ -1,11 +1,11 @@
 """Scenarios and a way to step through a run day by day."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from amnok.engine.day import advance
-from amnok.engine.run import _start
+from amnok.engine.run import _one_day, _start
 from amnok.scenario import load
 
 TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
@@ -32,19 +32,9 @@ def day_by_day():
 
     def days(scenario, seed=1, replicate=0):
         run = _start(scenario, seed, replicate)
-        for t in range(len(run.world.days)):
-            advance(
-                run.world,
-                run.state,
-                run.tally,
-                run.tally_sums,
-                run.today,
-                run.today_sums,
-                run.books,
-                run.key,
-                t,
-                t + 1,
-            )
-            yield t, run
+        with ThreadPoolExecutor(1) as pool:
+            for t in range(len(run.world.days)):
+                _one_day(run, t, pool, 1)
+                yield t, run
 
     return days

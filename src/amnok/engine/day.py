@@ -6,11 +6,8 @@ the world's `days` and `water`; yesterday's learning has set how effort is sprea
 
 from __future__ import annotations
 
-import numpy as np
-
 from amnok.compiling import allocating_kernel, kernel, step
 from amnok.draws import Key
-from amnok.engine.crossing import run_blocks
 from amnok.engine.learning import learn
 from amnok.engine.markets import move_prices
 from amnok.engine.planning import guard_risk
@@ -19,26 +16,6 @@ from amnok.engine.reports import report
 from amnok.engine.state import State
 from amnok.engine.tally import Books, Sums, Tally
 from amnok.world import World
-
-
-@allocating_kernel
-def advance(
-    world: World,
-    state: State,
-    tally: Tally,
-    tally_sums: Sums,
-    today: Tally,
-    today_sums: Sums,
-    book: Books,
-    key: Key,
-    first: int,
-    last: int,
-) -> None:
-    """Run the days first <= t < last on the calling thread."""
-    first_block = int(np.int64(0))  # a bare 0 would be compiled as a case of its own
-    for t in range(first, last):
-        run_blocks(world, state, tally, key, t, first_block, len(world.blocks))
-        finish_day(world, state, tally_sums, today, today_sums, book, key, t)
 
 
 @allocating_kernel
@@ -52,7 +29,7 @@ def finish_day(
     key: Key,
     t: int,
 ) -> None:
-    """What follows once everyone has been at the border."""
+    """What follows once everyone has been at the border (`crossing.run_blocks`)."""
     add_up(world, tally_sums, today_sums)
     fill_quotas(world, state, today, key, t)
     move_prices(world, state, today, t)

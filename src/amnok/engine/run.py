@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from amnok.draws import Key
 from amnok.engine.crossing import run_blocks
-from amnok.engine.day import advance, finish_day
+from amnok.engine.day import finish_day
 from amnok.engine.state import State, fresh_state
 from amnok.engine.tally import Books, Sums, Tally, empty_books, empty_tally, sums
 from amnok.scenario.model import Scenario
@@ -71,11 +71,8 @@ def simulate(
     with ThreadPoolExecutor(threads) as pool:
         for first in range(0, n_days, CHUNK):
             last = min(first + CHUNK, n_days)
-            if threads > 1:
-                for t in range(first, last):
-                    _one_day(running, t, pool, threads)
-            else:
-                _several_days(running, first, last)
+            for t in range(first, last):
+                _one_day(running, t, pool, threads)
             if on_days is not None and not on_days(last - first):
                 raise Stopped
     return Outcome(replicate, running.world, running.state, running.books)
@@ -96,32 +93,21 @@ def _start(scenario: Scenario, seed: int, replicate: int) -> _Running:
     )
 
 
-def _several_days(run: _Running, first: int, last: int) -> None:
-    advance(
-        run.world,
-        run.state,
-        run.tally,
-        run.tally_sums,
-        run.today,
-        run.today_sums,
-        run.books,
-        run.key,
-        first,
-        last,
-    )
-
-
 def _one_day(run: _Running, t: int, pool: ThreadPoolExecutor, threads: int) -> None:
-    """Blocks touch only their own people, so each thread takes a stretch of them."""
+    """Blocks touch only their own people, so each thread takes a stretch of them.
+
+    A kernel that ran all days would hold a second copy of the two kernels here, and the engine would
+    take half as long again to compile (58 s instead of 39 s where this was measured).
+    """
     n_blocks = len(run.world.blocks)
     edges = [n_blocks * part // threads for part in range(threads + 1)]
-    jobs = [
-        pool.submit(run_blocks, run.world, run.state, run.tally, run.key, t, first, last)
-        for first, last in pairwise(edges)
-        if first < last
-    ]
-    for job in jobs:
-        job.result()
+    stretches = [(first, last) for first, last in pairwise(edges) if first < last]
+    day = run.world, run.state, run.tally, run.key, t
+    if threads == 1:
+        run_blocks(*day, 0, n_blocks)
+    else:
+        for job in [pool.submit(run_blocks, *day, *stretch) for stretch in stretches]:
+            job.result()
     finish_day(
         run.world,
         run.state,

@@ -96,8 +96,8 @@ def _start(scenario: Scenario, seed: int, replicate: int) -> _Running:
 def _one_day(run: _Running, t: int, pool: ThreadPoolExecutor, threads: int) -> None:
     """Blocks touch only their own people, so each thread takes a stretch of them.
 
-    A kernel that ran all days would hold a second copy of the two kernels here, and the engine would
-    take half as long again to compile (58 s instead of 39 s where this was measured).
+    A kernel that ran all days would hold a second copy of the two kernels here, and the engine
+    would take half as long again to compile (58 s instead of 39 s where this was measured).
     """
     n_blocks = len(run.world.blocks)
     edges = [n_blocks * part // threads for part in range(threads + 1)]

@@ -5,10 +5,9 @@ Nothing outside the block changes here, so blocks can run side by side.
 
 from __future__ import annotations
 
-import math
-
 from amnok.compiling import kernel, step
 from amnok.draws import Decision, Key, draw, draw4
+from amnok.elementary import exp
 from amnok.engine.meetings import (
     PASSED,
     TURNED_BACK,
@@ -99,7 +98,7 @@ def inner_day(
     g = int(traits.import_goods) if direction == _IMPORT else int(traits.export_goods)
     if g >= 0 and (trader.waiting != _NOTHING or u_ready < size.shipping_rate * world.season[t, g]):
         trader.waiting = direction
-        base_items = size.items * math.exp(size.items_spread * normal_quantile(u_items))
+        base_items = size.items * exp(size.items_spread * normal_quantile(u_items))
         try_to_ship(world, state, tally, key, t, block, i, g, base_items)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import step
 from amnok.draws import Decision, Key, draw4
+from amnok.elementary import exp
 from amnok.engine.meetings import arrest_outer
 from amnok.engine.state import FREE, State
 from amnok.engine.tally import Tally
@@ -74,7 +73,7 @@ def costs_to_bring_in(
         trader = state.traders[i]
         if trader.status == FREE and t < trader.known_until:
             u_noise, _, _, _ = draw4(key, i, t - world.spin_up, Decision.QUOTA)
-            noise = math.exp(rates.quota.search_noise * normal_quantile(u_noise))
+            noise = exp(rates.quota.search_noise * normal_quantile(u_noise))
             size_cost = world.sizes[world.traits[i].size_class].bring_in_cost
             premium = rates.protection.premium
             costs[i - first] = cost_to_bring_in(size_cost, trader.protected, premium, noise)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from amnok.compiling import rule
+from amnok.elementary import exp, expm1, log, log1p
 
 _LOG_SMALLEST = -600.0
 """Below exp(-600) the first term of a binomial sum nears the smallest normal double, exp(-708)."""
@@ -64,7 +65,7 @@ def log_none(chance: float, count: int) -> float:
         return 0.0
     if chance >= 1.0:
         return -math.inf
-    return count * math.log1p(-chance)
+    return count * log1p(-chance)
 
 
 @rule
@@ -82,7 +83,7 @@ def at_least_one(chance: float, count: int) -> float:
     0.19
     """
     # 0 minus, not a unary minus: no events must give 0.0, not -0.0.
-    return 0.0 - math.expm1(log_none(chance, count))
+    return 0.0 - expm1(log_none(chance, count))
 
 
 @rule
@@ -138,7 +139,7 @@ def normal_quantile(u: float) -> float:
             2.1213794301586595867e4, 3.9307895800092710610e4,
             2.8729085735721942674e4, 5.2264952788528545610e3,
         )
-    r = math.sqrt(-math.log(min(u, 1.0 - u)))
+    r = math.sqrt(-log(min(u, 1.0 - u)))
     if r <= 5.0:
         r -= 1.6
         z = _polynomial(
@@ -190,14 +191,14 @@ def gumbel(u: float) -> float:
     >>> round(gumbel(0.5), 6)
     0.366513
     """
-    return -math.log(-math.log(u))
+    return -log(-log(u))
 
 
 @rule
 def _count_reaching(n: int, p: float, level: float, beyond: bool) -> int:
     """Smallest k whose binomial CDF reaches `level` (goes beyond it, if `beyond`)."""
     odds = p / (1.0 - p)
-    mass = math.exp(log_none(p, n))
+    mass = exp(log_none(p, n))
     total = mass
     k = 0
     while k < n and (total < level or (beyond and total == level)):
@@ -266,4 +267,4 @@ def exponential_days(mean: float, u: float) -> int:
     """
     if mean <= 0.0:
         return 0
-    return math.floor(-mean * math.log1p(-u))
+    return math.floor(-mean * log1p(-u))

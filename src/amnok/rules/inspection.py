@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 
 from amnok.compiling import rule
+from amnok.elementary import expm1
 from amnok.rules.chance import log_none
 
 
@@ -38,7 +39,7 @@ def leak_chance(n_items: int, checked: int, leak_rate: float, effectiveness: flo
     log_clean = log_none(leak_rate * (1.0 - effectiveness), checked) + log_none(
         leak_rate, n_items - checked
     )
-    return 0.0 - math.expm1(log_clean)
+    return 0.0 - expm1(log_clean)
 
 
 @rule

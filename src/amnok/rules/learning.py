@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from amnok.compiling import rule
+from amnok.elementary import exp
 from amnok.rules.chance import probability
 
 
@@ -27,7 +26,7 @@ def discounted(total: float, today: float, memory_days: float) -> float:
     """
     if memory_days <= 0.0:
         return today
-    return total * math.exp(-1.0 / memory_days) + today
+    return total * exp(-1.0 / memory_days) + today
 
 
 @rule
@@ -78,7 +77,7 @@ def wariness(level: float, days_since: float, memory_days: float) -> float:
     """
     if memory_days <= 0.0:
         return 1.0
-    return 1.0 + (level - 1.0) * math.exp(-days_since / memory_days)
+    return 1.0 + (level - 1.0) * exp(-days_since / memory_days)
 
 
 @rule

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from amnok.compiling import rule
+from amnok.elementary import exp
 from amnok.rules.chance import at_least_one, probability
 
 
@@ -44,7 +43,7 @@ def dares_chance(courage: float, fear: float, monitoring: float) -> float:
     >>> dares_chance(0.5, 2.0, 0.0), round(dares_chance(0.5, 2.0, 0.5), 6)
     (0.5, 0.18394)
     """
-    return probability(courage * math.exp(-fear * monitoring))
+    return probability(courage * exp(-fear * monitoring))
 
 
 @rule

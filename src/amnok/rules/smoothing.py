@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from amnok.compiling import rule
+from amnok.elementary import expm1
 
 
 @rule
@@ -26,4 +25,4 @@ def drawn_towards(current: float, target: float, days: float) -> float:
     """
     if days <= 0.0:
         return target
-    return current - (target - current) * math.expm1(-1.0 / days)
+    return current - (target - current) * expm1(-1.0 / days)

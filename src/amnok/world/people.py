@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
 from amnok.draws import Decision, Key, draw4
+from amnok.elementary import exp
 from amnok.rules.chance import normal_quantile
 from amnok.scenario.model import Scenario
 from amnok.world.places import INNER, OUTER
@@ -140,7 +141,7 @@ def _uniforms(key: Key, n: int, decision: int) -> NDArray[np.float64]:
 def _caution(uniforms: NDArray[np.float64], spread: float) -> NDArray[np.float32]:
     result = np.empty(uniforms.shape[0], dtype=np.float32)
     for i in range(uniforms.shape[0]):
-        result[i] = np.exp(spread * normal_quantile(uniforms[i]))
+        result[i] = exp(spread * normal_quantile(uniforms[i]))
     return result
 
 

@@ -18,7 +18,13 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 import platformdirs
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numba.np.arrayobj import populate_array
+from numpy.typing import NDArray
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -72,8 +78,11 @@ COMPILED_FOLDER = Path(numba.config.CACHE_DIR)
 
 
 def rule(function: Function) -> Function:
-    """Compile a pure scalar rule; with `NUMBA_DISABLE_JIT=1` it stays plain Python."""
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    """Compile a pure scalar rule; with `NUMBA_DISABLE_JIT=1` it stays plain Python.
+
+    A rule is written into the loop that calls it: only so does the loop become vector code.
+    """
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
     return cast(Function, compiled)
 
 
@@ -89,7 +98,8 @@ def kernel(function: Function) -> Function:
 
 def allocating_kernel(function: Function) -> Function:
     """Compile a loop over arrays that may make arrays of its own; for what runs once a day."""
-    return rule(function)
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return cast(Function, compiled)
 
 
 def step(function: Function) -> Function:
@@ -100,3 +110,39 @@ def step(function: Function) -> Function:
     """
     inlined = numba.njit(inline="always", error_model="numpy")(function)
     return cast(Function, inlined)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _stack_array(typing_context: Any, length: Any, dtype: Any) -> Any:
+    """An uninitialised array on the stack of the kernel that asks for it; `length` is a literal."""
+    if not isinstance(length, types.IntegerLiteral):
+        return None
+    count = length.literal_value
+    array_type = types.Array(dtype.dtype, 1, "C")
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        item_type = context.get_data_type(array_type.dtype)
+        word = context.get_value_type(types.intp)
+        item_size = word(context.get_abi_sizeof(item_type))
+        array = context.make_array(array_type)(context, builder)
+        populate_array(
+            array,
+            data=cgutils.alloca_once(builder, item_type, size=word(count)),
+            shape=[word(count)],
+            strides=[item_size],
+            itemsize=item_size,
+            meminfo=None,
+        )
+        return array._getvalue()
+
+    return array_type(length, dtype), generate
+
+
+stack_array: Callable[[int, type[Any]], NDArray[Any]] = (
+    np.zeros if numba.config.DISABLE_JIT else _stack_array
+)
+"""`stack_array(length, dtype)`: working memory of a kernel, uninitialised, gone when it returns.
+
+The compiler knows that nothing else points into it, which is what lets it turn loops over such
+arrays into vector code without checking for overlaps at run time.
+"""

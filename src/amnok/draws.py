@@ -32,7 +32,7 @@ class Decision(IntEnum):
     REPLICATE = 1  # a replicate's own key from the seed
     PERSON = 2  # a trader's lasting traits
     OPPORTUNITY = 3  # does a consignment come up today; which goods; how many items
-    ROUTE = 4  # one draw per route (the option), for the Gumbel-max choice
+    ROUTE = 4  # one draw per route (`draw_option`), for the Gumbel-max choice
     PACKING = 5  # leaks among the items
     CAMERA = 7  # seen by a camera; searched
     SEARCH = 8  # what a search finds, and what follows
@@ -109,6 +109,17 @@ def draw4(
 def draw(key: Key, agent: int, day: int, decision: int, option: int = 0) -> float:
     """One uniform in (0, 1); the first of `draw4`."""
     return draw4(key, agent, day, decision, option)[0]
+
+
+@rule
+def draw_option(key: Key, agent: int, day: int, decision: int, option: int) -> float:
+    """One uniform in (0, 1) for each of many options: word `option % 4` of block `option // 4`.
+
+    The draw belongs to the option and not to its place in a list: closing one way leaves the draws
+    of all others as they are.
+    """
+    words = draw4(key, agent, day, decision, option // 4)
+    return words[option % 4]
 
 
 def replicate_key(seed: int, replicate: int) -> Key:

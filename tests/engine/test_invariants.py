@@ -100,7 +100,7 @@ def check_money(run, cash_before):
 
 def check_people(run):
     """Everyone is in one state, and the table counts everyone (quota arrests come after it)."""
-    status = run.state.traders["status"]
+    status = run.state.status
     assert ((status >= FREE) & (status <= GONE)).all()
     people = np.asarray(run.today.people).view(np.float64).reshape(-1, len(PEOPLE))
     assert people[:, :4].sum() == len(status)

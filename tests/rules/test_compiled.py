@@ -55,11 +55,13 @@ STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     "level": st.floats(1.0, 20.0),
     "days_since": st.floats(0.0, 400.0),
     "value": st.floats(-1e6, 1e6),
+    **dict.fromkeys(("log_checked", "log_unchecked"), st.floats(-10.0, 0.0) | st.just(-math.inf)),
     **dict.fromkeys(("salience", "wariness"), st.floats(1.0, 20.0)),
     **dict.fromkeys(("intensity", "effort", "exposure", "factor", "strictness"), FACTOR),
     **dict.fromkeys(("days", "memory_days", "ramp", "mean", "period"), DAYS),
     **dict.fromkeys(
         (
+            "at_risk",
             "bought",
             "cost",
             "fee",
@@ -67,6 +69,7 @@ STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
             "loss",
             "margin",
             "penalty",
+            "per_item",
             "quantity",
             "quota",
             "reference",

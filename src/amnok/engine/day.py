@@ -29,7 +29,7 @@ def finish_day(
     key: Key,
     t: int,
 ) -> None:
-    """What follows once everyone has been at the border (`crossing.run_blocks`)."""
+    """What follows once everyone has been at the border (`blocks.run_blocks`)."""
     add_up(world, tally_sums, today_sums)
     fill_quotas(world, state, today, key, t)
     move_prices(world, state, today, t)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from amnok.compiling import step
 from amnok.draws import Decision, Key, draw, draw4
+from amnok.engine.lanes import LANES, Lanes
 from amnok.engine.planning import Plan, guard_bribe, liability
 from amnok.engine.state import DETAINED, IMPRISONED, State
 from amnok.engine.tally import Tally
@@ -28,10 +29,14 @@ _TERM_OPTION = 1  # keeps the length of a term apart from what happens on releas
 
 
 class Trip(NamedTuple):
-    """Who is on the way with what; `local` is the route's place within its sector."""
+    """Who is on the way with what; `local` is the route's place within its sector.
+
+    `lane` is where the draws of the day's meetings lie.
+    """
 
     block: int
     local: int
+    lane: int
     i: int
     partner: int
     size: int
@@ -44,15 +49,15 @@ class Trip(NamedTuple):
 def take_in(state: State, key: Key, t: int, day: int, i: int, status: int, days: float) -> None:
     """Detain or imprison a person for an exponential time of so many days, at least one."""
     term = 1 + exponential_days(days, draw(key, i, day, Decision.RELEASE, _TERM_OPTION))
-    state.traders[i].status = status
-    state.traders[i].until = t + term
+    state.status[i] = status
+    state.until[i] = t + term
 
 
 @step
 def open_file(world: World, state: State, tally: Tally, t: int, block: int, i: int) -> None:
     """The security police investigate a trader, who stays wary for long (claim A06)."""
     trader = state.traders[i]
-    trader.investigated = t
+    state.investigated[i] = t
     trader.leak_wary = world.rates[0].learning.investigated_wariness
     trader.leak_day = t
     tally.events[block, SECURITY, world.traits[i].size_class].investigations += 1
@@ -91,14 +96,21 @@ def meet_guard(world: World, state: State, tally: Tally, t: int, trip: Trip, pla
 
 @step
 def meet_security(
-    world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip, planned: Plan
+    world: World,
+    state: State,
+    tally: Tally,
+    key: Key,
+    t: int,
+    lanes: Lanes,
+    trip: Trip,
+    planned: Plan,
 ) -> int:
     """Cameras may flag the consignment; the security police may search it, for leaks above all."""
     rates, way = world.rates[0], world.routes[planned.route]
     police, cameras = rates.security_police, rates.cameras
     flow = tally.flow[trip.block, trip.local, trip.size]
     level = world.days[t].camera_level
-    u_seen, u_search, _, _ = draw4(key, trip.i, t - world.spin_up, Decision.CAMERA)
+    u_seen, u_search = lanes.word_camera[trip.lane], lanes.word_camera[LANES + trip.lane]
     factor = 1.0
     if u_seen < seen_by_cameras(
         way.fixed_cameras * level,
@@ -109,7 +121,7 @@ def meet_security(
     ):
         flow.seen_by_camera += 1
         factor = police.flag_factor
-    if t - state.traders[trip.i].investigated <= police.scrutiny_days:
+    if t - state.investigated[trip.i] <= police.scrutiny_days:
         factor *= police.scrutiny_factor
     outcome = PASSED
     if u_search < search_chance(
@@ -166,12 +178,20 @@ def searched(
 
 @step
 def meet_patrol(
-    world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip, planned: Plan
+    world: World,
+    state: State,
+    tally: Tally,
+    key: Key,
+    t: int,
+    lanes: Lanes,
+    trip: Trip,
+    planned: Plan,
 ) -> int:
     """An outer-side patrol: lets go, or seizes the goods and brings the partner in."""
-    rates, size, partner = world.rates[0], trip.partner_size, state.traders[trip.partner]
-    day = t - world.spin_up
-    u_meet, u_go, u_arrest, u_prison = draw4(key, trip.i, day, Decision.PATROL)
+    rates, size = world.rates[0], trip.partner_size
+    u_meet, u_go = lanes.word_patrol[trip.lane], lanes.word_patrol[LANES + trip.lane]
+    u_arrest = lanes.word_patrol[2 * LANES + trip.lane]
+    u_prison = lanes.word_patrol[3 * LANES + trip.lane]
     outcome = PASSED
     if u_meet < intercept_chance(
         rates.patrols.intercept_base,
@@ -184,7 +204,7 @@ def meet_patrol(
         event = tally.events[trip.block, PATROL, size]
         event.stops += 1
         if u_go < let_go_chance(
-            world.sizes[size].exemption, partner.protected, rates.protection.effect
+            world.sizes[size].exemption, state.protected[trip.partner], rates.protection.effect
         ):
             event.let_go += 1
         else:
@@ -197,8 +217,8 @@ def meet_patrol(
                 )
             else:
                 event.questionings += 1
-                partner.known_until = t + int(rates.phones.known_days)
-                partner.low_until = t + 1 + int(rates.phones.lie_low_days)
+                state.known_until[trip.partner] = t + int(rates.phones.known_days)
+                state.low_until[trip.partner] = t + 1 + int(rates.phones.lie_low_days)
     return outcome
 
 
@@ -218,7 +238,7 @@ def arrest_outer(
     quota, day = world.rates[0].quota, t - world.spin_up
     event = tally.events[block, role, world.traits[person].size_class]
     event.arrests += 1
-    group = 1 if state.traders[person].protected else 0
+    group = 1 if state.protected[person] else 0
     tally.protection[block, group].arrests += 1
     if u_prison < quota.prison_share:
         event.imprisonments += 1
@@ -255,22 +275,25 @@ def meet_customs(
 
 
 @step
-def call_partner(world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip) -> None:
+def call_partner(
+    world: World, state: State, tally: Tally, key: Key, t: int, lanes: Lanes, trip: Trip
+) -> None:
     """Arranging a trip takes calls; a watched one makes the partner known, perhaps questioned."""
-    rates, size, partner = world.rates[0], trip.partner_size, state.traders[trip.partner]
+    rates, size = world.rates[0], trip.partner_size
     phones, intensity = rates.phones, world.days[t].intensity[POLICE]
     monitoring = monitoring_level(phones.monitoring_base, phones.monitoring_boost, intensity)
-    u_noticed, u_question, u_go, _ = draw4(key, trip.i, t - world.spin_up, Decision.PHONE)
+    u_noticed, u_question = lanes.word_phone[trip.lane], lanes.word_phone[LANES + trip.lane]
+    u_go = lanes.word_phone[2 * LANES + trip.lane]
     if u_noticed < noticed_chance(monitoring, phones.calls_noticed):
-        partner.known_until = t + int(phones.known_days)
+        state.known_until[trip.partner] = t + int(phones.known_days)
         if u_question < question_chance(phones.question_base, phones.question_boost, intensity):
             event = tally.events[trip.block, POLICE, size]
             event.stops += 1
             if u_go < let_go_chance(
-                world.sizes[size].exemption, partner.protected, rates.protection.effect
+                world.sizes[size].exemption, state.protected[trip.partner], rates.protection.effect
             ):
                 event.let_go += 1
             else:
                 event.questionings += 1
                 # From tomorrow on: today's trip is already arranged.
-                partner.low_until = t + 1 + int(phones.lie_low_days)
+                state.low_until[trip.partner] = t + 1 + int(phones.lie_low_days)

@@ -1,7 +1,8 @@
 """Planning: how much of a consignment to check, which way to take it, or to stay home.
 
 The trader knows prices, the season, the river and what a guard's risk is worth; what cameras,
-searches and patrols will do is a belief.
+searches and patrols will do is a belief. All who have goods packed plan at once, side by side
+(`lanes`): a plan depends on nobody else's plan of the day.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from typing import NamedTuple
 
 from amnok.compiling import step
 from amnok.draws import Decision, Key, draw
+from amnok.elementary import exp
+from amnok.engine.lanes import LANES, WORDS, Lanes, draw_lanes
 from amnok.engine.state import State
-from amnok.rules.chance import gumbel
+from amnok.rules.chance import gumbel, normal_quantile
 from amnok.rules.customs import customs_payment
 from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
-from amnok.rules.inspection import checking_cost, items_to_check
+from amnok.rules.inspection import cheapest_check
 from amnok.rules.learning import personal_belief, wariness
 from amnok.rules.river import crossing_cost, passable
 from amnok.rules.routes import route_utility
@@ -61,44 +64,27 @@ def guard_risk(world: World, state: State, t: int, sector: int) -> float:
 
 
 @step
-def may_use(world: World, key: Key, t: int, i: int, route: int) -> bool:
-    """Whether a trader can go this way today: access, opening hours and the river's level."""
+def is_open(world: World, key: Key, t: int, route: int) -> bool:
+    """Whether a way can be taken today: opening hours and the river's level."""
     way = world.routes[route]
     water = world.water[t, way.sector]
     allowed = passable(water.stage, way.flood_stage, water.frozen and way.channel == RIVER)
-    if way.channel == SEA:
-        allowed = allowed and world.traits[i].sea_access
     if way.channel == CUSTOMS:
         day = t - world.spin_up
         opening = draw(key, route, day, Decision.CUSTOMS, _OPENING_OPTION)
-        is_open = opening < world.rates[0].customs.open_share
-        allowed = allowed and world.traits[i].customs_access and is_open
+        allowed = allowed and opening < world.rates[0].customs.open_share
     return allowed
 
 
 @step
-def way_cost(world: World, t: int, route: int, worth: float) -> float:
-    """What the crossing itself costs, bribes and duties apart."""
+def way_cost(world: World, t: int, route: int) -> float:
+    """What the crossing itself costs as a share of the goods' worth, bribes and duties apart."""
     way, river = world.routes[route], world.rates[0].river
     ratio = way.crossing_cost
     if way.channel == RIVER:
         water = world.water[t, way.sector]
         ratio = crossing_cost(ratio, water.stage, river.stage_cost, water.frozen, river.ice_factor)
-    return worth * ratio
-
-
-@step
-def search_belief(world: World, state: State, t: int, i: int) -> float:
-    """The chance of a search that finds a leak, as this trader believes it.
-
-    Word of mouth about searches, times the trader's own caution and experience; how thorough
-    searches are is known.
-    """
-    traits, trader = world.traits[i], state.traders[i]
-    memory = world.rates[0].learning.wariness_memory
-    factor = float(traits.caution) * wariness(float(trader.leak_wary), t - trader.leak_day, memory)
-    heard = state.sector_risk[traits.sector, traits.size_class].search_belief
-    return world.rates[0].security_police.find_rate * personal_belief(heard, factor)
+    return ratio
 
 
 @step
@@ -119,88 +105,176 @@ def guard_bribe(
 
 
 @step
-def expected_fee(
-    world: World, state: State, t: int, route: int, worth: float, surplus: float
-) -> float:
-    """What a trader expects to pay officials on this way; -1 if no guard would deal."""
-    channel, customs = world.routes[route].channel, world.rates[0].customs
-    fee = 0.0
-    if channel == RIVER:
-        fee = guard_bribe(world, state, t, route, worth, surplus, 1.0)
-    if channel == CUSTOMS:
-        duty, bribe = customs_payment(worth, customs.duty, customs.bribe_share)
-        fee = duty + bribe
-    return fee
+def may_ever_use(world: World, lanes: Lanes, k: int, route: int) -> bool:
+    """Whether the lane's trader has access to such a way at all."""
+    channel = world.routes[route].channel
+    barred = (channel == SEA) & (lanes.sea_access[k] == 0)
+    barred |= (channel == CUSTOMS) & (lanes.customs_access[k] == 0)
+    return not barred
 
 
 @step
-def plan(world: World, state: State, key: Key, t: int, i: int, g: int, base_items: float) -> Plan:
+def expected_fee(
+    channel: int, worth: float, duty: float, bribe_share: float, bribe: float
+) -> float:
+    """What a trader expects to pay officials on a way; -1 if no guard would deal.
+
+    `bribe` is what a guard would ask.
+    """
+    customs_duty, customs_bribe = customs_payment(worth, duty, bribe_share)
+    at_customs = customs_duty + customs_bribe if channel == CUSTOMS else 0.0
+    return bribe if channel == RIVER else at_customs
+
+
+@step
+def plan(
+    world: World, state: State, key: Key, t: int, sector: int, lanes: Lanes, count: int
+) -> None:
     """The best of all routes and staying home: Gumbel-max, with one draw for each option.
 
-    Args:
-        t: row of the day; i: the trader; g: the goods.
-        base_items: items before the route's bulk factor.
+    Fills `best_*` of the lanes 0 <= k < count, whose `person` and `goods` are given; best_route is
+    a route, STAY, or BLOCKED where no way is open.
     """
-    traits, goods, rates = world.traits[i], world.goods[g], world.rates[0]
-    inspection, police = rates.self_inspection, rates.security_police
-    trader = state.traders[i]
     day = t - world.spin_up
-    origin = OUTER if goods.is_import else INNER
-    market = world.sectors[traits.sector].market
-    buy = state.prices[origin, g, market].price
-    gain = state.prices[1 - origin, g, market].price - buy
-    searched = search_belief(world, state, t, i)
-    memory = rates.learning.wariness_memory
-    loss_factor = float(traits.caution) * wariness(
-        float(trader.loss_wary), t - trader.loss_day, memory
-    )
+    look_up(world, state, t, sector, lanes, count)
+    size_consignments(world, lanes, count)
+    form_beliefs(world, state, lanes, count)
+    group = _STAY_OPTION // WORDS
+    draw_lanes(key, lanes, count, day, Decision.ROUTE, group, lanes.word_route)
+    for k in range(count):
+        lanes.best_route[k] = BLOCKED
+        lanes.best_utility[k] = gumbel(lanes.word_route[(WORDS - 1) * LANES + k])
+    bulk = -1.0
+    area = world.sectors[sector]
+    for route in range(area.first_route, area.last_route):
+        if is_open(world, key, t, route):
+            if route // WORDS != group:
+                group = route // WORDS
+                draw_lanes(key, lanes, count, day, Decision.ROUTE, group, lanes.word_route)
+            if world.routes[route].bulk != bulk:
+                bulk = world.routes[route].bulk
+                plan_checks(world, t, lanes, count, bulk)
+            for k in range(count):
+                lanes.heard[k] = state.route_risk[route, lanes.size[k]].loss_belief
+            weigh(world, state, t, lanes, count, route)
+
+
+@step
+def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count: int) -> None:
+    """Collect what is on record about each lane's person and goods."""
+    minute_cost = world.rates[0].self_inspection.minute_cost
+    market = world.sectors[sector].market
+    for k in range(count):
+        i, g = lanes.person[k], lanes.goods[k]
+        traits, trader, goods = world.traits[i], state.traders[i], world.goods[g]
+        size = int(traits.size_class)
+        lanes.size[k], lanes.spot_check[k] = size, traits.spot_check
+        lanes.caution[k] = float(traits.caution)
+        lanes.customs_access[k], lanes.sea_access[k] = traits.customs_access, traits.sea_access
+        lanes.leak_level[k], lanes.leak_days[k] = float(trader.leak_wary), t - trader.leak_day
+        lanes.loss_level[k], lanes.loss_days[k] = float(trader.loss_wary), t - trader.loss_day
+        lanes.log_checked[k], lanes.log_unchecked[k] = goods.log_checked, goods.log_unchecked
+        lanes.per_item[k] = minute_cost * goods.minutes
+        lanes.release_payment[k] = world.sizes[size].release_payment
+        lanes.searched[k] = state.sector_risk[sector, size].search_belief
+        origin = OUTER if goods.is_import else INNER
+        lanes.buy[k] = state.prices[origin, g, market].price
+        lanes.gain[k] = state.prices[1 - origin, g, market].price - lanes.buy[k]
+
+
+@step
+def size_consignments(world: World, lanes: Lanes, count: int) -> None:
+    """Items of each consignment before the route's bulk factor, from the draw kept there."""
+    for k in range(count):
+        lanes.base_items[k] = normal_quantile(lanes.base_items[k])
+    for k in range(count):
+        size = world.sizes[lanes.size[k]]
+        lanes.base_items[k] = size.items * exp(size.items_spread * lanes.base_items[k])
+
+
+@step
+def form_beliefs(world: World, state: State, lanes: Lanes, count: int) -> None:
+    """What each makes of what all have heard, by own caution and experience.
+
+    Word of mouth says how often senders are searched; how thorough searches are is known.
+    """
+    memory = world.rates[0].learning.wariness_memory
+    find_rate = world.rates[0].security_police.find_rate
+    for k in range(count):
+        factor = lanes.caution[k] * wariness(lanes.leak_level[k], lanes.leak_days[k], memory)
+        lanes.searched[k] = find_rate * personal_belief(lanes.searched[k], factor)
+    for k in range(count):
+        own = wariness(lanes.loss_level[k], lanes.loss_days[k], memory)
+        lanes.loss_factor[k] = lanes.caution[k] * own
+
+
+@step
+def plan_checks(world: World, t: int, lanes: Lanes, count: int, bulk: float) -> None:
+    """Items of each consignment on a way of such bulk, and how many of them to check."""
+    police = world.rates[0].security_police
     punishment = leak_loss(
         police.leak_loss_usual, police.leak_loss_campaign, world.days[t].intensity[SECURITY]
     )
-    best_route, best_items, best_checked = BLOCKED, 0, 0
-    best_transport, best_surplus = 0.0, 0.0
-    best_utility = gumbel(draw(key, i, day, Decision.ROUTE, _STAY_OPTION))
-    first, last = world.sectors[traits.sector].first_route, world.sectors[traits.sector].last_route
-    for route in range(first, last):
-        if not may_use(world, key, t, i, route):
-            continue
-        best_route = max(best_route, STAY)
-        items = max(1, int(min(base_items * world.routes[route].bulk, _MOST_ITEMS) + 0.5))
-        worth, margin = items * buy, items * gain
-        checked = items_to_check(
+    for k in range(count):
+        items = max(1, int(min(lanes.base_items[k] * bulk, _MOST_ITEMS) + 0.5))
+        checked, cost = cheapest_check(
             items,
-            int(traits.spot_check),
-            goods.leak_rate,
-            inspection.effectiveness,
-            searched,
-            punishment,
-            inspection.minute_cost,
-            goods.minutes,
+            lanes.spot_check[k],
+            lanes.log_checked[k],
+            lanes.log_unchecked[k],
+            lanes.searched[k] * punishment,
+            lanes.per_item[k],
         )
-        leak_cost = checking_cost(
-            checked,
-            items,
-            goods.leak_rate,
-            inspection.effectiveness,
-            searched,
-            punishment,
-            inspection.minute_cost,
-            goods.minutes,
-        )
-        transport = way_cost(world, t, route, worth)
-        risk = personal_belief(state.route_risk[route, traits.size_class].loss_belief, loss_factor)
-        loss = max(worth, world.sizes[traits.size_class].release_payment)
-        surplus = margin - transport - leak_cost - risk * loss
-        fee = expected_fee(world, state, t, route, worth, surplus)
-        if fee < 0.0:
-            continue  # no guard would agree to this one
+        lanes.items[k], lanes.checked[k], lanes.leak_cost[k] = items, checked, cost
+
+
+@step
+def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
+    """Weigh one open route against the best option so far, in every lane."""
+    guards, customs = world.rates[0].guards, world.rates[0].customs
+    duty, bribe_share = customs.duty, customs.bribe_share
+    noise, channel = world.rates[0].traders.choice_noise, world.routes[route].channel
+    cost_ratio = way_cost(world, t, route)
+    risk_price = guard_risk(world, state, t, world.routes[route].sector)
+    penalty, effort, share = guards.penalty, guards.effort, guards.bargaining_share
+    word = (route % WORDS) * LANES
+    for k in range(count):
+        worth, margin = lanes.items[k] * lanes.buy[k], lanes.items[k] * lanes.gain[k]
+        transport = worth * cost_ratio
+        risk = personal_belief(lanes.heard[k], lanes.loss_factor[k])
+        loss = max(worth, lanes.release_payment[k])
+        surplus = margin - transport - lanes.leak_cost[k] - risk * loss
+        reservation = reservation_price(risk_price, penalty, effort * worth, 1.0)
+        bribe = agreed_bribe(surplus, reservation, share)
+        fee = expected_fee(channel, worth, duty, bribe_share, bribe)
         # Without noise, or with goods worth nothing, the best way is taken for certain.
-        scale = max(rates.traders.choice_noise * worth, _LEAST_SCALE)
-        utility = route_utility(margin, transport + leak_cost + fee, risk, loss, scale)
-        utility += gumbel(draw(key, i, day, Decision.ROUTE, route))
-        if utility > best_utility:
-            best_utility = utility
-            best_route, best_items, best_checked = route, items, checked
-            best_transport, best_surplus = transport, surplus
-    worth, margin = best_items * buy, best_items * gain
-    return Plan(best_route, best_items, best_checked, worth, margin, best_transport, best_surplus)
+        scale = max(noise * worth, _LEAST_SCALE)
+        cost = transport + lanes.leak_cost[k] + fee
+        utility = route_utility(margin, cost, risk, loss, scale) + gumbel(
+            lanes.word_route[word + k]
+        )
+        allowed = may_ever_use(world, lanes, k, route)
+        # A fee below 0: no guard would agree to this one.
+        better = allowed & (fee >= 0.0) & (utility > lanes.best_utility[k])
+        known = max(lanes.best_route[k], STAY) if allowed else lanes.best_route[k]
+        lanes.best_route[k] = route if better else known
+        lanes.best_utility[k] = utility if better else lanes.best_utility[k]
+        lanes.best_items[k] = lanes.items[k] if better else lanes.best_items[k]
+        lanes.best_checked[k] = lanes.checked[k] if better else lanes.best_checked[k]
+        lanes.best_transport[k] = transport if better else lanes.best_transport[k]
+        lanes.best_surplus[k] = surplus if better else lanes.best_surplus[k]
+
+
+@step
+def planned(lanes: Lanes, k: int) -> Plan:
+    """The lane's best option."""
+    items = lanes.best_items[k]
+    return Plan(
+        lanes.best_route[k],
+        items,
+        lanes.best_checked[k],
+        items * lanes.buy[k],
+        items * lanes.gain[k],
+        lanes.best_transport[k],
+        lanes.best_surplus[k],
+    )

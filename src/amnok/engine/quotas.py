@@ -70,13 +70,12 @@ def costs_to_bring_in(
     rates = world.rates[0]
     costs = np.full(last - first, np.inf)
     for i in range(first, last):
-        trader = state.traders[i]
-        if trader.status == FREE and t < trader.known_until:
+        if state.status[i] == FREE and t < state.known_until[i]:
             u_noise, _, _, _ = draw4(key, i, t - world.spin_up, Decision.QUOTA)
             noise = exp(rates.quota.search_noise * normal_quantile(u_noise))
             size_cost = world.sizes[world.traits[i].size_class].bring_in_cost
             premium = rates.protection.premium
-            costs[i - first] = cost_to_bring_in(size_cost, trader.protected, premium, noise)
+            costs[i - first] = cost_to_bring_in(size_cost, state.protected[i], premium, noise)
     return costs
 
 

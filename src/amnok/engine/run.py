@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from amnok.draws import Key
-from amnok.engine.crossing import run_blocks
+from amnok.engine.blocks import run_blocks
 from amnok.engine.day import finish_day
 from amnok.engine.state import State, fresh_state
 from amnok.engine.tally import Books, Sums, Tally, empty_books, empty_tally, sums

@@ -12,6 +12,7 @@ from amnok.world.rates import Records, records
 
 FREE, DETAINED, IMPRISONED, GONE = 0, 1, 2, 3
 NEVER = -100_000  # a day before any other
+NO_TERM = 2**31 - 1  # a day after any other: when the term of a free person ends
 
 _TRADER = [
     ("cash", np.float64),  # earned since the first day
@@ -19,14 +20,6 @@ _TRADER = [
     ("loss_wary", np.float32),  # factor on the belief in losses, as it stood on loss_day
     ("leak_day", np.int32),
     ("loss_day", np.int32),
-    ("until", np.int32),  # day on which a term ends
-    ("investigated", np.int32),  # last day, or NEVER
-    ("known_until", np.int32),  # outer side: to the police
-    ("low_until", np.int32),  # outer side: lies low after a questioning
-    ("status", np.uint8),
-    ("waiting", np.uint8),  # 0, or goods are packed: 1 for export, 2 for import
-    ("protected", np.bool_),  # outer side: pays the police this month
-    ("taken", np.uint8),  # outer side: consignments received today
 ]
 _GUARD = [
     ("strict_until", np.int64),
@@ -56,11 +49,25 @@ _PRICE = [("price", np.float64), ("quantity", np.float64), ("reference", np.floa
 class State(NamedTuple):
     """The state of one replicate.
 
-    traders [person]; guards [route]; route_risk [route, size] and sector_risk [sector, size]:
-    discounted counts and the beliefs they lead to; sectors [sector]; prices [side, goods, market];
-    silent_until [source].
+    What is asked of everyone every day stands in arrays of its own, [person]: status; until, the
+    day on which a term ends; waiting, 0 or goods are packed, 1 for export, 2 for import;
+    investigated, the last day or NEVER; on the outer side known_until (to the police), low_until
+    (lies low after a questioning), protected (pays the police this month), taken (consignments
+    received today).
+
+    traders [person], what only those who ship need; guards [route]; route_risk [route, size] and
+    sector_risk [sector, size]: discounted counts and the beliefs they lead to; sectors [sector];
+    prices [side, goods, market]; silent_until [source].
     """
 
+    status: NDArray[np.uint8]
+    until: NDArray[np.int32]
+    waiting: NDArray[np.uint8]
+    investigated: NDArray[np.int32]
+    known_until: NDArray[np.int32]
+    low_until: NDArray[np.int32]
+    protected: NDArray[np.uint8]
+    taken: NDArray[np.uint8]
     traders: Records
     guards: Records
     route_risk: Records
@@ -74,8 +81,9 @@ def fresh_state(world: World) -> State:
     """Everyone free and without experience, prices as usual, beliefs at their priors."""
     learning = world.rates[0].learning
     n_sectors, n_sizes = len(world.sectors), len(world.sizes)
-    traders = records(len(world.traits), _TRADER)
-    for field in ("leak_day", "loss_day", "until", "investigated", "known_until", "low_until"):
+    n_people = len(world.traits)
+    traders = records(n_people, _TRADER)
+    for field in ("leak_day", "loss_day"):
         traders[field] = NEVER
     for field in ("leak_wary", "loss_wary"):
         traders[field] = 1.0
@@ -90,6 +98,14 @@ def fresh_state(world: World) -> State:
     sectors = records(n_sectors, _SECTOR)
     sectors["find_belief"] = learning.prior_find
     return State(
+        status=np.full(n_people, FREE, dtype=np.uint8),
+        until=np.full(n_people, NO_TERM, dtype=np.int32),
+        waiting=np.zeros(n_people, dtype=np.uint8),
+        investigated=np.full(n_people, NEVER, dtype=np.int32),
+        known_until=np.full(n_people, NEVER, dtype=np.int32),
+        low_until=np.full(n_people, NEVER, dtype=np.int32),
+        protected=np.zeros(n_people, dtype=np.uint8),
+        taken=np.zeros(n_people, dtype=np.uint8),
         traders=traders,
         guards=guards,
         route_risk=route_risk,

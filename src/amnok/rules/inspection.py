@@ -11,8 +11,54 @@ from __future__ import annotations
 import math
 
 from amnok.compiling import rule
-from amnok.elementary import expm1
-from amnok.rules.chance import log_none
+from amnok.elementary import expm1, log1p
+
+
+@rule
+def log_clean(leak_rate: float, effectiveness: float) -> tuple[float, float]:
+    """Log of the chance that an item is clean, checked and unchecked: `log(1-l(1-e)), log(1-l)`.
+
+    They belong to the goods and not to the consignment, so they are worth keeping.
+
+    Args:
+        leak_rate: chance l that an item carries a leak (probability).
+        effectiveness: chance e that a check finds and removes it (probability).
+
+    Returns:
+        Two log probabilities; minus infinity where every item carries a leak.
+
+    Source: claims A02, A07.
+
+    >>> log_clean(0.5, 1.0)
+    (0.0, -0.6931471805599453)
+    """
+    return 0.0 + log1p(-leak_rate * (1.0 - effectiveness)), 0.0 + log1p(-leak_rate)
+
+
+@rule
+def leak_chance_from_logs(
+    n_items: int, checked: int, log_checked: float, log_unchecked: float
+) -> float:
+    """Chance that a consignment still carries a leak, from the logs that `log_clean` gives.
+
+    Args:
+        n_items: items in the consignment, n.
+        checked: items checked, k, from 0 to n.
+        log_checked: log of the chance that a checked item is clean.
+        log_unchecked: log of the chance that an unchecked item is clean.
+
+    Returns:
+        A probability; it falls with `checked`.
+
+    Source: claims A02, A07.
+
+    >>> round(leak_chance_from_logs(50, 2, *log_clean(0.002, 0.9)), 6)
+    0.091987
+    """
+    # Nothing times minus infinity is nothing: no items of a kind carry no leak.
+    clean_checked = checked * log_checked if checked > 0 else 0.0
+    clean_rest = (n_items - checked) * log_unchecked if n_items > checked else 0.0
+    return 0.0 - expm1(clean_checked + clean_rest)
 
 
 @rule
@@ -36,10 +82,8 @@ def leak_chance(n_items: int, checked: int, leak_rate: float, effectiveness: flo
     >>> round(leak_chance(50, 2, 0.002, 0.9), 6), round(leak_chance(50, 50, 0.002, 0.9), 6)
     (0.091987, 0.009951)
     """
-    log_clean = log_none(leak_rate * (1.0 - effectiveness), checked) + log_none(
-        leak_rate, n_items - checked
-    )
-    return 0.0 - expm1(log_clean)
+    log_checked, log_unchecked = log_clean(leak_rate, effectiveness)
+    return leak_chance_from_logs(n_items, checked, log_checked, log_unchecked)
 
 
 @rule
@@ -115,14 +159,45 @@ def items_to_check(
     >>> items_to_check(50, 2, 0.002, 0.9, 0.001, 20_000.0, 0.05, 4.0)
     2
     """
+    log_checked, log_unchecked = log_clean(leak_rate, effectiveness)
+    at_risk, per_item = search_belief * leak_loss, minute_cost * minutes
+    return cheapest_check(n_items, spot_check, log_checked, log_unchecked, at_risk, per_item)[0]
+
+
+@rule
+def cheapest_check(
+    n_items: int,
+    spot_check: int,
+    log_checked: float,
+    log_unchecked: float,
+    at_risk: float,
+    per_item: float,
+) -> tuple[int, float]:
+    """How many items a sender checks (`items_to_check`), and what that costs (`checking_cost`).
+
+    Args:
+        n_items: items in the consignment, n.
+        spot_check: items checked by habit, m, at whatever risk.
+        log_checked: log of the chance that a checked item is clean, see `log_clean`.
+        log_unchecked: log of the chance that an unchecked item is clean.
+        at_risk: what a leak is expected to cost, q*L (CNY).
+        per_item: what checking an item costs, w*tau (CNY).
+
+    Returns:
+        Items to check, and the expected cost of checking them and of the risk left (CNY).
+
+    Source: claims A01-A03, A06, A12.
+
+    >>> items, cost = cheapest_check(50, 2, *log_clean(0.002, 0.9), 0.30 * 20_000.0, 0.05 * 4.0)
+    >>> items, round(cost, 2)
+    (50, 69.71)
+    """
     few = min(spot_check, n_items)
-    cost_few = checking_cost(
-        few, n_items, leak_rate, effectiveness, search_belief, leak_loss, minute_cost, minutes
-    )
-    cost_all = checking_cost(
-        n_items, n_items, leak_rate, effectiveness, search_belief, leak_loss, minute_cost, minutes
-    )
-    return n_items if cost_all < cost_few else few
+    risk_few = leak_chance_from_logs(n_items, few, log_checked, log_unchecked)
+    risk_all = leak_chance_from_logs(n_items, n_items, log_checked, log_unchecked)
+    cost_few = per_item * few + at_risk * risk_few
+    cost_all = per_item * n_items + at_risk * risk_all
+    return (n_items, cost_all) if cost_all < cost_few else (few, cost_few)
 
 
 @rule

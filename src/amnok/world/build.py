@@ -20,9 +20,11 @@ class World(NamedTuple):
     """Everything a run only reads. Rows of `days`, `water` and `season` start with the spin-up.
 
     rates [1] (nested, see rates.py); sizes [size]; goods [goods]; routes [route]; sectors [sector];
-    border_share [market]; feeds [to, source]; days [day]; water [day, sector]; season [day, goods];
-    blocks [block]; traits [person], the inner side first; follow [role]: how far an agency's
-    effort follows its finds. Records are described where they are made.
+    border_share [market]; feeds [to, source]; days [day]; water [day, sector]; season [day, goods]
+    and best_season [day], the largest of them;
+    blocks [block]; stretches [block, side, size + 1]; traits and shipping_rate [person], the inner
+    side first; follow [role]: how far an agency's effort follows its finds. Records are described
+    where they are made.
     """
 
     rates: Records
@@ -35,8 +37,11 @@ class World(NamedTuple):
     days: Records
     water: Records
     season: NDArray[np.float64]
+    best_season: NDArray[np.float64]
     blocks: Records
+    stretches: NDArray[np.int64]
     traits: Records
+    shipping_rate: NDArray[np.float32]
     follow: NDArray[np.float64]
     spin_up: int
     n_sources: int
@@ -67,7 +72,8 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         replicate: the replicate's number, from 0; it changes people and rain, not places.
     """
     key = replicate_key(seed, replicate)
-    blocks, traits = people.people(scenario, key)
+    traders = people.people(scenario, key)
+    season = days.seasons(scenario)
     world = World(
         rates=rates.rates(scenario),
         sizes=places.sizes(scenario),
@@ -78,9 +84,12 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         feeds=places.feeds(scenario),
         days=days.days(scenario),
         water=days.water(scenario, key),
-        season=days.seasons(scenario),
-        blocks=blocks,
-        traits=traits,
+        season=season,
+        best_season=season.max(axis=1, initial=0.0),
+        blocks=traders.blocks,
+        stretches=traders.stretches,
+        traits=traders.traits,
+        shipping_rate=traders.shipping_rate,
         follow=_follow(scenario),
         spin_up=scenario.period.spin_up,
         n_sources=round(scenario.reporting.sources.number),

@@ -8,6 +8,8 @@ one size lie together.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -169,8 +171,22 @@ def _goods_dealt_in(
     return result
 
 
-def people(scenario: Scenario, key: Key) -> tuple[Records, Records]:
-    """The blocks, [block], and the traders' lasting traits, [person], of one replicate."""
+class People(NamedTuple):
+    """The traders of one replicate.
+
+    blocks [block]; stretches [block, side, size + 1]: the people of a size lie from one entry up
+    to the next; traits [person]: lasting traits; shipping_rate [person]: that of the person's
+    size, rounded up.
+    """
+
+    blocks: Records
+    stretches: NDArray[np.int64]
+    traits: Records
+    shipping_rate: NDArray[np.float32]
+
+
+def people(scenario: Scenario, key: Key) -> People:
+    """Lay out the traders of one replicate, pair them and draw their traits."""
     blocks, heads = _layout(scenario)
     n_inner = int(heads[INNER].sum())
     traits = records(n_inner + int(heads[OUTER].sum()), _TRAITS)
@@ -180,7 +196,19 @@ def people(scenario: Scenario, key: Key) -> tuple[Records, Records]:
     traits["partner"], traits["second"] = -1, -1
     traits["partner"][:n_inner], traits["second"][:n_inner] = _pair(blocks, heads, n_inner)
     _draw_traits(scenario, traits, key)
-    return blocks, traits
+    rates = [size.shipping_rate.number for size in scenario.traders.sizes.values()]
+    rounded_up = np.nextafter(np.array(rates, dtype=np.float32), np.float32(np.inf))
+    return People(blocks, _stretches(blocks, heads), traits, rounded_up[traits["size_class"]])
+
+
+def _stretches(blocks: Records, heads: dict[int, NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Where the people of each size begin in each block and side, [block, side, size + 1]."""
+    n_sizes = heads[INNER].shape[1]
+    result = np.zeros((len(blocks), 2, n_sizes + 1), dtype=np.int64)
+    for side, first in ((INNER, "inner_first"), (OUTER, "outer_first")):
+        result[:, side, 1:] = np.cumsum(heads[side], axis=1)
+        result[:, side] += blocks[first][:, None]
+    return result
 
 
 def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:

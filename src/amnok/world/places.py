@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.rules.inspection import log_clean
 from amnok.scenario.model import Scenario
 from amnok.scenario.places import Goods, RouteKind, TraderSize
 from amnok.world.rates import Records, fill, numbers_type, parameter_names, records
@@ -16,7 +17,13 @@ INNER, OUTER = 0, 1
 _INT = np.int64
 _ROUTE = [("sector", _INT), ("channel", _INT), *numbers_type(RouteKind).descr]
 _SECTOR = [("market", _INT), ("first_route", _INT), ("last_route", _INT)]
-_GOODS = [("is_import", np.bool_), ("is_sanctioned", np.bool_), *numbers_type(Goods).descr]
+_GOODS = [
+    ("is_import", np.bool_),
+    ("is_sanctioned", np.bool_),
+    ("log_checked", np.float64),  # log of the chance that an item is clean, checked
+    ("log_unchecked", np.float64),  # and unchecked
+    *numbers_type(Goods).descr,
+]
 
 
 def route_names(scenario: Scenario) -> list[str]:
@@ -81,6 +88,10 @@ def goods(scenario: Scenario) -> Records:
     fill(result, kinds, parameter_names(Goods))
     result["is_import"] = [kind.direction == "import" for kind in kinds]
     result["is_sanctioned"] = [kind.sanctioned for kind in kinds]
+    effectiveness = scenario.self_inspection.effectiveness.number
+    for row, kind in enumerate(kinds):
+        logs = log_clean(kind.leak_rate.number, effectiveness)
+        result["log_checked"][row], result["log_unchecked"][row] = logs
     return result
 
 

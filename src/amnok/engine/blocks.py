@@ -1,0 +1,195 @@
+"""One block's day: people come free, those with goods plan, those who ship meet the border.
+
+Nothing outside the block changes here, so blocks can run side by side. Sums within a block are made
+in the order of its people, and the books add up blocks in their order: how blocks are spread over
+threads, and how many people a tile holds, changes no bit.
+"""
+
+from __future__ import annotations
+
+import math
+
+from amnok.compiling import kernel, step
+from amnok.draws import Decision, Key, draw
+from amnok.engine.crossing import EXPORT, IMPORT, NOTHING, send
+from amnok.engine.lanes import LANES, TILE, Lanes, Tile, draw_stretch, new_lanes, new_tile
+from amnok.engine.meetings import open_file
+from amnok.engine.planning import plan
+from amnok.engine.state import DETAINED, FREE, GONE, IMPRISONED, NO_TERM, State
+from amnok.engine.tally import Tally
+from amnok.rules.calendar import kept_home
+from amnok.rules.protection import buys_protection
+from amnok.rules.search import investigation_chance
+from amnok.world import World
+from amnok.world.days import SECURITY
+from amnok.world.places import OUTER
+
+DAYS_IN_MONTH = 30.0
+
+
+@kernel
+def run_blocks(
+    world: World, state: State, tally: Tally, key: Key, t: int, first: int, last: int
+) -> None:
+    """The day of the blocks first <= b < last: the outer side first, as trips need partners."""
+    tile, lanes = new_tile(), new_lanes()
+    for block in range(first, last):
+        area = world.blocks[block]
+        for side in range(2):
+            come_free(world, state, key, t, block, side)
+        outer_morning(world, state, tally, t, block)
+        ready = 0
+        for start in range(area.inner_first, area.inner_last, TILE):
+            end = min(start + TILE, area.inner_last)
+            draw_stretch(
+                key, start, end - start, t - world.spin_up, Decision.OPPORTUNITY, tile.words
+            )
+            look_over(world, state, t, start, end, tile)
+            for n in range(end - start):
+                if tile.called[n]:
+                    ready = get_ready(
+                        world, state, tally, key, t, block, start + n, n, tile, lanes, ready
+                    )
+            if ready > LANES - TILE or end == area.inner_last:
+                plan(world, state, key, t, area.sector, lanes, ready)
+                send(world, state, tally, key, t, block, lanes, ready)
+                ready = 0
+        count_people(world, state, tally, t, block)
+
+
+@step
+def come_free(world: World, state: State, key: Key, t: int, block: int, side: int) -> None:
+    """People whose time is up come back, or never trade again."""
+    first = world.stretches[block, side, 0]
+    until = state.until[first : world.stretches[block, side, -1]]
+    due = 0
+    for n in range(len(until)):
+        due += until[n] <= t
+    if due > 0:
+        for n in range(len(until)):
+            if until[n] <= t:
+                returns = draw(key, first + n, t - world.spin_up, Decision.RELEASE)
+                stays = returns < world.rates[0].traders.return_share
+                state.status[first + n] = FREE if stays else GONE
+                until[n] = NO_TERM
+
+
+@step
+def outer_morning(world: World, state: State, tally: Tally, t: int, block: int) -> None:
+    """The outer side before the first trip; on the first of the month some pay for protection."""
+    first, last = world.stretches[block, OUTER, 0], world.stretches[block, OUTER, -1]
+    state.taken[first:last] = 0
+    if world.days[t].month_start:
+        for i in range(first, last):
+            if state.status[i] == FREE and world.traits[i].protection_access:
+                choose_protection(world, state, tally, block, i)
+    status, protected = state.status[first:last], state.protected[first:last]
+    free, paying = 0, 0
+    for n in range(len(status)):
+        free += status[n] == FREE
+        paying += (status[n] == FREE) & (protected[n] != 0)
+    tally.protection[block, 0].free_days += free - paying
+    tally.protection[block, 1].free_days += paying
+
+
+@step
+def choose_protection(world: World, state: State, tally: Tally, block: int, i: int) -> None:
+    """Whether a month's protection is worth its fee (claim B11)."""
+    traits = world.traits[i]
+    size, effect = world.sizes[traits.size_class], world.rates[0].protection.effect
+    daily = state.sector_risk[traits.sector, traits.size_class].arrest_belief
+    risk = min(1.0, DAYS_IN_MONTH * daily * float(traits.caution))
+    pays = buys_protection(risk, size.arrest_loss, effect, size.protection_fee)
+    state.protected[i] = pays
+    if pays:
+        state.traders[i].cash -= size.protection_fee
+        tally.bribes[block, traits.size_class].police += size.protection_fee
+
+
+@step
+def watch_chance(world: World, t: int) -> float:
+    """Chance that the security police open a file on a trader today."""
+    police = world.rates[0].security_police
+    return investigation_chance(
+        police.watch_base, police.watch_boost, world.days[t].intensity[SECURITY]
+    )
+
+
+@step
+def look_over(world: World, state: State, t: int, first: int, last: int, tile: Tile) -> None:
+    """Mark who may have something to do today; `get_ready` looks closer at those."""
+    status, waiting = state.status[first:last], state.waiting[first:last]
+    rate = world.shipping_rate[first:last]
+    watched, best_season = watch_chance(world, t), world.best_season[t]
+    for n in range(len(status)):
+        ready = tile.words[n] < rate[n] * best_season
+        seen = tile.words[TILE + n] < watched
+        tile.called[n] = (status[n] == FREE) & (ready | seen | (waiting[n] != NOTHING))
+
+
+@step
+def get_ready(
+    world: World,
+    state: State,
+    tally: Tally,
+    key: Key,
+    t: int,
+    block: int,
+    i: int,
+    n: int,
+    tile: Tile,
+    lanes: Lanes,
+    ready: int,
+) -> int:
+    """A free trader's morning: perhaps watched, perhaps with goods packed; returns lanes in use."""
+    traits = world.traits[i]
+    size = world.sizes[traits.size_class]
+    if tile.words[TILE + n] < watch_chance(world, t):
+        open_file(world, state, tally, t, block, i)
+    waiting = int(state.waiting[i])
+    direction = waiting
+    if direction == NOTHING:
+        direction = IMPORT if tile.words[2 * TILE + n] < size.import_share else EXPORT
+    g = int(traits.import_goods) if direction == IMPORT else int(traits.export_goods)
+    if g >= 0 and (waiting != NOTHING or tile.words[n] < size.shipping_rate * world.season[t, g]):
+        state.waiting[i] = direction
+        halt = world.days[t].halt
+        if halt > 0.0 and kept_home(halt, draw(key, i, t - world.spin_up, Decision.HALT)):
+            tally.sector[block].kept_home += 1
+        else:
+            lanes.person[ready], lanes.goods[ready] = i, g
+            lanes.base_items[ready] = tile.words[3 * TILE + n]
+            ready += 1
+    return ready
+
+
+@step
+def count_people(world: World, state: State, tally: Tally, t: int, block: int) -> None:
+    """Who is free, detained, imprisoned or gone at the day's end, and what is known of them."""
+    scrutinised_since = math.ceil(t - world.rates[0].security_police.scrutiny_days)
+    for side in range(2):
+        for size in range(len(world.sizes)):
+            first, last = world.stretches[block, side, size], world.stretches[block, side, size + 1]
+            people = tally.people[block, side, size]
+            status, protected = state.status[first:last], state.protected[first:last]
+            low_until, known_until = state.low_until[first:last], state.known_until[first:last]
+            investigated = state.investigated[first:last]
+            detained, imprisoned, gone, paying = 0, 0, 0, 0
+            low, scrutiny, known = 0, 0, 0
+            for n in range(len(status)):
+                detained += status[n] == DETAINED
+                imprisoned += status[n] == IMPRISONED
+                gone += status[n] == GONE
+                paying += protected[n] != 0
+            for n in range(len(status)):
+                low += low_until[n] > t
+                known += known_until[n] > t
+                scrutiny += investigated[n] >= scrutinised_since
+            people.free += len(status) - detained - imprisoned - gone
+            people.detained += detained
+            people.imprisoned += imprisoned
+            people.gone += gone
+            people.lying_low += low
+            people.under_scrutiny += scrutiny
+            people.known += known
+            people.protected += paying

@@ -1,0 +1,147 @@
+"""Working memory: people side by side, one lane each, so that loops over them are vector code.
+
+Most of a day is the same arithmetic for many people. It runs over lanes; what is rare or must be
+done one after the other (two senders may want the same partner) runs person by person.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.compiling import stack_array, step
+from amnok.draws import Key, philox, unit
+
+TILE = 128  # people looked at together
+LANES = 256  # room for people with goods packed: what a tile adds to those who still wait
+WORDS = 4  # uniforms in one draw
+_TILE_WORDS, _LANE_WORDS = WORDS * TILE, WORDS * LANES
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Tile(NamedTuple):
+    """A stretch of people this morning: their draws, [4 * TILE], and who must be looked at."""
+
+    words: Floats
+    called: NDArray[np.uint8]
+
+
+class Lanes(NamedTuple):
+    """People with goods packed, and the best plan each has found so far, [lane].
+
+    word_* hold four uniforms a lane, [4 * LANES]: word w of lane k is at w * LANES + k.
+    """
+
+    person: Ints
+    goods: Ints
+    size: Ints
+    spot_check: Ints
+    base_items: Floats  # before the route's bulk factor; at first the draw behind it
+    caution: Floats
+    leak_level: Floats  # wariness of searches as it stood ...
+    leak_days: Floats  # ... so many days ago
+    loss_level: Floats
+    loss_days: Floats
+    log_checked: Floats
+    log_unchecked: Floats
+    per_item: Floats  # cost of checking one
+    buy: Floats  # price where the goods come from
+    gain: Floats  # the other bank's price less that
+    release_payment: Floats
+    searched: Floats  # believed chance of a search that finds a leak
+    loss_factor: Floats  # personal factor on believed losses
+    customs_access: Ints
+    sea_access: Ints
+    # For the route that is being weighed:
+    items: Ints
+    checked: Ints
+    leak_cost: Floats
+    heard: Floats  # believed chance of a loss, as all know it
+    # For the best option so far:
+    best_utility: Floats
+    best_route: Ints
+    best_items: Ints
+    best_checked: Ints
+    best_transport: Floats
+    best_surplus: Floats
+    word_route: Floats
+    word_packing: Floats
+    word_phone: Floats
+    word_camera: Floats
+    word_patrol: Floats
+
+
+@step
+def new_tile() -> Tile:
+    """Room for a tile, in the kernel that asks."""
+    return Tile(stack_array(_TILE_WORDS, np.float64), stack_array(TILE, np.uint8))
+
+
+@step
+def new_lanes() -> Lanes:
+    """Room for the lanes, in the kernel that asks."""
+    return Lanes(
+        person=stack_array(LANES, np.int64),
+        goods=stack_array(LANES, np.int64),
+        size=stack_array(LANES, np.int64),
+        spot_check=stack_array(LANES, np.int64),
+        base_items=stack_array(LANES, np.float64),
+        caution=stack_array(LANES, np.float64),
+        leak_level=stack_array(LANES, np.float64),
+        leak_days=stack_array(LANES, np.float64),
+        loss_level=stack_array(LANES, np.float64),
+        loss_days=stack_array(LANES, np.float64),
+        log_checked=stack_array(LANES, np.float64),
+        log_unchecked=stack_array(LANES, np.float64),
+        per_item=stack_array(LANES, np.float64),
+        buy=stack_array(LANES, np.float64),
+        gain=stack_array(LANES, np.float64),
+        release_payment=stack_array(LANES, np.float64),
+        searched=stack_array(LANES, np.float64),
+        loss_factor=stack_array(LANES, np.float64),
+        customs_access=stack_array(LANES, np.int64),
+        sea_access=stack_array(LANES, np.int64),
+        items=stack_array(LANES, np.int64),
+        checked=stack_array(LANES, np.int64),
+        leak_cost=stack_array(LANES, np.float64),
+        heard=stack_array(LANES, np.float64),
+        best_utility=stack_array(LANES, np.float64),
+        best_route=stack_array(LANES, np.int64),
+        best_items=stack_array(LANES, np.int64),
+        best_checked=stack_array(LANES, np.int64),
+        best_transport=stack_array(LANES, np.float64),
+        best_surplus=stack_array(LANES, np.float64),
+        word_route=stack_array(_LANE_WORDS, np.float64),
+        word_packing=stack_array(_LANE_WORDS, np.float64),
+        word_phone=stack_array(_LANE_WORDS, np.float64),
+        word_camera=stack_array(_LANE_WORDS, np.float64),
+        word_patrol=stack_array(_LANE_WORDS, np.float64),
+    )
+
+
+@step
+def draw_stretch(key: Key, first: int, count: int, day: int, decision: int, words: Floats) -> None:
+    """The four uniforms of one decision of the people first <= i < first + count, side by side."""
+    for n in range(count):
+        x0, x1, x2, x3 = philox(first + n, day, decision, 0, key.low, key.high)
+        words[n] = unit(x0)
+        words[TILE + n] = unit(x1)
+        words[2 * TILE + n] = unit(x2)
+        words[3 * TILE + n] = unit(x3)
+
+
+@step
+def draw_lanes(
+    key: Key, lanes: Lanes, count: int, day: int, decision: int, option: int, words: Floats
+) -> None:
+    """The four uniforms of one decision of each lane's person, side by side."""
+    for k in range(count):
+        x0, x1, x2, x3 = philox(lanes.person[k], day, decision, option, key.low, key.high)
+        words[k] = unit(x0)
+        words[LANES + k] = unit(x1)
+        words[2 * LANES + k] = unit(x2)
+        words[3 * LANES + k] = unit(x3)

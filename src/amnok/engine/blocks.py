@@ -147,20 +147,20 @@ def get_ready(
     if tile.words[TILE + n] < watch_chance(world, t):
         open_file(world, state, tally, t, block, i)
     waiting = int(state.waiting[i])
-    direction = waiting
-    if direction == NOTHING:
-        direction = IMPORT if tile.words[2 * TILE + n] < size.import_share else EXPORT
+    fresh = IMPORT if tile.words[2 * TILE + n] < size.import_share else EXPORT
+    direction = fresh if waiting == NOTHING else waiting
     g = int(traits.import_goods) if direction == IMPORT else int(traits.export_goods)
-    if g >= 0 and (waiting != NOTHING or tile.words[n] < size.shipping_rate * world.season[t, g]):
-        state.waiting[i] = direction
-        halt = world.days[t].halt
-        if halt > 0.0 and kept_home(halt, draw(key, i, t - world.spin_up, Decision.HALT)):
-            tally.sector[block].kept_home += 1
-        else:
-            lanes.person[ready], lanes.goods[ready] = i, g
-            lanes.base_items[ready] = tile.words[3 * TILE + n]
-            ready += 1
-    return ready
+    chance = size.shipping_rate * world.season[t, max(g, 0)]
+    goes = (g >= 0) & ((waiting != NOTHING) | (tile.words[n] < chance))
+    state.waiting[i] = direction if goes else waiting
+    halt = world.days[t].halt
+    if halt > 0.0 and goes:
+        goes = not kept_home(halt, draw(key, i, t - world.spin_up, Decision.HALT))
+        tally.sector[block].kept_home += not goes
+    # Written whether or not they go: a lane more or less costs less than a wrong guess.
+    lanes.person[ready], lanes.goods[ready] = i, g
+    lanes.base_items[ready] = tile.words[3 * TILE + n]
+    return ready + int(goes)
 
 
 @step

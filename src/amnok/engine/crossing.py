@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from amnok.compiling import step
 from amnok.draws import Decision, Key
+from amnok.elementary import exp
 from amnok.engine.lanes import LANES, Lanes, draw_lanes
 from amnok.engine.meetings import (
     PASSED,
@@ -45,6 +46,10 @@ def send(
     draw_lanes(key, lanes, count, day, Decision.PHONE, 0, lanes.word_phone)
     draw_lanes(key, lanes, count, day, Decision.CAMERA, 0, lanes.word_camera)
     draw_lanes(key, lanes, count, day, Decision.PATROL, 0, lanes.word_patrol)
+    for k in range(count):
+        lanes.clean_checked[k] = exp(lanes.best_checked[k] * lanes.log_unchecked[k])
+        rest = lanes.best_items[k] - lanes.best_checked[k]
+        lanes.clean_rest[k] = exp(rest * lanes.log_unchecked[k])
     for k in range(count):
         i = lanes.person[k]
         partner = free_partner(world, state, t, i)
@@ -109,9 +114,11 @@ def ship(
 
 @step
 def pack(world: World, lanes: Lanes, k: int, g: int, best: Plan) -> tuple[int, int]:
-    """Leaks removed by the check, and leaks left in the consignment."""
+    """Leaks removed by the check, and leaks left in the consignment: mostly none of either."""
     u_checked, u_removed = lanes.word_packing[k], lanes.word_packing[LANES + k]
     u_rest = lanes.word_packing[2 * LANES + k]
+    if u_checked <= lanes.clean_checked[k] and u_rest <= lanes.clean_rest[k]:
+        return 0, 0
     rate = world.goods[g].leak_rate
     among_checked = binomial(best.checked, rate, u_checked)
     removed = binomial(among_checked, world.rates[0].self_inspection.effectiveness, u_removed)
@@ -139,13 +146,14 @@ def book_attempt(
     goods.checking_hours += hours
     paying = 1 if state.protected[trip.partner] else 0
     tally.protection[trip.block, paying].consignments += 1
-    if not world.goods[trip.g].is_import:
-        # Only what goes out can leak, so only that shows who looks through their goods.
-        ever = 1 if state.investigated[trip.i] >= 0 else 0
-        scrutiny = tally.scrutiny[trip.block, ever]
-        scrutiny.consignments += 1
-        scrutiny.items_attempted += best.items
-        scrutiny.items_checked += best.checked
+    # Only what goes out can leak, so only that shows who looks through their goods. Sums with a
+    # factor of 0 or 1: which way goods go is anyone's guess, and wrong guesses cost more.
+    outward = 0 if world.goods[trip.g].is_import else 1
+    ever = 1 if state.investigated[trip.i] >= 0 else 0
+    scrutiny = tally.scrutiny[trip.block, ever]
+    scrutiny.consignments += outward
+    scrutiny.items_attempted += outward * best.items
+    scrutiny.items_checked += outward * best.checked
 
 
 @step
@@ -193,8 +201,7 @@ def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: 
     flow.items_crossed += best.items
     flow.value_crossed += revenue
     flow.leaks_through += trip.leaks
-    if world.goods[trip.g].is_sanctioned:
-        flow.sanctioned_value += revenue
+    flow.sanctioned_value += revenue if world.goods[trip.g].is_sanctioned else 0.0
     goods = tally.goods[trip.block, trip.g]
     goods.items_crossed += best.items
     goods.value_crossed += revenue

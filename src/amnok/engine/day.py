@@ -45,11 +45,11 @@ def add_up(world: World, tally_sums: Sums, today_sums: Sums) -> None:
     for table in range(len(tally_sums.tables)):
         blocks, sectors = tally_sums.tables[table], today_sums.tables[table]
         sectors[:] = 0.0
-        for block in range(blocks.shape[0]):
-            sector = world.blocks[block].sector
-            for column in range(blocks.shape[1]):
-                sectors[sector, column] += blocks[block, column]
-        blocks[:] = 0.0
+        for block in range(len(blocks)):
+            part, total = blocks[block], sectors[world.blocks[block].sector]
+            for column in range(len(part)):
+                total[column] += part[column]
+                part[column] = 0.0
 
 
 @step

@@ -68,6 +68,8 @@ class Lanes(NamedTuple):
     best_checked: Ints
     best_transport: Floats
     best_surplus: Floats
+    clean_checked: Floats  # chance that there is no leak among the items checked
+    clean_rest: Floats  # and among the others
     word_route: Floats
     word_packing: Floats
     word_phone: Floats
@@ -115,6 +117,8 @@ def new_lanes() -> Lanes:
         best_checked=stack_array(LANES, np.int64),
         best_transport=stack_array(LANES, np.float64),
         best_surplus=stack_array(LANES, np.float64),
+        clean_checked=stack_array(LANES, np.float64),
+        clean_rest=stack_array(LANES, np.float64),
         word_route=stack_array(_LANE_WORDS, np.float64),
         word_packing=stack_array(_LANE_WORDS, np.float64),
         word_phone=stack_array(_LANE_WORDS, np.float64),

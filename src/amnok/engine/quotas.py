@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import step
-from amnok.draws import Decision, Key, draw4
+from amnok.draws import Decision, Key, draw, draw4
 from amnok.elementary import exp
 from amnok.engine.meetings import arrest_outer
 from amnok.engine.state import FREE, State
@@ -63,19 +63,33 @@ def outer_people(world: World, sector: int) -> tuple[int, int]:
 
 
 @step
+def known_people(state: State, t: int, first: int, last: int) -> NDArray[np.int64]:
+    """Those of the people first <= i < last who are free and known to the police."""
+    status, known_until = state.status[first:last], state.known_until[first:last]
+    known = np.empty(last - first, dtype=np.int64)
+    count = 0
+    for n in range(len(status)):
+        known[count] = first + n
+        count += (status[n] == FREE) & (t < known_until[n])
+    return known[:count]
+
+
+@step
 def costs_to_bring_in(
-    world: World, state: State, key: Key, t: int, first: int, last: int
+    world: World, state: State, key: Key, day: int, known: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """What each person would cost to bring in today; inf if unknown or not free."""
+    """What each of the known would cost to bring in today."""
     rates = world.rates[0]
-    costs = np.full(last - first, np.inf)
-    for i in range(first, last):
-        if state.status[i] == FREE and t < state.known_until[i]:
-            u_noise, _, _, _ = draw4(key, i, t - world.spin_up, Decision.QUOTA)
-            noise = exp(rates.quota.search_noise * normal_quantile(u_noise))
-            size_cost = world.sizes[world.traits[i].size_class].bring_in_cost
-            premium = rates.protection.premium
-            costs[i - first] = cost_to_bring_in(size_cost, state.protected[i], premium, noise)
+    search_noise, premium = rates.quota.search_noise, rates.protection.premium
+    costs = np.empty(len(known))
+    for n in range(len(known)):
+        costs[n] = draw(key, known[n], day, Decision.QUOTA)
+    for n in range(len(known)):
+        costs[n] = exp(search_noise * normal_quantile(costs[n]))
+    for n in range(len(known)):
+        i = known[n]
+        size_cost = world.sizes[world.traits[i].size_class].bring_in_cost
+        costs[n] = cost_to_bring_in(size_cost, state.protected[i] != 0, premium, costs[n])
     return costs
 
 
@@ -84,17 +98,18 @@ def bring_in(
     world: World, state: State, today: Tally, key: Key, t: int, sector: int, wanted: int
 ) -> None:
     """Arrest the cheapest of the known, as long as they are worth it to the police."""
+    day = t - world.spin_up
     first, last = outer_people(world, sector)
-    costs = costs_to_bring_in(world, state, key, t, first, last)
-    for _ in range(min(wanted, last - first)):
+    known = known_people(state, t, first, last)
+    costs = costs_to_bring_in(world, state, key, day, known)
+    for _ in range(min(wanted, len(known))):
         row = int(np.argmin(costs))
         if costs[row] > world.rates[0].quota.highest_cost:
             break
         costs[row] = np.inf
-        person = first + row
-        _, u_prison, _, _ = draw4(key, person, t - world.spin_up, Decision.QUOTA)
-        event = today.events[sector, POLICE, world.traits[person].size_class]
+        _, u_prison, _, _ = draw4(key, known[row], day, Decision.QUOTA)
+        event = today.events[sector, POLICE, world.traits[known[row]].size_class]
         event.stops += 1
         event.detections += 1
-        arrest_outer(world, state, today, key, t, sector, person, POLICE, u_prison)
+        arrest_outer(world, state, today, key, t, sector, known[row], POLICE, u_prison)
         state.sectors[sector].quota_filled += 1.0

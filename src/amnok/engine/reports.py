@@ -6,7 +6,10 @@ event that it saw. A call may be traced while phones are watched; a traced sourc
 
 from __future__ import annotations
 
-from amnok.compiling import step
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.compiling import stack_array, step
 from amnok.draws import Decision, Key, draw, draw4
 from amnok.engine.state import State
 from amnok.engine.tally import KINDS, Books, Tally
@@ -30,12 +33,18 @@ def report(world: World, state: State, today: Tally, book: Books, key: Key, t: i
     monitoring = monitoring_level(
         phones.monitoring_base, phones.monitoring_boost, world.days[t].intensity[POLICE]
     )
+    seen = stack_array(N_KINDS, np.float64)
     for sector in range(len(world.sectors)):
         for side in range(2):
+            for kind in range(N_KINDS):
+                events = events_of_kind(today, sector, side, kind)
+                seen[kind] = sees_chance(world.rates[0].reporting.visibility, events)
             for number in range(world.n_sources):
                 source = (sector * 2 + side) * world.n_sources + number
                 if t >= state.silent_until[source]:
-                    watch(world, state, today, book, key, t, sector, side, source, monitoring)
+                    kind = rarest_seen(seen, key, t - world.spin_up, source)
+                    if kind >= 0:
+                        call(world, state, today, book, key, t, side, source, kind, monitoring)
 
 
 @step
@@ -61,23 +70,35 @@ def events_of_kind(today: Tally, sector: int, side: int, kind: int) -> int:
 
 
 @step
-def watch(
+def rarest_seen(chances: NDArray[np.float64], key: Key, day: int, source: int) -> int:
+    """The first of KINDS (the rarest first) that a source saw today, or -1."""
+    seen = -1
+    for kind in range(N_KINDS):
+        if seen >= 0 or chances[kind] <= 0.0:
+            continue  # most days most kinds do not happen, and draws cost time
+        if draw(key, source, day, Decision.SOURCE, _SEEN_OPTION + kind) < chances[kind]:
+            seen = kind
+    return seen
+
+
+@step
+def call(
     world: World,
     state: State,
     today: Tally,
     book: Books,
     key: Key,
     t: int,
-    sector: int,
     side: int,
     source: int,
+    kind: int,
     monitoring: float,
 ) -> None:
-    """One source's day: see, dare, call, and perhaps be traced."""
+    """One source that saw something: dare, call, and perhaps be traced."""
     reporting, day = world.rates[0].reporting, t - world.spin_up
-    kind = rarest_seen(world, today, key, day, sector, side, source)
+    sector = source // (2 * world.n_sources)
     u_dare, u_delay, u_traced, _ = draw4(key, source, day, Decision.SOURCE)
-    if kind >= 0 and u_dare < dares_chance(reporting.courage, reporting.fear, monitoring):
+    if u_dare < dares_chance(reporting.courage, reporting.fear, monitoring):
         mean = min(delay_mean(reporting.delay, reporting.slowdown, monitoring), _LONGEST_DELAY)
         if day >= 0:
             row = book.tip_count[0]
@@ -91,18 +112,3 @@ def watch(
         if u_traced < noticed_chance(monitoring, reporting.call_traced):
             state.silent_until[source] = t + 1 + int(reporting.silent_days)
             today.sector[sector].sources_traced += 1
-
-
-@step
-def rarest_seen(
-    world: World, today: Tally, key: Key, day: int, sector: int, side: int, source: int
-) -> int:
-    """The first of KINDS (the rarest first) that a source saw today, or -1."""
-    seen = -1
-    for kind in range(N_KINDS):
-        events = events_of_kind(today, sector, side, kind)
-        if seen < 0 and events > 0:
-            chance = sees_chance(world.rates[0].reporting.visibility, events)
-            if draw(key, source, day, Decision.SOURCE, _SEEN_OPTION + kind) < chance:
-                seen = kind
-    return seen

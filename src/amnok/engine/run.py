@@ -68,7 +68,7 @@ def simulate(
     """
     running = _start(scenario, seed, replicate)
     n_days = len(running.world.days)
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(max(threads - 1, 1)) as pool:
         for first in range(0, n_days, CHUNK):
             last = min(first + CHUNK, n_days)
             for t in range(first, last):
@@ -103,11 +103,12 @@ def _one_day(run: _Running, t: int, pool: ThreadPoolExecutor, threads: int) -> N
     edges = [n_blocks * part // threads for part in range(threads + 1)]
     stretches = [(first, last) for first, last in pairwise(edges) if first < last]
     day = run.world, run.state, run.tally, run.key, t
-    if threads == 1:
-        run_blocks(*day, 0, n_blocks)
-    else:
-        for job in [pool.submit(run_blocks, *day, *stretch) for stretch in stretches]:
-            job.result()
+    # The last stretch runs on this thread: waking another takes longer than many a stretch.
+    jobs = [pool.submit(run_blocks, *day, *stretch) for stretch in stretches[:-1]]
+    for stretch in stretches[-1:]:
+        run_blocks(*day, *stretch)
+    for job in jobs:
+        job.result()
     finish_day(
         run.world,
         run.state,

@@ -238,6 +238,8 @@ def binomial(n: int, p: float, u: float) -> int:
         return 0
     if p >= 1.0 or u >= 1.0:
         return n
+    if u <= exp(log_none(p, n)):
+        return 0
     if log_none(min(p, 1.0 - p), n) < _LOG_SMALLEST:
         z = normal_quantile(u)
         middle = n * p + math.sqrt(n * p * (1.0 - p)) * z

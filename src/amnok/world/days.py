@@ -7,15 +7,16 @@ calendar puts them, so the spin-up is an ordinary time before the first day.
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.compiling import allocating_kernel
 from amnok.draws import Decision, Key, draw
 from amnok.rules.calendar import season
 from amnok.rules.chance import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
-from amnok.scenario.mechanisms import Agency
 from amnok.scenario.model import Scenario
 from amnok.scenario.signals import Signal
 from amnok.world.rates import Records, records
@@ -73,22 +74,27 @@ def _month_share(date: dt.date) -> float:
 
 def _covers(dates: list[dt.date], start: dt.date, length: float) -> NDArray[np.bool_]:
     """Which days lie in the `length` days from `start` on."""
-    offset = np.array([(date - start).days for date in dates])
+    offset = np.arange(len(dates)) + (dates[0] - start).days
     return (offset >= 0) & (offset < round(length))
 
 
 def seasons(scenario: Scenario) -> NDArray[np.float64]:
     """How much of each kind of goods there is, relative to its year's mean, [day, goods]."""
-    year = _day_of_year(all_dates(scenario))
-    return np.array(
-        [
-            [
-                season(day, goods.season_peak.number, goods.season_strength.number)
-                for goods in scenario.goods.values()
-            ]
-            for day in year
-        ]
-    )
+    goods = scenario.goods.values()
+    peaks = np.array([kind.season_peak.number for kind in goods])
+    strengths = np.array([kind.season_strength.number for kind in goods])
+    return _seasons(_day_of_year(all_dates(scenario)), peaks, strengths)
+
+
+@allocating_kernel
+def _seasons(
+    year: NDArray[np.float64], peaks: NDArray[np.float64], strengths: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    result = np.empty((len(year), len(peaks)))
+    for t in range(len(year)):
+        for g in range(len(peaks)):
+            result[t, g] = season(year[t], peaks[g], strengths[g])
+    return result
 
 
 def _halt(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
@@ -132,13 +138,17 @@ def _rain(scenario: Scenario, n_days: int, key: Key) -> NDArray[np.float64]:
     """A stationary AR(1) series with the scenario's standard deviation and memory."""
     river = scenario.river
     keep = float(np.exp(-1.0 / max(river.rain_memory.number, 1e-6)))
-    fresh = float(np.sqrt(1.0 - keep**2))
+    return river.rain_height.number * _stationary(key, n_days, scenario.period.spin_up, keep)
+
+
+@allocating_kernel
+def _stationary(key: Key, n_days: int, spin_up: int, keep: float) -> NDArray[np.float64]:
+    """An AR(1) series of mean 0 and variance 1 that keeps so much of a day for the next."""
+    fresh = math.sqrt(1.0 - keep**2)
     series = np.empty(n_days)
-    value = 0.0
     for t in range(n_days):
-        shock = normal_quantile(draw(key, 0, t - scenario.period.spin_up, Decision.RIVER))
-        value = shock if t == 0 else keep * value + fresh * shock
-        series[t] = river.rain_height.number * value
+        shock = normal_quantile(draw(key, 0, t - spin_up, Decision.RIVER))
+        series[t] = shock if t == 0 else keep * series[t - 1] + fresh * shock
     return series
 
 
@@ -151,11 +161,18 @@ def _ordered(scenario: Scenario, target: str, dates: list[dt.date]) -> NDArray[n
             continue
         first = (order.start.date - start).days
         last = (order.end.date - start).days if order.end else 10**6
-        for t, date in enumerate(dates):
-            total[t] += order_strength(
-                (date - start).days, first, last, order.ramp.number, order.intensity.number
-            )
+        offset = (dates[0] - start).days
+        _add_order(total, offset, first, last, order.ramp.number, order.intensity.number)
     return total
+
+
+@allocating_kernel
+def _add_order(
+    total: NDArray[np.float64], offset: int, first: int, last: int, ramp: float, intensity: float
+) -> None:
+    """Add the strength of one order; `offset` is the day of the period in row 0."""
+    for t in range(len(total)):
+        total[t] += order_strength(t + offset, first, last, ramp, intensity)
 
 
 def signal_levels(signal: Signal, dates: list[dt.date]) -> NDArray[np.float64]:
@@ -168,39 +185,48 @@ def signal_levels(signal: Signal, dates: list[dt.date]) -> NDArray[np.float64]:
 
 def _intensity(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
     """How hard each role works beyond its usual level, [day, role]."""
-    signals = scenario.signals
-    sanctions = signal_levels(signals.sanctions_talks, dates)
-    tariffs = signal_levels(signals.tariff_talks, dates)
-    elections = signal_levels(signals.elections, dates)
+    talks = scenario.signals
+    signals = np.stack(
+        [
+            signal_levels(talks.sanctions_talks, dates),
+            signal_levels(talks.tariff_talks, dates),
+            signal_levels(talks.elections, dates),
+        ]
+    )
     result = np.zeros((len(dates), len(ROLES)))
     for name, agency in scenario.agencies.items():
+        asked = (agency.sanctions_weight, agency.tariff_weight, agency.election_weight)
+        weights = np.array([weight.number for weight in asked])
         ordered = _ordered(scenario, name, dates)
         column = ROLES.index(agency.role)
-        result[:, column] = _followed(agency, ordered, sanctions, tariffs, elections)
+        result[:, column] = _followed(ordered, signals, weights, agency.inertia.number)
     return result
 
 
+@allocating_kernel
 def _followed(
-    agency: Agency,
     ordered: NDArray[np.float64],
-    sanctions: NDArray[np.float64],
-    tariffs: NDArray[np.float64],
-    elections: NDArray[np.float64],
+    signals: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    inertia: float,
 ) -> NDArray[np.float64]:
-    """An agency's intensity, which moves towards what is asked of it with inertia."""
+    """An agency's intensity, which moves towards what is asked of it with inertia.
+
+    signals [signal, day] and weights [signal]: sanctions talks, tariff talks, elections.
+    """
     series = np.empty(len(ordered))
     current = 0.0
     for t in range(len(ordered)):
         target = target_intensity(
             ordered[t],
-            agency.sanctions_weight.number,
-            sanctions[t],
-            agency.tariff_weight.number,
-            tariffs[t],
-            agency.election_weight.number,
-            elections[t],
+            weights[0],
+            signals[0, t],
+            weights[1],
+            signals[1, t],
+            weights[2],
+            signals[2, t],
         )
-        current = with_inertia(current, target, agency.inertia.number)
+        current = with_inertia(current, target, inertia)
         series[t] = current
     return series
 

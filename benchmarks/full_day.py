@@ -1,15 +1,15 @@
-"""Time and memory of the full day, by number of traders and threads, and of the first run.
+"""The full day: trader-days a second by traders, threads and replicates; first result; memory.
 
-Each row runs in its own process, so that peak memory is its own; times are the median and range
-of `--repeats` runs after one that compiles or loads compiled code.
+Each row runs in its own process, so that peak memory is its own; times are the median and range of
+several runs after one that compiles or loads compiled code.
 
-    make bench
-    make bench ARGS="--largest 1000000"
+    python benchmarks/full_day.py [--largest 1000000] [--json FILE]
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import os
 import resource
@@ -18,47 +18,87 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
+SCENARIO = "sino-korean-border"
 DEFAULT_INNER, DEFAULT_OUTER = 20_000, 8_000
+DEFAULT_TRADERS = DEFAULT_INNER + DEFAULT_OUTER
+
+Row = dict[str, Any]
 
 
-def measure(traders: int, days: int | None, threads: int, repeats: int) -> dict[str, float]:
-    """Time one setting in this process; times in seconds, memory in GB."""
-    import datetime as dt
-
-    from amnok.engine import simulate
+def overrides(traders: int, days: int | None) -> list[str]:
+    """The default border with another number of traders and days."""
     from amnok.scenario import load
 
-    inner = round(traders * DEFAULT_INNER / (DEFAULT_INNER + DEFAULT_OUTER))
+    inner = round(traders * DEFAULT_INNER / DEFAULT_TRADERS)
     sets = [f"traders.inner={inner}", f"traders.outer={traders - inner}"]
     if days is not None:
-        end = load("sino-korean-border").period.start + dt.timedelta(days=days - 1)
-        sets.append(f"period.end={end}")
-    scenario = load("sino-korean-border", sets)
-    warm_up = load("sino-korean-border", ["traders.inner=10", "traders.outer=4"])
-    simulate(warm_up, seed=1, threads=threads)
+        sets.append(f"period.end={load(SCENARIO).period.start + dt.timedelta(days=days - 1)}")
+    return sets
+
+
+def times_of(call: Callable[[int], Any], repeats: int) -> list[float]:
+    """Seconds of each of several calls, numbered from 0."""
     times = []
     for repeat in range(repeats):
         start = time.perf_counter()
-        simulate(scenario, seed=1, replicate=repeat, threads=threads)
+        call(repeat)
         times.append(time.perf_counter() - start)
-    simulated = (scenario.period.days + scenario.period.spin_up) * traders
+    return times
+
+
+def measure(
+    traders: int, days: int | None, threads: int, replicates: int, repeats: int
+) -> dict[str, Any]:
+    """Time one setting in this process: one replicate on all threads, or many, one a thread."""
+    from amnok.engine import simulate
+    from amnok.scenario import load
+
+    scenario = load(SCENARIO, overrides(traders, days))
+    simulate(load(SCENARIO, overrides(14, None)), seed=1, threads=threads)  # compile, or load
+
+    def one(repeat: int) -> None:
+        simulate(scenario, seed=1, replicate=repeat, threads=threads)
+
+    def many(repeat: int) -> None:
+        first = repeat * replicates
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(lambda n: simulate(scenario, 1, n), range(first, first + replicates)))
+
+    times = times_of(one if replicates == 1 else many, repeats)
+    simulated = (scenario.period.days + scenario.period.spin_up) * traders * replicates
     return {
         "traders": traders,
         "days": scenario.period.days,
         "threads": threads,
-        "median": statistics.median(times),
-        "low": min(times),
-        "high": max(times),
-        "rate": simulated / statistics.median(times) / 1e6,
+        "replicates": replicates,
+        "times": times,
+        "rates": [simulated / seconds / 1e6 for seconds in times],
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
     }
 
 
-def in_own_process(**settings: object) -> dict[str, float]:
-    """Run `measure` in a fresh process."""
+def reference_day(traders: int, days: int, repeats: int) -> dict[str, Any]:
+    """The same for the reference day, one Python object a trader."""
+    from amnok import reference
+    from amnok.scenario import load
+
+    scenario = load(SCENARIO, overrides(traders, days))
+    reference.simulate(load(SCENARIO, overrides(14, 2)), 1)
+    times = times_of(lambda repeat: reference.simulate(scenario, 1, repeat), repeats)
+    simulated = (scenario.period.days + scenario.period.spin_up) * traders
+    rates = [simulated / seconds / 1e6 for seconds in times]
+    return {"traders": traders, "days": days, "times": times, "rates": rates}
+
+
+def in_own_process(**settings: object) -> Row:
+    """Run `measure` (or `reference_day`) in a fresh process."""
     command = [sys.executable, __file__, "--one", json.dumps(settings)]
-    return dict(json.loads(subprocess.run(command, capture_output=True, check=True).stdout))
+    return dict(json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout))
 
 
 FIRST_DAYS = """
@@ -79,8 +119,51 @@ def time_to_first_days(cache: str) -> float:
     """Seconds from the start of Python to the first 30 simulated days, with this compiled cache."""
     environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
     command = [sys.executable, "-c", FIRST_DAYS]
-    result = subprocess.run(command, env=environment, capture_output=True, check=True)
+    result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
     return float(result.stdout)
+
+
+def output_size() -> dict[str, float]:
+    """Megabytes of one recorded replicate of the default border, on disk and in memory."""
+    import amnok
+
+    with tempfile.TemporaryDirectory() as folder:
+        dataset = amnok.run(out=Path(folder) / "run", replicates=1)
+        files = [file for file in Path(folder).rglob("*.zip") if file.is_file()]
+        on_disk = sum(file.stat().st_size for file in files) / 1e6
+        return {"disk": on_disk, "memory": dataset.nbytes / 1e6}
+
+
+def settings(largest: int, repeats: int) -> list[dict[str, Any]]:
+    """The rows of the table."""
+    rows: list[dict[str, Any]] = []
+    for traders in (1_000, 10_000, DEFAULT_TRADERS, 100_000, 1_000_000):
+        if traders <= largest:
+            days = None if traders <= 100_000 else 365
+            rows += [{"traders": traders, "days": days, "threads": n} for n in (1, 2)]
+    for row in rows:
+        row |= {"replicates": 1, "repeats": repeats}
+    for replicates in (10, 20):
+        rows += [
+            {"traders": DEFAULT_TRADERS, "days": None, "threads": n, "replicates": replicates}
+            for n in (1, 2)
+        ]
+    rows += [
+        {"traders": 1_000, "days": None, "threads": 2, "replicates": replicates}
+        for replicates in (100, 1_000)
+    ]
+    return [{"repeats": repeats} | row for row in rows]
+
+
+def show(row: Row) -> str:
+    """A row of the table: medians and ranges."""
+    low, middle, high = min(row["times"]), statistics.median(row["times"]), max(row["times"])
+    rate = statistics.median(row["rates"])
+    return (
+        f"{row['traders']:>9,} {row['days']:>5} {row['replicates']:>10} {row['threads']:>7}"
+        f" {f'{middle:.2f} ({low:.2f}-{high:.2f})':>22} {rate:>6.1f}"
+        f" ({min(row['rates']):.1f}-{max(row['rates']):.1f}) {row['memory']:>6.2f}"
+    )
 
 
 def main() -> None:
@@ -88,28 +171,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--largest", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--json", type=Path)
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        print(json.dumps(measure(**json.loads(options.one))))
+        one = json.loads(options.one)
+        print(json.dumps(measure(**one) if "threads" in one else reference_day(**one)))
         return
     with tempfile.TemporaryDirectory() as cache:
-        print(f"first days, cold (compiles): {time_to_first_days(cache):6.1f} s")
-        print(f"first days, warm:            {time_to_first_days(cache):6.1f} s")
-    print(f"\n{'traders':>9} {'days':>5} {'threads':>7} {'seconds: median (range)':>26}", end="")
-    print(f" {'M trader-days/s':>16} {'peak GB':>8}")
-    settings = [(1_000, None), (10_000, None), (28_000, None), (100_000, 365)]
-    settings += [(1_000_000, 365)] if options.largest >= 1_000_000 else []
-    for traders, days in settings:
-        repeats = options.repeats if traders < 1_000_000 else min(options.repeats, 2)
-        for threads in (1, 2):
-            row = in_own_process(traders=traders, days=days, threads=threads, repeats=repeats)
-            span = f"{row['median']:.2f} ({row['low']:.2f}-{row['high']:.2f})"
-            print(
-                f"{row['traders']:>9,} {row['days']:>5} {row['threads']:>7} {span:>26}"
-                f" {row['rate']:>16.1f} {row['memory']:>8.2f}",
-                flush=True,
-            )
+        first = {"cold": [time_to_first_days(cache)]}
+        first["warm"] = [time_to_first_days(cache) for _ in range(options.repeats)]
+    print(f"first 30 days, cold (compiles): {first['cold'][0]:6.1f} s")
+    print(f"first 30 days, warm (median):   {statistics.median(first['warm']):6.1f} s")
+    size = output_size()
+    print(f"one replicate saved: {size['disk']:.1f} MB; in memory {size['memory']:.1f} MB")
+    print("\n  traders  days replicates threads seconds: median (range)  M trader-days/s  peak GB")
+    rows = []
+    for setting in settings(options.largest, options.repeats):
+        rows.append(in_own_process(**setting))
+        print(show(rows[-1]), flush=True)
+    plain = in_own_process(traders=1_000, days=5, repeats=options.repeats)
+    print(f"reference day, 1,000 traders: {statistics.median(plain['rates']):.4f} M trader-days/s")
+    if options.json:
+        result = {"first": first, "size": size, "rows": rows, "reference": plain}
+        options.json.write_text(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -120,4 +120,4 @@ class Sector(Part):
     freeze: DayOfYear
     thaw: DayOfYear
     cameras: Ratio
-    routes: dict[Name, Name] = Field(min_length=1, max_length=12)
+    routes: dict[Name, Name] = Field(min_length=1, max_length=64)

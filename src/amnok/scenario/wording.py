@@ -155,7 +155,10 @@ def _other(trouble: _Trouble) -> Fault:
     if kind in ("too_short", "too_long"):
         word = "at least" if kind == "too_short" else "at most"
         limit = context.get("min_length", context.get("max_length"))
-        return Fault(f"has {context['actual_length']} entries, {word} {limit} expected", path=path)
+        count = len(
+            trouble.error["input"]
+        )  # the context leaves it out where counting stopped early
+        return Fault(f"has {count} entries, {word} {limit} expected", path=path)
     for name, word in (("ge", "at least"), ("le", "at most"), ("gt", "more than"), ("lt", "below")):
         if name in context:
             problem = f"is {describe(trouble.error['input'])}, must be {word} {context[name]}"

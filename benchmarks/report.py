@@ -1,0 +1,171 @@
+"""Write docs/performance.md and its plot from the results of the other benchmarks.
+
+python benchmarks/report.py FOLDER     (with full_day.json, growth.json, limit.json, reduced.json)
+"""
+
+from __future__ import annotations
+
+import collections
+import json
+import platform
+import statistics
+import string
+import sys
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numba
+import numpy as np
+
+mpl.use("Agg")
+from matplotlib import pyplot as plt  # noqa: E402 - the back end comes first
+
+ROOT = Path(__file__).parents[1]
+TEMPLATE = Path(__file__).with_name("performance.md.in")
+UNITS = {
+    "traders": "traders",
+    "days": "days",
+    "routes": "times the ways",
+    "goods": "times the goods",
+}
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table; the first column to the left, the others to the right."""
+    lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|"]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def spread(values: list[float], digits: int) -> str:
+    """Median and range."""
+    low, middle, high = min(values), statistics.median(values), max(values)
+    return f"{middle:.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
+
+
+def full_day(result: dict[str, Any]) -> str:
+    """The table of the full day."""
+    rows = [
+        [
+            f"{row['traders']:,}",
+            str(row["days"]),
+            f"{row['replicates']:,}",
+            str(row["threads"]),
+            spread(row["times"], 2),
+            spread(row["rates"], 1),
+            f"{row['memory']:.2f}",
+        ]
+        for row in result["rows"]
+    ]
+    head = ["traders", "days", "replicates", "threads", "seconds", "M trader-days/s", "peak GB"]
+    return table(head, rows)
+
+
+def growth(result: dict[str, Any]) -> str:
+    """The table of exponents."""
+    rows = []
+    for direction, entry in result.items():
+        pairs = zip(entry["sizes"], entry["seconds"], strict=True)
+        points = ", ".join(f"{size:,}: {seconds:.2f}" for size, seconds in pairs)
+        rows.append([direction, f"{entry['exponent']:.2f}", points])
+    return table(["direction", "exponent", "size: fastest seconds"], rows)
+
+
+def limit(result: dict[str, Any]) -> str:
+    """The table of the limit, phase by phase."""
+    phases = list(result["times"])
+    rows = []
+    for name in [*phases, "all"]:
+        of = phases if name == "all" else [name]
+        calls: collections.Counter[str] = collections.Counter()
+        for phase in of:
+            calls.update(result["counts"][phase])
+        transcendental = sum(calls[what] for what in ("exp", "expm1", "log", "log1p"))
+        needed = sum(result["needed"][phase] for phase in of)
+        taken = sum(result["times"][phase] for phase in of)
+        counts = [calls["philox"], transcendental, calls["normal_quantile"]]
+        rows.append(
+            [name, *(f"{count:.3f}" for count in counts), f"{calls['bytes']:.0f}"]
+            + [f"{needed:.1f}", f"{taken:.1f}", f"{needed / taken:.0%}"]
+        )
+    head = ["phase", "draws", "exp, log", "normal quantiles", "bytes"]
+    return table([*head, "limit, ns", "taken, ns", "share"], rows)
+
+
+def rates(result: dict[str, float]) -> str:
+    """The machine's best, in words."""
+    names = {"philox": "a draw", "normal_quantile": "a normal quantile", "bytes": "a byte"}
+    parts = [f"{names.get(name, name)} {value:.2g} ns" for name, value in result.items()]
+    return ", ".join(parts)
+
+
+def plot(growths: dict[str, Any], file: Path) -> None:
+    """Time against size, each direction relative to its smallest size."""
+    figure, axes = plt.subplots(figsize=(7, 4.2), layout="constrained")
+    for marker, (direction, entry) in zip("os^Dv", growths.items(), strict=True):
+        sizes, seconds = np.array(entry["sizes"]), np.array(entry["seconds"])
+        label = f"{direction} (exponent {entry['exponent']:.2f})"
+        axes.plot(sizes / sizes[0], seconds / seconds[0], marker=marker, label=label)
+    reach = np.array([1.0, max(e["sizes"][-1] / e["sizes"][0] for e in growths.values())])
+    axes.plot(reach, reach, color="grey", linestyle=":", label="linear")
+    axes.set(xscale="log", yscale="log", xlabel="size, relative to the smallest")
+    axes.set_ylabel("time, relative to the smallest")
+    axes.legend(frameon=False)
+    axes.grid(visible=True, which="major", alpha=0.3)
+    figure.savefig(file, dpi=150)
+
+
+def machine() -> str:
+    """The processor, as far as the system says."""
+    info = Path("/proc/cpuinfo")
+    names = [
+        line.split(":", 1)[1].strip()
+        for line in (info.read_text().splitlines() if info.exists() else [])
+        if line.startswith("model name")
+    ]
+    return f"{len(names)} cores of {names[0]}" if names else platform.processor()
+
+
+def reduced(result: dict[str, Any]) -> str:
+    """The table of the reduced day; see benchmarks/reduced/run.py for the form of its result."""
+    sizes = result["sizes"]
+    rows = []
+    for engine in result["engines"]:
+        cells = [f"{engine['label']}"]
+        for size in sizes:
+            found = [engine["rates"].get(variant, {}).get(str(size)) for variant in "AB"]
+            cells += [spread(values, 2) if values else "" for values in found]
+        rows.append(cells)
+    return table(["engine", *(f"{size:,} {variant}" for size in sizes for variant in "AB")], rows)
+
+
+def main() -> None:
+    """Read the results and write the page."""
+    folder = Path(sys.argv[1])
+    results = {
+        name: json.loads((folder / f"{name}.json").read_text())
+        for name in ("full_day", "growth", "limit", "reduced")
+    }
+    plot(results["growth"], ROOT / "docs" / "images" / "performance.png")
+    day = results["full_day"]
+    text = string.Template(TEMPLATE.read_text()).substitute(
+        machine=machine(),
+        python=platform.python_version(),
+        numpy=np.__version__,
+        numba=numba.__version__,
+        full_day=full_day(day),
+        reference=spread(day["reference"]["rates"], 4),
+        warm=spread(day["first"]["warm"], 1),
+        cold=f"{day['first']['cold'][0]:.0f}",
+        disk=f"{day['size']['disk']:.1f}",
+        memory=f"{day['size']['memory']:.0f}",
+        growth=growth(results["growth"]),
+        limit=limit(results["limit"]),
+        rates=rates(results["limit"]["rates"]),
+        reduced=reduced(results["reduced"]),
+    )
+    (ROOT / "docs" / "performance.md").write_text(text)
+
+
+if __name__ == "__main__":
+    main()

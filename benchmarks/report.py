@@ -19,7 +19,7 @@ import numba
 import numpy as np
 
 mpl.use("Agg")
-from matplotlib import pyplot as plt  # noqa: E402 - the back end comes first
+from matplotlib import pyplot as plt
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = Path(__file__).with_name("performance.md.in")
@@ -85,8 +85,14 @@ def limit(result: dict[str, Any]) -> str:
         taken = sum(result["times"][phase] for phase in of)
         counts = [calls["philox"], transcendental, calls["normal_quantile"]]
         rows.append(
-            [name, *(f"{count:.3f}" for count in counts), f"{calls['bytes']:.0f}"]
-            + [f"{needed:.1f}", f"{taken:.1f}", f"{needed / taken:.0%}"]
+            [
+                name,
+                *(f"{count:.3f}" for count in counts),
+                f"{calls['bytes']:.0f}",
+                f"{needed:.1f}",
+                f"{taken:.1f}",
+                f"{needed / taken:.0%}",
+            ]
         )
     head = ["phase", "draws", "exp, log", "normal quantiles", "bytes"]
     return table([*head, "limit, ns", "taken, ns", "share"], rows)

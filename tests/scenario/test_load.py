@@ -79,6 +79,13 @@ CHANGES = [
     ("name", 7, "name", "is 7, expected a text", ""),
     ("sectors", {}, "sectors", "0 entries, at least 1", ""),
     ("sectors.ferry.routes", {}, "sectors.ferry.routes", "0 entries, at least 1", ""),
+    (
+        "sectors.ferry.routes",
+        {f"way-{n}": "ford" for n in range(65)},
+        "sectors.ferry.routes",
+        "65 entries, at most 64",
+        "",
+    ),
     ("goods.honey.sanctioned", "yes", "goods.honey.sanctioned", "expected true or false", ""),
     ("goods.honey.direction", "out", "goods.honey.direction", "'export' or 'import'", ""),
     ("orders.april_sweep.start.value", 3, "orders.april_sweep.start", "prior of a date", ""),

@@ -23,6 +23,7 @@ _ROUND = 6755399441055744.0  # 1.5 * 2**52: a sum with it has the nearest intege
 _EXP_OVERFLOW = 709.782712893384
 _EXP_UNDERFLOW = -745.1332191019411
 _EXPM1_FLAT = -60.0  # expm1 is -1 from here down
+_NEGLIGIBLE = 5.551115123125783e-17  # 2**-54: below, expm1 and log1p are x, whose zero has a sign
 
 _BIAS = 1023
 _MANTISSA = 52
@@ -86,7 +87,7 @@ def exp(x: float) -> float:
     >>> exp(0.0), exp(-800.0), exp(800.0), round(exp(1.0), 14)
     (1.0, 0.0, inf, 2.71828182845905)
     """
-    within = min(max(x, _EXP_UNDERFLOW), _EXP_OVERFLOW)
+    within = min(max(_EXP_UNDERFLOW, x), _EXP_OVERFLOW)  # of NaN, a number
     k = _whole(within * _LOG2_E)
     r = (within - k * _LN2_HIGH) - k * _LN2_LOW
     # Two steps, as 2**k alone may be too large or too small for a normal number.
@@ -103,12 +104,12 @@ def expm1(x: float) -> float:
     >>> expm1(1e-20), expm1(-800.0), expm1(800.0)
     (1e-20, -1.0, inf)
     """
-    within = min(max(x, _EXPM1_FLAT), _EXP_OVERFLOW)
+    within = min(max(_EXPM1_FLAT, x), _EXP_OVERFLOW)  # of NaN, a number
     k = _whole(within * _LOG2_E)
     r = (within - k * _LN2_HIGH) - k * _LN2_LOW
     half = _power_of_two(k - 1)  # half of 2**k, which may overflow
     scaled = 2.0 * (half * _expm1_near_zero(r) + (half - 0.5))
-    result = math.inf if x > _EXP_OVERFLOW else scaled
+    result = math.inf if x > _EXP_OVERFLOW else (x if abs(x) < _NEGLIGIBLE else scaled)
     return result if x == x else x
 
 
@@ -148,4 +149,4 @@ def log1p(x: float) -> float:
     """
     u = 1.0 + x
     lost = (x - (u - 1.0)) / u if 0.0 < u < _ONE_ROUNDS_AWAY else 0.0
-    return log(u) + lost
+    return x if abs(x) < _NEGLIGIBLE else log(u) + lost

@@ -46,9 +46,6 @@ WITH_TYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "draws.draw4": (draws.draw4, (KEY,) + (NUMBER,) * 4),
 }
 
-# CUDA's ceil and floor give floats, so counts that come from them are whole floats on a device.
-WHOLE_AS_FLOAT = ("chance.binomial", "chance.exponential_days")
-
 is_simulated = bool(numba.config.ENABLE_CUDASIM)
 compiles = pytest.mark.skipif(is_simulated, reason="the simulator compiles nothing")
 
@@ -110,8 +107,6 @@ def test_returns_what_its_python_says(name):
     _, returned = ptx_of(name)
     hint = typing.get_type_hints(python_of(RULES[name]))["return"]
     expected = [TYPES[one] for one in typing.get_args(hint) or (hint,)]
-    if name in WHOLE_AS_FLOAT:
-        expected = [numba.float64]
     assert list(getattr(returned, "types", [returned])) == expected
 
 

@@ -244,7 +244,7 @@ def binomial(n: int, p: float, u: float) -> int:
         z = normal_quantile(u)
         middle = n * p + math.sqrt(n * p * (1.0 - p)) * z
         skewed = middle + (1.0 - 2.0 * p) * (z * z - 1.0) / 6.0
-        return min(n, max(0, math.ceil(skewed - 0.5)))
+        return min(n, max(0, int(math.ceil(skewed - 0.5))))  # noqa: RUF046 - a float on a GPU
     if p <= 0.5:
         return _count_reaching(n, p, u, False)
     # P(X <= k) >= u where P(failures <= n-k-1) <= 1-u: the failures' first count beyond 1-u.
@@ -269,4 +269,4 @@ def exponential_days(mean: float, u: float) -> int:
     """
     if mean <= 0.0:
         return 0
-    return math.floor(-mean * log1p(-u))
+    return int(math.floor(-mean * log1p(-u)))  # noqa: RUF046 - a float on a GPU

@@ -1,0 +1,171 @@
+"""Who and what changes from day to day: traders, sources, routes and guards, sectors, prices.
+
+Objects point at each other: a sender knows its partners, its sector and, through that, its routes.
+Days are counted from the first day of the spin-up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+
+from amnok.rules.learning import believed_rate, discounted, wariness
+
+NEVER = -(10**9)  # a day before any other
+
+Numbers = Any  # plain numbers under the names that they have in the scenario
+
+
+class Status(IntEnum):
+    """Whether a trader can trade."""
+
+    FREE = 0
+    DETAINED = 1
+    IMPRISONED = 2
+    GONE = 3
+
+
+class Waiting(IntEnum):
+    """Whether a sender has goods packed, and for which way."""
+
+    NOTHING = 0
+    EXPORT = 1
+    IMPORT = 2
+
+
+@dataclass(eq=False)
+class Belief:
+    """A belief shared by word of mouth: fading counts, and the rate they are taken for."""
+
+    rate: float
+    bad: float = 0.0
+    trials: float = 0.0
+
+    def learn(self, bad: float, trials: float, prior: float, learning: Numbers) -> None:
+        """Add today's bad events and trials; what is older has faded by one more day."""
+        self.bad = discounted(self.bad, float(bad), learning.memory)
+        self.trials = discounted(self.trials, float(trials), learning.memory)
+        self.rate = believed_rate(
+            self.bad, self.trials, prior, learning.prior_weight, learning.salience
+        )
+
+
+@dataclass(eq=False)
+class Patrolling:
+    """An agency on one route: its effort there (1 is the average), and what it stopped lately."""
+
+    effort: float = 1.0
+    finds: float = 0.0
+
+
+@dataclass(eq=False)
+class Route:
+    """A way across: its kind, its guard, the agencies on it, and what each size believes of it."""
+
+    number: int
+    channel: int
+    kind: Numbers
+    losses: list[Belief]  # by size
+    strict_until: int = NEVER  # a guard who replaced one that was removed
+    searches: Patrolling = field(default_factory=Patrolling)
+    patrols: Patrolling = field(default_factory=Patrolling)
+
+
+@dataclass(eq=False)
+class Quota:
+    """A sector's arrests of this month: made, due by today, and of these left from last month."""
+
+    filled: int = 0
+    asked: float = 0.0
+    carried: float = 0.0
+
+
+@dataclass(eq=False)
+class Sector:
+    """A stretch of the border, with the beliefs that its traders and guards share."""
+
+    number: int
+    market: int
+    routes: list[Route]
+    searches: list[Belief]  # by size: a consignment is searched
+    arrests: list[Belief]  # by size: an outer-side trader is taken in on a day
+    finds: Belief  # a consignment leads to a leak found
+    quota: Quota = field(default_factory=Quota)
+
+
+@dataclass(eq=False)
+class Wariness:
+    """How much riskier everything looks since a bad day; it fades."""
+
+    level: float = 1.0
+    since: int = NEVER
+
+    def begin(self, level: float, t: int) -> None:
+        """A bad day. People's factors are kept to the digits of a 32-bit float, like `caution`."""
+        self.level, self.since = float(np.float32(level)), t
+
+    def factor(self, t: int, memory: float) -> float:
+        """What it multiplies beliefs by on day t."""
+        return wariness(self.level, t - self.since, memory)
+
+
+@dataclass(eq=False)
+class Trader:
+    """What traders of both banks have in common; `number` is the agent of their draws."""
+
+    number: int
+    sector: Sector
+    size: Numbers
+    caution: float
+    cash: float = 0.0
+    status: Status = Status.FREE
+    until: int = NEVER  # the day on which a term ends
+
+
+@dataclass(eq=False)
+class Partner(Trader):
+    """A trader of the outer bank, who receives or brings the goods."""
+
+    protection_access: bool = False
+    is_protected: bool = False  # pays the police this month
+    taken: int = 0  # consignments today
+    known_until: int = NEVER  # to the police
+    low_until: int = NEVER  # lies low after a questioning
+
+
+@dataclass(eq=False)
+class Sender(Trader):
+    """A trader of the inner bank, who owns the consignment."""
+
+    partners: list[Partner] = field(default_factory=list)  # the standing one, then the second
+    export_goods: Numbers | None = None
+    import_goods: Numbers | None = None
+    spot_check: int = 0
+    customs_access: bool = False
+    sea_access: bool = False
+    waiting: Waiting = Waiting.NOTHING
+    investigated: int = NEVER  # the last day
+    leak_wariness: Wariness = field(default_factory=Wariness)
+    loss_wariness: Wariness = field(default_factory=Wariness)
+
+
+@dataclass(eq=False)
+class Source:
+    """Someone on one bank of a sector who may tell what happens there."""
+
+    number: int
+    sector: Sector
+    side: int
+    silent_until: int = NEVER
+
+
+@dataclass(eq=False)
+class Quote:
+    """A price on one side of a market, and the quantity that moves it."""
+
+    price: float
+    quantity: float = 0.0  # smoothed
+    reference: float = 0.0  # usual

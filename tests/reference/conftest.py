@@ -81,22 +81,27 @@ def assert_same_books(fast, slow):
         assert_same(found, expected, name)
 
 
+def held(status):
+    """Who is in custody: only their terms mean anything."""
+    return np.isin(status, [people.Status.DETAINED, people.Status.IMPRISONED])
+
+
 def state_of_engine(state):
     """What changes, by name: the one place that knows how the engine keeps it."""
     person, place = state.traders, state.sectors
     risk = {name: state.sector_risk[name] for name in state.sector_risk.dtype.names}
     return {
         "cash": person["cash"],
-        "status": person["status"],
-        "until": person["until"],
-        "waiting": person["waiting"],
-        "investigated": person["investigated"],
+        "status": state.status,
+        "until": np.where(held(state.status), state.until, 0),
+        "waiting": state.waiting,
+        "investigated": state.investigated,
         "leak_wariness": [person["leak_wary"], person["leak_day"]],
         "loss_wariness": [person["loss_wary"], person["loss_day"]],
-        "known_until": person["known_until"],
-        "low_until": person["low_until"],
-        "is_protected": person["protected"],
-        "taken": person["taken"],
+        "known_until": state.known_until,
+        "low_until": state.low_until,
+        "is_protected": state.protected,
+        "taken": state.taken,
         "losses": [state.route_risk[name] for name in ("lost", "tried", "loss_belief")],
         "searches": [risk["searched"], risk["shipped"], risk["search_belief"]],
         "arrests": [risk["taken_in"], risk["person_days"], risk["arrest_belief"]],
@@ -134,7 +139,7 @@ def state_of_reference(border):
     return {
         "cash": of_all("cash", 0.0),
         "status": of_all("status", people.Status.FREE),
-        "until": days(of_all("until", people.NEVER)),
+        "until": np.where(held(of_all("status", 0)), days(of_all("until", people.NEVER)), 0),
         "waiting": of_all("waiting", people.Waiting.NOTHING),
         "investigated": days(of_all("investigated", people.NEVER)),
         "leak_wariness": wariness("leak_wariness"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from amnok.draws import Decision, Key, draw4
+from amnok.draws import Decision, Key, draw4, draw_option
 from amnok.reference.counts import Counts, nothing_yet
 from amnok.reference.people import (
     Belief,
@@ -81,6 +81,10 @@ class Border:
     def draw(self, agent: int, decision: Decision, option: int = 0) -> float:
         """One uniform for one of today's decisions."""
         return self.draw4(agent, decision, option)[0]
+
+    def draw_option(self, agent: int, decision: Decision, option: int) -> float:
+        """One uniform for one of many options of today's decisions."""
+        return draw_option(self.key, agent, self.day, int(decision), option)
 
 
 def plain(record: Any) -> Numbers:

@@ -71,13 +71,13 @@ def best_plan(
         base_items: items before the route's bulk factor.
     """
     best = None
-    most = gumbel(border.draw(sender.number, Decision.ROUTE, _STAYING_HOME))
+    most = gumbel(border.draw_option(sender.number, Decision.ROUTE, _STAYING_HOME))
     for route in routes:
         offer = _offer(border, sender, goods, route, base_items)
         if offer is None:
             continue
         plan, utility = offer
-        utility += gumbel(border.draw(sender.number, Decision.ROUTE, route.number))
+        utility += gumbel(border.draw_option(sender.number, Decision.ROUTE, route.number))
         if utility > most:
             best, most = plan, utility
     return best

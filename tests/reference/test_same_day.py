@@ -82,7 +82,50 @@ SPRINGS = {
     },
     "few partners": {"traders.outer": 5, "traders.sizes.carrier.capacity": 3.5},
     "all quiet": {"quiet": "on", "security_police.search_base": 0, "quota.arrests": 0},
-    "long spin-up": {"period.spin_up": 40},
+    "from the first of a month": {"period.spin_up": 47},
+    "unsure of protection": {
+        "learning.personal_spread": 2,
+        "learning.prior_arrest": 0.01,
+        "traders.sizes.carrier.protection_access": 1,
+        "traders.sizes.carrier.protection_fee": 700,
+        "traders.sizes.dealer.protection_fee": 7000,
+        "traders.sizes.dealer.arrest_loss": 8000,
+        "period.spin_up": 47,
+    },
+    "short terms": {
+        "phones.known_days": 4,
+        "phones.lie_low_days": 1,
+        "security_police.scrutiny_days": 5,
+        "guards.strict_days": 2,
+        "reporting.silent_days": 2,
+    },
+    "guards under orders": {
+        "orders.paper_hunt.targets": "[bureau, river-watch]",
+        "guards.liability_campaign": 1,
+        "goods.honey.leak_rate": 0.3,
+    },
+    "guards for nothing": {"guards.effort": 0, "guards.penalty": 0, "guards.bargaining_share": 0},
+    "all as dear as the police will pay": {"quota.search_noise": 0, "quota.highest_cost": 1},
+    "a sweep that ends": {
+        "orders.april_sweep.end": "{value: 2030-04-12, unit: date, source: assumption, "
+        "prior: {uniform: [2030-04-11, 2030-04-13]}}",
+        "agencies.constabulary.inertia": 0,
+        "quota.arrests": 600,
+        "quota.boost": 10,
+    },
+    "a flood on the ice": {
+        "sectors.headwater.thaw": 200,
+        "sectors.old-mill.thaw": 200,
+        "river.events.may_rain.height": 5,
+    },
+    "next to nothing": {"traders.sizes.carrier.items": 0.3, "traders.sizes.dealer.items": 0},
+    "all there is": {
+        "traders.sizes.dealer.items": 1e6,
+        "traders.sizes.dealer.items_spread": 5,
+        "route_kinds.ford.bulk": 1e6,
+        "reporting.delay": 36_500,
+        "reporting.slowdown": 1e6,
+    },
 }
 
 
@@ -183,7 +226,7 @@ SETTINGS = {
 SEEDS = st.integers(0, 2**64 - 1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(values=st.fixed_dictionaries({}, optional=SETTINGS), seed=SEEDS)
 def test_random_borders(busy, run_both, values, seed):
     run_both(busy(values), seed)
@@ -208,7 +251,7 @@ def extremes(draw, scenario):
     return values
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(data=st.data(), seed=SEEDS)
 def test_any_parameter_at_anything_its_unit_allows(busy, run_both, data, seed):
     values = data.draw(extremes(busy({})))
@@ -219,6 +262,15 @@ def test_any_parameter_at_anything_its_unit_allows(busy, run_both, data, seed):
 def test_few_or_no_traders(busy, run_both, inner, outer):
     outcome = run_both(busy({"traders.inner": inner, "traders.outer": outer}), seed=4)
     assert len(outcome.world.traits) == inner + outer
+
+
+# The engine counts a partner's consignments no further than 255, which is always less than 300.
+@pytest.mark.xfail(raises=AssertionError, reason="the engine forgets capacities above 255")
+def test_a_partner_with_room_for_hundreds(busy, run_both):
+    rates = {"learning.prior_arrest": 0, "phones.calls_noticed": 0, "patrols.intercept_base": 0}
+    many = {f"traders.sizes.{size}.capacity": 300 for size in ("carrier", "dealer")}
+    ready = {f"traders.sizes.{size}.shipping_rate": 1 for size in ("carrier", "dealer")}
+    run_both(busy({**rates, **many, **ready, "traders.inner": 2000, "traders.outer": 3}), seed=8)
 
 
 def test_a_sector_of_several_blocks(busy, run_both):

@@ -264,8 +264,6 @@ def test_few_or_no_traders(busy, run_both, inner, outer):
     assert len(outcome.world.traits) == inner + outer
 
 
-# The engine counts a partner's consignments no further than 255, which is always less than 300.
-@pytest.mark.xfail(raises=AssertionError, reason="the engine forgets capacities above 255")
 def test_a_partner_with_room_for_hundreds(busy, run_both):
     rates = {"learning.prior_arrest": 0, "phones.calls_noticed": 0, "patrols.intercept_base": 0}
     many = {f"traders.sizes.{size}.capacity": 300 for size in ("carrier", "dealer")}

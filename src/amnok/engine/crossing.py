@@ -96,7 +96,7 @@ def ship(
     removed, leaks = pack(world, lanes, k, g, best)
     partner_size = int(world.traits[partner].size_class)
     trip = Trip(block, local, k, i, partner, lanes.size[k], partner_size, g, leaks)
-    state.taken[partner] = min(int(state.taken[partner]) + 1, 255)
+    state.taken[partner] += 1
     book_attempt(world, state, tally, trip, best, removed)
     call_partner(world, state, tally, key, t, lanes, trip)
     outcome = cross(world, state, tally, key, t, lanes, trip, best)

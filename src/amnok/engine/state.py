@@ -67,7 +67,7 @@ class State(NamedTuple):
     known_until: NDArray[np.int32]
     low_until: NDArray[np.int32]
     protected: NDArray[np.uint8]
-    taken: NDArray[np.uint8]
+    taken: NDArray[np.int32]
     traders: Records
     guards: Records
     route_risk: Records
@@ -105,7 +105,7 @@ def fresh_state(world: World) -> State:
         known_until=np.full(n_people, NEVER, dtype=np.int32),
         low_until=np.full(n_people, NEVER, dtype=np.int32),
         protected=np.zeros(n_people, dtype=np.uint8),
-        taken=np.zeros(n_people, dtype=np.uint8),
+        taken=np.zeros(n_people, dtype=np.int32),
         traders=traders,
         guards=guards,
         route_risk=route_risk,

@@ -14,11 +14,12 @@ PYTHON_VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_v
 VENV_STAMP := $(VENV)/.venv-$(PYTHON_VERSION)
 RUN_STAMP := $(VENV)/.run-$(PYTHON_VERSION)
 DEV_STAMP := $(VENV)/.dev-$(PYTHON_VERSION)
+CUDA_STAMP := $(VENV)/.cuda-$(PYTHON_VERSION)
 
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test check lint rules-uncompiled statistics bench format setup setup-run lock clean help
+.PHONY: run test check lint rules-uncompiled cuda statistics baselines bench format setup setup-run lock clean help
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -42,8 +43,14 @@ lint: setup ## style, types and layers
 rules-uncompiled: setup ## the rules as plain Python
 	@$(if $(RULES),NUMBA_DISABLE_JIT=1 $(PYTEST) --quiet $(RULES),echo "no rules yet")
 
+cuda: $(CUDA_STAMP) ## compile the rules for a GPU, without one (downloads some 190 MB, once)
+	@$(PYTEST) --quiet tests/cuda $(ARGS)
+
 statistics: setup ## statistical verification only
 	@$(PYTEST) tests/statistical $(ARGS)
+
+baselines: setup ## simulate the main job anew and agree on its numbers; ARGS=--look only shows what moved
+	@$(BIN)/python -m tests.statistical.baselines $(ARGS)
 
 bench: setup ## time and memory, one file of benchmarks/ after the other
 	@set -e; for file in $(sort $(wildcard benchmarks/*.py)); do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done
@@ -72,6 +79,10 @@ $(DEV_STAMP): $(RUN_STAMP) requirements/dev.lock
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.lock
 	@touch $@
 
+$(CUDA_STAMP): $(DEV_STAMP) requirements/cuda.lock
+	@$(PIP_INSTALL) --require-hashes -r requirements/cuda.lock
+	@touch $@
+
 # One lock for every platform and every Python from 3.11 on. uv only resolves; nothing else needs it.
 LOCK_VENV = $(VENV)-lock
 LOCK = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
@@ -82,6 +93,7 @@ lock: ## resolve the newest versions and write requirements/*.lock
 	@$(LOCK_VENV)/bin/python -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) --output-file requirements/run.lock
 	@$(LOCK) --group dev --constraints requirements/run.lock --output-file requirements/dev.lock
+	@$(LOCK) --group dev --extra cuda --constraints requirements/dev.lock --output-file requirements/cuda.lock
 	@rm -rf $(LOCK_VENV)
 
 clean: ## remove the environment and every cache; saved runs stay

@@ -239,7 +239,6 @@ def time_without(left_out: str) -> dict[str, float]:
 
     from amnok.compiling import step
     from amnok.engine import blocks, run
-    from amnok.engine.day import finish_day
     from amnok.scenario import load
 
     @step
@@ -289,7 +288,7 @@ def time_without(left_out: str) -> dict[str, float]:
             start = time.perf_counter_ns()
             blocks.run_blocks(r.world, r.state, r.tally, r.key, t, 0, n_blocks)
             middle = time.perf_counter_ns()
-            finish_day(r.world, r.state, r.tally_sums, r.today, r.today_sums, r.books, r.key, t)
+            run._finish(r, t)
             in_blocks.append(middle - start)
             in_finish.append(time.perf_counter_ns() - middle)
         block_times.append(in_blocks[SETTLED:])

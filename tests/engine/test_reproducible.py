@@ -13,8 +13,7 @@ import pytest
 
 from amnok.engine import Stopped, simulate
 from amnok.engine.blocks import run_blocks
-from amnok.engine.day import finish_day
-from amnok.engine.run import Outcome, _start
+from amnok.engine.run import Outcome, _finish, _start
 from amnok.engine.tally import FLOW
 from amnok.scenario import load
 
@@ -73,16 +72,7 @@ def test_how_blocks_are_spread_does_not_matter(default_border, edges):
         for t in range(40):
             for first, last in list(pairwise(edges))[::order]:
                 run_blocks(run.world, run.state, run.tally, run.key, t, first, last)
-            finish_day(
-                run.world,
-                run.state,
-                run.tally_sums,
-                run.today,
-                run.today_sums,
-                run.books,
-                run.key,
-                t,
-            )
+            _finish(run, t)
         return Outcome(0, run.world, run.state, run.books)
 
     assert_same(days((0, 13), 1), days(edges, -1))

@@ -14,7 +14,7 @@ from amnok.engine.planning import guard_risk
 from amnok.engine.quotas import fill_quotas
 from amnok.engine.reports import report
 from amnok.engine.state import State
-from amnok.engine.tally import Books, Sums, Tally
+from amnok.engine.tally import Books, Pages, Sums, Tally
 from amnok.world import World
 
 
@@ -26,6 +26,7 @@ def finish_day(
     today: Tally,
     today_sums: Sums,
     book: Books,
+    book_pages: Pages,
     key: Key,
     t: int,
 ) -> None:
@@ -36,7 +37,7 @@ def finish_day(
     learn(world, state, today, t)
     report(world, state, today, book, key, t)
     if t >= world.spin_up:
-        keep(world, state, today_sums, book, t)
+        keep(world, state, today_sums, book, book_pages, t)
 
 
 @kernel
@@ -53,32 +54,33 @@ def add_up(world: World, tally_sums: Sums, today_sums: Sums) -> None:
 
 
 @step
-def keep(world: World, state: State, today_sums: Sums, book: Books, t: int) -> None:
+def keep(
+    world: World, state: State, today_sums: Sums, book: Books, book_pages: Pages, t: int
+) -> None:
     """Write the day into the books."""
     row = t - world.spin_up
-    flow, goods, events, bribes, money, people, scrutiny, protection, sector = today_sums.tables[:9]
-    width = book.flow.shape[2] * book.flow.shape[3]
+    for table in range(1, len(book_pages.tables)):
+        day, page = today_sums.tables[table], book_pages.tables[table]
+        for sector in range(day.shape[0]):
+            for column in range(day.shape[1]):
+                page[row, sector, column] = day[sector, column]
+    # Flow is kept by route, and counted by sector and place within it.
+    flow, flow_page = today_sums.tables[0], book_pages.tables[0]
+    width = flow_page.shape[2]
     for route in range(len(world.routes)):
-        place = world.routes[route].sector
-        local = route - world.sectors[place].first_route
-        day_flow = flow[place, local * width : (local + 1) * width]
-        book.flow[row, route] = day_flow.reshape(book.flow.shape[2], book.flow.shape[3])
-        risk = guard_risk(world, state, t, place)
+        sector = world.routes[route].sector
+        first = (route - world.sectors[sector].first_route) * width
+        for column in range(width):
+            flow_page[row, route, column] = flow[sector, first + column]
+        risk = guard_risk(world, state, t, sector)
         book.guard_price[row, route] = risk * world.rates[0].guards.penalty
-        book.effort[row, route] = state.guards[route].effort
+        for agency in range(2):
+            book.effort[row, route, agency] = state.guards[route].effort[agency]
         for size in range(len(world.sizes)):
             book.loss_belief[row, route, size] = state.route_risk[route, size].loss_belief
-    book.goods[row] = goods.reshape(book.goods.shape[1:])
-    book.events[row] = events.reshape(book.events.shape[1:])
-    book.bribes[row] = bribes.reshape(book.bribes.shape[1:])
-    book.money[row] = money.reshape(book.money.shape[1:])
-    book.people[row] = people.reshape(book.people.shape[1:])
-    book.scrutiny[row] = scrutiny.reshape(book.scrutiny.shape[1:])
-    book.protection[row] = protection.reshape(book.protection.shape[1:])
-    book.sector[row] = sector.reshape(book.sector.shape[1:])
-    for place in range(len(world.sectors)):
+    for sector in range(len(world.sectors)):
         for size in range(len(world.sizes)):
-            book.search_belief[row, place, size] = state.sector_risk[place, size].search_belief
+            book.search_belief[row, sector, size] = state.sector_risk[sector, size].search_belief
     for side in range(2):
         for g in range(len(world.goods)):
             for market in range(len(world.border_share)):

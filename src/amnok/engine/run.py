@@ -11,7 +11,16 @@ from amnok.draws import Key
 from amnok.engine.blocks import run_blocks
 from amnok.engine.day import finish_day
 from amnok.engine.state import State, fresh_state
-from amnok.engine.tally import Books, Sums, Tally, empty_books, empty_tally, sums
+from amnok.engine.tally import (
+    Books,
+    Pages,
+    Sums,
+    Tally,
+    empty_books,
+    empty_tally,
+    pages,
+    sums,
+)
 from amnok.scenario.model import Scenario
 from amnok.world import World, build
 
@@ -40,6 +49,7 @@ class _Running:
     key: Key
     state: State
     books: Books
+    book_pages: Pages
     tally: Tally
     tally_sums: Sums
     today: Tally
@@ -81,11 +91,13 @@ def simulate(
 def _start(scenario: Scenario, seed: int, replicate: int) -> _Running:
     world, key = build(scenario, seed, replicate)
     tally, today = empty_tally(world, len(world.blocks)), empty_tally(world, len(world.sectors))
+    books = empty_books(world)
     return _Running(
         world=world,
         key=key,
         state=fresh_state(world),
-        books=empty_books(world),
+        books=books,
+        book_pages=pages(books),
         tally=tally,
         tally_sums=sums(tally),
         today=today,
@@ -109,6 +121,11 @@ def _one_day(run: _Running, t: int, pool: ThreadPoolExecutor, threads: int) -> N
         run_blocks(*day, *stretch)
     for job in jobs:
         job.result()
+    _finish(run, t)
+
+
+def _finish(run: _Running, t: int) -> None:
+    """The rest of the day, on one thread."""
     finish_day(
         run.world,
         run.state,
@@ -116,6 +133,7 @@ def _one_day(run: _Running, t: int, pool: ThreadPoolExecutor, threads: int) -> N
         run.today,
         run.today_sums,
         run.books,
+        run.book_pages,
         run.key,
         t,
     )

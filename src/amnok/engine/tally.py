@@ -119,6 +119,15 @@ class Sums(NamedTuple):
     tables: tuple[NDArray[np.float64], ...]
 
 
+class Pages(NamedTuple):
+    """The same memory as the first tables of `Books`, as plain arrays [day, sector or route, rest].
+
+    In the order of `Tally`, so that a day's sums are copied table by table.
+    """
+
+    tables: tuple[NDArray[np.float64], ...]
+
+
 class Books(NamedTuple):
     """The truth of a run, day by day: the tables of `Tally` as [day, sector or route, ..., count].
 
@@ -173,6 +182,12 @@ def sums(tally: Tally) -> Sums:
     return Sums(
         tuple(np.asarray(table).view(np.float64).reshape(len(table), -1) for table in tally)
     )
+
+
+def pages(books: Books) -> Pages:
+    """The books' tables that come from a tally, as plain arrays; they share its memory."""
+    tables = [getattr(books, name) for name in Tally._fields if name in Books._fields]
+    return Pages(tuple(table.reshape(*table.shape[:2], -1) for table in tables))
 
 
 def empty_books(world: World) -> Books:

@@ -30,7 +30,15 @@ from numpy.typing import NDArray
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-_COMPILED = ("compiling.py", "draws.py", "elementary.py", "rules/*.py", "world/*.py", "engine/*.py")
+_COMPILED = (
+    "compiling.py",
+    "draws.py",
+    "elementary.py",
+    "single.py",
+    "rules/*.py",
+    "world/*.py",
+    "engine/*.py",
+)
 
 
 def _source_digest() -> str:

@@ -81,8 +81,9 @@ def test_how_blocks_are_spread_does_not_matter(default_border, edges):
 UNCOMPILED = """
 import pickle, sys
 from amnok.engine import blocks, crossing, lanes, meetings, planning
-tile, room = int(sys.argv.pop(1)), int(sys.argv.pop(1))
+tile, room, vector = (int(sys.argv.pop(1)) for _ in range(3))
 lanes.TILE = blocks.TILE = tile
+lanes.VECTOR = blocks.VECTOR = vector
 lanes._TILE_WORDS, lanes._LANE_WORDS = 4 * tile, 4 * room
 for module in (lanes, blocks, crossing, meetings, planning):
     module.LANES = room
@@ -94,12 +95,12 @@ sys.stdout.buffer.write(pickle.dumps({n: v for n, v in outcome.books._asdict().i
 """
 
 
-@pytest.mark.parametrize(("tile", "room"), [(128, 256), (3, 7)])
-def test_plain_python_gives_the_same_run(tiny, tile, room):
+@pytest.mark.parametrize("widths", [(128, 272, 16), (3, 9, 2)])
+def test_plain_python_gives_the_same_run(tiny, widths):
     """Every kernel also runs uncompiled, with any length of tile, and gives the same bits."""
     sets = ["traders.inner=40", "traders.outer=20", "period.spin_up=10", "period.end=2030-04-10"]
     result = subprocess.run(
-        [sys.executable, "-c", UNCOMPILED, str(tile), str(room), str(TINY), *sets],
+        [sys.executable, "-c", UNCOMPILED, *map(str, widths), str(TINY), *sets],
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
         capture_output=True,
         check=True,

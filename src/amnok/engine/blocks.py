@@ -11,8 +11,18 @@ import math
 
 from amnok.compiling import kernel, step
 from amnok.draws import Decision, Key, draw
-from amnok.engine.crossing import EXPORT, IMPORT, NOTHING, send
-from amnok.engine.lanes import LANES, TILE, Lanes, Tile, draw_stretch, new_lanes, new_tile
+from amnok.engine.crossing import EXPORT, IMPORT, NOTHING, draw_meetings, send
+from amnok.engine.lanes import (
+    LANES,
+    TILE,
+    VECTOR,
+    Lanes,
+    Tile,
+    draw_stretch,
+    fill_up,
+    new_lanes,
+    new_tile,
+)
 from amnok.engine.meetings import open_file
 from amnok.engine.planning import plan
 from amnok.engine.state import DETAINED, FREE, GONE, IMPRISONED, NO_TERM, State
@@ -50,8 +60,10 @@ def run_blocks(
                     ready = get_ready(
                         world, state, tally, key, t, block, start + n, n, tile, lanes, ready
                     )
-            if ready > LANES - TILE or end == area.inner_last:
-                plan(world, state, key, t, area.sector, lanes, ready)
+            if ready > LANES - VECTOR - TILE or end == area.inner_last:
+                filled = fill_up(lanes, ready)
+                plan(world, state, key, t, area.sector, lanes, filled)
+                draw_meetings(key, t - world.spin_up, lanes, filled)
                 send(world, state, tally, key, t, block, lanes, ready)
                 ready = 0
         count_people(world, state, tally, t, block)

@@ -30,6 +30,19 @@ NOTHING, EXPORT, IMPORT = 0, 1, 2  # what waits
 
 
 @step
+def draw_meetings(key: Key, day: int, lanes: Lanes, count: int) -> None:
+    """The draws of all who may set out, and the chance that each packs no leak."""
+    draw_lanes(key, lanes, count, day, Decision.PACKING, 0, lanes.word_packing)
+    draw_lanes(key, lanes, count, day, Decision.PHONE, 0, lanes.word_phone)
+    draw_lanes(key, lanes, count, day, Decision.CAMERA, 0, lanes.word_camera)
+    draw_lanes(key, lanes, count, day, Decision.PATROL, 0, lanes.word_patrol)
+    for k in range(count):
+        lanes.clean_checked[k] = exp(lanes.best_checked[k] * lanes.log_unchecked[k])
+        rest = lanes.best_items[k] - lanes.best_checked[k]
+        lanes.clean_rest[k] = exp(rest * lanes.log_unchecked[k])
+
+
+@step
 def send(
     world: World,
     state: State,
@@ -41,15 +54,6 @@ def send(
     count: int,
 ) -> None:
     """Packed goods go out unless a missing partner or the river keeps them waiting."""
-    day = t - world.spin_up
-    draw_lanes(key, lanes, count, day, Decision.PACKING, 0, lanes.word_packing)
-    draw_lanes(key, lanes, count, day, Decision.PHONE, 0, lanes.word_phone)
-    draw_lanes(key, lanes, count, day, Decision.CAMERA, 0, lanes.word_camera)
-    draw_lanes(key, lanes, count, day, Decision.PATROL, 0, lanes.word_patrol)
-    for k in range(count):
-        lanes.clean_checked[k] = exp(lanes.best_checked[k] * lanes.log_unchecked[k])
-        rest = lanes.best_items[k] - lanes.best_checked[k]
-        lanes.clean_rest[k] = exp(rest * lanes.log_unchecked[k])
     for k in range(count):
         i = lanes.person[k]
         partner = free_partner(world, state, t, i)

@@ -15,7 +15,8 @@ from amnok.compiling import stack_array, step
 from amnok.draws import Key, philox, unit
 
 TILE = 128  # people looked at together
-LANES = 256  # room for people with goods packed: what a tile adds to those who still wait
+VECTOR = 16  # lanes that the processor handles in one go, or a multiple of it
+LANES = 256 + VECTOR  # room for people with goods packed: those of two tiles, and to fill up
 WORDS = 4  # uniforms in one draw
 _TILE_WORDS, _LANE_WORDS = WORDS * TILE, WORDS * LANES
 
@@ -125,6 +126,19 @@ def new_lanes() -> Lanes:
         word_camera=stack_array(_LANE_WORDS, np.float64),
         word_patrol=stack_array(_LANE_WORDS, np.float64),
     )
+
+
+@step
+def fill_up(lanes: Lanes, count: int) -> int:
+    """Repeat the first lane until the last vector is full; the number of lanes in use then.
+
+    What is left of a loop after its last full vector runs lane by lane, some twenty times slower.
+    """
+    filled = (count + VECTOR - 1) // VECTOR * VECTOR
+    for k in range(count, filled):
+        lanes.person[k], lanes.goods[k] = lanes.person[0], lanes.goods[0]
+        lanes.base_items[k] = lanes.base_items[0]
+    return filled
 
 
 @step

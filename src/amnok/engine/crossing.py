@@ -121,12 +121,13 @@ def pack(world: World, lanes: Lanes, k: int, g: int, best: Plan) -> tuple[int, i
     """Leaks removed by the check, and leaks left in the consignment: mostly none of either."""
     u_checked, u_removed = lanes.word_packing[k], lanes.word_packing[LANES + k]
     u_rest = lanes.word_packing[2 * LANES + k]
-    if u_checked <= lanes.clean_checked[k] and u_rest <= lanes.clean_rest[k]:
-        return 0, 0
-    rate = world.goods[g].leak_rate
-    among_checked = binomial(best.checked, rate, u_checked)
-    removed = binomial(among_checked, world.rates[0].self_inspection.effectiveness, u_removed)
-    rest = binomial(best.items - best.checked, rate, u_rest)
+    among_checked, removed, rest = 0, 0, 0
+    if u_checked > lanes.clean_checked[k]:
+        among_checked = binomial(best.checked, world.goods[g].leak_rate, u_checked)
+        effectiveness = world.rates[0].self_inspection.effectiveness
+        removed = binomial(among_checked, effectiveness, u_removed)
+    if u_rest > lanes.clean_rest[k]:
+        rest = binomial(best.items - best.checked, world.goods[g].leak_rate, u_rest)
     return removed, among_checked - removed + rest
 
 

@@ -195,10 +195,13 @@ def gumbel(u: float) -> float:
 
 
 @rule
-def _count_reaching(n: int, p: float, level: float, beyond: bool) -> int:
-    """Smallest k whose binomial CDF reaches `level` (goes beyond it, if `beyond`)."""
+def _count_reaching(n: int, p: float, none: float, level: float, beyond: bool) -> int:
+    """Smallest k whose binomial CDF reaches `level` (goes beyond it, if `beyond`).
+
+    `none` is the chance of k = 0.
+    """
     odds = p / (1.0 - p)
-    mass = exp(log_none(p, n))
+    mass = none
     total = mass
     k = 0
     while k < n and (total < level or (beyond and total == level)):
@@ -238,17 +241,20 @@ def binomial(n: int, p: float, u: float) -> int:
         return 0
     if p >= 1.0 or u >= 1.0:
         return n
-    if u <= exp(log_none(p, n)):
+    log_zero = log_none(p, n)
+    none = exp(log_zero)
+    if u <= none:
         return 0
-    if log_none(min(p, 1.0 - p), n) < _LOG_SMALLEST:
+    log_rarer = log_zero if p <= 0.5 else log_none(1.0 - p, n)
+    if log_rarer < _LOG_SMALLEST:
         z = normal_quantile(u)
         middle = n * p + math.sqrt(n * p * (1.0 - p)) * z
         skewed = middle + (1.0 - 2.0 * p) * (z * z - 1.0) / 6.0
         return min(n, max(0, int(math.ceil(skewed - 0.5))))  # noqa: RUF046 - a float on a GPU
     if p <= 0.5:
-        return _count_reaching(n, p, u, False)
+        return _count_reaching(n, p, none, u, False)
     # P(X <= k) >= u where P(failures <= n-k-1) <= 1-u: the failures' first count beyond 1-u.
-    return n - _count_reaching(n, 1.0 - p, 1.0 - u, True)
+    return n - _count_reaching(n, 1.0 - p, exp(log_rarer), 1.0 - u, True)
 
 
 @rule

@@ -6,7 +6,10 @@ VENV ?= .venv
 ARGS ?=
 
 BIN := $(VENV)/bin
-PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
+BENCH_VENV = $(VENV)-bench
+BENCH_BIN = $(BENCH_VENV)/bin
+PIP_OPTIONS = -qq --disable-pip-version-check
+PIP_INSTALL = $(BIN)/python -m pip install $(PIP_OPTIONS)
 PYTEST = $(BIN)/python -m pytest
 
 # The stamps carry the interpreter's version: another PYTHON makes the environment anew.
@@ -14,11 +17,13 @@ PYTHON_VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_v
 VENV_STAMP := $(VENV)/.venv-$(PYTHON_VERSION)
 RUN_STAMP := $(VENV)/.run-$(PYTHON_VERSION)
 DEV_STAMP := $(VENV)/.dev-$(PYTHON_VERSION)
+BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test check lint rules-uncompiled statistics bench format setup setup-run lock clean help
+.PHONY: run test check lint rules-uncompiled statistics bench bench-reduced bench-check format setup \
+	setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -45,8 +50,15 @@ rules-uncompiled: setup ## the rules as plain Python
 statistics: setup ## statistical verification only
 	@$(PYTEST) tests/statistical $(ARGS)
 
-bench: setup ## time and memory, one file of benchmarks/ after the other
-	@set -e; for file in $(sort $(wildcard benchmarks/*.py)); do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done
+bench: setup-bench ## time and memory: the full day, then the reduced day in every engine
+	@set -e; for file in $(sort $(wildcard benchmarks/*.py)) benchmarks/reduced/run.py; do \
+		echo "== $$file"; $(BENCH_BIN)/python "$$file" $(ARGS); done
+
+bench-reduced: setup-bench ## the reduced day only; writes every time with ARGS="--json FILE"
+	@$(BENCH_BIN)/python benchmarks/reduced/run.py $(ARGS)
+
+bench-check: setup-bench ## do all engines simulate the same reduced day?
+	@$(BENCH_BIN)/python benchmarks/reduced/check.py $(ARGS)
 
 format: setup ## put the code into the house style
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -55,6 +67,8 @@ format: setup ## put the code into the house style
 setup: $(DEV_STAMP) ## the environment for development
 
 setup-run: $(RUN_STAMP) ## the environment for running
+
+setup-bench: $(BENCH_STAMP) ## the environment for benchmarks, with the engines to compare with
 
 $(VENV_STAMP):
 	@test -n "$(PYTHON_VERSION)" || { echo "make: $(PYTHON) does not run; name another: make PYTHON=python3.13" >&2; exit 2; }
@@ -72,6 +86,15 @@ $(DEV_STAMP): $(RUN_STAMP) requirements/dev.lock
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.lock
 	@touch $@
 
+# Without the check of dependencies, since the lock does not heed all of them (bench.override).
+$(BENCH_STAMP): requirements/bench.lock pyproject.toml
+	@test -n "$(PYTHON_VERSION)" || { echo "make: $(PYTHON) does not run; name another: make PYTHON=python3.13" >&2; exit 2; }
+	@echo "Setting up $(BENCH_VENV) with Python $(PYTHON_VERSION): some minutes and 1.7 GB, once."
+	@$(PYTHON) -m venv --clear $(BENCH_VENV)
+	@$(BENCH_BIN)/python -m pip install $(PIP_OPTIONS) --no-deps --require-hashes -r requirements/bench.lock
+	@$(BENCH_BIN)/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
+	@touch $@
+
 # One lock for every platform and every Python from 3.11 on. uv only resolves; nothing else needs it.
 LOCK_VENV = $(VENV)-lock
 LOCK = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
@@ -82,8 +105,10 @@ lock: ## resolve the newest versions and write requirements/*.lock
 	@$(LOCK_VENV)/bin/python -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) --output-file requirements/run.lock
 	@$(LOCK) --group dev --constraints requirements/run.lock --output-file requirements/dev.lock
+	@$(LOCK) --group bench --override requirements/bench.override --constraints requirements/run.lock \
+		--output-file requirements/bench.lock
 	@rm -rf $(LOCK_VENV)
 
 clean: ## remove the environment and every cache; saved runs stay
-	@rm -rf $(VENV) $(LOCK_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(BENCH_VENV) $(LOCK_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

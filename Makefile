@@ -6,7 +6,11 @@ VENV ?= .venv
 ARGS ?=
 
 BIN := $(VENV)/bin
-PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
+BENCH_VENV = $(VENV)-bench
+RESULTS = build/benchmarks
+BENCH_BIN = $(BENCH_VENV)/bin
+PIP_OPTIONS = -qq --disable-pip-version-check
+PIP_INSTALL = $(BIN)/python -m pip install $(PIP_OPTIONS)
 PYTEST = $(BIN)/python -m pytest
 
 # The stamps carry the interpreter's version: another PYTHON makes the environment anew.
@@ -15,11 +19,13 @@ VENV_STAMP := $(VENV)/.venv-$(PYTHON_VERSION)
 RUN_STAMP := $(VENV)/.run-$(PYTHON_VERSION)
 DEV_STAMP := $(VENV)/.dev-$(PYTHON_VERSION)
 CUDA_STAMP := $(VENV)/.cuda-$(PYTHON_VERSION)
+BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test check lint rules-uncompiled cuda statistics baselines bench format setup setup-run lock clean help
+.PHONY: run test check lint rules-uncompiled cuda statistics baselines bench bench-reduced bench-check \
+	format setup setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -52,8 +58,20 @@ statistics: setup ## statistical verification only
 baselines: setup ## simulate the main job anew and agree on its numbers; ARGS=--look only shows what moved
 	@$(BIN)/python -m tests.statistical.baselines $(ARGS)
 
-bench: setup ## time and memory, one file of benchmarks/ after the other
-	@set -e; for file in $(sort $(wildcard benchmarks/*.py)); do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done
+bench: setup-bench ## every benchmark, and docs/performance.md from what they find
+	@mkdir -p $(RESULTS)
+	@set -e; for name in full_day growth limit; do echo "== $$name"; \
+		$(BENCH_BIN)/python benchmarks/$$name.py --json $(RESULTS)/$$name.json; done
+	@echo "== reduced day"
+	@$(BENCH_BIN)/python benchmarks/reduced/check.py
+	@$(BENCH_BIN)/python benchmarks/reduced/run.py --json $(RESULTS)/reduced.json
+	@$(BENCH_BIN)/python benchmarks/report.py $(RESULTS)
+
+bench-reduced: setup-bench ## the reduced day only; writes every time with ARGS="--json FILE"
+	@$(BENCH_BIN)/python benchmarks/reduced/run.py $(ARGS)
+
+bench-check: setup-bench ## do all engines simulate the same reduced day?
+	@$(BENCH_BIN)/python benchmarks/reduced/check.py $(ARGS)
 
 format: setup ## put the code into the house style
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -62,6 +80,8 @@ format: setup ## put the code into the house style
 setup: $(DEV_STAMP) ## the environment for development
 
 setup-run: $(RUN_STAMP) ## the environment for running
+
+setup-bench: $(BENCH_STAMP) ## the environment for benchmarks, with the engines to compare with
 
 $(VENV_STAMP):
 	@test -n "$(PYTHON_VERSION)" || { echo "make: $(PYTHON) does not run; name another: make PYTHON=python3.13" >&2; exit 2; }
@@ -83,6 +103,15 @@ $(CUDA_STAMP): $(DEV_STAMP) requirements/cuda.lock
 	@$(PIP_INSTALL) --require-hashes -r requirements/cuda.lock
 	@touch $@
 
+# Without the check of dependencies, since the lock does not heed all of them (bench.override).
+$(BENCH_STAMP): requirements/bench.lock pyproject.toml
+	@test -n "$(PYTHON_VERSION)" || { echo "make: $(PYTHON) does not run; name another: make PYTHON=python3.13" >&2; exit 2; }
+	@echo "Setting up $(BENCH_VENV) with Python $(PYTHON_VERSION): some minutes and 1.7 GB, once."
+	@$(PYTHON) -m venv --clear $(BENCH_VENV)
+	@$(BENCH_BIN)/python -m pip install $(PIP_OPTIONS) --no-deps --require-hashes -r requirements/bench.lock
+	@$(BENCH_BIN)/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
+	@touch $@
+
 # One lock for every platform and every Python from 3.11 on. uv only resolves; nothing else needs it.
 LOCK_VENV = $(VENV)-lock
 LOCK = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
@@ -94,8 +123,10 @@ lock: ## resolve the newest versions and write requirements/*.lock
 	@$(LOCK) --output-file requirements/run.lock
 	@$(LOCK) --group dev --constraints requirements/run.lock --output-file requirements/dev.lock
 	@$(LOCK) --group dev --extra cuda --constraints requirements/dev.lock --output-file requirements/cuda.lock
+	@$(LOCK) --group bench --override requirements/bench.override --constraints requirements/run.lock \
+		--output-file requirements/bench.lock
 	@rm -rf $(LOCK_VENV)
 
 clean: ## remove the environment and every cache; saved runs stay
-	@rm -rf $(VENV) $(LOCK_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(BENCH_VENV) $(LOCK_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

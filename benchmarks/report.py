@@ -133,16 +133,44 @@ def machine() -> str:
 
 
 def reduced(result: dict[str, Any]) -> str:
-    """The table of the reduced day; see benchmarks/reduced/run.py for the form of its result."""
-    sizes = result["sizes"]
-    rows = []
-    for engine in result["engines"]:
-        cells = [f"{engine['label']}"]
-        for size in sizes:
-            found = [engine["rates"].get(variant, {}).get(str(size)) for variant in "AB"]
-            cells += [spread(values, 2) if values else "" for values in found]
-        rows.append(cells)
-    return table(["engine", *(f"{size:,} {variant}" for size in sizes for variant in "AB")], rows)
+    """The table of the reduced day; benchmarks/reduced/run.py says what is in its rows."""
+    rows = result["rows"]
+    columns = sorted({(row["n_agents"], row["variant"]) for row in rows})
+    lines = []
+    for name in dict.fromkeys(row["engine"] for row in rows):
+        own = {(row["n_agents"], row["variant"]): row for row in rows if row["engine"] == name}
+        threads = next(iter(own.values()))["threads"]
+        cells = [cell(own[column]) if column in own else "" for column in columns]
+        lines.append([name, str(threads), *cells])
+    head = [f"{size:,} {variant}" for size, variant in columns]
+    return table(["engine", "threads", *head], lines)
+
+
+def cell(row: dict[str, Any]) -> str:
+    """A rate, median and range, to three digits."""
+    return f"{row['rate']:.3g} ({row['lowest']:.3g}-{row['highest']:.3g})"
+
+
+def times_faster(result: dict[str, Any]) -> str:
+    """How many times as fast as each peer Amnok's best way of running is, by size and variant."""
+    rates: dict[tuple[int, str], dict[str, float]] = collections.defaultdict(dict)
+    for row in result["rows"]:
+        rates[row["n_agents"], row["variant"]][row["engine"]] = row["rate"]
+    peers = [
+        name
+        for name in dict.fromkeys(row["engine"] for row in result["rows"])
+        if not name.startswith("Amnok")
+    ]
+    lines = []
+    for name in peers:
+        cells = []
+        for column in sorted(rates):
+            own = max(rate for engine, rate in rates[column].items() if "Amnok" in engine)
+            theirs = rates[column].get(name)
+            cells.append(f"{own / theirs:.3g}" if theirs else "")
+        lines.append([name, *cells])
+    head = [f"{size:,} {variant}" for size, variant in sorted(rates)]
+    return table(["Amnok's best against", *head], lines)
 
 
 def main() -> None:
@@ -170,6 +198,7 @@ def main() -> None:
         rates=rates(results["limit"]["rates"]),
         library=rates(results["limit"]["library"]),
         reduced=reduced(results["reduced"]),
+        times_faster=times_faster(results["reduced"]),
     )
     (ROOT / "docs" / "performance.md").write_text(text)
 

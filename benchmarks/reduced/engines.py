@@ -66,10 +66,10 @@ def engines(threads: int) -> list[Engine]:
         Engine("Starsim", "starsim_day", ("starsim", "numba", "numpy"), settings=starsim),
         Engine("NumPy", "numpy_day", ("numpy",)),
         Engine("JAX", "jax_day", jax, threads),
-        Engine("JAX, split", "jax_day", jax, threads, settings=split),
+        Engine("JAX split", "jax_day", jax, threads, settings=split),
         Engine("Amnok", "amnok_day", amnok),
-        Engine("Amnok, parallel", "amnok_day", amnok, threads),
-        Engine("Amnok, replicates", "amnok_day", amnok, threads, 4 * threads, small),
+        Engine("Amnok parallel", "amnok_day", amnok, threads),
+        Engine("Amnok replicates", "amnok_day", amnok, threads, 4 * threads, small),
     ]
 
 

@@ -172,6 +172,8 @@ def main() -> None:
     for size in options.sizes:
         if size <= options.largest:
             rows += measure(size, options, [known[name] for name in names])
+    if not rows:
+        sys.exit("nothing to time")
     console.print(table(rows))
     versions = {name: number for row in rows for name, number in row.pop("versions").items()}
     console.print(f"{about['cpu']}, {about['cores']} cores, Python {about['python']}", end="; ")

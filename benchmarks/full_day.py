@@ -64,10 +64,13 @@ def measure(
     def one(repeat: int) -> None:
         simulate(scenario, seed=1, replicate=repeat, threads=threads)
 
+    def one_of_many(replicate: int) -> None:
+        simulate(scenario, seed=1, replicate=replicate)
+
     def many(repeat: int) -> None:
         first = repeat * replicates
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(lambda n: simulate(scenario, 1, n), range(first, first + replicates)))
+            list(pool.map(one_of_many, range(first, first + replicates)))
 
     times = times_of(one if replicates == 1 else many, repeats)
     simulated = (scenario.period.days + scenario.period.spin_up) * traders * replicates
@@ -136,21 +139,20 @@ def output_size() -> dict[str, float]:
 
 def settings(largest: int, repeats: int) -> list[dict[str, Any]]:
     """The rows of the table."""
+    fewer = {100_000: 100, 1_000_000: 30}  # days; a rate does not depend on them
     rows: list[dict[str, Any]] = []
     for traders in (1_000, 10_000, DEFAULT_TRADERS, 100_000, 1_000_000):
-        if traders <= largest:
-            days = None if traders <= 100_000 else 365
-            rows += [{"traders": traders, "days": days, "threads": n} for n in (1, 2)]
-    for row in rows:
-        row |= {"replicates": 1, "repeats": repeats}
+        rows += [{"traders": traders, "days": fewer.get(traders), "threads": n} for n in (1, 2)]
+    rows[-1]["days"] = 365
     rows += [
         {"traders": DEFAULT_TRADERS, "days": None, "threads": n, "replicates": 10} for n in (1, 2)
     ]
     rows += [
-        {"traders": 1_000, "days": None, "threads": 2, "replicates": replicates}
+        {"traders": 1_000, "days": 10, "threads": 2, "replicates": replicates}
         for replicates in (100, 1_000)
     ]
-    return [{"repeats": repeats} | row for row in rows]
+    shared = {"replicates": 1, "repeats": repeats}
+    return [shared | row for row in rows if row["traders"] <= largest]
 
 
 def show(row: Row) -> str:
@@ -183,16 +185,16 @@ def main() -> None:
     print(f"first 30 days, warm (median):   {statistics.median(first['warm']):6.1f} s")
     size = output_size()
     print(f"one replicate saved: {size['disk']:.1f} MB; in memory {size['memory']:.1f} MB")
+    plain = in_own_process(traders=1_000, days=5, repeats=options.repeats)
+    print(f"reference day, 1,000 traders: {statistics.median(plain['rates']):.4f} M trader-days/s")
     print("\n  traders  days replicates threads seconds: median (range)  M trader-days/s  peak GB")
-    rows = []
+    rows: list[Row] = []
     for setting in settings(options.largest, options.repeats):
         rows.append(in_own_process(**setting))
         print(show(rows[-1]), flush=True)
-    plain = in_own_process(traders=1_000, days=5, repeats=options.repeats)
-    print(f"reference day, 1,000 traders: {statistics.median(plain['rates']):.4f} M trader-days/s")
-    if options.json:
-        result = {"first": first, "size": size, "rows": rows, "reference": plain}
-        options.json.write_text(json.dumps(result))
+        if options.json:  # after each row: an interrupt loses nothing that was finished
+            result = {"first": first, "size": size, "rows": rows, "reference": plain}
+            options.json.write_text(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def enlarged(routes: int = 1, goods: int = 1, days: int = 200) -> Any:
             sector["routes"] |= {f"{name}-{copy}": kind for name, kind in ways.items()}
     kinds = dict(data["goods"])
     for copy in range(1, goods):
-        data["goods"] |= {f"{name}-{copy}": kind for name, kind in kinds.items()}
+        data["goods"] |= {f"{name}-{copy}": deepcopy(kind) for name, kind in kinds.items()}
     return load_text(yaml.safe_dump(data, sort_keys=False), "enlarged border")
 
 

@@ -23,12 +23,7 @@ from matplotlib import pyplot as plt
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = Path(__file__).with_name("performance.md.in")
-UNITS = {
-    "traders": "traders",
-    "days": "days",
-    "routes": "times the ways",
-    "goods": "times the goods",
-}
+PEERS = {"Mesa": 250, "NumPy": 15, "Starsim": 10, "JAX": 4}
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -173,6 +168,49 @@ def times_faster(result: dict[str, Any]) -> str:
     return table(["Amnok's best against", *head], lines)
 
 
+def row_of(day: dict[str, Any], traders: int, replicates: int) -> dict[str, Any]:
+    """The row of the full day on most threads."""
+    rows = [r for r in day["rows"] if (r["traders"], r["replicates"]) == (traders, replicates)]
+    return max(rows, key=lambda row: row["threads"])
+
+
+def against(result: dict[str, Any], peer: str) -> str:
+    """The least and the most that Amnok is ahead of a peer, over sizes and variants."""
+    by_setting: dict[tuple[int, str], dict[str, float]] = collections.defaultdict(dict)
+    for row in result["rows"]:
+        by_setting[row["n_agents"], row["variant"]][row["engine"]] = row["rate"]
+    ratios = []
+    for rates in by_setting.values():
+        theirs = [rate for name, rate in rates.items() if name.split(",")[0] == peer]
+        own = max(rate for name, rate in rates.items() if name.startswith("Amnok"))
+        ratios += [own / max(theirs)] if theirs else []
+    return f"{min(ratios):.3g} to {max(ratios):.3g} times"
+
+
+def goals(results: dict[str, Any]) -> str:
+    """What was aimed at, and what this run of the benchmarks found."""
+    day, growths, found = results["full_day"], results["growth"], results["limit"]
+    one, million = row_of(day, 28_000, 1), row_of(day, 1_000_000, 1)
+    needed, taken = sum(found["needed"].values()), sum(found["times"].values())
+    exponents = [growths[name]["exponent"] for name in ("traders", "days")]
+    ensemble = spread(row_of(day, 28_000, 10)["rates"], 1)
+    rows = [
+        ["an ensemble of the default border, M trader-days/s", "40", ensemble],
+        ["one run of the default border, s", "0.5", spread(one["times"], 2)],
+        ["1,000,000 traders, 365 days, s", "12", spread(million["times"], 1)],
+        ["the same, GB", "1.5", f"{million['memory']:.2f}"],
+        ["share of the limit, one thread", "60%", f"{needed / taken:.0%}"],
+        ["exponent by traders, by days", "1.05", ", ".join(f"{e:.2f}" for e in exponents)],
+        ["first result, code at hand, s", "3", spread(day["first"]["warm"], 1)],
+        ["first result, all to compile, s", "60", f"{day['first']['cold'][0]:.0f}"],
+    ]
+    rows += [
+        [f"reduced day, against {name}", f"{times} times", against(results["reduced"], name)]
+        for name, times in PEERS.items()
+    ]
+    return table(["goal", "aimed at", "reached"], rows)
+
+
 def main() -> None:
     """Read the results and write the page."""
     folder = Path(sys.argv[1])
@@ -187,6 +225,7 @@ def main() -> None:
         python=platform.python_version(),
         numpy=np.__version__,
         numba=numba.__version__,
+        goals=goals(results),
         full_day=full_day(day),
         reference=spread(day["reference"]["rates"], 4),
         warm=spread(day["first"]["warm"], 1),

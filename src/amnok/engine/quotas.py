@@ -102,11 +102,17 @@ def bring_in(
     first, last = outer_people(world, sector)
     known = known_people(state, t, first, last)
     costs = costs_to_bring_in(world, state, key, day, known)
-    for _ in range(min(wanted, len(known))):
-        row = int(np.argmin(costs))
-        if costs[row] > world.rates[0].quota.highest_cost:
-            break
-        costs[row] = np.inf
+    found = min(wanted, len(known))
+    if found == 0:
+        return
+    # The dearest of those brought in; of equals, the first on the list are.
+    dearest = np.partition(costs, found - 1)[found - 1]
+    equals = found - np.sum(costs < dearest)
+    for row in range(len(known)):
+        equals -= costs[row] == dearest
+        is_found = costs[row] < dearest or (costs[row] == dearest and equals >= 0)
+        if not is_found or costs[row] > world.rates[0].quota.highest_cost:
+            continue
         _, u_prison, _, _ = draw4(key, known[row], day, Decision.QUOTA)
         event = today.events[sector, POLICE, world.traits[known[row]].size_class]
         event.stops += 1

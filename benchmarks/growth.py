@@ -43,7 +43,10 @@ def enlarged(routes: int = 1, goods: int = 1, days: int = 200) -> Any:
             sector["routes"] |= {f"{name}-{copy}": kind for name, kind in ways.items()}
     kinds = dict(data["goods"])
     for copy in range(1, goods):
-        data["goods"] |= {f"{name}-{copy}": deepcopy(kind) for name, kind in kinds.items()}
+        data["goods"] |= {
+            f"{name}-{copy}": deepcopy(kind) | {"label": f"{kind['label']} {copy}"}
+            for name, kind in kinds.items()
+        }
     return load_text(yaml.safe_dump(data, sort_keys=False), "enlarged border")
 
 

@@ -17,12 +17,12 @@ import numpy as np
 
 from amnok.compiling import rule
 
-_MASK = np.uint64(0xFFFFFFFF)
-_MULTIPLIER_0 = np.uint64(0xD2511F53)
-_MULTIPLIER_1 = np.uint64(0xCD9E8D57)
-_WEYL_0 = np.uint64(0x9E3779B9)
-_WEYL_1 = np.uint64(0xBB67AE85)
-_SHIFT = np.uint64(32)
+MASK = np.uint64(0xFFFFFFFF)
+MULTIPLIER_0 = np.uint64(0xD2511F53)
+MULTIPLIER_1 = np.uint64(0xCD9E8D57)
+WEYL_0 = np.uint64(0x9E3779B9)
+WEYL_1 = np.uint64(0xBB67AE85)
+SHIFT = np.uint64(32)
 _TO_UNIT = 1.0 / 4294967296.0
 
 
@@ -70,16 +70,16 @@ def philox(
     # Masked before the cast, so that a negative day is the same word compiled and interpreted.
     x0, x1 = np.uint64(c0 & 0xFFFFFFFF), np.uint64(c1 & 0xFFFFFFFF)
     x2, x3 = np.uint64(c2 & 0xFFFFFFFF), np.uint64(c3 & 0xFFFFFFFF)
-    key0, key1 = np.uint64(k0) & _MASK, np.uint64(k1) & _MASK
+    key0, key1 = np.uint64(k0) & MASK, np.uint64(k1) & MASK
     for _ in range(10):
-        product0 = _MULTIPLIER_0 * x0
-        product1 = _MULTIPLIER_1 * x2
-        x0 = (product1 >> _SHIFT) ^ x1 ^ key0
-        x1 = product1 & _MASK
-        x2 = (product0 >> _SHIFT) ^ x3 ^ key1
-        x3 = product0 & _MASK
-        key0 = (key0 + _WEYL_0) & _MASK
-        key1 = (key1 + _WEYL_1) & _MASK
+        product0 = MULTIPLIER_0 * x0
+        product1 = MULTIPLIER_1 * x2
+        x0 = (product1 >> SHIFT) ^ x1 ^ key0
+        x1 = product1 & MASK
+        x2 = (product0 >> SHIFT) ^ x3 ^ key1
+        x3 = product0 & MASK
+        key0 = (key0 + WEYL_0) & MASK
+        key1 = (key1 + WEYL_1) & MASK
     return x0, x1, x2, x3
 
 

@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import rule, step
-from amnok.draws import Decision, Key
+from amnok.draws import (
+    MASK,
+    MULTIPLIER_0,
+    MULTIPLIER_1,
+    SHIFT,
+    WEYL_0,
+    WEYL_1,
+    Decision,
+    Key,
+)
 
 LANES = 128
 MOST_ROUTES = 16  # four words from each of four blocks
@@ -22,9 +31,6 @@ _QUARTER = LANES // 4
 U32, U64 = np.uint32, np.uint64
 U32s: TypeAlias = NDArray[np.uint32]
 
-_MASK, _SHIFT = U64(0xFFFFFFFF), U64(32)
-_MULTIPLIER_0, _MULTIPLIER_1 = U64(0xD2511F53), U64(0xCD9E8D57)
-_WEYL_0, _WEYL_1 = U64(0x9E3779B9), U64(0xBB67AE85)
 _FOUR = (U64(0), U64(1), U64(2), U64(3))
 _ROUTE, _LUCK = U64(Decision.ROUTE), U64(Decision.PATROL)
 
@@ -36,19 +42,19 @@ Four: TypeAlias = tuple[Words, Words, Words, Words, Keys]
 @rule
 def _turn(x: Words, k: Keys) -> Words:
     """One round of Philox4x32 on words that lie in the low halves of 64 bits."""
-    product0, product1 = _MULTIPLIER_0 * (x[0] & _MASK), _MULTIPLIER_1 * (x[2] & _MASK)
+    product0, product1 = MULTIPLIER_0 * (x[0] & MASK), MULTIPLIER_1 * (x[2] & MASK)
     return (
-        (product1 >> _SHIFT) ^ x[1] ^ k[0],
-        product1 & _MASK,
-        (product0 >> _SHIFT) ^ x[3] ^ k[1],
-        product0 & _MASK,
+        (product1 >> SHIFT) ^ x[1] ^ k[0],
+        product1 & MASK,
+        (product0 >> SHIFT) ^ x[3] ^ k[1],
+        product0 & MASK,
     )
 
 
 @rule
 def _turn_four(a: Words, b: Words, c: Words, d: Words, k: Keys) -> Four:
     """One round on four blocks, and the next round's key."""
-    following = (k[0] + _WEYL_0) & _MASK, (k[1] + _WEYL_1) & _MASK
+    following = (k[0] + WEYL_0) & MASK, (k[1] + WEYL_1) & MASK
     return _turn(a, k), _turn(b, k), _turn(c, k), _turn(d, k), following
 
 
@@ -88,9 +94,9 @@ def draw_words(words: U32s, first: int, day: int, key: Key) -> None:
     w10, w11 = words[10 * LANES : 11 * LANES], words[11 * LANES : 12 * LANES]
     w12, w13 = words[12 * LANES : 13 * LANES], words[13 * LANES : 14 * LANES]
     w14, w15 = words[14 * LANES : 15 * LANES], words[15 * LANES : 16 * LANES]
-    today, keys = U64(day) & _MASK, (key.low & _MASK, key.high & _MASK)
+    today, keys = U64(day) & MASK, (key.low & MASK, key.high & MASK)
     for lane in range(LANES):
-        person = U64(first + lane) & _MASK
+        person = U64(first + lane) & MASK
         a, b, c, d, _ = _philox_four(
             (person, today, _ROUTE, _FOUR[0]),
             (person, today, _ROUTE, _FOUR[1]),
@@ -112,8 +118,8 @@ def draw_luck(luck: U32s, first: int, day: int, key: Key) -> None:
     """
     l0, l1 = luck[0 * _QUARTER : 1 * _QUARTER], luck[1 * _QUARTER : 2 * _QUARTER]
     l2, l3 = luck[2 * _QUARTER : 3 * _QUARTER], luck[3 * _QUARTER : 4 * _QUARTER]
-    today, keys = U64(day) & _MASK, (key.low & _MASK, key.high & _MASK)
+    today, keys = U64(day) & MASK, (key.low & MASK, key.high & MASK)
     for i in range(_QUARTER):
-        block = (U64(first // 4 + i) & _MASK, today, _LUCK, _FOUR[0])
+        block = (U64(first // 4 + i) & MASK, today, _LUCK, _FOUR[0])
         a, _, _, _, _ = _philox_four(block, block, block, block, keys)  # one is enough here
         l0[i], l1[i], l2[i], l3[i] = U32(a[0]), U32(a[1]), U32(a[2]), U32(a[3])

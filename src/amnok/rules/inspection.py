@@ -87,6 +87,20 @@ def leak_chance(n_items: int, checked: int, leak_rate: float, effectiveness: flo
 
 
 @rule
+def _cost(
+    checked: int,
+    n_items: int,
+    log_checked: float,
+    log_unchecked: float,
+    at_risk: float,
+    per_item: float,
+) -> float:
+    """`checking_cost` from what `cheapest_check` is given."""
+    risk = leak_chance_from_logs(n_items, checked, log_checked, log_unchecked)
+    return per_item * checked + at_risk * risk
+
+
+@rule
 def checking_cost(
     checked: int,
     n_items: int,
@@ -119,8 +133,9 @@ def checking_cost(
     >>> round(checking_cost(2, 50, 0.002, 0.9, 0.30, 20_000.0, 0.05, 4.0), 2)
     552.32
     """
-    risk = search_belief * leak_loss * leak_chance(n_items, checked, leak_rate, effectiveness)
-    return minute_cost * minutes * checked + risk
+    log_checked, log_unchecked = log_clean(leak_rate, effectiveness)
+    at_risk, per_item = search_belief * leak_loss, minute_cost * minutes
+    return _cost(checked, n_items, log_checked, log_unchecked, at_risk, per_item)
 
 
 @rule
@@ -193,10 +208,8 @@ def cheapest_check(
     (50, 69.71)
     """
     few = min(spot_check, n_items)
-    risk_few = leak_chance_from_logs(n_items, few, log_checked, log_unchecked)
-    risk_all = leak_chance_from_logs(n_items, n_items, log_checked, log_unchecked)
-    cost_few = per_item * few + at_risk * risk_few
-    cost_all = per_item * n_items + at_risk * risk_all
+    cost_few = _cost(few, n_items, log_checked, log_unchecked, at_risk, per_item)
+    cost_all = _cost(n_items, n_items, log_checked, log_unchecked, at_risk, per_item)
     return (n_items, cost_all) if cost_all < cost_few else (few, cost_few)
 
 

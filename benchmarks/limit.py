@@ -350,12 +350,12 @@ def measure() -> dict[str, Any]:
     return {"rates": rates, "library": library, "counts": counts, "times": times, "needed": needed}
 
 
-def show(result: dict[str, Any]) -> None:
-    """Print the table."""
-    print("C library, ns:", {k: round(v, 3) for k, v in result["library"].items()})
-    print("best rates, ns:", {k: round(v, 3) for k, v in result["rates"].items()})
-    print(f"{'phase':<12}{'draws':>8}{'exp, log':>10}{'quantile':>10}{'bytes':>8}", end="")
-    print(f"{'limit ns':>10}{'taken ns':>10}{'share':>8}   (per trader-day, one thread)")
+HEAD = ("phase", "draws", "exp, log", "quantiles", "bytes", "limit, ns", "taken, ns", "share")
+
+
+def rows(result: dict[str, Any]) -> list[list[str]]:
+    """The table under HEAD, a row for each phase and one for all."""
+    lines = []
     for phase in [*PHASES, "all"]:
         of = list(PHASES) if phase == "all" else [phase]
         calls: collections.Counter[str] = collections.Counter()
@@ -364,11 +364,27 @@ def show(result: dict[str, Any]) -> None:
         transcendental = sum(calls[name] for name in ("exp", "expm1", "log", "log1p"))
         needed = sum(result["needed"][name] for name in of)
         taken = sum(result["times"][name] for name in of)
-        print(
-            f"{phase:<12}{calls['philox']:>8.3f}{transcendental:>10.3f}"
-            f"{calls['normal_quantile']:>10.3f}{calls['bytes']:>8.1f}"
-            f"{needed:>10.2f}{taken:>10.2f}{needed / taken:>8.0%}"
+        counts = [calls["philox"], transcendental, calls["normal_quantile"]]
+        lines.append(
+            [
+                phase,
+                *(f"{count:.3f}" for count in counts),
+                f"{calls['bytes']:.0f}",
+                f"{needed:.1f}",
+                f"{taken:.1f}",
+                f"{needed / taken:.0%}",
+            ]
         )
+    return lines
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print the table."""
+    print("C library, ns:", {k: round(v, 3) for k, v in result["library"].items()})
+    print("best rates, ns:", {k: round(v, 3) for k, v in result["rates"].items()})
+    print("per trader-day, one thread:")
+    for row in [HEAD, *rows(result)]:
+        print(f"{row[0]:<12}" + "".join(f"{entry:>11}" for entry in row[1:]))
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import limit
 import matplotlib as mpl
 import numba
 import numpy as np
@@ -66,33 +67,6 @@ def growth(result: dict[str, Any]) -> str:
     return table(["direction", "exponent", "size: fastest seconds"], rows)
 
 
-def limit(result: dict[str, Any]) -> str:
-    """The table of the limit, phase by phase."""
-    phases = list(result["times"])
-    rows = []
-    for name in [*phases, "all"]:
-        of = phases if name == "all" else [name]
-        calls: collections.Counter[str] = collections.Counter()
-        for phase in of:
-            calls.update(result["counts"][phase])
-        transcendental = sum(calls[what] for what in ("exp", "expm1", "log", "log1p"))
-        needed = sum(result["needed"][phase] for phase in of)
-        taken = sum(result["times"][phase] for phase in of)
-        counts = [calls["philox"], transcendental, calls["normal_quantile"]]
-        rows.append(
-            [
-                name,
-                *(f"{count:.3f}" for count in counts),
-                f"{calls['bytes']:.0f}",
-                f"{needed:.1f}",
-                f"{taken:.1f}",
-                f"{needed / taken:.0%}",
-            ]
-        )
-    head = ["phase", "draws", "exp, log", "normal quantiles", "bytes"]
-    return table([*head, "limit, ns", "taken, ns", "share"], rows)
-
-
 def rates(result: dict[str, float]) -> str:
     """The machine's best, in words."""
     names = {"philox": "a draw", "normal_quantile": "a normal quantile", "bytes": "a byte"}
@@ -114,17 +88,6 @@ def plot(growths: dict[str, Any], file: Path) -> None:
     axes.legend(frameon=False)
     axes.grid(visible=True, which="major", alpha=0.3)
     figure.savefig(file, dpi=150)
-
-
-def machine() -> str:
-    """The processor, as far as the system says."""
-    info = Path("/proc/cpuinfo")
-    names = [
-        line.split(":", 1)[1].strip()
-        for line in (info.read_text().splitlines() if info.exists() else [])
-        if line.startswith("model name")
-    ]
-    return f"{len(names)} cores of {names[0]}" if names else platform.processor()
 
 
 def reduced(result: dict[str, Any]) -> str:
@@ -219,9 +182,9 @@ def main() -> None:
         for name in ("full_day", "growth", "limit", "reduced")
     }
     plot(results["growth"], ROOT / "docs" / "images" / "performance.png")
-    day = results["full_day"]
+    day, machine = results["full_day"], results["reduced"]["machine"]
     text = string.Template(TEMPLATE.read_text()).substitute(
-        machine=machine(),
+        machine=f"{machine['cores']} cores of {machine['cpu']}",
         python=platform.python_version(),
         numpy=np.__version__,
         numba=numba.__version__,
@@ -233,7 +196,7 @@ def main() -> None:
         disk=f"{day['size']['disk']:.1f}",
         memory=f"{day['size']['memory']:.0f}",
         growth=growth(results["growth"]),
-        limit=limit(results["limit"]),
+        limit=table(list(limit.HEAD), limit.rows(results["limit"])),
         rates=rates(results["limit"]["rates"]),
         library=rates(results["limit"]["library"]),
         reduced=reduced(results["reduced"]),

@@ -1,4 +1,4 @@
-"""How Amnok compiles: two decorators around Numba, and where compiled code is kept.
+"""How Amnok compiles: decorators around Numba, and where compiled code is kept.
 
 Numba keys its on-disk cache by the file that holds a function, and does not notice when a function
 that it *calls* changes. A kernel would then go on running last week's rules. The cache folder is

@@ -132,7 +132,7 @@ def new_lanes() -> Lanes:
 def fill_up(lanes: Lanes, count: int) -> int:
     """Repeat the first lane until the last vector is full; the number of lanes in use then.
 
-    What is left of a loop after its last full vector runs lane by lane, some twenty times slower.
+    What is left of a loop after its last full vector runs lane by lane, as scalar code.
     """
     filled = (count + VECTOR - 1) // VECTOR * VECTOR
     for k in range(count, filled):

@@ -8,6 +8,8 @@ ARGS ?=
 BIN := $(VENV)/bin
 BENCH_VENV = $(VENV)-bench
 RESULTS = build/benchmarks
+VALIDATION = build/validation
+PRICES = ../shared/data/dprk_rice_price_2019_2021.csv
 BENCH_BIN = $(BENCH_VENV)/bin
 PIP_OPTIONS = -qq --disable-pip-version-check
 PIP_INSTALL = $(BIN)/python -m pip install $(PIP_OPTIONS)
@@ -24,7 +26,7 @@ BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test check lint rules-uncompiled cuda statistics baselines bench bench-reduced bench-check \
+.PHONY: run test check lint rules-uncompiled cuda statistics baselines validation bench bench-reduced bench-check \
 	format setup setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
@@ -57,6 +59,14 @@ statistics: setup ## statistical verification only
 
 baselines: setup ## simulate the main job anew and agree on its numbers; ARGS=--look only shows what moved
 	@$(BIN)/python -m tests.statistical.baselines $(ARGS)
+
+validation: setup ## verify the patterns, and write docs/validation.md from what is found (an hour or two; resumes)
+	@mkdir -p $(VALIDATION)
+	@$(BIN)/amnok verify --ablate --robust --out $(VALIDATION)/draws --json > $(VALIDATION)/patterns.part
+	@mv $(VALIDATION)/patterns.part $(VALIDATION)/patterns.json
+	@$(BIN)/amnok verify border-closure-2020 --prices $(PRICES) --json > $(VALIDATION)/prices.part
+	@mv $(VALIDATION)/prices.part $(VALIDATION)/prices.json
+	@$(BIN)/python validation/report.py $(VALIDATION)
 
 bench: setup-bench ## every benchmark, and docs/performance.md from what they find
 	@mkdir -p $(RESULTS)
@@ -121,8 +131,10 @@ lock: ## resolve the newest versions and write requirements/*.lock
 	@$(PYTHON) -m venv --clear $(LOCK_VENV)
 	@$(LOCK_VENV)/bin/python -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) --output-file requirements/run.lock
-	@$(LOCK) --group dev --constraints requirements/run.lock --output-file requirements/dev.lock
-	@$(LOCK) --group dev --extra cuda --constraints requirements/dev.lock --output-file requirements/cuda.lock
+	@$(LOCK) --group dev --extra sensitivity --constraints requirements/run.lock \
+		--output-file requirements/dev.lock
+	@$(LOCK) --group dev --extra sensitivity --extra cuda --constraints requirements/dev.lock \
+		--output-file requirements/cuda.lock
 	@$(LOCK) --group bench --override requirements/bench.override --constraints requirements/run.lock \
 		--output-file requirements/bench.lock
 	@rm -rf $(LOCK_VENV)

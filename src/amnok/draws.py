@@ -34,7 +34,7 @@ class Decision(IntEnum):
     OPPORTUNITY = 3  # does a consignment come up today; which goods; how many items
     ROUTE = 4  # one draw per route (`draw_option`), for the Gumbel-max choice
     PACKING = 5  # leaks among the items
-    CAMERA = 7  # seen by a camera; searched
+    CAMERA = 7  # seen by a camera; searched; the guard on duty deals
     SEARCH = 8  # what a search finds, and what follows
     PATROL = 9  # intercepted; what follows
     CUSTOMS = 10  # stopped at the customs bridge

@@ -28,6 +28,7 @@ VALUES = st.fixed_dictionaries(
         "security_police.find_rate": PROBABILITY,
         "security_police.detain_contraband": PROBABILITY,
         "security_police.file_opened": PROBABILITY,
+        "guards.collusion": PROBABILITY,
         "guards.bargaining_share": PROBABILITY,
         "guards.strict_factor": st.floats(0.0, 20.0),
         "guards.liability_usual": PROBABILITY,

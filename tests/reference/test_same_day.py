@@ -104,6 +104,7 @@ SPRINGS = {
         "guards.liability_campaign": 1,
         "goods.honey.leak_rate": 0.3,
     },
+    "guards who do not deal": {"guards.collusion": 0.6},
     "guards for nothing": {"guards.effort": 0, "guards.penalty": 0, "guards.bargaining_share": 0},
     "all as dear as the police will pay": {"quota.search_noise": 0, "quota.highest_cost": 1},
     "a sweep that ends": {

@@ -95,13 +95,15 @@ def outer_morning(world: World, state: State, tally: Tally, t: int, block: int) 
         for i in range(first, last):
             if state.status[i] == FREE and world.traits[i].protection_access:
                 choose_protection(world, state, tally, block, i)
-    status, protected = state.status[first:last], state.protected[first:last]
-    free, paying = 0, 0
-    for n in range(len(status)):
-        free += status[n] == FREE
-        paying += (status[n] == FREE) & (protected[n] != 0)
-    tally.protection[block, 0].free_days += free - paying
-    tally.protection[block, 1].free_days += paying
+    for size in range(len(world.sizes)):
+        first, last = world.stretches[block, OUTER, size], world.stretches[block, OUTER, size + 1]
+        status, protected = state.status[first:last], state.protected[first:last]
+        free, paying = 0, 0
+        for n in range(len(status)):
+            free += status[n] == FREE
+            paying += (status[n] == FREE) & (protected[n] != 0)
+        tally.protection[block, size, 0].free_days += free - paying
+        tally.protection[block, size, 1].free_days += paying
 
 
 @step

@@ -150,7 +150,7 @@ def book_attempt(
     goods.items_checked += best.checked
     goods.checking_hours += hours
     paying = 1 if state.protected[trip.partner] else 0
-    tally.protection[trip.block, paying].consignments += 1
+    tally.protection[trip.block, trip.partner_size, paying].consignments += 1
     # Only what goes out can leak, so only that shows who looks through their goods. Sums with a
     # factor of 0 or 1: which way goods go is anyone's guess, and wrong guesses cost more.
     outward = 0 if world.goods[trip.g].is_import else 1
@@ -179,7 +179,7 @@ def cross(
     for stage in range(2):
         if outcome == PASSED and (stage == 0) == outward:
             if channel == RIVER:
-                outcome = meet_guard(world, state, tally, t, trip, best)
+                outcome = meet_guard(world, state, tally, key, t, lanes, trip, best)
             if outcome == PASSED:
                 outcome = meet_security(world, state, tally, key, t, lanes, trip, best)
         elif outcome == PASSED:
@@ -211,7 +211,7 @@ def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: 
     goods.items_crossed += best.items
     goods.value_crossed += revenue
     paying = 1 if state.protected[trip.partner] else 0
-    tally.protection[trip.block, paying].crossings += 1
+    tally.protection[trip.block, trip.partner_size, paying].crossings += 1
 
 
 @step

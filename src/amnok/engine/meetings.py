@@ -18,11 +18,12 @@ from amnok.engine.tally import Tally
 from amnok.rules.cameras import seen_by_cameras
 from amnok.rules.chance import binomial, exponential_days
 from amnok.rules.customs import customs_payment, customs_stop_chance
+from amnok.rules.guards import deals
 from amnok.rules.patrols import intercept_chance, let_go_chance
 from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
 from amnok.rules.search import search_chance
 from amnok.world import World
-from amnok.world.days import CUSTOMS_OFFICE, PATROL, POLICE, SECURITY
+from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 
 PASSED, TURNED_BACK, LOST = 0, 1, 2
 _TERM_OPTION = 1  # keeps the length of a term apart from what happens on release
@@ -72,9 +73,27 @@ def seize(tally: Tally, block: int, role: int, size: int, planned: Plan) -> None
 
 
 @step
-def meet_guard(world: World, state: State, tally: Tally, t: int, trip: Trip, planned: Plan) -> int:
-    """A guard agrees on a price and splits it with superiors and security police, or refuses."""
+def meet_guard(
+    world: World,
+    state: State,
+    tally: Tally,
+    key: Key,
+    t: int,
+    lanes: Lanes,
+    trip: Trip,
+    planned: Plan,
+) -> int:
+    """A guard agrees on a price and splits it with others, or refuses; the odd one arrests."""
     guards = world.rates[0].guards
+    if not deals(guards.collusion, lanes.word_camera[2 * LANES + trip.lane]):
+        event = tally.events[trip.block, GUARD, trip.size]
+        event.stops += 1
+        event.detections += 1
+        event.arrests += 1
+        seize(tally, trip.block, GUARD, trip.size, planned)
+        days = world.rates[0].security_police.contraband_days
+        take_in(state, key, t, t - world.spin_up, trip.i, DETAINED, days)
+        return LOST
     strictness = 1.0
     if t < state.guards[planned.route].strict_until:
         strictness = guards.strict_factor
@@ -236,10 +255,11 @@ def arrest_outer(
 ) -> None:
     """Arrest an outer-side trader: mostly days of detention, rarely prison (claim B03)."""
     quota, day = world.rates[0].quota, t - world.spin_up
-    event = tally.events[block, role, world.traits[person].size_class]
+    size = int(world.traits[person].size_class)
+    event = tally.events[block, role, size]
     event.arrests += 1
-    group = 1 if state.protected[person] else 0
-    tally.protection[block, group].arrests += 1
+    paying = 1 if state.protected[person] else 0
+    tally.protection[block, size, paying].arrests += 1
     if u_prison < quota.prison_share:
         event.imprisonments += 1
         take_in(state, key, t, day, person, IMPRISONED, quota.prison_days)

@@ -76,7 +76,7 @@ PEOPLE = (
 )
 # Export consignments of traders never and ever investigated.
 SCRUTINY = ("consignments", "items_attempted", "items_checked")
-# Outer-side partners without and with protection.
+# Outer-side partners by size, without and with protection.
 PROTECTION = ("free_days", "consignments", "crossings", "arrests")
 SECTOR = (
     "kept_home",
@@ -97,7 +97,7 @@ class Tally(NamedTuple):
 
     flow [block, route of the sector, size]; goods [block, goods]; events [block, role, size];
     bribes [block, size of the payer]; money [block]; people [block, side, size];
-    scrutiny [block, never or ever investigated]; protection [block, without or with];
+    scrutiny [block, never or ever investigated]; protection [block, size, without or with];
     sector [block]; removed [block, route of the sector]: guards who lost their post today.
     """
 
@@ -171,7 +171,7 @@ def empty_tally(world: World, n_blocks: int) -> Tally:
         money=records(n_blocks, _counts(MONEY)),
         people=records((n_blocks, 2, n_sizes), _counts(PEOPLE)),
         scrutiny=records((n_blocks, 2), _counts(SCRUTINY)),
-        protection=records((n_blocks, 2), _counts(PROTECTION)),
+        protection=records((n_blocks, n_sizes, 2), _counts(PROTECTION)),
         sector=records(n_blocks, _counts(SECTOR)),
         removed=np.zeros((n_blocks, local)),
     )
@@ -204,7 +204,7 @@ def empty_books(world: World) -> Books:
         money=np.zeros((n_days, n_sectors, len(MONEY))),
         people=np.zeros((n_days, n_sectors, 2, n_sizes, len(PEOPLE))),
         scrutiny=np.zeros((n_days, n_sectors, 2, len(SCRUTINY))),
-        protection=np.zeros((n_days, n_sectors, 2, len(PROTECTION))),
+        protection=np.zeros((n_days, n_sectors, n_sizes, 2, len(PROTECTION))),
         sector=np.zeros((n_days, n_sectors, len(SECTOR))),
         price=np.zeros((n_days, 2, n_goods, len(world.border_share))),
         loss_belief=np.zeros((n_days, n_routes, n_sizes)),

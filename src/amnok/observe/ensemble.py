@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TypeVar
 
 import xarray as xr
 
-from amnok.compiling import COMPILED_FOLDER
-from amnok.engine import Stopped, simulate
+from amnok.engine import simulate
 from amnok.observe.folder import RunFolder, open_run
 from amnok.observe.ledgers import dataset, side_by_side
 from amnok.observe.memory import check_memory
 from amnok.observe.packing import digest, pack
+from amnok.observe.threads import Days, Progress, compile_engine, cores, days_of, on_threads
 from amnok.scenario import Scenario, load
 
 DEFAULT_SCENARIO = "sino-korean-border"
 MANY_TRADERS = 200_000  # from here on a single replicate gains from threads of its own
 
-Progress = Callable[[int, int], None]
 Result = TypeVar("Result")
 
 
@@ -116,12 +111,6 @@ def save_run(
         raise
 
 
-def needs_compiling() -> bool:
-    """Whether the engine has not been compiled yet on this machine, which takes about a minute."""
-    # Numba keeps the code of a package in a folder named after it.
-    return not any(COMPILED_FOLDER.glob("engine_*/*.nbi"))
-
-
 def _check_numbers(seed: int, replicates: int, threads: int | None) -> None:
     if not 0 <= seed < 2**64:
         raise ValueError("the seed must be from 0 to 2**64 - 1")
@@ -129,12 +118,6 @@ def _check_numbers(seed: int, replicates: int, threads: int | None) -> None:
         raise ValueError("at least one replicate is needed")
     if threads is not None and threads < 1:
         raise ValueError("at least one thread is needed")
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _each(
@@ -146,62 +129,16 @@ def _each(
     make: Callable[[xr.Dataset], Result],
     keep: Callable[[int, Result], None],
 ) -> None:
-    """Simulate replicates on threads: `make` on theirs, `keep` on the caller's as they finish.
-
-    When interrupted, what is finished is kept before the interrupt goes on.
-    """
-    threads = threads or _cores()
+    """Simulate replicates on threads: `make` on theirs, `keep` on the caller's as they finish."""
+    threads = threads or cores()
     traders = scenario.traders.inner.number + scenario.traders.outer.number
     check_memory(scenario, min(threads, replicates))
     inner_threads = threads if replicates == 1 and traders >= MANY_TRADERS else 1
-    stop = threading.Event()
-    days = _Days(replicates * (scenario.period.spin_up + scenario.period.days), progress, stop)
+    days = Days(replicates * days_of(scenario), progress)
 
     def one(number: int) -> Result:
         outcome = simulate(scenario, seed, number, threads=inner_threads, on_days=days)
         return make(dataset(outcome, scenario, seed))
 
-    if needs_compiling():
-        _compile(scenario)
-    pool = ThreadPoolExecutor(min(threads, replicates))
-    waiting = {pool.submit(one, number): number for number in range(replicates)}
-    try:
-        for future in as_completed(waiting):
-            keep(waiting[future], future.result())
-            del waiting[future]
-    except KeyboardInterrupt:
-        stop.set()
-        pool.shutdown(cancel_futures=True)
-        for future, number in waiting.items():
-            if _is_finished(future):
-                keep(number, future.result())
-        raise
-    finally:
-        stop.set()
-        pool.shutdown(cancel_futures=True)
-
-
-def _is_finished(future: Future[Result]) -> bool:
-    return future.done() and not future.cancelled() and future.exception() is None
-
-
-def _compile(scenario: Scenario) -> None:
-    """Compile the engine on this thread, where Ctrl-C takes effect at once."""
-    with contextlib.suppress(Stopped):
-        simulate(scenario, 0, on_days=lambda _: False)
-
-
-class _Days:
-    """Counts simulated days over all threads, tells the caller, and says whether to go on."""
-
-    def __init__(self, total: int, progress: Progress | None, stop: threading.Event) -> None:
-        self._total, self._progress, self._stop = total, progress, stop
-        self._done = 0
-        self._lock = threading.Lock()
-
-    def __call__(self, days: int) -> bool:
-        with self._lock:
-            self._done += days
-            if self._progress is not None:
-                self._progress(self._done, self._total)
-        return not self._stop.is_set()
+    compile_engine(scenario)
+    on_threads(range(replicates), one, keep, threads, days)

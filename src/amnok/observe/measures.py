@@ -105,7 +105,7 @@ SCRUTINY: dict[str, Measure] = {
     "items_checked": Measure("export_items_checked", "items", "Of these, checked by their sender"),
 }
 
-# By sector and whether the outer-side partner pays for protection.
+# By sector, the outer-side partner's size, and whether that partner pays for protection.
 PROTECTION: dict[str, Measure] = {
     "free_days": Measure("partner_free_days", "person-days", "Days that partners were free"),
     "consignments": Measure(

@@ -116,7 +116,7 @@ class Scrutiny:
 
 @dataclass(eq=False)
 class Protection:
-    """Partners without (or with) protection."""
+    """Partners of one size without (or with) protection."""
 
     free_days: int = 0
     consignments: int = 0
@@ -147,7 +147,7 @@ class Counts:
     money: list[Money]
     people: list[list[list[People]]]  # [sector][side][size]
     scrutiny: list[list[Scrutiny]]  # [sector][never, ever]
-    protection: list[list[Protection]]  # [sector][without, with]
+    protection: list[list[list[Protection]]]  # [sector][size][without, with]
     sector: list[Rest]
 
 
@@ -162,7 +162,7 @@ def nothing_yet(n_sectors: int, n_routes: int, n_goods: int, n_sizes: int) -> Co
         money=[Money() for _ in sectors],
         people=[[[People() for _ in sizes] for _ in range(2)] for _ in sectors],
         scrutiny=[[Scrutiny() for _ in range(2)] for _ in sectors],
-        protection=[[Protection() for _ in range(2)] for _ in sectors],
+        protection=[[[Protection() for _ in range(2)] for _ in sizes] for _ in sectors],
         sector=[Rest() for _ in sectors],
     )
 

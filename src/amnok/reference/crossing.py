@@ -19,6 +19,7 @@ from amnok.reference.meetings import (
     meet_patrol,
     meet_security,
     open_file,
+    protection_counts,
 )
 from amnok.reference.people import Numbers, Partner, Sender, Status, Trader, Waiting
 from amnok.reference.planning import Plan, best_plan, open_routes
@@ -54,7 +55,7 @@ def partner_morning(border: Border, partner: Partner) -> None:
         if partner.is_protected:
             partner.cash -= size.protection_fee
             border.counts.bribes[partner.sector.number][size.number].police += size.protection_fee
-    border.counts.protection[partner.sector.number][partner.is_protected].free_days += 1
+    protection_counts(border, partner).free_days += 1
 
 
 def sender_day(border: Border, sender: Sender) -> None:
@@ -155,7 +156,7 @@ def book_attempt(border: Border, trip: Trip, flow: Flow, removed: int) -> None:
     moved.items_attempted += plan.items
     moved.items_checked += plan.checked
     moved.checking_hours += hours
-    border.counts.protection[place][trip.partner.is_protected].consignments += 1
+    protection_counts(border, trip.partner).consignments += 1
     if not trip.goods.is_import:
         was_investigated = trip.sender.investigated >= 0
         scrutiny = border.counts.scrutiny[place][was_investigated]
@@ -197,7 +198,7 @@ def settle_crossing(border: Border, trip: Trip, flow: Flow) -> None:
     moved = border.counts.goods[place][trip.goods.number]
     moved.items_crossed += plan.items
     moved.value_crossed += revenue
-    border.counts.protection[place][trip.partner.is_protected].crossings += 1
+    protection_counts(border, trip.partner).crossings += 1
 
 
 def settle_loss(border: Border, trip: Trip, flow: Flow) -> None:

@@ -7,16 +7,17 @@ from enum import Enum
 
 from amnok.draws import Decision
 from amnok.reference.border import Border
-from amnok.reference.counts import Events, Flow
+from amnok.reference.counts import Events, Flow, Protection
 from amnok.reference.people import Numbers, Partner, Sender, Status, Trader
 from amnok.reference.planning import Plan, guard_bribe, liability
 from amnok.rules.cameras import seen_by_cameras
 from amnok.rules.chance import binomial, exponential_days
 from amnok.rules.customs import customs_payment, customs_stop_chance
+from amnok.rules.guards import deals
 from amnok.rules.patrols import intercept_chance, let_go_chance
 from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
 from amnok.rules.search import search_chance
-from amnok.world.days import CUSTOMS_OFFICE, PATROL, POLICE, SECURITY
+from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 
 _LENGTH_OF_TERM = 1  # option of RELEASE, whose option 0 decides who returns
 
@@ -48,6 +49,12 @@ def _events(border: Border, role: int, trader: Trader) -> Events:
     return border.counts.events[trader.sector.number][role][trader.size.number]
 
 
+def protection_counts(border: Border, partner: Partner) -> Protection:
+    """The counts of partners of this one's size who pay for protection, or do not."""
+    by_size = border.counts.protection[partner.sector.number]
+    return by_size[partner.size.number][partner.is_protected]
+
+
 def _seize(events: Events, plan: Plan) -> None:
     events.items_seized += plan.items
     events.value_seized += plan.worth
@@ -71,7 +78,7 @@ def arrest_partner(border: Border, partner: Partner, role: int, u_prison: float)
     """An outer-side trader is arrested: detained, or now and then imprisoned."""
     quota, events = border.rates.quota, _events(border, role, partner)
     events.arrests += 1
-    border.counts.protection[partner.sector.number][partner.is_protected].arrests += 1
+    protection_counts(border, partner).arrests += 1
     if u_prison < quota.prison_share:
         events.imprisonments += 1
         take_in(border, partner, Status.IMPRISONED, quota.prison_days)
@@ -116,8 +123,17 @@ def _lie_low(border: Border, partner: Partner) -> None:
 
 
 def meet_guard(border: Border, trip: Trip) -> Fate:
-    """The guard at the river takes a bribe and shares it, or sends the consignment back."""
+    """The guard at the river takes a bribe and shares it, sends back, or brings in the sender."""
     guards, plan, sender = border.rates.guards, trip.plan, trip.sender
+    _, _, u_deals, _ = border.draw4(sender.number, Decision.CAMERA)
+    if not deals(guards.collusion, u_deals):
+        events = _events(border, GUARD, sender)
+        events.stops += 1
+        events.detections += 1
+        events.arrests += 1
+        _seize(events, plan)
+        take_in(border, sender, Status.DETAINED, border.rates.security_police.contraband_days)
+        return Fate.LOST
     is_strict = border.t < plan.route.strict_until
     strictness = guards.strict_factor if is_strict else 1.0
     bribe = guard_bribe(border, sender, plan.worth, plan.surplus, strictness)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from amnok.errors import AmnokError, Fault
 from amnok.observe import reports
 from amnok.observe.folder import write_whole
-from amnok.report.phases import interval
+from amnok.observe.intervals import interval
 
 SUFFIXES = (".png", ".svg", ".pdf")
 # Okabe & Ito's colours, which people with any colour vision can tell apart.

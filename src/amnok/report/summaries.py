@@ -13,7 +13,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from amnok.report.phases import interval, phases
+from amnok.observe.intervals import interval
+from amnok.report.phases import phases
 
 MONTH = 30  # days; arrests are too few to count by the day
 BORDER = "The border"

@@ -60,8 +60,9 @@ class SecurityPolice(Part):
 
 
 class Guards(Part):
-    """Border guards: what they ask, what they risk, how the money is split."""
+    """Border guards: how many of them deal, what they ask and risk, how the money is split."""
 
+    collusion: Probability
     effort: Ratio
     penalty: Money
     bargaining_share: Share

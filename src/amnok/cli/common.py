@@ -1,0 +1,72 @@
+"""What all commands share: the application, where output goes, progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+DEFAULT_SCENARIO = "sino-korean-border"
+DIFFERS, WRONG, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
+_WIDTH = 100  # of what is printed into a pipe
+
+app = typer.Typer(
+    help="A laboratory for contested borders: simulate, save, summarise, check the evidence.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="Name of a built-in scenario, or a YAML file.")
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override: a switch or the path of a value."),
+]
+RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a saved run.")]
+
+
+def say(line: str) -> None:
+    """One line for people, apart from what goes into a pipe."""
+    print(" ".join(line.split()), file=sys.stderr)
+
+
+def console() -> Console:
+    """Where tables go: as wide as the terminal, or a fixed width in a pipe."""
+    from rich.console import Console
+
+    # Labels come from files: nothing in them is markup.
+    screen = Console(highlight=False, markup=False, emoji=False)
+    if not screen.is_terminal:
+        screen.width = _WIDTH
+    return screen
+
+
+def say_if_compiling() -> None:
+    """Say why nothing happens for a while, if that is so."""
+    from amnok.observe.threads import needs_compiling
+
+    if needs_compiling():
+        say("compiling once, about a minute ...")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Any]:
+    """A bar on a terminal, nothing in a pipe."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    screen = Console(stderr=True)
+    if not screen.is_terminal:
+        yield None
+        return
+    with Progress(console=screen, transient=True) as bar:
+        task = bar.add_task("simulating", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,60 @@
+"""`amnok scenarios`, `check`, `schema`, `ledger`: what a scenario holds and stands on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from amnok.cli.common import DEFAULT_SCENARIO, WRONG, ScenarioName, Sets, app, console
+from amnok.errors import AmnokError
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios that come with Amnok."""
+    from amnok.report import print_scenarios
+    from amnok.scenario import builtin_names, load
+
+    print_scenarios(map(load, builtin_names()), console())
+
+
+@app.command()
+def check(
+    scenario: ScenarioName,
+    sets: Sets = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> int:
+    """Check a scenario: every fault, or its sourced values and its assumptions apart."""
+    from amnok.report import evidence
+    from amnok.scenario import load
+
+    try:
+        chosen = load(scenario, sets or ())
+    except AmnokError as error:
+        if not as_json:
+            raise
+        print(evidence.faults_json(error.faults))
+        return WRONG
+    if as_json:
+        print(evidence.check_json(chosen))
+    else:
+        evidence.print_check(chosen, console())
+    return 0
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files."""
+    from amnok.scenario.catalog import schema_text
+
+    print(schema_text(), end="")
+
+
+@app.command()
+def ledger(scenario: ScenarioName = DEFAULT_SCENARIO, sets: Sets = None) -> None:
+    """Print the evidence: each claim with its grade and all that stands on it."""
+    from amnok.report import print_ledger
+    from amnok.scenario import load
+
+    print_ledger(load(scenario, sets or ()), console())

@@ -1,0 +1,76 @@
+"""The command line: `amnok run`, `amnok check` and the rest. What fails ends in one clear line.
+
+Exit status: 0 done, 1 a repeated run differs, 2 something the user can mend, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+
+from amnok.cli import evidence, runs, verify  # noqa: F401 - importing a command adds it
+from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say
+from amnok.errors import AmnokError
+
+_USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer has no public name for it
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = app(args=given or ["--help"], prog_name="amnok", standalone_mode=False)
+        print(end="", flush=True)
+    except AmnokError as error:
+        for fault in error.faults:
+            say(f"error: {fault}")
+        return WRONG
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read this has seen enough; Python would complain once more when it flushes.
+        _write_no_more()
+        return BROKEN_PIPE
+    except MemoryError:
+        say("error: there is not enough memory (fewer traders, fewer days, or --threads 1)")
+        return WRONG
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # Files have names: what has none is where all this is printed.
+        _write_no_more()
+        say(f"error: the output cannot be written: {(error.strerror or str(error)).lower()}")
+        return WRONG
+    except _USAGE_ERROR as error:
+        command = error.ctx.command_path if error.ctx else "amnok"
+        say(f"error: {error.format_message()} (see '{command} --help')")
+        return WRONG
+    return status if isinstance(status, int) else 0
+
+
+def _write_no_more() -> None:
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"amnok {version('amnok')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _amnok(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and stop."
+        ),
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,166 @@
+"""`amnok run`, `amnok show`, `amnok plot`: simulate, save, summarise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from amnok.cli.common import (
+    DEFAULT_SCENARIO,
+    DIFFERS,
+    INTERRUPTED,
+    RunPath,
+    Sets,
+    app,
+    console,
+    progress_bar,
+    say,
+    say_if_compiling,
+)
+from amnok.errors import AmnokError, Fault
+
+if TYPE_CHECKING:
+    from amnok.observe import RunFolder
+    from amnok.observe.manifest import Manifest
+    from amnok.scenario import Scenario
+
+
+@app.command()
+def run(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(
+            help="Name of a built-in scenario, or a YAML file.", show_default=DEFAULT_SCENARIO
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**64 - 1, help="Seed.", show_default="1")
+    ] = None,
+    replicates: Annotated[
+        int | None, typer.Option(min=1, help="How many replicates.", show_default="1")
+    ] = None,
+    sets: Sets = None,
+    out: Annotated[
+        Path | None, typer.Option(help="New folder for the run.", show_default="runs/...")
+    ] = None,
+    from_: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="MANIFEST", help="Repeat a saved run exactly, and compare."),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="How many threads.", show_default="all")
+    ] = None,
+    format_: Annotated[
+        Literal["csv"] | None, typer.Option("--format", help="Also write tidy tables.")
+    ] = None,
+) -> int:
+    """Simulate a scenario, save the run, and print a summary."""
+    if from_ is not None and not all(one is None for one in (scenario, seed, replicates, sets)):
+        raise typer.BadParameter(
+            "goes without SCENARIO, --seed, --replicates and --set: it repeats"
+        )
+    chosen, manifest = _scenario_to_run(scenario, sets, from_)
+
+    from amnok.observe import RunFolder
+
+    if manifest is None:
+        seed = 1 if seed is None else seed
+        folder = RunFolder.create(out, chosen, seed, replicates or 1, sets or ())
+    else:
+        folder = RunFolder.create(out, chosen, manifest.seed, manifest.replicates, manifest.sets)
+    _simulate(folder, chosen, threads, format_)
+    _show(folder.path)
+    print(f"\nSaved in {folder.path}  (figures: amnok plot {folder.path})")
+    return 0 if manifest is None else _compared(manifest, folder.manifest)
+
+
+def _scenario_to_run(
+    scenario: str | None, sets: list[str] | None, from_: Path | None
+) -> tuple[Scenario, Manifest | None]:
+    """The scenario, and the manifest to repeat if there is one."""
+    if from_ is None:
+        from amnok.scenario import load
+
+        return load(DEFAULT_SCENARIO if scenario is None else scenario, sets or ()), None
+    from amnok.observe.folder import saved_scenario
+    from amnok.observe.manifest import versions
+
+    chosen, manifest = saved_scenario(from_)
+    for name, here in versions().items():
+        there = manifest.versions.get(name)
+        if there != here:
+            say(f"warning: the run was made with {name} {there}, this is {here}")
+    return chosen, manifest
+
+
+def _simulate(
+    folder: RunFolder, scenario: Scenario, threads: int | None, format_: str | None
+) -> None:
+    """Simulate into the folder; say what is kept if that ends early."""
+    from amnok.observe import save_run
+
+    say_if_compiling()
+    try:
+        with progress_bar() as progress:
+            save_run(folder, scenario, threads, progress, _add_tables if format_ else None)
+    except (AmnokError, KeyboardInterrupt) as error:
+        done, wanted = len(folder.manifest.finished), folder.manifest.replicates
+        kept = (
+            f"{done} of {wanted} replicates are kept in {folder.path}" if done else "nothing kept"
+        )
+        if isinstance(error, AmnokError):
+            raise type(error)([*error.faults, Fault(kept)]) if done else error from None
+        say(f"interrupted: {kept}")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _add_tables(folder: RunFolder) -> None:
+    from amnok.observe import open_run
+    from amnok.observe.tables import tidy
+
+    for name, table in tidy(open_run(folder.path)):
+        folder.add_file(f"tables/{name}.csv", table.to_csv(index=False).encode())
+
+
+def _compared(before: Manifest, after: Manifest) -> int:
+    """Say whether a repeated run gave the same results."""
+    here = {one.number: one.results for one in after.finished}
+    other = [one.number for one in before.finished if here.get(one.number) != one.results]
+    if other:
+        say(f"error: differs from the run it repeats in replicates {', '.join(map(str, other))}")
+        return DIFFERS
+    print("Identical to the run it repeats")
+    return 0
+
+
+def _show(path: Path) -> None:
+    from amnok.observe import open_run
+    from amnok.report import print_summary
+
+    print_summary(open_run(path), console())
+
+
+@app.command()
+def show(path: RunPath) -> None:
+    """Print the summary of a saved run."""
+    _show(path)
+
+
+@app.command()
+def plot(
+    path: RunPath,
+    out: Annotated[
+        Path | None, typer.Option(help="A .png, .svg or .pdf.", show_default="RUN/overview.png")
+    ] = None,
+) -> None:
+    """Draw the overview of a saved run."""
+    from amnok.observe import open_run
+    from amnok.report import overview
+
+    dataset = open_run(path)
+    folder = path if path.is_dir() else path.parent
+    target = out or folder / "overview.png"
+    overview(dataset, target)
+    print(target)

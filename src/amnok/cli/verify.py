@@ -1,0 +1,174 @@
+"""`amnok verify`: patterns, ablations, robustness, and prices against what was predicted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from amnok.cli.common import (
+    DEFAULT_SCENARIO,
+    INTERRUPTED,
+    Sets,
+    app,
+    console,
+    progress_bar,
+    say,
+    say_if_compiling,
+)
+from amnok.errors import AmnokError, Fault
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from amnok.scenario import Scenario
+
+_REPLICATES, _ABLATED, _DRAWS = 50, 20, 1000
+
+
+@app.command()
+def verify(
+    scenario: Annotated[
+        str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")
+    ] = DEFAULT_SCENARIO,
+    sets: Sets = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            min=2, help="How many replicates.", show_default=f"{_REPLICATES}; --ablate {_ABLATED}"
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
+    ablate: Annotated[
+        bool, typer.Option("--ablate", help="Also without each mechanism in turn.")
+    ] = False,
+    robust: Annotated[
+        bool, typer.Option("--robust", help="Also over draws of all assumptions; resumes.")
+    ] = False,
+    draws: Annotated[int, typer.Option(min=10, help="How many draws for --robust.")] = _DRAWS,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the draws of --robust.", show_default="runs/robust-..."),
+    ] = None,
+    prices: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Instead: compare with observed prices."),
+    ] = None,
+    goods: Annotated[str, typer.Option(help="Goods that --prices are of.")] = "grain",
+    since: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Compare moves of --prices since this day.",
+            show_default="2020-01-27",
+        ),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="How many threads.", show_default="all")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Do the patterns of the reports show, for the stated reasons, and how widely?"""
+    from amnok.scenario import load
+
+    chosen = load(scenario, sets or ())
+    say_if_compiling()
+    try:
+        if prices is not None:
+            day = since.date() if since else dt.date(2020, 1, 27)
+            _prices(chosen, prices, goods, day, replicates or _ABLATED, seed, threads, as_json)
+        else:
+            number = replicates or (_ABLATED if ablate else _REPLICATES)
+            folder = out or _folder(chosen, seed, draws)
+            asked = folder if robust else None
+            _patterns(chosen, number, seed, ablate, asked, draws, threads, as_json)
+    except KeyboardInterrupt:
+        say("interrupted" + (": finished draws are kept, repeat to go on" if robust else ""))
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _patterns(
+    scenario: Scenario,
+    replicates: int,
+    seed: int,
+    ablate: bool,
+    folder: Path | None,
+    draws: int,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    from amnok.report import patterns as shown
+    from amnok.verify import MECHANISMS
+    from amnok.verify import verify as judge
+
+    with progress_bar() as bar:
+        mechanisms = MECHANISMS if ablate else ()
+        judgements, ablations = judge(scenario, replicates, seed, mechanisms, threads, bar)
+    screen = console()
+    if not as_json:
+        shown.print_patterns(judgements, scenario, replicates, screen)
+        if ablate:
+            screen.print()
+            shown.print_ablations(ablations, screen)
+    found, influences = _robust(scenario, folder, draws, seed, threads)
+    if as_json:
+        print(
+            shown.to_json(
+                shown.as_data(replicates, judgements, ablations, draws, found, influences)
+            )
+        )
+    elif folder is not None:
+        screen.print()
+        screen.print(f"Over {draws} draws of all assumptions (in {folder})", style="bold")
+        shown.print_shares(found, influences, screen)
+
+
+def _robust(
+    scenario: Scenario, folder: Path | None, draws: int, seed: int, threads: int | None
+) -> tuple[list[Any], list[Any]]:
+    if folder is None:
+        return [], []
+    from amnok.verify.robust import influences, shares, study
+
+    try:
+        with progress_bar() as bar:
+            found = study(scenario, folder, draws, seed, threads, bar)
+        return shares(found), [one for name in found.measures for one in influences(found, name)]
+    except ModuleNotFoundError as error:
+        problem = f"--robust needs {error.name}, which is not installed"
+        raise AmnokError([Fault(problem, "pip install 'amnok[sensitivity]'")]) from None
+
+
+def _folder(scenario: Scenario, seed: int, draws: int) -> Path:
+    """The same command names the same folder, so that it goes on where it was."""
+    from amnok.scenario import resolved
+
+    text = f"{resolved(scenario)}{seed}{draws}"
+    return Path("runs") / f"robust-{scenario.name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _prices(
+    scenario: Scenario,
+    file: Path,
+    goods: str,
+    since: dt.date,
+    replicates: int,
+    seed: int,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    from amnok.report.prices import prices_json, print_prices
+    from amnok.verify.prices import compared, predicted, read_prices
+
+    observed = read_prices(file)
+    with progress_bar() as bar:
+        days, model = predicted(scenario, goods, replicates, seed, threads, bar)
+    found = compared(observed, days, model, since)
+    if as_json:
+        print(prices_json(found))
+    else:
+        screen: Console = console()
+        print_prices(found, scenario, goods, replicates, screen)

@@ -1,0 +1,88 @@
+"""Draws from a scenario's priors, made to fit each other. Needs SciPy (the extra `sensitivity`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+
+from scipy import stats
+
+from amnok.scenario.model import Scenario
+from amnok.scenario.quantity import Parameter, Prior
+from amnok.scenario.shape import shape_at
+
+Values = dict[str, float | dt.date]
+
+
+def quantile(prior: Prior, u: float) -> float | dt.date:
+    """The value below which a share u of a prior lies; a date for a prior between dates.
+
+    Args:
+        prior: one distribution.
+        u: above 0 and below 1.
+
+    >>> quantile(Prior(lognormal=(0.002, 2)), 0.5)
+    0.002
+    """
+    if prior.uniform is not None:
+        low, high = prior.uniform
+        if isinstance(low, dt.date) and isinstance(high, dt.date):
+            return low + dt.timedelta(days=math.floor(u * ((high - low).days + 1)))
+        return float(low) + u * (float(high) - float(low))  # type: ignore[arg-type]
+    if prior.beta is not None:
+        mean, strength = prior.beta
+        return float(stats.beta.ppf(u, mean * strength, (1 - mean) * strength))
+    z = float(stats.norm.ppf(u))
+    if prior.lognormal is not None:
+        median, spread = prior.lognormal
+        return float(median * spread**z)
+    assert prior.normal is not None
+    mean, deviation = prior.normal
+    return mean + deviation * z
+
+
+def values_at(scenario: Scenario, place: Mapping[str, float]) -> Values:
+    """Values of parameters at places within their priors, made to fit each other.
+
+    A value beyond what its unit allows is put on the edge. Shares of sizes are scaled to add up to
+    one on either bank, and what a market passes on to no more than it gets: the draws of these are
+    relative weights.
+
+    Args:
+        scenario: whose priors; parameters that are not placed keep their values.
+        place: share of the prior below the value, above 0 and below 1, by path of the parameter.
+    """
+    known = dict(scenario.parameters())
+    values: Values = {path: _allowed(path, known[path], u) for path, u in place.items()}
+    for key in ("share_inner", "share_outer"):
+        paths = [f"traders.sizes.{name}.{key}" for name in scenario.traders.sizes]
+        _scale(values, known, paths, at_most=False)
+    for giver in scenario.markets:
+        paths = [
+            f"markets.{name}.fed_by.{giver}"
+            for name, market in scenario.markets.items()
+            if giver in market.fed_by
+        ]
+        _scale(values, known, paths, at_most=True)
+    passed_on = ["guards.share_superiors", "guards.share_security"]
+    _scale(values, known, passed_on, at_most=True)
+    return values
+
+
+def _allowed(path: str, parameter: Parameter, u: float) -> float | dt.date:
+    value = quantile(parameter.prior, u)
+    unit = shape_at(tuple(path.split("."))).unit
+    if unit is None or isinstance(value, dt.date):
+        return value
+    return min(max(value, unit.low), unit.high)
+
+
+def _scale(values: Values, known: Mapping[str, Parameter], paths: list[str], at_most: bool) -> None:
+    """Scale some shares to add up to one, if any of them was drawn; or to one at most."""
+    if not any(path in values for path in paths):
+        return
+    now = {path: float(values.get(path, known[path].number)) for path in paths}  # type: ignore[arg-type]
+    total = sum(now.values())
+    if total > 0 and (total > 1 or not at_most):
+        values.update({path: share / total for path, share in now.items()})

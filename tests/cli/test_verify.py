@@ -1,0 +1,76 @@
+"""`amnok verify` as people meet it."""
+
+import json
+
+import pytest
+
+from amnok.scenario import load
+
+
+def test_a_pattern_a_block_and_the_count(amnok, tiny):
+    answer = amnok("verify", tiny, "--replicates", "4")
+    assert answer.status == 0
+    assert answer.errors == []
+    assert "P04: " in answer.out
+    assert "asked for: at most 0.1" in answer.out
+    assert "14 patterns:" in answer.out
+    assert not any("\x1b" in line or len(line) > 120 for line in answer.out.splitlines())
+
+
+def test_ablations_are_a_matrix_and_data(amnok, tiny):
+    answer = amnok("verify", tiny, "--replicates", "2", "--ablate")
+    assert answer.status == 0
+    assert "Political dates stop the trade (halts): off" in answer.out
+    data = json.loads(amnok("verify", tiny, "--replicates", "2", "--ablate", "--json").out)
+    halts = next(one for one in data["ablations"] if one["mechanism"] == "halts")
+    assert halts["changes"]["crossings_on_halt_days"]["mean"] > 0.5
+
+
+def test_json_has_null_where_nothing_can_be_measured(amnok, tiny):
+    out = amnok("verify", tiny, "--replicates", "2", "--json").out
+    assert "NaN" not in out
+    patterns = {one["pattern"]: one for one in json.loads(out)["patterns"]}
+    assert patterns["P03"]["measures"][0]["value"] is None
+    assert patterns["P03"]["verdict"] == "cannot be judged"
+
+
+def test_robustness_is_kept_in_a_folder_of_its_own(amnok, tiny, tmp_path):
+    arguments = ("verify", tiny, "--replicates", "2", "--robust", "--draws", "10")
+    first = amnok(*arguments)
+    assert first.status == 0
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert folder.name.startswith("robust-tiny-border-")
+    assert "Holds in" in first.out
+    assert amnok(*arguments).out == first.out
+    data = json.loads(amnok(*arguments, "--json").out)
+    assert len(data["robustness"]) == 14
+
+
+def test_prices_beside_the_model(amnok, tiny, tmp_path):
+    border = load(tiny)
+    market, goods = next(iter(border.markets)), next(iter(border.goods))
+    (tmp_path / "prices.csv").write_text(
+        f"date,market,price\n2030-04-01,{market},10\n2030-05-01,{market},12\n"
+    )
+    arguments = ("verify", tiny, "--prices", "prices.csv", "--goods", goods)
+    arguments += ("--since", "2030-04-01", "--replicates", "2")
+    answer = amnok(*arguments)
+    assert answer.status == 0
+    assert "+20%" in answer.out
+    assert "no change" in answer.out
+    data = json.loads(amnok(*arguments, "--json").out)
+    assert data["moves"][0]["observed"] == pytest.approx(1.2)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--prices", "none.csv"),
+        ("--replicates", "1"),
+        ("--draws", "0"),
+        ("--since", "yesterday"),
+        ("--set", "nothing=1"),
+    ],
+)
+def test_bad_input_is_one_clear_message(refused, tiny, arguments):
+    assert refused("verify", tiny, *arguments)

@@ -52,8 +52,10 @@ def test_prices_beside_the_model(amnok, tiny, tmp_path):
     (tmp_path / "prices.csv").write_text(
         f"date,market,price\n2030-04-01,{market},10\n2030-05-01,{market},12\n"
     )
-    arguments = ("verify", tiny, "--prices", "prices.csv", "--goods", goods)
-    arguments += ("--since", "2030-04-01", "--replicates", "2")
+    arguments = [
+        *("verify", tiny, "--prices", "prices.csv", "--goods", goods),
+        *("--since", "2030-04-01", "--replicates", "2"),
+    ]
     answer = amnok(*arguments)
     assert answer.status == 0
     assert "+20%" in answer.out

@@ -10,14 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from amnok.comparison import compare
     from amnok.observe import open_run, reports, run
     from amnok.scenario import load
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "load", "open_run", "reports", "run"]
+__all__ = ["__version__", "compare", "load", "open_run", "reports", "run"]
 
 _HOME = {
+    "compare": "amnok.comparison",
     "load": "amnok.scenario",
     "open_run": "amnok.observe",
     "reports": "amnok.observe",

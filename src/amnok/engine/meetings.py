@@ -52,6 +52,7 @@ def take_in(state: State, key: Key, t: int, day: int, i: int, status: int, days:
     term = 1 + exponential_days(days, draw(key, i, day, Decision.RELEASE, _TERM_OPTION))
     state.status[i] = status
     state.until[i] = t + term
+    state.arrests[i] += day >= 0
 
 
 @step

@@ -53,7 +53,7 @@ class State(NamedTuple):
     day on which a term ends; waiting, 0 or goods are packed, 1 for export, 2 for import;
     investigated, the last day or NEVER; on the outer side known_until (to the police), low_until
     (lies low after a questioning), protected (pays the police this month), taken (consignments
-    received today).
+    received today). arrests: how often each was taken in since the period began.
 
     traders [person], what only those who ship need; guards [route]; route_risk [route, size] and
     sector_risk [sector, size]: discounted counts and the beliefs they lead to; sectors [sector];
@@ -68,6 +68,7 @@ class State(NamedTuple):
     low_until: NDArray[np.int32]
     protected: NDArray[np.uint8]
     taken: NDArray[np.int32]
+    arrests: NDArray[np.int32]
     traders: Records
     guards: Records
     route_risk: Records
@@ -106,6 +107,7 @@ def fresh_state(world: World) -> State:
         low_until=np.full(n_people, NEVER, dtype=np.int32),
         protected=np.zeros(n_people, dtype=np.uint8),
         taken=np.zeros(n_people, dtype=np.int32),
+        arrests=np.zeros(n_people, dtype=np.int32),
         traders=traders,
         guards=guards,
         route_risk=route_risk,

@@ -71,6 +71,7 @@ def take_in(border: Border, trader: Trader, status: Status, mean_days: float) ->
     """Lock a trader up from today on, for at least a day."""
     u_term = border.draw(trader.number, Decision.RELEASE, _LENGTH_OF_TERM)
     trader.status = status
+    trader.arrests += border.day >= 0
     trader.until = border.t + 1 + exponential_days(mean_days, u_term)
 
 

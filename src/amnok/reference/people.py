@@ -123,6 +123,7 @@ class Trader:
     cash: float = 0.0
     status: Status = Status.FREE
     until: int = NEVER  # the day on which a term ends
+    arrests: int = 0  # times taken in since the period began
 
 
 @dataclass(eq=False)

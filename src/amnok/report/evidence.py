@@ -14,6 +14,7 @@ from rich.table import Table
 from amnok.errors import Fault
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, evidence_index, parameter_table
+from amnok.scenario.policies import Policy
 
 # Name, value, unit, prior and sources: 99 columns with what lies between them.
 _PARAMETER_COLUMNS: tuple[tuple[int, JustifyMethod], ...] = (
@@ -34,6 +35,16 @@ def print_scenarios(scenarios: Iterable[Scenario], console: Console) -> None:
         numbers = (scenario.period.days, round(people), len(sourced), len(assumed))
         table.add_row(scenario.name, scenario.title, *(f"{number:,}" for number in numbers))
     console.print(table)
+
+
+def print_policies(policies: Sequence[Policy], console: Console) -> None:
+    """Name, label and settings of policies, one a block."""
+    for policy in policies:
+        console.print(f"{policy.name}: {policy.label}", style="bold")
+        if policy.note:
+            console.print(f"  {policy.note}")
+        for path, value in policy.settings.items():
+            console.print(f"  {path} = {value}")
 
 
 def print_check(scenario: Scenario, console: Console) -> None:

@@ -36,6 +36,20 @@ _EXTRA_KEYS: dict[str, Any] = {
             "additionalProperties": {"type": "object"},
         },
     },
+    "policies": {
+        "description": "Named sets of overrides to compare: policy -> label, note, set.",
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {
+                "label": {"type": "string"},
+                "note": {"type": "string"},
+                "set": {"description": "Path or switch -> value or option.", "type": "object"},
+            },
+            "required": ["set"],
+            "additionalProperties": False,
+        },
+    },
 }
 
 

@@ -41,8 +41,17 @@ def load(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenario:
     Raises:
         ScenarioError: with every fault found in files and overrides.
     """
+    return scenario_of(document_of(name_or_path), sets)
+
+
+def document_of(name_or_path: str | Path) -> Document:
+    """What the files of a scenario hold, put together but neither overridden nor checked.
+
+    Raises:
+        ScenarioError: with every fault of the files as such.
+    """
     path, label = _locate(name_or_path, Path())
-    return _scenario(_gather(path, label, ()), sets)
+    return _gather(path, label, ())
 
 
 def load_text(text: str, file_label: str, sets: Sequence[str] = ()) -> Scenario:
@@ -51,7 +60,7 @@ def load_text(text: str, file_label: str, sets: Sequence[str] = ()) -> Scenario:
     Raises:
         ScenarioError: with every fault found in the text and the overrides.
     """
-    return _scenario(_complete(document.parse(text, file_label), Path(), file_label, ()), sets)
+    return scenario_of(_complete(document.parse(text, file_label), Path(), file_label, ()), sets)
 
 
 def _locate(name_or_path: str | Path, folder: Path) -> tuple[Path, str]:
@@ -177,13 +186,20 @@ def _merge(base: dict[str, Any], top: dict[str, Any], place: Place) -> None:
             base[key] = value
 
 
-def _scenario(draft: Document, sets: Sequence[str]) -> Scenario:
-    """Apply the overrides and validate; one error with all faults."""
+def scenario_of(
+    draft: Document, sets: Sequence[str], settings: Sequence[overrides.Settings] = ()
+) -> Scenario:
+    """The scenario that a document holds, with overrides applied in place.
+
+    Raises:
+        ScenarioError: with every fault found in it and in the overrides.
+    """
     faults: list[Fault] = []
     switches = draft.data.pop("switches", None)
+    draft.data.pop("policies", None)  # `amnok.scenario.policies` reads them
     if switches is not None:
         faults += overrides.switch_faults(draft, switches)
-    faults += overrides.apply(draft, switches, sets)
+    faults += overrides.apply(draft, switches, sets, settings)
     scenario = None
     try:
         # JSON is strict where it matters: no number is a date, no text a number, no truth value 1.

@@ -7,6 +7,7 @@ prior and source.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,19 +31,36 @@ class Override:
     origin: Origin
 
 
-def apply(base: Document, switches: Any, sets: Sequence[str]) -> list[Fault]:
+@dataclass(frozen=True)
+class Settings:
+    """Overrides that stand together in a file: values by path or switch, and whose they are."""
+
+    values: Mapping[str, Any]
+    by: str
+    origin: Origin
+
+
+def apply(
+    base: Document, switches: Any, sets: Sequence[str], settings: Sequence[Settings] = ()
+) -> list[Fault]:
     """Apply overrides to a document in place, in the order given; the last one wins.
 
     Gives a fault for every override that cannot be read or has no place in the document.
     """
     faults: list[Fault] = []
     switches = switches if isinstance(switches, Mapping) else {}
-    for text in sets:
+    asked = [functools.partial(_read, text) for text in sets]
+    for one in settings:
+        asked += [
+            functools.partial(Override, path, value, one.by, one.origin)
+            for path, value in one.values.items()
+        ]
+    for read in asked:
         try:
-            asked = _read(text)
-            _check_name(base, asked, switches)
-            for override in _expanded(asked, switches):
-                _set(base, override)
+            override = read()
+            _check_name(base, override, switches)
+            for each in _expanded(override, switches):
+                _set(base, each)
         except ScenarioError as error:
             faults.extend(error.faults)
     return faults

@@ -13,7 +13,7 @@ from amnok.scenario.model import Scenario
 from amnok.scenario.quantity import Parameter, Part, Unit
 
 # Read by the loader and gone from what it gives.
-LOADER_KEYS = ("parts", "extends", "switches")
+LOADER_KEYS = ("parts", "extends", "switches", "policies")
 
 
 @dataclass(frozen=True)

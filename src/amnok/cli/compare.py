@@ -1,0 +1,92 @@
+"""`amnok policies`, `amnok compare`: what a policy does, and to whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amnok.cli.common import (
+    DEFAULT_SCENARIO,
+    INTERRUPTED,
+    ScenarioName,
+    Sets,
+    app,
+    console,
+    progress_bar,
+    say,
+    say_if_compiling,
+)
+from amnok.errors import AmnokError, Fault
+
+PolicyFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--policies", metavar="FILE", help="A YAML file with policies of your own."),
+]
+
+
+@app.command()
+def policies(scenario: ScenarioName = DEFAULT_SCENARIO, files: PolicyFiles = None) -> None:
+    """List the policies of a scenario, to compare it with."""
+    from amnok.report.evidence import print_policies
+    from amnok.scenario.policies import policies as known
+
+    print_policies(list(known(scenario, files or ()).values()), console())
+
+
+@app.command()
+def compare(
+    base: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
+    names: Annotated[list[str], typer.Argument(metavar="POLICY...", help="See amnok policies.")],
+    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
+    replicates: Annotated[int, typer.Option(min=1, help="How many replicates.")] = 20,
+    sets: Sets = None,
+    files: PolicyFiles = None,
+    first: Annotated[
+        dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day counted.")
+    ] = None,
+    last: Annotated[
+        dt.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day counted.")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write every difference as a table.")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="How many threads.", show_default="all")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Compare a scenario with itself under policies: same people, same draws."""
+    from amnok import compare as comparison_of
+    from amnok.report.comparison import comparison_json, print_comparison
+
+    days = tuple(day.date().isoformat() if day else None for day in (first, last))
+    say_if_compiling()
+    try:
+        with progress_bar() as bar:
+            found = comparison_of(
+                base,
+                names,
+                seed=seed,
+                replicates=replicates,
+                sets=sets or (),
+                files=files or (),
+                days=(days[0], days[1]),
+                threads=threads,
+                progress=bar,
+            )
+    except KeyboardInterrupt:
+        say("interrupted: nothing kept")
+        raise typer.Exit(INTERRUPTED) from None
+    if csv is not None:
+        try:
+            found.differences().to_csv(csv, index=False)
+        except OSError as error:
+            problem = f"cannot be written: {(error.strerror or str(error)).lower()}"
+            raise AmnokError([Fault(problem, file=str(csv))]) from None
+    if as_json:
+        print(comparison_json(found))
+    else:
+        print_comparison(found, console())

@@ -73,17 +73,17 @@ def best_plan(
     best = None
     most = gumbel(border.draw_option(sender.number, Decision.ROUTE, _STAYING_HOME))
     for route in routes:
-        offer = _offer(border, sender, goods, route, base_items)
-        if offer is None:
+        offered = offer(border, sender, goods, route, base_items)
+        if offered is None:
             continue
-        plan, utility = offer
+        plan, utility = offered
         utility += gumbel(border.draw_option(sender.number, Decision.ROUTE, route.number))
         if utility > most:
             best, most = plan, utility
     return best
 
 
-def _offer(
+def offer(
     border: Border, sender: Sender, goods: Numbers, route: Route, base_items: float
 ) -> tuple[Plan, float] | None:
     """A consignment by one route and its utility; None if no guard there would let it pass."""

@@ -153,8 +153,10 @@ def happened(outcome):
     return seen
 
 
-# What officials of a role never do in the model. Guards only take bribes, or refuse.
-NEVER = {f"guard: {event}" for event in tally.EVENTS}
+# What officials of a role never do in the model. Guards take bribes, refuse, or bring people in.
+NEVER = {
+    f"guard: {event}" for event in ("let_go", "questionings", "imprisonments", "investigations")
+}
 NEVER |= {f"{role}: investigations" for role in ("patrol", "police", "customs")}
 NEVER |= {f"security_police: {event}" for event in ("let_go", "questionings")}
 NEVER |= {f"police: {what}_seized" for what in ("items", "value")}

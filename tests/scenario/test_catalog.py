@@ -65,7 +65,7 @@ def test_module_prints_the_schema():
 def test_schema_knows_every_key():
     definitions = json_schema()["$defs"]
     known = set(definitions["Scenario"]["properties"])
-    assert known == set(Scenario.model_fields) | {"parts", "extends", "switches"}
+    assert known == set(Scenario.model_fields) | {"parts", "extends", "switches", "policies"}
     assert definitions["Scenario"]["additionalProperties"] is False
 
 

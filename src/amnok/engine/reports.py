@@ -17,7 +17,7 @@ from amnok.rules.chance import exponential_days
 from amnok.rules.phones import monitoring_level, noticed_chance
 from amnok.rules.reporting import dares_chance, delay_mean, sees_chance
 from amnok.world import World
-from amnok.world.days import PATROL, POLICE, SECURITY
+from amnok.world.days import GUARD, PATROL, POLICE, SECURITY
 from amnok.world.places import INNER
 
 N_KINDS = len(KINDS)
@@ -61,6 +61,7 @@ def events_of_kind(today: Tally, sector: int, side: int, kind: int) -> int:
         if side == INNER:
             event = today.events[sector, SECURITY, size]
             total += (kind == ARREST) * event.arrests + (kind == SEARCH) * event.stops
+            total += (kind == ARREST) * today.events[sector, GUARD, size].arrests
         else:
             for role in (PATROL, POLICE):
                 event = today.events[sector, role, size]

@@ -9,7 +9,7 @@ from amnok.reference.people import Source
 from amnok.rules.chance import exponential_days
 from amnok.rules.phones import noticed_chance
 from amnok.rules.reporting import dares_chance, delay_mean, sees_chance
-from amnok.world.days import PATROL, POLICE, SECURITY
+from amnok.world.days import GUARD, PATROL, POLICE, SECURITY
 from amnok.world.places import INNER
 
 _FIRST_KIND_SEEN = 16  # option of SOURCE; option 0 is about the call
@@ -57,7 +57,7 @@ def _events_by_kind(border: Border, source: Source) -> list[int]:
     events = border.counts.events[source.sector.number]
     if source.side == INNER:
         rest, searches = border.counts.sector[source.sector.number], events[SECURITY]
-        arrests = sum(each.arrests for each in searches)
+        arrests = sum(each.arrests for each in [*searches, *events[GUARD]])
         stops = sum(each.stops for each in searches)
         return [rest.leak_cases, rest.guards_removed, arrests, 0, stops, rest.kept_home]
     police = events[PATROL] + events[POLICE]

@@ -197,4 +197,4 @@ def order_agrees(first: pd.DataFrame) -> float:
         for j in range(i)
         if not math.isclose(seen[i], seen[j], rel_tol=0.005)
     ]
-    return sum(pairs) / len(pairs) if pairs else math.nan
+    return float(sum(pairs) / len(pairs)) if pairs else math.nan

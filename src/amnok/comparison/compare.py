@@ -14,12 +14,13 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from amnok.comparison.outcomes import outcomes
+from amnok.comparison.outcomes import labelled, outcomes
 from amnok.comparison.persons import fates
-from amnok.engine import Outcome, simulate
+from amnok.draws import replicate_key
+from amnok.engine import simulate
+from amnok.engine.tally import Books
 from amnok.errors import AmnokError, Fault
 from amnok.observe.intervals import interval
-from amnok.observe.ledgers import dataset
 from amnok.observe.memory import check_memory
 from amnok.observe.threads import Days, Progress, compile_engine, cores, days_of, on_threads
 from amnok.scenario import Scenario
@@ -189,7 +190,7 @@ def _window(scenario: Scenario, days: tuple[str | None, str | None]) -> slice:
 
 @dataclass(frozen=True)
 class _Part:
-    """One replicate in all arms."""
+    """One replicate: outcomes [base and policies, ...]; persons and first days [policy, ...]."""
 
     values: xr.Dataset
     persons: xr.DataArray
@@ -213,45 +214,40 @@ class _Work:
 
     def replicate(self, number: int) -> _Part:
         """Outcomes, persons and the first difference of one replicate."""
-        outcome, data = self._run(self._base, number)
-        values, persons, first = [outcomes(data, self._base, self._window)], [], []
+        key = replicate_key(self._seed, number)
+        outcome = simulate(self._base, self._seed, number, on_days=self.days)
+        values, persons, first = [outcomes(outcome, self._base, key, self._window)], [], []
         for scenario in self._arms.values():
-            other, other_data = self._run(scenario, number)
-            values.append(outcomes(other_data, scenario, self._window))
+            other = simulate(scenario, self._seed, number, on_days=self.days)
+            values.append(outcomes(other, scenario, key, self._window))
             persons.append(fates(outcome, other, self._base))
-            first.append(first_difference(data, other_data))
+            first.append(first_difference(outcome.books, other.books))
         names = list(self._arms)
+        stacked = {name: np.stack([one[name] for one in values]) for name in values[0]}
         along = pd.Index(names, name="policy")
-        every = pd.Index([BASE, *names], name="policy")
+        dates = np.array(self._base.period.start, dtype="datetime64[ns]") + np.array(
+            first, dtype="timedelta64[D]"
+        )
         return _Part(
-            xr.concat(values, every, combine_attrs="override", join="outer"),
+            labelled(stacked, self._base, ("policy",)).assign_coords(policy=[BASE, *names]),
             xr.concat(persons, along, combine_attrs="override"),
-            xr.DataArray(np.array(first, dtype="datetime64[ns]"), {"policy": names}, ["policy"]),
+            xr.DataArray(dates, {"policy": names}, ["policy"]),
         )
 
-    def _run(self, scenario: Scenario, number: int) -> tuple[Outcome, xr.Dataset]:
-        outcome = simulate(scenario, self._seed, number, on_days=self.days)
-        return outcome, dataset(outcome, scenario, self._seed)
+
+_DAILY = [name for name in Books._fields if name not in ("tips", "tip_count")]
 
 
-def first_difference(one: xr.Dataset, two: xr.Dataset) -> np.datetime64:
-    """The first day on which anything that happened differs; NaT if nothing does.
+def first_difference(one: Books, two: Books) -> np.timedelta64:
+    """Days from the first of the period to the first on which any book differs; NaT if none does.
 
-    What the world brings (how hard agencies work, halts, cameras, the river) does not count, as a
-    lever moves that itself.
+    What the world brings (how hard agencies work, halts, the river) is in no book: a lever moves
+    that itself.
     """
-    first = len(one["day"])
-    for name in one.data_vars:
-        values = one[name]
-        if values.attrs.get("ledger") != "truth" or "day" not in values.dims or name in _WORLD:
-            continue
-        other = two[name].to_numpy()[0]
-        if other.shape != values.shape[1:]:
-            return np.datetime64("NaT")
-        differs = (values.to_numpy()[0] != other).reshape(len(other), -1).any(axis=1)
+    first = len(one.flow)
+    for name in _DAILY:
+        table, other = getattr(one, name), getattr(two, name)
+        differs = (table != other).reshape(len(table), -1).any(axis=1)
         if differs.any():
             first = min(first, int(np.argmax(differs)))
-    return one["day"].to_numpy()[first] if first < len(one["day"]) else np.datetime64("NaT")
-
-
-_WORLD = ("intensity", "halt", "camera_level", "river_stage", "frozen")
+    return np.timedelta64(first, "D") if first < len(one.flow) else np.timedelta64("NaT")

@@ -64,12 +64,22 @@ def _recorded(
     return result
 
 
-def _official(events: NDArray[np.float64], scenario: Scenario, key: Key) -> dict[str, xr.Variable]:
-    """Each event is written down with the scenario's share; the rest stays unwritten."""
+def official_counts(
+    events: NDArray[np.float64], scenario: Scenario, key: Key
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """What agencies write down: arrests, questionings, items seized, [day, sector, role, size].
+
+    Each event is written down with the scenario's share; the rest stays unwritten.
+
+    Args:
+        events: from the books, [day, sector, role, size, event].
+        scenario: what was simulated.
+        key: the replicate's key.
+    """
     shape, official = events.shape[:-1], scenario.official
-    arrests, questionings, items, value = (
+    arrests, questionings, items = (
         np.ascontiguousarray(events[..., tally.EVENTS.index(name)]).reshape(shape[0], -1)
-        for name in ("arrests", "questionings", "items_seized", "value_seized")
+        for name in ("arrests", "questionings", "items_seized")
     )
     shares = (
         official.arrests_recorded.number,
@@ -77,6 +87,15 @@ def _official(events: NDArray[np.float64], scenario: Scenario, key: Key) -> dict
         official.seizures_recorded.number,
     )
     recorded = _recorded(arrests, questionings, items, shares, key)
+    return recorded[0].reshape(shape), recorded[1].reshape(shape), recorded[2].reshape(shape)
+
+
+def _official(events: NDArray[np.float64], scenario: Scenario, key: Key) -> dict[str, xr.Variable]:
+    """The same as variables, and the worth of what was seized on paper."""
+    recorded = official_counts(events, scenario, key)
+    items, value = (
+        events[..., tally.EVENTS.index(name)] for name in ("items_seized", "value_seized")
+    )
     worth = value * np.divide(recorded[2], items, out=np.zeros_like(items), where=items > 0)
     measured: list[tuple[Measure, NDArray[Any]]] = [
         *zip(measures.OFFICIAL, recorded, strict=True),
@@ -84,7 +103,7 @@ def _official(events: NDArray[np.float64], scenario: Scenario, key: Key) -> dict
     ]
     dims, currency = ("day", "sector", "agency", "size"), scenario.currency
     return {
-        measure.name: variable(dims, values.reshape(shape), measure, currency, VISIBLE)
+        measure.name: variable(dims, values, measure, currency, VISIBLE)
         for measure, values in measured
     }
 

@@ -134,7 +134,10 @@ def burden(detention: NDArray[np.float64], value: NDArray[np.float64]) -> NDArra
     days = detention.sum(axis=-1, keepdims=True)
     share = np.divide(detention, days, out=np.full(detention.shape, np.nan), where=days > 0)
     of_value = value / value.sum() if value.sum() > 0 else np.zeros(len(value))
-    return np.divide(share, of_value, out=np.full(share.shape, np.nan), where=of_value > 0)
+    ratios: NDArray[np.float64] = np.divide(
+        share, of_value, out=np.full(share.shape, np.nan), where=of_value > 0
+    )
+    return ratios
 
 
 def concentration(

@@ -1,0 +1,146 @@
+"""`amnok sweep`: many points of the space of parameters and policies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from amnok.cli.common import INTERRUPTED, Sets, app, console, progress_bar, say, say_if_compiling
+from amnok.cli.compare import PolicyFiles
+from amnok.errors import AmnokError, Fault
+
+if TYPE_CHECKING:
+    from amnok.scenario import Scenario
+    from amnok.sweeps import Point
+
+
+@app.command()
+def sweep(
+    base: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
+    grid: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH=V1,V2", help="Values of a parameter; each with each other's."),
+    ] = None,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="A parameter to draw, or `assumptions` for all these."),
+    ] = None,
+    draws: Annotated[int, typer.Option(min=1, help="Latin hypercube: draws from --over.")] = 256,
+    sobol: Annotated[
+        int | None, typer.Option(min=2, help="Sobol design from --over instead of the hypercube.")
+    ] = None,
+    points: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Points from a file instead.")
+    ] = None,
+    policy: Annotated[
+        list[str] | None, typer.Option(help="Each point also under this policy (and `base`).")
+    ] = None,
+    files: PolicyFiles = None,
+    sets: Sets = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
+    replicates: Annotated[int, typer.Option(min=1, help="Replicates of each point.")] = 1,
+    out: Annotated[Path, typer.Option(help="Folder; the same command goes on in it.")] = Path(
+        "runs/sweep"
+    ),
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads of this machine.", show_default="all")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes of a Dask cluster here, not threads.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, not threads.")
+    ] = None,
+) -> None:
+    """Simulate many points; interrupted or killed, the same command goes on where it was."""
+    from amnok.scenario.policies import chosen, under
+    from amnok.scenario.policies import policies as known
+
+    names = list(dict.fromkeys(policy or []))
+    scenario, arms = under(base, sets or (), chosen(known(base, files or ()), names))
+    asked = _points(scenario, ["base", *names], grid, over, draws, sobol, points, seed)
+    say_if_compiling()
+    try:
+        from amnok.sweeps import sweep as run
+
+        with progress_bar() as bar:
+            found = run(
+                scenario,
+                asked,
+                out,
+                policies=arms,
+                seed=seed,
+                replicates=replicates,
+                threads=threads,
+                workers=workers,
+                scheduler=scheduler,
+                progress=bar,
+            )
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+    except KeyboardInterrupt:
+        say(f"interrupted: finished batches are kept in {out}; repeat the command to go on")
+        raise typer.Exit(INTERRUPTED) from None
+    screen = console()
+    screen.print(f"{len(asked):,} points, {len(asked) * replicates:,} runs in {out}")
+    for point, reason in found.aside.items():
+        screen.print(f"set aside: point {point}: {reason}")
+    screen.print(f"duckdb -c \"FROM '{out}/batches/*.parquet'\"")
+
+
+def _missing(error: ModuleNotFoundError) -> AmnokError:
+    problem = f"this needs {error.name}, which is not installed"
+    return AmnokError([Fault(problem, "pip install 'amnok[sweep,sensitivity]'")])
+
+
+def _points(
+    scenario: Scenario,
+    policies: list[str],
+    grid: list[str] | None,
+    over: list[str] | None,
+    draws: int,
+    sobol: int | None,
+    file: Path | None,
+    seed: int,
+) -> list[Point]:
+    """The design that the options ask for."""
+    from amnok.sweeps import design
+
+    given = [
+        name for name, option in (("--grid", grid), ("--over", over), ("--points", file)) if option
+    ]
+    if len(given) != 1:
+        raise typer.BadParameter("exactly one of --grid, --over and --points says what is swept")
+    if file is not None:
+        return design.from_csv(scenario, file)
+    if grid:
+        values = dict(_values(text) for text in grid)
+        design.check_paths(scenario, list(values))
+        return design.grid(values, policies)
+    paths = _paths(scenario, over or [])
+    try:
+        if sobol is not None:
+            return design.sobol(scenario, paths, sobol, seed, policies)
+        return design.latin_hypercube(scenario, paths, draws, seed, policies)
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+
+
+def _paths(scenario: Scenario, over: list[str]) -> list[str]:
+    if over == ["assumptions"]:
+        return [path for path, one in scenario.parameters() if one.is_assumption]
+    return over
+
+
+def _values(text: str) -> tuple[str, list[float]]:
+    """`path=1,2,3` as a path and its values."""
+    path, equals, written = text.partition("=")
+    try:
+        values = [float(value) for value in written.split(",")]
+    except ValueError:
+        values = []
+    if not equals or not path or not values:
+        raise AmnokError([Fault("is no grid", "PATH=V1,V2,...", file=f"--grid {text}")])
+    return path, values

@@ -1,0 +1,61 @@
+"""`amnok sweep` as people meet it."""
+
+import duckdb
+import pytest
+
+MINE = 'policies: {no_sweep: {label: No sweep, set: {sweep: "off"}}}'
+FEW = ("--set", "traders.inner=40", "--set", "traders.outer=20", "--set", "period.end=2030-03-20")
+
+
+@pytest.fixture
+def mine(tmp_path):
+    (tmp_path / "mine.yaml").write_text(MINE)
+    return "mine.yaml"
+
+
+def test_a_grid_under_two_policies_in_one_query(amnok, mine, tiny, tmp_path):
+    grid = ("--grid", "quota.arrests=0,9", "--policy", "no_sweep", "--policies", mine)
+    answer = amnok("sweep", tiny, *grid, *FEW, "--replicates", "2", "--out", "s")
+    assert answer.status == 0
+    assert "4 points, 8 runs in s" in answer.out
+    query = f"FROM '{tmp_path}/s/batches/*.parquet' SELECT count(DISTINCT (point, replicate))"
+    assert duckdb.sql(query).fetchall() == [(8,)]
+    assert amnok("sweep", tiny, *grid, *FEW, "--replicates", "2", "--out", "s").out == answer.out
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        ("--over", "quota.arrests", "--over", "guards.penalty", "--draws", "3"),
+        ("--over", "assumptions", "--draws", "2"),
+        ("--over", "quota.arrests", "--sobol", "2"),
+        ("--points", "points.csv"),
+    ],
+)
+def test_other_designs(amnok, tiny, tmp_path, design):
+    (tmp_path / "points.csv").write_text("quota.arrests\n3\n")
+    answer = amnok("sweep", tiny, *design, *FEW, "--out", "s")
+    assert answer.status == 0
+    assert (tmp_path / "s" / "points.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--grid", "quota.arrests=1", "--over", "quota.arrests"),
+        ("--grid", "quota.arests=1"),
+        ("--grid", "quota.arrests"),
+        ("--grid", "quota.arrests=many"),
+        ("--over", "quota.arests"),
+        ("--over", "quota.arrests", "--sobol", "3"),
+        ("--points", "none.csv"),
+        ("--grid", "quota.arrests=1", "--policy", "no_swep"),
+        ("--grid", "quota.arrests=1", "--scheduler", "nowhere", "--out", "s"),
+    ],
+)
+def test_bad_input_is_one_clear_message(amnok, tiny, arguments):
+    answer = amnok("sweep", tiny, *FEW, *arguments)
+    assert answer.status == 2
+    assert answer.errors
+    assert all(line.startswith("error: ") for line in answer.errors)

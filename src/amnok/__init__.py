@@ -13,10 +13,21 @@ if TYPE_CHECKING:
     from amnok.comparison import compare
     from amnok.observe import open_run, reports, run
     from amnok.scenario import load
+    from amnok.sweeps import sweep
+    from amnok.sweeps.analysis import sensitivity
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "compare", "load", "open_run", "reports", "run"]
+__all__ = [
+    "__version__",
+    "compare",
+    "load",
+    "open_run",
+    "reports",
+    "run",
+    "sensitivity",
+    "sweep",
+]
 
 _HOME = {
     "compare": "amnok.comparison",
@@ -24,6 +35,8 @@ _HOME = {
     "open_run": "amnok.observe",
     "reports": "amnok.observe",
     "run": "amnok.observe",
+    "sensitivity": "amnok.sweeps.analysis",
+    "sweep": "amnok.sweeps",
 }
 
 

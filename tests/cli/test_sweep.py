@@ -59,3 +59,30 @@ def test_bad_input_is_one_clear_message(amnok, tiny, arguments):
     assert answer.status == 2
     assert answer.errors
     assert all(line.startswith("error: ") for line in answer.errors)
+
+
+def test_what_decides_an_outcome(amnok, tiny):
+    over = ("--over", "quota.arrests", "--over", "guards.penalty", "--sobol", "4")
+    assert amnok("sweep", tiny, *over, *FEW, "--out", "s").status == 0
+    answer = amnok("sensitivity", "s", "bribes", "--where", "guards")
+    assert answer.status == 0
+    assert "guards.penalty" in answer.out
+    assert amnok("sensitivity", "s", "peace").errors[0].startswith("error: no outcome 'peace'")
+
+
+def test_which_policy_is_safe(amnok, mine, tiny):
+    over = ("--over", "quota.arrests", "--draws", "4", "--policy", "no_sweep", "--policies", mine)
+    assert amnok("sweep", tiny, *over, *FEW, "--out", "s").status == 0
+    answer = amnok("regret", "s", "detention", "--where", "low, carrier")
+    assert answer.status == 0
+    assert "no_sweep" in answer.out
+    assert amnok("regret", "none", "arrests").errors == [
+        "error: none: holds no sweep (see amnok sweep)"
+    ]
+
+
+def test_claims_have_indices_too(amnok, tiny):
+    assert amnok("sweep", tiny, "--over", "claims", "--sobol", "2", *FEW, "--out", "s").status == 0
+    answer = amnok("sensitivity", "s", "checking_hours", "--where", "dealer")
+    assert answer.status == 0
+    assert "W1" in answer.out

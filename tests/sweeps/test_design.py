@@ -8,7 +8,15 @@ import pytest
 from amnok.errors import AmnokError
 from amnok.scenario.change import with_values
 from amnok.sweeps import Point
-from amnok.sweeps.design import at_places, check_paths, from_csv, grid, latin_hypercube, sobol
+from amnok.sweeps.design import (
+    at_places,
+    by_claim,
+    check_paths,
+    from_csv,
+    grid,
+    latin_hypercube,
+    sobol,
+)
 
 PATHS = ["quota.arrests", "guards.penalty", "learning.memory"]
 
@@ -37,10 +45,26 @@ def test_a_hypercube_has_one_draw_in_each_stratum(small):
     assert latin_hypercube(small, PATHS, 40, seed=4) != found
 
 
-def test_a_sobol_design_has_two_more_than_the_parameters(small):
-    assert len(sobol(small, PATHS, 8, seed=1)) == 8 * (len(PATHS) + 2)
+def test_a_sobol_design_mixes_two_matrices(small):
+    sets = {"arrests": PATHS[:1], "rest": PATHS[1:]}
+    design = sobol(small, sets, 8, seed=1)
+    a, b, arrests, rest = (design.points[n : n + 8] for n in range(0, 32, 8))
+    assert len(design.points) == 8 * (2 + len(sets))
+    for row in range(8):
+        from_b = {path: b[row].values[path] for path in PATHS}
+        from_a = {path: a[row].values[path] for path in PATHS}
+        assert arrests[row].values == from_a | {PATHS[0]: from_b[PATHS[0]]}
+        assert rest[row].values == from_b | {PATHS[0]: from_a[PATHS[0]]}
     with pytest.raises(AmnokError, match="power of two"):
-        sobol(small, PATHS, 10, seed=1)
+        sobol(small, sets, 10, seed=1)
+
+
+def test_sets_of_claims_hold_what_stands_on_them(small):
+    sets = by_claim(small)
+    known = dict(small.parameters())
+    assert set(sets) <= set(small.claims)
+    assert all(claim in known[path].sources for claim, paths in sets.items() for path in paths)
+    assert sum(map(len, sets.values())) >= len({p for paths in sets.values() for p in paths})
 
 
 def test_every_point_of_a_design_is_a_scenario(small):

@@ -14,6 +14,7 @@ from amnok.errors import AmnokError, Fault
 if TYPE_CHECKING:
     from amnok.scenario import Scenario
     from amnok.sweeps import Point
+    from amnok.sweeps.design import SobolDesign
 
 
 @app.command()
@@ -25,7 +26,7 @@ def sweep(
     ] = None,
     over: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATH", help="A parameter to draw, or `assumptions` for all these."),
+        typer.Option(metavar="PATH", help="A parameter to draw; or `assumptions`, or `claims`."),
     ] = None,
     draws: Annotated[int, typer.Option(min=1, help="Latin hypercube: draws from --over.")] = 256,
     sobol: Annotated[
@@ -84,7 +85,8 @@ def sweep(
         say(f"interrupted: finished batches are kept in {out}; repeat the command to go on")
         raise typer.Exit(INTERRUPTED) from None
     screen = console()
-    screen.print(f"{len(asked):,} points, {len(asked) * replicates:,} runs in {out}")
+    points_in_all = len(found.points)
+    screen.print(f"{points_in_all:,} points, {points_in_all * replicates:,} runs in {out}")
     for point, reason in found.aside.items():
         screen.print(f"set aside: point {point}: {reason}")
     screen.print(f"duckdb -c \"FROM '{out}/batches/*.parquet'\"")
@@ -104,7 +106,7 @@ def _points(
     sobol: int | None,
     file: Path | None,
     seed: int,
-) -> list[Point]:
+) -> list[Point] | SobolDesign:
     """The design that the options ask for."""
     from amnok.sweeps import design
 
@@ -122,7 +124,10 @@ def _points(
     paths = _paths(scenario, over or [])
     try:
         if sobol is not None:
-            return design.sobol(scenario, paths, sobol, seed, policies)
+            sets = (
+                design.by_claim(scenario) if over == ["claims"] else {one: [one] for one in paths}
+            )
+            return design.sobol(scenario, sets, sobol, seed)
         return design.latin_hypercube(scenario, paths, draws, seed, policies)
     except ModuleNotFoundError as error:
         raise _missing(error) from None
@@ -131,6 +136,8 @@ def _points(
 def _paths(scenario: Scenario, over: list[str]) -> list[str]:
     if over == ["assumptions"]:
         return [path for path, one in scenario.parameters() if one.is_assumption]
+    if over == ["claims"]:
+        return [path for path, one in scenario.parameters() if not one.is_assumption]
     return over
 
 
@@ -144,3 +151,44 @@ def _values(text: str) -> tuple[str, list[float]]:
     if not equals or not path or not values:
         raise AmnokError([Fault("is no grid", "PATH=V1,V2,...", file=f"--grid {text}")])
     return path, values
+
+
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of a sweep.")]
+Outcome = Annotated[str, typer.Argument(help="As in docs/comparing.md, arrests for example.")]
+Where = Annotated[str, typer.Option(help='Labels along its dimensions: "cn, pedlar".')]
+
+
+@app.command()
+def sensitivity(folder: Folder, outcome: Outcome, where: Where = "") -> None:
+    """What decides an outcome: Sobol indices of a sweep made with --sobol."""
+    from amnok.report.sweeps import print_sensitivity
+
+    try:
+        from amnok.sweeps.analysis import sensitivity as indices
+        from amnok.sweeps.runner import reopen
+
+        print_sensitivity(indices(reopen(folder), outcome, where), outcome, where, console())
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+
+
+@app.command()
+def regret(
+    folder: Folder,
+    outcome: Outcome,
+    where: Where = "",
+    most: Annotated[bool, typer.Option("--most", help="The most is best, not the least.")] = False,
+) -> None:
+    """Which policy is safe: regret over the draws of a sweep made with --policy."""
+    from amnok.report.sweeps import print_regret
+
+    try:
+        from amnok.sweeps.analysis import flips
+        from amnok.sweeps.analysis import regret as table
+        from amnok.sweeps.runner import reopen
+
+        found = reopen(folder)
+        rows = table(found, outcome, where, least=not most)
+        print_regret(rows, flips(found, outcome, where), outcome, where, console())
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None

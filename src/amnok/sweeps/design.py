@@ -30,6 +30,15 @@ class Point:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class SobolDesign:
+    """Points in blocks of `draws`: A, B, and A with the columns of each set from B."""
+
+    points: list[Point]
+    sets: tuple[str, ...]
+    draws: int
+
+
 def grid(values: Mapping[str, Sequence[Value]], policies: Sequence[str] = (BASE,)) -> list[Point]:
     """Every combination of policies and values, the last parameter fastest.
 
@@ -62,30 +71,50 @@ def latin_hypercube(
 
 
 def sobol(
-    scenario: Scenario,
-    paths: Sequence[str],
-    draws: int,
-    seed: int,
-    policies: Sequence[str] = (BASE,),
-) -> list[Point]:
-    """The design that Sobol indices are estimated from: `draws * (parameters + 2)` draws.
+    scenario: Scenario, sets: Mapping[str, Sequence[str]], draws: int, seed: int
+) -> SobolDesign:
+    """The design that Sobol indices of sets of parameters are estimated from.
 
-    Saltelli et al. 2010, as SALib makes it; `draws` is a power of two. Needs the extra
-    `sensitivity`.
+    Two independent matrices A and B of places within the priors (scrambled Sobol points), and for
+    each set A with its columns from B (Saltelli et al. 2010): `draws * (2 + sets)` points. A set of
+    one parameter gives that parameter's indices; sets may overlap, as those of claims do.
+
+    Args:
+        scenario: whose priors.
+        sets: paths by the name of their set.
+        draws: rows of A, a power of two.
+        seed: of the points.
+
+    Raises:
+        AmnokError: a path is no parameter, or draws is no power of two.
     """
-    from SALib.sample import sobol as sampler
+    from scipy.stats import qmc
 
+    paths = list(dict.fromkeys(path for members in sets.values() for path in members))
     check_paths(scenario, paths)
     if draws < 1 or draws & (draws - 1):
         problem = f"a Sobol design of {draws} draws is not balanced"
         raise AmnokError([Fault(problem, "a power of two, such as 256")])
-    places = sampler.sample(problem_of(paths), draws, calc_second_order=False, seed=seed)
-    return at_places(scenario, paths, places, policies)
+    both = qmc.Sobol(d=2 * len(paths), rng=np.random.default_rng(seed)).random(draws)
+    a, b = both[:, : len(paths)], both[:, len(paths) :]
+    blocks = [a, b]
+    for members in sets.values():
+        mixed = a.copy()
+        chosen = [paths.index(path) for path in members]
+        mixed[:, chosen] = b[:, chosen]
+        blocks.append(mixed)
+    points = at_places(scenario, paths, np.concatenate(blocks), (BASE,))
+    return SobolDesign(points, tuple(sets), draws)
 
 
-def problem_of(paths: Sequence[str]) -> dict[str, Any]:
-    """Parameters as SALib wants them: places within their priors, from 0 to 1."""
-    return {"num_vars": len(paths), "names": list(paths), "bounds": [[0.0, 1.0]] * len(paths)}
+def by_claim(scenario: Scenario) -> dict[str, list[str]]:
+    """For each claim, the parameters that stand on it; dates and all."""
+    sets: dict[str, list[str]] = {}
+    for path, parameter in scenario.parameters():
+        for source in parameter.sources:
+            if source in scenario.claims:
+                sets.setdefault(source, []).append(path)
+    return dict(sorted(sets.items()))
 
 
 def at_places(

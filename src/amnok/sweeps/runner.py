@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from amnok.errors import AmnokError, Fault
 from amnok.observe.manifest import versions
 from amnok.observe.threads import Days, Progress, compile_engine, cores, days_of
 from amnok.scenario import Scenario, resolved
-from amnok.sweeps.design import BASE, Point
+from amnok.sweeps.design import BASE, Point, SobolDesign
 from amnok.sweeps.executors import Found, dask_client, in_a_process, on_dask, on_this_machine
-from amnok.sweeps.store import BATCHES, POINTS, Store, read_aside
+from amnok.sweeps.store import ABOUT, BATCHES, POINTS, Store, read_aside
 from amnok.sweeps.work import Task, columns
 
 _PER_RUN, _PER_TRADER_DAY = 0.01, 45e-9  # seconds, about: for the size of batches only
@@ -38,6 +39,12 @@ class Sweep:
     def results(self) -> pd.DataFrame:
         """What is finished: point, replicate, outcome, where, value."""
         return read_parquet(self.folder / BATCHES / "*.parquet")
+
+    @property
+    def sobol(self) -> tuple[list[str], int] | None:
+        """Sets and draws of the Sobol design that was swept, if it was one."""
+        about = json.loads((self.folder / ABOUT).read_text(encoding="utf-8"))["sobol"]
+        return (about["sets"], about["draws"]) if about else None
 
     @property
     def aside(self) -> dict[int, str]:
@@ -63,7 +70,7 @@ def read_parquet(files: Path) -> pd.DataFrame:
 
 def sweep(
     scenario: Scenario,
-    points: Sequence[Point],
+    points: Sequence[Point] | SobolDesign,
     out: str | Path,
     *,
     policies: Mapping[str, Scenario] | None = None,
@@ -78,7 +85,7 @@ def sweep(
 
     Args:
         scenario: the border as it is.
-        points: from `design`.
+        points: from `design`; a `SobolDesign` is remembered, for `analysis.sensitivity`.
         out: folder; each batch of runs is on disk before it counts.
         policies: the scenario under each policy that points name.
         seed: replicates share people and draws between points.
@@ -92,6 +99,10 @@ def sweep(
         AmnokError: the folder holds another sweep or cannot be written, or there is no such policy.
         KeyboardInterrupt: finished batches are kept, and the same call goes on from there.
     """
+    about_design = None
+    if isinstance(points, SobolDesign):
+        about_design = {"sets": list(points.sets), "draws": points.draws}
+        points = points.points
     _check_policies(points, policies or {})
     size = _batch_size(scenario, replicates)
     about = {
@@ -100,6 +111,7 @@ def sweep(
         "seed": seed,
         "replicates": replicates,
         "batch": size,
+        "sobol": about_design,
         "versions": versions(),
     }
     folder = Path(out)
@@ -189,3 +201,17 @@ class _Keeper:
     def _tell(self) -> None:
         if self._progress is not None:
             self._progress(self._done, self._total)
+
+
+def reopen(folder: str | Path) -> Sweep:
+    """A sweep that is on disk, finished or not.
+
+    Raises:
+        AmnokError: the folder holds none, or nothing of it is finished.
+    """
+    found = Sweep(Path(folder))
+    if not (found.folder / ABOUT).exists():
+        raise AmnokError([Fault("holds no sweep", "see amnok sweep", file=str(folder))])
+    if not any((found.folder / BATCHES).glob("*.parquet")):
+        raise AmnokError([Fault("holds no finished batch", "repeat the sweep", file=str(folder))])
+    return found

@@ -1,0 +1,150 @@
+"""What a sweep says: which parameters and claims decide an outcome, and which policy is safe."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from amnok.errors import AmnokError, Fault
+from amnok.sweeps.design import POLICY
+from amnok.sweeps.runner import Sweep
+
+_RESAMPLES = 200
+
+
+def sensitivity(sweep: Sweep, outcome: str, where: str = "", seed: int = 1) -> pd.DataFrame:
+    """First-order and total Sobol indices of each set of a Sobol design, with 95% intervals.
+
+    The outcome of a point is its mean over replicates; draws of which a point was set aside are
+    left out whole. Intervals are from a bootstrap over draws; they hold what chance remains in the
+    replicates, too.
+
+    Args:
+        sweep: finished, of a `SobolDesign`.
+        outcome, where: which number of a run.
+        seed: of the bootstrap.
+
+    Returns:
+        One row a set: set, first, first_low, first_high, total, total_low, total_high.
+
+    Raises:
+        AmnokError: there is no such outcome, or the sweep is not of such a design.
+
+    Source: Saltelli et al. 2010 (first order), Jansen 1999 (total), as SALib computes them.
+    """
+    from SALib.analyze.sobol import first_order, total_order
+
+    if sweep.sobol is None:
+        fix = "sweep with --sobol"
+        raise AmnokError([Fault("is no sweep of a Sobol design", fix, file=str(sweep.folder))])
+    sets, draws = sweep.sobol
+    blocks = _blocks(_means(sweep, outcome, where), draws, 2 + len(sets))
+    if blocks.shape[1] < 2:
+        raise AmnokError([Fault("has no two draws that are whole", file=str(sweep.folder))])
+    spread = blocks[:2].std()
+    if spread == 0:
+        raise AmnokError([Fault(f"'{outcome}' is the same at every point", "another outcome")])
+    scaled = (blocks - blocks[:2].mean()) / spread
+    chosen = np.random.default_rng(seed).integers(0, blocks.shape[1], (_RESAMPLES, blocks.shape[1]))
+    rows = []
+    for position, name in enumerate(sets):
+        a, b, mixed = scaled[0], scaled[1], scaled[2 + position]
+        first, total = (float(index(a, mixed, b)) for index in (first_order, total_order))
+        again = np.array(
+            [[index(a[i], mixed[i], b[i]) for index in (first_order, total_order)] for i in chosen]
+        )
+        low, high = np.quantile(again, [0.025, 0.975], axis=0)
+        rows.append((name, first, low[0], high[0], total, low[1], high[1]))
+    names = ["set", "first", "first_low", "first_high", "total", "total_low", "total_high"]
+    found = pd.DataFrame(rows, columns=names)
+    return found.sort_values("total", ascending=False, ignore_index=True)
+
+
+def _blocks(values: pd.Series[float], draws: int, blocks: int) -> NDArray[np.float64]:
+    """The outcome of every point, [block, draw], without draws that are not whole."""
+    ordered = values.reindex(range(draws * blocks)).to_numpy(dtype=np.float64)
+    table = ordered.reshape(-1, draws)
+    whole = table[:, np.isfinite(table).all(axis=0)].astype(np.float64)
+    return whole
+
+
+def _means(sweep: Sweep, outcome: str, where: str) -> pd.Series[float]:
+    """An outcome's mean over replicates, by point."""
+    rows = sweep.table(outcome, where)
+    if rows.empty:
+        known = sweep.results[["outcome", "where"]].drop_duplicates()
+        cells = known[known["outcome"] == outcome]["where"].astype(str)
+        fix = (
+            f"one of: {'; '.join(cells)}"
+            if len(cells)
+            else (f"one of: {', '.join(known['outcome'].astype(str).unique())}")
+        )
+        raise AmnokError([Fault(f"no outcome '{outcome}' with '{where}'", fix)])
+    means: pd.Series[float] = rows.groupby("point")["value"].mean()
+    return means
+
+
+def regret(sweep: Sweep, outcome: str, where: str = "", least: bool = True) -> pd.DataFrame:
+    """How much worse each policy is than the best one, over the draws of a sweep.
+
+    Args:
+        sweep: of points under several policies, each draw under all of them.
+        outcome, where: which number of a run.
+        least: the least of it is best; else the most.
+
+    Returns:
+        One row a policy, the least expected regret first: policy, mean (of the outcome), expected,
+        high (95th percentile) and worst regret, best (share of draws in which it is best).
+
+    Raises:
+        AmnokError: there is no such outcome, or only one policy.
+    """
+    table = _by_draw(sweep, outcome, where)
+    best = table.min(axis=1) if least else table.max(axis=1)
+    worse = (table.sub(best, axis=0)).abs()
+    found = pd.DataFrame(
+        {
+            "mean": table.mean(),
+            "expected": worse.mean(),
+            "high": worse.quantile(0.95),
+            "worst": worse.max(),
+            "best": (worse == 0).mean(),
+        }
+    )
+    return found.rename_axis("policy").sort_values("expected").reset_index()
+
+
+def flips(sweep: Sweep, outcome: str, where: str = "") -> pd.DataFrame:
+    """Probability that two policies rank otherwise than their means do, [policy, policy].
+
+    A draw in which both come to the same counts as half.
+    """
+    table = _by_draw(sweep, outcome, where)
+    names = list(table.columns)
+    found = pd.DataFrame(math.nan, index=names, columns=names)
+    for one in names:
+        for two in names:
+            difference = table[one] - table[two]
+            sign = np.sign(difference.mean())
+            other = (np.sign(difference) == -sign).mean() + 0.5 * (difference == 0).mean()
+            found.loc[one, two] = 0.0 if one == two else float(other)
+    return found
+
+
+def _by_draw(sweep: Sweep, outcome: str, where: str) -> pd.DataFrame:
+    """An outcome's mean over replicates, [draw, policy]; draws that are not whole are left out."""
+    values = _means(sweep, outcome, where)
+    points = sweep.points.set_index("point")
+    names: Sequence[str] = list(dict.fromkeys(points[POLICY]))
+    if len(names) < 2:
+        fix = "sweep with --policy"
+        raise AmnokError([Fault("has only one policy", fix, file=str(sweep.folder))])
+    parameters = [name for name in points.columns if name != POLICY]
+    draw = points.groupby(parameters, sort=False, dropna=False).ngroup()
+    table = pd.DataFrame({"draw": draw, POLICY: points[POLICY], "value": values})
+    wide: pd.DataFrame = table.pivot(index="draw", columns=POLICY, values="value")[names].dropna()
+    return wide

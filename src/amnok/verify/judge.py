@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.observe.intervals import interval
+from amnok.observe.memory import check_memory
 from amnok.observe.threads import Days, Progress, compile_engine, cores, on_threads
 from amnok.scenario import Scenario
 from amnok.scenario.change import with_values
@@ -161,6 +162,9 @@ def _measured(
     progress: Progress | None,
 ) -> list[Rows]:
     """Every measure of every variant, [replicate]."""
+    threads = threads or cores()
+    # A thread holds the books of one replicate in all arms.
+    check_memory(variants[0].as_is, min(threads, replicates) * (1 + len(variants[0].without)))
     days = Days(replicates * sum(one.days for one in variants), progress)
     rows = [{name: np.full(replicates, math.nan) for name in MEASURES} for _ in variants]
 
@@ -175,5 +179,5 @@ def _measured(
 
     jobs = [(variant, number) for number in range(replicates) for variant in range(len(variants))]
     compile_engine(variants[0].as_is)
-    on_threads(jobs, work, keep, threads or cores(), days)
+    on_threads(jobs, work, keep, threads, days)
     return rows

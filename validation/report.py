@@ -255,7 +255,7 @@ def prices(found: dict[str, Any]) -> dict[str, str]:
         "errors": table(
             ["market", *FORECASTS],
             [
-                [name.title(), *(f"{row[forecast]:.3f}" for forecast in FORECASTS)]
+                [name.capitalize(), *(f"{row[forecast]:.3f}" for forecast in FORECASTS)]
                 for name, row in found["errors"].items()
             ],
             right=(1, 2, 3),
@@ -293,9 +293,9 @@ def draw_prices(found: dict[str, Any], file: Path) -> None:
             color=COLOURS["does not hold"], label="observed",
         )  # fmt: skip
         axes.set_title(name.title(), fontsize=10)
-        axes.xaxis.set_major_formatter(
-            mpl.dates.ConciseDateFormatter(axes.xaxis.get_major_locator())
-        )
+        ticks = mpl.dates.AutoDateLocator(minticks=3, maxticks=5)
+        axes.xaxis.set_major_locator(ticks)
+        axes.xaxis.set_major_formatter(mpl.dates.ConciseDateFormatter(ticks))
         axes.spines[["top", "right"]].set_visible(False)
     panels[0][0].set_ylabel(f"% since {found['since']}")
     panels[0][0].legend(frameon=False, fontsize=8)

@@ -138,7 +138,7 @@ PATTERNS: tuple[Pattern, ...] = (
             Measure(
                 korean.crossings_in_flood,
                 "ratio",
-                "River crossings a day in a flood, over two weeks before",
+                "River crossings a day in a flood, over the weeks around",
                 0.5,
                 "a flood is felt: at least half of the trade stays away",
                 at_most=True,

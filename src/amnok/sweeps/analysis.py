@@ -68,8 +68,7 @@ def _blocks(values: pd.Series[float], draws: int, blocks: int) -> NDArray[np.flo
     """The outcome of every point, [block, draw], without draws that are not whole."""
     ordered = values.reindex(range(draws * blocks)).to_numpy(dtype=np.float64)
     table = ordered.reshape(-1, draws)
-    whole = table[:, np.isfinite(table).all(axis=0)].astype(np.float64)
-    return whole
+    return table[:, np.isfinite(table).all(axis=0)].astype(np.float64)
 
 
 def _means(sweep: Sweep, outcome: str, where: str) -> pd.Series[float]:

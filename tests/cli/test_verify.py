@@ -76,3 +76,23 @@ def test_prices_beside_the_model(amnok, tiny, tmp_path):
 )
 def test_bad_input_is_one_clear_message(refused, tiny, arguments):
     assert refused("verify", tiny, *arguments)
+
+
+def test_the_tables_as_a_page(amnok, tiny, tmp_path):
+    sets = ("--set", "title=<script>alert(1)</script>", "--replicates", "2", "--ablate")
+    answer = amnok("verify", tiny, *sets, "--html", "page.html")
+    assert answer.status == 0
+    page = (tmp_path / "page.html").read_text()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "http" not in page
+    assert page.count("<tr>") > 14 + 13
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_a_page_that_cannot_be_written(amnok, tiny):
+    answer = amnok("verify", tiny, "--replicates", "2", "--html", "no/such/page.html")
+    assert answer.status == 2
+    assert answer.errors == [
+        "error: no/such/page.html: cannot be written: no such file or directory"
+    ]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from amnok.errors import AmnokError, Fault
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -70,3 +72,14 @@ def progress_bar() -> Iterator[Any]:
     with Progress(console=screen, transient=True) as bar:
         task = bar.add_task("simulating", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file that was asked for, whole or not at all."""
+    part = file.with_name(file.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
+    except OSError as error:
+        problem = f"cannot be written: {(error.strerror or str(error)).lower()}"
+        raise AmnokError([Fault(problem, file=str(file))]) from None

@@ -18,8 +18,8 @@ from amnok.cli.common import (
     progress_bar,
     say,
     say_if_compiling,
+    write_text,
 )
-from amnok.errors import AmnokError, Fault
 
 PolicyFiles = Annotated[
     list[Path] | None,
@@ -81,11 +81,7 @@ def compare(
         say("interrupted: nothing kept")
         raise typer.Exit(INTERRUPTED) from None
     if csv is not None:
-        try:
-            found.differences().to_csv(csv, index=False)
-        except OSError as error:
-            problem = f"cannot be written: {(error.strerror or str(error)).lower()}"
-            raise AmnokError([Fault(problem, file=str(csv))]) from None
+        write_text(csv, found.differences().to_csv(index=False))
     if as_json:
         print(comparison_json(found))
     else:

@@ -18,6 +18,7 @@ from amnok.cli.common import (
     progress_bar,
     say,
     say_if_compiling,
+    write_text,
 )
 from amnok.errors import AmnokError, Fault
 
@@ -70,6 +71,9 @@ def verify(
         int | None, typer.Option(min=1, help="How many threads.", show_default="all")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write the tables as a web page.")
+    ] = None,
 ) -> None:
     """Do the patterns of the reports show, for the stated reasons, and how widely?"""
     from amnok.scenario import load
@@ -84,7 +88,7 @@ def verify(
             number = replicates or (_ABLATED if ablate else _REPLICATES)
             folder = out or _folder(chosen, seed, draws)
             asked = folder if robust else None
-            _patterns(chosen, number, seed, ablate, asked, draws, threads, as_json)
+            _patterns(chosen, number, seed, ablate, asked, draws, threads, as_json, html)
     except KeyboardInterrupt:
         say("interrupted" + (": finished draws are kept, repeat to go on" if robust else ""))
         raise typer.Exit(INTERRUPTED) from None
@@ -99,14 +103,18 @@ def _patterns(
     draws: int,
     threads: int | None,
     as_json: bool,
+    html: Path | None,
 ) -> None:
     from amnok.report import patterns as shown
+    from amnok.report.patterns_page import patterns_page
     from amnok.verify import MECHANISMS
     from amnok.verify import verify as judge
 
     with progress_bar() as bar:
         mechanisms = MECHANISMS if ablate else ()
         judgements, ablations = judge(scenario, replicates, seed, mechanisms, threads, bar)
+    if html is not None:
+        write_text(html, patterns_page(scenario, replicates, judgements, ablations))
     screen = console()
     if not as_json:
         shown.print_patterns(judgements, scenario, replicates, screen)

@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from rich import box
 from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from amnok.errors import Fault
+from amnok.report.tables import plain_table
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, evidence_index, parameter_table
 from amnok.scenario.policies import Policy
@@ -28,7 +28,7 @@ _PARAMETER_COLUMNS: tuple[tuple[int, JustifyMethod], ...] = (
 
 def print_scenarios(scenarios: Iterable[Scenario], console: Console) -> None:
     """Name, period, size and evidence of scenarios, one a row."""
-    table = _table("Name", "Title", ">Days", ">Traders", ">Sourced", ">Assumed")
+    table = plain_table("Name", "Title", ">Days", ">Traders", ">Sourced", ">Assumed")
     for scenario in scenarios:
         sourced, assumed = _apart(scenario)
         people = scenario.traders.inner.number + scenario.traders.outer.number
@@ -120,12 +120,3 @@ def _cells(row: ParameterRow) -> tuple[str, str, str, str, str]:
     value = f"{row.value:g}" if isinstance(row.value, int | float) else str(row.value)
     sources = " ".join(row.sources) + (f" ({row.grade})" if row.grade else "")
     return f"  {row.path.rpartition('.')[2]}", value, row.unit, row.prior, sources
-
-
-def _table(*columns: str) -> Table:
-    """A plain table; a `>` before a name sets its column to the right."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in columns:
-        justify = "right" if name.startswith(">") else "left"
-        table.add_column(name.lstrip(">"), justify=justify, overflow="fold")  # type: ignore[arg-type]
-    return table

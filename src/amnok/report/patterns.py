@@ -56,10 +56,13 @@ def _number(estimate: Estimate) -> str:
     asked = f"asked for: {side} {measure.threshold:g}"
     if math.isnan(estimate.value):
         return f"nothing to measure; {asked} {measure.unit}"
-    return f"{_interval(estimate)} {measure.unit}, {asked}"
+    return f"{interval_text(estimate)} {measure.unit}, {asked}"
 
 
-def _interval(estimate: Estimate) -> str:
+def interval_text(estimate: Estimate) -> str:
+    """Value and interval of a measure."""
+    if math.isnan(estimate.value):
+        return "nothing to measure"
     if math.isnan(estimate.low):
         return compact(estimate.value)
     low, high = compact(estimate.low), compact(estimate.high)

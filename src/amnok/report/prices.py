@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import math
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
+from amnok.report.tables import plain_table
 from amnok.scenario import Scenario
 from amnok.verify.prices import FORECASTS, Prices, order_agrees
 
@@ -22,7 +21,9 @@ def print_prices(
     console.print(f"{replicates} replicates; nothing in the model was fitted to what follows")
     first = found.first
     console.print()
-    table = _table(f"By {first['date'].iloc[0].date()}", "observed", "model", "95% of replicates")
+    table = plain_table(
+        f"By {first['date'].iloc[0].date()}", ">observed", ">model", ">95% of replicates"
+    )
     for _, row in first.iterrows():
         ends = f"{_percent(row['low'])} to {_percent(row['high'])}"
         name = scenario.markets[row["market"]].label
@@ -32,7 +33,7 @@ def print_prices(
     if not math.isnan(agrees):
         console.print(f"Order of the markets: {agrees:.0%} of the pairs as observed")
     console.print()
-    table = _table("Mean error of the logarithm", *FORECASTS)
+    table = plain_table("Mean error of the logarithm", *(f">{name}" for name in FORECASTS))
     for market, row in found.errors().iterrows():
         name = str(market)
         shown = scenario.markets[name].label if name in scenario.markets else name
@@ -41,9 +42,8 @@ def print_prices(
     high, low = extremes(found)
     gap = found.gap(high, low)
     console.print()
-    table = _table(
-        f"{scenario.markets[high].label} over {scenario.markets[low].label}", "observed", "model"
-    )
+    pair = f"{scenario.markets[high].label} over {scenario.markets[low].label}"
+    table = plain_table(pair, ">observed", ">model")
     for date, row in gap.resample("QE").mean().dropna().iterrows():
         quarter = f"{date.year} Q{date.quarter}"  # type: ignore[attr-defined]
         table.add_row(quarter, _percent(row["observed"]), _percent(row["model"]))
@@ -75,11 +75,3 @@ def _percent(ratio: float) -> str:
     ('+41%', '-10%')
     """
     return f"{100 * (ratio - 1):+.0f}%"
-
-
-def _table(first: str, *columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column(first)
-    for name in columns:
-        table.add_column(name, justify="right")
-    return table

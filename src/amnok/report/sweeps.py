@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from amnok.report.summaries import compact
+from amnok.report.tables import plain_table
 
 _MOST = 30
 
@@ -15,7 +14,7 @@ _MOST = 30
 def print_sensitivity(indices: pd.DataFrame, outcome: str, where: str, console: Console) -> None:
     """Sobol indices, the largest first."""
     console.print(f"What decides {_named(outcome, where)}: shares of its variance", style="bold")
-    table = _table("", "alone (first order)", "with others (total)")
+    table = plain_table("", ">alone (first order)", ">with others (total)")
     for _, row in indices.head(_MOST).iterrows():
         first, total = (
             f"{row[name]:.2f} [{row[f'{name}_low']:.2f}, {row[f'{name}_high']:.2f}]"
@@ -32,14 +31,16 @@ def print_regret(
 ) -> None:
     """Regret by policy, and how often two policies change places."""
     console.print(f"Regret in {_named(outcome, where)}, over all draws", style="bold")
-    table = _table("policy", "mean", "expected regret", "95% of draws below", "worst", "best in")
+    table = plain_table(
+        "policy", ">mean", ">expected regret", ">95% of draws below", ">worst", ">best in"
+    )
     for _, row in rows.iterrows():
         numbers = (compact(row[name]) for name in ("mean", "expected", "high", "worst"))
         table.add_row(str(row["policy"]), *numbers, f"{row['best']:.0%}")
     console.print(table)
     console.print()
     console.print("Chance that two policies rank otherwise than their means do", style="bold")
-    table = _table("", *map(str, flips.columns))
+    table = plain_table("", *(f">{name}" for name in flips.columns))
     for name, row in flips.iterrows():
         table.add_row(str(name), *(f"{chance:.0%}" for chance in row))
     console.print(table)
@@ -47,11 +48,3 @@ def print_regret(
 
 def _named(outcome: str, where: str) -> str:
     return f"{outcome} ({where})" if where else outcome
-
-
-def _table(first: str, *columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column(first)
-    for name in columns:
-        table.add_column(name, justify="right")
-    return table

@@ -43,9 +43,14 @@ def print_patterns(
 
 def counted(judgements: Sequence[Judgement]) -> str:
     """How many patterns hold, in one line."""
+    words = {
+        Verdict.HOLDS: "hold",
+        Verdict.FAILS: "do not hold",
+        Verdict.UNKNOWN: "cannot be judged",
+    }
     parts = [
-        f"{sum(one.verdict is verdict for one in judgements)} {_MARK[verdict]}"
-        for verdict in (Verdict.HOLDS, Verdict.FAILS, Verdict.UNKNOWN)
+        f"{sum(one.verdict is verdict for one in judgements)} {word}"
+        for verdict, word in words.items()
     ]
     return f"{len(judgements)} patterns: {', '.join(parts)}"
 

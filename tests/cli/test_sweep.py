@@ -86,3 +86,21 @@ def test_claims_have_indices_too(amnok, tiny):
     answer = amnok("sensitivity", "s", "checking_hours", "--where", "dealer")
     assert answer.status == 0
     assert "W1" in answer.out
+
+
+def test_where_a_policy_does_something(amnok, mine, tiny):
+    over = ("--over", "quota.arrests", "--over", "orders.april_sweep.intensity", "--draws", "12")
+    few = (
+        "--set",
+        "traders.inner=60",
+        "--set",
+        "traders.outer=40",
+        "--set",
+        "period.end=2030-05-10",
+    )
+    asked = ("sweep", tiny, *over, "--policy", "no_sweep", "--policies", mine, *few, "--out", "s")
+    assert amnok(*asked).status == 0
+    answer = amnok("discover", "s", "no_sweep", "--lower", "questionings")
+    assert answer.status == 0
+    assert "of the draws are of interest" in answer.out
+    assert amnok("discover", "s", "no_sweep").status == 2

@@ -71,6 +71,16 @@ def test_points_under_policies(small, tmp_path):
         sweep(small, [Point("tax")], tmp_path / "other", policies=arms)
 
 
+def test_what_a_policy_sets_is_not_drawn_over(small):
+    strict = with_values(small, {"security_police.search_base": 0.5})
+    task = Task(small, {"strict": strict}, 1, 1, slice(None))
+    values = {"security_police.search_base": 0.1, "guards.penalty": 7.0}
+    drawn = task.scenario(Point("strict", values))
+    assert drawn.security_police.search_base.number == 0.5
+    assert drawn.guards.penalty.number == 7.0
+    assert task.scenario(Point("base", values)).security_police.search_base.number == 0.1
+
+
 def test_an_interrupted_sweep_goes_on(small, points, tmp_path, monkeypatch, one_by_one):
     whole = rows(sweep(small, points, tmp_path / "whole", replicates=2))
     from amnok.sweeps.store import Store

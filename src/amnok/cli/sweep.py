@@ -192,3 +192,43 @@ def regret(
         print_regret(rows, flips(found, outcome, where), outcome, where, console())
     except ModuleNotFoundError as error:
         raise _missing(error) from None
+
+
+Conditions = Annotated[list[str] | None, typer.Option(metavar="OUTCOME[:WHERE]")]
+
+
+@app.command()
+def discover(
+    folder: Folder,
+    policy: Annotated[str, typer.Argument(help="The policy, against `base`.")],
+    lower: Conditions = None,
+    higher: Conditions = None,
+    not_lower: Conditions = None,
+    not_higher: Conditions = None,
+) -> None:
+    """Where in the prior a policy does something: PRIM over the draws of a sweep.
+
+    Each condition compares an outcome under the policy with the same draw under none, as in
+    --lower "value_crossed:river, pedlar" --not-lower sanctioned_value.
+    """
+    from amnok.report.sweeps import print_boxes
+
+    try:
+        from amnok.sweeps.discovery import Condition
+        from amnok.sweeps.discovery import discover as boxes_of
+        from amnok.sweeps.runner import reopen
+
+        asked = [
+            Condition(how, *(part.strip() for part in text.split(":", 1)))
+            for how, texts in (
+                ("lower", lower),
+                ("higher", higher),
+                ("not_lower", not_lower),
+                ("not_higher", not_higher),
+            )
+            for text in texts or []
+        ]
+        share, boxes = boxes_of(reopen(folder), policy, asked)
+        print_boxes(share, boxes, console())
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None

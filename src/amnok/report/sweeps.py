@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import pandas as pd
 from rich.console import Console
 
 from amnok.report.summaries import compact
 from amnok.report.tables import plain_table
+from amnok.sweeps.discovery import Box, chosen_box, clear_limits
 
 _MOST = 30
 
@@ -44,6 +48,25 @@ def print_regret(
     for name, row in flips.iterrows():
         table.add_row(str(name), *(f"{chance:.0%}" for chance in row))
     console.print(table)
+
+
+def print_boxes(share: float, boxes: Sequence[Box], console: Console) -> None:
+    """The box with the best of coverage and density, and its limits that are no accident."""
+    console.print(f"{share:.0%} of the draws are of interest", style="bold")
+    box = chosen_box(boxes)
+    console.print(
+        f"In {box.mass:.0%} of the prior {box.density:.0%} are: {box.coverage:.0%} of all such draws"
+    )
+    limits = clear_limits(box)
+    table = plain_table("where", ">from", ">to", ">by accident")
+    for _, row in limits.iterrows():
+        ends = ("" if math.isinf(row[end]) else compact(row[end]) for end in ("low", "high"))
+        table.add_row(str(row["parameter"]), *ends, f"{row['chance']:.2g}")
+    if len(limits):
+        console.print(table)
+    others = len(box.limits) - len(limits)
+    if others:
+        console.print(f"and {others} limits that may be an accident")
 
 
 def _named(outcome: str, where: str) -> str:

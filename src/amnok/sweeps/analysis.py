@@ -102,7 +102,7 @@ def regret(sweep: Sweep, outcome: str, where: str = "", least: bool = True) -> p
     Raises:
         AmnokError: there is no such outcome, or only one policy.
     """
-    table = _by_draw(sweep, outcome, where)
+    table = by_draw(sweep, outcome, where)
     best = table.min(axis=1) if least else table.max(axis=1)
     worse = (table.sub(best, axis=0)).abs()
     found = pd.DataFrame(
@@ -122,7 +122,7 @@ def flips(sweep: Sweep, outcome: str, where: str = "") -> pd.DataFrame:
 
     A draw in which both come to the same counts as half.
     """
-    table = _by_draw(sweep, outcome, where)
+    table = by_draw(sweep, outcome, where)
     names = list(table.columns)
     found = pd.DataFrame(math.nan, index=names, columns=names)
     for one in names:
@@ -134,7 +134,7 @@ def flips(sweep: Sweep, outcome: str, where: str = "") -> pd.DataFrame:
     return found
 
 
-def _by_draw(sweep: Sweep, outcome: str, where: str) -> pd.DataFrame:
+def by_draw(sweep: Sweep, outcome: str, where: str = "") -> pd.DataFrame:
     """An outcome's mean over replicates, [draw, policy]; draws that are not whole are left out."""
     values = _means(sweep, outcome, where)
     points = sweep.points.set_index("point")

@@ -52,10 +52,17 @@ class Sweep:
         return read_aside(self.folder)
 
     def table(self, outcome: str, where: str = "") -> pd.DataFrame:
-        """One outcome beside its points: a row for each point and replicate."""
+        """One outcome beside its points: a row for each point and replicate.
+
+        Without `where`, the sum over all labels of an outcome that has some.
+        """
         rows = self.results
-        chosen = rows[(rows["outcome"] == outcome) & (rows["where"] == where)]
-        return chosen[["point", "replicate", "value"]].merge(self.points, on="point")
+        chosen = rows[rows["outcome"] == outcome]
+        if where:
+            chosen = chosen[chosen["where"] == where]
+        sums = chosen.groupby(["point", "replicate"], as_index=False)["value"].sum()
+        merged: pd.DataFrame = sums.merge(self.points, on="point")
+        return merged
 
 
 def read_parquet(files: Path) -> pd.DataFrame:

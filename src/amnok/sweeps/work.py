@@ -39,13 +39,22 @@ class Task:
     days: slice
 
     def scenario(self, point: Point) -> Scenario:
-        """The scenario at a point: its policy first, then its values.
+        """The scenario at a point. What its policy sets stays as the policy has it.
 
         Raises:
             ScenarioError: a value is not allowed.
         """
-        start = self.base if point.policy == BASE else self.policies[point.policy]
-        return with_values(start, point.values)
+        if point.policy == BASE:
+            return with_values(self.base, point.values)
+        policy = self.policies[point.policy]
+        before = dict(self.base.parameters())
+        set_by_policy = {
+            path
+            for path, parameter in policy.parameters()
+            if path in point.values and parameter.value != before[path].value
+        }
+        kept = {path: one for path, one in point.values.items() if path not in set_by_policy}
+        return with_values(policy, kept)
 
 
 def columns(scenario: Scenario) -> list[tuple[str, str]]:

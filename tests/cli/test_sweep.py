@@ -88,19 +88,14 @@ def test_claims_have_indices_too(amnok, tiny):
     assert "W1" in answer.out
 
 
-def test_where_a_policy_does_something(amnok, mine, tiny):
-    over = ("--over", "quota.arrests", "--over", "orders.april_sweep.intensity", "--draws", "12")
-    few = (
-        "--set",
-        "traders.inner=60",
-        "--set",
-        "traders.outer=40",
-        "--set",
-        "period.end=2030-05-10",
-    )
-    asked = ("sweep", tiny, *over, "--policy", "no_sweep", "--policies", mine, *few, "--out", "s")
+def test_where_a_policy_does_something(amnok, tiny, tmp_path):
+    """An order that comes earlier brings in more people, unless it is an order for nothing."""
+    earlier = "policies: {earlier: {set: {orders.april_sweep.start: 2030-03-08}}}"
+    (tmp_path / "mine.yaml").write_text(earlier)
+    grid = ("--grid", "orders.april_sweep.intensity=0,1,2,3", "--grid", "guards.penalty=1,2,3")
+    asked = ("sweep", tiny, *grid, "--policy", "earlier", "--policies", "mine.yaml", "--out", "s")
     assert amnok(*asked).status == 0
-    answer = amnok("discover", "s", "no_sweep", "--lower", "questionings")
+    answer = amnok("discover", "s", "earlier", "--higher", "questionings")
     assert answer.status == 0
-    assert "of the draws are of interest" in answer.out
-    assert amnok("discover", "s", "no_sweep").status == 2
+    assert "75% of the draws are of interest" in answer.out
+    assert amnok("discover", "s", "earlier").status == 2

@@ -55,7 +55,7 @@ def print_boxes(share: float, boxes: Sequence[Box], console: Console) -> None:
     console.print(f"{share:.0%} of the draws are of interest", style="bold")
     box = chosen_box(boxes)
     console.print(
-        f"In {box.mass:.0%} of the prior {box.density:.0%} are: {box.coverage:.0%} of all such draws"
+        f"In {box.mass:.0%} of the prior {box.density:.0%} are: {box.coverage:.0%} of all of them"
     )
     limits = clear_limits(box)
     table = plain_table("where", ">from", ">to", ">by accident")

@@ -20,7 +20,7 @@ DIFFERS, WRONG, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 _WIDTH = 100  # of what is printed into a pipe
 
 app = typer.Typer(
-    help="A laboratory for contested borders: simulate, save, summarise, check the evidence.",
+    help="A laboratory for contested borders: simulate, compare, sweep, verify.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )

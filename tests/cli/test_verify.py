@@ -1,6 +1,7 @@
 """`amnok verify` as people meet it."""
 
 import json
+import sys
 
 import pytest
 
@@ -96,3 +97,10 @@ def test_a_page_that_cannot_be_written(amnok, tiny):
     assert answer.errors == [
         "error: no/such/page.html: cannot be written: no such file or directory"
     ]
+
+
+def test_what_is_not_installed_is_said_at_once(refused, tiny, monkeypatch):
+    monkeypatch.setitem(sys.modules, "SALib", None)
+    monkeypatch.setattr("amnok.verify.judge.measured", lambda *_: pytest.fail("simulated"))
+    (error,) = refused("verify", tiny, "--robust")
+    assert error.startswith("error: --robust needs SALib, which is not installed")

@@ -79,6 +79,8 @@ def verify(
     from amnok.scenario import load
 
     chosen = load(scenario, sets or ())
+    if robust:
+        _need_extras()
     say_if_compiling()
     try:
         if prices is not None:
@@ -141,13 +143,20 @@ def _robust(
         return [], []
     from amnok.verify.robust import influences, shares, study
 
+    with progress_bar() as bar:
+        found = study(scenario, folder, draws, seed, threads, bar)
+    return shares(found), [one for name in found.measures for one in influences(found, name)]
+
+
+def _need_extras() -> None:
+    """Say at once, and not after an hour, that something is not installed."""
     try:
-        with progress_bar() as bar:
-            found = study(scenario, folder, draws, seed, threads, bar)
-        return shares(found), [one for name in found.measures for one in influences(found, name)]
+        import SALib
+        import scipy
     except ModuleNotFoundError as error:
         problem = f"--robust needs {error.name}, which is not installed"
         raise AmnokError([Fault(problem, "pip install 'amnok[sensitivity]'")]) from None
+    del SALib, scipy
 
 
 def _folder(scenario: Scenario, seed: int, draws: int) -> Path:

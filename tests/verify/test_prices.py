@@ -1,6 +1,7 @@
 """Observed prices are read with care, and compared as moves since a day."""
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -124,3 +125,22 @@ def test_paths_of_the_small_border(tiny):
 
 def test_forecasts_are_told_apart():
     assert len(set(FORECASTS)) == len(FORECASTS)
+
+
+RICE = Path(__file__).parents[3] / "shared" / "data" / "dprk_rice_price_2019_2021.csv"
+
+
+@pytest.mark.skipif(
+    not RICE.exists(), reason=f"needs the rice prices, which do not ship: {RICE.name}"
+)
+def test_the_closure_of_2020_as_published():
+    """Hyesan rose 41%, the others 21% in ten days; in June 2021 it stood 84% over Pyongyang."""
+    seen = read_prices(RICE)
+    days = pd.date_range(seen["date"].min(), seen["date"].max())
+    flat = {market: np.ones((2, len(days))) for market in ("hyesan", "sinuiju", "pyongyang")}
+    found = compared(seen, days, flat, SINCE)
+    first = found.first.set_index("market")["observed"]
+    assert found.first["date"].iloc[0] == pd.Timestamp("2020-02-06")
+    assert (100 * (first - 1)).round().to_dict() == {"hyesan": 41, "sinuiju": 21, "pyongyang": 21}
+    last = seen[seen["date"] == "2021-06-27"].set_index("market")["price"]
+    assert last["hyesan"] / last["pyongyang"] == pytest.approx(1.84, abs=0.005)

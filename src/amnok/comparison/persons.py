@@ -20,15 +20,11 @@ FATE_LABELS = {
 
 
 def same_people(base: Outcome, other: Outcome) -> bool:
-    """Whether two arms hold the same persons, in the same places."""
-    return bool(np.array_equal(base.world.traits, other.world.traits)) or _alike(base, other)
+    """Whether two arms hold the same persons: as many, of the same sectors and sizes.
 
-
-def _alike(base: Outcome, other: Outcome) -> bool:
-    """Same sectors, sizes and numbers; what else sets a person apart may be what a policy moves."""
+    What else sets a person apart may be what a policy moves.
+    """
     one, two = base.world.traits, other.world.traits
-    if len(one) != len(two):
-        return False
     return all(np.array_equal(one[field], two[field]) for field in ("sector", "size_class"))
 
 

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from amnok.errors import AmnokError, Fault
+from amnok.observe.folder import write_whole
 from amnok.sweeps.design import POLICY, Point
 from amnok.sweeps.work import Table
 
@@ -57,7 +58,7 @@ class Store:
         for name in (BATCHES, STARTED):
             (self.folder / name).mkdir()
         write_parquet(_table_of(points), self.folder / POINTS)
-        _write(file, json.dumps(about, indent=1).encode())
+        write_whole(file, json.dumps(about, indent=1).encode())
 
     def _fault(self, problem: str, fix: str) -> AmnokError:
         return AmnokError([Fault(problem, fix, file=str(self.folder))])
@@ -155,12 +156,6 @@ def write_parquet(table: pd.DataFrame, file: Path) -> None:
         raise OSError(str(error).splitlines()[0]) from None
     with part.open("rb") as written:
         os.fsync(written.fileno())
-    part.replace(file)
-
-
-def _write(file: Path, content: bytes) -> None:
-    part = file.with_suffix(".part")
-    part.write_bytes(content)
     part.replace(file)
 
 

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
-from amnok.observe.ledgers import dataset
 from amnok.observe.threads import Days, Progress, compile_engine, cores, days_of, on_threads
 from amnok.scenario import Scenario
+from amnok.world.places import INNER
 
 FORECASTS = ("model", "no change", "same jump everywhere")
 _MOST_FAULTS = 20
@@ -119,13 +119,12 @@ def predicted(
     if goods not in scenario.goods:
         known = ", ".join(scenario.goods)
         raise AmnokError([Fault(f"no goods '{goods}' in {scenario.name}", f"one of: {known}")])
+    position = list(scenario.goods).index(goods)
     days = Days(replicates * days_of(scenario), progress)
     paths: dict[int, NDArray[np.float64]] = {}
 
     def work(number: int) -> NDArray[np.float64]:
-        found = dataset(simulate(scenario, seed, number, on_days=days), scenario, seed)
-        price = found["price"].sel(side=scenario.sides.inner.key, goods=goods)
-        return np.asarray(price.isel(replicate=0).to_numpy(), dtype=np.float64)
+        return simulate(scenario, seed, number, on_days=days).books.price[:, INNER, position]
 
     compile_engine(scenario)
     on_threads(range(replicates), work, paths.__setitem__, threads or cores(), days)

@@ -19,15 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.errors import AmnokError, Fault
+from amnok.observe.folder import write_whole
 from amnok.observe.manifest import versions
-from amnok.observe.threads import Days, Progress, compile_engine, cores, days_of, on_threads
+from amnok.observe.threads import Days, Progress, compile_engine, cores, on_threads
 from amnok.scenario import Scenario, resolved
 from amnok.scenario.change import with_values
 from amnok.verify.arms import arms, measured
 from amnok.verify.patterns import MEASURES, PATTERNS, Pattern
 
 ABOUT, RESULTS = "study.json", "draws.jsonl"
-_ARMS = 4  # at most, for the progress bar
 _RESAMPLES = 50
 _SALIB_SEED = 1
 
@@ -110,7 +110,7 @@ def study(
     _open(folder, scenario, draws, seed)
     finished = _read(folder)
     waiting = [number for number in range(draws) if number not in finished]
-    days = Days(_ARMS * len(waiting) * days_of(scenario), progress)
+    days = Days(len(waiting) * arms(scenario).days, progress)
 
     def work(number: int) -> dict[str, float]:
         place = dict(zip(paths, places[number].tolist(), strict=True))
@@ -154,16 +154,9 @@ def _open(folder: Path, scenario: Scenario, draws: int, seed: int) -> None:
             raise AmnokError(
                 [Fault("is not empty, and holds no study", "name another", file=str(folder))]
             )
-        _replace(file, json.dumps(about, indent=1))
+        write_whole(file, json.dumps(about, indent=1).encode())
     except (OSError, ValueError) as error:
         raise AmnokError([Fault(f"cannot be used: {error}", file=str(folder))]) from None
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file so that it is whole or not there."""
-    fresh = file.with_suffix(".part")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(file)
 
 
 def _write(folder: Path, number: int, found: Mapping[str, float]) -> None:
@@ -190,9 +183,7 @@ def _read(folder: Path) -> dict[int, dict[str, float]]:
     content = file.read_bytes()
     whole = content[: content.rfind(b"\n") + 1]
     if whole != content:
-        fresh = file.with_suffix(".part")
-        fresh.write_bytes(whole)
-        fresh.replace(file)
+        write_whole(file, whole)
     rows = [json.loads(line) for line in whole.decode().splitlines()]
     return {row["draw"]: {k: _number(v) for k, v in row["measures"].items()} for row in rows}
 

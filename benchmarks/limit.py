@@ -95,14 +95,10 @@ def count() -> dict[str, dict[str, float]]:
     crossing.ship = crossing_ship
 
     scenario = load(SCENARIO, traders(COUNTED_SHARE))
-    under_way = run._start(scenario, 1, 0)
+    under_way = run.start(scenario, 1, 0)
     copy_settled(under_way)
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as pool:
-        counting[0] = True
-        for t in range(SETTLED, SETTLED + COUNTED_DAYS):
-            run._one_day(under_way, t, pool, 1)
+    counting[0] = True
+    run.run_days(under_way, SETTLED, SETTLED + COUNTED_DAYS, 0, len(under_way.world.blocks), True)
     people = len(under_way.world.traits) * COUNTED_DAYS
     result = {
         name: {what: calls / people for what, calls in needed[name].items()} for name in PHASES
@@ -137,9 +133,8 @@ def settle(file: str) -> None:
     from amnok.engine import run
     from amnok.scenario import load
 
-    under_way = run._start(load(SCENARIO, traders(COUNTED_SHARE)), 1, 0)
-    for t in range(SETTLED):
-        run._one_day(under_way, t, None, 1)  # type: ignore[arg-type] # one thread needs no pool
+    under_way = run.start(load(SCENARIO, traders(COUNTED_SHARE)), 1, 0)
+    run.run_days(under_way, 0, SETTLED, 0, len(under_way.world.blocks), True)
     np.savez(file, **{name: np.asarray(a) for name, a in under_way.state._asdict().items()})
 
 
@@ -231,7 +226,7 @@ def best(call: Callable[[], Any], repeats: int = 300) -> float:
 
 
 def time_without(left_out: str) -> dict[str, float]:
-    """Nanoseconds per trader-day of `run_blocks` and `finish_day`, some steps left out.
+    """Nanoseconds per trader-day of the two parts of `run_days`, some steps left out.
 
     Steps that are left out still let goods go, so that the others have as much to do as ever.
     """
@@ -289,14 +284,14 @@ def time_without(left_out: str) -> dict[str, float]:
     scenario = load(SCENARIO)
     block_times, finish_times = [], []
     for _ in range(REPEATS):
-        r = run._start(scenario, 1, 0)
+        r = run.start(scenario, 1, 0)
         n_blocks, people = len(r.world.blocks), len(r.world.traits)
         in_blocks, in_finish = [], []
         for t in range(SETTLED + TIMED_DAYS):
             start = time.perf_counter_ns()
-            blocks.run_blocks(r.world, r.state, r.tally, r.key, t, 0, n_blocks)
+            run.run_days(r, t, t + 1, 0, n_blocks, False)
             middle = time.perf_counter_ns()
-            run._finish(r, t)
+            run.run_days(r, t, t + 1, 0, 0, True)
             in_blocks.append(middle - start)
             in_finish.append(time.perf_counter_ns() - middle)
         block_times.append(in_blocks[SETTLED:])

@@ -1,11 +1,11 @@
 """Scenarios and a way to step through a run day by day."""
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from amnok.engine.run import _one_day, _start
+from amnok.engine.day import run_days
+from amnok.engine.run import start
 from amnok.scenario import load
 
 TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
@@ -31,10 +31,9 @@ def day_by_day():
     """Run a scenario a day at a time; yields (day row, the run under way)."""
 
     def days(scenario, seed=1, replicate=0):
-        run = _start(scenario, seed, replicate)
-        with ThreadPoolExecutor(1) as pool:
-            for t in range(len(run.world.days)):
-                _one_day(run, t, pool, 1)
-                yield t, run
+        run = start(scenario, seed, replicate)
+        for t in range(len(run.world.days)):
+            run_days(run, t, t + 1, 0, len(run.world.blocks), True)
+            yield t, run
 
     return days

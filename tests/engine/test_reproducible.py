@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from amnok.engine import Stopped, simulate
-from amnok.engine.blocks import run_blocks
-from amnok.engine.run import Outcome, _finish, _start
+from amnok.engine.day import run_days
+from amnok.engine.run import Outcome, start
 from amnok.engine.tally import FLOW
 from amnok.scenario import load
 
@@ -67,12 +67,12 @@ def test_how_blocks_are_spread_does_not_matter(default_border, edges):
     """Any stretches of blocks, run in any order, leave the same people and the same counts."""
 
     def days(edges, order):
-        run = _start(default_border, seed=3, replicate=0)
+        run = start(default_border, seed=3, replicate=0)
         assert len(run.world.blocks) == edges[-1]
         for t in range(40):
             for first, last in list(pairwise(edges))[::order]:
-                run_blocks(run.world, run.state, run.tally, run.key, t, first, last)
-            _finish(run, t)
+                run_days(run, t, t + 1, first, last, False)
+            run_days(run, t, t + 1, 0, 0, True)
         return Outcome(0, run.world, run.state, run.books)
 
     assert_same(days((0, 13), 1), days(edges, -1))

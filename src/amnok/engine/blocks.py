@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from amnok.compiling import kernel, step
+from amnok.compiling import step
 from amnok.draws import Decision, Key, draw
 from amnok.engine.crossing import EXPORT, IMPORT, NOTHING, draw_meetings, send
 from amnok.engine.lanes import (
@@ -37,7 +37,7 @@ from amnok.world.places import OUTER
 DAYS_IN_MONTH = 30.0
 
 
-@kernel
+@step
 def run_blocks(
     world: World, state: State, tally: Tally, key: Key, t: int, first: int, last: int
 ) -> None:

@@ -6,41 +6,72 @@ the world's `days` and `water`; yesterday's learning has set how effort is sprea
 
 from __future__ import annotations
 
-from amnok.compiling import allocating_kernel, kernel, step
+from typing import NamedTuple
+
+from amnok.compiling import kernel, step
 from amnok.draws import Key
+from amnok.engine.blocks import run_blocks
 from amnok.engine.learning import learn
 from amnok.engine.markets import move_prices
 from amnok.engine.planning import guard_risk
-from amnok.engine.quotas import fill_quotas
+from amnok.engine.quotas import WantedList, fill_quotas
 from amnok.engine.reports import report
 from amnok.engine.state import State
 from amnok.engine.tally import Books, Pages, Sums, Tally
 from amnok.world import World
 
 
-@allocating_kernel
-def finish_day(
-    world: World,
-    state: State,
-    tally_sums: Sums,
-    today: Tally,
-    today_sums: Sums,
-    book: Books,
-    book_pages: Pages,
-    key: Key,
-    t: int,
-) -> None:
-    """What follows once everyone has been at the border (`blocks.run_blocks`)."""
-    add_up(world, tally_sums, today_sums)
-    fill_quotas(world, state, today, key, t)
-    move_prices(world, state, today, t)
-    learn(world, state, today, t)
-    report(world, state, today, book, key, t)
-    if t >= world.spin_up:
-        keep(world, state, today_sums, book, book_pages, t)
+class Running(NamedTuple):
+    """A replicate under way: what it reads, what changes, and the tables that days count in.
+
+    tally, tally_sums: the blocks' counts of a day; today, today_sums: the same added up by sector;
+    books, book_pages: the days that are over.
+    """
+
+    world: World
+    key: Key
+    state: State
+    tally: Tally
+    tally_sums: Sums
+    today: Tally
+    today_sums: Sums
+    books: Books
+    book_pages: Pages
+    wanted_list: WantedList
 
 
 @kernel
+def run_days(
+    run: Running, first_day: int, last_day: int, first_block: int, last_block: int, ends: bool
+) -> None:
+    """The days first_day <= t < last_day of some blocks and, if `ends`, the rest of each day.
+
+    Many days take one call, as handing over a world and its state costs a tenth of a millisecond,
+    more than a small border's day. With more than one thread, each takes some blocks of one day
+    (`ends` is false), and then one thread ends it (with no blocks). It is one kernel for both, as
+    each holds most of the engine and takes as long to compile.
+    """
+    world, state, tally, key = run.world, run.state, run.tally, run.key
+    for t in range(first_day, last_day):
+        run_blocks(world, state, tally, key, t, first_block, last_block)
+        if ends:
+            finish_day(run, t)
+
+
+@step
+def finish_day(run: Running, t: int) -> None:
+    """What follows once everyone has been at the border (`blocks.run_blocks`)."""
+    world, state, today, key = run.world, run.state, run.today, run.key
+    add_up(world, run.tally_sums, run.today_sums)
+    fill_quotas(world, state, today, run.wanted_list, key, t)
+    move_prices(world, state, today, t)
+    learn(world, state, today, t)
+    report(world, state, today, run.books, key, t)
+    if t >= world.spin_up:
+        keep(world, state, run.today_sums, run.books, run.book_pages, t)
+
+
+@step
 def add_up(world: World, tally_sums: Sums, today_sums: Sums) -> None:
     """Add the blocks' tables by sector, in the order of the blocks, and clear them."""
     for table in range(len(tally_sums.tables)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,8 +20,28 @@ from amnok.world.days import POLICE
 from amnok.world.places import OUTER
 
 
+Costs = NDArray[np.float64]
+
+
+class WantedList(NamedTuple):
+    """Working memory: whom the police know of in a sector, what each would cost, and to rank it."""
+
+    known: NDArray[np.int64]
+    costs: Costs
+    ranked: Costs
+
+
+def wanted_list(world: World) -> WantedList:
+    """Room for everyone on the outer side."""
+    blocks = world.blocks
+    number = int((blocks["outer_last"] - blocks["outer_first"]).sum())
+    return WantedList(np.empty(number, dtype=np.int64), np.empty(number), np.empty(number))
+
+
 @step
-def fill_quotas(world: World, state: State, today: Tally, key: Key, t: int) -> None:
+def fill_quotas(
+    world: World, state: State, today: Tally, wanted_list: WantedList, key: Key, t: int
+) -> None:
     """Each sector's police bring in as many as are due by today.
 
     What is left of less than one person is carried into the next month, so that small sectors fill
@@ -34,7 +56,7 @@ def fill_quotas(world: World, state: State, today: Tally, key: Key, t: int) -> N
         progress.quota_asked = progress.quota_carried + arrests_due(world, today, t, sector)
         wanted = int(progress.quota_asked - progress.quota_filled)
         if wanted >= 1:
-            bring_in(world, state, today, key, t, sector, wanted)
+            bring_in(world, state, today, wanted_list, key, t, sector, wanted)
 
 
 @step
@@ -63,25 +85,23 @@ def outer_people(world: World, sector: int) -> tuple[int, int]:
 
 
 @step
-def known_people(state: State, t: int, first: int, last: int) -> NDArray[np.int64]:
-    """Those of the people first <= i < last who are free and known to the police."""
+def list_known(state: State, known: NDArray[np.int64], t: int, first: int, last: int) -> int:
+    """List those of the people first <= i < last who are free and known; returns how many."""
     status, known_until = state.status[first:last], state.known_until[first:last]
-    known = np.empty(last - first, dtype=np.int64)
     count = 0
     for n in range(len(status)):
         known[count] = first + n
         count += (status[n] == FREE) & (t < known_until[n])
-    return known[:count]
+    return count
 
 
 @step
-def costs_to_bring_in(
-    world: World, state: State, key: Key, day: int, known: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def reckon_costs(
+    world: World, state: State, key: Key, day: int, known: NDArray[np.int64], costs: Costs
+) -> None:
     """What each of the known would cost to bring in today."""
     rates = world.rates[0]
     search_noise, premium = rates.quota.search_noise, rates.protection.premium
-    costs = np.empty(len(known))
     for n in range(len(known)):
         costs[n] = draw(key, known[n], day, Decision.QUOTA)
     for n in range(len(known)):
@@ -90,25 +110,62 @@ def costs_to_bring_in(
         i = known[n]
         size_cost = world.sizes[world.traits[i].size_class].bring_in_cost
         costs[n] = cost_to_bring_in(size_cost, state.protected[i] != 0, premium, costs[n])
-    return costs
+
+
+@step
+def nth_smallest(values: Costs, n: int) -> float:
+    """The value that n others come before, by quickselect (Hoare 1961); reorders `values`."""
+    low, high = 0, len(values) - 1
+    while low < high:
+        pivot = values[(low + high) // 2]
+        left, right = low, high
+        while left <= right:
+            while values[left] < pivot:
+                left += 1
+            while values[right] > pivot:
+                right -= 1
+            if left <= right:
+                values[left], values[right] = values[right], values[left]
+                left += 1
+                right -= 1
+        if n <= right:
+            high = right
+        elif n >= left:
+            low = left
+        else:
+            break
+    return values[n]
 
 
 @step
 def bring_in(
-    world: World, state: State, today: Tally, key: Key, t: int, sector: int, wanted: int
+    world: World,
+    state: State,
+    today: Tally,
+    wanted_list: WantedList,
+    key: Key,
+    t: int,
+    sector: int,
+    wanted: int,
 ) -> None:
     """Arrest the cheapest of the known, as long as they are worth it to the police."""
     day = t - world.spin_up
     first, last = outer_people(world, sector)
-    known = known_people(state, t, first, last)
-    costs = costs_to_bring_in(world, state, key, day, known)
-    found = min(wanted, len(known))
+    count = list_known(state, wanted_list.known, t, first, last)
+    known, costs = wanted_list.known[:count], wanted_list.costs[:count]
+    reckon_costs(world, state, key, day, known, costs)
+    found = min(wanted, count)
     if found == 0:
         return
     # The dearest of those brought in; of equals, the first on the list are.
-    dearest = np.partition(costs, found - 1)[found - 1]
-    equals = found - np.sum(costs < dearest)
-    for row in range(len(known)):
+    ranked = wanted_list.ranked[:count]
+    for n in range(count):
+        ranked[n] = costs[n]
+    dearest = nth_smallest(ranked, found - 1)
+    equals = found
+    for n in range(count):
+        equals -= costs[n] < dearest
+    for row in range(count):
         equals -= costs[row] == dearest
         is_found = costs[row] < dearest or (costs[row] == dearest and equals >= 0)
         if not is_found or costs[row] > world.rates[0].quota.highest_cost:

@@ -7,20 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
-from amnok.draws import Key
-from amnok.engine.blocks import run_blocks
-from amnok.engine.day import finish_day
+from amnok.engine.day import Running, run_days
+from amnok.engine.quotas import wanted_list
 from amnok.engine.state import State, fresh_state
-from amnok.engine.tally import (
-    Books,
-    Pages,
-    Sums,
-    Tally,
-    empty_books,
-    empty_tally,
-    pages,
-    sums,
-)
+from amnok.engine.tally import Books, empty_books, empty_tally, pages, sums
 from amnok.scenario.model import Scenario
 from amnok.world import World, build
 
@@ -39,21 +29,6 @@ class Outcome:
 
 class Stopped(Exception):  # noqa: N818 - not an error: the caller asked for it
     """The caller asked a replicate to stop before its last day."""
-
-
-@dataclass(frozen=True)
-class _Running:
-    """A replicate under way, with the tables that a day needs."""
-
-    world: World
-    key: Key
-    state: State
-    books: Books
-    book_pages: Pages
-    tally: Tally
-    tally_sums: Sums
-    today: Tally
-    today_sums: Sums
 
 
 def simulate(
@@ -76,64 +51,49 @@ def simulate(
     Raises:
         Stopped: `on_days` said so.
     """
-    running = _start(scenario, seed, replicate)
-    n_days = len(running.world.days)
+    run = start(scenario, seed, replicate)
+    n_days = len(run.world.days)
     with ThreadPoolExecutor(max(threads - 1, 1)) as pool:
         for first in range(0, n_days, CHUNK):
             last = min(first + CHUNK, n_days)
-            for t in range(first, last):
-                _one_day(running, t, pool, threads)
+            if threads == 1:
+                run_days(run, first, last, 0, len(run.world.blocks), True)
+            else:
+                for t in range(first, last):
+                    _day_on_threads(run, t, pool, threads)
             if on_days is not None and not on_days(last - first):
                 raise Stopped
-    return Outcome(replicate, running.world, running.state, running.books)
+    return Outcome(replicate, run.world, run.state, run.books)
 
 
-def _start(scenario: Scenario, seed: int, replicate: int) -> _Running:
+def start(scenario: Scenario, seed: int, replicate: int) -> Running:
+    """A replicate before its first day."""
     world, key = build(scenario, seed, replicate)
     tally, today = empty_tally(world, len(world.blocks)), empty_tally(world, len(world.sectors))
     books = empty_books(world)
-    return _Running(
+    return Running(
         world=world,
         key=key,
         state=fresh_state(world),
-        books=books,
-        book_pages=pages(books),
         tally=tally,
         tally_sums=sums(tally),
         today=today,
         today_sums=sums(today),
+        books=books,
+        book_pages=pages(books),
+        wanted_list=wanted_list(world),
     )
 
 
-def _one_day(run: _Running, t: int, pool: ThreadPoolExecutor, threads: int) -> None:
-    """Blocks touch only their own people, so each thread takes a stretch of them.
-
-    A kernel that ran all days would hold a second copy of the two kernels here, and the engine
-    would take half as long again to compile (58 s instead of 39 s where this was measured).
-    """
+def _day_on_threads(run: Running, t: int, pool: ThreadPoolExecutor, threads: int) -> None:
+    """Blocks touch only their own people, so each thread takes a stretch of them."""
     n_blocks = len(run.world.blocks)
     edges = [n_blocks * part // threads for part in range(threads + 1)]
     stretches = [(first, last) for first, last in pairwise(edges) if first < last]
-    day = run.world, run.state, run.tally, run.key, t
     # The last stretch runs on this thread: waking another takes longer than many a stretch.
-    jobs = [pool.submit(run_blocks, *day, *stretch) for stretch in stretches[:-1]]
-    for stretch in stretches[-1:]:
-        run_blocks(*day, *stretch)
+    jobs = [pool.submit(run_days, run, t, t + 1, *each, False) for each in stretches[:-1]]
+    for each in stretches[-1:]:
+        run_days(run, t, t + 1, *each, False)
     for job in jobs:
         job.result()
-    _finish(run, t)
-
-
-def _finish(run: _Running, t: int) -> None:
-    """The rest of the day, on one thread."""
-    finish_day(
-        run.world,
-        run.state,
-        run.tally_sums,
-        run.today,
-        run.today_sums,
-        run.books,
-        run.book_pages,
-        run.key,
-        t,
-    )
+    run_days(run, t, t + 1, 0, 0, True)

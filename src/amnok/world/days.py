@@ -7,7 +7,10 @@ calendar puts them, so the spin-up is an ordinary time before the first day.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +37,24 @@ _DAY = [
 ]
 _WATER = [("stage", np.float64), ("frozen", np.bool_)]
 
+Dates = Sequence[dt.date]
+
+
+class Calendar(NamedTuple):
+    """Dates, and where each lies in its year (1 to 366) and its month (share gone at its end)."""
+
+    dates: tuple[dt.date, ...]
+    year_day: NDArray[np.float64]
+    month_share: NDArray[np.float64]
+
 
 def days(scenario: Scenario) -> Records:
     """What each day brings to the whole border, [day]; nothing in it is drawn."""
-    dates = all_dates(scenario)
+    dates, _, month_share = calendar(scenario)
     result = records(len(dates), _DAY)
     result["halt"] = _halt(scenario, dates)
     result["camera_level"] = _camera_level(scenario, dates)
-    result["month_share"] = [_month_share(date) for date in dates]
+    result["month_share"] = month_share
     result["month_start"] = [date.day == 1 for date in dates]
     result["intensity"] = _intensity(scenario, dates)
     return result
@@ -49,22 +62,27 @@ def days(scenario: Scenario) -> Records:
 
 def water(scenario: Scenario, key: Key) -> Records:
     """The river, [day, sector]: stage (0 low water, 1 the bank) and ice; the rain is drawn."""
-    dates = all_dates(scenario)
+    dates = calendar(scenario).dates
     result = records((len(dates), len(scenario.sectors)), _WATER)
-    result["stage"] = _stage(scenario, dates, key)
-    result["frozen"] = _frozen(scenario, dates)
+    result["stage"] = _stage(scenario, key)
+    result["frozen"] = _frozen(scenario)
     return result
 
 
-def all_dates(scenario: Scenario) -> list[dt.date]:
+def calendar(scenario: Scenario) -> Calendar:
     """Every simulated date, the spin-up first."""
     first = scenario.period.start - dt.timedelta(days=scenario.period.spin_up)
-    total = scenario.period.spin_up + scenario.period.days
-    return [first + dt.timedelta(days=offset) for offset in range(total)]
+    return _calendar(first, scenario.period.spin_up + scenario.period.days)
 
 
-def _day_of_year(dates: list[dt.date]) -> NDArray[np.float64]:
-    return np.array([date.timetuple().tm_yday for date in dates], dtype=np.float64)
+@functools.lru_cache(maxsize=8)
+def _calendar(first: dt.date, total: int) -> Calendar:
+    """The same for all replicates, and for all points of a sweep that leave the period alone."""
+    dates = tuple(first + dt.timedelta(days=offset) for offset in range(total))
+    year_day = np.array([date.timetuple().tm_yday for date in dates], dtype=np.float64)
+    month_share = np.array([_month_share(date) for date in dates])
+    year_day.flags.writeable = month_share.flags.writeable = False
+    return Calendar(dates, year_day, month_share)
 
 
 def _month_share(date: dt.date) -> float:
@@ -72,7 +90,7 @@ def _month_share(date: dt.date) -> float:
     return date.day / (next_month - date.replace(day=1)).days
 
 
-def _covers(dates: list[dt.date], start: dt.date, length: float) -> NDArray[np.bool_]:
+def _covers(dates: Dates, start: dt.date, length: float) -> NDArray[np.bool_]:
     """Which days lie in the `length` days from `start` on."""
     offset = np.arange(len(dates)) + (dates[0] - start).days
     return (offset >= 0) & (offset < round(length))
@@ -83,7 +101,7 @@ def seasons(scenario: Scenario) -> NDArray[np.float64]:
     goods = scenario.goods.values()
     peaks = np.array([kind.season_peak.number for kind in goods])
     strengths = np.array([kind.season_strength.number for kind in goods])
-    return _seasons(_day_of_year(all_dates(scenario)), peaks, strengths)
+    return _seasons(calendar(scenario).year_day, peaks, strengths)
 
 
 @allocating_kernel
@@ -97,7 +115,7 @@ def _seasons(
     return result
 
 
-def _halt(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
+def _halt(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
     chance = np.zeros(len(dates))
     for halt in scenario.calendar.halts.values():
         on = _covers(dates, halt.start.date, halt.days.number)
@@ -105,8 +123,8 @@ def _halt(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
     return chance
 
 
-def _frozen(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.bool_]:
-    year = _day_of_year(dates)
+def _frozen(scenario: Scenario) -> NDArray[np.bool_]:
+    year = calendar(scenario).year_day
     columns = []
     for sector in scenario.sectors.values():
         freeze, thaw = sector.freeze.number, sector.thaw.number
@@ -115,10 +133,10 @@ def _frozen(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.bool_]:
     return np.stack(columns, axis=1)
 
 
-def _stage(scenario: Scenario, dates: list[dt.date], key: Key) -> NDArray[np.float64]:
+def _stage(scenario: Scenario, key: Key) -> NDArray[np.float64]:
     """Base level, monsoon, rain that fades (one draw a day for the whole river), dated rises."""
     river = scenario.river
-    year = _day_of_year(dates)
+    dates, year, _ = calendar(scenario)
     distance = np.abs(year - river.monsoon_peak.number)
     distance = np.minimum(distance, 365.25 - distance)
     level = river.base_stage.number + river.monsoon_height.number * np.exp(
@@ -152,7 +170,7 @@ def _stationary(key: Key, n_days: int, spin_up: int, keep: float) -> NDArray[np.
     return series
 
 
-def _ordered(scenario: Scenario, target: str, dates: list[dt.date]) -> NDArray[np.float64]:
+def _ordered(scenario: Scenario, target: str, dates: Dates) -> NDArray[np.float64]:
     """Summed strength of the orders in force for one agency, or for `cameras`."""
     start = scenario.period.start
     total = np.zeros(len(dates))
@@ -175,7 +193,7 @@ def _add_order(
         total[t] += order_strength(t + offset, first, last, ramp, intensity)
 
 
-def signal_levels(signal: Signal, dates: list[dt.date]) -> NDArray[np.float64]:
+def signal_levels(signal: Signal, dates: Dates) -> NDArray[np.float64]:
     """A political signal on each date, [day]."""
     ordinals = [date.toordinal() for date in dates]
     points = [date.toordinal() for date, _ in signal.points]
@@ -183,7 +201,7 @@ def signal_levels(signal: Signal, dates: list[dt.date]) -> NDArray[np.float64]:
     return signal.scale.number * np.interp(ordinals, points, levels)
 
 
-def _intensity(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
+def _intensity(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
     """How hard each role works beyond its usual level, [day, role]."""
     talks = scenario.signals
     signals = np.stack(
@@ -231,7 +249,7 @@ def _followed(
     return series
 
 
-def _camera_level(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
+def _camera_level(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
     usual = scenario.cameras.usual_level.number
     ordered = np.minimum(_ordered(scenario, "cameras", dates), 1.0)
     return usual + (1.0 - usual) * ordered

@@ -19,7 +19,7 @@ from amnok.sweeps.executors import Found, dask_client, in_a_process, on_dask, on
 from amnok.sweeps.store import ABOUT, BATCHES, POINTS, Store, read_aside
 from amnok.sweeps.work import Task, columns
 
-_PER_RUN, _PER_TRADER_DAY = 0.01, 45e-9  # seconds, about: for the size of batches only
+_PER_RUN, _PER_TRADER_DAY = 0.004, 40e-9  # seconds, about: for the size of batches only
 _BATCH = 3.0  # seconds that a batch should take, so that its overhead does not count
 _MOST_POINTS = 1_000
 

@@ -19,7 +19,6 @@ from amnok.world import World
 from amnok.world.days import POLICE
 from amnok.world.places import OUTER
 
-
 Costs = NDArray[np.float64]
 
 

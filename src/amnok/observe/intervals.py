@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
+Array = NDArray[np.float64]
 
-def interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
+
+def interval(values: Array) -> tuple[float, float, float]:
     """Mean and 95% interval of independent replicates: `mean -+ t * sd / sqrt(n)`.
 
     Replicates without a value (NaN) do not count.
@@ -19,16 +22,23 @@ def interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
     >>> [round(float(x), 3) for x in interval(np.array([1.0, 2.0, 3.0]))]
     [2.0, -0.484, 4.484]
     """
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return math.nan, math.nan, math.nan
-    mean = float(np.mean(values))
-    if len(values) < 2:
-        return mean, math.nan, math.nan
-    half = t_quantile(len(values) - 1) * float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    mean, low, high = intervals(values)
+    return float(mean), float(low), float(high)
+
+
+def intervals(values: Array) -> tuple[Array, Array, Array]:
+    """The same for many values at once: mean, low, high [...] of values [replicate, ...]."""
+    seen = np.isfinite(values)
+    n = seen.sum(axis=0)
+    mean = np.full(n.shape, np.nan)
+    np.divide(np.where(seen, values, 0.0).sum(axis=0), n, out=mean, where=n > 0)
+    squares = (np.where(seen, values - mean, 0.0) ** 2).sum(axis=0)
+    quantiles = np.array([math.nan, math.nan, *map(t_quantile, range(1, len(values)))])
+    half = quantiles[n] * np.sqrt(squares / np.maximum(n - 1, 1) / np.maximum(n, 1))
     return mean, mean - half, mean + half
 
 
+@functools.lru_cache
 def t_quantile(freedom: int, coverage: float = 0.95) -> float:
     """The t with P(|T| < t) = coverage for Student's T, by bisection on the closed form.
 

@@ -39,7 +39,8 @@ def variable(
 
 def _narrowed(values: NDArray[Any], unit: str) -> NDArray[Any]:
     if unit in _WHOLE:
-        whole = np.clip(values, -(2**31), 2**31 - 1).astype(np.int32)
+        with np.errstate(invalid="ignore"):  # too large for it: then it is not equal
+            whole = values.astype(np.int32)
         return whole if np.array_equal(whole, values) else values.astype(np.float64)
     wide = unit in (MONEY, "hours")
     return np.array(values, dtype=np.float64 if wide else np.float32)

@@ -255,12 +255,15 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
 
 def sourced(data: Any, path: str = "") -> Iterator[tuple[str, Data]]:
     """Everything that stands on sources, with its path: parameters and signals."""
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         return
     if "source" in data and ("value" in data or "points" in data):
         yield path, data
+        if "value" in data:
+            return  # a parameter holds no others
     for name, part in data.items():
-        yield from sourced(part, f"{path}.{name}" if path else str(name))
+        if isinstance(part, dict):
+            yield from sourced(part, f"{path}.{name}" if path else str(name))
 
 
 def _unknown_sectors(data: Data, part: Data, path: str) -> Iterator[Fault]:

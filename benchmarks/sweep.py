@@ -39,6 +39,8 @@ def border() -> Scenario:
 
 def run(folder: str, scenario: str, points: int) -> None:
     """The sweep itself, in a process of its own."""
+    # Started in the background, a process may have been told to ignore interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     chosen = load(scenario)
     wanted = grid({"quota.arrests": [0.01 * n for n in range(points)]})
     sweep(chosen, wanted, folder, replicates=REPLICATES)

@@ -156,19 +156,48 @@ def compare(
     asked = chosen(policies(scenario, files), list(dict.fromkeys(names)))
     base, arms = under(scenario, sets, asked)
     window = _window(base, days)
+    labels = {policy.name: policy.label for policy in asked}
+    days_seen = Days((1 + len(arms)) * replicates * days_of(base), progress)
+    return compare_arms(base, arms, labels, seed, replicates, days_seen, window, threads)
+
+
+def compare_arms(
+    base: Scenario,
+    arms: Mapping[str, Scenario],
+    labels: Mapping[str, str],
+    seed: int,
+    replicates: int,
+    days: Days,
+    window: slice = slice(None),
+    threads: int | None = None,
+) -> Comparison:
+    """The same for scenarios that are made already.
+
+    Args:
+        base: the arm that the others are compared with.
+        arms: the others, by name; of the same places, sizes and days.
+        labels: what each arm is called, by name.
+        seed, replicates, threads: as for `compare`.
+        days: told of simulated days; may stop this.
+        window: positions of the days that outcomes count.
+
+    Raises:
+        AmnokError: the machine has not enough memory.
+        Stopped: `days` said so.
+    """
     threads = threads or cores()
     check_memory(base, min(threads, replicates) * 2)
-    work = _Work(base, arms, seed, window, (1 + len(arms)) * replicates * days_of(base), progress)
+    work = _Work(base, arms, seed, window, days)
     parts: dict[int, _Part] = {}
     compile_engine(base)
-    on_threads(range(replicates), work.replicate, parts.__setitem__, threads, work.days)
+    on_threads(range(replicates), work.replicate, parts.__setitem__, threads, days)
     found = [parts[number] for number in range(replicates)]
     along = pd.RangeIndex(replicates, name="replicate")
     return Comparison(
         values=xr.concat([one.values for one in found], along, combine_attrs="override"),
         persons=xr.concat([one.persons for one in found], along, combine_attrs="override"),
         first_difference=xr.concat([one.first for one in found], along),
-        labels={policy.name: policy.label for policy in asked},
+        labels=dict(labels),
         scenario=base,
     )
 
@@ -206,19 +235,18 @@ class _Work:
         arms: Mapping[str, Scenario],
         seed: int,
         window: slice,
-        total: int,
-        progress: Progress | None,
+        days: Days,
     ) -> None:
         self._base, self._arms, self._seed, self._window = base, arms, seed, window
-        self.days = Days(total, progress)
+        self._days = days
 
     def replicate(self, number: int) -> _Part:
         """Outcomes, persons and the first difference of one replicate."""
         key = replicate_key(self._seed, number)
-        outcome = simulate(self._base, self._seed, number, on_days=self.days)
+        outcome = simulate(self._base, self._seed, number, on_days=self._days)
         values, persons, first = [outcomes(outcome, self._base, key, self._window)], [], []
         for scenario in self._arms.values():
-            other = simulate(scenario, self._seed, number, on_days=self.days)
+            other = simulate(scenario, self._seed, number, on_days=self._days)
             values.append(outcomes(other, scenario, key, self._window))
             persons.append(fates(outcome, other, self._base))
             first.append(first_difference(outcome.books, other.books))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -20,7 +20,9 @@ from amnok.world import labels
 CONVENTIONS = "ledger: 'truth' is what happened, 'visible' is what an observer could see of it"
 
 
-def dataset(outcome: Outcome, scenario: Scenario, seed: int) -> xr.Dataset:
+def dataset(
+    outcome: Outcome, scenario: Scenario, seed: int, only: Collection[str] | None = None
+) -> xr.Dataset:
     """Both ledgers of one replicate as an `xarray.Dataset`.
 
     Every variable has `units`, `long_name` and `ledger` ("truth" or "visible"). Dimensions are
@@ -31,11 +33,12 @@ def dataset(outcome: Outcome, scenario: Scenario, seed: int) -> xr.Dataset:
         outcome: what `amnok.engine.simulate` returned.
         scenario: the scenario that was simulated.
         seed: the seed it was simulated with.
+        only: of the truth, the variables of these names; all by default.
     """
     names = labels(scenario)
     key = replicate_key(seed, outcome.replicate)
     return xr.Dataset(
-        {**truth(outcome, names, scenario), **visible(outcome, names, scenario, key)},
+        {**truth(outcome, names, scenario, only), **visible(outcome, names, scenario, key)},
         coords={"replicate": [outcome.replicate], **coordinates(names, scenario)},
         attrs=_attributes(scenario, seed),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -46,13 +46,19 @@ def _narrowed(values: NDArray[Any], unit: str) -> NDArray[Any]:
     return np.array(values, dtype=np.float64 if wide else np.float32)
 
 
-def truth(outcome: Outcome, labels: Labels, scenario: Scenario) -> dict[str, xr.Variable]:
-    """Every variable of the truth, by name; the first dimension is `replicate`, of length 1."""
+def truth(
+    outcome: Outcome, labels: Labels, scenario: Scenario, only: Collection[str] | None = None
+) -> dict[str, xr.Variable]:
+    """Every variable of the truth, by name; the first dimension is `replicate`, of length 1.
+
+    With `only`, the variables of these names.
+    """
     books, currency = outcome.books, scenario.currency
     result: dict[str, xr.Variable] = {}
 
     def put(measure: Measure, dims: tuple[str, ...], values: NDArray[Any]) -> None:
-        result[measure.name] = variable(dims, values, measure, currency, TRUTH)
+        if only is None or measure.name in only:
+            result[measure.name] = variable(dims, values, measure, currency, TRUTH)
 
     def put_all(
         names: tuple[str, ...],

@@ -246,7 +246,10 @@ def reports(dataset: xr.Dataset) -> pd.DataFrame:
     many had called by publication). Days after the period's last are publications still to come.
     """
     names = {f"report_{name}": name for name in REPORT_COLUMNS}
-    columns = {name: str(name) for name in dataset.data_vars if dataset[name].dims == ("report",)}
     return pd.DataFrame(
-        {names.get(label, label): dataset[name].to_numpy() for name, label in columns.items()}
+        {
+            names.get(str(name), str(name)): one.to_numpy()
+            for name, one in dataset.variables.items()
+            if one.dims == ("report",)
+        }
     )[list(REPORT_COLUMNS)]

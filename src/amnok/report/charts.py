@@ -77,17 +77,30 @@ def charts(weeks: xr.Dataset, sector: str | None = None) -> tuple[Chart, ...]:
         weeks: from `weekly`.
         sector: its name; the whole border without one.
     """
-    chosen = [sector] if sector is not None else list(weeks["sector"].to_numpy())
-    whole = weeks.drop_vars(["flow", "attempts", "losses"])
-    part = whole.sel(sector=chosen)
+    part = _Part(weeks, sector)
     return (
         _crossings(part),
         _checking(part),
         _bribes(part),
         _arrests(part),
-        _prices(whole),
+        _prices(weeks),
         _seen(part),
     )
+
+
+class _Part:
+    """Sums over all sectors, or one of them."""
+
+    def __init__(self, weeks: xr.Dataset, sector: str | None) -> None:
+        self.weeks = weeks
+        names = list(weeks["sector"].to_numpy())
+        self._sectors = slice(None) if sector is None else [names.index(sector)]
+
+    def sums(self, name: str, *dims: str) -> Array:
+        """A variable over sectors, [*dims, replicate, week]."""
+        values = self.weeks.variables[name].transpose("sector", *dims, "replicate", "week").values
+        sums: Array = np.asarray(values)[self._sectors].sum(axis=0)
+        return sums
 
 
 def band(values: Array) -> tuple[Array, Array, Array]:
@@ -103,91 +116,85 @@ def band(values: Array) -> tuple[Array, Array, Array]:
     return mean, np.maximum(low, 0.0), high
 
 
-def _crossings(weeks: xr.Dataset) -> Chart:
-    values = _summed(weeks["crossings"], "channel")
-    lines = [
-        Line(str(channel), values[channel], number)
-        for number, channel in enumerate(weeks["channel"].to_numpy())
-    ]
+def _crossings(part: _Part) -> Chart:
+    names = part.weeks["channel"].to_numpy()
+    sums = zip(names, part.sums("crossings", "channel"), strict=True)
+    lines = [Line(str(channel), values, n) for n, (channel, values) in enumerate(sums)]
     title, unit = "Crossings by channel", "consignments a week"
     return Chart("crossings", title, unit, tuple(lines), scale="log")
 
 
-def _checking(weeks: xr.Dataset) -> Chart:
-    checked = _summed(weeks["export_items_checked"], "investigated")
-    items = _summed(weeks["export_items"], "investigated")
+def _checking(part: _Part) -> Chart:
+    shares = 100 * _ratio(
+        part.sums("export_items_checked", "investigated"), part.sums("export_items", "investigated")
+    )
+    groups = part.weeks["investigated"].to_numpy()
     lines = [
-        Line(f"senders {group} investigated", 100 * _ratio(checked[group], items[group]), number)
-        for number, group in enumerate(weeks["investigated"].to_numpy())
+        Line(f"senders {group} investigated", share, number)
+        for number, (group, share) in enumerate(zip(groups, shares, strict=True))
     ]
     title = "Export items that their sender checks"
     return Chart("checking", title, "% of items", tuple(lines), top=100)
 
 
-def _bribes(weeks: xr.Dataset) -> Chart:
-    paid, crossed = (_summed(weeks[name], "size") for name in ("guard_bribes", "river_crossings"))
+def _bribes(part: _Part) -> Chart:
+    each = _ratio(part.sums("guard_bribes", "size"), part.sums("river_crossings", "size"))
     lines = [
-        Line(label, _ratio(paid[size], crossed[size]), number)
-        for number, (size, label) in enumerate(labelled(weeks, "size"))
+        Line(label, values, number)
+        for number, (values, (_, label)) in enumerate(
+            zip(each, labelled(part.weeks, "size"), strict=True)
+        )
     ]
-    title, unit = "Bribe to guards per river crossing", str(weeks.attrs["currency"])
+    title, unit = "Bribe to guards per river crossing", str(part.weeks.attrs["currency"])
     return Chart("bribes", title, unit, tuple(lines), scale="log")
 
 
-def _arrests(weeks: xr.Dataset) -> Chart:
-    lines = []
-    for style, (side, side_label) in enumerate(labelled(weeks, "side")):
-        arrests = _summed(weeks["arrests"].sel(side=side), "size")
-        for number, (size, label) in enumerate(labelled(weeks, "size")):
-            lines.append(Line(f"{label}, {side_label}", arrests[size], number, style))
+def _arrests(part: _Part) -> Chart:
+    arrests = part.sums("arrests", "side", "size")
+    lines = [
+        Line(f"{label}, {side_label}", arrests[style, number], number, style)
+        for style, (_, side_label) in enumerate(labelled(part.weeks, "side"))
+        for number, (_, label) in enumerate(labelled(part.weeks, "size"))
+    ]
     return Chart("arrests", "Arrests by size of trader", "persons a week", tuple(lines))
 
 
 def _prices(weeks: xr.Dataset) -> Chart:
     goods = _staple(weeks)
-    prices = weeks["price"].sel(goods=goods)
-    surveys = weeks["surveyed_price"].sel(goods=goods).isel(replicate=0)
+    prices = weeks.variables["price"].transpose("goods", "market", "replicate", "week").values
+    surveys = weeks.variables["surveyed_price"].transpose(
+        "goods", "market", "replicate", "survey_day"
+    )
+    dates, seen = weeks["survey_day"].to_numpy(), np.asarray(surveys.values)[goods, :, 0]
     lines, dots = [], []
-    for number, (market, label) in enumerate(labelled(weeks, "market")):
-        lines.append(Line(label, _values(prices.sel(market=market)), number))
-        seen = np.asarray(surveys.sel(market=market).to_numpy(), dtype=np.float64)
-        dots.append(Dots(label, weeks["survey_day"].to_numpy(), seen, number))
-    label = str(weeks["goods_label"].sel(goods=goods).item()).lower()
+    for number, (_, label) in enumerate(labelled(weeks, "market")):
+        lines.append(Line(label, prices[goods, number], number))
+        dots.append(Dots(label, dates, seen[number].astype(np.float64), number))
+    label = str(weeks["goods_label"].to_numpy()[goods]).lower()
     title = f"Price of {label} (dots: surveys of one replicate)"
     unit = f"{weeks.attrs['currency']} an item"
     return Chart("prices", title, unit, tuple(lines), tuple(dots))
 
 
-def _staple(weeks: xr.Dataset) -> str:
+def _staple(weeks: xr.Dataset) -> int:
     """Grain where it is traded, otherwise the first of the goods that are brought in."""
     names = [str(name) for name in weeks["goods"].to_numpy()]
     if "grain" in names:
-        return "grain"
-    imported = weeks["goods_direction"].to_numpy() == "import"
-    return names[int(np.argmax(imported))]
+        return names.index("grain")
+    return int(np.argmax(weeks["goods_direction"].to_numpy() == "import"))
 
 
-def _seen(weeks: xr.Dataset) -> Chart:
-    happened = weeks["arrests"] + weeks["questionings"]
-    written = weeks["official_arrests"] + weeks["official_questionings"]
-    cells = ["sector", "side", "size"]
+def _seen(part: _Part) -> Chart:
+    dims = ("side", "size")
+    happened = part.sums("arrests", *dims) + part.sums("questionings", *dims)
+    written = part.sums("official_arrests", *dims) + part.sums("official_questionings", *dims)
     lines = (
-        Line("happened", _values(happened.sum(cells)), 0),
-        Line("officially recorded", _values(written.sum(cells)), 1),
-        Line("source reports published", _values(weeks["published"].sum("sector")), 2),
+        Line("happened", happened.sum(axis=(0, 1)), 0),
+        Line("officially recorded", written.sum(axis=(0, 1)), 1),
+        Line("source reports published", part.sums("published"), 2),
     )
     title = "Arrests and questionings: truth and what is seen"
     return Chart("seen", title, "persons, or reports, a week", lines, scale="symlog")
-
-
-def _summed(values: xr.DataArray, dim: str) -> dict[str, Array]:
-    """Sums over sectors, [replicate, week], by name along a dimension."""
-    sums = values.sum("sector").transpose("replicate", "week", dim).to_numpy()
-    return {name: sums[..., n] for n, name in enumerate(values[dim].to_numpy())}
-
-
-def _values(values: xr.DataArray) -> Array:
-    return np.asarray(values.transpose("replicate", "week").to_numpy(), dtype=np.float64)
 
 
 def _ratio(top: Array, bottom: Array) -> Array:

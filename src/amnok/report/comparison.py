@@ -45,6 +45,20 @@ def headlines(comparison: Comparison, policy: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
 
+def headline_rows(comparison: Comparison, policy: str) -> list[dict[str, Any]]:
+    """The same as plain rows with labels; null for what is not a finite number."""
+    named = _names(comparison)
+    table = headlines(comparison, policy)
+    table.insert(
+        0, "text", [comparison.values[name].attrs["long_name"] for name in table["outcome"]]
+    )
+    table["where"] = [
+        ", ".join(named.get(part, part) for part in where.split(", ") if part)
+        for where in table["where"]
+    ]
+    return _plain(table)
+
+
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """For each policy: what it does to outcomes, and to whom."""
     scenario, n = comparison.scenario, comparison.values.sizes["replicate"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,33 @@ from numpy.typing import NDArray
 from amnok.observe import reports
 
 WEEK = 7
+COUNTS = (
+    "crossings",
+    "river_crossings",
+    "guard_bribes",
+    "attempts",
+    "losses",
+    "published",
+    "export_items",
+    "export_items_checked",
+    "arrests",
+    "questionings",
+    "official_arrests",
+    "official_questionings",
+    "flow",
+)
+# Variables of a run's truth that weekly sums are made from.
+NEEDED = (
+    "crossings",
+    "guard_bribes",
+    "attempts",
+    "losses",
+    "price",
+    "export_items",
+    "export_items_checked",
+    "arrests",
+    "questionings",
+)
 _SEEN = ("arrest", "questioning")  # events that agencies count too
 
 Array = NDArray[np.float64]
@@ -30,7 +57,7 @@ def weekly(dataset: xr.Dataset) -> xr.Dataset:
         write them down, official_..., [sector, side, size]; published [sector]: source reports
         about these by week of publication; attempts and losses [route]. price [goods, market] is
         the week's mean on the inner bank. flow [replicate, day, route]: crossings of a day.
-        surveyed_price, of the first replicate, stays as it is.
+        Surveyed prices and source reports stay as they are.
     """
     by_week = _Weeks(dataset)
     sector = _members(dataset["route_sector"], dataset["sector"])
@@ -58,35 +85,54 @@ def weekly(dataset: xr.Dataset) -> xr.Dataset:
     for name in ("arrests", "questionings", "official_arrests", "official_questionings"):
         sums = by_week.sums(name, "sector", "agency", "size")
         variables[name] = (("sector", "side", "size"), _add(sums, "absgz,gi->absiz", side))
-    flow = _ordered(dataset["crossings"], ("replicate", "day", "route", "size")).sum(-1)
-    result = xr.Dataset(
-        {name: (("replicate", "week", *dims), values) for name, (dims, values) in variables.items()}
-        | {"flow": (("replicate", "day", "route"), flow.astype(np.float32))},
-        coords={
-            **{name: one.variable for name, one in dataset.coords.items()},
-            "week": by_week.starts,
-            "channel": channels,
+    flow = _ordered(dataset.variables["crossings"], "replicate", "day", "route", "size").sum(-1)
+    kept = {
+        name: variable
+        for name, variable in dataset.variables.items()
+        if name == "surveyed_price" or name in dataset.coords or variable.dims == ("report",)
+    }
+    return _dataset(
+        {
+            **kept,
+            **{
+                name: xr.Variable(("replicate", "week", *dims), values)
+                for name, (dims, values) in variables.items()
+            },
+            "flow": xr.Variable(("replicate", "day", "route"), flow.astype(np.float32)),
+            "week": xr.Variable("week", by_week.starts),
+            "channel": xr.Variable("channel", channels),
         },
-        attrs=dataset.attrs,
+        {*dataset.coords, "week", "channel"},
+        dataset.attrs,
     )
-    result["surveyed_price"] = dataset["surveyed_price"]
-    return result
+
+
+def scaled(weeks: xr.Dataset, factor: float) -> xr.Dataset:
+    """Counts times a factor, for a run with fewer traders than it stands for; prices stay."""
+    variables = dict(weeks.variables)
+    for name in COUNTS:
+        one = variables[name]
+        variables[name] = xr.Variable(one.dims, np.asarray(one.values) * factor, one.attrs)
+    return _dataset(variables, set(weeks.coords), weeks.attrs)
 
 
 def joined(parts: Sequence[xr.Dataset]) -> xr.Dataset:
     """Weekly sums of several replicates as one dataset, in the order given."""
     first = parts[0]
+    variables = dict(first.variables)
+    for name, one in variables.items():
+        if name not in first.coords or name == "replicate":
+            values = np.concatenate([np.asarray(part.variables[name].values) for part in parts])
+            variables[name] = xr.Variable(one.dims, values, one.attrs)
+    return _dataset(variables, set(first.coords), first.attrs)
 
-    def along(name: Any) -> tuple[tuple[Any, ...], NDArray[Any], dict[Any, Any]]:
-        values = np.concatenate([np.asarray(part[name].values) for part in parts])
-        return first[name].dims, values, first[name].attrs
 
-    coords = {name: one.variable for name, one in first.coords.items() if name != "replicate"}
-    numbers = np.concatenate([np.asarray(part["replicate"].values) for part in parts])
+def _dataset(variables: Mapping[Any, xr.Variable], coords: set[Any], attrs: Any) -> xr.Dataset:
+    """A dataset of variables; to add them to one by one takes much longer."""
     return xr.Dataset(
-        {name: along(name) for name in first.data_vars},
-        coords={"replicate": numbers, **coords},
-        attrs=first.attrs,
+        {name: one for name, one in variables.items() if name not in coords},
+        coords={name: one for name, one in variables.items() if name in coords},
+        attrs=attrs,
     )
 
 
@@ -107,13 +153,12 @@ class _Weeks:
 
     def sums(self, name: str, *dims: str) -> Array:
         """A variable by week."""
-        return self.of(_ordered(self._dataset[name], ("replicate", "day", *dims)))
+        return self.of(_ordered(self._dataset.variables[name], "replicate", "day", *dims))
 
     def prices(self) -> Array:
         """Mean prices on the inner bank, [replicate, week, goods, market]."""
-        daily = _ordered(
-            self._dataset["price"].isel(side=0), ("replicate", "day", "goods", "market")
-        )
+        inner = self._dataset.variables["price"].isel(side=0)
+        daily = _ordered(inner, "replicate", "day", "goods", "market")
         return self.of(daily) / min(WEEK, self._n_days)
 
     def published(self) -> Array:
@@ -132,8 +177,8 @@ class _Weeks:
         return counts[:, :-1]
 
 
-def _ordered(values: xr.DataArray, dims: tuple[str, ...]) -> Array:
-    return np.asarray(values.transpose(*dims).to_numpy())
+def _ordered(values: xr.Variable, *dims: str) -> Array:
+    return np.asarray(values.transpose(*dims).values)
 
 
 def _members(owner: xr.DataArray, names: Any) -> Array:

@@ -1,0 +1,45 @@
+"""`amnok explore`: the border in a browser, simulated while one drags."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from amnok.cli.common import DEFAULT_SCENARIO, app, say, say_if_compiling
+
+
+@app.command()
+def explore(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO|RUN",
+            help="Name of a built-in scenario, a YAML file, or the folder of a saved run.",
+        ),
+    ] = DEFAULT_SCENARIO,
+    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed; a run has its own.")] = 1,
+    replicates: Annotated[
+        int, typer.Option(min=1, max=20, help="Replicates of a full picture.")
+    ] = 4,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65_535, help="Port on this machine.", show_default="8765, or free"),
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Open a page with a map, levers and charts; it stays on this machine."""
+    from amnok.web.serve import border_of, serve
+
+    border = border_of(what, seed, replicates)
+    say_if_compiling()
+
+    def ready(address: str) -> None:
+        print(f"{border.scenario.title}: {address}  (Ctrl-C ends it)", flush=True)
+        if browser:
+            import webbrowser
+
+            if not webbrowser.open(address):
+                say("no browser could be opened; open the address in one")
+
+    serve(border, port, ready)

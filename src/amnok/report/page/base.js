@@ -1,0 +1,85 @@
+// What every part of the page uses: elements, numbers, dates, downloads. One global name: amnok.
+"use strict";
+const amnok = {};
+
+(() => {
+  const SVG = "http://www.w3.org/2000/svg";
+  const STEPS = [[1e9, "B"], [1e6, "M"], [1e3, "k"]];
+  const DAY = 86400e3;
+
+  // An element with attributes and children. Text is always set as text, never as markup.
+  const make = (document_, create) => (name, attributes = {}, ...children) => {
+    const element = create(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+      else if (value === true) element.setAttribute(key, "");
+      else if (value !== false && value != null) element.setAttribute(key, value);
+    }
+    element.append(...children.flat().filter((child) => child != null));
+    return element;
+  };
+  amnok.html = make(document, (name) => document.createElement(name));
+  amnok.svg = make(document, (name) => document.createElementNS(SVG, name));
+
+  // Numbers as the server packs them: float32 in base64; NaN where there is nothing.
+  amnok.unpack = (packed) => {
+    const text = atob(packed.f32);
+    const bytes = new Uint8Array(text.length);
+    for (let n = 0; n < text.length; n++) bytes[n] = text.charCodeAt(n);
+    return new Float32Array(bytes.buffer);
+  };
+
+  // A number to three digits, in thousands (k), millions (M) or billions (B).
+  amnok.compact = (number) => {
+    if (!Number.isFinite(number)) return "–";
+    if (number === 0) return "0";
+    const rounded = Number(number.toPrecision(3));
+    const digits = (x) =>
+      x.toFixed(Math.min(Math.max(2 - Math.floor(Math.log10(Math.abs(x))), 0), 4));
+    for (const [step, suffix] of STEPS) {
+      if (Math.abs(rounded) >= step) return digits(rounded / step) + suffix;
+    }
+    return digits(rounded);
+  };
+
+  amnok.date = (first, day) => new Date(Date.parse(first + "T00:00:00Z") + day * DAY);
+  amnok.isoDate = (date) => date.toISOString().slice(0, 10);
+  amnok.longDate = d3.utcFormat("%-d %B %Y");
+
+  amnok.download = (name, type, text) => {
+    const address = URL.createObjectURL(new Blob([text], { type }));
+    const link = amnok.html("a", { href: address, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+
+  // A cell of CSV; a leading = + - @ would be run by spreadsheets, numbers apart.
+  const cell = (value) => {
+    if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
+    const text = /^[=+\-@\t]/.test(value) ? "'" + value : String(value);
+    return /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+  };
+  amnok.csv = (rows) => rows.map((row) => row.map(cell).join(",")).join("\n") + "\n";
+
+  // A drawing on its own: what the style sheet gives it is written into it.
+  const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin",
+    "stroke-linecap", "opacity", "fill-opacity", "font-size", "font-family", "font-weight",
+    "text-anchor", "display"];
+  amnok.standalone = (drawing) => {
+    const copy = drawing.cloneNode(true);
+    const originals = [drawing, ...drawing.querySelectorAll("*")];
+    [copy, ...copy.querySelectorAll("*")].forEach((element, n) => {
+      const style = getComputedStyle(originals[n]);
+      for (const name of STYLES) {
+        const value = style.getPropertyValue(name);
+        if (value) element.setAttribute(name, value);
+      }
+    });
+    const ground = getComputedStyle(document.body).backgroundColor;
+    copy.prepend(amnok.svg("rect", { width: "100%", height: "100%", fill: ground }));
+    copy.setAttribute("xmlns", SVG);
+    return new XMLSerializer().serializeToString(copy);
+  };
+})();

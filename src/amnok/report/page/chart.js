@@ -1,0 +1,269 @@
+// A line chart: weekly means with bands, dots, orders and halts behind them, values under the
+// pointer or the arrow keys, and the same numbers as a table, as CSV and as SVG.
+"use strict";
+
+(() => {
+  const { html, svg, compact } = amnok;
+  const MARGIN = { top: 20, right: 10, bottom: 22, left: 48 };
+  const HEIGHT = 210;
+  let unique = 0;
+
+  // A figure for one chart. `update(chart, frame)` draws it; frame: {first, days, orders, halts,
+  // reports, day, pinned}. `pinned` is the same chart under another setting, or null.
+  amnok.chart = () => {
+    const title = html("h3", { id: `chart-${++unique}` });
+    const unit = html("p", { class: "unit" });
+    const drawing = html("div", { class: "drawing" });
+    const legend = html("ul", { class: "legend" });
+    const readout = html("p", { class: "sr", "aria-live": "polite" });
+    const table = html("details", { class: "numbers" }, html("summary", {}, "Table"));
+    const buttons = html("p", { class: "tools" });
+    const figure = html("figure", { class: "chart", "aria-labelledby": title.id },
+      title, unit, drawing, readout, legend, buttons, table);
+    let shown = null;
+
+    const button = (text, what, action) => html("button",
+      { type: "button", "aria-label": `${text}: ${what}`, onclick: action }, text);
+    table.addEventListener("toggle", () => fillTable(table, shown));
+
+    const update = (chart, frame) => {
+      shown = { chart: prepared(chart), frame, pinned: frame.pinned && prepared(frame.pinned) };
+      title.textContent = chart.title;
+      figure.dataset.chart = chart.name;
+      shown.values = shown.chart.lines.map(() => html("b"));
+      legend.replaceChildren(...shown.chart.lines.map((line, n) => html("li", {},
+        sample(line), line.label, " ", shown.values[n])), ...(shown.pinned
+        ? [html("li", {}, sample({ pinned: true }), "pinned setting")] : []));
+      shown.tell = (week) => tell(shown, week, unit, readout);
+      draw(drawing, shown);
+      buttons.replaceChildren(
+        button("CSV", chart.title, () =>
+          amnok.download(`${chart.name}.csv`, "text/csv", amnok.csv(rows(shown)))),
+        button("SVG", chart.title, () => amnok.download(`${chart.name}.svg`, "image/svg+xml",
+          amnok.standalone(drawing.querySelector("svg")))));
+      if (table.open) fillTable(table, shown);
+    };
+    // No bigger than what it is in: drawn anew when that changes.
+    new ResizeObserver(() => {
+      if (shown && drawing.clientWidth !== shown.width) draw(drawing, shown);
+    }).observe(drawing);
+    return { figure, update };
+  };
+
+  const prepared = (chart) => ({
+    ...chart,
+    lines: chart.lines.map((line) => ({
+      ...line,
+      mean: amnok.unpack(line.mean),
+      low: line.low && amnok.unpack(line.low),
+      high: line.high && amnok.unpack(line.high),
+    })),
+    dots: chart.dots.map((dots) => ({ ...dots, values: amnok.unpack(dots.values) })),
+  });
+
+  const sample = (line) => svg("svg", { width: 26, height: 10, "aria-hidden": "true" },
+    svg("line", { x1: 0, x2: 26, y1: 5, y2: 5, class: lineClass(line) }));
+  const lineClass = (line) =>
+    line.pinned ? "line pinned" : `line c${line.colour % 6}${line.style ? " dashed" : ""}`;
+
+  const middle = (week) => week * 7 + 3.5;
+
+  const scaleOf = (chart, pinned, height) => {
+    const values = [];
+    for (const one of [chart, pinned]) {
+      for (const line of one ? one.lines : []) values.push(...line.mean, ...(line.high || []));
+      for (const dots of one ? one.dots : []) values.push(...dots.values);
+    }
+    const seen = values.filter(Number.isFinite);
+    let [low, high] = seen.length ? d3.extent(seen) : [0, 1];
+    const range = [height - MARGIN.bottom, MARGIN.top];
+    const positive = seen.filter((value) => value > 0);
+    if (chart.scale === "log" && positive.length) {
+      const least = Math.max(d3.min(positive), d3.max(positive) / 1e5);
+      return d3.scaleLog([least, Math.max(high, least * 10)], range).nice().clamp(true);
+    }
+    if (chart.scale === "symlog") return d3.scaleSymlog([0, Math.max(high, 1)], range);
+    if (chart.top !== null) return d3.scaleLinear([0, chart.top * 1.02], range);
+    if (!chart.dots.length) low = 0;
+    if (low === high) high = low + 1;
+    return d3.scaleLinear([low, high], range).nice();
+  };
+
+  const ticksOf = (scale, chart) => {
+    if (chart.scale === "log" && scale.base) {
+      const all = scale.ticks(6);
+      return all.length > 8 ? all.filter((t) => Math.log10(t) % 1 === 0) : all;
+    }
+    if (chart.scale === "symlog") {
+      return [0, ...[1, 10, 100, 1e3, 1e4, 1e5].filter((t) => t <= scale.domain()[1])];
+    }
+    return scale.ticks(5);
+  };
+
+  const draw = (drawing, shown) => {
+    const { chart, pinned, frame } = shown;
+    const width = Math.max(drawing.clientWidth || 320, 200);
+    shown.width = drawing.clientWidth;
+    const dateAt = (day) => amnok.date(frame.first, day);
+    const x = d3.scaleUtc([dateAt(0), dateAt(frame.days)], [MARGIN.left, width - MARGIN.right]);
+    const at = d3.scaleLinear([0, frame.days], x.range());
+    const y = scaleOf(chart, pinned, HEIGHT);
+    const bottom = HEIGHT - MARGIN.bottom;
+    const root = svg("svg", {
+      viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", tabindex: 0,
+      "aria-label": `${chart.title}, ${chart.unit}. Arrow keys read out weeks; a table follows.`,
+    });
+    root.append(marks(frame, at, bottom), axes(x, y, chart, width, bottom));
+
+    const weeks = chart.lines.length ? chart.lines[0].mean.length : 0;
+    const path = (values) => d3.line((_, w) => at(middle(w)), (value) => y(value))
+      .defined((value) => Number.isFinite(value) && (value > 0 || chart.scale !== "log"))(values);
+    const band = (line) => d3.area()
+      .x((_, w) => at(middle(w))).y0((_, w) => y(line.low[w])).y1((_, w) => y(line.high[w]))
+      .defined((_, w) => Number.isFinite(line.low[w]) && Number.isFinite(line.high[w]) &&
+        (line.high[w] > 0 || chart.scale !== "log"))(line.mean);
+    for (const line of chart.lines) {
+      if (line.low) root.append(svg("path", { d: band(line), class: `band c${line.colour % 6}` }));
+    }
+    for (const line of pinned ? pinned.lines : []) {
+      root.append(svg("path", { d: path(line.mean), class: "line pinned" }));
+    }
+    for (const line of chart.lines) {
+      root.append(svg("path", { d: path(line.mean), class: lineClass(line) }));
+      if (weeks === 1 && Number.isFinite(line.mean[0])) {
+        root.append(svg("circle", { cx: at(middle(0)), cy: y(line.mean[0]), r: 3,
+          class: `dot c${line.colour % 6}` }));
+      }
+    }
+    for (const dots of chart.dots) {
+      dots.values.forEach((value, n) => Number.isFinite(value) && root.append(svg("circle",
+        { cx: at(dots.days[n]), cy: y(value), r: 1.6, class: `dot c${dots.colour % 6}` })));
+    }
+    if (frame.day != null) {
+      root.append(svg("line", { class: "today", x1: at(frame.day + 0.5), x2: at(frame.day + 0.5),
+        y1: MARGIN.top, y2: bottom }));
+    }
+    const cross = svg("line", { class: "cross", y1: MARGIN.top, y2: bottom, display: "none" });
+    root.append(cross);
+    const show = (week) => {
+      shown.week = week;
+      if (week == null || !weeks) {
+        cross.setAttribute("display", "none");
+        return shown.tell(null);
+      }
+      cross.removeAttribute("display");
+      for (const end of ["x1", "x2"]) cross.setAttribute(end, at(middle(week)));
+      shown.tell(week);
+    };
+    shown.tell(null);
+    const weekAt = (event) => {
+      const day = at.invert(event.clientX - root.getBoundingClientRect().left);
+      return Math.min(Math.max(Math.round((day - 3.5) / 7), 0), weeks - 1);
+    };
+    root.addEventListener("pointermove", (event) => show(weekAt(event)));
+    root.addEventListener("pointerleave", () => show(null));
+    root.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      show(Math.min(Math.max((shown.week ?? (step > 0 ? -1 : weeks)) + step, 0), weeks - 1));
+    });
+    const had = drawing.contains(document.activeElement);
+    drawing.replaceChildren(root);
+    if (had) root.focus({ preventScroll: true });
+  };
+
+  // The values of a week beside the names of the lines, and as a sentence for who cannot see them.
+  const tell = ({ chart, frame, pinned, values }, week, unit, readout) => {
+    const scale = chart.scale === "linear" ? "" : " (logarithmic)";
+    const date = week == null ? "" : `week of ${amnok.longDate(amnok.date(frame.first, week * 7))}`;
+    unit.textContent = chart.unit + (date ? `, ${date}` : scale);
+    const texts = chart.lines.map((line, n) => {
+      if (week == null) return "";
+      const before = pinned && pinned.lines[n] ? `, pinned ${compact(pinned.lines[n].mean[week])}` : "";
+      return compact(line.mean[week]) + (line.low && Number.isFinite(line.low[week])
+        ? ` [${compact(line.low[week])}, ${compact(line.high[week])}]` : "") + before;
+    });
+    texts.forEach((text, n) => { values[n].textContent = text; });
+    readout.textContent = date &&
+      `${date}: ${chart.lines.map((line, n) => `${line.label} ${texts[n]}`).join("; ")}`;
+  };
+
+  // Halts as grey days, orders as numbered lines, source reports as ticks on the day they came out.
+  const marks = (frame, at, bottom) => {
+    const group = svg("g", { "aria-hidden": "true" });
+    for (const halt of frame.halts) {
+      group.append(svg("rect", { class: "halt", x: at(halt.day), y: MARGIN.top,
+        width: Math.max(at(halt.day + Math.max(halt.days, 1)) - at(halt.day), 1),
+        height: bottom - MARGIN.top }, svg("title", {}, halt.label)));
+    }
+    frame.orders.forEach((order, n) => {
+      group.append(
+        svg("line", { class: "order", x1: at(order.day), x2: at(order.day), y1: MARGIN.top - 4,
+          y2: bottom }),
+        svg("text", { class: "number", x: at(order.day), y: MARGIN.top - 7,
+          "text-anchor": "middle" }, String(n + 1), svg("title", {}, order.label)));
+    });
+    for (const report of frame.reports || []) {
+      group.append(svg("line", { class: "report", x1: at(report.day + 0.5), x2: at(report.day + 0.5),
+        y1: bottom - 6, y2: bottom }));
+    }
+    return group;
+  };
+  amnok.marks = marks;
+
+  const axes = (x, y, chart, width, bottom) => {
+    const group = svg("g", { class: "axes", "aria-hidden": "true" });
+    const format = (date) => d3.utcFormat(date.getUTCMonth() ? "%b" : "%Y")(date);
+    const months = x.ticks(Math.max(2, Math.min(8, width / 80)));
+    const short = months.length > 1 && months[1] - months[0] < 20 * 86400e3;
+    for (const tick of months) {
+      group.append(svg("text", { x: Math.min(x(tick), width - 14), y: bottom + 15,
+        "text-anchor": "middle" }, short ? d3.utcFormat("%-d %b")(tick) : format(tick)));
+    }
+    for (const tick of ticksOf(y, chart)) {
+      group.append(
+        svg("line", { class: "grid", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
+        svg("text", { x: MARGIN.left - 5, y: y(tick) + 3.5, "text-anchor": "end" },
+          tick === 0 ? "0" : d3.format("~s")(tick).replace("G", "B")));
+    }
+    return group;
+  };
+  amnok.axes = axes;
+
+  // Every number of a chart: a row a week.
+  const rows = ({ chart, frame, pinned }) => {
+    const columns = [["week from"], ["unit"]];
+    const lines = [];
+    const add = (line, name) => {
+      for (const part of ["mean", "low", "high"]) {
+        if (!line[part]) continue;
+        columns.push([part === "mean" ? name : `${name}, ${part}`]);
+        lines.push(line[part]);
+      }
+    };
+    chart.lines.forEach((line) => add(line, line.label));
+    (pinned ? pinned.lines : []).forEach((line) => add(line, `${line.label}, pinned`));
+    const weeks = chart.lines.length ? chart.lines[0].mean.length : 0;
+    const table = [columns.flat()];
+    for (let week = 0; week < weeks; week++) {
+      table.push([amnok.isoDate(amnok.date(frame.first, week * 7)), chart.unit,
+        ...lines.map((values) => Number(values[week].toPrecision(6)))]);
+    }
+    return table;
+  };
+
+  const fillTable = (details, shown) => {
+    details.querySelector("div")?.remove();
+    if (!details.open || !shown) return;
+    const [head, ...body] = rows(shown);
+    details.append(html("div", { class: "wide", tabindex: 0, role: "region",
+      "aria-label": `${shown.chart.title}, as a table` },
+      html("table", {},
+        html("thead", {}, html("tr", {}, head.filter((_, n) => n !== 1)
+          .map((name) => html("th", { scope: "col" }, name)))),
+        html("tbody", {}, body.map((row) => html("tr", {}, row.filter((_, n) => n !== 1)
+          .map((value, n) => html(n ? "td" : "th", n ? {} : { scope: "row" },
+            typeof value === "number" ? compact(value) : value))))))));
+  };
+})();

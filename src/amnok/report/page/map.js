@@ -1,0 +1,249 @@
+// The map: provinces, rivers, towns, and each sector's routes as short lines over the river. Width is
+// flow, colour is risk, the kind of line is the channel. A border that is on no map lies on a
+// straight river.
+"use strict";
+
+(() => {
+  const { html, svg, compact } = amnok;
+  const WIDTH = 860, HEIGHT = 470, NARROW = 520;
+  const WINDOW = 7; // days whose mean is drawn
+  const RISK_WEEKS = 4; // weeks whose losses are drawn
+  const CHANNELS = { river: "over the river", customs: "through customs", sea: "by sea" };
+
+  // A map; `update(picture, day, sector)` draws it, `onselect(name or null)` is told of a choice.
+  amnok.map = (land, onselect) => {
+    const holder = html("div", { class: "map" });
+    const legend = html("div", { class: "map-legend" });
+    const table = html("details", { class: "numbers" }, html("summary", {}, "Table of routes"));
+    const figure = html("figure", { class: "chart", "aria-label": "Map of routes" },
+      holder, legend, table);
+    let layout = null;
+    const update = (picture, day, sector) => {
+      const key = picture.scenario + JSON.stringify(picture.sectors) + (holder.clientWidth < NARROW);
+      if (!layout || layout.key !== key) {
+        layout = { key, ...base(land, picture, holder, onselect) };
+        legend.replaceChildren(...legendOf(picture));
+      }
+      draw(layout, picture, day, sector);
+      if (table.open) fill(table, picture, day);
+      table.ontoggle = () => fill(table, picture, day);
+    };
+    return { figure, update, drawing: () => holder.querySelector("svg") };
+  };
+
+  const colour = (risk) => d3.interpolateViridis(Math.min(Math.sqrt(Math.max(risk, 0)) / 0.32, 1) * 0.95);
+  const thickness = (flow) => (flow > 0 ? 1 + 0.42 * Math.sqrt(flow) : 0.8);
+
+  // Where everything lies, and the parts that do not change.
+  const base = (land, picture, holder, onselect) => {
+    const known = picture.sectors.every((sector) => sector.places.every(Boolean));
+    const narrow = holder.clientWidth < NARROW;
+    const size = narrow ? [NARROW, 400] : [WIDTH, HEIGHT];
+    const root = svg("svg", { viewBox: `0 0 ${size[0]} ${size[1]}`, role: "group",
+      "aria-label": "Map of sectors; choose one to see its charts" });
+    const rivers = svg("g", { "aria-hidden": "true" });
+    let place;
+    if (known) {
+      const projection = d3.geoMercator().fitExtent([[6, 6], [size[0] - 6, size[1] - 6]], {
+        type: "MultiPoint",
+        coordinates: [...picture.sectors.flatMap((s) => s.places), [122.9, 39.3], [131.1, 43.2]],
+      });
+      const path = d3.geoPath(projection);
+      for (const feature of land.land.features) {
+        rivers.append(svg("path", { d: path(feature), class: `land ${feature.properties.country}` }));
+      }
+      for (const feature of land.rivers.features) {
+        rivers.append(svg("path", { d: path(feature),
+          class: feature.properties.border ? "water border" : "water" }));
+      }
+      place = onRiver(land, picture, projection);
+    } else {
+      const y = size[1] / 2;
+      rivers.append(svg("path", { d: `M10,${y}H${size[0] - 10}`, class: "water border" }));
+      place = picture.sectors.map((_, n) => ({
+        x: ((n + 0.5) / picture.sectors.length) * size[0], y, nx: 0, ny: 1,
+      }));
+    }
+    root.append(rivers);
+    const labels = placedLabels(picture.sectors.map((sector) => sector.towns[0]), place, size);
+    const groups = picture.sectors.map((sector, n) => {
+      const group = svg("g", { class: "sector", tabindex: 0, role: "button",
+        "aria-label": `${sector.label}: ${sector.towns.join(" and ")}` });
+      const choose = () => onselect(group.getAttribute("aria-pressed") === "true" ? null : sector.name);
+      group.addEventListener("click", choose);
+      group.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(); }
+      });
+      root.append(group);
+      return { group, sector, label: labels[n], ...place[n] };
+    });
+    holder.replaceChildren(root);
+    return { groups };
+  };
+
+  // Where each town's name goes: beside its sector where it hides nothing, or the least.
+  const placedLabels = (names, place, size) => {
+    const taken = place.map(({ x, y }) => [x - 22, y - 22, x + 22, y + 22]);
+    return names.map((name, n) => {
+      const { x, y } = place[n];
+      const wide = name.length * 7 + 4;
+      const choices = [
+        { x, y: y + 40, "text-anchor": "middle", left: x - wide / 2 },
+        { x: x + 30, y: y + 6, "text-anchor": "start", left: x + 30 },
+        { x: x - 30, y: y + 6, "text-anchor": "end", left: x - 30 - wide },
+        { x, y: y - 32, "text-anchor": "middle", left: x - wide / 2 },
+        { x: x + 26, y: y + 26, "text-anchor": "start", left: x + 26 },
+        { x: x - 26, y: y - 22, "text-anchor": "end", left: x - 26 - wide },
+      ].map((choice) => {
+        const box = [choice.left, choice.y - 11, choice.left + wide, choice.y + 3];
+        const outside = box[0] < 2 || box[2] > size[0] - 2 || box[1] < 2 || box[3] > size[1] - 2;
+        const hidden = d3.sum(taken, ([a, b, c, d]) =>
+          Math.max(0, Math.min(c, box[2]) - Math.max(a, box[0])) *
+          Math.max(0, Math.min(d, box[3]) - Math.max(b, box[1])));
+        return { choice, box, cost: hidden + (outside ? 1e6 : 0) };
+      });
+      const best = d3.least(choices, (one) => one.cost);
+      taken.push(best.box);
+      const { left, ...label } = best.choice;
+      return label;
+    });
+  };
+
+  // The point of the river next to the middle of a sector's towns, and the way across it there.
+  const onRiver = (land, picture, projection) => {
+    const points = land.rivers.features.filter((f) => f.properties.border)
+      .flatMap((f) => (f.geometry.type === "LineString" ? [f.geometry.coordinates] : f.geometry.coordinates))
+      .flatMap((line) => d3.pairs(line.map(projection)))
+      .map(([a, b]) => ({ x: (a[0] + b[0]) / 2, y: (a[1] + b[1]) / 2, dx: b[0] - a[0], dy: b[1] - a[1] }));
+    const found = picture.sectors.map((sector) => {
+      const [inner, outer] = sector.places.map(projection);
+      const mid = [(inner[0] + outer[0]) / 2, (inner[1] + outer[1]) / 2];
+      const near = d3.least(points, (p) => (p.x - mid[0]) ** 2 + (p.y - mid[1]) ** 2);
+      return { x: near.x, y: near.y, mid, near };
+    });
+    // Smoothed over the neighbourhood, or a bend of the river would turn the lines along it.
+    return found.map(({ x, y }) => {
+      let dx = 0, dy = 0;
+      for (const p of points) {
+        if ((p.x - x) ** 2 + (p.y - y) ** 2 > 30 ** 2) continue;
+        const sign = p.dx - p.dy * 0.6 >= 0 ? 1 : -1; // the rivers run from south-west to north-east
+        dx += sign * p.dx;
+        dy += sign * p.dy;
+      }
+      const length = Math.hypot(dx, dy) || 1;
+      return { x, y, nx: -dy / length, ny: dx / length };
+    });
+  };
+
+  const flowOf = (picture, day) => {
+    picture.flows ??= amnok.unpack(picture.flow);
+    const n = picture.routes.length;
+    const from = Math.max(0, Math.min(day - 3, picture.days - WINDOW));
+    const to = Math.min(picture.days, from + WINDOW);
+    return picture.routes.map((_, r) => {
+      let sum = 0;
+      for (let d = from; d < to; d++) sum += picture.flows[d * n + r];
+      return sum / Math.max(to - from, 1);
+    });
+  };
+
+  const riskOf = (picture, day) => {
+    picture.risks ??= amnok.unpack(picture.risk);
+    const n = picture.routes.length;
+    const week = Math.min(Math.floor(day / 7), picture.weeks - 1);
+    const from = Math.max(0, week - RISK_WEEKS + 1);
+    return picture.routes.map((_, r) => {
+      const seen = d3.range(from, week + 1).map((w) => picture.risks[w * n + r]).filter(Number.isFinite);
+      return seen.length ? d3.mean(seen) : NaN;
+    });
+  };
+
+  const draw = ({ groups }, picture, day, chosen) => {
+    const flow = flowOf(picture, day), risk = riskOf(picture, day);
+    for (const { group, sector, x, y, nx, ny, label } of groups) {
+      const routes = picture.routes.map((route, n) => ({ ...route, flow: flow[n], risk: risk[n] }))
+        .filter((route) => route.sector === sector.name);
+      const pressed = sector.name === chosen;
+      group.setAttribute("aria-pressed", pressed);
+      const total = d3.sum(routes, (route) => route.flow);
+      const parts = [svg("title", {}, `${sector.label}: ${compact(total)} crossings a day`),
+        svg("circle", { class: "halo", cx: x, cy: y, r: 27 })];
+      const gaps = routes.map((route) => thickness(route.flow) + 3);
+      let along = -d3.sum(gaps) / 2;
+      routes.forEach((route, n) => {
+        const at = along + gaps[n] / 2;
+        along += gaps[n];
+        const cx = x + ny * at, cy = y - nx * at;
+        const reach = 17;
+        const look = Number.isFinite(route.risk) ? colour(route.risk) : "currentColor";
+        const text = `${route.name}: ${compact(route.flow)} crossings a day, ` +
+          `${compact(100 * route.risk)}% lost`;
+        parts.push(svg("line", { class: `route ${route.channel}`, stroke: look,
+          "stroke-width": thickness(route.flow), x1: cx - nx * reach, y1: cy - ny * reach,
+          x2: cx + nx * reach, y2: cy + ny * reach }, svg("title", {}, text)));
+      });
+      parts.push(svg("text", { class: "town", ...label }, sector.towns[0]));
+      group.replaceChildren(...parts);
+    }
+  };
+
+  const legendOf = (picture) => {
+    const used = [...new Set(picture.routes.map((route) => route.channel))];
+    const line = (name, width, look) => svg("svg", { width: 34, height: 14, "aria-hidden": "true" },
+      svg("line", { x1: 2, x2: 32, y1: 7, y2: 7, class: `route ${name}`, "stroke-width": width, stroke: look }));
+    const item = (mark, text) => html("li", {}, mark, text);
+    return [html("ul", { class: "legend" },
+      used.map((name) => item(line(name, 4, colour(0.02)), CHANNELS[name] || name)),
+      [10, 100, 400].map((flow) => item(line("river", thickness(flow), colour(0.02)), `${flow} a day`)),
+      [0.005, 0.03, 0.1].map((risk) => item(line("river", 6, colour(risk)), `${100 * risk}% lost`))),
+    html("p", { class: "note" }, "Each group of lines is a sector as large as a county. Its routes are drawn " +
+      "side by side; where on the river means nothing.")];
+  };
+
+  const fill = (details, picture, day) => {
+    details.querySelector("div")?.remove();
+    if (!details.open) return;
+    const flow = flowOf(picture, day), risk = riskOf(picture, day);
+    details.append(html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Routes, as a table" },
+      html("table", {}, html("thead", {}, html("tr", {},
+        ["Route", "Sector", "Channel", "Crossings a day", "Lost, %"].map((name) => html("th", { scope: "col" }, name)))),
+      html("tbody", {}, picture.routes.map((route, n) => html("tr", {}, html("th", { scope: "row" }, route.name),
+        html("td", {}, picture.sectors.find((s) => s.name === route.sector).label),
+        html("td", {}, route.channel), html("td", {}, compact(flow[n])), html("td", {}, compact(100 * risk[n]))))))));
+  };
+
+  // The time line: all crossings of each day, with halts, orders and reports; the slider lies below.
+  amnok.timeline = () => {
+    const holder = html("div", { class: "timeline" });
+    const update = (picture, day) => {
+      const width = Math.max(holder.clientWidth || 320, 200), height = 76, bottom = height - 16;
+      const at = (d) => 8 + ((width - 16) * d) / picture.days;
+      picture.flows ??= amnok.unpack(picture.flow);
+      const n = picture.routes.length;
+      const total = d3.range(picture.days).map((d) => d3.sum(picture.flows.subarray(d * n, (d + 1) * n)));
+      const y = d3.scaleLinear([0, d3.max(total) || 1], [bottom, 18]);
+      const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
+        "aria-label": "Crossings of each day, with orders, halts and source reports; listed below" });
+      root.append(
+        svg("path", { class: "days", d: d3.area((_, d) => at(d + 0.5), bottom, (value) => y(value))(total) }),
+        amnok.marks(picture, at, bottom));
+      const months = d3.utcMonth.every(width < 500 ? 6 : 3).range(amnok.date(picture.first, 0), amnok.date(picture.first, picture.days));
+      for (const month of months) {
+        root.append(svg("text", { x: at((month - amnok.date(picture.first, 0)) / 86400e3), y: height - 3,
+          "text-anchor": "middle", class: "month" }, d3.utcFormat("%b %Y")(month)));
+      }
+      root.append(svg("line", { class: "today", x1: at(day + 0.5), x2: at(day + 0.5), y1: 14, y2: bottom }));
+      holder.replaceChildren(root);
+    };
+    return { holder, update };
+  };
+
+  // Orders and halts in words, in the order of the numbers on the charts.
+  amnok.events = (picture) => [
+    html("ol", { class: "orders" }, picture.orders.map((order) =>
+      html("li", {}, html("time", { datetime: order.start }, order.start), " ", order.label))),
+    picture.halts.length ? html("p", { class: "note" }, html("span", { class: "swatch halt" }), " Halts: " +
+      picture.halts.map((halt) => `${halt.label ? halt.label + " " : ""}${halt.start}`).join(", ") + ".") : null,
+    html("p", { class: "note" }, html("span", { class: "swatch report" }),
+      " Source reports, on the day they were published (one replicate).")].filter(Boolean);
+})();

@@ -1,0 +1,154 @@
+"""Levers: what a scenario's switches and policies set, and how far each can be moved."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from amnok.errors import ScenarioError
+from amnok.scenario.load import document_of, load, scenario_of
+from amnok.scenario.model import Scenario
+from amnok.scenario.policies import Policy, policies, under
+from amnok.scenario.quantity import Parameter, Prior
+from amnok.scenario.shape import shape_at
+
+# What a scenario without policies and switches is moved by, as far as it is there.
+_USUAL = ("quota.arrests", "security_police.search_base", "patrols.intercept_base")
+_WIDE = 2.0  # standard deviations of a prior that a slider covers on either side
+
+
+@dataclass(frozen=True)
+class Range:
+    """How far a slider moves a parameter: low and high, both allowed, and the step between."""
+
+    low: float
+    high: float
+    step: float
+
+
+@dataclass(frozen=True)
+class Levers:
+    """What can be moved.
+
+    Attributes:
+        paths: parameters that switches and policies set; first those of switches, which are
+            there to be turned.
+        policies: for each policy, what it sets: value by path.
+        named: the policies themselves.
+        ranges: for every numeric parameter.
+    """
+
+    paths: tuple[str, ...]
+    policies: Mapping[str, Mapping[str, float]]
+    named: Mapping[str, Policy]
+    ranges: Mapping[str, Range]
+
+
+def levers(name_or_path: str | Path) -> Levers:
+    """The levers of a scenario, from its switches and policies.
+
+    Raises:
+        ScenarioError: the scenario or one of its policies is not valid.
+    """
+    base, named = load(name_or_path), policies(name_or_path)
+    _, arms = under(name_or_path, (), list(named.values()))
+    set_by = {name: changed(base, arm) for name, arm in arms.items()}
+    moved = [*_switched(name_or_path, base), *set_by.values()]
+    return _levers(base, set_by, named, moved)
+
+
+def levers_of_saved(scenario: Scenario) -> Levers:
+    """Those of a scenario that is on its own: usual ones, and how strong its orders are."""
+    orders = [f"orders.{name}.intensity" for name in scenario.orders]
+    return _levers(scenario, {}, {}, [dict.fromkeys([*_USUAL, *orders], math.nan)])
+
+
+def _levers(
+    base: Scenario,
+    set_by: Mapping[str, Mapping[str, float]],
+    named: Mapping[str, Policy],
+    moved: Sequence[Mapping[str, float]],
+) -> Levers:
+    known = {path: one for path, one in base.parameters() if _is_number(one)}
+    wanted = dict.fromkeys(path for values in moved for path in values if path in known)
+    used: dict[str, list[float]] = {}
+    for values in moved:
+        for path, value in values.items():
+            used.setdefault(path, []).append(value)
+    return Levers(
+        paths=tuple(wanted),
+        policies=set_by,
+        named=named,
+        ranges={path: range_of(path, one, used.get(path, ())) for path, one in known.items()},
+    )
+
+
+def changed(base: Scenario, other: Scenario) -> dict[str, float]:
+    """Numbers that differ between two scenarios: value in the other, by path."""
+    before = dict(base.parameters())
+    return {
+        path: one.number
+        for path, one in other.parameters()
+        if path in before and _is_number(one) and one.value != before[path].value
+    }
+
+
+def _switched(name_or_path: str | Path, base: Scenario) -> list[dict[str, float]]:
+    """What every option of every switch sets."""
+    found = []
+    document = document_of(name_or_path)
+    switches: Any = document.data.get("switches") or {}
+    for name, options in switches.items():
+        for option in options:
+            try:
+                other = scenario_of(copy.deepcopy(document), [f"{name}={option}"])
+            except ScenarioError:
+                continue  # an option that does not fit what else is set moves nothing
+            found.append(changed(base, other))
+    return found
+
+
+def _is_number(parameter: Parameter) -> bool:
+    return isinstance(parameter.value, int | float)
+
+
+def range_of(path: str, parameter: Parameter, also: Sequence[float] = ()) -> Range:
+    """What a slider covers: the bulk of the prior, the value as it is, and what policies set.
+
+    Args:
+        path: of the parameter.
+        parameter: with its prior.
+        also: further values to reach; NaN counts for nothing.
+    """
+    low, high = _bulk(parameter.prior)
+    reached = [parameter.number, *(value for value in also if not math.isnan(value))]
+    unit = shape_at(tuple(path.split("."))).unit
+    low, high = min(low, *reached), max(high, *reached)
+    if unit is not None:
+        low, high = max(low, unit.low), min(high, unit.high)
+    step = 10.0 ** math.floor(math.log10((high - low) / 100)) if high > low else 1.0
+    whole_low, whole_high = math.floor(low / step) * step, math.ceil(high / step) * step
+    if unit is not None:
+        whole_low, whole_high = max(whole_low, unit.low), min(whole_high, unit.high)
+    return Range(float(f"{whole_low:.12g}"), float(f"{whole_high:.12g}"), float(f"{step:.12g}"))
+
+
+def _bulk(prior: Prior) -> tuple[float, float]:
+    """About the middle 95% of a prior of numbers; normal for a beta, which is near enough here."""
+    if prior.uniform is not None:
+        low, high = prior.uniform
+        return float(low), float(high)  # type: ignore[arg-type]
+    if prior.lognormal is not None:
+        median, spread = prior.lognormal
+        return median / spread**_WIDE, median * spread**_WIDE
+    if prior.beta is not None:
+        mean, strength = prior.beta
+        reach = _WIDE * math.sqrt(mean * (1 - mean) / (strength + 1))
+        return max(mean - reach, 0.0), min(mean + reach, 1.0)
+    assert prior.normal is not None
+    mean, deviation = prior.normal
+    return mean - _WIDE * deviation, mean + _WIDE * deviation

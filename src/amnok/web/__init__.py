@@ -1,0 +1,1 @@
+"""The explorer: a local page that simulates while one drags. Needs nothing from a network."""

@@ -1,0 +1,155 @@
+"""The explorer's server: one page, its parts, and two questions."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Annotated, Literal
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import ASGIApp
+
+from amnok.web.border import Explorer
+from amnok.web.gate import LOOPBACK, Gate
+from amnok.web.jobs import Answer, Busy, Jobs, Work
+
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+_FOLDERS = (files("amnok.web") / "page", files("amnok.report") / "page")
+_PARTS = (
+    "index.html",
+    "explorer.css",
+    "style.css",
+    "d3.min.js",
+    "base.js",
+    "chart.js",
+    "map.js",
+    "asking.js",
+    "state.js",
+    "levers.js",
+    "beside.js",
+    "explorer.js",
+)
+
+Value = Annotated[float, Field(allow_inf_nan=False)]
+Settings = Annotated[dict[Annotated[str, Field(max_length=200)], Value], Field(max_length=300)]
+Client = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
+
+
+class _Question(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    client: Client
+    settings: Settings = {}
+
+
+class PictureQuestion(_Question):
+    """A border under some settings."""
+
+    quality: Literal["preview", "full"] = "full"
+    sector: Annotated[str, Field(max_length=200)] | None = None
+
+
+class ComparisonQuestion(_Question):
+    """Two settings beside each other."""
+
+    pinned: Settings = {}
+
+
+def application(explorer: Explorer, hosts: tuple[str, ...] = LOOPBACK) -> ASGIApp:
+    """The server as an ASGI application, behind its gate."""
+    jobs = Jobs()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        jobs.close()
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    about = _json(explorer.about()).encode()
+    parts = {name: _part(name) for name in _PARTS}
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> Response:
+        faults = [
+            f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors()[:20]
+        ]
+        return JSONResponse({"faults": faults}, status_code=422)
+
+    @app.get("/")
+    async def page() -> Response:
+        return parts["index.html"]
+
+    @app.get("/page/{name}")
+    async def part(name: str) -> Response:
+        return parts.get(name) or JSONResponse({"faults": ["no such file"]}, status_code=404)
+
+    @app.get("/api/border")
+    async def border() -> Response:
+        return Response(about, media_type="application/json")
+
+    @app.post("/api/picture")
+    async def picture(asked: PictureQuestion) -> Response:
+        return await _answered(
+            jobs,
+            asked.client,
+            lambda days: {
+                "picture": explorer.picture(asked.settings, asked.quality, asked.sector, days)
+            },
+        )
+
+    @app.post("/api/comparison")
+    async def comparison(asked: ComparisonQuestion) -> Response:
+        return await _answered(
+            jobs,
+            f"{asked.client}-beside",
+            lambda days: {"comparison": explorer.comparison(asked.pinned, asked.settings, days)},
+        )
+
+    return Gate(app, hosts)
+
+
+async def _answered(jobs: Jobs, client: str, work: Work) -> Response:
+    """Lines of JSON: progress, then the answer."""
+    try:
+        answers = await jobs.ask(client, work)
+    except Busy:
+        headers = {"retry-after": "2"}
+        problem = "too many are waiting; try again in a moment"
+        return JSONResponse({"faults": [problem]}, status_code=503, headers=headers)
+
+    async def lines() -> AsyncIterator[str]:
+        async for answer in answers:
+            yield _json(answer) + "\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+def _part(name: str) -> Response:
+    for folder in (*_FOLDERS, _FOLDERS[1] / "vendor"):
+        file = folder / name
+        if file.is_file():
+            kind = _TYPES[name[name.rindex(".") :]]
+            return Response(file.read_bytes(), media_type=f"{kind}; charset=utf-8")
+    raise FileNotFoundError(name)
+
+
+def _json(content: Answer) -> str:
+    """JSON without NaN, which browsers do not read."""
+    try:
+        return json.dumps(content, allow_nan=False, ensure_ascii=False, default=str)
+    except ValueError:
+        return json.dumps(_finite(content), allow_nan=False, ensure_ascii=False, default=str)
+
+
+def _finite(content: object) -> object:
+    if isinstance(content, dict):
+        return {key: _finite(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content

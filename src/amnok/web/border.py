@@ -1,0 +1,232 @@
+"""What the explorer asks of the model: a border under some settings, or under two."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from threading import Lock
+from typing import Any, Literal
+
+import xarray as xr
+
+from amnok.comparison.compare import compare_arms
+from amnok.engine import simulate
+from amnok.errors import AmnokError, Fault
+from amnok.observe.ledgers import dataset
+from amnok.observe.threads import Days, cores, days_of, on_threads
+from amnok.report.comparison import comparison_json, headline_rows
+from amnok.report.picture import base_map, picture
+from amnok.report.weekly import NEEDED, joined, scaled, weekly
+from amnok.scenario import Scenario
+from amnok.scenario.catalog import evidence_index, parameter_table
+from amnok.scenario.change import with_values
+from amnok.scenario.levers import Levers
+
+Quality = Literal["preview", "full"]
+Settings = Mapping[str, float]
+
+PREVIEW_TRADERS = 2_000  # simulated while dragging, for each core; then scaled up
+_KEPT = 16  # settings whose pictures are kept
+_MOST_WORK = 4.0  # traders of a setting, over those of the border as it is
+_TRADERS = ("traders.inner", "traders.outer")
+
+
+@dataclass(frozen=True)
+class Border:
+    """A scenario to explore.
+
+    Attributes:
+        scenario: as it is; settings start from here.
+        levers: what can be moved.
+        seed: of all simulations.
+        replicates: of a full picture.
+        saved: a saved run of the scenario as it is, by weeks, to show before anything is moved.
+    """
+
+    scenario: Scenario
+    levers: Levers
+    seed: int = 1
+    replicates: int = 4
+    saved: xr.Dataset | None = None
+
+
+class Explorer:
+    """Simulates settings of one border and remembers the last few; on any thread."""
+
+    def __init__(self, border: Border) -> None:
+        self.border = border
+        self._kept: OrderedDict[tuple[Any, ...], xr.Dataset] = OrderedDict()
+        self._lock = Lock()
+        if border.saved is not None:
+            self._kept[_key({}, "full")] = border.saved
+
+    def picture(
+        self, settings: Settings, quality: Quality, sector: str | None, days: Callable[[int], Days]
+    ) -> dict[str, Any]:
+        """What the page draws under some settings.
+
+        Args:
+            settings: value by path of a parameter.
+            quality: "preview" simulates a part of the traders and scales up their counts.
+            sector: charts show this one; the whole border without it.
+            days: makes the counter of simulated days from how many there will be.
+
+        Raises:
+            ScenarioError: a setting is not allowed.
+            AmnokError: it would be too much to simulate, or there is no such sector.
+            Stopped: the counter said so.
+        """
+        if sector is not None and sector not in self.border.scenario.sectors:
+            raise AmnokError([Fault(f"no sector '{sector}'")])
+        weeks, share = self._weeks(settings, quality, days)
+        return {**picture(weeks, self.border.scenario, sector), "share": share}
+
+    def comparison(
+        self, pinned: Settings, settings: Settings, days: Callable[[int], Days]
+    ) -> dict[str, Any]:
+        """Paired differences between two settings, and who is arrested under which.
+
+        Raises: as for `picture`.
+        """
+        base, other = self._under(pinned), self._under(settings)
+        n = self.border.replicates
+        found = compare_arms(
+            base,
+            {"now": other},
+            {"now": "the present setting"},
+            self.border.seed,
+            n,
+            days(2 * n * days_of(base)),
+        )
+        whole = json.loads(comparison_json(found))
+        return {
+            "replicates": n,
+            "first_difference": whole["first_difference"]["now"],
+            "rows": headline_rows(found, "now"),
+            "persons": whole["persons"],
+        }
+
+    def about(self) -> dict[str, Any]:
+        """The border, its levers and evidence, for the page to start with."""
+        scenario, levers = self.border.scenario, self.border.levers
+        return {
+            "name": scenario.name,
+            "title": scenario.title,
+            "description": scenario.description,
+            "seed": self.border.seed,
+            "replicates": self.border.replicates,
+            "sides": {one.key: one.label for one in (scenario.sides.inner, scenario.sides.outer)},
+            "sizes": {name: size.label for name, size in scenario.traders.sizes.items()},
+            "levers": list(levers.paths),
+            "policies": [
+                {
+                    "name": name,
+                    "label": levers.named[name].label,
+                    "note": levers.named[name].note,
+                    "set": dict(values),
+                }
+                for name, values in levers.policies.items()
+                if values
+            ],
+            "parameters": _parameters(scenario, levers),
+            "claims": _claims(scenario),
+            "references": {
+                name: {"text": one.citation, "figure": one.figure, "status": one.status}
+                for name, one in scenario.references.items()
+            },
+            "patterns": {name: one.text for name, one in scenario.patterns.items()},
+            "map": base_map(),
+        }
+
+    def _under(self, settings: Settings) -> Scenario:
+        scenario = with_values(self.border.scenario, settings)
+        if _people(scenario) > _MOST_WORK * max(_people(self.border.scenario), PREVIEW_TRADERS):
+            problem = "more traders than the explorer simulates"
+            raise AmnokError([Fault(problem, "use amnok run", path="traders")])
+        return scenario
+
+    def _weeks(
+        self, settings: Settings, quality: Quality, days: Callable[[int], Days]
+    ) -> tuple[xr.Dataset, float]:
+        scenario, share, replicates = self._under(settings), 1.0, self.border.replicates
+        if quality == "preview":
+            share = min(1.0, PREVIEW_TRADERS / max(_people(scenario), 1.0))
+            replicates = min(cores(), replicates)
+        key = _key(settings, quality)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key], share
+        if share < 1:
+            fewer = {path: round(_number(scenario, path) * share) for path in _TRADERS}
+            scenario = with_values(scenario, fewer)
+        weeks = self._simulated(scenario, replicates, days(replicates * days_of(scenario)))
+        weeks = scaled(weeks, 1 / share) if share < 1 else weeks
+        with self._lock:
+            self._kept[key] = weeks
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return weeks, share
+
+    def _simulated(self, scenario: Scenario, replicates: int, days: Days) -> xr.Dataset:
+        seed = self.border.seed
+        parts: dict[int, xr.Dataset] = {}
+
+        def one(number: int) -> xr.Dataset:
+            outcome = simulate(scenario, seed, number, on_days=days)
+            return weekly(dataset(outcome, scenario, seed, NEEDED))
+
+        on_threads(range(replicates), one, parts.__setitem__, cores(), days)
+        return joined([parts[number] for number in range(replicates)])
+
+
+def _key(settings: Settings, quality: Quality) -> tuple[Any, ...]:
+    return (quality, *sorted(settings.items()))
+
+
+def _people(scenario: Scenario) -> float:
+    return sum(_number(scenario, path) for path in _TRADERS)
+
+
+def _number(scenario: Scenario, path: str) -> float:
+    return float(getattr(scenario.traders, path.rpartition(".")[2]).number)
+
+
+def _parameters(scenario: Scenario, levers: Levers) -> list[dict[str, Any]]:
+    rows = []
+    for row in parameter_table(scenario):
+        entry = asdict(row) | {"section": _section(scenario, row.path)}
+        if row.path in levers.ranges:
+            entry["range"] = asdict(levers.ranges[row.path])
+        else:
+            entry["value"] = str(row.value)
+        rows.append(entry)
+    return rows
+
+
+def _section(scenario: Scenario, path: str) -> str:
+    """What a parameter belongs to, by its labels where there are any."""
+    part: Any = scenario
+    words: list[str] = []
+    for name in path.split(".")[:-1]:
+        part = part[name] if isinstance(part, dict) else getattr(part, name)
+        label = getattr(part, "label", "")
+        words = [label] if label else [*words, name.replace("_", " ")]
+    return ": ".join(words)
+
+
+def _claims(scenario: Scenario) -> dict[str, Any]:
+    claims = {}
+    for row in evidence_index(scenario):
+        claim = scenario.claims[row.claim]
+        claims[row.claim] = {
+            "text": claim.text,
+            "grade": claim.grade,
+            "place": claim.place,
+            "report": scenario.reports[claim.report].title,
+            "patterns": list(row.patterns),
+            "mechanisms": list(row.mechanisms),
+        }
+    return claims

@@ -1,0 +1,129 @@
+"""Simulations in turn: one at a time, the newest of each client, and none that nobody waits for."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from amnok.engine import Stopped
+from amnok.errors import AmnokError
+from amnok.observe.threads import Days
+
+MOST_WAITING = 100
+_LOOK = 0.1  # seconds between two looks at how far a simulation is
+
+Answer = dict[str, Any]
+Work = Callable[[Callable[[int], Days]], Answer]
+
+
+class Busy(Exception):  # noqa: N818 - a state of the server, not an error of the asker
+    """Too many are waiting already."""
+
+
+class Job:
+    """One question of one client: how far it is, and whether anyone still wants to know."""
+
+    def __init__(self, work: Work) -> None:
+        self.progress = 0.0
+        self._work = work
+        self._days: Days | None = None
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Let go of it: at once if it has not begun, otherwise soon."""
+        self._stopped.set()
+        if self._days is not None:
+            self._days.stop()
+
+    def run(self) -> Answer:
+        """Do the work; what goes wrong becomes an answer too."""
+        if self._stopped.is_set():
+            return {"superseded": True}
+        try:
+            return self._work(self._counter)
+        except Stopped:
+            return {"superseded": True}
+        except AmnokError as error:
+            return {"faults": [str(fault) for fault in error.faults]}
+        except MemoryError:
+            return {"faults": ["there is not enough memory for this"]}
+
+    def _counter(self, total: int) -> Days:
+        def tell(done: int, _: int) -> None:
+            self.progress = done / max(total, 1)
+
+        self._days = Days(total, tell)
+        if self._stopped.is_set():
+            self._days.stop()
+        return self._days
+
+
+class Jobs:
+    """A queue with one worker; a simulation uses all cores by itself."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="simulation")
+        self._newest: dict[str, Job] = {}
+        self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """Questions that have no answer yet."""
+        return self._waiting
+
+    async def ask(self, client: str, work: Work) -> AsyncIterator[Answer]:
+        """Progress as it is made, and the answer last.
+
+        A newer question of the same client supersedes this one: its answer is then
+        `{"superseded": True}`. A client that goes away stops its question.
+
+        Raises:
+            Busy: at once, if too many are waiting.
+        """
+        if self._waiting >= MOST_WAITING:
+            raise Busy
+        job = Job(work)
+        if client in self._newest:
+            self._newest[client].stop()
+        self._newest[client] = job
+        self._waiting += 1
+        future = self._pool.submit(job.run)
+        future.add_done_callback(self._forget(client, job))
+        return self._told(job, future)
+
+    async def _told(self, job: Job, future: Future[Answer]) -> AsyncIterator[Answer]:
+        answer, said = asyncio.wrap_future(future), 0.0
+        try:
+            while True:
+                done, _ = await asyncio.wait([answer], timeout=_LOOK)
+                if done:
+                    yield answer.result()
+                    return
+                if job.progress > said:
+                    said = job.progress
+                    yield {"progress": round(said, 3)}
+        finally:
+            job.stop()
+
+    def _forget(self, client: str, job: Job) -> Callable[[Future[Answer]], None]:
+        loop = asyncio.get_running_loop()
+
+        def forget() -> None:
+            self._waiting -= 1
+            if self._newest.get(client) is job:
+                del self._newest[client]
+
+        def done(_: Future[Answer]) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(forget)
+
+        return done
+
+    def close(self) -> None:
+        """Stop whatever is under way."""
+        for job in list(self._newest.values()):
+            job.stop()
+        self._pool.shutdown(cancel_futures=True)

@@ -1,0 +1,79 @@
+// Questions to the server. While one drags, at most one question is under way, and the newest
+// setting follows it; an answer older than what is drawn is thrown away.
+"use strict";
+
+(() => {
+  const client = Array.from(crypto.getRandomValues(new Uint8Array(12)),
+    (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  // Ask, follow the progress, and give the answer; null if a newer question took its place.
+  const ask = async (address, question, onprogress, signal) => {
+    const response = await fetch(address, {
+      method: "POST", signal, headers: { "content-type": "application/json" },
+      body: JSON.stringify({ client, ...question }),
+    });
+    if (!response.ok) {
+      const { faults } = await response.json().catch(() => ({ faults: [response.statusText] }));
+      throw new Error(faults.join("; "));
+    }
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "", answer = null;
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      for (const line of lines) {
+        const message = JSON.parse(line);
+        if (message.faults) throw new Error(message.faults.join("; "));
+        if (message.progress != null) onprogress(message.progress);
+        else answer = message.superseded ? null : message;
+      }
+    }
+    return answer;
+  };
+  amnok.ask = ask;
+
+  // Pictures in the order in which they were asked for. `onpicture(picture, sent)`,
+  // `onstate(text, share of the work done or null)`.
+  amnok.pictures = (onpicture, onstate) => {
+    let newest = 0, drawn = 0, running = null, next = null;
+    const start = async (question) => {
+      const number = ++newest;
+      const control = new AbortController();
+      running = { question, control };
+      const simulating = question.quality === "preview" ? "Previewing" : "Simulating";
+      onstate(simulating, 0);
+      try {
+        const answer = await ask("/api/picture", question.body(),
+          (share) => onstate(simulating, share), control.signal);
+        if (answer && number > drawn) {
+          drawn = number;
+          onpicture(answer.picture, question);
+        }
+        onstate("", null);
+      } catch (error) {
+        if (error.name !== "AbortError") onstate(`Cannot simulate this: ${error.message}`, null);
+      }
+      if (running && running.control === control) running = null;
+      if (next && !running) {
+        const following = next;
+        next = null;
+        start(following);
+      }
+    };
+    return (quality, body) => {
+      const question = { quality, sent: performance.now(),
+        body: () => ({ ...body(), quality }) };
+      if (!running) return start(question);
+      next = question;
+      // All replicates of an old setting are of no use; a preview under way still shows the way.
+      if (running.question.quality === "full" || quality === "full") {
+        running.control.abort();
+        running = null;
+        next = null;
+        start(question);
+      }
+    };
+  };
+})();

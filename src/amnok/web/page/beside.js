@@ -1,0 +1,55 @@
+// Side by side: the pinned setting and the present one, paired, with the people who are arrested
+// under which.
+"use strict";
+
+(() => {
+  const { html, compact } = amnok;
+  const FATES = { neither: "in neither", only_without: "only under the pinned one",
+    only_with: "only under the present one", both: "in both" };
+
+  const named = (about, settings) => {
+    const policy = about.policies.find((one) =>
+      Object.keys(one.set).length === Object.keys(settings).length &&
+      Object.entries(one.set).every(([path, value]) => settings[path] === value));
+    if (policy) return policy.label;
+    const parts = Object.entries(settings).map(([path, value]) => `${path} = ${Number(value.toPrecision(4))}`);
+    return parts.length ? parts.join(", ") : "as it is";
+  };
+  amnok.named = named;
+
+  amnok.showBeside = (holder, about, state, comparison) => {
+    const { rows, persons } = comparison;
+    const signed = (value) => (value > 0 ? "+" : "") + compact(value);
+    const certain = (row) => row.low != null && (row.low > 0 || row.high < 0);
+    const table = html("table", {},
+      html("thead", {}, html("tr", {}, ["", "Where", "Pinned", "Now", "Difference", "95% interval", "%"]
+        .map((name) => html("th", { scope: "col" }, name)))),
+      html("tbody", {}, rows.map((row, n) => html("tr", { class: certain(row) ? "certain" : "" },
+        html("th", { scope: "row" }, n && rows[n - 1].text === row.text
+          ? html("span", { class: "sr" }, row.text) : `${row.text} (${row.unit})`),
+        html("td", {}, row.where), html("td", {}, compact(row.base ?? NaN)),
+        html("td", {}, compact(row.with_policy ?? NaN)), html("td", {}, signed(row.difference ?? NaN)),
+        html("td", {}, row.low == null ? "–" : `${compact(row.low)} to ${compact(row.high)}`),
+        html("td", {}, row.relative == null ? "–" : signed(100 * row.relative))))));
+    const cells = d3.rollups(persons, (group) => d3.sum(group, (one) => one.persons ?? NaN),
+      (one) => one.side, (one) => one.size, (one) => one.fate);
+    const known = persons.every((one) => one.persons != null);
+    const fates = Object.keys(FATES);
+    const who = known ? html("table", {},
+      html("thead", {}, html("tr", {}, ["Persons arrested at least once", ...fates.map((name) => FATES[name])]
+        .map((name) => html("th", { scope: "col" }, name)))),
+      html("tbody", {}, cells.flatMap(([side, sizes]) => sizes.map(([size, counts]) => html("tr", {},
+        html("th", { scope: "row" }, `${about.sides[side]}: ${about.sizes[size]}`),
+        fates.map((fate) => html("td", {}, compact(new Map(counts).get(fate) ?? NaN)))))))) :
+      html("p", {}, "The two settings do not hold the same people: persons cannot be told apart.");
+    const first = comparison.first_difference;
+    holder.replaceChildren(
+      html("h2", {}, "Side by side"),
+      html("p", {}, html("b", {}, "Pinned: "), named(about, state.pinned), ". ", html("b", {}, "Now: "),
+        named(about, state.settings), `. ${comparison.replicates} replicates with the same people and the same draws. `,
+        first ? `Nothing differs before ${first}.` : "Nothing differs on any day.",
+        " Rows in bold: the interval excludes no difference."),
+      html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Outcomes side by side" }, table),
+      html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Persons side by side" }, who));
+  };
+})();

@@ -1,0 +1,183 @@
+// The explorer: levers on the left; map, days, what is pinned, and charts on the right.
+"use strict";
+
+(async () => {
+  const { html } = amnok;
+  const get = (id) => document.getElementById(id);
+  const status = get("status"), progress = get("progress");
+  const about = await (await fetch("/api/border")).json();
+  const state = amnok.readState(location.search, new Set(about.parameters.map((one) => one.path)));
+  let picture = null, pinned = null, day = 0;
+  amnok.latencies = []; // milliseconds from a move to its picture on the screen
+
+  document.title = `${about.title} – Amnok`;
+  get("title").textContent = about.title;
+
+  const say = (text, share) => {
+    status.textContent = text;
+    progress.hidden = share == null;
+    if (share != null) progress.value = share;
+  };
+
+  // --- Map and days ---
+  const map = amnok.map(about.map, (sector) => { state.sector = sector; write(); ask("full"); });
+  const timeline = amnok.timeline();
+  const slider = html("input", { type: "range", id: "day", min: 0, max: 1, step: 1, value: 0 });
+  const date = html("output", { for: "day" });
+  const play = html("button", { type: "button", id: "play", "aria-pressed": "false" }, "Play");
+  const whole = html("button", { type: "button", id: "whole", hidden: true,
+    onclick: () => { state.sector = null; write(); ask("full"); } }, "Whole border");
+  const pin = html("button", { type: "button", id: "pin" }, "Pin this setting");
+  const unpin = html("button", { type: "button", id: "unpin", hidden: true }, "Unpin");
+  const events = html("div", { class: "events" });
+  const where = html("h2", { id: "place" }, "The whole border");
+  get("where").append(where,
+    html("p", { class: "tools" }, whole, pin, unpin,
+      html("button", { type: "button", id: "reset", onclick: () => { state.settings = {}; moved(); ask("full"); } }, "Reset"),
+      html("button", { type: "button", id: "share", onclick: share }, "Copy address")),
+    map.figure, timeline.holder,
+    html("p", { class: "days-row" }, play, html("label", { for: "day", class: "sr" }, "Day"), slider, date), events);
+
+  const showDay = () => {
+    slider.max = picture.days - 1;
+    day = Math.min(Math.max(day, 0), picture.days - 1);
+    slider.value = day;
+    const text = amnok.longDate(amnok.date(picture.first, day));
+    date.textContent = text;
+    slider.setAttribute("aria-valuetext", text);
+    map.update(picture, day, state.sector);
+    timeline.update(picture, day);
+  };
+  slider.addEventListener("input", () => { day = +slider.value; keepDay(); showDay(); });
+  const keepDay = () => { state.date = amnok.isoDate(amnok.date(picture.first, day)); write(); };
+
+  let timer = null;
+  const stop = () => {
+    clearInterval(timer);
+    timer = null;
+    play.textContent = "Play";
+    play.setAttribute("aria-pressed", "false");
+  };
+  play.addEventListener("click", () => {
+    if (timer) return stop();
+    if (day >= picture.days - 1) day = 0;
+    play.textContent = "Pause";
+    play.setAttribute("aria-pressed", "true");
+    timer = setInterval(() => {
+      day += 2;
+      if (day >= picture.days - 1) stop();
+      showDay();
+    }, 60);
+  });
+
+  // --- Charts ---
+  const charts = new Map();
+  const showCharts = () => {
+    for (const chart of picture.charts) {
+      if (!charts.has(chart.name)) {
+        charts.set(chart.name, amnok.chart());
+        get("charts").append(charts.get(chart.name).figure);
+      }
+      const before = pinned && pinned.sector === picture.sector
+        ? pinned.charts.find((one) => one.name === chart.name) : null;
+      charts.get(chart.name).update(chart, { ...picture,
+        reports: chart.name === "seen" ? picture.reports : [], pinned: before || null });
+    }
+  };
+
+  const show = (next) => {
+    picture = next;
+    if (state.date) day = Math.round((Date.parse(state.date) - Date.parse(picture.first)) / 86400e3);
+    const label = picture.sectors.find((one) => one.name === picture.sector);
+    where.textContent = label ? `${label.label}: ${label.towns.join(" and ")}` : "The whole border";
+    whole.hidden = !label;
+    get("subtitle").textContent = `A simulation, not data. Seed ${picture.seed}; ` +
+      (picture.share < 1 ? `preview with one trader in ${Math.round(1 / picture.share)}, counts scaled up`
+        : `${picture.replicates} replicates, bands are 95% intervals`) + ".";
+    document.body.classList.toggle("preview", picture.share < 1);
+    events.replaceChildren(...amnok.events(picture));
+    showDay();
+    showCharts();
+  };
+
+  // --- Moving levers ---
+  const body = () => ({ settings: { ...state.settings }, sector: state.sector });
+  const request = amnok.pictures((next, question) => {
+    show(next);
+    requestAnimationFrame(() => amnok.latencies.push(
+      { quality: question.quality, milliseconds: performance.now() - question.sent }));
+    if (question.quality === "full") {
+      document.body.dataset.ready = String(+(document.body.dataset.ready || 0) + 1);
+      showPinned();
+    }
+  }, say);
+  function ask(quality) { request(quality, body); }
+  const write = () => amnok.writeState(state);
+  const values = new Map(about.parameters.map((one) => [one.path, one.value]));
+  const moved = () => { levers.setValues(state.settings); write(); };
+  const levers = amnok.levers(about, get("levers"), (path, value, final) => {
+    if (value === values.get(path)) delete state.settings[path];
+    else state.settings[path] = value;
+    moved();
+    ask(final ? "full" : "preview");
+  }, (policy) => {
+    state.settings = policy ? { ...policy.set } : {};
+    moved();
+    ask("full");
+  }, (parameter) => amnok.showEvidence(get("evidence"), about, parameter));
+
+  // --- Side by side ---
+  let besideControl = null;
+  const showPinned = async () => {
+    besideControl?.abort();
+    const beside = get("beside");
+    unpin.hidden = !state.pinned;
+    pin.hidden = Boolean(state.pinned);
+    beside.hidden = !state.pinned;
+    if (!state.pinned) { pinned = null; beside.replaceChildren(); return; }
+    const control = besideControl = new AbortController();
+    beside.setAttribute("aria-busy", "true");
+    try {
+      const question = { pinned: state.pinned, settings: { ...state.settings } };
+      if (!pinned || pinned.sector !== state.sector) {
+        const answer = await amnok.ask("/api/picture",
+          { settings: state.pinned, sector: state.sector, quality: "full" }, () => {}, control.signal);
+        if (!answer) return;
+        pinned = answer.picture;
+        showCharts();
+      }
+      const answer = await amnok.ask("/api/comparison", question,
+        (share_) => say("Comparing", share_), control.signal);
+      if (answer && besideControl === control) {
+        amnok.showBeside(beside, about, { ...state, settings: question.settings }, answer.comparison);
+        say("", null);
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") say(`Cannot compare: ${error.message}`, null);
+    } finally {
+      if (besideControl === control) beside.removeAttribute("aria-busy");
+    }
+  };
+  pin.addEventListener("click", () => {
+    state.pinned = { ...state.settings };
+    pinned = picture.share < 1 ? null : picture;
+    write();
+    showPinned();
+    showCharts();
+  });
+  unpin.addEventListener("click", () => { state.pinned = null; write(); showPinned(); showCharts(); });
+
+  async function share() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      say("Address copied", null);
+    } catch {
+      say(location.href, null);
+    }
+  }
+
+  moved();
+  ask("full");
+})().catch((error) => {
+  document.getElementById("status").textContent = `The page cannot start: ${error.message}`;
+});

@@ -1,0 +1,145 @@
+// Policies, levers and all other parameters as sliders, each with its unit and the evidence it
+// stands on.
+"use strict";
+
+(() => {
+  const { html } = amnok;
+  const words = (text) => text.replaceAll("_", " ");
+
+  // The controls; `onmove(path, value, final)` is told of every move, `onpolicy(policy or null)`.
+  amnok.levers = (about, holder, onmove, onpolicy, onevidence) => {
+    const parameters = new Map(about.parameters.map((one) => [one.path, one]));
+    const sliders = new Map();
+    const onlyAssumed = html("input", { type: "checkbox", id: "only-assumed" });
+    const search = html("input", { type: "search", id: "search", autocomplete: "off" });
+    const policy = html("select", { id: "policy" },
+      html("option", { value: "" }, "As it is"),
+      about.policies.map((one) => html("option", { value: one.name }, one.label)),
+      html("option", { value: "own", disabled: true }, "Own setting"));
+    const note = html("p", { class: "note", id: "policy-note" });
+    policy.addEventListener("change", () =>
+      onpolicy(about.policies.find((one) => one.name === policy.value) || null));
+
+    const row = (parameter, id) => {
+      const fixed = !parameter.range;
+      const output = html("output", { for: id }, shown(parameter, parameter.value));
+      const input = fixed ? null : html("input", {
+        type: "range", id, min: parameter.range.low, max: parameter.range.high,
+        step: parameter.range.step, value: parameter.value,
+      });
+      const describe = (value) => {
+        output.textContent = shown(parameter, value);
+        input.setAttribute("aria-valuetext", output.textContent);
+      };
+      const set = (value) => { input.value = value; describe(value); };
+      if (input) {
+        describe(parameter.value);
+        input.addEventListener("input", () => { describe(+input.value); onmove(parameter.path, +input.value, false); });
+        input.addEventListener("change", () => onmove(parameter.path, +input.value, true));
+      }
+      const name = parameter.path.split(".");
+      const element = html("div", { class: "lever", "data-path": parameter.path },
+        html(fixed ? "span" : "label", fixed ? {} : { for: id },
+          html("span", { class: "sr" }, `${parameter.section}: `), words(name.at(-1))),
+        output,
+        html("button", { type: "button", class: `grade ${parameter.is_assumption ? "assumed" : ""}`,
+          "aria-label": `Evidence for ${words(parameter.path.replaceAll(".", " "))}: ${grade(parameter)}`,
+          onclick: () => onevidence(parameter) }, grade(parameter)),
+        input);
+      return { element, set, parameter };
+    };
+
+    const group = (paths, kind) => {
+      const sections = d3.group(paths.map((path) => parameters.get(path)),
+        (parameter) => parameter.section);
+      return [...sections].map(([section, members]) => {
+        const rows = members.map((parameter) => row(parameter, `${kind}-${parameter.path}`));
+        for (const one of rows) {
+          if (!sliders.has(one.parameter.path)) sliders.set(one.parameter.path, []);
+          sliders.get(one.parameter.path).push(one);
+        }
+        return html("div", { class: "group" }, html("h3", {}, section),
+          rows.map((one) => one.element));
+      });
+    };
+
+    const rest = html("div", { class: "rest" });
+    const all = html("details", { class: "all" }, html("summary", {}, `All ${about.parameters.length} parameters`),
+      html("p", {}, html("label", { for: "search" }, "Find "), search), rest);
+    all.addEventListener("toggle", () => {
+      if (all.open && !rest.childElementCount) {
+        rest.append(...group(about.parameters.map((one) => one.path), "all"));
+        filter();
+        setValues(current);
+      }
+    });
+    const filter = () => {
+      const wanted = search.value.trim().toLowerCase().replaceAll(" ", "_");
+      for (const element of holder.querySelectorAll(".lever")) {
+        const parameter = parameters.get(element.dataset.path);
+        const found = !element.closest(".rest") || parameter.path.includes(wanted);
+        element.hidden = !found || (onlyAssumed.checked && !parameter.is_assumption);
+      }
+      for (const section of holder.querySelectorAll(".group")) {
+        section.hidden = ![...section.querySelectorAll(".lever")].some((one) => !one.hidden);
+      }
+    };
+    search.addEventListener("input", filter);
+    onlyAssumed.addEventListener("change", filter);
+
+    holder.append(
+      html("p", { class: "policy" }, html("label", { for: "policy" }, "Policy "), policy), note,
+      html("p", {}, html("label", {}, onlyAssumed, " only what rests on assumptions")),
+      html("div", { class: "main-levers" }, group(about.levers, "lever")), all);
+
+    let current = {};
+    // Show settings, and the policy they amount to if there is one.
+    const setValues = (settings) => {
+      current = settings;
+      for (const [path, rows] of sliders) {
+        const value = settings[path] ?? parameters.get(path).value;
+        for (const one of rows) {
+          if (one.parameter.range) one.set(value);
+          one.element.classList.toggle("moved", path in settings);
+        }
+      }
+      const same = (one) => Object.keys(settings).length === Object.keys(one.set).length &&
+        Object.entries(one.set).every(([path, value]) => settings[path] === value);
+      const match = about.policies.find(same);
+      policy.value = match ? match.name : Object.keys(settings).length ? "own" : "";
+      note.textContent = match ? match.note : "";
+    };
+    return { setValues };
+  };
+
+  const shown = (parameter, value) => {
+    const text = typeof value === "number" ? String(Number(value.toPrecision(4))) : value;
+    return `${text} ${parameter.unit}`;
+  };
+  const grade = (parameter) => parameter.is_assumption ? "assumed" : parameter.grade || "reference";
+
+  // What a parameter stands on, in a dialog.
+  amnok.showEvidence = (dialog, about, parameter) => {
+    const sources = parameter.sources.map((name) => {
+      const claim = about.claims[name], reference = about.references[name];
+      if (claim) {
+        return html("li", {}, html("b", {}, `${name}, graded ${claim.grade}: `), claim.text,
+          html("p", { class: "note" }, `${claim.report}. ${claim.place}. ` +
+            (claim.patterns.length ? `Patterns: ${claim.patterns.join(", ")}.` : "")));
+      }
+      return html("li", {}, html("b", {}, `${name}: `),
+        reference ? `${reference.text}: ${reference.figure} (${reference.status})` : "");
+    });
+    dialog.replaceChildren(
+      html("h2", { id: "evidence-title" }, parameter.path.replaceAll("_", " ").replaceAll(".", ": ")),
+      html("dl", {},
+        html("dt", {}, "Value"), html("dd", {}, shown(parameter, parameter.value)),
+        html("dt", {}, "Prior"), html("dd", {}, parameter.prior),
+        html("dt", {}, "Stands on"), html("dd", {}, parameter.is_assumption
+          ? "an assumption: no claim and no reference stands behind it" : html("ul", {}, sources)),
+        parameter.note ? [html("dt", {}, "Note"), html("dd", {}, parameter.note)] : []),
+      html("form", { method: "dialog" }, html("button", { autofocus: true }, "Close")));
+    dialog.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); dialog.close(); });
+    dialog.showModal();
+  };
+})();

@@ -1,0 +1,98 @@
+"""Starting the explorer's server on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from amnok.errors import AmnokError, Fault
+from amnok.observe.threads import compile_engine
+from amnok.report.weekly import weekly
+from amnok.scenario import load
+from amnok.scenario.levers import levers, levers_of_saved
+from amnok.web.app import application
+from amnok.web.border import Border, Explorer
+
+LOOPBACK = "127.0.0.1"
+PORT = 8765
+_MOST_CONNECTIONS = 200
+_MOST_REPLICATES = 8  # simulated for each new setting of a saved run, however many it holds
+
+
+def border_of(name_or_path: str, seed: int = 1, replicates: int = 4) -> Border:
+    """What to explore: a scenario by name or file, or a saved run by its folder.
+
+    Raises:
+        AmnokError: it is neither, or not valid.
+    """
+    path = Path(name_or_path)
+    if (path / "manifest.json").is_file() or path.name == "manifest.json":
+        return _saved(path)
+    return Border(load(name_or_path), levers(name_or_path), seed, replicates)
+
+
+def _saved(path: Path) -> Border:
+    from amnok.observe import open_run
+    from amnok.observe.folder import saved_scenario
+
+    scenario, manifest = saved_scenario(path)
+    weeks = weekly(open_run(path)).load()
+    replicates = min(weeks.sizes["replicate"], _MOST_REPLICATES)
+    return Border(scenario, levers_of_saved(scenario), manifest.seed, replicates, weeks)
+
+
+def serve(border: Border, port: int | None, ready: Callable[[str], None]) -> None:
+    """Serve the explorer on loopback until interrupted.
+
+    Args:
+        border: what to explore.
+        port: the port; by default 8765, or any free one where that is taken.
+        ready: told the page's address once it can be opened.
+
+    Raises:
+        AmnokError: the port that was asked for is taken.
+    """
+    compile_engine(border.scenario)
+    listening = _listening(port)
+    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
+    config = uvicorn.Config(
+        application(Explorer(border)),
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_graceful_shutdown=2,
+    )
+    server = _Server(config, lambda: ready(address))
+    with contextlib.suppress(KeyboardInterrupt), listening:
+        server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Tells when it has started."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._told = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._told()
+
+
+def _listening(port: int | None) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, PORT if port is None else port))
+    except OSError as error:
+        if port is not None:
+            listening.close()
+            problem = f"port {port} cannot be used: {(error.strerror or str(error)).lower()}"
+            raise AmnokError([Fault(problem, "leave --port out to get a free one")]) from None
+        listening.bind((LOOPBACK, 0))
+    return listening

@@ -29,10 +29,13 @@ _DAY = [
     ("halt", np.float64),  # chance of staying home
     ("camera_level", np.float64),  # share of the cameras installed
     ("month_share", np.float64),  # share of the month gone at the day's end
-    ("month_start", np.bool_),
+    ("month_start", np.bool_),  # whether it is the first of a month
     ("intensity", np.float64, (len(ROLES),)),  # how hard each role works beyond its usual level
 ]
-_WATER = [("stage", np.float64), ("frozen", np.bool_)]
+_WATER = [
+    ("stage", np.float64),  # level of the river: 0 low water, 1 the bank
+    ("frozen", np.bool_),  # whether there is ice to walk on
+]
 
 
 def days(scenario: Scenario) -> Records:

@@ -101,6 +101,7 @@ def _seasons(
 
 
 def _halt(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
+    """Chance that a halt keeps a consignment home on each date; of several, the strongest."""
     chance = np.zeros(len(dates))
     for halt in scenario.calendar.halts.values():
         on = _covers(dates, halt.start.date, halt.days.number)
@@ -109,6 +110,7 @@ def _halt(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
 
 
 def _frozen(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.bool_]:
+    """Whether a sector's river is frozen, between its dates of freeze and thaw, [day, sector]."""
     year = _day_of_year(dates)
     columns = []
     for sector in scenario.sectors.values():
@@ -235,6 +237,7 @@ def _followed(
 
 
 def _camera_level(scenario: Scenario, dates: list[dt.date]) -> NDArray[np.float64]:
+    """Share of the cameras installed on each date: the usual, and what orders add to it."""
     usual = scenario.cameras.usual_level.number
     ordered = np.minimum(_ordered(scenario, "cameras", dates), 1.0)
     return usual + (1.0 - usual) * ordered

@@ -30,7 +30,8 @@ _BLOCK = [
 ]
 _TRAITS = [
     ("sector", np.int16),  # where the person trades
-    ("size_class", np.uint8),  # size of the trader; `size` is a NumPy attribute of any record
+    # Not `size`, which is a NumPy attribute of any record.
+    ("size_class", np.uint8),  # size of the trader
     ("spot_check", np.int32),  # items looked at by habit
     ("partner", np.int32),  # standing partner on the other bank; -1 for none and on the outer side
     ("second", np.int32),  # second partner, likewise

@@ -33,10 +33,19 @@ def test_the_default_border_is_the_default(amnok):
         ("sino-korean-border", "--set", "guards.collusion=2"),
         ("sino-korean-border", "--set", "no.such.path=1"),
         ("sino-korean-border", "--out", "no/such/folder/page.md"),
+        ("sino-korean-border", "--out", "."),
     ],
 )
 def test_what_cannot_be_described_is_refused(refused, arguments):
     assert len(refused("odd", *arguments)) == 1
+
+
+def test_a_folder_is_not_written_over(amnok, tmp_path):
+    (tmp_path / "page.md").mkdir()
+    answer = amnok("odd", "--out", "page.md")
+    assert answer.status == 2
+    assert "page.md" in answer.errors[0]
+    assert [path.name for path in tmp_path.rglob("*")] == ["page.md"]
 
 
 def test_every_fault_is_told(refused, tmp_path, tiny):

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from amnok.draws import Decision
 from amnok.observe.anatomy import books, read_code, state_fields
+from amnok.observe.anatomy.feeds import parameter_patterns
 from amnok.report.docstrings import taken_apart
 from amnok.report.odd import filled, odd
 from amnok.report.odd_text import name, plain, prose, slug, table
@@ -80,6 +82,13 @@ class TestNothingIsLeftOut:
         )
         parameter = load(scenario).guards.penalty
         assert f"| {parameter.number:g} | {parameter.unit} | lognormal(" in row
+
+    def test_parameters_show_who_reads_them(self, pages, scenario):
+        paths = {f"`{path}`" for path, _ in load(scenario).parameters()}
+        for line in pages(scenario).splitlines():
+            cells = line.strip("| ").split(" | ")
+            if cells[0] in paths:
+                assert cells[-1].startswith("`"), line
 
     def test_rules_have_a_section(self, pages, scenario):
         found = headings(pages(scenario))
@@ -244,6 +253,33 @@ def test_an_order_of_no_strength_is_off_and_its_value_told():
 def test_a_template_cannot_name_what_is_not_there(place):
     with pytest.raises(ValueError, match="no such thing"):
         filled(f"before {place} after", load(TINY))
+
+
+def test_patterns_of_a_ledger_that_nothing_measures_are_told(pages):
+    own = load(TINY).patterns
+    assert not set(own) & {pattern.name for pattern in PATTERNS}
+    for key, pattern in own.items():
+        assert f"**{key}** (nothing measures it): {plain(pattern.text)}" in pages(TINY)
+
+
+def test_the_template_names_no_parameter_that_a_scenario_may_lack():
+    template = files("amnok.report").joinpath("odd.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\{parameter:([^}]+)\}", template))
+    assert len(named) > 10
+    assert named <= set(parameter_patterns())
+
+
+def test_a_mechanism_that_a_scenario_lacks_is_absent(tmp_path):
+    data = yaml.safe_load((TINY / "scenario.yaml").read_text(encoding="utf-8"))
+    data["calendar"] = {"halts": {}}
+    data["orders"] = {}
+    del data["switches"]
+    (tmp_path / "other.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
+    page = odd(load(tmp_path / "other.yaml"))
+    for mechanism in ("halts", "crackdown", "cameras"):
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{mechanism}`"))
+        assert row.endswith("| absent |")
+    assert_sound(page)
 
 
 def test_present_values_stand_in_the_text():

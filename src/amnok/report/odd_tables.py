@@ -10,6 +10,7 @@ from amnok.observe.anatomy import feeds
 from amnok.report.odd_text import bullets, link, name, number, plain, table
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, parameter_table
+from amnok.scenario.ledger import Pattern as LedgerPattern
 from amnok.scenario.quantity import Parameter
 from amnok.verify import MECHANISMS
 from amnok.verify.mechanisms import Mechanism
@@ -20,17 +21,27 @@ _DIMENSIONLESS = ("ratio", "share", "index", "weight", "probability")
 
 def patterns(scenario: Scenario) -> str:
     """Each pattern: what the reports say, what is asked of a run, and the mechanism behind it."""
-    return "\n\n".join(_pattern(scenario, pattern) for pattern in PATTERNS)
+    measured = [_pattern(scenario, pattern) for pattern in PATTERNS]
+    others = [key for key in scenario.patterns if key not in {one.name for one in PATTERNS}]
+    return "\n\n".join([*measured, *(_unmeasured(scenario, key) for key in others)])
 
 
 def _pattern(scenario: Scenario, pattern: Pattern) -> str:
     known = scenario.patterns.get(pattern.name)
-    said = plain(known.text) if known else "*No pattern of this scenario's ledger.*"
-    claims = f" (claims {', '.join(map(plain, known.claims))})" if known and known.claims else ""
+    said = _said(known) if known else "*This scenario's ledger has no such pattern.*"
     behind = [one for one in MECHANISMS if one.pattern == pattern.name]
     lines = [_asked(measure) for measure in pattern.measures]
     lines += [f"Behind it: {_mechanism(scenario, one)}" for one in behind]
-    return f"#### {pattern.name}\n\n{said}{claims}\n\n{bullets(lines)}"
+    return f"#### {pattern.name}\n\n{said}\n\n{bullets(lines)}"
+
+
+def _unmeasured(scenario: Scenario, key: str) -> str:
+    return f"**{plain(key)}** (nothing measures it): {_said(scenario.patterns[key])}"
+
+
+def _said(pattern: LedgerPattern) -> str:
+    claims = f" (claims {', '.join(map(plain, pattern.claims))})" if pattern.claims else ""
+    return plain(pattern.text) + claims
 
 
 def _asked(measure: Measure) -> str:
@@ -254,7 +265,7 @@ def reports(scenario: Scenario) -> str:
 def references(scenario: Scenario) -> str:
     """Published figures that priors lean on."""
     lines = [
-        f"**{plain(key)}** ({one.status}): {plain(one.citation)}. {plain(one.figure)}"
+        f"**{plain(key)}** ({one.status}): {plain(one.citation).rstrip('.')}. {plain(one.figure)}"
         for key, one in scenario.references.items()
     ]
     return bullets(lines) or "None."

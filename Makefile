@@ -26,7 +26,7 @@ BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test check lint rules-uncompiled cuda statistics baselines validation bench bench-reduced bench-check \
+.PHONY: run test check lint rules-uncompiled cuda statistics baselines validation odd bench bench-reduced bench-check \
 	format setup setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
@@ -67,6 +67,9 @@ validation: setup ## verify the patterns, and write docs/validation.md from what
 	@$(BIN)/amnok verify border-closure-2020 --prices $(PRICES) --json > $(VALIDATION)/prices.part
 	@mv $(VALIDATION)/prices.part $(VALIDATION)/prices.json
 	@$(BIN)/python validation/report.py $(VALIDATION)
+
+odd: setup ## write docs/odd.md, the description of the model, from the default border and the source
+	@$(BIN)/amnok odd --out docs/odd.md
 
 bench: setup-bench ## every benchmark, and docs/performance.md from what they find
 	@mkdir -p $(RESULTS)

@@ -31,17 +31,17 @@ class Decision(IntEnum):
 
     REPLICATE = 1  # a replicate's own key from the seed
     PERSON = 2  # a trader's lasting traits
-    OPPORTUNITY = 3  # does a consignment come up today; which goods; how many items
+    OPPORTUNITY = 3  # a consignment comes up today; a file is opened; which goods; how many items
     ROUTE = 4  # one draw per route (`draw_option`), for the Gumbel-max choice
     PACKING = 5  # leaks among the items
     CAMERA = 7  # seen by a camera; searched; the guard on duty deals
     SEARCH = 8  # what a search finds, and what follows
     PATROL = 9  # intercepted; what follows
-    CUSTOMS = 10  # stopped at the customs bridge
+    CUSTOMS = 10  # stopped at the customs bridge; is the bridge open
     PHONE = 11  # a call is noticed; questioning follows
-    WATCH = 12  # the security police open a file
-    RELEASE = 13  # what a detained person does on release
-    QUOTA = 14  # how easily a known person is found
+    WATCH = 12  # nothing any more: see OPPORTUNITY
+    RELEASE = 13  # how long a term is; what a person does on release
+    QUOTA = 14  # how easily a known person is found; prison or not
     RIVER = 15  # rain
     SOURCE = 16  # what a source sees, dares and when
     EDITOR = 17  # what the editors publish

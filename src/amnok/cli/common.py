@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -76,10 +76,12 @@ def progress_bar() -> Iterator[Any]:
 
 def write_text(file: Path, text: str) -> None:
     """Write a file that was asked for, whole or not at all."""
-    part = file.with_name(file.name + ".part")
+    part = file.parent / f"{file.name}.part"  # not `with_name`: a folder such as . has no name
     try:
         part.write_text(text, encoding="utf-8")
         part.replace(file)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink()
         problem = f"cannot be written: {(error.strerror or str(error)).lower()}"
         raise AmnokError([Fault(problem, file=str(file))]) from None

@@ -1,12 +1,21 @@
-"""`amnok scenarios`, `check`, `schema`, `ledger`: what a scenario holds and stands on."""
+"""`amnok scenarios`, `check`, `schema`, `ledger`, `odd`: what a scenario holds and stands on."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from amnok.cli.common import DEFAULT_SCENARIO, WRONG, ScenarioName, Sets, app, console
+from amnok.cli.common import (
+    DEFAULT_SCENARIO,
+    WRONG,
+    ScenarioName,
+    Sets,
+    app,
+    console,
+    write_text,
+)
 from amnok.errors import AmnokError
 
 
@@ -58,3 +67,22 @@ def ledger(scenario: ScenarioName = DEFAULT_SCENARIO, sets: Sets = None) -> None
     from amnok.scenario import load
 
     print_ledger(load(scenario, sets or ()), console())
+
+
+@app.command()
+def odd(
+    scenario: ScenarioName = DEFAULT_SCENARIO,
+    sets: Sets = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write to a file instead of printing.")
+    ] = None,
+) -> None:
+    """Describe the model by the ODD protocol, as Markdown, from the scenario and the source."""
+    from amnok.report.odd import odd as description
+    from amnok.scenario import load
+
+    text = description(load(scenario, sets or ()), sets or ())
+    if out is None:
+        print(text, end="")
+    else:
+        write_text(out, text)

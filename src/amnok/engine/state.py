@@ -14,68 +14,70 @@ FREE, DETAINED, IMPRISONED, GONE = 0, 1, 2, 3
 NEVER = -100_000  # a day before any other
 NO_TERM = 2**31 - 1  # a day after any other: when the term of a free person ends
 
+# A comment beside a field says what it is; the model's description (`amnok odd`) prints it.
 _TRADER = [
-    ("cash", np.float64),  # earned since the first day
+    ("cash", np.float64),  # earned since the first day (money)
     ("leak_wary", np.float32),  # factor on the belief in searches, as it stood on leak_day
     ("loss_wary", np.float32),  # factor on the belief in losses, as it stood on loss_day
-    ("leak_day", np.int32),
-    ("loss_day", np.int32),
+    ("leak_day", np.int32),  # last day of being investigated
+    ("loss_day", np.int32),  # last day of losing goods
 ]
 _GUARD = [
-    ("strict_until", np.int64),
+    ("strict_until", np.int64),  # first day on which the guard is the usual one again
     ("effort", np.float64, (2,)),  # of the security police and of patrols; 1 is the average
     ("finds", np.float64, (2,)),  # what each of them stopped lately, discounted
 ]
-_ROUTE_RISK = [("lost", np.float64), ("tried", np.float64), ("loss_belief", np.float64)]
+_ROUTE_RISK = [
+    ("lost", np.float64),  # consignments lost or released for a payment, discounted
+    ("tried", np.float64),  # consignments that set out, discounted
+    ("loss_belief", np.float64),  # believed chance that a consignment comes to harm
+]
 _SECTOR_RISK = [
-    ("searched", np.float64),
-    ("shipped", np.float64),
-    ("search_belief", np.float64),
-    ("taken_in", np.float64),
-    ("person_days", np.float64),
-    ("arrest_belief", np.float64),
+    ("searched", np.float64),  # consignments searched, discounted
+    ("shipped", np.float64),  # consignments that set out, discounted
+    ("search_belief", np.float64),  # believed chance that a consignment is searched
+    ("taken_in", np.float64),  # arrests on the outer side, discounted
+    ("person_days", np.float64),  # days that outer-side traders were free, discounted
+    ("arrest_belief", np.float64),  # believed chance of arrest, per person and day
 ]
 _SECTOR = [
-    ("leaks", np.float64),
-    ("passed", np.float64),
-    ("find_belief", np.float64),
+    ("leaks", np.float64),  # searches that found a leak, discounted
+    ("passed", np.float64),  # consignments that set out, discounted
+    ("find_belief", np.float64),  # believed chance that a consignment leads to a leak found
     ("quota_filled", np.float64),  # arrests this month
     ("quota_asked", np.float64),  # arrests due by today
     ("quota_carried", np.float64),  # of which left over from last month
 ]
-_PRICE = [("price", np.float64), ("quantity", np.float64), ("reference", np.float64)]
+_PRICE = [
+    ("price", np.float64),  # of an item (money)
+    ("quantity", np.float64),  # items a day, smoothed
+    ("reference", np.float64),  # items a day that are usual, season apart
+]
 
 
 class State(NamedTuple):
     """The state of one replicate.
 
-    What is asked of everyone every day stands in arrays of its own, [person]: status; until, the
-    day on which a term ends; waiting, 0 or goods are packed, 1 for export, 2 for import;
-    investigated, the last day or NEVER; on the outer side known_until (to the police), low_until
-    (lies low after a questioning), protected (pays the police this month), taken (consignments
-    received today). arrests: how often each was taken in since the period began.
-
-    traders [person], what only those who ship need; guards [route]; route_risk [route, size] and
-    sector_risk [sector, size]: discounted counts and the beliefs they lead to; sectors [sector];
-    prices [side, goods, market]; silent_until [source].
+    What is asked of everyone every day stands in arrays of its own, one entry a person; what only
+    those who ship need is in `traders`.
     """
 
-    status: NDArray[np.uint8]
-    until: NDArray[np.int32]
-    waiting: NDArray[np.uint8]
-    investigated: NDArray[np.int32]
-    known_until: NDArray[np.int32]
-    low_until: NDArray[np.int32]
-    protected: NDArray[np.uint8]
-    taken: NDArray[np.int32]
-    arrests: NDArray[np.int32]
-    traders: Records
-    guards: Records
-    route_risk: Records
-    sector_risk: Records
-    sectors: Records
-    prices: Records
-    silent_until: NDArray[np.int32]
+    status: NDArray[np.uint8]  # [person] free, detained, imprisoned or gone
+    until: NDArray[np.int32]  # [person] the day on which a term ends
+    waiting: NDArray[np.uint8]  # [person] 0, or goods are packed: 1 for export, 2 for import
+    investigated: NDArray[np.int32]  # [person] last day of being investigated, or NEVER
+    known_until: NDArray[np.int32]  # [person] until then known to the police (outer side)
+    low_until: NDArray[np.int32]  # [person] until then lies low after a questioning (outer side)
+    protected: NDArray[np.uint8]  # [person] whether the police are paid this month (outer side)
+    taken: NDArray[np.int32]  # [person] consignments received today (outer side)
+    arrests: NDArray[np.int32]  # [person] how often taken in since the period began
+    traders: Records  # [person] what only those who ship need
+    guards: Records  # [route] the guard on the post, and the effort of other agencies there
+    route_risk: Records  # [route, size] discounted counts and the belief they lead to
+    sector_risk: Records  # [sector, size] discounted counts and the beliefs they lead to
+    sectors: Records  # [sector] leaks found, and progress of the arrest quota
+    prices: Records  # [side, goods, market] prices and the quantities behind them
+    silent_until: NDArray[np.int32]  # [source] until then a traced source does not call
 
 
 def fresh_state(world: World) -> State:

@@ -1,7 +1,8 @@
 """What the books count, under the names, units and descriptions that the dataset gives it.
 
 The keys are those of `amnok.engine.tally`; a measure the engine counts and this file does not name
-is an error. "money" stands for the scenario's currency.
+is an error. "money" stands for the scenario's currency. The comment above a group says what it is
+counted by; the model's description (`amnok odd`) prints it.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ EVENTS: dict[str, Measure] = {
     "value_seized": Measure("value_seized", MONEY, "Worth of the items seized"),
 }
 
+# By sector, receiver and size of the payer.
 BRIBES = Measure("bribes", MONEY, "Bribes kept, by receiver and size of the payer")
 
 # By sector.
@@ -79,6 +81,7 @@ ACCOUNTS: dict[str, Measure] = {
     "transport": Measure("transport_costs", MONEY, "Costs of carrying, also of what was seized"),
     "duties": Measure("duties", MONEY, "Customs duty"),
 }
+# By sector.
 SECTOR: dict[str, Measure] = {
     "kept_home": Measure("kept_home", "consignments", "Packed, but kept home by a halt"),
     "no_partner": Measure("no_partner", "consignments", "Packed, but no partner was free"),
@@ -88,9 +91,10 @@ SECTOR: dict[str, Measure] = {
     "sources_traced": Measure("sources_traced", "persons", "Sources silenced by a traced call"),
 }
 
-# By sector, side and size. The first four are states: everyone is in exactly one.
 STATUS = ("free", "detained", "imprisoned", "gone")
+# By sector, side, size and status: free, detained, imprisoned or gone.
 PEOPLE = Measure("people", "persons", "Traders at the day's end, by status")
+# By sector, side and size.
 MARKED: dict[str, Measure] = {
     "lying_low": Measure("lying_low", "persons", "Lying low after a questioning"),
     "under_scrutiny": Measure("under_scrutiny", "persons", "Under scrutiny of the security police"),
@@ -115,29 +119,44 @@ PROTECTION: dict[str, Measure] = {
     "arrests": Measure("partner_arrests", "persons", "Partners arrested"),
 }
 
+# By side, goods and market.
 PRICE = Measure("price", MONEY, "Market price of an item")
+# By route and size.
 BELIEF_LOSS = Measure(
     "belief_loss", "probability", "Believed chance that a consignment is lost or costs a payment"
 )
+# By sector and size.
 BELIEF_SEARCH = Measure("belief_search", "probability", "Believed chance of a search")
+# By route.
 GUARD_PRICE = Measure("guard_price", MONEY, "What letting a consignment pass costs a guard in risk")
+# By route.
 EFFORT = (
     Measure("effort_security_police", "ratio", "Effort of the security police; 1 is the average"),
     Measure("effort_patrols", "ratio", "Effort of patrols; 1 is the average"),
 )
 
 # What the world brought, whatever anyone did.
+
+# By agency.
 INTENSITY = Measure("intensity", "index", "How hard an agency works beyond its usual level")
+# For the whole border.
 HALT = Measure("halt", "probability", "Chance that a consignment is kept home by a halt")
+# For the whole border.
 CAMERA_LEVEL = Measure("camera_level", "share", "Share of the cameras that are installed")
+# By sector.
 RIVER_STAGE = Measure("river_stage", "index", "Level of the river; 0 is low water, 1 the bank")
+# By sector.
 FROZEN = Measure("frozen", "1", "Whether the river is frozen")
 
 # What is visible.
+
+# By sector, agency and size of the person stopped.
 OFFICIAL = (
     Measure("official_arrests", "persons", "Arrests as an agency writes them down"),
     Measure("official_questionings", "persons", "Questionings as an agency writes them down"),
     Measure("official_items_seized", "items", "Items seized as an agency writes them down"),
 )
+# By sector, agency and size of the person stopped.
 OFFICIAL_VALUE = Measure("official_value_seized", MONEY, "Worth of the items seized on paper")
+# On survey days, by goods and market of the inner side.
 SURVEY = Measure("surveyed_price", MONEY, "Market price of an item as surveyed")

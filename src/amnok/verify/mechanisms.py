@@ -68,7 +68,8 @@ def _alike(scenario: Scenario) -> Values:
 def _guarded_like_the_river(scenario: Scenario) -> Values:
     """Customs wave nothing through, and patrols are at sea as they are at the river."""
     kinds = scenario.route_kinds
-    river = max(kind.patrol_exposure.number for kind in kinds.values() if kind.channel == "river")
+    rivers = (kind for kind in kinds.values() if kind.channel == "river")
+    river = max((kind.patrol_exposure.number for kind in rivers), default=1.0)
     at_sea = [name for name, kind in kinds.items() if kind.channel == "sea"]
     return {"customs.laxity": 0.0} | {
         f"route_kinds.{name}.patrol_exposure": river for name in at_sea

@@ -32,10 +32,13 @@ _DAY = [
     ("halt", np.float64),  # chance of staying home
     ("camera_level", np.float64),  # share of the cameras installed
     ("month_share", np.float64),  # share of the month gone at the day's end
-    ("month_start", np.bool_),
+    ("month_start", np.bool_),  # whether it is the first of a month
     ("intensity", np.float64, (len(ROLES),)),  # how hard each role works beyond its usual level
 ]
-_WATER = [("stage", np.float64), ("frozen", np.bool_)]
+_WATER = [
+    ("stage", np.float64),  # level of the river: 0 low water, 1 the bank
+    ("frozen", np.bool_),  # whether there is ice to walk on
+]
 
 Dates = Sequence[dt.date]
 
@@ -116,6 +119,7 @@ def _seasons(
 
 
 def _halt(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
+    """Chance that a halt keeps a consignment home on each date; of several, the strongest."""
     chance = np.zeros(len(dates))
     for halt in scenario.calendar.halts.values():
         on = _covers(dates, halt.start.date, halt.days.number)
@@ -124,6 +128,7 @@ def _halt(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
 
 
 def _frozen(scenario: Scenario) -> NDArray[np.bool_]:
+    """Whether a sector's river is frozen, between its dates of freeze and thaw, [day, sector]."""
     year = calendar(scenario).year_day
     columns = []
     for sector in scenario.sectors.values():
@@ -250,6 +255,7 @@ def _followed(
 
 
 def _camera_level(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
+    """Share of the cameras installed on each date: the usual, and what orders add to it."""
     usual = scenario.cameras.usual_level.number
     ordered = np.minimum(_ordered(scenario, "cameras", dates), 1.0)
     return usual + (1.0 - usual) * ordered

@@ -29,17 +29,18 @@ _BLOCK = [
     for name in ("sector", "inner_first", "inner_last", "outer_first", "outer_last")
 ]
 _TRAITS = [
-    ("sector", np.int16),
-    ("size_class", np.uint8),  # not `size`, which is a NumPy attribute of any record
+    ("sector", np.int16),  # where the person trades
+    # Not `size`, which is a NumPy attribute of any record.
+    ("size_class", np.uint8),  # size of the trader
     ("spot_check", np.int32),  # items looked at by habit
     ("partner", np.int32),  # standing partner on the other bank; -1 for none and on the outer side
-    ("second", np.int32),
+    ("second", np.int32),  # second partner, likewise
     ("caution", np.float32),  # personal factor on beliefs
     ("export_goods", np.int8),  # goods dealt in outward, -1 if there are none
-    ("import_goods", np.int8),
-    ("customs_access", np.bool_),
-    ("sea_access", np.bool_),
-    ("protection_access", np.bool_),
+    ("import_goods", np.int8),  # goods dealt in inward, -1 if there are none
+    ("customs_access", np.bool_),  # whether the customs bridge can be used
+    ("sea_access", np.bool_),  # whether the sea can be used
+    ("protection_access", np.bool_),  # whether protection is on offer (outer side)
 ]
 
 

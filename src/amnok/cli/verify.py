@@ -144,7 +144,7 @@ def _robust(
         return [], []
     from amnok.verify.robust import influences, shares, study
 
-    with progress_bar() as bar:
+    with progress_bar("draws") as bar:
         found = study(scenario, folder, draws, seed, threads, bar)
     return shares(found), [one for name in found.measures for one in influences(found, name)]
 

@@ -1,0 +1,1 @@
+"""What would clever people do? Games between those who inspect and those who are inspected."""

@@ -130,7 +130,7 @@ def _certificate(
     caught = usage * game.detection
     expected = float((inspect * caught).sum())
     most = float(caught.max())
-    least = _least_way(game.network, np.maximum(inspect, 0.0) * game.detection)
+    least = least_way(game.network, np.maximum(inspect, 0.0) * game.detection)
     off = max(
         float(-inspect.min()),
         float(-take.min()),
@@ -147,7 +147,7 @@ def _certificate(
     )
 
 
-def _least_way(network: Network, lengths: Floats) -> float:
+def least_way(network: Network, lengths: Floats) -> float:
     """The length of a shortest way, by relaxing all arcs again and again (Bellman and Ford)."""
     distances = np.full(network.nodes, np.inf)
     distances[network.source] = 0.0

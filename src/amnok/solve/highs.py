@@ -12,7 +12,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.solve.targets import Floats
 
 INFINITY = math.inf
-_TOLERANCE = 1e-9  # for constraints, reduced costs and whole numbers; HiGHS knows none below 1e-10
+_TOLERANCE = 1e-10  # for constraints, reduced costs and whole numbers; HiGHS knows none below
 
 
 class Answer(NamedTuple):

@@ -12,7 +12,8 @@ from amnok.errors import AmnokError, Fault
 from amnok.solve.targets import Floats
 
 INFINITY = math.inf
-_TOLERANCE = 1e-10  # for constraints, reduced costs and whole numbers; HiGHS knows none below
+_TOLERANCE = 1e-10  # for constraints and reduced costs; HiGHS knows none below
+_WHOLE_TOLERANCE = 1e-9  # with whole numbers; below, HiGHS was seen to lose solutions
 
 
 class Answer(NamedTuple):
@@ -56,7 +57,7 @@ class Program:
             ("threads", 1),
             ("primal_feasibility_tolerance", _TOLERANCE),
             ("dual_feasibility_tolerance", _TOLERANCE),
-            ("mip_feasibility_tolerance", _TOLERANCE),
+            ("mip_feasibility_tolerance", _WHOLE_TOLERANCE),
             ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 0.0),
         ):
@@ -78,6 +79,8 @@ class Program:
         """From now on these variables are whole numbers."""
         kinds = [self._highspy.HighsVarType.kInteger] * len(columns)
         self._whole = np.asarray(columns)
+        for kind in ("primal", "dual"):
+            self._solver.setOptionValue(f"{kind}_feasibility_tolerance", _WHOLE_TOLERANCE)
         self._solver.changeColsIntegrality(
             len(columns), self._whole.astype(np.int32), np.array(kinds)
         )

@@ -175,7 +175,7 @@ def stage_of(game: RecursiveGame, periods: int, inspections: int, violations: in
         damage = worth
     else:
         damage = value(n, m, k, loss_c)
-    return Stage(inspect_chance(n, m, c), _violate_chance(game, n, m, k, loss_c), worth, -damage)
+    return Stage(inspect_chance(n, m, c), _violate_chance(game, n, m, k, loss_c), worth, 0 - damage)
 
 
 def _violate_chance(game: RecursiveGame, n: int, m: int, k: int, c: Number) -> Number:

@@ -74,14 +74,10 @@ def equilibria(row: Payoffs, column: Payoffs) -> tuple[Equilibria, ...]:
 
 def regrets(row: Payoffs, column: Payoffs, p: Number, q: Number) -> tuple[Number, Number]:
     """What row and column gain at most by leaving chances p and q of their first actions."""
-    row_played = [q * of_one + (1 - q) * of_two for of_one, of_two in row]
-    column_played = [
-        p * row_one + (1 - p) * row_two for row_one, row_two in zip(*column, strict=True)
-    ]
-    return (
-        largest(*row_played) - payoff(row, p, q),
-        largest(*column_played) - payoff(column, p, q),
-    )
+    one, zero = p * 0 + 1, p * 0 + 0
+    by_row = (payoff(row, pure, q) - payoff(row, p, q) for pure in (one, zero))
+    by_column = (payoff(column, p, pure) - payoff(column, p, q) for pure in (one, zero))
+    return largest(zero, *by_row), largest(zero, *by_column)
 
 
 def payoff(payoffs: Payoffs, p: Number, q: Number) -> Number:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from amnok.cli import compare, evidence, runs, sweep, verify  # noqa: F401 - importing a command adds it
+from amnok.cli import compare, evidence, runs, solve, sweep, verify  # noqa: F401 - importing a command adds it
 from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say
 from amnok.errors import AmnokError
 

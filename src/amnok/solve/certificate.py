@@ -66,6 +66,10 @@ class Certificate:
         return all(loss <= allowed for loss in losses) and self.residual <= tolerance
 
 
+UNCHECKED = Certificate(bound=math.nan, gap=math.nan, residual=math.nan)
+"""In place of a certificate that was not made: it never holds."""
+
+
 @dataclass
 class Inputs:
     """Collects what is wrong with the numbers of a game, so that all of it is told at once.
@@ -201,6 +205,17 @@ class Inputs:
         for place in np.argwhere(np.isfinite(array) & (array > most)):
             self.wrong(_at(path, place), f"is {array[tuple(place)]}, must be at most {most}")
         return array
+
+
+def largest(*values: Number) -> Number:
+    """The largest of numbers, exact or not."""
+    found: Number = max(values)
+    return found
+
+
+def distance(one: Number, other: Number = 0) -> Number:
+    """How far two numbers lie apart, exact if they are."""
+    return largest(one - other, other - one)
 
 
 def is_real(value: Any) -> bool:

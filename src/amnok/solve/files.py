@@ -28,6 +28,12 @@ GAMES = {
     "one-shot-inspection": "amnok.solve.forms.OneShotFile",
     "consignor": "amnok.solve.forms.ConsignorFile",
     "consignments": "amnok.solve.forms.ConsignmentsFile",
+    "security": "amnok.solve.security_forms.SecurityFile",
+    "security-schedules": "amnok.solve.security_forms.ScheduleFile",
+    "quantal-security": "amnok.solve.security_forms.QuantalFile",
+    "bayesian-security": "amnok.solve.security_forms.BayesianFile",
+    "interdiction-evader": "amnok.solve.network_forms.EvaderFile",
+    "interdiction-shortest-path": "amnok.solve.network_forms.ShortestPathFile",
 }
 """Where the model of each kind of file is; read only when it is asked for."""
 

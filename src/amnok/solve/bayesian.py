@@ -145,13 +145,12 @@ def _scaled(game: BayesianGame, targets: Targets) -> _Scaled:
     low = float(targets.attacker_covered.min())
     unit = float(targets.attacker_uncovered.max()) - low or 1.0
     worst, defender_unit = _defender_range(game)
-    open_, covered = (targets.attacker_uncovered - low) / unit, (
-        targets.attacker_covered - low
-    ) / unit
-    worth = (targets.defender_uncovered - worst) / defender_unit
-    alone = Targets(
-        (targets.defender_covered - worst) / defender_unit, worth, covered, open_
+    open_, covered = (
+        (targets.attacker_uncovered - low) / unit,
+        (targets.attacker_covered - low) / unit,
     )
+    worth = (targets.defender_uncovered - worst) / defender_unit
+    alone = Targets((targets.defender_covered - worst) / defender_unit, worth, covered, open_)
     level = attacker_level(alone, game.resources)
     plan = solve_security(SecurityGame(alone, game.resources))
     return _Scaled(

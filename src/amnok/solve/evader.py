@@ -3,8 +3,8 @@
 Both choose at once and in secret: the inspector an arc e, the evader a way from the source to the
 sink. If e is on the way, the evader is caught with chance p_e. The inspector maximises the chance
 of a catch, the evader minimises it. With capacities 1/p_e, the value is 1 over the smallest cut;
-the inspector waits on the arcs of the cut in proportion to 1/p_e, and the evader takes the ways of a
-largest flow in proportion to what flows along them (Washburn and Wood 1995).
+the inspector waits on the arcs of the cut in proportion to 1/p_e, and the evader takes the ways of
+a largest flow in proportion to what flows along them (Washburn and Wood 1995).
 """
 
 from __future__ import annotations

@@ -65,11 +65,9 @@ class Program:
         costs = np.asarray(gains, dtype=np.float64)
         count = len(costs)
         lower, upper = np.broadcast_to(lower, count), np.broadcast_to(upper, count)
-        none = np.zeros(0)
+        starts, index, factors = np.zeros(count, np.int32), np.zeros(0, np.int32), np.zeros(0)
         self._solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
-        self._solver.addCols(
-            count, costs, lower * 1.0, upper * 1.0, 0, np.zeros(count, np.int32), none, none
-        )
+        self._solver.addCols(count, costs, lower * 1.0, upper * 1.0, 0, starts, index, factors)
         self._columns = count
         self._whole = np.flatnonzero(np.broadcast_to(whole, count))
         if len(self._whole):
@@ -139,9 +137,7 @@ class Program:
         values = np.array(solution.col_value) if solution.value_valid else np.zeros(0)
         objective = info.objective_function_value
         if len(self._whole):
-            return Answer(
-                status == "kOptimal", values, objective, info.mip_dual_bound, np.zeros(0)
-            )
+            return Answer(status == "kOptimal", values, objective, info.mip_dual_bound, np.zeros(0))
         bound = objective if status == "kOptimal" else INFINITY
         prices = np.array(solution.row_dual) if solution.dual_valid else np.zeros(0)
         return Answer(status == "kOptimal", values, objective, bound, prices)

@@ -108,4 +108,4 @@ def _line(coverage: Floats) -> Floats:
 def _hit(line: Floats, start: float) -> NDArray[np.int64]:
     """Targets that a comb with its first tooth at `start` hits."""
     teeth = start + np.arange(int(np.ceil(line[-1])))
-    return np.searchsorted(line, teeth[teeth < line[-1]], side="right")
+    return np.asarray(np.searchsorted(line, teeth[teeth < line[-1]], side="right"))

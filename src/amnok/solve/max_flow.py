@@ -134,7 +134,8 @@ def ways_of(network: Network, amounts: Floats) -> tuple[list[Ints], Floats]:
     from_node = np.argsort(network.tails, kind="stable")
     first = np.searchsorted(network.tails[from_node], np.arange(network.nodes + 1))
     left = amounts.copy()
-    found, sizes = [], []
+    found: list[Ints] = []
+    sizes: list[float] = []
     while True:
         arcs, size = _next_way(
             network.source,

@@ -90,15 +90,16 @@ class EvaderFile(GameFile):
         ways = [(_along(network, arcs, plan.ways[k]), float(plan.take[k])) for k in order]
         notes = []
         if plan.value == 0.0:
-            notes.append("A way past all inspections is open: where the inspector waits is all one.")
+            notes.append("A way past all inspections is open: wherever the inspector waits.")
         if max(len(waits), len(ways)) > _MOST_ROWS:
             notes.append(f"Of each table, the first {_MOST_ROWS} rows.")
+        waits, ways = waits[:_MOST_ROWS], ways[:_MOST_ROWS]
         return Answer(
             f"Evader past one inspector: {len(arcs):,} arcs",
             {"chance of a catch": plan.value},
             (
-                PlanTable("Where the inspector waits", ("arc", "chance"), tuple(waits[:_MOST_ROWS])),
-                PlanTable("Which way the evader takes", ("way", "chance"), tuple(ways[:_MOST_ROWS])),
+                PlanTable("Where the inspector waits", ("arc", "chance"), tuple(waits)),
+                PlanTable("Which way the evader takes", ("way", "chance"), tuple(ways)),
             ),
             plan.certificate,
             tuple(notes),

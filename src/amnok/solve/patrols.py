@@ -81,7 +81,7 @@ class Patrols:
                 program.row(-INFINITY, 0.0, columns, np.append(-np.ones(len(covering)), 1.0))
             else:
                 for schedule in covering:
-                    program.row(-INFINITY, 0.0, [schedule, count + place], [1.0, -1.0])
+                    program.row(-INFINITY, 0.0, np.array([schedule, count + place]), [1.0, -1.0])
         answer = program.solve()
         assert answer is not None  # no schedule at all is always possible
         return tuple(int(place) for place in np.flatnonzero(answer.values[:count] > 0.5))

@@ -134,15 +134,16 @@ class _Search:
     def __init__(self, game: ScheduleGame) -> None:
         targets = game.targets
         low, unit = _range(targets.attacker_covered, targets.attacker_uncovered)
-        self._open, self._loss = (targets.attacker_uncovered - low) / unit, (
-            targets.attacker_loss / unit
+        self._open, self._loss = (
+            (targets.attacker_uncovered - low) / unit,
+            (targets.attacker_loss / unit),
         )
         low, self._unit = _range(targets.defender_uncovered, targets.defender_covered)
         self._worst = (targets.defender_uncovered - low) / self._unit
         self._gain = targets.defender_gain / self._unit
         self._ratio = self._unit / unit  # from multipliers of shifted payoffs to those of payoffs
         self._patrols = Patrols(game.covers(), game.resources)
-        self._known = {(): np.zeros(len(targets))}
+        self._known: dict[tuple[int, ...], Floats] = {(): np.zeros(len(targets))}
         self.bounds = np.full(len(targets), np.inf)
         self._multipliers = np.zeros((len(targets), len(targets)))
         self.value, self.attacked = -np.inf, 0
@@ -201,9 +202,7 @@ class _Search:
     def _coverage(self, chances: Floats) -> Floats:
         return np.asarray(chances @ np.array(list(self._known.values())))
 
-    def _mix(
-        self, matrix: Floats, right: Floats, gains: Floats, slack: float | None
-    ) -> _Mixture:
+    def _mix(self, matrix: Floats, right: Floats, gains: Floats, slack: float | None) -> _Mixture:
         """Maximise gains @ c with matrix @ c <= right + slack over the coverages c of mixtures.
 
         The slack is as given, or first of all as small as can be.

@@ -202,9 +202,7 @@ def _weak_duality(targets: Targets, coverage: Floats, resources: float) -> float
         # The most that is uncovered, less what all resources on it take away.
         chosen = int(targets.attacker_uncovered.argmax())
         share = min(1.0, resources)
-        return float(
-            targets.attacker_uncovered[chosen] - share * targets.attacker_loss[chosen]
-        )
+        return float(targets.attacker_uncovered[chosen] - share * targets.attacker_loss[chosen])
     open_, weight = targets.attacker_uncovered[held], 1.0 / targets.attacker_loss[held]
     least = float(open_.min())
     return least + (float(((open_ - least) * weight).sum()) - resources) / float(weight.sum())

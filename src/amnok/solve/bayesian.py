@@ -112,7 +112,7 @@ def solve_bayesian(game: BayesianGame, seconds: float = INFINITY) -> BayesianPla
     deadline = time.monotonic() + seconds
     attacked, bound, finished = _attacked(game, scaled, seconds)
     coverage = _cover(game, scaled, attacked)
-    if coverage is None:
+    if attacked is None or coverage is None:
         # HiGHS took what no coverage allows, by a hair, or found nothing at all.
         tree = _Tree(game, scaled, -INFINITY, deadline)
         tree.grow((), 0.0)

@@ -83,6 +83,7 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "regret_inspector": certificate.regret_inspector,
         "regret_inspected": certificate.regret_inspected,
         "residual": certificate.residual,
+        "scale": certificate.scale,
         "holds": certificate.holds(),
     }
 

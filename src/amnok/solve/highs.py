@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.solve.targets import Floats
 
 INFINITY = math.inf
+_LOOK_UP = 1.0  # seconds between looks at whether somebody wants to stop
 _TOLERANCE = 1e-10  # for constraints and reduced costs; HiGHS knows none below
 _WHOLE_TOLERANCE = 1e-9  # with whole numbers; below, HiGHS was seen to lose solutions
 
@@ -77,6 +79,7 @@ class Program:
         """From now on these variables are whole numbers."""
         kinds = [self._highspy.HighsVarType.kInteger] * len(columns)
         self._whole = np.asarray(columns)
+        self._solver.HandleUserInterrupt = True
         for kind in ("primal", "dual"):
             self._solver.setOptionValue(f"{kind}_feasibility_tolerance", _WHOLE_TOLERANCE)
         self._solver.changeColsIntegrality(
@@ -146,5 +149,20 @@ class Program:
         # Its clock goes on from one solution to the next.
         limit = self._solver.getRunTime() + max(seconds, 0.01)
         self._solver.setOptionValue("time_limit", limit)
-        self._solver.run()
+        if len(self._whole):
+            self._run_interruptibly()
+        else:
+            self._solver.run()
         return str(self._solver.getModelStatus().name)
+
+    def _run_interruptibly(self) -> None:
+        """On a thread of its own: this one would hear of no Ctrl-C before the end."""
+        worker = threading.Thread(target=self._solver.run, daemon=True)
+        worker.start()
+        try:
+            while worker.is_alive():
+                worker.join(_LOOK_UP)
+        except BaseException:
+            self._solver.cancelSolve()
+            worker.join(_LOOK_UP)
+            raise

@@ -19,6 +19,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     explore,
     report,
     runs,
+    solve,
     sweep,
     verify,
 )

@@ -98,6 +98,14 @@ def test_any_payoffs_have_a_proven_plan(rows, resources, rationality, power):
     assert plan.certificate.holds(1e-8)
 
 
+@pytest.mark.parametrize("slight", [3.4e-36, 1e-18, 1e-12, 1e-9, 1e-8, 1e-7, 1e-5])
+def test_a_target_hardly_worth_covering_is_still_proven(slight):
+    targets = Targets([1.0, slight], [0.0, 0.0], [0.0, 0.0], [0.0, 1.0])
+    plan = solve_quantal(QuantalGame.logit(targets, 1.0, 1.0))
+    assert plan.certificate.holds()
+    assert plan.coverage.tolist() == pytest.approx([1.0, 0.0], abs=1e-9)
+
+
 def test_blind_attackers_are_covered_where_it_brings_most():
     targets = Targets([5, 3, 1], [0, 0, 0], [0, 0, 0], [1, 1, 1])
     plan = solve_quantal(QuantalGame.logit(targets, 2, 0))

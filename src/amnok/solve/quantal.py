@@ -35,6 +35,7 @@ _NARROW = 1e-9  # between logs of prices so close, losses are of second order: b
 _CLOSE = 1e-13  # values between 0 and 1 that count as the same
 _LARGEST = 600.0  # exponent
 _NOTHING = 1e-100
+_SLIGHT = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,7 +244,9 @@ def _coverage(price: float, pull: float, deterrence: float, worth: float, gain: 
     rising -= deterrence * gain
     if rising > 0.0 and pull - deterrence + log(rising) >= price:
         return 1.0
-    if gain == 0.0:
+    if gain <= -_SLIGHT * worth:
+        # The peak is so far away that the difference below would be rounding; here the error is
+        # of the order of the gain, and losses are of second order in it.
         return min(1.0, (pull + log(-deterrence * worth) - price) / deterrence)
     peak = 1.0 / deterrence - worth / gain
     if price == -math.inf:

@@ -53,6 +53,10 @@ class Program:
         except ModuleNotFoundError:
             problem = "this needs highspy, which is not installed"
             raise AmnokError(Fault(problem, "pip install 'amnok[solve]'")) from None
+        except ImportError:
+            # Each brings a libhighs of its own, and a process loads only one.
+            problem = "highspy cannot be loaded beside what already is (OR-Tools?)"
+            raise AmnokError(Fault(problem, "load it first, or in a process of its own")) from None
         self._highspy: Any = highspy
         self._solver: Any = highspy.Highs()
         for option, value in (

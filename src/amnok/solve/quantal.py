@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from amnok.compiling import allocating_kernel, rule
-from amnok.elementary import exp, log
+from amnok.elementary import log
 from amnok.solve.certificate import Certificate, Inputs
 from amnok.solve.security import attacker_level, over_budget
 from amnok.solve.targets import Floats, Targets
@@ -33,6 +33,8 @@ _STEPS = 200  # towards the price, many more than it takes
 _ROUNDS = 200
 _NARROW = 1e-9  # between logs of prices so close, losses are of second order: below rounding
 _CLOSE = 1e-13  # values between 0 and 1 that count as the same
+_HALVINGS = 100  # towards a coverage, many more than it takes
+_SAME = 4e-16  # coverages
 _LARGEST = 600.0  # exponent
 _NOTHING = 1e-100
 
@@ -243,29 +245,26 @@ def _coverage(price: float, pull: float, deterrence: float, worth: float, gain: 
     rising -= deterrence * gain
     if rising > 0.0 and pull - deterrence + log(rising) >= price:
         return 1.0
-    if gain == 0.0:
-        return min(1.0, (pull + log(-deterrence * worth) - price) / deterrence)
-    peak = 1.0 / deterrence - worth / gain
     if price == -math.inf:
-        return min(1.0, max(0.0, peak))
-    # With s = deterrence * (peak - c): s * exp(s) * gain * exp(pull - deterrence*peak) = price.
-    s = _lambert(price - log(gain) - pull + deterrence * peak)
-    return min(1.0, max(0.0, peak - s / deterrence))
-
-
-@rule
-def _lambert(logarithm: float) -> float:
-    """The s > 0 with s * exp(s) = exp(logarithm)."""
-    s = logarithm - log(logarithm) if logarithm > 2.0 else exp(logarithm - 1.0)
-    if logarithm < -1.0:
-        s = exp(logarithm)
-    for _ in range(20):
-        # Newton's step for s + log(s) = logarithm, which is concave.
-        new = s * (1.0 + logarithm - log(s)) / (1.0 + s)
-        if abs(new - s) <= 4e-16 * s:
-            break
-        s = new if new > 0.0 else 0.5 * s
-    return s
+        return min(1.0, max(0.0, 1.0 / deterrence - worth / gain))
+    # Newton's method for the log of the slope, which is concave; halving where it leaves [0, 1].
+    low, high, c = 0.0, 1.0, 0.0
+    for _ in range(_HALVINGS):
+        rising = gain - deterrence * (worth + gain * c)
+        new = -1.0
+        if rising > 0.0:
+            height = pull - deterrence * c + log(rising) - price
+            new = c + height * rising / (deterrence * (rising + gain))
+        if rising > 0.0 and height > 0.0:
+            low = c
+        else:
+            high = c
+        if not low <= new <= high:
+            new = 0.5 * (low + high)
+        if abs(new - c) <= _SAME:
+            return new
+        c = new
+    return c
 
 
 def check_quantal(game: QuantalGame, plan: QuantalPlan) -> Certificate:

@@ -156,7 +156,12 @@ def solve_quantal(game: QuantalGame) -> QuantalPlan:
         far = value + max(4.0 * rise, _CLOSE)
         level = min(far, 0.5 * (value + bound)) if level < value or rise == 0.0 else value
     log_price = best[1] + math.log(unit)
-    return _plan(game, coverage, low + best[0] * unit, log_price)
+    # A level that is the value itself proves nothing once rounding has had its share.
+    levels = [low + (best[0] + hair * _CLOSE) * unit for hair in (0, 1, 16, 256)]
+    return min(
+        (_plan(game, coverage, one, log_price) for one in levels),
+        key=lambda plan: plan.certificate.bound,
+    )
 
 
 def _plan(game: QuantalGame, coverage: Floats, level: float, log_price: float) -> QuantalPlan:

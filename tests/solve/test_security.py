@@ -195,6 +195,14 @@ def test_the_certificate_tells_of_worse_plans():
     assert check_security(game, idle).gap > 3
 
 
+def test_zero_sum_games_that_are_refused():
+    with pytest.raises(AmnokError, match="covered: has 3 entries, must be 2"):
+        Targets.zero_sum([1, 2], [0, 0, 0])
+    with pytest.raises(AmnokError, match=r"uncovered\[1\]: is nan"):
+        Targets.zero_sum([1, float("nan")])
+    assert Targets.zero_sum([4, 3], [1, -1]).defender_covered.tolist() == [-1, 1]
+
+
 def test_faults_are_told_at_once():
     with pytest.raises(AmnokError) as caught:
         Targets([1, float("nan")], [0, 0, 0], [1, 2], [2, float("inf")])

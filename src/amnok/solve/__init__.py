@@ -4,6 +4,7 @@ Each game is a value object; `solve_...` returns plan, values and a certificate,
 makes anew from the payoffs alone.
 """
 
+from amnok.solve.bayesian import BayesianGame, check_bayesian, solve_bayesian
 from amnok.solve.certificate import Certificate
 from amnok.solve.consignments import ConsignmentsGame, check_consignments, solve_consignments
 from amnok.solve.consignor import (
@@ -14,31 +15,58 @@ from amnok.solve.consignor import (
     solve_consignor,
 )
 from amnok.solve.consignor_statics import slopes, switch_points
+from amnok.solve.evader import EvaderGame, check_evader, solve_evader
+from amnok.solve.interdiction import InterdictionGame, check_interdiction, solve_interdiction
+from amnok.solve.network import Network
 from amnok.solve.one_shot import OneShotGame, check_one_shot, solve_one_shot
+from amnok.solve.quantal import QuantalGame, check_quantal, solve_quantal
 from amnok.solve.recursive import RecursiveGame, check_recursive, solve_recursive, stage_of
 from amnok.solve.recursive_play import play_recursive
+from amnok.solve.schedules import ScheduleGame, check_schedules, solve_schedules
+from amnok.solve.security import SecurityGame, check_security, solve_security
+from amnok.solve.targets import Targets
 from amnok.solve.timeliness import TimelinessGame, check_timeliness, solve_timeliness
 
 __all__ = [
+    "BayesianGame",
     "Certificate",
     "Consignment",
     "ConsignmentsGame",
     "ConsignorGame",
+    "EvaderGame",
+    "InterdictionGame",
+    "Network",
     "OneShotGame",
     "Police",
+    "QuantalGame",
     "RecursiveGame",
+    "ScheduleGame",
+    "SecurityGame",
+    "Targets",
     "TimelinessGame",
+    "check_bayesian",
     "check_consignments",
     "check_consignor",
+    "check_evader",
+    "check_interdiction",
     "check_one_shot",
+    "check_quantal",
     "check_recursive",
+    "check_schedules",
+    "check_security",
     "check_timeliness",
     "play_recursive",
     "slopes",
+    "solve_bayesian",
     "solve_consignments",
     "solve_consignor",
+    "solve_evader",
+    "solve_interdiction",
     "solve_one_shot",
+    "solve_quantal",
     "solve_recursive",
+    "solve_schedules",
+    "solve_security",
     "solve_timeliness",
     "stage_of",
     "switch_points",

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from amnok.compiling import allocating_kernel, rule
-from amnok.elementary import exp, log
+from amnok.elementary import log
 from amnok.solve.certificate import Certificate, Inputs
 from amnok.solve.security import attacker_level, over_budget
 from amnok.solve.targets import Floats, Targets
@@ -33,9 +33,10 @@ _STEPS = 200  # towards the price, many more than it takes
 _ROUNDS = 200
 _NARROW = 1e-9  # between logs of prices so close, losses are of second order: below rounding
 _CLOSE = 1e-13  # values between 0 and 1 that count as the same
+_HALVINGS = 100  # towards a coverage, many more than it takes
+_SAME = 4e-16  # coverages
 _LARGEST = 600.0  # exponent
 _NOTHING = 1e-100
-_SLIGHT = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +156,12 @@ def solve_quantal(game: QuantalGame) -> QuantalPlan:
         far = value + max(4.0 * rise, _CLOSE)
         level = min(far, 0.5 * (value + bound)) if level < value or rise == 0.0 else value
     log_price = best[1] + math.log(unit)
-    return _plan(game, coverage, low + best[0] * unit, log_price)
+    # A level that is the value itself proves nothing once rounding has had its share.
+    levels = [low + (best[0] + hair * _CLOSE) * unit for hair in (0, 1, 16, 256)]
+    return min(
+        (_plan(game, coverage, one, log_price) for one in levels),
+        key=lambda plan: plan.certificate.bound,
+    )
 
 
 def _plan(game: QuantalGame, coverage: Floats, level: float, log_price: float) -> QuantalPlan:
@@ -244,31 +250,26 @@ def _coverage(price: float, pull: float, deterrence: float, worth: float, gain: 
     rising -= deterrence * gain
     if rising > 0.0 and pull - deterrence + log(rising) >= price:
         return 1.0
-    if gain <= -_SLIGHT * worth:
-        # The peak is so far away that the difference below would be rounding; here the error is
-        # of the order of the gain, and losses are of second order in it.
-        return min(1.0, (pull + log(-deterrence * worth) - price) / deterrence)
-    peak = 1.0 / deterrence - worth / gain
     if price == -math.inf:
-        return min(1.0, max(0.0, peak))
-    # With s = deterrence * (peak - c): s * exp(s) * gain * exp(pull - deterrence*peak) = price.
-    s = _lambert(price - log(gain) - pull + deterrence * peak)
-    return min(1.0, max(0.0, peak - s / deterrence))
-
-
-@rule
-def _lambert(logarithm: float) -> float:
-    """The s > 0 with s * exp(s) = exp(logarithm)."""
-    s = logarithm - log(logarithm) if logarithm > 2.0 else exp(logarithm - 1.0)
-    if logarithm < -1.0:
-        s = exp(logarithm)
-    for _ in range(20):
-        # Newton's step for s + log(s) = logarithm, which is concave.
-        new = s * (1.0 + logarithm - log(s)) / (1.0 + s)
-        if abs(new - s) <= 4e-16 * s:
-            break
-        s = new if new > 0.0 else 0.5 * s
-    return s
+        return min(1.0, max(0.0, 1.0 / deterrence - worth / gain))
+    # Newton's method for the log of the slope, which is concave; halving where it leaves [0, 1].
+    low, high, c = 0.0, 1.0, 0.0
+    for _ in range(_HALVINGS):
+        rising = gain - deterrence * (worth + gain * c)
+        new = -1.0
+        if rising > 0.0:
+            height = pull - deterrence * c + log(rising) - price
+            new = c + height * rising / (deterrence * (rising + gain))
+        if rising > 0.0 and height > 0.0:
+            low = c
+        else:
+            high = c
+        if not low <= new <= high:
+            new = 0.5 * (low + high)
+        if abs(new - c) <= _SAME:
+            return new
+        c = new
+    return c
 
 
 def check_quantal(game: QuantalGame, plan: QuantalPlan) -> Certificate:

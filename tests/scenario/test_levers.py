@@ -143,7 +143,7 @@ def test_a_faulty_scenario_is_refused(tiny_data, write):
     also=st.lists(st.floats(0, 1) | st.just(math.nan), max_size=4),
 )
 def test_any_value_and_any_wish_within_the_unit(path, share, also):
-    """The slider covers value and wishes, stays in the unit, and has whole steps from its low end."""
+    """The slider covers value and wishes, and stays within the unit."""
     low, high = TINY_ENDS[path]
     parameter = numbers(TINY)[path]
     value = low + share * (min(high, 5_000.0) - low)

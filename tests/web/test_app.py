@@ -20,7 +20,7 @@ JSON = {"content-type": "application/json"}
 
 @pytest.fixture(scope="module")
 def app(tiny):
-    return application(Explorer(tiny))
+    return application(Explorer(tiny), jobs.Jobs())
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def test_whoever_leaves_before_the_first_line_stops_the_question(tiny, monkeypat
     """The server hears of it while the answer has not begun."""
     stopped = []
     monkeypatch.setattr(jobs.Answers, "stop", lambda self: stopped.append(self))
-    app = application(Explorer(tiny))
+    app = application(Explorer(tiny), jobs.Jobs())
     body = json.dumps(question()).encode()
 
     async def asked():

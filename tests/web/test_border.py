@@ -79,10 +79,11 @@ def test_asked_again_nothing_is_simulated_again(explorer, days):
     explorer.picture({SWEEP: 0.4}, "full", "ferry", never)  # one of its sectors
 
 
-def test_only_the_last_few_settings_are_kept(explorer, days):
-    for n in range(40):
-        explorer.picture({SWEEP: n / 40}, "preview", None, days)
-    assert len(explorer._kept) == module._KEPT
+def test_only_the_last_few_settings_are_kept(monkeypatch, explorer, days):
+    monkeypatch.setattr(module, "_KEPT", 3)
+    for n in range(6):
+        explorer.picture({SWEEP: n / 10}, "preview", None, days)
+    assert len(explorer._kept) == 3
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,8 @@ def test_the_same_setting_on_both_sides_makes_no_difference(explorer, days):
     assert all(row["difference"] in (0, None) for row in found["rows"])
 
 
-def test_a_saved_run_shows_its_own_numbers(tmp_path, days):
+def test_a_saved_run_shows_its_own_numbers(monkeypatch, tmp_path, days):
+    monkeypatch.setattr(module, "_KEPT", 2)
     ran = amnok.run(TINY, seed=11, replicates=3, sets=[f"{SWEEP}=0.7"], out=tmp_path / "run")
     border = border_of(str(tmp_path / "run"))
     assert (border.seed, border.replicates) == (11, 3)
@@ -164,8 +166,8 @@ def test_a_saved_run_shows_its_own_numbers(tmp_path, days):
         found = explorer.picture({}, quality, None, never)
         assert found.pop("share") == 1
         assert found == picture(weekly(ran), border.scenario)
-    for n in range(module._KEPT + 2):
-        explorer.picture({SWEEP: n / 40}, "preview", None, days)
+    for n in range(4):
+        explorer.picture({SWEEP: n / 10}, "preview", None, days)
     explorer.picture({}, "full", None, never)  # however much else was looked at
 
 

@@ -167,11 +167,14 @@ def test_no_websockets():
     async def asked():
         sent = []
 
+        async def receive():
+            return {"type": "websocket.connect"}
+
         async def send(message):
             sent.append(message)
 
         scope = {"type": "websocket", "headers": [(b"host", HOST.encode())], "path": "/"}
-        await Gate(echo)(scope, None, send)
+        await Gate(echo)(scope, receive, send)
         return sent
 
     assert asyncio.run(asked()) == [{"type": "websocket.close", "code": 1008}]

@@ -63,9 +63,8 @@ class ComparisonQuestion(_Question):
     pinned: Settings = {}
 
 
-def application(explorer: Explorer, hosts: tuple[str, ...] = LOOPBACK) -> ASGIApp:
-    """The server as an ASGI application, behind its gate."""
-    jobs = Jobs()
+def application(explorer: Explorer, jobs: Jobs, hosts: tuple[str, ...] = LOOPBACK) -> ASGIApp:
+    """The server as an ASGI application, behind its gate; it closes the jobs when it ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

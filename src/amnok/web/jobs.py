@@ -132,8 +132,12 @@ class Jobs:
 
         return done
 
-    def close(self) -> None:
-        """Stop whatever is under way."""
+    def stop(self) -> None:
+        """Let go of all questions; those who wait hear of it soon."""
         for job in list(self._newest.values()):
             job.stop()
+
+    def close(self) -> None:
+        """Stop whatever is under way, and take no more questions."""
+        self.stop()
         self._pool.shutdown(cancel_futures=True)

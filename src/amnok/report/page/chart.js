@@ -66,12 +66,14 @@
   const lineClass = (line) =>
     line.pinned ? "line pinned" : `line c${line.colour % 6}${line.style ? " dashed" : ""}`;
 
-  const middle = (week) => week * 7 + 3.5;
+  const middle = (week, days) => week * 7 + Math.min(days, 7) / 2;
 
   const scaleOf = (chart, pinned, height) => {
     const values = [];
     for (const one of [chart, pinned]) {
-      for (const line of one ? one.lines : []) values.push(...line.mean, ...(line.high || []));
+      for (const line of one ? one.lines : []) {
+        values.push(...line.mean, ...(line.high || []), ...(chart.scale === "linear" && line.low || []));
+      }
       for (const dots of one ? one.dots : []) values.push(...dots.values);
     }
     const seen = values.filter(Number.isFinite);
@@ -116,10 +118,10 @@
     root.append(marks(frame, at, bottom), axes(x, y, chart, width, bottom));
 
     const weeks = chart.lines.length ? chart.lines[0].mean.length : 0;
-    const path = (values) => d3.line((_, w) => at(middle(w)), (value) => y(value))
+    const path = (values) => d3.line((_, w) => at(middle(w, frame.days)), (value) => y(value))
       .defined((value) => Number.isFinite(value) && (value > 0 || chart.scale !== "log"))(values);
     const band = (line) => d3.area()
-      .x((_, w) => at(middle(w))).y0((_, w) => y(line.low[w])).y1((_, w) => y(line.high[w]))
+      .x((_, w) => at(middle(w, frame.days))).y0((_, w) => y(line.low[w])).y1((_, w) => y(line.high[w]))
       .defined((_, w) => Number.isFinite(line.low[w]) && Number.isFinite(line.high[w]) &&
         (line.high[w] > 0 || chart.scale !== "log"))(line.mean);
     for (const line of chart.lines) {
@@ -131,7 +133,7 @@
     for (const line of chart.lines) {
       root.append(svg("path", { d: path(line.mean), class: lineClass(line) }));
       if (weeks === 1 && Number.isFinite(line.mean[0])) {
-        root.append(svg("circle", { cx: at(middle(0)), cy: y(line.mean[0]), r: 3,
+        root.append(svg("circle", { cx: at(middle(0, frame.days)), cy: y(line.mean[0]), r: 3,
           class: `dot c${line.colour % 6}` }));
       }
     }
@@ -152,7 +154,7 @@
         return shown.tell(null);
       }
       cross.removeAttribute("display");
-      for (const end of ["x1", "x2"]) cross.setAttribute(end, at(middle(week)));
+      for (const end of ["x1", "x2"]) cross.setAttribute(end, at(middle(week, frame.days)));
       shown.tell(week);
     };
     shown.tell(null);

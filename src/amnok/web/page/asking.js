@@ -41,11 +41,12 @@
     const start = async (question) => {
       const number = ++newest;
       const control = new AbortController();
+      question.asked = question.body();
       running = { question, control };
       const simulating = question.quality === "preview" ? "Previewing" : "Simulating";
       onstate(simulating, 0);
       try {
-        const answer = await ask("/api/picture", question.body(),
+        const answer = await ask("/api/picture", question.asked,
           (share) => onstate(simulating, share), control.signal);
         if (answer && number > drawn) {
           drawn = number;

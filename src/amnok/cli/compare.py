@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +54,9 @@ def compare(
     csv: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write every difference as a table.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Also save it, for amnok report.")
+    ] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="How many threads.", show_default="all")
     ] = None,
@@ -60,9 +64,12 @@ def compare(
 ) -> None:
     """Compare a scenario with itself under policies: same people, same draws."""
     from amnok import compare as comparison_of
+    from amnok.comparison.folder import check_free, save_comparison
     from amnok.report.comparison import comparison_json, print_comparison
 
     days = tuple(day.date().isoformat() if day else None for day in (first, last))
+    if out is not None:
+        check_free(out)
     say_if_compiling()
     try:
         with progress_bar() as bar:
@@ -76,13 +83,36 @@ def compare(
                 days=(days[0], days[1]),
                 threads=threads,
                 progress=bar,
+                weeks=out is not None,
             )
     except KeyboardInterrupt:
         say("interrupted: nothing kept")
         raise typer.Exit(INTERRUPTED) from None
+    if out is not None:
+        command = _command(base, names, seed, replicates, sets, files, days)
+        save_comparison(found, out, seed, command)
     if csv is not None:
         write_text(csv, found.differences().to_csv(index=False))
     if as_json:
         print(comparison_json(found))
     else:
         print_comparison(found, console())
+    if out is not None:
+        say(f"saved in {out} (amnok report {out})")
+
+
+def _command(
+    base: str,
+    names: list[str],
+    seed: int,
+    replicates: int,
+    sets: list[str] | None,
+    files: list[Path] | None,
+    days: tuple[str | None, ...],
+) -> str:
+    """What repeats a comparison."""
+    words = ["amnok", "compare", base, *names, f"--seed={seed}", f"--replicates={replicates}"]
+    words += [f"--set={one}" for one in sets or ()]
+    words += [f"--policies={one}" for one in files or ()]
+    words += [f"--{end}={day}" for end, day in zip(("from", "to"), days, strict=True) if day]
+    return shlex.join(words)

@@ -17,6 +17,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     compare,
     evidence,
     explore,
+    report,
     runs,
     sweep,
     verify,

@@ -66,7 +66,7 @@ def sweep(
     try:
         from amnok.sweeps import sweep as run
 
-        with progress_bar() as bar:
+        with progress_bar("runs") as bar:
             found = run(
                 scenario,
                 asked,

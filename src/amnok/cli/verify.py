@@ -116,7 +116,8 @@ def _patterns(
         mechanisms = MECHANISMS if ablate else ()
         judgements, ablations = judge(scenario, replicates, seed, mechanisms, threads, bar)
     if html is not None:
-        write_text(html, patterns_page(scenario, replicates, judgements, ablations))
+        judged = shown.as_data(replicates, judgements, ablations)
+        write_text(html, patterns_page(scenario, judged))
     screen = console()
     if not as_json:
         shown.print_patterns(judgements, scenario, replicates, screen)
@@ -143,7 +144,7 @@ def _robust(
         return [], []
     from amnok.verify.robust import influences, shares, study
 
-    with progress_bar() as bar:
+    with progress_bar("draws") as bar:
         found = study(scenario, folder, draws, seed, threads, bar)
     return shares(found), [one for name in found.measures for one in influences(found, name)]
 

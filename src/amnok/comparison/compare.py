@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from amnok.comparison.outcomes import labelled, outcomes
 from amnok.comparison.persons import fates
 from amnok.draws import replicate_key
-from amnok.engine import simulate
+from amnok.engine import Outcome, simulate
 from amnok.engine.tally import Books
 from amnok.errors import AmnokError, Fault
 from amnok.observe.intervals import interval
+from amnok.observe.ledgers import dataset
 from amnok.observe.memory import check_memory
 from amnok.observe.threads import Days, Progress, compile_engine, cores, days_of, on_threads
+from amnok.observe.weekly import NEEDED, joined, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.policies import chosen, policies, under
 
@@ -54,6 +56,7 @@ class Comparison:
             NaT if nothing does.
         labels: what a policy is called, by name.
         scenario: the base scenario.
+        weeks: each arm by weeks (`observe.weekly`), `base` first; empty unless asked for.
     """
 
     values: xr.Dataset
@@ -61,6 +64,7 @@ class Comparison:
     first_difference: xr.DataArray
     labels: Mapping[str, str]
     scenario: Scenario
+    weeks: Mapping[str, xr.Dataset] = field(default_factory=dict)
 
     def differences(self) -> pd.DataFrame:
         """Paired differences, one number a row.
@@ -134,6 +138,7 @@ def compare(
     days: tuple[str | None, str | None] = (None, None),
     threads: int | None = None,
     progress: Progress | None = None,
+    weeks: bool = False,
 ) -> Comparison:
     """Simulate a scenario as it is and under some policies, and compare outcomes and persons.
 
@@ -148,6 +153,7 @@ def compare(
             Persons count over the whole period.
         threads: how many to use; all of the machine's by default.
         progress: called now and then with the days simulated so far and in all.
+        weeks: also keep each arm by weeks, for charts.
 
     Raises:
         ScenarioError: the scenario, a policy or a file of policies is not valid.
@@ -158,7 +164,7 @@ def compare(
     window = _window(base, days)
     labels = {policy.name: policy.label for policy in asked}
     days_seen = Days((1 + len(arms)) * replicates * days_of(base), progress)
-    return compare_arms(base, arms, labels, seed, replicates, days_seen, window, threads)
+    return compare_arms(base, arms, labels, seed, replicates, days_seen, window, threads, weeks)
 
 
 def compare_arms(
@@ -170,6 +176,7 @@ def compare_arms(
     days: Days,
     window: slice = slice(None),
     threads: int | None = None,
+    weeks: bool = False,
 ) -> Comparison:
     """The same for scenarios that are made already.
 
@@ -177,7 +184,7 @@ def compare_arms(
         base: the arm that the others are compared with.
         arms: the others, by name; of the same places, sizes and days.
         labels: what each arm is called, by name.
-        seed, replicates, threads: as for `compare`.
+        seed, replicates, threads, weeks: as for `compare`.
         days: told of simulated days; may stop this.
         window: positions of the days that outcomes count.
 
@@ -187,7 +194,7 @@ def compare_arms(
     """
     threads = threads or cores()
     check_memory(base, min(threads, replicates) * 2)
-    work = _Work(base, arms, seed, window, days)
+    work = _Work(base, arms, seed, window, days, weeks)
     parts: dict[int, _Part] = {}
     compile_engine(base)
     on_threads(range(replicates), work.replicate, parts.__setitem__, threads, days)
@@ -199,6 +206,10 @@ def compare_arms(
         first_difference=xr.concat([one.first for one in found], along),
         labels=dict(labels),
         scenario=base,
+        weeks={
+            arm: joined([one.weeks[number] for one in found])
+            for number, arm in enumerate([BASE, *arms] if weeks else [])
+        },
     )
 
 
@@ -219,11 +230,15 @@ def _window(scenario: Scenario, days: tuple[str | None, str | None]) -> slice:
 
 @dataclass(frozen=True)
 class _Part:
-    """One replicate: outcomes [base and policies, ...]; persons and first days [policy, ...]."""
+    """One replicate: outcomes [base and policies, ...]; persons and first days [policy, ...].
+
+    weeks [base and policies], if asked for.
+    """
 
     values: xr.Dataset
     persons: xr.DataArray
     first: xr.DataArray
+    weeks: list[xr.Dataset]
 
 
 class _Work:
@@ -236,20 +251,23 @@ class _Work:
         seed: int,
         window: slice,
         days: Days,
+        weeks: bool,
     ) -> None:
         self._base, self._arms, self._seed, self._window = base, arms, seed, window
-        self._days = days
+        self._days, self._weeks = days, weeks
 
     def replicate(self, number: int) -> _Part:
         """Outcomes, persons and the first difference of one replicate."""
         key = replicate_key(self._seed, number)
         outcome = simulate(self._base, self._seed, number, on_days=self._days)
+        weeks = self._by_week(outcome, self._base)
         values, persons, first = [outcomes(outcome, self._base, key, self._window)], [], []
         for scenario in self._arms.values():
             other = simulate(scenario, self._seed, number, on_days=self._days)
             values.append(outcomes(other, scenario, key, self._window))
             persons.append(fates(outcome, other, self._base))
             first.append(first_difference(outcome.books, other.books))
+            weeks += self._by_week(other, scenario)
         names = list(self._arms)
         stacked = {name: np.stack([one[name] for one in values]) for name in values[0]}
         along = pd.Index(names, name="policy")
@@ -260,7 +278,13 @@ class _Work:
             labelled(stacked, self._base, ("policy",)).assign_coords(policy=[BASE, *names]),
             xr.concat(persons, along, combine_attrs="override"),
             xr.DataArray(dates, {"policy": names}, ["policy"]),
+            weeks,
         )
+
+    def _by_week(self, outcome: Outcome, scenario: Scenario) -> list[xr.Dataset]:
+        if not self._weeks:
+            return []
+        return [weekly(dataset(outcome, scenario, self._seed, NEEDED))]
 
 
 _DAILY = [name for name in Books._fields if name not in ("tips", "tip_count")]

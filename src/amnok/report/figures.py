@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 
 from amnok.errors import AmnokError, Fault
 from amnok.observe.folder import write_whole
+from amnok.observe.weekly import WEEK, weekly
 from amnok.report.charts import COLOURS, Chart, Line, band, charts, halts, orders
-from amnok.report.weekly import WEEK, weekly
 
 SUFFIXES = (".png", ".svg", ".pdf")
 _STYLES = ("-", "--")

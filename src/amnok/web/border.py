@@ -16,9 +16,9 @@ from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
 from amnok.observe.ledgers import dataset
 from amnok.observe.threads import Days, cores, days_of, on_threads
+from amnok.observe.weekly import NEEDED, joined, scaled, weekly
 from amnok.report.comparison import comparison_json, headline_rows
 from amnok.report.picture import base_map, picture
-from amnok.report.weekly import NEEDED, joined, scaled, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, parameter_table
 from amnok.scenario.change import with_values

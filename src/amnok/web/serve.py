@@ -11,7 +11,7 @@ import uvicorn
 
 from amnok.errors import AmnokError, Fault
 from amnok.observe.threads import compile_engine
-from amnok.report.weekly import weekly
+from amnok.observe.weekly import weekly
 from amnok.scenario import load
 from amnok.scenario.levers import levers, levers_of_saved
 from amnok.web.app import application

@@ -33,7 +33,7 @@
       shown.values = shown.chart.lines.map(() => html("b"));
       legend.replaceChildren(...shown.chart.lines.map((line, n) => html("li", {},
         sample(line), line.label, " ", shown.values[n])), ...(shown.pinned
-        ? [html("li", {}, sample({ pinned: true }), "pinned setting")] : []));
+        ? [html("li", {}, sample({ pinned: true }), frame.pinnedLabel || "pinned setting")] : []));
       shown.tell = (week) => tell(shown, week, unit, readout);
       draw(drawing, shown);
       buttons.replaceChildren(
@@ -182,7 +182,7 @@
     unit.textContent = chart.unit + (date ? `, ${date}` : scale);
     const texts = chart.lines.map((line, n) => {
       if (week == null) return "";
-      const before = pinned && pinned.lines[n] ? `, pinned ${compact(pinned.lines[n].mean[week])}` : "";
+      const before = pinned && pinned.lines[n] ? `, ${frame.pinnedLabel || "pinned"} ${compact(pinned.lines[n].mean[week])}` : "";
       return compact(line.mean[week]) + (line.low && Number.isFinite(line.low[week])
         ? ` [${compact(line.low[week])}, ${compact(line.high[week])}]` : "") + before;
     });
@@ -207,7 +207,7 @@
           "text-anchor": "middle" }, String(n + 1), svg("title", {}, order.label)));
     });
     for (const report of frame.reports || []) {
-      group.append(svg("line", { class: "report", x1: at(report.day + 0.5), x2: at(report.day + 0.5),
+      group.append(svg("line", { class: "tick", x1: at(report.day + 0.5), x2: at(report.day + 0.5),
         y1: bottom - 6, y2: bottom }));
     }
     return group;
@@ -245,7 +245,7 @@
       }
     };
     chart.lines.forEach((line) => add(line, line.label));
-    (pinned ? pinned.lines : []).forEach((line) => add(line, `${line.label}, pinned`));
+    (pinned ? pinned.lines : []).forEach((line) => add(line, `${line.label}, ${frame.pinnedLabel || "pinned"}`));
     const weeks = chart.lines.length ? chart.lines[0].mean.length : 0;
     const table = [columns.flat()];
     for (let week = 0; week < weeks; week++) {

@@ -244,6 +244,6 @@
       html("li", {}, html("time", { datetime: order.start }, order.start), " ", order.label))),
     picture.halts.length ? html("p", { class: "note" }, html("span", { class: "swatch halt" }), " Halts: " +
       picture.halts.map((halt) => `${halt.label ? halt.label + " " : ""}${halt.start}`).join(", ") + ".") : null,
-    html("p", { class: "note" }, html("span", { class: "swatch report" }),
+    html("p", { class: "note" }, html("span", { class: "swatch tick" }),
       " Source reports, on the day they were published (one replicate).")].filter(Boolean);
 })();

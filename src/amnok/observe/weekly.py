@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from amnok.observe import reports
+from amnok.observe.visible import reports
 
 WEEK = 7
 COUNTS = (

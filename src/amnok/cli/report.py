@@ -1,0 +1,82 @@
+"""`amnok report`: a saved run or comparison as one file that opens anywhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from amnok.cli.common import app, write_text
+from amnok.errors import AmnokError, Fault
+
+if TYPE_CHECKING:
+    from amnok.scenario import Scenario
+
+
+@app.command()
+def report(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="RUN|COMPARISON", help="Folder of a saved run or comparison."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="The page.", show_default="report.html in the folder")
+    ] = None,
+    patterns: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also show verdicts that `amnok verify --json` printed."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON, and write no page.")
+    ] = False,
+) -> None:
+    """Write one HTML file with words, map, charts, tables and evidence; it needs no network."""
+    from amnok.comparison.folder import is_comparison
+
+    page, summary = _comparison(path) if is_comparison(path) else _run(path, patterns, as_json)
+    if as_json:
+        print(json.dumps(summary, indent=1, ensure_ascii=False))
+        return
+    target = out or (path if path.is_dir() else path.parent) / "report.html"
+    write_text(target, page)
+    print(target)
+
+
+def _comparison(path: Path) -> tuple[str, dict[str, Any]]:
+    from amnok.comparison.folder import open_comparison
+    from amnok.report.comparison_report import comparison_report, comparison_summary
+
+    saved = open_comparison(path)
+    return comparison_report(saved), comparison_summary(saved)
+
+
+def _run(path: Path, patterns: Path | None, as_json: bool) -> tuple[str, dict[str, Any]]:
+    from amnok.observe import open_run
+    from amnok.observe.folder import saved_scenario
+    from amnok.report.run_report import run_report, run_summary
+
+    scenario, manifest = saved_scenario(path)
+    verdicts = _verdicts(patterns, scenario) if patterns is not None else None
+    dataset = open_run(path)
+    if as_json:
+        return "", run_summary(dataset, scenario, manifest)
+    return run_report(dataset, scenario, manifest, verdicts), {}
+
+
+def _verdicts(file: Path, scenario: Scenario) -> dict[str, Any]:
+    """Verdicts from a file, if they are such."""
+    from amnok.report.patterns_page import pattern_rows
+
+    fix = "write it with: amnok verify --json > FILE"
+    try:
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        pattern_rows(scenario, found["patterns"])
+        int(found["replicates"])
+    except OSError as error:
+        problem = f"cannot be read: {(error.strerror or str(error)).lower()}"
+        raise AmnokError([Fault(problem, fix, file=str(file))]) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise AmnokError([Fault("holds no verdicts on patterns", fix, file=str(file))]) from None
+    return found

@@ -1,0 +1,163 @@
+"""`amnok report` as people meet it: one file from a run or a comparison."""
+
+import html.parser
+import json
+import re
+
+import pytest
+
+from amnok.scenario import load
+
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+MINE = f'policies: {{no_sweep: {{label: "{HOSTILE}", set: {{sweep: "off"}}}}}}'
+
+
+class Page(html.parser.HTMLParser):
+    """Elements, texts and the script data of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.texts, self.links, self._inside = [], [], [], []
+        self.data = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self._inside.append((tag, dict(attrs)))
+        self.links += [value for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, text):
+        tag, attributes = self._inside[-1] if self._inside else ("", {})
+        if tag == "script" and attributes.get("id") == "data":
+            self.data = json.loads(text)
+        self.texts.append(text)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.texts).split())
+
+
+@pytest.fixture
+def run(amnok, tiny, tmp_path):
+    assert amnok("run", tiny, "--replicates", "3", "--out", "run").status == 0
+    return tmp_path / "run"
+
+
+def page_of(amnok, path, *options):
+    answer = amnok("report", path, *options)
+    assert answer.status == 0, answer.errors
+    file = answer.out.strip()
+    with open(file, encoding="utf-8") as opened:  # noqa: PTH123 - relative to where amnok ran
+        text = opened.read()
+    return text, Page(text)
+
+
+def test_a_run_becomes_one_page_that_loads_nothing(amnok, run, tiny):
+    text, page = page_of(amnok, run)
+    assert len(text.encode()) < 3_000_000
+    assert page.links == []
+    assert re.search(r"default-src 'none'", text)
+    scenario = load(tiny)
+    for path, parameter in scenario.parameters():
+        assert path.partition(".")[2] in page.text
+        assert parameter.unit in page.text
+    for claim in scenario.claims.values():
+        assert claim.text in page.text
+    assert "amnok run --from" in page.text
+    assert page.data["base"]["replicates"] == 3
+    assert len(page.data["base"]["charts"]) == 6
+
+
+def test_words_and_numbers_are_those_of_the_summary(amnok, run):
+    data = json.loads(amnok("report", run, "--json").out)
+    crossings = [row for row in data["phases"] if row["measure"] == "Crossings"]
+    assert crossings
+    assert data["replicates"] == 3
+    statements = [one["text"] for one in data["statements"]]
+    assert any(text.startswith("Crossings") for text in statements)
+    assert {one["outcome"] for one in data["stands_on"]} >= {"crossings", "arrests"}
+    for one in data["stands_on"]:
+        assert 0 <= one["assumed"] <= one["parameters"]
+
+
+def test_verdicts_on_patterns_are_shown_if_given(amnok, run, tmp_path):
+    verdicts = amnok("verify", "--replicates", "2", "--json").out
+    (tmp_path / "verdicts.json").write_text(verdicts)
+    _, page = page_of(amnok, run, "--patterns", "verdicts.json", "--out", "with.html")
+    assert "Patterns of the reports" in page.text
+    assert "P14" in page.text
+    _, without = page_of(amnok, run)
+    assert "Patterns of the reports" not in without.text
+
+
+def test_a_comparison_becomes_a_page(amnok, tiny, tmp_path):
+    (tmp_path / "mine.yaml").write_text(MINE)
+    arguments = ("compare", tiny, "no_sweep", "--policies", "mine.yaml", "--replicates", "2")
+    answer = amnok(*arguments, "--out", "compared", "--json")
+    assert answer.status == 0
+    straight = json.loads(answer.out)
+    text, page = page_of(amnok, "compared")
+    assert "img" not in page.tags
+    assert HOSTILE in page.text
+    assert [one["name"] for one in page.data["others"]] == ["no_sweep"]
+    assert page.links == []
+    assert "amnok compare" in page.text
+    saved = json.loads(amnok("report", "compared", "--json").out)
+    assert saved["differences"] == straight["differences"]
+    assert saved["persons"] == straight["persons"]
+    assert text.count("<script") == 6  # the data, and five files
+
+
+def test_hostile_texts_of_a_scenario_stay_texts(amnok, tiny_text, tmp_path):
+    title = f'title: "{HOSTILE}"'
+    (tmp_path / "mine.yaml").write_text(re.sub("^title: .*$", title, tiny_text, flags=re.M))
+    assert amnok("run", "mine.yaml", "--out", "run").status == 0
+    text, page = page_of(amnok, "run")
+    assert "img" not in page.tags
+    assert HOSTILE in page.text
+    assert HOSTILE not in text
+    assert page.data["base"]["title"] == HOSTILE
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"patterns": [1], "replicates": 1}', "\x00"])
+def test_a_file_without_verdicts_is_refused(amnok, run, tmp_path, content):
+    (tmp_path / "verdicts.json").write_text(content)
+    answer = amnok("report", run, "--patterns", "verdicts.json")
+    assert answer.status == 2
+    assert answer.errors == [
+        "error: verdicts.json: holds no verdicts on patterns "
+        "(write it with: amnok verify --json > FILE)"
+    ]
+
+
+def test_what_is_neither_run_nor_comparison_is_refused(refused, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert "is not a saved run" in refused("report", "empty")[0]
+    assert "does not exist" in refused("report", "nowhere")[0]
+
+
+def test_a_damaged_comparison_is_refused(amnok, tiny, tmp_path):
+    (tmp_path / "mine.yaml").write_text(MINE)
+    arguments = ("compare", tiny, "no_sweep", "--policies", "mine.yaml", "--replicates", "1")
+    assert amnok(*arguments, "--out", "compared").status == 0
+    whole = (tmp_path / "compared" / "comparison.json").read_text()
+    for content in ("", "[]", "{}", whole[:-20], whole.replace('"format": 1', '"format": 9')):
+        (tmp_path / "compared" / "comparison.json").write_text(content)
+        answer = amnok("report", "compared")
+        assert answer.status == 2
+        assert "comparison.json" in answer.errors[0]
+    (tmp_path / "compared" / "comparison.json").write_text(whole)
+    values = tmp_path / "compared" / "values.zip"
+    values.write_bytes(values.read_bytes()[:-5])
+    answer = amnok("report", "compared")
+    assert answer.status == 2
+    assert "values.zip: was changed" in answer.errors[0]
+
+
+def test_a_comparison_is_not_written_over(amnok, tiny, tmp_path):
+    (tmp_path / "mine.yaml").write_text(MINE)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").write_text("")
+    answer = amnok("compare", tiny, "no_sweep", "--policies", "mine.yaml", "--out", "full")
+    assert answer.status == 2
+    assert answer.errors == ["error: full: is not empty (name a new folder)"]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from amnok.observe.weekly import weekly
 from amnok.report.charts import Chart, band, charts, halts, orders
-from amnok.report.weekly import weekly
 
 NAMES = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]
 ADD_UP = ["crossings", "arrests", "seen"]

@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 
+from amnok.observe.weekly import joined, weekly
 from amnok.report.charts import band, charts
 from amnok.report.picture import base_map, picture, places
-from amnok.report.weekly import joined, weekly
 from amnok.scenario import load
 
 

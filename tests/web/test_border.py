@@ -11,9 +11,9 @@ from amnok.comparison.compare import compare_arms
 from amnok.engine import Stopped
 from amnok.errors import AmnokError, ScenarioError
 from amnok.observe.threads import Days
+from amnok.observe.weekly import weekly
 from amnok.report.comparison import comparison_json, headline_rows
 from amnok.report.picture import picture
-from amnok.report.weekly import weekly
 from amnok.scenario.change import with_values
 from amnok.web import border as module
 from amnok.web.border import Border, Explorer

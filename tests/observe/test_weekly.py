@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from amnok import reports
-from amnok.report.weekly import COUNTS, NEEDED, joined, scaled, weekly
+from amnok.observe.weekly import COUNTS, NEEDED, joined, scaled, weekly
 
 DAYS = (1, 5, 7, 20, 120)
 

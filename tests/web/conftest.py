@@ -108,10 +108,12 @@ def visit(browser):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
-        page.on(
-            "console",
-            lambda one: any(text in one.text for text in expected) or told.append(one.text),
-        )
+
+        def listen(message):
+            if not any(text in message.text for text in expected):
+                told.append(message.text)
+
+        page.on("console", listen)
         page.on("pageerror", lambda error: told.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
         if before is not None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import CDPSession, Page, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LEVER = "quota.arrests"
@@ -83,10 +83,8 @@ def latencies(page: Page) -> dict[str, list[float]]:
     }
 
 
-def work(page: Page) -> dict[str, float]:
+def work(tracer: CDPSession) -> dict[str, float]:
     """Milliseconds that the page has spent so far, by kind of work."""
-    tracer = page.context.new_cdp_session(page)
-    tracer.send("Performance.enable")
     found = {one["name"]: one["value"] for one in tracer.send("Performance.getMetrics")["metrics"]}
     return {name: 1000 * found[f"{name}Duration"] for name in WORK}
 
@@ -105,13 +103,15 @@ def measure(scenario: str, moves: int, pause: float) -> dict[str, Any]:
         first = time.perf_counter() - start
         drag(page, moves // 4, pause)
         latencies(page)
-        before = work(page)
+        tracer = page.context.new_cdp_session(page)
+        tracer.send("Performance.enable")
+        before = work(tracer)
         drag(page, moves, pause)
         result: dict[str, Any] = {"moves": moves, "pause": pause, "first": first}
         drawn = latencies(page)
         result["preview"], pictures = drawn["preview"], sum(map(len, drawn.values()))
         result["work"] = {
-            kind: (after - before[kind]) / pictures for kind, after in work(page).items()
+            kind: (after - before[kind]) / pictures for kind, after in work(tracer).items()
         }
         for number in range(FULL):
             step(page, 1.3 + 0.7 * number)

@@ -247,7 +247,7 @@ def test_charts_follow_the_width_of_the_window(visit, server):
 
 def test_the_border_that_is_shipped(visit):
     """Policies, towns on a map of land and rivers, previews of a part of the traders."""
-    with served("sino-korean-border", replicates=2) as address:
+    with served("sino-korean-border") as address:
         page = visit(address)
         assert page.locator(".land").count() > 10
         assert page.locator(".town").count() > 6

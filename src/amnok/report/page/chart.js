@@ -21,13 +21,15 @@
     const figure = html("figure", { class: "chart", "aria-labelledby": title.id },
       title, unit, drawing, readout, legend, buttons, table);
     let shown = null;
+    let width = 0; // known without asking for it, which would lay out the page for every chart
 
     const button = (text, what, action) => html("button",
       { type: "button", "aria-label": `${text}: ${what}`, onclick: action }, text);
     table.addEventListener("toggle", () => fillTable(table, shown));
 
     const update = (chart, frame) => {
-      shown = { chart: prepared(chart), frame, pinned: frame.pinned && prepared(frame.pinned) };
+      width ||= drawing.clientWidth;
+      shown = { width, chart: prepared(chart), frame, pinned: frame.pinned && prepared(frame.pinned) };
       title.textContent = chart.title;
       figure.dataset.chart = chart.name;
       shown.values = shown.chart.lines.map(() => html("b"));
@@ -44,8 +46,9 @@
       if (table.open) fillTable(table, shown);
     };
     // No bigger than what it is in: drawn anew when that changes.
-    new ResizeObserver(() => {
-      if (shown && drawing.clientWidth !== shown.width) draw(drawing, shown);
+    new ResizeObserver(([entry]) => {
+      width = entry.contentRect.width;
+      if (shown && width !== shown.width) draw(drawing, Object.assign(shown, { width }));
     }).observe(drawing);
     return { figure, update };
   };
@@ -85,7 +88,7 @@
       return d3.scaleLog([least, Math.max(high, least * 10)], range).nice().clamp(true);
     }
     if (chart.scale === "symlog") return d3.scaleSymlog([0, Math.max(high, 1)], range);
-    if (chart.top !== null) return d3.scaleLinear([0, chart.top * 1.02], range);
+    if (chart.top !== null) return d3.scaleLinear([0, chart.top * 1.02], range).clamp(true);
     if (!chart.dots.length) low = 0;
     if (low === high) high = low + 1;
     return d3.scaleLinear([low, high], range).nice();
@@ -104,8 +107,7 @@
 
   const draw = (drawing, shown) => {
     const { chart, pinned, frame } = shown;
-    const width = Math.max(drawing.clientWidth || 320, 200);
-    shown.width = drawing.clientWidth;
+    const width = Math.max(shown.width || 320, 200);
     const dateAt = (day) => amnok.date(frame.first, day);
     const x = d3.scaleUtc([dateAt(0), dateAt(frame.days)], [MARGIN.left, width - MARGIN.right]);
     const at = d3.scaleLinear([0, frame.days], x.range());

@@ -149,7 +149,8 @@
       const question = { pinned: state.pinned, settings: { ...state.settings } };
       if (!pinned || pinned.sector !== state.sector) {
         const answer = await amnok.ask("/api/picture",
-          { settings: state.pinned, sector: state.sector, quality: "full" }, () => {}, control.signal);
+          { client: `${amnok.client}-pinned`, settings: state.pinned, sector: state.sector, quality: "full" },
+          () => {}, control.signal);
         if (!answer) return;
         pinned = answer.picture;
         showCharts();

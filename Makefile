@@ -26,7 +26,7 @@ BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test check lint rules-uncompiled cuda statistics baselines validation odd bench bench-reduced bench-check \
+.PHONY: run test check lint rules-uncompiled cuda statistics baselines validation odd bench bench-reduced bench-explorer bench-check \
 	format setup setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
@@ -82,6 +82,9 @@ bench: setup-bench ## every benchmark, and docs/performance.md from what they fi
 
 bench-reduced: setup-bench ## the reduced day only; writes every time with ARGS="--json FILE"
 	@$(BENCH_BIN)/python benchmarks/reduced/run.py $(ARGS)
+
+bench-explorer: setup ## how soon the explorer's page follows a lever; needs a browser
+	@$(BIN)/python benchmarks/explorer.py $(ARGS)
 
 bench-check: setup-bench ## do all engines simulate the same reduced day?
 	@$(BENCH_BIN)/python benchmarks/reduced/check.py $(ARGS)

@@ -141,13 +141,14 @@ class _Weeks:
 
     def __init__(self, dataset: xr.Dataset) -> None:
         self._dataset = dataset
-        self._n_days = dataset.sizes["day"]
-        self._weeks = max(1, self._n_days // WEEK)
-        self.starts = dataset["day"].to_numpy()[: self._weeks * WEEK : WEEK]
+        n_days = dataset.sizes["day"]
+        self._weeks = max(1, n_days // WEEK)
+        self._days = min(n_days, self._weeks * WEEK)  # of all these weeks
+        self.starts = dataset["day"].to_numpy()[: self._days : WEEK]
 
     def of(self, daily: Array) -> Array:
         """Sums [replicate, week, ...] of daily values [replicate, day, ...]."""
-        whole = daily[:, : self._weeks * WEEK]
+        whole = daily[:, : self._days]
         shape = (whole.shape[0], self._weeks, -1, *whole.shape[2:])
         return np.asarray(whole.reshape(shape).sum(axis=2), dtype=np.float64)
 
@@ -159,17 +160,16 @@ class _Weeks:
         """Mean prices on the inner bank, [replicate, week, goods, market]."""
         inner = self._dataset.variables["price"].isel(side=0)
         daily = _ordered(inner, "replicate", "day", "goods", "market")
-        return self.of(daily) / min(WEEK, self._n_days)
+        return self.of(daily) / min(WEEK, self._days)
 
     def published(self) -> Array:
         """Source reports about arrests and questionings, [replicate, week, sector]."""
         dataset = self._dataset
         table = reports(dataset)
         table = table[table["kind"].isin(_SEEN)]
-        day = (table["publication_day"].to_numpy() - dataset["day"].to_numpy()[0]).astype(
-            "timedelta64[D]"
-        )
-        week = np.minimum(day.astype(np.int64) // WEEK, self._weeks)  # past the end: dropped below
+        since = table["publication_day"].to_numpy() - dataset["day"].to_numpy()[0]
+        day = since // np.timedelta64(1, "D")
+        week = np.where(day < self._days, day // WEEK, self._weeks)  # past the end: dropped below
         counts = np.zeros((dataset.sizes["replicate"], self._weeks + 1, dataset.sizes["sector"]))
         replicate = _places(table["replicate"].to_numpy(), dataset["replicate"].to_numpy())
         sector = _places(table["sector"].to_numpy(), dataset["sector"].to_numpy())

@@ -211,15 +211,16 @@ def labelled(dataset: xr.Dataset, dim: str) -> Iterator[tuple[str, str]]:
 def orders(dataset: xr.Dataset) -> list[dict[str, Any]]:
     """Orders in force that start within the days shown, by start: label, start, end, intensity."""
     wanted = [one for one in json.loads(dataset.attrs["orders"]) if one["intensity"] > 0]
-    return sorted(_shown(wanted, dataset), key=lambda one: str(one["start"]))
+    return _shown(wanted, dataset)
 
 
 def halts(dataset: xr.Dataset) -> list[dict[str, Any]]:
-    """Halts that start within the days shown: label, start, days."""
+    """Halts that start within the days shown, by start: label, start, days."""
     return _shown(json.loads(dataset.attrs["halts"]), dataset)
 
 
 def _shown(events: list[dict[str, Any]], dataset: xr.Dataset) -> list[dict[str, Any]]:
     """What starts within the days shown; a mark beyond them would leave no room for the axes."""
     first, last = (pd.Timestamp(dataset["day"].to_numpy()[end]) for end in (0, -1))
-    return [one for one in events if first <= pd.Timestamp(one["start"]) <= last]
+    within = (one for one in events if first <= pd.Timestamp(one["start"]) <= last)
+    return sorted(within, key=lambda one: str(one["start"]))

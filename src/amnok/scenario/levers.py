@@ -37,7 +37,8 @@ class Levers:
     Attributes:
         paths: parameters that switches and policies set; first those of switches, which are
             there to be turned.
-        policies: for each policy, what it sets: value by path.
+        policies: for each policy, what it sets: value by path. Policies that move dates are left
+            out, since no slider does.
         named: the policies themselves.
         ranges: for every numeric parameter.
     """
@@ -56,15 +57,20 @@ def levers(name_or_path: str | Path) -> Levers:
     """
     base, named = load(name_or_path), policies(name_or_path)
     _, arms = under(name_or_path, (), list(named.values()))
-    set_by = {name: changed(base, arm) for name, arm in arms.items()}
+    set_by = {name: changed(base, arm) for name, arm in arms.items() if not _moves_dates(base, arm)}
     moved = [*_switched(name_or_path, base), *set_by.values()]
-    return _levers(base, set_by, named, moved)
+    return _levers(base, set_by, named, moved if any(moved) else [_usual(base)])
 
 
 def levers_of_saved(scenario: Scenario) -> Levers:
     """Those of a scenario that is on its own: usual ones, and how strong its orders are."""
+    return _levers(scenario, {}, {}, [_usual(scenario)])
+
+
+def _usual(scenario: Scenario) -> dict[str, float]:
+    """Paths alone: NaN asks for no value to be reached."""
     orders = [f"orders.{name}.intensity" for name in scenario.orders]
-    return _levers(scenario, {}, {}, [dict.fromkeys([*_USUAL, *orders], math.nan)])
+    return dict.fromkeys([*_USUAL, *orders], math.nan)
 
 
 def _levers(
@@ -95,6 +101,14 @@ def changed(base: Scenario, other: Scenario) -> dict[str, float]:
         for path, one in other.parameters()
         if path in before and _is_number(one) and one.value != before[path].value
     }
+
+
+def _moves_dates(base: Scenario, other: Scenario) -> bool:
+    before = dict(base.parameters())
+    return any(
+        not _is_number(one) and path in before and one.value != before[path].value
+        for path, one in other.parameters()
+    )
 
 
 def _switched(name_or_path: str | Path, base: Scenario) -> list[dict[str, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Annotated, Literal
@@ -13,12 +13,14 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.types import ASGIApp
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from amnok.web.border import Explorer
 from amnok.web.gate import LOOPBACK, Gate
-from amnok.web.jobs import Answer, Busy, Jobs, Work
+from amnok.web.jobs import Answer, Answers, Busy, Jobs, Work
 
+_READ = ["GET", "HEAD"]
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 _FOLDERS = (files("amnok.web") / "page", files("amnok.report") / "page")
 _PARTS = (
@@ -61,9 +63,8 @@ class ComparisonQuestion(_Question):
     pinned: Settings = {}
 
 
-def application(explorer: Explorer, hosts: tuple[str, ...] = LOOPBACK) -> ASGIApp:
-    """The server as an ASGI application, behind its gate."""
-    jobs = Jobs()
+def application(explorer: Explorer, jobs: Jobs, hosts: tuple[str, ...] = LOOPBACK) -> ASGIApp:
+    """The server as an ASGI application, behind its gate; it closes the jobs when it ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -79,17 +80,21 @@ def application(explorer: Explorer, hosts: tuple[str, ...] = LOOPBACK) -> ASGIAp
         faults = [
             f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors()[:20]
         ]
-        return JSONResponse({"faults": faults}, status_code=422)
+        return _faults(422, *faults)
 
-    @app.get("/")
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> Response:
+        return _faults(error.status_code, error.detail, headers=error.headers)
+
+    @app.api_route("/", methods=_READ)
     async def page() -> Response:
         return parts["index.html"]
 
-    @app.get("/page/{name}")
+    @app.api_route("/page/{name}", methods=_READ)
     async def part(name: str) -> Response:
-        return parts.get(name) or JSONResponse({"faults": ["no such file"]}, status_code=404)
+        return parts.get(name) or _faults(404, "no such file")
 
-    @app.get("/api/border")
+    @app.api_route("/api/border", methods=_READ)
     async def border() -> Response:
         return Response(about, media_type="application/json")
 
@@ -115,19 +120,35 @@ def application(explorer: Explorer, hosts: tuple[str, ...] = LOOPBACK) -> ASGIAp
 
 
 async def _answered(jobs: Jobs, client: str, work: Work) -> Response:
-    """Lines of JSON: progress, then the answer."""
+    """Progress, then the answer."""
     try:
         answers = await jobs.ask(client, work)
     except Busy:
-        headers = {"retry-after": "2"}
         problem = "too many are waiting; try again in a moment"
-        return JSONResponse({"faults": [problem]}, status_code=503, headers=headers)
+        return _faults(503, problem, headers={"retry-after": "2"})
+    return _Told(answers)
 
-    async def lines() -> AsyncIterator[str]:
-        async for answer in answers:
+
+class _Told(StreamingResponse):
+    """Answers as lines of JSON; stops them when the client goes away, even before the first."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        super().__init__(self._lines(), media_type="application/x-ndjson")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._answers.stop()
+
+    async def _lines(self) -> AsyncIterator[str]:
+        async for answer in self._answers:
             yield _json(answer) + "\n"
 
-    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+def _faults(status: int, *faults: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"faults": faults}, status_code=status, headers=headers)
 
 
 def _part(name: str) -> Response:

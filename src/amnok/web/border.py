@@ -59,8 +59,6 @@ class Explorer:
         self.border = border
         self._kept: OrderedDict[tuple[Any, ...], xr.Dataset] = OrderedDict()
         self._lock = Lock()
-        if border.saved is not None:
-            self._kept[_key({}, "full")] = border.saved
 
     def picture(
         self, settings: Settings, quality: Quality, sector: str | None, days: Callable[[int], Days]
@@ -119,6 +117,7 @@ class Explorer:
             "replicates": self.border.replicates,
             "sides": {one.key: one.label for one in (scenario.sides.inner, scenario.sides.outer)},
             "sizes": {name: size.label for name, size in scenario.traders.sizes.items()},
+            "sectors": list(scenario.sectors),
             "levers": list(levers.paths),
             "policies": [
                 {
@@ -140,28 +139,41 @@ class Explorer:
             "map": base_map(),
         }
 
-    def _under(self, settings: Settings) -> Scenario:
-        scenario = with_values(self.border.scenario, settings)
-        if _people(scenario) > _MOST_WORK * max(_people(self.border.scenario), PREVIEW_TRADERS):
+    def _under(self, settings: Settings, share: float = 1.0) -> Scenario:
+        """The scenario under some settings, with a share of its traders."""
+        numbers = self._traders(settings)
+        if sum(numbers.values()) > _MOST_WORK * max(self._people({}), PREVIEW_TRADERS):
             problem = "more traders than the explorer simulates"
             raise AmnokError([Fault(problem, "use amnok run", path="traders")])
-        return scenario
+        fewer = {path: round(number * share) for path, number in numbers.items() if share < 1}
+        return with_values(self.border.scenario, {**settings, **fewer})
+
+    def _traders(self, settings: Settings) -> dict[str, float]:
+        """Traders of either side under some settings, by path."""
+        traders = self.border.scenario.traders
+        as_is = (traders.inner.number, traders.outer.number)
+        return {
+            path: settings.get(path, number) for path, number in zip(_TRADERS, as_is, strict=True)
+        }
+
+    def _people(self, settings: Settings) -> float:
+        return sum(self._traders(settings).values())
 
     def _weeks(
         self, settings: Settings, quality: Quality, days: Callable[[int], Days]
     ) -> tuple[xr.Dataset, float]:
-        scenario, share, replicates = self._under(settings), 1.0, self.border.replicates
+        share, replicates = 1.0, self.border.replicates
+        if self.border.saved is not None and not settings:
+            return self.border.saved, share
         if quality == "preview":
-            share = min(1.0, PREVIEW_TRADERS / max(_people(scenario), 1.0))
+            share = min(1.0, PREVIEW_TRADERS / max(self._people(settings), 1.0))
             replicates = min(cores(), replicates)
         key = _key(settings, quality)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key], share
-        if share < 1:
-            fewer = {path: round(_number(scenario, path) * share) for path in _TRADERS}
-            scenario = with_values(scenario, fewer)
+        scenario = self._under(settings, share)
         weeks = self._simulated(scenario, replicates, days(replicates * days_of(scenario)))
         weeks = scaled(weeks, 1 / share) if share < 1 else weeks
         with self._lock:
@@ -184,14 +196,6 @@ class Explorer:
 
 def _key(settings: Settings, quality: Quality) -> tuple[Any, ...]:
     return (quality, *sorted(settings.items()))
-
-
-def _people(scenario: Scenario) -> float:
-    return sum(_number(scenario, path) for path in _TRADERS)
-
-
-def _number(scenario: Scenario, path: str) -> float:
-    return float(getattr(scenario.traders, path.rpartition(".")[2]).number)
 
 
 def _parameters(scenario: Scenario, levers: Levers) -> list[dict[str, Any]]:

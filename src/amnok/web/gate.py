@@ -6,6 +6,7 @@ that page's host (Host, after a rebinding of names) or its origin (Origin), and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,6 +27,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+_DIGITS = re.compile("[0-9]{1,12}")
 _HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -79,9 +81,9 @@ class Gate:
             return 403, "a page of another site asks"
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, "GET, HEAD or POST"
-        length = headers.get("content-length", ["0"])[0]
-        if not length.isdigit() or int(length) > MOST_BYTES:
-            return 413, f"a request may have {MOST_BYTES} bytes"
+        for length in headers.get("content-length", []):
+            if not _DIGITS.fullmatch(length) or int(length) > MOST_BYTES:
+                return 413, f"a request may have {MOST_BYTES} bytes"
         return None
 
 

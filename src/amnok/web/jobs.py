@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -50,6 +51,10 @@ class Job:
             return {"faults": [str(fault) for fault in error.faults]}
         except MemoryError:
             return {"faults": ["there is not enough memory for this"]}
+        except Exception:
+            # A bug of ours: whoever asked is told so, and the terminal has the rest.
+            logging.getLogger(__name__).exception("a simulation failed")
+            return {"faults": ["the simulation failed; the terminal says why"]}
 
     def _counter(self, total: int) -> Days:
         def tell(done: int, _: int) -> None:
@@ -59,6 +64,25 @@ class Job:
         if self._stopped.is_set():
             self._days.stop()
         return self._days
+
+
+class Answers:
+    """Progress as it is made, and the answer last."""
+
+    def __init__(self, job: Job, future: Future[Answer]) -> None:
+        self._job, self._answer = job, asyncio.wrap_future(future)
+
+    async def __aiter__(self) -> AsyncIterator[Answer]:
+        said = 0.0
+        while not (await asyncio.wait([self._answer], timeout=_LOOK))[0]:
+            if self._job.progress > said:
+                said = self._job.progress
+                yield {"progress": round(said, 3)}
+        yield self._answer.result()
+
+    def stop(self) -> None:
+        """Nobody waits for them any longer."""
+        self._job.stop()
 
 
 class Jobs:
@@ -74,11 +98,11 @@ class Jobs:
         """Questions that have no answer yet."""
         return self._waiting
 
-    async def ask(self, client: str, work: Work) -> AsyncIterator[Answer]:
-        """Progress as it is made, and the answer last.
+    async def ask(self, client: str, work: Work) -> Answers:
+        """Put a question; whoever asks must stop its answers when they go away.
 
         A newer question of the same client supersedes this one: its answer is then
-        `{"superseded": True}`. A client that goes away stops its question.
+        `{"superseded": True}`.
 
         Raises:
             Busy: at once, if too many are waiting.
@@ -92,21 +116,7 @@ class Jobs:
         self._waiting += 1
         future = self._pool.submit(job.run)
         future.add_done_callback(self._forget(client, job))
-        return self._told(job, future)
-
-    async def _told(self, job: Job, future: Future[Answer]) -> AsyncIterator[Answer]:
-        answer, said = asyncio.wrap_future(future), 0.0
-        try:
-            while True:
-                done, _ = await asyncio.wait([answer], timeout=_LOOK)
-                if done:
-                    yield answer.result()
-                    return
-                if job.progress > said:
-                    said = job.progress
-                    yield {"progress": round(said, 3)}
-        finally:
-            job.stop()
+        return Answers(job, future)
 
     def _forget(self, client: str, job: Job) -> Callable[[Future[Answer]], None]:
         loop = asyncio.get_running_loop()
@@ -122,8 +132,12 @@ class Jobs:
 
         return done
 
-    def close(self) -> None:
-        """Stop whatever is under way."""
+    def stop(self) -> None:
+        """Let go of all questions; those who wait hear of it soon."""
         for job in list(self._newest.values()):
             job.stop()
+
+    def close(self) -> None:
+        """Stop whatever is under way, and take no more questions."""
+        self.stop()
         self._pool.shutdown(cancel_futures=True)

@@ -16,6 +16,7 @@ from amnok.scenario import load
 from amnok.scenario.levers import levers, levers_of_saved
 from amnok.web.app import application
 from amnok.web.border import Border, Explorer
+from amnok.web.jobs import Jobs
 
 LOOPBACK = "127.0.0.1"
 PORT = 8765
@@ -59,29 +60,36 @@ def serve(border: Border, port: int | None, ready: Callable[[str], None]) -> Non
     compile_engine(border.scenario)
     listening = _listening(port)
     address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
+    jobs = Jobs()
     config = uvicorn.Config(
-        application(Explorer(border)),
+        application(Explorer(border), jobs),
         log_level="error",
         access_log=False,
         server_header=False,
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_graceful_shutdown=2,
     )
-    server = _Server(config, lambda: ready(address))
+    server = _Server(config, lambda: ready(address), jobs.stop)
     with contextlib.suppress(KeyboardInterrupt), listening:
         server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """Tells when it has started."""
+    """Tells when it has started, and when it is about to end: before it waits for answers."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], ending: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._told = started
+        self._started, self._ending = started, ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._told()
+        self._started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
 
 
 def _listening(port: int | None) -> socket.socket:

@@ -21,13 +21,15 @@
     const figure = html("figure", { class: "chart", "aria-labelledby": title.id },
       title, unit, drawing, readout, legend, buttons, table);
     let shown = null;
+    let width = 0; // known without asking for it, which would lay out the page for every chart
 
     const button = (text, what, action) => html("button",
       { type: "button", "aria-label": `${text}: ${what}`, onclick: action }, text);
     table.addEventListener("toggle", () => fillTable(table, shown));
 
     const update = (chart, frame) => {
-      shown = { chart: prepared(chart), frame, pinned: frame.pinned && prepared(frame.pinned) };
+      width ||= drawing.clientWidth;
+      shown = { width, chart: prepared(chart), frame, pinned: frame.pinned && prepared(frame.pinned) };
       title.textContent = chart.title;
       figure.dataset.chart = chart.name;
       shown.values = shown.chart.lines.map(() => html("b"));
@@ -44,8 +46,9 @@
       if (table.open) fillTable(table, shown);
     };
     // No bigger than what it is in: drawn anew when that changes.
-    new ResizeObserver(() => {
-      if (shown && drawing.clientWidth !== shown.width) draw(drawing, shown);
+    new ResizeObserver(([entry]) => {
+      width = entry.contentRect.width;
+      if (shown && width !== shown.width) draw(drawing, Object.assign(shown, { width }));
     }).observe(drawing);
     return { figure, update };
   };
@@ -66,12 +69,14 @@
   const lineClass = (line) =>
     line.pinned ? "line pinned" : `line c${line.colour % 6}${line.style ? " dashed" : ""}`;
 
-  const middle = (week) => week * 7 + 3.5;
+  const middle = (week, days) => week * 7 + Math.min(days, 7) / 2;
 
   const scaleOf = (chart, pinned, height) => {
     const values = [];
     for (const one of [chart, pinned]) {
-      for (const line of one ? one.lines : []) values.push(...line.mean, ...(line.high || []));
+      for (const line of one ? one.lines : []) {
+        values.push(...line.mean, ...(line.high || []), ...(chart.scale === "linear" && line.low || []));
+      }
       for (const dots of one ? one.dots : []) values.push(...dots.values);
     }
     const seen = values.filter(Number.isFinite);
@@ -83,7 +88,7 @@
       return d3.scaleLog([least, Math.max(high, least * 10)], range).nice().clamp(true);
     }
     if (chart.scale === "symlog") return d3.scaleSymlog([0, Math.max(high, 1)], range);
-    if (chart.top !== null) return d3.scaleLinear([0, chart.top * 1.02], range);
+    if (chart.top !== null) return d3.scaleLinear([0, chart.top * 1.02], range).clamp(true);
     if (!chart.dots.length) low = 0;
     if (low === high) high = low + 1;
     return d3.scaleLinear([low, high], range).nice();
@@ -102,8 +107,7 @@
 
   const draw = (drawing, shown) => {
     const { chart, pinned, frame } = shown;
-    const width = Math.max(drawing.clientWidth || 320, 200);
-    shown.width = drawing.clientWidth;
+    const width = Math.max(shown.width || 320, 200);
     const dateAt = (day) => amnok.date(frame.first, day);
     const x = d3.scaleUtc([dateAt(0), dateAt(frame.days)], [MARGIN.left, width - MARGIN.right]);
     const at = d3.scaleLinear([0, frame.days], x.range());
@@ -116,10 +120,10 @@
     root.append(marks(frame, at, bottom), axes(x, y, chart, width, bottom));
 
     const weeks = chart.lines.length ? chart.lines[0].mean.length : 0;
-    const path = (values) => d3.line((_, w) => at(middle(w)), (value) => y(value))
+    const path = (values) => d3.line((_, w) => at(middle(w, frame.days)), (value) => y(value))
       .defined((value) => Number.isFinite(value) && (value > 0 || chart.scale !== "log"))(values);
     const band = (line) => d3.area()
-      .x((_, w) => at(middle(w))).y0((_, w) => y(line.low[w])).y1((_, w) => y(line.high[w]))
+      .x((_, w) => at(middle(w, frame.days))).y0((_, w) => y(line.low[w])).y1((_, w) => y(line.high[w]))
       .defined((_, w) => Number.isFinite(line.low[w]) && Number.isFinite(line.high[w]) &&
         (line.high[w] > 0 || chart.scale !== "log"))(line.mean);
     for (const line of chart.lines) {
@@ -131,7 +135,7 @@
     for (const line of chart.lines) {
       root.append(svg("path", { d: path(line.mean), class: lineClass(line) }));
       if (weeks === 1 && Number.isFinite(line.mean[0])) {
-        root.append(svg("circle", { cx: at(middle(0)), cy: y(line.mean[0]), r: 3,
+        root.append(svg("circle", { cx: at(middle(0, frame.days)), cy: y(line.mean[0]), r: 3,
           class: `dot c${line.colour % 6}` }));
       }
     }
@@ -152,7 +156,7 @@
         return shown.tell(null);
       }
       cross.removeAttribute("display");
-      for (const end of ["x1", "x2"]) cross.setAttribute(end, at(middle(week)));
+      for (const end of ["x1", "x2"]) cross.setAttribute(end, at(middle(week, frame.days)));
       shown.tell(week);
     };
     shown.tell(null);

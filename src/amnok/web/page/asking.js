@@ -3,7 +3,8 @@
 "use strict";
 
 (() => {
-  const client = Array.from(crypto.getRandomValues(new Uint8Array(12)),
+  // The server answers the newest question of each client only.
+  const client = amnok.client = Array.from(crypto.getRandomValues(new Uint8Array(12)),
     (byte) => byte.toString(16).padStart(2, "0")).join("");
 
   // Ask, follow the progress, and give the answer; null if a newer question took its place.
@@ -41,26 +42,28 @@
     const start = async (question) => {
       const number = ++newest;
       const control = new AbortController();
+      question.asked = question.body();
       running = { question, control };
       const simulating = question.quality === "preview" ? "Previewing" : "Simulating";
       onstate(simulating, 0);
+      let answer = null, problem = "";
       try {
-        const answer = await ask("/api/picture", question.body(),
+        answer = await ask("/api/picture", question.asked,
           (share) => onstate(simulating, share), control.signal);
-        if (answer && number > drawn) {
-          drawn = number;
-          onpicture(answer.picture, question);
-        }
-        onstate("", null);
       } catch (error) {
-        if (error.name !== "AbortError") onstate(`Cannot simulate this: ${error.message}`, null);
+        if (error.name !== "AbortError") problem = `Cannot simulate this: ${error.message}`;
       }
       if (running && running.control === control) running = null;
-      if (next && !running) {
+      if (next && !running) { // before this one is drawn: the server works meanwhile
         const following = next;
         next = null;
         start(following);
       }
+      if (answer && number > drawn) {
+        drawn = number;
+        onpicture(answer.picture, question);
+      }
+      if (!running) onstate(problem, null);
     };
     return (quality, body) => {
       const question = { quality, sent: performance.now(),

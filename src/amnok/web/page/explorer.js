@@ -6,8 +6,10 @@
   const get = (id) => document.getElementById(id);
   const status = get("status"), progress = get("progress");
   const about = await (await fetch("/api/border")).json();
-  const state = amnok.readState(location.search, new Set(about.parameters.map((one) => one.path)));
+  const state = amnok.readState(location.search, new Set(about.parameters.map((one) => one.path)),
+    about.sectors);
   let picture = null, pinned = null, day = 0;
+  let drawn = ""; // settings of the full picture on the screen
   amnok.latencies = []; // milliseconds from a move to its picture on the screen
 
   document.title = `${about.title} – Amnok`;
@@ -22,12 +24,12 @@
   // --- Map and days ---
   const map = amnok.map(about.map, (sector) => { state.sector = sector; write(); ask("full"); });
   const timeline = amnok.timeline();
-  const slider = html("input", { type: "range", id: "day", min: 0, max: 1, step: 1, value: 0 });
+  const slider = html("input", { type: "range", id: "day", min: 0, max: 1, step: 1, value: 0, disabled: true });
   const date = html("output", { for: "day" });
-  const play = html("button", { type: "button", id: "play", "aria-pressed": "false" }, "Play");
+  const play = html("button", { type: "button", id: "play", "aria-pressed": "false", disabled: true }, "Play");
   const whole = html("button", { type: "button", id: "whole", hidden: true,
     onclick: () => { state.sector = null; write(); ask("full"); } }, "Whole border");
-  const pin = html("button", { type: "button", id: "pin" }, "Pin this setting");
+  const pin = html("button", { type: "button", id: "pin", disabled: true }, "Pin this setting");
   const unpin = html("button", { type: "button", id: "unpin", hidden: true }, "Unpin");
   const events = html("div", { class: "events" });
   const where = html("h2", { id: "place" }, "The whole border");
@@ -87,6 +89,7 @@
 
   const show = (next) => {
     picture = next;
+    for (const control of [slider, play, pin]) control.disabled = false;
     if (state.date) day = Math.round((Date.parse(state.date) - Date.parse(picture.first)) / 86400e3);
     const label = picture.sectors.find((one) => one.name === picture.sector);
     where.textContent = label ? `${label.label}: ${label.towns.join(" and ")}` : "The whole border";
@@ -101,17 +104,23 @@
   };
 
   // --- Moving levers ---
+  let besideControl = null;
   const body = () => ({ settings: { ...state.settings }, sector: state.sector });
   const request = amnok.pictures((next, question) => {
+    drawn = question.quality === "full" ? JSON.stringify(question.asked.settings) : "";
     show(next);
-    requestAnimationFrame(() => amnok.latencies.push(
-      { quality: question.quality, milliseconds: performance.now() - question.sent }));
+    // A timer set before a frame is drawn ends after it.
+    requestAnimationFrame(() => setTimeout(() => amnok.latencies.push(
+      { quality: question.quality, milliseconds: performance.now() - question.sent })));
     if (question.quality === "full") {
       document.body.dataset.ready = String(+(document.body.dataset.ready || 0) + 1);
       showPinned();
     }
   }, say);
-  function ask(quality) { request(quality, body); }
+  function ask(quality) {
+    besideControl?.abort(); // what is compared is of the last setting, and would hold this one up
+    request(quality, body);
+  }
   const write = () => amnok.writeState(state);
   const values = new Map(about.parameters.map((one) => [one.path, one.value]));
   const moved = () => { levers.setValues(state.settings); write(); };
@@ -127,7 +136,6 @@
   }, (parameter) => amnok.showEvidence(get("evidence"), about, parameter));
 
   // --- Side by side ---
-  let besideControl = null;
   const showPinned = async () => {
     besideControl?.abort();
     const beside = get("beside");
@@ -141,7 +149,8 @@
       const question = { pinned: state.pinned, settings: { ...state.settings } };
       if (!pinned || pinned.sector !== state.sector) {
         const answer = await amnok.ask("/api/picture",
-          { settings: state.pinned, sector: state.sector, quality: "full" }, () => {}, control.signal);
+          { client: `${amnok.client}-pinned`, settings: state.pinned, sector: state.sector, quality: "full" },
+          () => {}, control.signal);
         if (!answer) return;
         pinned = answer.picture;
         showCharts();
@@ -160,7 +169,7 @@
   };
   pin.addEventListener("click", () => {
     state.pinned = { ...state.settings };
-    pinned = picture.share < 1 ? null : picture;
+    pinned = drawn === JSON.stringify(state.pinned) ? picture : null;
     write();
     showPinned();
     showCharts();
@@ -168,11 +177,12 @@
   unpin.addEventListener("click", () => { state.pinned = null; write(); showPinned(); showCharts(); });
 
   async function share() {
+    const address = amnok.address(state);
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(address);
       say("Address copied", null);
     } catch {
-      say(location.href, null);
+      say(address, null);
     }
   }
 

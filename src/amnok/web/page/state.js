@@ -9,18 +9,20 @@
     return [text.slice(0, at), number(text.slice(at + 1))];
   }).filter(([path, value]) => known.has(path) && Number.isFinite(value)));
 
-  // Read from an address; what is no parameter, or no number, is passed over.
-  amnok.readState = (search, known) => {
+  const dateIn = (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null);
+
+  // Read from an address; what is no parameter, sector, number or date is passed over.
+  amnok.readState = (search, known, sectors) => {
     const query = new URLSearchParams(search);
     return {
       settings: pairs(query.getAll("set"), known),
       pinned: query.has("pinned") ? pairs(query.getAll("pin"), known) : null,
-      date: /^\d{4}-\d{2}-\d{2}$/.test(query.get("day") || "") ? query.get("day") : null,
-      sector: query.get("sector"),
+      date: dateIn(query.get("day")),
+      sector: sectors.includes(query.get("sector")) ? query.get("sector") : null,
     };
   };
 
-  amnok.writeState = (state) => {
+  amnok.address = (state) => {
     const query = new URLSearchParams();
     for (const [path, value] of Object.entries(state.settings)) query.append("set", `${path}=${value}`);
     if (state.pinned) {
@@ -30,9 +32,11 @@
     if (state.date) query.append("day", state.date);
     if (state.sector) query.append("sector", state.sector);
     const text = query.toString().replaceAll("%3D", "=");
+    return location.origin + location.pathname + (text && `?${text}`);
+  };
+  amnok.writeState = (state) => {
     clearTimeout(waiting); // browsers allow some changes of the address a second, a drag makes more
-    waiting = setTimeout(() =>
-      history.replaceState(null, "", text ? `?${text}` : location.pathname), 150);
+    waiting = setTimeout(() => history.replaceState(null, "", amnok.address(state)), 150);
   };
   let waiting = null;
 })();

@@ -1,0 +1,156 @@
+"""The explorer without a mouse, by its roles and names, and as axe-core judges it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.web.conftest import SWEEP, lever, redrawn
+
+SERIOUS = ("serious", "critical")
+WIDE, NARROW = {"width": 1600, "height": 1000}, {"width": 360, "height": 740}
+
+
+def violations(page):
+    """What axe-core finds serious, in a few words each."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in SERIOUS
+    ]
+
+
+def focused(page):
+    """Id, class or text of what the keyboard is at."""
+    return page.evaluate(
+        "() => { const at = document.activeElement;"
+        " return at.id || at.dataset.path || at.getAttribute('class') || at.textContent; }"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_nothing_serious_is_in_anyones_way(visit, server, viewport, scheme):
+    page = visit(f"{server.address}?pinned=1&pin={SWEEP}=0", viewport=viewport, color_scheme=scheme)
+    page.wait_for_selector("#beside:not([aria-busy]) table")
+    assert violations(page) == []
+
+
+def test_nor_with_everything_open(visit, server):
+    page = visit(f"{server.address}?sector=ferry", viewport=WIDE)
+    for summary in page.locator("summary").all():
+        summary.click()
+    page.locator(".rest .lever").first.wait_for()
+    page.locator("figure table").nth(6).wait_for()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nor_with_the_evidence_open(visit, server, scheme):
+    page = visit(server.address, color_scheme=scheme)
+    page.locator(".grade").first.click()
+    page.wait_for_selector("dialog[open]")
+    assert violations(page) == []
+
+
+def test_everything_is_reached_by_tab_in_the_order_of_the_page(visit, server):
+    page = visit(server.address)
+    stops = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stops.append(focused(page))
+        if stops[-1].startswith("Table") and stops.count("Table") > 1:
+            break
+    wanted = [
+        "policy",
+        "only-assumed",
+        f"lever-{SWEEP}",
+        "pin",
+        "reset",
+        "share",
+        "sector",
+        "play",
+        "day",
+    ]
+    places = [stops.index(one) for one in wanted]
+    assert places == sorted(places)
+    assert stops.count("sector") == 3
+
+
+def test_levers_move_by_arrow_keys(visit, server):
+    page = visit(server.address)
+    lever(page, SWEEP).focus()
+    with redrawn(page):
+        page.keyboard.press("ArrowLeft")
+    assert lever(page, SWEEP).input_value() == "0.79"
+    assert lever(page, SWEEP).get_attribute("aria-valuetext") == "0.79 index"
+    assert focused(page) == f"lever-{SWEEP}"
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_sector_is_chosen_and_left_by_key(visit, server, key):
+    page = visit(server.address)
+    sector = page.get_by_role("button", name="Ferry: Upper Quay and Lower Quay")
+    sector.focus()
+    with redrawn(page):
+        page.keyboard.press(key)
+    assert page.locator("#place").inner_text() == "Ferry: Upper Quay and Lower Quay"
+    assert sector.get_attribute("aria-pressed") == "true"
+    assert focused(page) == "sector"
+    with redrawn(page):
+        page.keyboard.press(key)
+    assert page.locator("#place").inner_text() == "The whole border"
+    assert sector.get_attribute("aria-pressed") == "false"
+
+
+def test_charts_are_read_out_by_arrow_keys(visit, server):
+    page = visit(server.address)
+    figure = page.get_by_role("figure", name="Crossings by channel")
+    figure.get_by_role("img").focus()
+    readout = figure.locator("[aria-live]")
+    texts = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft"):
+        page.keyboard.press(key)
+        texts.append(readout.inner_text())
+    assert texts[0].startswith("week of 1 March 2030: river ")
+    assert texts[1].startswith("week of 8 March 2030: ")
+    assert texts[2] == texts[3] == texts[0]
+    assert "week of 1 March 2030" in figure.locator(".unit").inner_text()
+
+
+def test_evidence_is_a_dialog_that_gives_the_focus_back(visit, server):
+    page = visit(server.address)
+    page.locator(".grade").first.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="orders: april sweep: intensity")
+    assert "graded C2" in dialog.inner_text()
+    assert focused(page) == "Close"
+    page.keyboard.press("Escape")
+    assert dialog.is_hidden()
+    assert "grade" in focused(page)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Close").click()
+    assert dialog.is_hidden()
+
+
+def test_all_parameters_are_found_by_name_and_by_what_they_rest_on(visit, server, tiny):
+    page = visit(server.address)
+    page.locator("details.all summary").click()
+    page.locator(".rest .lever").first.wait_for()
+    assert page.locator(".rest .lever").count() == len(dict(tiny.scenario.parameters()))
+    search = page.get_by_role("searchbox", name="Find")
+    search.fill("choice noise")
+    assert page.locator(".rest .lever:visible").count() == 1
+    search.fill("")
+    page.get_by_label("only what rests on assumptions").check()
+    shown = page.locator(".lever:visible")
+    assert 0 < shown.count() == page.locator(".lever:visible .grade.assumed").count()
+    with redrawn(page):
+        slider = page.locator("[id='all-traders.choice_noise']")
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/?set=traders.choice_noise=*")
+
+
+def test_every_control_and_figure_has_a_name(visit, server):
+    page = visit(server.address)
+    for role in ("slider", "button", "combobox", "checkbox", "figure", "img", "region"):
+        for one in page.get_by_role(role).all():
+            snapshot = one.aria_snapshot().splitlines()[0]
+            assert '"' in snapshot, snapshot

@@ -1,0 +1,283 @@
+"""The explorer in a real browser: what one sees, moves, keeps and shares."""
+
+import base64
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import httpx
+import numpy as np
+import pytest
+from tests.web.conftest import QUOTA, SWEEP, TINY, lever, move, pictures, redrawn, served
+
+SVG = "{http://www.w3.org/2000/svg}"
+CHARTS = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]
+
+
+def asked(server, **question):
+    """The same picture straight from the server."""
+    body = {"client": "test", "settings": {}, "quality": "full", **question}
+    answer = httpx.post(f"{server.address}api/picture", json=body, timeout=60)
+    return json.loads(answer.text.splitlines()[-1])["picture"]
+
+
+def numbers(packed):
+    return np.frombuffer(base64.b64decode(packed["f32"]), "<f4")
+
+
+def drawings(page):
+    """The lines of all charts, as they are drawn."""
+    paths = page.locator(".drawing path").all()
+    return [path.get_attribute("d") for path in paths]
+
+
+def saved(page, name, kind):
+    with page.expect_download() as download:
+        page.locator(f"figure[data-chart='{name}']").get_by_role("button", name=kind).click()
+    assert download.value.suggested_filename == f"{name}.{kind.lower()}"
+    return download.value.path().read_text(encoding="utf-8")
+
+
+def test_the_page_shows_the_border(visit, server, tiny):
+    page = visit(server.address)
+    assert page.title() == f"{tiny.scenario.title} – Amnok"
+    assert page.locator("h1").inner_text() == tiny.scenario.title
+    subtitle = page.locator("#subtitle").inner_text()
+    assert subtitle.startswith("A simulation, not data. Seed 3; 2 replicates")
+    figures = page.locator("figure[data-chart]").all()
+    assert [one.get_attribute("data-chart") for one in figures] == CHARTS
+    assert page.locator(".sector").count() == len(tiny.scenario.sectors)
+    assert page.locator("#status").inner_text() == ""
+    assert page.locator(".orders li").count() == 3
+
+
+def test_dragging_shows_previews_and_letting_go_the_full_picture(visit, server):
+    page = visit(server.address)
+    before = drawings(page)
+    box = lever(page, SWEEP).bounding_box()
+    y = box["y"] + box["height"] / 2
+    with redrawn(page):
+        page.mouse.move(box["x"] + box["width"] * 0.5, y)
+        page.mouse.down()
+        for step in range(8):
+            page.mouse.move(box["x"] + box["width"] * (0.5 - 0.06 * step), y)
+            page.wait_for_timeout(60)
+        page.wait_for_selector("#subtitle:has-text('replicates')")
+        moved = drawings(page)
+        assert moved != before
+        page.mouse.up()
+    qualities = page.evaluate("() => amnok.latencies.map((one) => one.quality)")
+    assert qualities.count("preview") >= 2
+    value = float(lever(page, SWEEP).input_value())
+    assert value < 0.5
+    page.wait_for_url(re.compile(re.escape(f"?set={SWEEP}={value:g}")))
+    assert page.locator(f"[data-path='{SWEEP}'] output").first.inner_text() == f"{value:g} index"
+    assert page.locator("#policy").input_value() == "own"
+    shown = [
+        numbers(line["mean"])
+        for line in asked(server, settings={SWEEP: value})["charts"][0]["lines"]
+    ]
+    rows = list(csv.DictReader(io.StringIO(saved(page, "crossings", "CSV"))))
+    np.testing.assert_allclose([float(row["river"]) for row in rows], shown[0], rtol=1e-5)
+
+
+def test_reset_goes_back_to_the_border_as_it_is(visit, server):
+    page = visit(f"{server.address}?set={SWEEP}=0.1")
+    assert lever(page, SWEEP).input_value() == "0.1"
+    with redrawn(page):
+        page.get_by_role("button", name="Reset").click()
+    assert lever(page, SWEEP).input_value() == "0.8"
+    page.wait_for_url(server.address)
+    assert drawings(page) == drawings(visit(server.address))
+
+
+def test_play_moves_through_the_days_and_stops_at_the_end(visit, server):
+    page = visit(f"{server.address}?day=2030-06-15")
+    date = page.locator(".days-row output")
+    assert date.inner_text() == "15 June 2030"
+    page.get_by_role("button", name="Play").click()
+    assert page.locator("#play").get_attribute("aria-pressed") == "true"
+    page.wait_for_selector("#play[aria-pressed='false']")
+    assert date.inner_text() == "28 June 2030"
+    page.get_by_role("button", name="Play").click()  # from the start again
+    page.wait_for_selector(".days-row output:has-text('March')")
+    page.get_by_role("button", name="Pause").click()
+    assert page.locator("#play").inner_text() == "Play"
+
+
+def test_what_is_pinned_stays_beside_what_is_moved(visit, server):
+    page = visit(server.address)
+    page.get_by_role("button", name="Pin this setting").click()
+    page.wait_for_selector("#beside table")
+    assert "Nothing differs on any day" in page.locator("#beside").inner_text()
+    with redrawn(page):
+        move(page, 0, final=True)
+    page.wait_for_selector("#beside:has-text('Nothing differs before 2030-04')")
+    text = page.locator("#beside").inner_text()
+    assert f"Now: {SWEEP} = 0" in text
+    assert page.locator("#beside tr.certain").count() >= 1
+    assert page.locator("#beside table").count() == 2
+    assert page.locator(".line.pinned").count() > 8
+    assert "river, pinned" in saved(page, "crossings", "CSV").splitlines()[0]
+    page.get_by_role("button", name="Unpin").click()
+    assert page.locator("#beside").is_hidden()
+    assert page.locator(".drawing .line.pinned").count() == 0
+
+
+def test_an_address_brings_back_the_same_view(visit, server):
+    page = visit(server.address, permissions=["clipboard-read", "clipboard-write"])
+    with redrawn(page):
+        page.locator(".sector").nth(2).click()
+    page.get_by_role("button", name="Pin this setting").click()
+    page.wait_for_selector("#beside table")
+    page.locator("#day").fill("40")
+    with redrawn(page):
+        move(page, 0.25, final=True)
+        page.get_by_role("button", name="Copy address").click()  # before it is in the address bar
+    page.wait_for_selector("#beside:not([aria-busy]):has-text('0.25')")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    page.wait_for_url(copied)
+    other = visit(copied)
+    other.wait_for_selector("#beside table")
+    other.wait_for_selector(".line.pinned >> nth=0", state="attached")
+    for what in ("#place", ".days-row output", "#beside"):
+        assert other.locator(what).inner_text() == page.locator(what).inner_text()
+    assert lever(other, SWEEP).input_value() == "0.25"
+    assert drawings(other) == drawings(page)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?set=nothing=1&set=&set==&set=quota.arrests&set=quota.arrests=&set=quota.arrests=x",
+        "?set=quota.arrests=Infinity&set=__proto__=1&set=constructor=1",
+        "?sector=moon&day=2019-99-99",
+        "?day=1999-01-01",
+        "?day=<b>&sector=%00&pin=a=1&pinned=",
+    ],
+)
+def test_what_an_address_gets_wrong_is_passed_over(visit, server, query):
+    page = visit(server.address + query)
+    assert page.locator("#place").inner_text() == "The whole border"
+    assert page.locator(".days-row output").inner_text() == "1 March 2030"
+    assert "moved" not in (page.locator(".lever").first.get_attribute("class") or "")
+
+
+def test_a_setting_that_is_refused_is_explained_and_can_be_left(visit, server):
+    page = visit(f"{server.address}?set=quota.arrests=5000", ready=False)
+    page.wait_for_selector("#status:has-text('outside 0 to 1000')")
+    assert page.locator("#play").is_disabled()
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator("#status").inner_text() == ""
+
+
+def test_tables_and_csv_hold_what_the_picture_holds(visit, server):
+    page = visit(f"{server.address}?sector=ferry")
+    picture = asked(server, sector="ferry")
+    for chart in picture["charts"]:
+        rows = list(csv.reader(io.StringIO(saved(page, chart["name"], "CSV"))))
+        head, body = rows[0], rows[1:]
+        assert len(body) == picture["weeks"]
+        assert body[0][:2] == ["2030-03-01", chart["unit"]]
+        for line in chart["lines"]:
+            for part in ("mean", "low", "high"):
+                name = line["label"] if part == "mean" else f"{line['label']}, {part}"
+                cells = [row[head.index(name)] for row in body]
+                found = [float(cell) if cell else np.nan for cell in cells]
+                np.testing.assert_allclose(found, numbers(line[part]), rtol=1e-5)
+        figure = page.locator(f"figure[data-chart='{chart['name']}']")
+        figure.locator("summary").click()
+        figure.locator("table").wait_for()
+        assert figure.locator("tbody tr").count() == picture["weeks"]
+    page.locator(".map ~ details summary").click()
+    page.locator(".map ~ details table").wait_for()
+    assert page.locator(".map ~ details tbody tr").count() == len(picture["routes"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_drawings_stand_on_their_own(visit, server, scheme):
+    page = visit(server.address, color_scheme=scheme)
+    for name in CHARTS:
+        text = saved(page, name, "SVG")
+        root = ET.fromstring(text)
+        assert root.tag == f"{SVG}svg"
+        assert len(list(root.iter(f"{SVG}path"))) >= 2
+        assert "href" not in text
+        assert "url(" not in text
+        assert re.findall(r"https?://[^\"']+", text) == ["http://www.w3.org/2000/svg"]
+        line = next(one for one in root.iter(f"{SVG}path") if "line" in one.get("class", ""))
+        assert line.get("stroke", "").startswith("rgb")
+        assert line.get("fill") == "none"
+
+
+def test_dark_and_light_differ(visit, server):
+    grounds = [
+        visit(server.address, color_scheme=scheme).evaluate(
+            "() => getComputedStyle(document.body).backgroundColor"
+        )
+        for scheme in ("light", "dark")
+    ]
+    brightness = [sum(map(int, re.findall(r"\d+", one)[:3])) for one in grounds]
+    assert brightness[0] > 700
+    assert brightness[1] < 150
+
+
+def test_a_narrow_page_has_no_sideways_scrolling(visit, server):
+    page = visit(f"{server.address}?pinned=1", viewport={"width": 360, "height": 700})
+    page.wait_for_selector("#beside table")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+    for figure in page.locator("figure").all():
+        box = figure.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+
+
+def test_charts_follow_the_width_of_the_window(visit, server):
+    page = visit(server.address)
+    page.set_viewport_size({"width": 500, "height": 700})
+    drawing = page.locator(".drawing").first
+    page.wait_for_timeout(200)
+    assert float(drawing.locator("svg").get_attribute("width")) == pytest.approx(
+        drawing.bounding_box()["width"], abs=2
+    )
+
+
+def test_the_border_that_is_shipped(visit):
+    """Policies, towns on a map of land and rivers, previews of a part of the traders."""
+    with served("sino-korean-border") as address:
+        page = visit(address)
+        assert page.locator(".land").count() > 10
+        assert page.locator(".town").count() > 6
+        with redrawn(page):
+            page.locator("#policy").select_option("no_order")
+        assert "order" in page.locator("#policy-note").inner_text()
+        assert lever(page, "orders.cn_october.intensity").input_value() == "0"
+        move(page, 5, path=QUOTA)
+        page.wait_for_selector("body.preview")
+        assert "one trader in 14" in page.locator("#subtitle").inner_text()
+        with redrawn(page):
+            move(page, 5, final=True, path=QUOTA)
+        assert page.locator("body.preview").count() == 0
+        assert pictures(page) == 3
+
+
+def test_a_short_period_is_drawn_within_its_frame(visit, tmp_path):
+    text = (TINY / "scenario.yaml").read_text(encoding="utf-8")
+    text = text.replace("end: 2030-06-28, spin_up: 30", "end: 2030-03-02, spin_up: 10")
+    text = re.sub(
+        r"\nphases:\n(  .*\n)+",
+        "\nphases: {all: {label: All, start: 2030-03-01, end: 2030-03-02}}\n",
+        text,
+    )
+    (tmp_path / "short.yaml").write_text(text, encoding="utf-8")
+    with served(tmp_path / "short.yaml", replicates=2) as address:
+        page = visit(address)
+        for drawing in page.locator(".drawing svg").all():
+            frame = drawing.bounding_box()
+            for dot in drawing.locator("circle").all():
+                box = dot.bounding_box()
+                assert frame["x"] <= box["x"] <= frame["x"] + frame["width"]
+        assert page.locator(".drawing circle").count() > 6

@@ -107,7 +107,7 @@ def visit(browser):
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(120_000)  # the first picture may have to wait for the compiler
 
         def listen(message):
             if not any(text in message.text for text in expected):

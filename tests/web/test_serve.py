@@ -33,7 +33,7 @@ def answers(server):
     """A full picture, asked politely."""
     body = question("polite", 0.123, "full")
     headers = {"content-type": "application/json"}
-    answer = httpx.post(f"{server.address}api/picture", content=body, headers=headers, timeout=60)
+    answer = httpx.post(f"{server.address}api/picture", content=body, headers=headers, timeout=120)
     return "picture" in json.loads(answer.text.splitlines()[-1])
 
 

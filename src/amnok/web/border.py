@@ -27,7 +27,7 @@ from amnok.scenario.levers import Levers
 Quality = Literal["preview", "full"]
 Settings = Mapping[str, float]
 
-PREVIEW_TRADERS = 2_000  # simulated while dragging, for each core; then scaled up
+PREVIEW_TRADERS = 2_000  # simulated while dragging, in each replicate; then scaled up
 _KEPT = 16  # settings whose pictures are kept
 _MOST_WORK = 4.0  # traders of a setting, over those of the border as it is
 _TRADERS = ("traders.inner", "traders.outer")
@@ -167,7 +167,8 @@ class Explorer:
             return self.border.saved, share
         if quality == "preview":
             share = min(1.0, PREVIEW_TRADERS / max(self._people(settings), 1.0))
-            replicates = min(cores(), replicates)
+            # The browser draws meanwhile: it needs a core of its own.
+            replicates = min(max(cores() - 1, 1), replicates)
         key = _key(settings, quality)
         with self._lock:
             if key in self._kept:

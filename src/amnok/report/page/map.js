@@ -28,7 +28,7 @@
       if (table.open) fill(table, picture, day);
       table.ontoggle = () => fill(table, picture, day);
     };
-    return { figure, update, drawing: () => holder.querySelector("svg") };
+    return { figure, update };
   };
 
   const colour = (risk) => d3.interpolateViridis(Math.min(Math.sqrt(Math.max(risk, 0)) / 0.32, 1) * 0.95);
@@ -64,7 +64,9 @@
         x: ((n + 0.5) / picture.sectors.length) * size[0], y, nx: 0, ny: 1,
       }));
     }
-    root.append(rivers);
+    // What does not change lies in a drawing of its own, which is not painted anew with the rest.
+    const ground = svg("svg", { viewBox: root.getAttribute("viewBox"), class: "ground",
+      "aria-hidden": "true" }, rivers);
     const labels = placedLabels(picture.sectors.map((sector) => sector.towns[0]), place, size);
     const groups = picture.sectors.map((sector, n) => {
       const group = svg("g", { class: "sector", tabindex: 0, role: "button",
@@ -77,7 +79,7 @@
       root.append(group);
       return { group, sector, label: labels[n], ...place[n] };
     });
-    holder.replaceChildren(root);
+    holder.replaceChildren(ground, root);
     return { groups };
   };
 

@@ -134,9 +134,9 @@ lock: ## resolve the newest versions and write requirements/*.lock
 	@$(PYTHON) -m venv --clear $(LOCK_VENV)
 	@$(LOCK_VENV)/bin/python -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) --output-file requirements/run.lock
-	@$(LOCK) --group dev --extra sensitivity --extra sweep --constraints requirements/run.lock \
+	@$(LOCK) --group dev --extra sensitivity --extra solve --extra sweep --constraints requirements/run.lock \
 		--output-file requirements/dev.lock
-	@$(LOCK) --group dev --extra sensitivity --extra sweep --extra cuda --constraints requirements/dev.lock \
+	@$(LOCK) --group dev --extra sensitivity --extra solve --extra sweep --extra cuda --constraints requirements/dev.lock \
 		--output-file requirements/cuda.lock
 	@$(LOCK) --group bench --override requirements/bench.override --constraints requirements/run.lock \
 		--output-file requirements/bench.lock

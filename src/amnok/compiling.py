@@ -38,6 +38,7 @@ _COMPILED = (
     "rules/*.py",
     "world/*.py",
     "engine/*.py",
+    "solve/*.py",
 )
 
 

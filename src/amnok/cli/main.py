@@ -18,6 +18,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     evidence,
     explore,
     runs,
+    solve,
     sweep,
     verify,
 )

@@ -13,7 +13,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -67,6 +67,30 @@ def dotted(place: Place) -> str:
     for key in place:
         text += f"[{key}]" if isinstance(key, int) else f".{key}"
     return text.removeprefix(".")
+
+
+def located(fault: Fault, draft: Document) -> Fault:
+    """The fault with file and line of the deepest part of its path that was written down."""
+    if fault.file:
+        return fault
+    place = place_of(fault.path)
+    while place and place not in draft.origins:
+        place = place[:-1]
+    origin = draft.origins.get(place, Origin(""))
+    return replace(fault, file=origin.file, line=origin.line)
+
+
+def place_of(path: str) -> Place:
+    """The place of a dotted path.
+
+    >>> place_of("goods.herbs.sectors[0]")
+    ('goods', 'herbs', 'sectors', 0)
+    """
+    place: list[str | int] = []
+    for word in path.replace("[", ".[").split(".") if path else ():
+        is_index = word.startswith("[") and word[1:-1].isdigit()
+        place.append(int(word[1:-1]) if is_index else word)
+    return tuple(place)
 
 
 def scalar(text: str) -> Scalar:

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from amnok.errors import Fault, ScenarioError
 from amnok.scenario import consistency, document, overrides, wording
 from amnok.scenario.consistency import nearest
-from amnok.scenario.document import Document, Origin, Place, describe, dotted
+from amnok.scenario.document import Document, Place, describe, dotted, located
 from amnok.scenario.model import Scenario
 
 MAIN_FILE = "scenario.yaml"
@@ -95,7 +95,7 @@ def _complete(main: Document, path: Path, label: str, chain: tuple[Path, ...]) -
         except ScenarioError as error:
             faults += _blamed(error.faults, main, ("parts", position))
     if parts is not None and not _texts(parts):
-        faults.append(_located(Fault("expected a list of files", path="parts"), main))
+        faults.append(located(Fault("expected a list of files", path="parts"), main))
     if extends is not None:
         try:
             main = _merged(_base(extends, folder, chain), main)
@@ -210,36 +210,12 @@ def scenario_of(
     except ScenarioError as error:
         faults += error.faults
     if scenario is None or faults:
-        raise ScenarioError(_sorted(_located(fault, draft) for fault in faults))
+        raise ScenarioError(_sorted(located(fault, draft) for fault in faults))
     return scenario
 
 
 def _json(data: dict[str, Any]) -> str:
     return json.dumps(data, default=dt.date.isoformat)
-
-
-def _located(fault: Fault, draft: Document) -> Fault:
-    """The fault with file and line of the deepest part of its path that was written down."""
-    if fault.file:
-        return fault
-    place = _place(fault.path)
-    while place and place not in draft.origins:
-        place = place[:-1]
-    origin = draft.origins.get(place, Origin(""))
-    return replace(fault, file=origin.file, line=origin.line)
-
-
-def _place(path: str) -> Place:
-    """The place of a dotted path.
-
-    >>> _place("goods.herbs.sectors[0]")
-    ('goods', 'herbs', 'sectors', 0)
-    """
-    place: list[str | int] = []
-    for word in path.replace("[", ".[").split(".") if path else ():
-        is_index = word.startswith("[") and word[1:-1].isdigit()
-        place.append(int(word[1:-1]) if is_index else word)
-    return tuple(place)
 
 
 def _sorted(faults: Iterable[Fault]) -> list[Fault]:

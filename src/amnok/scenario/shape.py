@@ -49,13 +49,15 @@ class Shape:
         return Shape()
 
 
-def shape_at(place: Place) -> Shape:
-    """What may stand at a place, nothing in particular if the place is unknown.
+def shape_at(place: Place, root: type[Part] = Scenario) -> Shape:
+    """What may stand at a place of a scenario, or of another model.
+
+    Nothing in particular may if the place is unknown.
 
     >>> shape_at(("guards", "penalty")).is_parameter
     True
     """
-    shape = Shape(Scenario)
+    shape = Shape(root)
     for key in place:
         shape = shape.inside(key)
     return shape

@@ -12,6 +12,8 @@ from pydantic_core import ErrorDetails
 from amnok.errors import Fault
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Place, describe, dotted
+from amnok.scenario.model import Scenario
+from amnok.scenario.quantity import Part
 from amnok.scenario.shape import LOADER_KEYS, Shape, shape_at
 
 # What is expected where a value is of the wrong kind, by the first word of pydantic's error type.
@@ -51,14 +53,17 @@ class _Trouble:
         return _EXPECTED.get(self.word, "") if is_kind else ""
 
 
-def faults(error: ValidationError, data: Any) -> list[Fault]:
-    """The faults behind a validation error of data; paths are dotted, files and lines left open."""
+def faults(error: ValidationError, data: Any, model: type[Part] = Scenario) -> list[Fault]:
+    """The faults behind a validation error of data; paths are dotted, files and lines left open.
+
+    `model` is what the data should be; what it would be right to write follows from it.
+    """
     troubles = [_trouble(details, data) for details in error.errors(include_url=False)]
     troubles = [trouble for trouble in troubles if not _is_shadowed(trouble, troubles)]
     by_place: dict[Place, list[_Trouble]] = {}
     for trouble in troubles:
         by_place.setdefault(trouble.place, []).append(trouble)
-    return [fault for place, group in by_place.items() for fault in _at(place, group, data)]
+    return [fault for place, group in by_place.items() for fault in _at(place, group, data, model)]
 
 
 def _trouble(details: ErrorDetails, data: Any) -> _Trouble:
@@ -91,40 +96,40 @@ def _is_shadowed(trouble: _Trouble, troubles: Iterable[_Trouble]) -> bool:
     )
 
 
-def _at(place: Place, troubles: Sequence[_Trouble], data: Any) -> list[Fault]:
+def _at(place: Place, troubles: Sequence[_Trouble], data: Any, model: type[Part]) -> list[Fault]:
     """The faults of one place: wrong kinds together, missing keys together, others one by one."""
     found = []
     missing = [t for t in troubles if t.error["type"] == "missing"]
     kinds = [t for t in troubles if t.expected]
     if missing:
-        found.append(_missing(place, missing))
+        found.append(_missing(place, missing, model))
     if kinds:
-        found.append(_wrong_kind(place, kinds, _value_at(data, place)))
+        found.append(_wrong_kind(place, kinds, _value_at(data, place), model))
     for trouble in troubles:
         if trouble not in missing and trouble not in kinds:
-            found.append(_other(trouble))
+            found.append(_other(trouble, model))
     return found
 
 
-def _missing(place: Place, troubles: Iterable[_Trouble]) -> Fault:
+def _missing(place: Place, troubles: Iterable[_Trouble], model: type[Part]) -> Fault:
     names = [str(trouble.error["loc"][-1]) for trouble in troubles]
     word = "key" if len(names) == 1 else "keys"
-    inner = shape_at((*place, names[0]))
+    inner = shape_at((*place, names[0]), model)
     fix = "add it" if len(names) == 1 else "add them"
-    if shape_at(place).is_parameter:
-        fix = example(shape_at(place))
+    if shape_at(place, model).is_parameter:
+        fix = example(shape_at(place, model))
     elif inner.is_parameter:
         fix = example(inner, key=names[0])
     return Fault(f"missing {word}: {', '.join(names)}", fix, path=dotted(place))
 
 
-def _wrong_kind(place: Place, troubles: Iterable[_Trouble], value: Any) -> Fault:
+def _wrong_kind(place: Place, troubles: Iterable[_Trouble], value: Any, model: type[Part]) -> Fault:
     expected = " or ".join(dict.fromkeys(trouble.expected for trouble in troubles))
-    shape = shape_at(place)
+    shape = shape_at(place, model)
     if shape.is_parameter:
         problem = f"is {describe(value)}, but a value needs a unit, a prior and a source"
         return Fault(problem, example(shape, value), path=dotted(place))
-    unit = shape_at(place[:-1]).unit
+    unit = shape_at(place[:-1], model).unit
     if unit is not None and place[-1] == "value":
         expected = _EXPECTED["date" if unit.name == "date" else "float"]
     return Fault(f"is {describe(value)}, expected {expected}", path=dotted(place))
@@ -142,11 +147,11 @@ def example(shape: Shape, value: Any = None, key: str = "") -> str:
     )
 
 
-def _other(trouble: _Trouble) -> Fault:
+def _other(trouble: _Trouble, model: type[Part]) -> Fault:
     kind, context = trouble.error["type"], trouble.error.get("ctx", {})
     path = dotted(trouble.place)
     if kind == "extra_forbidden":
-        return _unknown_key(trouble.place, trouble.error["input"])
+        return _unknown_key(trouble.place, trouble.error["input"], model)
     if kind == "value_error":
         return Fault(str(context["error"]), path=path)
     if kind == "string_pattern_mismatch":
@@ -166,13 +171,13 @@ def _other(trouble: _Trouble) -> Fault:
     return Fault(trouble.error["msg"][:1].lower() + trouble.error["msg"][1:], path=path)
 
 
-def _unknown_key(place: Place, value: Any) -> Fault:
+def _unknown_key(place: Place, value: Any, model: type[Part]) -> Fault:
     if value is None and " " in str(place[-1]):
         # In {}, a comma starts a new key: the rest of an unquoted note ends up here.
         fix = "put a text that holds a comma in quotes"
         return Fault(f"unknown key '{place[-1]}'", fix, path=dotted(place[:-1]))
-    known = list(shape_at(place[:-1]).keys or ())
-    if len(place) == 1:
+    known = list(shape_at(place[:-1], model).keys or ())
+    if len(place) == 1 and model is Scenario:
         known += LOADER_KEYS
     return Fault(f"unknown key '{place[-1]}'", nearest(str(place[-1]), known), path=dotted(place))
 

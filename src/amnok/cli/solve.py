@@ -1,0 +1,34 @@
+"""`amnok solve`: what clever people would do in a game, with a certificate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amnok.cli.common import app, console, write_text
+
+
+@app.command()
+def solve(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A game: see docs/games.md.")],
+    exact: Annotated[
+        bool, typer.Option("--exact", help="In fractions, where the game has such a solution.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write the answer as JSON.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Solve the game of a file: value, plan, and how far they can be from right."""
+    from amnok.report.solutions import answer_json, print_answer
+    from amnok.solve.files import solve_file
+
+    answer = solve_file(file, exact)
+    if out is not None:
+        write_text(out, answer_json(answer) + "\n")
+    if as_json:
+        print(answer_json(answer))
+    else:
+        print_answer(answer, console())

@@ -51,3 +51,14 @@ def test_bad_input_is_one_clear_message(refused, tmp_path):
     assert refused("solve", "none.yaml")
     assert refused("solve", RECURSIVE, "--out", "no/such/folder.json")
     assert refused("solve", DOCS / "timeliness.yaml", "--exact")
+
+
+def test_all_digits_of_an_exact_answer(amnok, tmp_path):
+    """There are more of them than Python writes out unasked."""
+    (tmp_path / "long.yaml").write_text(
+        "game: recursive-inspection\nperiods: 3000\ninspections: 1500\npenalty: 7/1000\n"
+    )
+    shown = amnok("solve", "long.yaml", "--exact")
+    assert "about 0.00" in shown.out
+    written = json.loads(amnok("solve", "long.yaml", "--exact", "--json").out)
+    assert len(written["values"]["value to the inspected"]) > 5000

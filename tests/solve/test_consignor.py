@@ -162,6 +162,8 @@ def test_slopes_against_differences():
     for game in wavering:
         for slope in slopes(game):
             name = slope.parameter
+            if name in ("items", "spot_check"):
+                continue
             part = "police" if hasattr(game.police, name) else "consignment"
             value, ends = getattr(getattr(game, part), name), []
             for factor in (1 - 1e-6, 1 + 1e-6):
@@ -184,6 +186,18 @@ def test_a_harsher_punishment_means_fewer_searches_and_not_more_checks():
     assert found["leak_loss"].full == 0
     assert found["find_value"].search == 0
     assert found["find_value"].full > 0
+
+
+def test_one_item_more():
+    game = ConsignorGame(HERBS, POLICE)
+    found = {slope.parameter: slope for slope in slopes(game)}
+    for name in ("items", "spot_check"):
+        more = replace(HERBS, **{name: getattr(HERBS, name) + 1})
+        [one], [other] = (
+            solve_consignor(ConsignorGame(some, POLICE)).equilibria for some in (HERBS, more)
+        )
+        assert found[name].search == pytest.approx(other.row[0] - one.row[0], rel=1e-9)
+        assert found[name].full == pytest.approx(other.column[0] - one.column[0], rel=1e-9)
 
 
 def test_slopes_only_where_both_waver():

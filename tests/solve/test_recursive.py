@@ -1,5 +1,6 @@
 """The recursive inspection game against published values, exact sums and plain induction."""
 
+import itertools
 import math
 import random
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from amnok.errors import AmnokError
 from amnok.solve import (
@@ -147,12 +149,24 @@ def test_certificates_of_small_games_are_exact():
         assert solve_recursive(game).certificate.holds(0)
 
 
+@pytest.mark.parametrize("side", ["inspect", "violate"])
+@pytest.mark.parametrize("number", [1.0, Fraction(1)])
+def test_a_certificate_sees_a_wrong_first_stage(side, number):
+    game = RecursiveGame(4, 2, 2, penalty=number)
+    solution = solve_recursive(game)
+    wrong = getattr(solution.first, side) * 2
+    found = check_recursive(game, replace(solution, first=replace(solution.first, **{side: wrong})))
+    regret = found.regret_inspected if side == "inspect" else found.regret_inspector
+    assert regret is not None
+    assert regret > number / 20
+
+
 def test_a_certificate_sees_a_wrong_strategy(monkeypatch):
     game = RecursiveGame(6, 2, 2)
     solution = solve_recursive(game)
     monkeypatch.setattr(
         "amnok.solve.recursive._strategies",
-        lambda game: ((np.full(3, 0.3) * [0, 1, 1], np.full((3, 3), 0.2) * [0, 1, 1]),) * 6,
+        lambda game, first: ((np.full(3, 0.3) * [0, 1, 1], np.full((3, 3), 0.2) * [0, 1, 1]),) * 6,
     )
     found = check_recursive(game, solution)
     assert min(found.regret_inspected or 0, found.regret_inspector or 0) > 0.01
@@ -235,3 +249,55 @@ def test_plays_refused():
         play_recursive(RecursiveGame(3, 1), plays=0)
     with pytest.raises(AmnokError, match="stages"):
         play_recursive(RecursiveGame(100_000, 50_000), plays=1)
+
+
+def unseen(n, m, k, b):
+    """The value where the inspector sees no violations, as a linear program over all histories.
+
+    The inspector chooses how likely each history of inspections is; the inspected, who sees it,
+    answers each as well as he can. Nothing here is recursive in (n, m, k).
+    """
+    histories = [h for t in range(n + 1) for h in itertools.product((0, 1), repeat=t)]
+    weight = {h: i for i, h in enumerate(histories)}
+    keys = itertools.product(histories, range(k + 1))
+    worth = {key: len(weight) + i for i, key in enumerate(keys)}
+    rows, equal, totals = [], [], []
+
+    def row(**entries):
+        found = np.zeros(len(weight) + len(worth))
+        for place, factor in entries.items():
+            found[int(place[1:])] += factor
+        return found
+
+    for h in histories:
+        if len(h) == n:
+            continue
+        yes, no = (*h, 1), (*h, 0)
+        equal.append(row(**{f"_{weight[h]}": -1, f"_{weight[yes]}": 1, f"_{weight[no]}": 1}))
+        totals.append(0)
+        for left in range(k + 1):
+            here = f"_{worth[h, left]}"
+            legal = {f"_{worth[yes, left]}": 1, f"_{worth[no, left]}": 1, here: -1}
+            rows.append(row(**legal))
+            if left:
+                gain = {f"_{weight[yes]}": -b, f"_{weight[no]}": 1, f"_{worth[no, left - 1]}": 1}
+                rows.append(row(**gain, **{here: -1}))
+    equal.append(row(_0=1))
+    totals.append(1)
+    bounds = [(0, 0 if sum(h) > m else None) for h in histories] + [
+        (0 if len(h) == n else None, 0 if len(h) == n else None) for h, _ in worth
+    ]
+    target = row(**{f"_{worth[(), k]}": 1})
+    solved = linprog(target, rows, np.zeros(len(rows)), equal, totals, bounds, method="highs")
+    assert solved.status == 0
+    return solved.fun
+
+
+def test_the_inspector_need_not_see_violations():
+    dice = random.Random(8)
+    for _ in range(60):
+        n = dice.randint(1, 5)
+        m, k = dice.randint(0, n), dice.randint(0, min(3, n))
+        b = dice.choice([0.0, 3 * dice.random()])
+        value = solve_recursive(RecursiveGame(n, m, k, b)).value_inspected
+        assert value == pytest.approx(unseen(n, m, k, b), rel=1e-7, abs=1e-9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -82,13 +83,14 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "regret_inspector": certificate.regret_inspector,
         "regret_inspected": certificate.regret_inspected,
         "residual": certificate.residual,
+        "scale": certificate.scale,
         "holds": certificate.holds(),
     }
 
 
 def _plain(value: Cell) -> Any:
     if isinstance(value, Fraction):
-        return str(value)
+        return _written(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
     return value
@@ -99,12 +101,18 @@ def _shown(value: Cell) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Fraction):
-        text = str(value)
-        return text if len(text) <= _LONGEST else f"about {_near(value)}"
+        text = _written(value)
+        return text if len(text) <= _LONGEST else f"about {float(value):.10g}"
     if isinstance(value, float):
         return "none" if math.isnan(value) else f"{value:.10g}"
     return f"{value:,}" if isinstance(value, int) else value
 
 
-def _near(value: Fraction) -> str:
-    return f"{float(value):.10g}"
+def _written(value: Fraction) -> str:
+    """All digits, of which an exact answer may have more than Python writes out unasked."""
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        return str(value)
+    finally:
+        sys.set_int_max_str_digits(limit)

@@ -236,5 +236,8 @@ def _at(path: str, place: NDArray[np.int64]) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = str(value) if is_real(value) else repr(value)
+    try:
+        text = str(value) if is_real(value) else repr(value)
+    except ValueError:  # more digits than Python writes out
+        return "a number of thousands of digits"
     return text if len(text) <= 40 else f"{text[:37]}..."

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from amnok.solve.certificate import UNCHECKED, Certificate, Inputs
 from amnok.solve.consignor import Consignment, Police, checking_costs
@@ -130,8 +131,8 @@ def _demand(game: ConsignmentsGame) -> list[_Step]:
 
 def _by_gain(steps: Sequence[_Step]) -> list[list[_Step]]:
     """The steps with the highest gain first, those with the same together."""
-    gains = sorted({step.gain for step in steps}, reverse=True)
-    return [[step for step in steps if step.gain == gain] for gain in gains]
+    ordered = sorted(steps, key=lambda step: -step.gain)
+    return [list(same) for _, same in groupby(ordered, key=lambda step: step.gain)]
 
 
 def _full_checks(one: Consignment, police: Police, search: float, price: float) -> float:

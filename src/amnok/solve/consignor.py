@@ -23,7 +23,7 @@ from amnok.solve.certificate import UNCHECKED, Certificate, Inputs
 from amnok.solve.one_shot import check_equilibria
 from amnok.solve.two_by_two import Equilibria, Payoffs, equilibria
 
-MOST_ITEMS = 1_000_000
+_ITEMS = 1_000_000
 _MOST = 1e100
 
 
@@ -58,8 +58,8 @@ class Consignment:
 
     def __post_init__(self) -> None:
         inputs = Inputs()
-        inputs.count("items", self.items, least=1, most=MOST_ITEMS)
-        inputs.count("spot_check", self.spot_check)
+        object.__setattr__(self, "items", inputs.count("items", self.items, least=1, most=_ITEMS))
+        object.__setattr__(self, "spot_check", inputs.count("spot_check", self.spot_check))
         for name, most in (
             ("leak_rate", 1.0),
             ("effectiveness", 1.0),
@@ -95,7 +95,7 @@ class Consignment:
         # checked**n * (1 - (unchecked/checked)**rest)
         ratio = self.leak_rate * self.effectiveness / checked
         lost = math.log1p(-ratio) if unchecked > 0.0 else -math.inf
-        clean = math.exp(self.items * math.log1p(checked - 1))
+        clean = math.exp(self.items * math.log1p(-self.leak_rate * (1 - self.effectiveness)))
         return -clean * math.expm1(rest * lost)
 
     def switch(self) -> float:

@@ -12,6 +12,7 @@ not more checks; police who value finds more are met by more checks and do not s
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,6 +74,8 @@ def kind_of(game: ConsignorGame) -> str:
 def slopes(game: ConsignorGame) -> tuple[Slope, ...]:
     """Derivatives of both chances where both sides waver, in closed form.
 
+    For numbers of items, what one more does, unless the equilibrium is then of another kind.
+
     Raises:
         AmnokError: the equilibrium is of another kind, where small changes change nothing.
     """
@@ -98,7 +101,18 @@ def slopes(game: ConsignorGame) -> tuple[Slope, ...]:
         Slope("find_value", 0.0, wanted / (police.find_value * drop)),
         Slope("search_cost", 0.0, -1.0 / (caught * drop)),
         *leak_slopes,
+        *_steps(game, search, full),
     )
+
+
+def _steps(game: ConsignorGame, search: float, full: float) -> Iterator[Slope]:
+    """What one item more does, sent or spot-checked, if both still waver."""
+    for parameter in ("items", "spot_check"):
+        more = _with(game, parameter, getattr(game.consignment, parameter) + 1)
+        if kind_of(more) == WAVERING:
+            [found] = solve_consignor(more).equilibria
+            row, column = float(found.row[0]), float(found.column[0])
+            yield Slope(parameter, row - search, column - full)
 
 
 def switch_points(game: ConsignorGame) -> tuple[SwitchPoint, ...]:

@@ -29,6 +29,7 @@ from amnok.solve.recursive_values import (
 
 _CELLS = 150_000_000  # stages that a certificate goes through, some ten seconds
 _EXACT_CELLS = 2_000  # the same in exact numbers
+_PERIODS, _EXACT_PERIODS = 1_000_000, 20_000
 _MOST = 1e300
 
 
@@ -44,7 +45,7 @@ class RecursiveGame:
     or violated, and more than there are periods are as good as one for each.
 
     Attributes:
-        periods: n, at least 1.
+        periods: n, 1 to a million, or 20,000 where payoffs are exact.
         inspections: m, at least 0.
         violations: k, the most that the inspected commits, at least 0.
         penalty: b, at least 0 (in gains of one violation).
@@ -65,9 +66,11 @@ class RecursiveGame:
 
     def __post_init__(self) -> None:
         inputs = Inputs()
-        inputs.count("periods", self.periods, least=1)
-        inputs.count("inspections", self.inspections)
-        inputs.count("violations", self.violations)
+        exact = isinstance(self.penalty, Fraction)
+        most = _EXACT_PERIODS if exact else _PERIODS
+        periods = inputs.count("periods", self.periods, least=1, most=most)
+        inspections = inputs.count("inspections", self.inspections)
+        violations = inputs.count("violations", self.violations)
         penalty = inputs.number("penalty", self.penalty, least=0, most=_MOST)
         loss = self.caught_loss
         if loss is not None:
@@ -92,8 +95,9 @@ class RecursiveGame:
                     "who gains more from a catch than it costs the caught wants violations",
                 )
         inputs.done()
-        object.__setattr__(self, "penalty", penalty)
-        object.__setattr__(self, "caught_loss", loss)
+        kept = {"periods": periods, "inspections": inspections, "violations": violations}
+        for name, one in {**kept, "penalty": penalty, "caught_loss": loss}.items():
+            object.__setattr__(self, name, one)
 
     @property
     def is_exact(self) -> bool:
@@ -220,7 +224,7 @@ def check_recursive(game: RecursiveGame, result: RecursiveSolution) -> Certifica
         loss = None if game.caught_loss is None else float(game.caught_loss)
         game = replace(game, penalty=float(game.penalty), caught_loss=loss)
         ours, theirs = float(ours), float(theirs)
-    found = worth(game.start, game.penalty, game.loss, _strategies(game))
+    found = worth(game.start, game.penalty, game.loss, _strategies(game, result.first))
     gap = largest(
         distance(theirs, found.solved),
         distance(theirs, found.inspected),
@@ -242,12 +246,18 @@ def check_recursive(game: RecursiveGame, result: RecursiveSolution) -> Certifica
     )
 
 
-def _strategies(game: RecursiveGame) -> Iterator[tuple[Table, Table]]:
-    """The strategies with 1, 2, ... periods left: chances [inspections left], [.., violations]."""
+def _strategies(game: RecursiveGame, first: Stage) -> Iterator[tuple[Table, Table]]:
+    """The strategies with 1, 2, ... periods left: chances [inspections left], [.., violations].
+
+    At the first stage they are what the result says; later ones are those of `stage_of`.
+    """
     n, m, k = game.start
-    if game.is_exact:
-        return _exact_strategies(game, n, m, k)
-    return _strategies_in_floats(game, n, m, k)
+    rows = _exact_strategies if game.is_exact else _strategies_in_floats
+    for left, (p, q) in enumerate(rows(game, n, m, k), start=1):
+        if left == n:
+            p[m] = first.inspect if game.is_exact else float(first.inspect)
+            q[m, k] = first.violate if game.is_exact else float(first.violate)
+        yield p, q
 
 
 def _exact_strategies(game: RecursiveGame, n: int, m: int, k: int) -> Iterator[tuple[Table, Table]]:

@@ -53,9 +53,10 @@ class TimelinessGame:
 
     def __post_init__(self) -> None:
         inputs = Inputs()
-        inputs.count("inspections", self.inspections, most=_MOST)
+        inspections = inputs.count("inspections", self.inspections, most=_MOST)
         length = float(inputs.number("length", self.length, above=0, most=1e300))
         inputs.done()
+        object.__setattr__(self, "inspections", inspections)
         object.__setattr__(self, "length", length)
 
 

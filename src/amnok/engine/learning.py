@@ -107,11 +107,13 @@ def learn_route(
 
 @step
 def spread_effort(world: World, state: State, sector: int, agency: int, follow: float) -> None:
-    """Tomorrow's effort of an agency on each route: fixed, or drawn to where it stopped most."""
+    """Tomorrow's effort of an agency on each route: by plan, or drawn to where it stopped most."""
     area = world.sectors[sector]
     mean = 0.0
     for route in range(area.first_route, area.last_route):
         mean += state.guards[route].finds[agency] / (area.last_route - area.first_route)
     for route in range(area.first_route, area.last_route):
         guard = state.guards[route]
-        guard.effort[agency] = effort_on_route(1.0, follow, guard.finds[agency], mean)
+        guard.effort[agency] = effort_on_route(
+            world.plan[route, agency], follow, guard.finds[agency], mean
+        )

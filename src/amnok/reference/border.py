@@ -12,6 +12,7 @@ from amnok.reference.people import (
     Belief,
     Numbers,
     Partner,
+    Patrolling,
     Quote,
     Route,
     Sector,
@@ -135,7 +136,8 @@ def border_of(world: World, key: Key) -> Border:
 def _route(world: World, number: int, learning: Numbers) -> Route:
     kind = plain(world.routes[number])
     losses = [Belief(learning.prior_loss) for _ in world.sizes]
-    return Route(number, kind.channel, kind, losses)
+    searches, patrols = (Patrolling(effort) for effort in world.plan[number].tolist())
+    return Route(number, kind.channel, kind, losses, searches, patrols)
 
 
 def _sector(world: World, number: int, routes: list[Route], learning: Numbers) -> Sector:

@@ -173,4 +173,4 @@ def _spread(agency: list[Patrolling], follow: float) -> None:
     for here in agency:
         mean += here.finds / len(agency)
     for here in agency:
-        here.effort = effort_on_route(1.0, follow, here.finds, mean)
+        here.effort = effort_on_route(here.plan, follow, here.finds, mean)

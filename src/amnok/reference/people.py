@@ -55,10 +55,17 @@ class Belief:
 
 @dataclass(eq=False)
 class Patrolling:
-    """An agency on one route: its effort there (1 is the average), and what it stopped lately."""
+    """An agency on one route: its effort by plan and today, and what it stopped lately.
 
-    effort: float = 1.0
+    An effort of 1 is the average.
+    """
+
+    plan: float
+    effort: float = field(init=False)
     finds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.effort = self.plan
 
 
 @dataclass(eq=False)
@@ -69,9 +76,9 @@ class Route:
     channel: int
     kind: Numbers
     losses: list[Belief]  # by size
+    searches: Patrolling
+    patrols: Patrolling
     strict_until: int = NEVER  # a guard who replaced one that was removed
-    searches: Patrolling = field(default_factory=Patrolling)
-    patrols: Patrolling = field(default_factory=Patrolling)
 
 
 @dataclass(eq=False)

@@ -23,8 +23,8 @@ class World(NamedTuple):
     border_share [market]; feeds [to, source]; days [day]; water [day, sector]; season [day, goods]
     and best_season [day], the largest of them;
     blocks [block]; stretches [block, side, size + 1]; traits and shipping_rate [person], the inner
-    side first; follow [role]: how far an agency's effort follows its finds. Records are described
-    where they are made.
+    side first; follow [role]: how far an agency's effort follows its finds; plan [route, 2]: effort
+    by plan of security police and patrols. Records are described where they are made.
     """
 
     rates: Records
@@ -43,6 +43,7 @@ class World(NamedTuple):
     traits: Records
     shipping_rate: NDArray[np.float32]
     follow: NDArray[np.float64]
+    plan: NDArray[np.float64]
     spin_up: int
     n_sources: int
 
@@ -74,15 +75,23 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
     key = replicate_key(seed, replicate)
     traders = people.people(scenario, key)
     season = days.seasons(scenario)
+    each_day, routes = days.days(scenario), places.routes(scenario)
+    plan = np.ones((len(routes), 2))
+    if _is_planned(scenario):
+        # Not at the top: few scenarios have plans, and all would wait for the solver to load.
+        from amnok.world import plans
+
+        plan = plans.effort_plans(scenario, each_day, routes)
+        plans.place_cameras(scenario, each_day, routes)
     world = World(
         rates=rates.rates(scenario),
         sizes=places.sizes(scenario),
         goods=places.goods(scenario),
-        routes=places.routes(scenario),
+        routes=routes,
         sectors=places.sectors(scenario),
         border_share=places.border_shares(scenario),
         feeds=places.feeds(scenario),
-        days=days.days(scenario),
+        days=each_day,
         water=days.water(scenario, key),
         season=season,
         best_season=season.max(axis=1, initial=0.0),
@@ -91,6 +100,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         traits=traders.traits,
         shipping_rate=traders.shipping_rate,
         follow=_follow(scenario),
+        plan=plan,
         spin_up=scenario.period.spin_up,
         n_sources=round(scenario.reporting.sources.number),
     )
@@ -103,6 +113,11 @@ def _follow(scenario: Scenario) -> NDArray[np.float64]:
         if agency.allocation == "follow_finds" and agency.follow is not None:
             follow[ROLES.index(agency.role)] = agency.follow.number
     return follow
+
+
+def _is_planned(scenario: Scenario) -> bool:
+    spreads = [scenario.cameras, *scenario.agencies.values()]
+    return any(one.allocation in ("stackelberg", "quantal") for one in spreads)
 
 
 def labels(scenario: Scenario) -> Labels:

@@ -18,7 +18,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.places import TraderSize
 from amnok.solve.consignor import Consignment, ConsignorGame, Police
 from amnok.solve.one_shot import OneShotGame
-from amnok.world.days import PATROL, SECURITY, all_dates, days
+from amnok.world.days import PATROL, SECURITY, calendar, days
 
 
 def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]:
@@ -156,7 +156,7 @@ def intensity_on(scenario: Scenario, day: dt.date, role: int) -> float:
     if not period.start <= day <= period.end:
         fix = f"from {period.start} to {period.end}"
         raise AmnokError(Fault(f"{day} is not in the period of {scenario.name}", fix))
-    return float(days(scenario)["intensity"][all_dates(scenario).index(day), role])
+    return float(days(scenario)["intensity"][calendar(scenario).dates.index(day), role])
 
 
 def _items(size: TraderSize) -> int:

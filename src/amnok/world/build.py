@@ -116,8 +116,8 @@ def _follow(scenario: Scenario) -> NDArray[np.float64]:
 
 
 def _is_planned(scenario: Scenario) -> bool:
-    spreads = [scenario.cameras, *scenario.agencies.values()]
-    return any(one.allocation in ("stackelberg", "quantal") for one in spreads)
+    allocations = {agency.allocation for agency in scenario.agencies.values()}
+    return not {scenario.cameras.allocation, *allocations} <= {"fixed", "follow_finds"}
 
 
 def labels(scenario: Scenario) -> Labels:

@@ -168,7 +168,8 @@ def goods_mix(scenario: Scenario, sector: int) -> Floats:
             if total > 0.0:
                 result[row, direction] = part * weight[direction] / total
     totals = result.sum(axis=1, keepdims=True)
-    return np.divide(result, totals, out=result, where=totals > 0.0)
+    np.divide(result, totals, out=result, where=totals > 0.0)
+    return result
 
 
 def _mean_day(scenario: Scenario, days: Records) -> Records:

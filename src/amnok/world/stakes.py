@@ -32,9 +32,10 @@ def items_of(size: Records, way: Records) -> int:
 def cost_ratio(rates: Records, way: Records, stage: float, frozen: bool) -> float:
     """What the crossing itself costs as a share of the goods' worth."""
     river = rates.river
+    base: float = way.crossing_cost
     if way.channel == RIVER:
-        return crossing_cost(way.crossing_cost, stage, river.stage_cost, frozen, river.ice_factor)
-    return way.crossing_cost
+        base = crossing_cost(base, stage, river.stage_cost, frozen, river.ice_factor)
+    return base
 
 
 @step

@@ -11,7 +11,7 @@ from rich.console import Console
 from amnok import run
 from amnok.report import overview, print_summary, summary
 from amnok.report.figures import draw_overview
-from amnok.report.phases import phases
+from amnok.observe.phases import phases
 
 TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
 

@@ -75,14 +75,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
     key = replicate_key(seed, replicate)
     traders = people.people(scenario, key)
     season = days.seasons(scenario)
-    each_day, routes = days.days(scenario), places.routes(scenario)
-    plan = np.ones((len(routes), 2))
-    if _is_planned(scenario):
-        # Not at the top: few scenarios have plans, and all would wait for the solver to load.
-        from amnok.world import plans
-
-        plan = plans.effort_plans(scenario, each_day, routes)
-        plans.place_cameras(scenario, each_day, routes)
+    each_day, routes, plan = planned(scenario)
     world = World(
         rates=rates.rates(scenario),
         sizes=places.sizes(scenario),
@@ -113,6 +106,19 @@ def _follow(scenario: Scenario) -> NDArray[np.float64]:
         if agency.allocation == "follow_finds" and agency.follow is not None:
             follow[ROLES.index(agency.role)] = agency.follow.number
     return follow
+
+
+def planned(scenario: Scenario) -> tuple[Records, Records, NDArray[np.float64]]:
+    """The days, the routes with their cameras, and effort by plan, as in `World`."""
+    each_day, routes = days.days(scenario), places.routes(scenario)
+    plan = np.ones((len(routes), 2))
+    if _is_planned(scenario):
+        # Not at the top: few scenarios have plans, and all would wait for the solver to load.
+        from amnok.world import plans
+
+        plan = plans.effort_plans(scenario, each_day, routes)
+        plans.place_cameras(scenario, each_day, routes)
+    return each_day, routes, plan
 
 
 def _is_planned(scenario: Scenario) -> bool:

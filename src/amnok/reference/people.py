@@ -55,17 +55,10 @@ class Belief:
 
 @dataclass(eq=False)
 class Patrolling:
-    """An agency on one route: its effort by plan and today, and what it stopped lately.
+    """An agency on one route: its effort there (1 is the average), and what it stopped lately."""
 
-    An effort of 1 is the average.
-    """
-
-    plan: float
-    effort: float = field(init=False)
+    effort: float
     finds: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.effort = self.plan
 
 
 @dataclass(eq=False)

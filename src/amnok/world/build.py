@@ -23,8 +23,9 @@ class World(NamedTuple):
     border_share [market]; feeds [to, source]; days [day]; water [day, sector]; season [day, goods]
     and best_season [day], the largest of them;
     blocks [block]; stretches [block, side, size + 1]; traits and shipping_rate [person], the inner
-    side first; follow [role]: how far an agency's effort follows its finds; plan [route, 2]: effort
-    by plan of security police and patrols. Records are described where they are made.
+    side first; follow [role]: how far an agency's effort follows its finds; plan
+    [plan, route, 2]: effort of security police and patrols by each plan, 1 where there is none.
+    Records are described where they are made.
     """
 
     rates: Records
@@ -109,15 +110,15 @@ def _follow(scenario: Scenario) -> NDArray[np.float64]:
 
 
 def planned(scenario: Scenario) -> tuple[Records, Records, NDArray[np.float64]]:
-    """The days, the routes with their cameras, and effort by plan, as in `World`."""
+    """The days, the routes with their cameras, and effort by each plan, as in `World`."""
     each_day, routes = days.days(scenario), places.routes(scenario)
-    plan = np.ones((len(routes), 2))
+    plan = np.ones((1, len(routes), 2))
     if _is_planned(scenario):
         # Not at the top: few scenarios have plans, and all would wait for the solver to load.
         from amnok.world import plans
 
-        plan = plans.effort_plans(scenario, each_day, routes)
         plans.place_cameras(scenario, each_day, routes)
+        plan = plans.effort_plans(scenario, each_day, routes)
     return each_day, routes, plan
 
 

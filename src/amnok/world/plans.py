@@ -2,14 +2,15 @@
 
 What each type of trader (a size, and the ways open to it) gains by each route, and what effort
 there takes away, are the scenario's own numbers (`stakes`), as shares of the goods' worth, which is
-how traders weigh routes. An agency sees the other at an even spread, and itself on the mean day of
-the period. `stackelberg` plans against traders who take the best way, `quantal` against traders
-with reasons of their own, as large as the scenario's `traders.choice_noise`.
+how traders weigh routes. An agency sees the other at an even spread. It plans anew for each month,
+as orders come and go; cameras are placed once. `stackelberg` plans against traders who take the
+best way, `quantal` against traders with reasons of their own, as large as the scenario's
+`traders.choice_noise`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import itertools
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,95 +45,126 @@ _LITTLE = 1e-6  # effort at which no chance is at its limit: rules are linear up
 
 
 def effort_plans(scenario: Scenario, days: Records, routes: Records) -> Floats:
-    """Effort by plan of security police and patrols, [route, 2], with mean 1 in each sector."""
-    result = np.ones((len(routes), len(_PLANNERS)))
+    """Effort by each plan of security police and patrols, [plan, route, 2], mean 1 in each sector.
+
+    A plan is made for each calendar month and its mean day; `days.plan` is set to the one in force.
+    Months with the same mean day, such as all before the first order, share a plan.
+    """
+    means = _mean_days(days)
+    result = np.ones((len(means), len(routes), len(_PLANNERS)))
     by_role = {agency.role: agency.allocation for agency in scenario.agencies.values()}
     for planner, role in enumerate(_PLANNERS):
         allocation = by_role[ROLES[role]]  # type: ignore[index]
-        if allocation in PLANNED:
-            for here, _, plan in sector_plans(scenario, days, routes, planner, allocation):
-                left = len(plan.effort) - plan.effort.sum()
-                result[here, planner] = plan.effort + max(0.0, left) / len(plan.effort)
+        if allocation not in PLANNED:
+            continue
+        table = _Table(scenario, routes, planner, allocation)
+        for plan, day in enumerate(means):
+            for here, found in zip(table.places, table.solved(day), strict=True):
+                left = len(found.effort) - float(found.effort.sum())
+                result[plan, here, planner] = found.effort + max(0.0, left) / len(found.effort)
     return result
 
 
 def place_cameras(scenario: Scenario, days: Records, routes: Records) -> None:
-    """Move the cameras of each sector to where its plan has them; the shares add up as before."""
+    """Move the cameras of each sector to where its plan for the period's mean day has them.
+
+    The shares add up as before, and no route has more than 1.
+    """
     if scenario.cameras.allocation not in PLANNED:
         return
-    plans = sector_plans(scenario, days, routes, CAMERA_PLAN, scenario.cameras.allocation)
-    for here, _, plan in plans:
+    table = _Table(scenario, routes, CAMERA_PLAN, scenario.cameras.allocation)
+    plans = table.solved(_mean_day(days[scenario.period.spin_up :]))
+    for here, plan in zip(table.places, plans, strict=True):
         for kind in ("fixed_cameras", "rotating_cameras"):
             total = float(routes[kind][here].sum())
             routes[kind][here] = np.minimum(1.0, total * plan.effort)
 
 
-def sector_plans(
-    scenario: Scenario, days: Records, routes: Records, planner: int, allocation: str
-) -> list[tuple[slice, DeterrenceGame, DeterrencePlan]]:
-    """The routes of each sector, the game on them, and its plan.
+def sector_games(
+    scenario: Scenario, routes: Records, day: Records, planner: int, allocation: str
+) -> list[DeterrenceGame]:
+    """The game of each sector on a day.
 
     Args:
         scenario: a validated scenario.
-        days, routes: its days and routes, as the world has them.
+        routes: its routes, as the world has them.
+        day: one of its days, as an array of length 1.
         planner: POLICE_PLAN, PATROL_PLAN or CAMERA_PLAN.
         allocation: `stackelberg` or `quantal`.
     """
-    noise = scenario.traders.choice_noise.number if allocation == "quantal" else 0.0
-    numbers = _Numbers(
-        rates(scenario),
-        places.sizes(scenario),
-        places.goods(scenario),
-        _mean_day(scenario, days),
-        np.array([one.protection_access.number for one in scenario.traders.sizes.values()]),
-        -(scenario.self_inspection.spot_check.number // -1.0),
-        scenario.river.base_stage.number,
-    )
-    found = []
-    for index, sector in enumerate(places.sectors(scenario)):
-        here = slice(int(sector.first_route), int(sector.last_route))
-        game = _game(scenario, numbers, routes[here], index, planner, noise)
-        found.append((here, game, solve_deterrence(game)))
-    return found
+    return _Table(scenario, routes, planner, allocation).games(day)
 
 
-class _Numbers(NamedTuple):
-    """What is the same for all sectors; protected [size], spot_check in items, the usual stage."""
-
-    rates: Records
-    sizes: Records
-    goods: Records
-    day: Records
-    protected: Floats
-    spot_check: float
-    stage: float
+def _mean_day(days: Records) -> Records:
+    """A day on which every agency works as hard as it does on average, in an array of length 1."""
+    day = days[:1].copy()
+    day["intensity"] = days["intensity"].mean(axis=0)
+    day["camera_level"] = days["camera_level"].mean()
+    return day
 
 
-def _game(
-    scenario: Scenario,
-    numbers: _Numbers,
-    routes: Records,
-    sector: int,
-    planner: int,
-    noise: float,
-) -> DeterrenceGame:
-    weights, barred = _types(scenario, routes.channel)
-    resources, limits = float(len(routes)), np.full(len(routes), np.inf)
-    if planner == CAMERA_PLAN:
-        routes = routes.copy()
-        for kind in ("fixed_cameras", "rotating_cameras"):
-            total = float(routes[kind].sum())
-            # What a route would have if it had all of them; chances on the way there are a chord.
-            routes[kind] = min(1.0, total)
-            limits = np.minimum(limits, 1.0 / max(1.0, total))
-        resources = 1.0
-    gains, losses, most = _stakes(*numbers, routes, goods_mix(scenario, sector), planner)
-    sizes = len(gains)
-    gains = np.repeat(gains, len(barred), axis=0)
-    gains[np.tile(barred, (sizes, 1))] = -np.inf
-    losses = np.repeat(losses, len(barred), axis=0)
-    most = np.minimum(np.minimum(most, limits), resources)
-    return DeterrenceGame(gains, losses, weights.ravel(), most, resources, noise)
+def _mean_days(days: Records) -> list[Records]:
+    """The mean day of each month, those that are alike once; sets `days.plan`."""
+    starts = np.flatnonzero(days["month_start"])
+    bounds = np.unique(np.concatenate([[0], starts, [len(days)]]))
+    found: dict[bytes, tuple[int, Records]] = {}
+    for first, last in itertools.pairwise(bounds):
+        day = _mean_day(days[first:last])
+        alike = day["intensity"].tobytes() + day["camera_level"].tobytes()
+        days["plan"][first:last] = found.setdefault(alike, (len(found), day))[0]
+    return [day for _, day in found.values()]
+
+
+class _Table:
+    """What is the same on all days: who trades, in what, by which routes, and who plans."""
+
+    def __init__(self, scenario: Scenario, routes: Records, planner: int, allocation: str) -> None:
+        sectors = places.sectors(scenario)
+        self.places = [slice(int(one.first_route), int(one.last_route)) for one in sectors]
+        self._routes = [routes[here] for here in self.places]
+        self._planner = planner
+        self._noise = scenario.traders.choice_noise.number if allocation == "quantal" else 0.0
+        self._numbers = (rates(scenario), places.sizes(scenario), places.goods(scenario))
+        sizes = scenario.traders.sizes.values()
+        self._protected = np.array([one.protection_access.number for one in sizes])
+        self._stage = scenario.river.base_stage.number
+        self._mix = [goods_mix(scenario, sector) for sector in range(len(sectors))]
+        self._types = [_types(scenario, ways.channel) for ways in self._routes]
+
+    def solved(self, day: Records) -> list[DeterrencePlan]:
+        """The plan of each sector for a day."""
+        return [solve_deterrence(game) for game in self.games(day)]
+
+    def games(self, day: Records) -> list[DeterrenceGame]:
+        """The game of each sector on a day."""
+        return [self._game(sector, day) for sector in range(len(self.places))]
+
+    def _game(self, sector: int, day: Records) -> DeterrenceGame:
+        routes, (weights, barred) = self._routes[sector], self._types[sector]
+        resources, limits = float(len(routes)), np.full(len(routes), np.inf)
+        if self._planner == CAMERA_PLAN:
+            routes = routes.copy()
+            for kind in ("fixed_cameras", "rotating_cameras"):
+                total = float(routes[kind].sum())
+                # What a route would have if it had all of them; on the way there, a chord.
+                routes[kind] = min(1.0, total)
+                limits = np.minimum(limits, 1.0 / max(1.0, total))
+            resources = 1.0
+        gains, losses, most = _stakes(
+            *self._numbers,
+            day,
+            self._protected,
+            self._stage,
+            routes,
+            self._mix[sector],
+            self._planner,
+        )
+        sizes = len(gains)
+        gains = np.repeat(gains, len(barred), axis=0)
+        gains[np.tile(barred, (sizes, 1))] = -np.inf
+        losses = np.repeat(losses, len(barred), axis=0)
+        most = np.minimum(np.minimum(most, limits), resources)
+        return DeterrenceGame(gains, losses, weights.ravel(), most, resources, self._noise)
 
 
 def _types(scenario: Scenario, channels: NDArray[np.int64]) -> tuple[Floats, NDArray[np.bool_]]:
@@ -172,15 +204,6 @@ def goods_mix(scenario: Scenario, sector: int) -> Floats:
     return result
 
 
-def _mean_day(scenario: Scenario, days: Records) -> Records:
-    """A day on which every agency works as hard as it does on average in the period."""
-    period = days[scenario.period.spin_up :]
-    day = days[:1].copy()
-    day["intensity"] = period["intensity"].mean(axis=0)
-    day["camera_level"] = period["camera_level"].mean()
-    return day
-
-
 @allocating_kernel
 def _stakes(
     all_rates: Records,
@@ -188,7 +211,6 @@ def _stakes(
     goods: Records,
     days: Records,
     protected: Floats,
-    spot_check: float,
     stage: float,
     routes: Records,
     mix: Floats,
@@ -198,6 +220,7 @@ def _stakes(
     worth; and the effort at which every consignment is met, [route]."""
     rates, day = all_rates[0], days[0]
     police, guards = rates.security_police, rates.guards
+    spot_check = int(-(rates.self_inspection.spot_check // -1.0))
     gains, losses = np.zeros((len(sizes), len(routes))), np.zeros((len(sizes), len(routes)))
     most = np.full(len(routes), np.inf)
     punishment = leak_loss(
@@ -230,7 +253,7 @@ def _stakes(
                     continue
                 loss = max(worth, size.release_payment)
                 # How much is checked does not follow the plan: traders see an even spread.
-                few = min(items, int(spot_check))
+                few = min(items, spot_check)
                 per_item = rates.self_inspection.minute_cost * kind.minutes
                 at_stake = police.find_rate * punishment
                 cost_few = leak_cost(kind, items, few, searches * at_stake, per_item)

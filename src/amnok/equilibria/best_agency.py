@@ -17,6 +17,8 @@ from amnok.world.stakes import camera_sees
 
 Floats = NDArray[np.float64]
 
+_LEAST_SLOPE = 1e-300
+
 
 def most_stopped(
     rates: Records,
@@ -73,7 +75,7 @@ def best_spread(many: Floats, slope: Floats) -> Floats:
         order = np.argsort(-rise, kind="stable")
         number, rise = number[order], rise[order]
         # Before the first is stopped for certain all still rise, then all but the first ...
-        ends = 1.0 / rise
+        ends = np.minimum(count, 1.0 / np.maximum(rise, _LEAST_SLOPE))
         begins = np.concatenate([[0.0], ends[:-1]])[: len(ends)]
         climbing = np.cumsum((number * rise)[::-1])[::-1]
         starts.append(begins)
@@ -82,7 +84,7 @@ def best_spread(many: Floats, slope: Floats) -> Floats:
         owners.append(np.full(len(ends), route))
     owner, length, gain = (np.concatenate(part) for part in (owners, lengths, gains))
     order = np.lexsort((np.concatenate(starts), owner, -gain))
-    before = np.cumsum(length[order]) - length[order]
+    before = np.concatenate([[0.0], np.cumsum(length[order])])[:-1]
     put = np.clip(count - before, 0.0, length[order])
     effort = np.bincount(owner[order], weights=put, minlength=count)
     # What is left over stops nobody else, wherever it stands.

@@ -299,6 +299,6 @@ def _variety(game: DeterrenceGame, choices: Floats) -> float:
 def _most_taken(loads: Floats, most: Floats, resources: float) -> float:
     """The most that effort can take: the heaviest loads first."""
     order = np.argsort(-loads, kind="stable")
-    before = np.cumsum(most[order]) - most[order]
+    before = np.concatenate([[0.0], np.cumsum(most[order])])[:-1]
     put = np.clip(resources - before, 0.0, most[order])
     return float(put @ loads[order])

@@ -80,8 +80,8 @@ def border_network(
 
     >>> from amnok.scenario import load
     >>> border = border_network(load("sino-korean-border"), "2018-11-01", channels=["river"])
-    >>> len(border.routes), border.arcs[border.routes[0]], round(border.rate[border.routes[0]], 5)
-    (30, 'sinuiju-main', 0.01673)
+    >>> len(border.routes), border.arcs[border.routes[0]], border.rate[border.routes[0]].round(4)
+    (30, 'sinuiju-main', np.float64(0.0229))
     """
     day = _day(scenario, date)
     _refuse_unknown(agency, channels)

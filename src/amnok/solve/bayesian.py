@@ -22,6 +22,7 @@ from amnok.solve.security import SecurityGame, attacker_level, over_budget, solv
 from amnok.solve.targets import Floats, Targets
 
 _CLOSE = 1e-10  # in payoffs from 0 to 1
+_LOOSE = 1e-7  # for limits that only help HiGHS: tight ones made it lose solutions
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,9 +109,16 @@ def solve_bayesian(game: BayesianGame, seconds: float = INFINITY) -> BayesianPla
         inputs.number("seconds", seconds, above=0.0)
     inputs.done()
     scaled = [_scaled(game, targets) for targets in game.types]
-    found, bound, finished = _attacked(game, scaled, seconds)
-    coverage = _cover(game, scaled, found)
-    attacked = found
+    deadline = time.monotonic() + seconds
+    attacked, bound, finished = _attacked(game, scaled, seconds)
+    coverage = _cover(game, scaled, attacked)
+    if attacked is None or coverage is None:
+        # HiGHS took what no coverage allows, by a hair, or found nothing at all.
+        tree = _Tree(game, scaled, -INFINITY, deadline)
+        tree.grow((), 0.0)
+        attacked, bound, finished = tree.best, tree.bound, tree.finished
+        coverage = _cover(game, scaled, attacked)
+        assert coverage is not None
     value = game.value(coverage, attacked)
     low, unit = _defender_range(game)
     bound = value if finished else max(value, low + bound * unit)
@@ -167,8 +175,10 @@ def _scaled(game: BayesianGame, targets: Targets) -> _Scaled:
 
 def _attacked(
     game: BayesianGame, types: list[_Scaled], seconds: float
-) -> tuple[tuple[int, ...], float, bool]:
+) -> tuple[tuple[int, ...] | None, float, bool]:
     """The target that each type strikes under the best plan; a bound; whether that is certain.
+
+    None for the targets if HiGHS finds no plan at all, which is for lack of digits.
 
     Columns: coverage c [target], the payoffs of each type z [type] and of the defender from it
     v [type], and whether the type strikes a target q [type, target].
@@ -180,8 +190,8 @@ def _attacked(
     lower, upper = np.zeros(len(gains)), np.ones(len(gains))
     for k, one in enumerate(types):
         first = v + kinds + k * count
-        lower[z + k] = max(0.0, one.level - _CLOSE)
-        upper[v + k] = min(1.0, one.most + _CLOSE)
+        lower[z + k] = max(0.0, one.level - _LOOSE)
+        upper[v + k] = min(1.0, one.most + _LOOSE)
         upper[first : first + count] = one.possible
     whole = np.arange(len(gains)) >= v + kinds
     program = Program(gains, lower, upper, whole)
@@ -202,8 +212,9 @@ def _attacked(
             program.row(-INFINITY, one.worth[i] + most, columns, [1.0, -one.gain[i], most])
     answer = program.solve(seconds)
     bound = min(1.0, answer.bound) if answer else 1.0
-    if answer is None or not len(answer.values):
-        # Out of time before any plan: each type alone, one of which at least can be had.
+    if answer is None:
+        return None, bound, False
+    if not len(answer.values):
         return _fallback(game, types), bound, False
     struck = answer.values[v + kinds :].reshape(kinds, count).argmax(axis=1)
     return tuple(int(place) for place in struck), bound, answer.optimal
@@ -224,12 +235,12 @@ def _best_reply(one: _Scaled, coverage: Floats) -> int:
     return int(worth.argmax())
 
 
-def _cover(game: BayesianGame, types: list[_Scaled], attacked: Sequence[int]) -> Floats:
-    """The best coverage under which each type strikes the target named."""
-    answer = _cases(game, types, attacked).solve()
-    if answer is None:
-        raise RuntimeError("HiGHS found targets to attack that no coverage allows")
-    return np.clip(answer.values, 0.0, 1.0)
+def _cover(
+    game: BayesianGame, types: list[_Scaled], attacked: Sequence[int] | None
+) -> Floats | None:
+    """The best coverage under which each type strikes the target named; None if there is none."""
+    answer = None if attacked is None else _cases(game, types, attacked).solve()
+    return None if answer is None else np.clip(answer.values, 0.0, 1.0)
 
 
 def _cases(game: BayesianGame, types: list[_Scaled], attacked: Sequence[int]) -> Program:
@@ -274,13 +285,20 @@ def check_bayesian(
 
 
 class _Tree:
-    """A bound on every plan: the plan's value, unless some case may beat it."""
+    """A bound on every plan: a plan's value, unless some case beats it.
+
+    Attributes:
+        bound: no plan is better, in payoffs from 0 to 1.
+        best: the targets struck in the case that beats the plan by most, or nothing.
+        finished: False if time ran out; then `best` may be no case at all.
+    """
 
     def __init__(
         self, game: BayesianGame, types: list[_Scaled], value: float, deadline: float
     ) -> None:
         self._game, self._types, self._deadline = game, types, deadline
-        self.bound = value
+        self.bound, self.finished = value, True
+        self.best = _fallback(game, types)
         # The most from the types that follow each.
         most = game.chances * [one.most for one in types]
         self._rest = np.append(np.cumsum(most[::-1])[::-1][1:], 0.0)
@@ -297,8 +315,10 @@ class _Tree:
             reached = -INFINITY if answer is None else base + answer.objective + rest
             if reached <= self.bound + _CLOSE:
                 continue
-            if kind + 1 == len(self._types) or time.monotonic() > self._deadline:
-                self.bound = reached
+            if kind + 1 == len(self._types):
+                self.bound, self.best = reached, case
+            elif time.monotonic() > self._deadline:
+                self.bound, self.finished = reached, False
             else:
                 self.grow(case, base)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ from amnok.errors import AmnokError, Fault
 from amnok.solve.targets import Floats
 
 INFINITY = math.inf
+_LOOK_UP = 1.0  # seconds between looks at whether somebody wants to stop
+_SMALL = 50  # whole numbers: done before anybody wants to
 _TOLERANCE = 1e-10  # for constraints and reduced costs; HiGHS knows none below
 _WHOLE_TOLERANCE = 1e-9  # with whole numbers; below, HiGHS was seen to lose solutions
 
@@ -50,6 +53,10 @@ class Program:
         except ModuleNotFoundError:
             problem = "this needs highspy, which is not installed"
             raise AmnokError(Fault(problem, "pip install 'amnok[solve]'")) from None
+        except ImportError:
+            # Each brings a libhighs of its own, and a process loads only one.
+            problem = "highspy cannot be loaded beside what already is (OR-Tools?)"
+            raise AmnokError(Fault(problem, "load it first, or in a process of its own")) from None
         self._highspy: Any = highspy
         self._solver: Any = highspy.Highs()
         for option, value in (
@@ -77,6 +84,7 @@ class Program:
         """From now on these variables are whole numbers."""
         kinds = [self._highspy.HighsVarType.kInteger] * len(columns)
         self._whole = np.asarray(columns)
+        self._solver.HandleUserInterrupt = len(self._whole) > _SMALL
         for kind in ("primal", "dual"):
             self._solver.setOptionValue(f"{kind}_feasibility_tolerance", _WHOLE_TOLERANCE)
         self._solver.changeColsIntegrality(
@@ -146,5 +154,29 @@ class Program:
         # Its clock goes on from one solution to the next.
         limit = self._solver.getRunTime() + max(seconds, 0.01)
         self._solver.setOptionValue("time_limit", limit)
-        self._solver.run()
+        if len(self._whole) > _SMALL:
+            self._run_interruptibly()
+        else:
+            self._solver.run()
         return str(self._solver.getModelStatus().name)
+
+    def _run_interruptibly(self) -> None:
+        """On a thread of its own: this one would hear of no Ctrl-C before the end."""
+        done = threading.Event()
+
+        def run() -> None:
+            try:
+                self._solver.run()
+                # HiGHS's own threads belong to the thread that started them, and end with it.
+                self._highspy.Highs.resetGlobalScheduler(True)
+            finally:
+                done.set()
+
+        threading.Thread(target=run, daemon=True).start()
+        try:
+            while not done.wait(_LOOK_UP):
+                pass
+        except BaseException:
+            self._solver.cancelSolve()
+            done.wait()
+            raise

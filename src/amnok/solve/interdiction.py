@@ -16,6 +16,7 @@ Source: Israeli and Wood 2002 (decomposition); the sharpening is the usual one o
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ _CLOSE = 1e-9  # relative to the length: HiGHS tells nothing closer apart
 _WAYS_A_ROUND = 16
 _LITTLE = 1e-3  # a linear bound that falls by less is left to whole arcs
 _ROUNDING = 1e-12
+_WHOLE = 1e-6  # of a bound above a whole number, that is rounding
+_LONG = 1e6  # lengths beyond are not told as whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +81,12 @@ class InterdictionGame:
         """Arcs that interdiction delays and that the budget allows, at least alone."""
         assert self.costs is not None
         return np.flatnonzero((self.delays > 0) & (self.costs <= self.budget))
+
+    @property
+    def whole(self) -> bool:
+        """True if every way has a whole length, under every plan."""
+        table = np.stack((self.lengths, self.delays))
+        return bool((table == np.rint(table)).all() and table.sum() < _LONG)
 
     def cost(self, interdicted: Ints) -> float:
         """What interdicting these arcs costs."""
@@ -137,20 +146,22 @@ def solve_interdiction(game: InterdictionGame, seconds: float = INFINITY) -> Int
 class _Master:
     """What arcs to interdict so that the shortest of the known ways is as long as possible.
 
-    Lengths are in units of the bound that it was made with. Columns are the arcs worth interdicting
-    and, last, the length.
+    Lengths are in units of the bound that it was made with, or as they are if all are whole, which
+    HiGHS is told. Columns are the arcs worth interdicting and, last, the length.
     """
 
     def __init__(self, game: InterdictionGame, bound: float, ways: Iterable[Ints]) -> None:
         assert game.costs is not None
         self.game, self.bound = game, bound
+        self.unit = 1.0 if game.whole else bound
         # A way through an arc is at least so long: beyond the bound nothing counts.
         spare = np.maximum(0.0, bound - _through(game))
         self.delays = np.where(game.costs <= game.budget, np.minimum(game.delays, spare), 0.0)
         self.useful = np.flatnonzero(self.delays > 0)
         self._column = np.full(len(game.network), -1)
         self._column[self.useful] = np.arange(len(self.useful))
-        self.program = Program(np.append(np.zeros(len(self.useful)), 1.0), 0.0, 1.0)
+        gains = np.append(np.zeros(len(self.useful)), 1.0)
+        self.program = Program(gains, 0.0, np.where(gains > 0, bound / self.unit, 1.0))
         costs = game.costs[self.useful]
         largest = float(costs.max(initial=0.0)) or 1.0
         columns = np.arange(len(self.useful))
@@ -166,13 +177,14 @@ class _Master:
         arcs = way[self._column[way] >= 0]
         delays = np.minimum(self.delays[arcs], self.bound - length)
         columns = np.append(self._column[arcs], len(self.useful))
-        factors = np.append(-delays / self.bound, 1.0)
-        self.program.row(-INFINITY, length / self.bound, columns, factors)
+        factors = np.append(-delays / self.unit, 1.0)
+        self.program.row(-INFINITY, length / self.unit, columns, factors)
 
     def whole(self, at_least: float) -> None:
         """From now on arcs are interdicted or not, and plans worse than this do not count."""
-        self.program.demand_whole(np.arange(len(self.useful)))
-        self.program.limits(len(self.useful), at_least / self.bound * (1 - _CLOSE), 1.0)
+        last = len(self.useful)
+        self.program.demand_whole(np.arange(last + self.game.whole))
+        self.program.limits(last, at_least / self.unit * (1 - _CLOSE), self.bound / self.unit)
 
     def shares(self, answer: Answer) -> Floats:
         """How far each arc of the network is interdicted."""
@@ -213,6 +225,12 @@ class _Search:
         gap = self.bound - self.value
         return gap > _CLOSE * self.value and time.monotonic() < self._deadline
 
+    def _lower(self, bound: float) -> None:
+        """A bound has been proven."""
+        if self.game.whole and math.isfinite(bound):
+            bound = math.floor(bound + _WHOLE)
+        self.bound = max(self.value, min(self.bound, bound))
+
     def _with_fractions(self) -> None:
         """Learn ways from the linear master until the bound falls little more."""
         before = INFINITY
@@ -224,8 +242,8 @@ class _Search:
                 answer = master.program.solve(self._deadline - time.monotonic())
                 if answer is None or not answer.optimal:
                     return
-                reached = answer.objective * master.bound
-                self.bound = min(self.bound, reached * (1 + _CLOSE))
+                reached = answer.objective * master.unit
+                self._lower(reached * (1 + _CLOSE))
                 shares = master.shares(answer)
                 self._try(self._rounded(shares))
                 new = self._learn(shares, master.delays, reached * (1 - _LITTLE))
@@ -238,18 +256,18 @@ class _Search:
         """Learn ways from the master's own plans until one of them is as good as it thinks."""
         while self._open():
             master = _Master(self.game, self.bound, self.ways)
-            master.whole(self.value)
+            # Among whole lengths, only the next can be better.
+            master.whole(self.value + 1.0 if self.game.whole else self.value)
             answer = master.program.solve(self._deadline - time.monotonic())
             if answer is None:
                 self.bound = self.value  # nothing is better than the best plan so far
                 return
             if not len(answer.values):
-                self.bound = min(self.bound, answer.bound * master.bound)
+                self._lower(answer.bound * master.unit)
                 return
             picked = np.flatnonzero(master.shares(answer) > 0.5)
             thought = self._thought(picked)
-            reached = thought if answer.optimal else answer.bound * master.bound
-            self.bound = max(self.value, min(self.bound, reached))
+            self._lower(thought if answer.optimal else answer.bound * master.unit)
             self._try(picked)
             shares = np.zeros(len(self.game.network))
             shares[picked] = 1.0
@@ -338,6 +356,6 @@ def _proven(game: InterdictionGame, ways: tuple[Ints, ...], seconds: float) -> f
     master.whole(0.0)
     answer = master.program.solve(seconds)
     if answer is None or not answer.optimal:
-        return most if answer is None else min(most, answer.bound * most)
+        return most if answer is None else min(most, answer.bound * master.unit)
     lengths = game.lengths_under(np.flatnonzero(master.shares(answer) > 0.5))
     return min([most, *(float(lengths[way].sum()) for way in ways)])

@@ -102,7 +102,8 @@ def _line(coverage: Floats) -> Floats:
     line = np.cumsum(coverage)
     # A hair over a whole number would now and then ask for one resource too many.
     whole = np.rint(line[-1])
-    return np.minimum(line, whole) if abs(line[-1] - whole) <= 1e-9 * max(1.0, whole) else line
+    rounding = max(len(line), 8) * np.finfo(np.float64).eps * max(1.0, whole)
+    return np.minimum(line, whole) if abs(line[-1] - whole) <= rounding else line
 
 
 def _hit(line: Floats, start: float) -> NDArray[np.int64]:

@@ -13,6 +13,8 @@ from amnok.solve.targets import Floats
 
 Ints = NDArray[np.int64]
 
+_MOST_NODES = 10_000_000  # numbers beyond are taken for slips: they would fill the memory
+
 
 @dataclass(frozen=True, eq=False)
 class Network:
@@ -38,8 +40,8 @@ class Network:
         inputs = Inputs()
         tails = _nodes(inputs, "tails", self.tails, None)
         heads = _nodes(inputs, "heads", self.heads, len(tails))
-        source = inputs.count("source", self.source)
-        sink = inputs.count("sink", self.sink)
+        source = inputs.count("source", self.source, most=_MOST_NODES - 1)
+        sink = inputs.count("sink", self.sink, most=_MOST_NODES - 1)
         inputs.require(source != sink, "sink", "is the source", "name another node")
         inputs.done()
         for name, value in (("tails", tails), ("heads", heads)):
@@ -67,7 +69,7 @@ class Network:
 
 
 def _nodes(inputs: Inputs, path: str, given: ArrayLike, length: int | None) -> Ints:
-    most = 2**31  # what numbering from 0 cannot need; a stray large number would fill the memory
+    most = _MOST_NODES - 1
     values = inputs.vector(path, given, length=length, least=0, most=most)
     for place in np.flatnonzero(np.isfinite(values) & (values != np.rint(values))):
         inputs.wrong(f"{path}[{place}]", f"is {values[place]}, must be a whole number")

@@ -17,21 +17,26 @@ The optimum is global, and the price proves it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from amnok.compiling import allocating_kernel, rule
-from amnok.elementary import exp, log
+from amnok.elementary import log
 from amnok.solve.certificate import Certificate, Inputs
-from amnok.solve.security import over_budget
+from amnok.solve.security import attacker_level, over_budget
 from amnok.solve.targets import Floats, Targets
 
-_STEPS = 400  # towards the price, many more than it takes
+_STEPS = 200  # towards the price, many more than it takes
 _ROUNDS = 200
-_NARROW = 1e-9  # between prices so close, losses are of second order: below rounding
+_NARROW = 1e-9  # between logs of prices so close, losses are of second order: below rounding
 _CLOSE = 1e-13  # values between 0 and 1 that count as the same
+_HALVINGS = 100  # towards a coverage, many more than it takes
+_SAME = 4e-16  # coverages
+_LARGEST = 600.0  # exponent
+_NOTHING = 1e-100
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +112,7 @@ class QuantalPlan:
         attacked: chance that each is attacked then, [target].
         value: expected payoff of the defender.
         level: a payoff, and
-        price: one of resources, that prove the bound: see `check_quantal`.
+        log_price: the log of a price of resources, that prove the bound: see `check_quantal`.
         certificate: what proves the plan.
     """
 
@@ -115,7 +120,7 @@ class QuantalPlan:
     attacked: Floats
     value: float
     level: float
-    price: float
+    log_price: float
     certificate: Certificate
 
 
@@ -125,40 +130,45 @@ def solve_quantal(game: QuantalGame) -> QuantalPlan:
     >>> targets = Targets.zero_sum([10, 6, 3])
     >>> plan = solve_quantal(QuantalGame.suqr(targets, 1))
     >>> plan.coverage.round(3), round(plan.value, 3)
-    (array([0.497, 0.317, 0.186]), -3.785)
+    (array([0.58 , 0.378, 0.043]), -3.03)
     """
     targets = game.targets
     low, unit = _range(targets)
     worth, gain = (targets.defender_uncovered - low) / unit, targets.defender_gain / unit
-    pull = game.attraction - game.attraction.max()
-    coverage = np.zeros(len(targets))
-    value, bound, level = _value(game, coverage, worth, gain), 1.0, 1.0
-    best_price = 0.0
-    trial_level = value
+    scaled = replace(game, targets=_between_0_and_1(targets, low, unit))
+    starts = [np.zeros(len(targets)), attacker_level(targets, game.resources).coverage]
+    value, coverage = max(((_value(scaled, one), one) for one in starts), key=lambda one: one[0])
+    bound, best = 1.0, (1.0, -math.inf)
+    level = value
     for _ in range(_ROUNDS):
-        trial, price = _best(pull, game.deterrence, worth - trial_level, gain, game.resources)
-        reached = _value(game, trial, worth, gain)
-        rose = reached > value + _CLOSE
-        if reached > value:
-            coverage, value = trial, reached
-        if rose:
-            trial_level = value
-            continue
-        above = trial_level + _above(game, worth - trial_level, gain, price)
+        trial, price = _best(game.attraction, game.deterrence, worth - level, gain, game.resources)
+        above = _above(scaled, trial, level, price)
         if above < bound:
-            bound, level, best_price = above, trial_level, price
-        if bound - value <= _CLOSE:
+            bound, best = above, (level, price)
+        reached = _value(scaled, trial)
+        rise = max(0.0, reached - value)
+        if rise > 0.0:
+            coverage, value = trial, reached
+        if bound - value <= 2 * _CLOSE:
             break
-        # Where rounding hides what a small change of a value would bring, halve the gap.
-        trial_level = 0.5 * (value + bound)
-    return _plan(game, coverage, low + level * unit, best_price * unit)
+        # From the best so far to a better one (Dinkelbach); then some times as far above it, which
+        # is either too much, and a bound, or lengthens steps that are too small.
+        far = value + max(4.0 * rise, _CLOSE)
+        level = min(far, 0.5 * (value + bound)) if level < value or rise == 0.0 else value
+    log_price = best[1] + math.log(unit)
+    # A level that is the value itself proves nothing once rounding has had its share.
+    levels = [low + (best[0] + hair * _CLOSE) * unit for hair in (0, 1, 16, 256)]
+    return min(
+        (_plan(game, coverage, one, log_price) for one in levels),
+        key=lambda plan: plan.certificate.bound,
+    )
 
 
-def _plan(game: QuantalGame, coverage: Floats, level: float, price: float) -> QuantalPlan:
+def _plan(game: QuantalGame, coverage: Floats, level: float, log_price: float) -> QuantalPlan:
     coverage.setflags(write=False)
-    value = float(game.choices(coverage) @ game.targets.defender(coverage))
-    certificate = _certificate(game, coverage, level, price, value)
-    return QuantalPlan(coverage, game.choices(coverage), value, level, price, certificate)
+    value = _value(game, coverage)
+    certificate = _certificate(game, coverage, level, log_price, value)
+    return QuantalPlan(coverage, game.choices(coverage), value, level, log_price, certificate)
 
 
 def _range(targets: Targets) -> tuple[float, float]:
@@ -167,36 +177,49 @@ def _range(targets: Targets) -> tuple[float, float]:
     return low, float(targets.defender_covered.max()) - low or 1.0
 
 
-def _value(game: QuantalGame, coverage: Floats, worth: Floats, gain: Floats) -> float:
-    return float(game.choices(coverage) @ (worth + coverage * gain))
+def _between_0_and_1(targets: Targets, low: float, unit: float) -> Targets:
+    """The same targets with the defender's payoffs shifted and scaled."""
+    # What rounds to less than Targets takes is 0 for all purposes here.
+    covered, uncovered = (
+        np.where(np.abs(one) < _NOTHING, 0.0, one)
+        for one in (
+            (targets.defender_covered - low) / unit,
+            (targets.defender_uncovered - low) / unit,
+        )
+    )
+    return replace(targets, defender_covered=covered, defender_uncovered=uncovered)
+
+
+def _value(game: QuantalGame, coverage: Floats) -> float:
+    return float(game.choices(coverage) @ game.targets.defender(coverage))
 
 
 @allocating_kernel
 def _best(
     pull: Floats, deterrence: Floats, worth: Floats, gain: Floats, resources: float
 ) -> tuple[Floats, float]:
-    """Coverage that maximises the sum of terms within the resources, and the price of one more."""
+    """Coverage that maximises the sum of terms within the resources, and the log of the price."""
     count = len(pull)
-    steepest = 0.0
-    for i in range(count):
-        steepest = max(steepest, _slope(0.0, pull[i], deterrence[i], worth[i], gain[i]))
-    high, low = steepest, 0.0
+    high, low = -np.inf, -np.inf
     dear, cheap = np.zeros(count), np.empty(count)
     used_dear, used_cheap = 0.0, 0.0
     for i in range(count):
-        cheap[i] = _coverage(0.0, pull[i], deterrence[i], worth[i], gain[i])
+        rising = gain[i] - deterrence[i] * worth[i]
+        if rising > 0.0:
+            high = max(high, pull[i] + log(rising))
+        cheap[i] = _coverage(-np.inf, pull[i], deterrence[i], worth[i], gain[i])
         used_cheap += cheap[i]
     if used_cheap <= resources:
-        return cheap, 0.0
+        return cheap, -np.inf
     trial = np.empty(count)
+    stride = 4.0
     for step in range(_STEPS):
-        # Prices can be very small, so their ratio counts; by secants, and halving now and then.
-        middle = high * 1e-3
-        if low > 0.0:
-            share = (used_cheap - resources) / (used_cheap - used_dear) if step % 3 else 0.5
-            share = min(0.98, max(0.02, share))
-            middle = low * (high / low) ** share
-        if high - low <= _NARROW * high or not low < middle < high:
+        # By secants, and halving now and then; first of all, in strides towards no price at all.
+        share = (used_cheap - resources) / (used_cheap - used_dear) if step % 3 else 0.5
+        middle = low + min(0.98, max(0.02, share)) * (high - low)
+        if low == -np.inf:
+            middle, stride = high - stride, 2.0 * stride
+        if high - low <= _NARROW or not low < middle < high:
             break
         used = 0.0
         for i in range(count):
@@ -216,70 +239,65 @@ def _best(
 
 
 @rule
-def _slope(c: float, pull: float, deterrence: float, worth: float, gain: float) -> float:
-    """How fast a term rises with its coverage."""
-    return exp(pull - deterrence * c) * (gain - deterrence * (worth + gain * c))
-
-
-@rule
 def _coverage(price: float, pull: float, deterrence: float, worth: float, gain: float) -> float:
-    """Where a term rises just as fast as the price, from 0 to 1; 0 if it never does."""
-    if _slope(0.0, pull, deterrence, worth, gain) <= price:
+    """Where a term rises just as fast as the price, given as a log, from 0 to 1.
+
+    The slope, exp(pull - deterrence*c) * rising(c), falls until it is 0 and stays below from there.
+    """
+    rising = gain - deterrence * worth
+    if rising <= 0.0 or pull + log(rising) <= price:
         return 0.0
-    if _slope(1.0, pull, deterrence, worth, gain) >= max(price, 0.0):
-        # The slope falls until it is 0, and stays below from there on.
+    rising -= deterrence * gain
+    if rising > 0.0 and pull - deterrence + log(rising) >= price:
         return 1.0
-    if gain == 0.0:
-        return min(1.0, (pull + log(-deterrence * worth / price)) / deterrence)
-    peak = 1.0 / deterrence - worth / gain
-    if price <= 0.0:
-        return min(1.0, max(0.0, peak))
-    # With s = deterrence * (peak - c): s * exp(s) * gain * exp(pull - deterrence*peak) = price.
-    s = _lambert(log(price / gain) - pull + deterrence * peak)
-    return min(1.0, max(0.0, peak - s / deterrence))
-
-
-@rule
-def _lambert(logarithm: float) -> float:
-    """The s > 0 with s * exp(s) = exp(logarithm)."""
-    s = logarithm - log(logarithm) if logarithm > 2.0 else exp(logarithm - 1.0)
-    if logarithm < -1.0:
-        s = exp(logarithm)
-    for _ in range(20):
-        # Newton's step for s + log(s) = logarithm, which is concave.
-        new = s * (1.0 + logarithm - log(s)) / (1.0 + s)
-        if abs(new - s) <= 4e-16 * s:
-            break
-        s = new if new > 0.0 else 0.5 * s
-    return s
+    if price == -math.inf:
+        return min(1.0, max(0.0, 1.0 / deterrence - worth / gain))
+    # Newton's method for the log of the slope, which is concave; halving where it leaves [0, 1].
+    low, high, c = 0.0, 1.0, 0.0
+    for _ in range(_HALVINGS):
+        rising = gain - deterrence * (worth + gain * c)
+        new = -1.0
+        if rising > 0.0:
+            height = pull - deterrence * c + log(rising) - price
+            new = c + height * rising / (deterrence * (rising + gain))
+        if rising > 0.0 and height > 0.0:
+            low = c
+        else:
+            high = c
+        if not low <= new <= high:
+            new = 0.5 * (low + high)
+        if abs(new - c) <= _SAME:
+            return new
+        c = new
+    return c
 
 
 def check_quantal(game: QuantalGame, plan: QuantalPlan) -> Certificate:
     """The certificate of a plan, made anew from the payoffs, the coverage, the level and price.
 
     For any level v and price p >= 0, the most of N(c) - v*D(c) over all plans is at most
-    `p*m + sum_i max_c (term_i(c) - p*c)`, each maximum over one coverage. That over the least that
-    D can be is how far the value of any plan can lie above v.
+    `p*m + sum_i max_c (term_i(c) - p*c)`, each maximum over one coverage. If that is not above 0,
+    no plan is worth more than v; otherwise it can lie above v by so much over the least D.
 
     Raises:
-        AmnokError: the plan has not one coverage for each target, or its price is below 0.
+        AmnokError: the plan has not one coverage for each target, or its price is none.
     """
     inputs = Inputs()
     coverage = inputs.vector("coverage", plan.coverage, length=len(game.targets))
     level = float(inputs.number("level", plan.level))
-    price = float(inputs.number("price", plan.price, least=0.0))
+    good = plan.log_price < math.inf
+    inputs.require(good, "log_price", f"is {plan.log_price}, must be a number or -inf")
     inputs.done()
-    return _certificate(game, coverage, level, price, plan.value)
+    return _certificate(game, coverage, level, plan.log_price, plan.value)
 
 
 def _certificate(
-    game: QuantalGame, coverage: Floats, level: float, price: float, claimed: float
+    game: QuantalGame, coverage: Floats, level: float, log_price: float, claimed: float
 ) -> Certificate:
     targets = game.targets
-    value = float(game.choices(coverage) @ targets.defender(coverage))
-    worth, gain = targets.defender_uncovered - level, targets.defender_gain
+    value = _value(game, coverage)
     most = float(targets.defender_covered.max())
-    bound = max(value, min(most, level + _above(game, worth, gain, price)))
+    bound = max(value, min(most, _above(game, coverage, level, log_price)))
     return Certificate(
         bound=bound,
         gap=max(bound - value, abs(claimed - value)),
@@ -288,26 +306,30 @@ def _certificate(
     )
 
 
-def _above(game: QuantalGame, worth: Floats, gain: Floats, price: float) -> float:
-    """How far the value of any plan can lie above 0 if uncovered targets are worth this much."""
+def _above(game: QuantalGame, coverage: Floats, level: float, log_price: float) -> float:
+    """What no plan is worth more than, by a level and a price; `coverage` only sets the scale."""
     deterrence = game.deterrence
-    pull = game.attraction - game.attraction.max()
+    worth, gain = game.targets.defender_uncovered - level, game.targets.defender_gain
+    pull = game.attraction - float((game.attraction - deterrence * coverage).max())
+    price = math.exp(min(_LARGEST, log_price - float((game.attraction - pull).max())))
+
+    def weight(c: Floats | float) -> Floats:
+        # Cut off, a weight keeps its sign and stays larger than all that matter.
+        return np.asarray(np.exp(np.minimum(_LARGEST, pull - deterrence * c)))
 
     def term(c: Floats) -> Floats:
-        return np.asarray(np.exp(pull - deterrence * c) * (worth + gain * c))
-
-    def rises(c: Floats) -> NDArray[np.bool_]:
-        rising = gain - deterrence * (worth + gain * c)
-        return np.asarray(np.exp(pull - deterrence * c) * rising > price)
+        return np.asarray(weight(c) * (worth + gain * c))
 
     # Each term is concave while it rises: halve towards where its slope is the price.
     low, high = np.zeros(len(pull)), np.ones(len(pull))
     for _ in range(30):
         middle = 0.5 * (low + high)
-        on = rises(middle)
+        on = weight(middle) * (gain - deterrence * (worth + gain * middle)) > price
         low, high = np.where(on, middle, low), np.where(on, high, middle)
     ends = (np.zeros(len(pull)), np.ones(len(pull)), low)
     best = np.max([term(c) - price * c for c in ends], axis=0)
     excess = price * game.resources + float(best.sum())
-    least = float(np.exp(pull - deterrence * min(1.0, game.resources)).sum())
-    return max(0.0, excess) / least
+    if excess <= 0.0:
+        return level
+    least = float(weight(min(1.0, game.resources)).sum())
+    return level + excess / least if least > 0.0 else math.inf

@@ -60,12 +60,20 @@ class Targets:
     def zero_sum(cls, uncovered: ArrayLike, covered: ArrayLike = 0.0) -> Targets:
         """Targets at which the defender loses what the attacker wins: so much, uncovered or not.
 
+        Args:
+            uncovered: payoff of the attacker where nobody is, [target].
+            covered: and where somebody is, [target] or one for all.
+
+        Raises:
+            AmnokError: as for `Targets`.
+
         >>> Targets.zero_sum([10, 6, 3]).defender_uncovered
         array([-10.,  -6.,  -3.])
         """
         inputs = Inputs()
         open_ = inputs.vector("uncovered", uncovered)
-        met = inputs.vector("covered", np.broadcast_to(covered, open_.shape).astype(np.float64))
+        given = np.full(open_.shape, covered) if np.ndim(covered) == 0 else covered
+        met = inputs.vector("covered", given, length=len(open_))
         inputs.done()
         return cls(0.0 - met, 0.0 - open_, met, open_)
 

@@ -22,8 +22,8 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 def game_of(gains, losses, weights, most, resources, noise=0.0):
-    arrays = (np.array(part, dtype=np.float64) for part in (gains, losses, weights, most))
-    return DeterrenceGame(*arrays, resources, noise)
+    one, two, three, four = map(np.array, (gains, losses, weights, most))
+    return DeterrenceGame(one, two, three, four, resources, noise)
 
 
 def random_game(seed, noise=0.0):

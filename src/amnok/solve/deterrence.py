@@ -149,21 +149,22 @@ def _programmed(game: DeterrenceGame) -> tuple[Floats, Floats]:
     """
     types, targets = game.gains.shape
     unit = float(max(game.gains.max(), 0.0)) or 1.0
-    total = game.resources or 1.0
+    steepest = float(game.losses.max()) or 1.0
     kind, place = np.nonzero((game.gains > 0.0) & (game.weights[:, None] > 0.0))
     pairs = len(kind)
     rows = np.zeros((types + targets, pairs + 1 + targets))
     rows[kind, np.arange(pairs)] = 1.0
-    rows[types + place, np.arange(pairs)] = game.losses[kind, place] * total / unit
+    rows[types + place, np.arange(pairs)] = game.losses[kind, place] / steepest
     rows[types:, pairs] = -1.0
     rows[types:, pairs + 1 :] = -np.eye(targets)
-    worth = np.concatenate([game.gains[kind, place] / unit, [-game.resources / total]])
-    worth = np.append(worth, -game.most / total)
+    # Coefficients of size 1 in all rows: what is rounding must look small.
+    costs = np.append(game.resources, game.most) * (steepest / unit)
+    worth = np.append(game.gains[kind, place] / unit, -costs)
     limits = np.append(game.weights, np.zeros(targets))
     mix, prices = maximise(worth, rows, limits)
     choices = np.zeros((types, targets))
     choices[kind, place] = mix[:pairs]
-    effort = np.clip(prices[types:] * total, 0.0, game.most)
+    effort = np.clip(prices[types:] * (unit / steepest), 0.0, game.most)
     return _spent(game, effort), choices
 
 

@@ -84,4 +84,6 @@ def _pivot(table: Floats, basis: NDArray[np.int64]) -> bool:
                 for j in range(columns + 1):
                     table[i, j] -= factor * table[leave, j]
                 table[i, enter] = 0.0
+                if i < rows and table[i, -1] < 0.0:
+                    table[i, -1] = 0.0  # rounding: no limit falls below 0
     return True

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from amnok.comparison import compare
+    from amnok.equilibria import exploitability
     from amnok.observe import open_run, reports, run
     from amnok.scenario import load
     from amnok.sweeps import sweep
@@ -21,6 +22,7 @@ __version__ = "0.1.0"
 __all__ = [
     "__version__",
     "compare",
+    "exploitability",
     "load",
     "open_run",
     "reports",
@@ -31,6 +33,7 @@ __all__ = [
 
 _HOME = {
     "compare": "amnok.comparison",
+    "exploitability": "amnok.equilibria",
     "load": "amnok.scenario",
     "open_run": "amnok.observe",
     "reports": "amnok.observe",

@@ -39,6 +39,7 @@ _COMPILED = (
     "world/*.py",
     "engine/*.py",
     "solve/*.py",
+    "equilibria/*.py",
 )
 
 

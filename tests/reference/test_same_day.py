@@ -67,6 +67,11 @@ SPRINGS = {
         "customs.open_share": 0.4,
     },
     "effort follows finds": {"agencies.bureau.follow": 1, "agencies.rangers.follow": 1},
+    "planned": {
+        "agencies.bureau.allocation": "stackelberg",
+        "agencies.rangers.allocation": "quantal",
+        "cameras.allocation": "stackelberg",
+    },
     "protected": {
         "traders.sizes.carrier.protection_access": 1,
         "traders.sizes.carrier.protection_fee": 1,

@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from amnok import run
+from amnok.observe.phases import phases
 from amnok.report import overview, print_summary, summary
 from amnok.report.figures import draw_overview
-from amnok.report.phases import phases
 
 TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from amnok.observe import run
 from amnok.observe.ensemble import DEFAULT_SCENARIO
 from amnok.observe.manifest import versions
-from amnok.report.phases import phases
+from amnok.observe.phases import phases
 from amnok.scenario import Scenario, load
 
 FILE = Path(__file__).parent / "baselines" / "main-job.json"

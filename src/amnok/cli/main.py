@@ -16,6 +16,7 @@ import typer
 from amnok.cli import (  # noqa: F401 - importing a command adds it
     compare,
     evidence,
+    exploit,
     explore,
     report,
     runs,

@@ -28,8 +28,8 @@ def learn(world: World, state: State, today: Tally, t: int) -> None:
             learn_route(world, state, today, sector, route, local)
             if today.removed[sector, local] > 0:
                 state.guards[route].strict_until = t + 1 + int(world.rates[0].guards.strict_days)
-        spread_effort(world, state, sector, 0, world.follow[SECURITY])
-        spread_effort(world, state, sector, 1, world.follow[PATROL])
+        spread_effort(world, state, sector, 0, world.follow[SECURITY], t)
+        spread_effort(world, state, sector, 1, world.follow[PATROL], t)
 
 
 @step
@@ -106,12 +106,17 @@ def learn_route(
 
 
 @step
-def spread_effort(world: World, state: State, sector: int, agency: int, follow: float) -> None:
-    """Tomorrow's effort of an agency on each route: fixed, or drawn to where it stopped most."""
+def spread_effort(
+    world: World, state: State, sector: int, agency: int, follow: float, t: int
+) -> None:
+    """Tomorrow's effort of an agency on each route: by plan, or drawn to where it stopped most."""
     area = world.sectors[sector]
+    tomorrow = world.days[min(t + 1, len(world.days) - 1)].plan
     mean = 0.0
     for route in range(area.first_route, area.last_route):
         mean += state.guards[route].finds[agency] / (area.last_route - area.first_route)
     for route in range(area.first_route, area.last_route):
         guard = state.guards[route]
-        guard.effort[agency] = effort_on_route(1.0, follow, guard.finds[agency], mean)
+        guard.effort[agency] = effort_on_route(
+            world.plan[tomorrow, route, agency], follow, guard.finds[agency], mean
+        )

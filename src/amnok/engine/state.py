@@ -92,7 +92,7 @@ def fresh_state(world: World) -> State:
         traders[field] = 1.0
     guards = records(len(world.routes), _GUARD)
     guards["strict_until"] = NEVER
-    guards["effort"] = 1.0
+    guards["effort"] = world.plan[world.days[0].plan]
     route_risk = records((len(world.routes), n_sizes), _ROUTE_RISK)
     route_risk["loss_belief"] = learning.prior_loss
     sector_risk = records((n_sectors, n_sizes), _SECTOR_RISK)

@@ -12,6 +12,7 @@ from amnok.reference.people import (
     Belief,
     Numbers,
     Partner,
+    Patrolling,
     Quote,
     Route,
     Sector,
@@ -132,10 +133,17 @@ def border_of(world: World, key: Key) -> Border:
     )
 
 
+def planned_effort(world: World, t: int) -> list[list[float]]:
+    """Effort of security police and patrols by the plan for day t, [route][agency]."""
+    efforts: list[list[float]] = world.plan[world.days[t].plan].tolist()
+    return efforts
+
+
 def _route(world: World, number: int, learning: Numbers) -> Route:
     kind = plain(world.routes[number])
     losses = [Belief(learning.prior_loss) for _ in world.sizes]
-    return Route(number, kind.channel, kind, losses)
+    searches, patrols = (Patrolling(effort) for effort in planned_effort(world, 0)[number])
+    return Route(number, kind.channel, kind, losses, searches, patrols)
 
 
 def _sector(world: World, number: int, routes: list[Route], learning: Numbers) -> Sector:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from amnok.draws import Decision
 from amnok.elementary import exp
-from amnok.reference.border import Border
+from amnok.reference.border import Border, planned_effort
 from amnok.reference.meetings import arrest_partner
 from amnok.reference.people import Numbers, Partner, Patrolling, Quote, Sector, Status
 from amnok.rules.chance import normal_quantile
@@ -120,12 +122,14 @@ def _price(
 
 def learn(border: Border) -> None:
     """Word of mouth about today; lost posts are filled; agencies go where they found most."""
+    plan = planned_effort(border.world, min(border.t + 1, len(border.world.days) - 1))
     for sector in border.sectors:
         _learn_of_searches(border, sector)
         _learn_of_arrests(border, sector)
         _learn_of_routes(border, sector)
-        _spread([route.searches for route in sector.routes], border.follow_searches)
-        _spread([route.patrols for route in sector.routes], border.follow_intercepts)
+        searches, patrols = zip(*(plan[route.number] for route in sector.routes), strict=True)
+        _spread([route.searches for route in sector.routes], searches, border.follow_searches)
+        _spread([route.patrols for route in sector.routes], patrols, border.follow_intercepts)
     for route in border.posts_lost:
         # The new guard is strict from tomorrow on.
         route.strict_until = border.t + 1 + int(border.rates.guards.strict_days)
@@ -167,10 +171,10 @@ def _learn_of_routes(border: Border, sector: Sector) -> None:
         route.patrols.finds = discounted(route.patrols.finds, intercepts, memory)
 
 
-def _spread(agency: list[Patrolling], follow: float) -> None:
-    """An agency's effort on the routes of a sector tomorrow."""
+def _spread(agency: list[Patrolling], plan: Sequence[float], follow: float) -> None:
+    """An agency's effort on the routes of a sector tomorrow; `plan` is what is planned for each."""
     mean = 0.0
     for here in agency:
         mean += here.finds / len(agency)
-    for here in agency:
-        here.effort = effort_on_route(1.0, follow, here.finds, mean)
+    for here, planned in zip(agency, plan, strict=True):
+        here.effort = effort_on_route(planned, follow, here.finds, mean)

@@ -57,7 +57,7 @@ class Belief:
 class Patrolling:
     """An agency on one route: its effort there (1 is the average), and what it stopped lately."""
 
-    effort: float = 1.0
+    effort: float
     finds: float = 0.0
 
 
@@ -69,9 +69,9 @@ class Route:
     channel: int
     kind: Numbers
     losses: list[Belief]  # by size
+    searches: Patrolling
+    patrols: Patrolling
     strict_until: int = NEVER  # a guard who replaced one that was removed
-    searches: Patrolling = field(default_factory=Patrolling)
-    patrols: Patrolling = field(default_factory=Patrolling)
 
 
 @dataclass(eq=False)

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from amnok.observe.intervals import interval
-from amnok.report.phases import phases
+from amnok.observe.phases import phases
 
 MONTH = 30  # days; arrests are too few to count by the day
 BORDER = "The border"

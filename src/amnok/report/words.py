@@ -10,9 +10,9 @@ import pandas as pd
 import xarray as xr
 
 from amnok.comparison import Comparison
+from amnok.observe.phases import phases
 from amnok.report.charts import labelled
 from amnok.report.comparison import headline_rows
-from amnok.report.phases import phases
 from amnok.report.summaries import ARRESTS, BORDER, compact, summary
 
 _TWICE = 2.0

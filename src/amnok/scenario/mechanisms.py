@@ -30,6 +30,7 @@ from amnok.scenario.signals import Signal
 
 Name = str
 Role = Literal["guard", "security_police", "patrol", "police", "customs"]
+Plan = Literal["stackelberg", "quantal"]
 
 
 class SelfInspection(Part):
@@ -84,12 +85,16 @@ class Guards(Part):
 
 
 class Cameras(Part):
-    """Cameras watch routes; `usual_level` is the share installed before any order for more."""
+    """Cameras watch routes; `usual_level` is the share installed before any order for more.
+
+    By a plan, those of a sector are placed anew among its routes.
+    """
 
     usual_level: Share
     period: Minutes
     visible_share: Share
     exposed: Minutes
+    allocation: Literal["fixed"] | Plan = "fixed"
 
 
 class RainEvent(Part):
@@ -217,7 +222,11 @@ class Official(Part):
 
 
 class Agency(Part):
-    """An agency: its role in the model, how politics moves it, how it spreads its effort."""
+    """An agency: its role in the model, how politics moves it, how it spreads its effort.
+
+    Effort is spread evenly (`fixed`), drawn to recent finds, or put where a plan has it: made
+    against traders who take the best way (`stackelberg`), or with reasons of their own (`quantal`).
+    """
 
     label: str
     role: Role
@@ -225,12 +234,12 @@ class Agency(Part):
     sanctions_weight: Weight
     tariff_weight: Weight
     election_weight: Weight
-    allocation: Literal["fixed", "follow_finds"] = "fixed"
+    allocation: Literal["fixed", "follow_finds"] | Plan = "fixed"
     follow: Share | None = None
 
     @model_validator(mode="after")
     def _follows_with_a_share(self) -> Agency:
-        if self.allocation == "follow_finds" and self.role not in ("security_police", "patrol"):
+        if self.allocation != "fixed" and self.role not in ("security_police", "patrol"):
             raise ValueError("only security_police and patrol spread effort over routes")
         if self.allocation == "follow_finds" and self.follow is None:
             raise ValueError("allocation: follow_finds needs `follow`, how far effort moves")

@@ -23,8 +23,9 @@ class World(NamedTuple):
     border_share [market]; feeds [to, source]; days [day]; water [day, sector]; season [day, goods]
     and best_season [day], the largest of them;
     blocks [block]; stretches [block, side, size + 1]; traits and shipping_rate [person], the inner
-    side first; follow [role]: how far an agency's effort follows its finds. Records are described
-    where they are made.
+    side first; follow [role]: how far an agency's effort follows its finds; plan
+    [plan, route, 2]: effort of security police and patrols by each plan, 1 where there is none.
+    Records are described where they are made.
     """
 
     rates: Records
@@ -43,6 +44,7 @@ class World(NamedTuple):
     traits: Records
     shipping_rate: NDArray[np.float32]
     follow: NDArray[np.float64]
+    plan: NDArray[np.float64]
     spin_up: int
     n_sources: int
 
@@ -74,15 +76,16 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
     key = replicate_key(seed, replicate)
     traders = people.people(scenario, key)
     season = days.seasons(scenario)
+    each_day, routes, plan = planned(scenario)
     world = World(
         rates=rates.rates(scenario),
         sizes=places.sizes(scenario),
         goods=places.goods(scenario),
-        routes=places.routes(scenario),
+        routes=routes,
         sectors=places.sectors(scenario),
         border_share=places.border_shares(scenario),
         feeds=places.feeds(scenario),
-        days=days.days(scenario),
+        days=each_day,
         water=days.water(scenario, key),
         season=season,
         best_season=season.max(axis=1, initial=0.0),
@@ -91,6 +94,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         traits=traders.traits,
         shipping_rate=traders.shipping_rate,
         follow=_follow(scenario),
+        plan=plan,
         spin_up=scenario.period.spin_up,
         n_sources=round(scenario.reporting.sources.number),
     )
@@ -103,6 +107,24 @@ def _follow(scenario: Scenario) -> NDArray[np.float64]:
         if agency.allocation == "follow_finds" and agency.follow is not None:
             follow[ROLES.index(agency.role)] = agency.follow.number
     return follow
+
+
+def planned(scenario: Scenario) -> tuple[Records, Records, NDArray[np.float64]]:
+    """The days, the routes with their cameras, and effort by each plan, as in `World`."""
+    each_day, routes = days.days(scenario), places.routes(scenario)
+    plan = np.ones((1, len(routes), 2))
+    if _is_planned(scenario):
+        # Not at the top: few scenarios have plans, and all would wait for the solver to load.
+        from amnok.world import plans
+
+        plans.place_cameras(scenario, each_day, routes)
+        plan = plans.effort_plans(scenario, each_day, routes)
+    return each_day, routes, plan
+
+
+def _is_planned(scenario: Scenario) -> bool:
+    allocations = {agency.allocation for agency in scenario.agencies.values()}
+    return not {scenario.cameras.allocation, *allocations} <= {"fixed", "follow_finds"}
 
 
 def labels(scenario: Scenario) -> Labels:

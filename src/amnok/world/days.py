@@ -33,6 +33,7 @@ _DAY = [
     ("camera_level", np.float64),  # share of the cameras installed
     ("month_share", np.float64),  # share of the month gone at the day's end
     ("month_start", np.bool_),  # whether it is the first of a month
+    ("plan", np.int64),  # which of the plans of effort is in force, see `World.plan`
     ("intensity", np.float64, (len(ROLES),)),  # how hard each role works beyond its usual level
 ]
 _WATER = [

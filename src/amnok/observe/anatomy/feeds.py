@@ -29,6 +29,7 @@ _WORLD = {
     "feeds": "markets.fed_by",
     "n_sources": "reporting.sources",
     "follow": "agencies.follow",
+    "plan": "agencies.allocation",
 }
 _ROOTS = ("World", "State", "Scenario")
 _TRANSPARENT = ("number", "date", "value", "values", "items")

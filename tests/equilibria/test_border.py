@@ -4,16 +4,16 @@ import datetime as dt
 
 import pytest
 
-from amnok.errors import AmnokError
-from amnok.rules.inspection import items_to_check
-from amnok.scenario import load
-from amnok.solve import ConsignmentsGame, Police, solve_consignments, solve_consignor
-from amnok.solve.border import (
+from amnok.equilibria.border import (
     consignments_on,
     consignor_games,
     patrol_games,
     search_chance_on,
 )
+from amnok.errors import AmnokError
+from amnok.rules.inspection import items_to_check
+from amnok.scenario import load
+from amnok.solve import ConsignmentsGame, Police, solve_consignments, solve_consignor
 
 ORDINARY, ORDER, CAMPAIGN = dt.date(2018, 9, 15), dt.date(2018, 11, 15), dt.date(2019, 7, 10)
 

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
+from amnok.equilibria.border_network import border_network, post_game, trader_types
 from amnok.errors import AmnokError
 from amnok.rules.patrols import intercept_chance
 from amnok.scenario import load
 from amnok.solve.bayesian import BayesianGame, solve_bayesian
-from amnok.solve.border_network import border_network, post_game, trader_types
 from amnok.solve.evader import EvaderGame, solve_evader
 from amnok.solve.interdiction import solve_interdiction
 from amnok.world.days import PATROL, days

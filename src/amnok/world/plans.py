@@ -1,0 +1,283 @@
+"""Plans of agencies: effort over the routes of a sector, and cameras, by the deterrence game.
+
+What each type of trader (a size, and the ways open to it) gains by each route, and what effort
+there takes away, are the scenario's own numbers (`stakes`), as shares of the goods' worth, which is
+how traders weigh routes. An agency sees the other at an even spread. It plans anew for each month,
+as orders come and go; cameras are placed once. `stackelberg` plans against traders who take the
+best way, `quantal` against traders with reasons of their own, as large as the scenario's
+`traders.choice_noise`.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.compiling import allocating_kernel
+from amnok.rules.search import leak_loss
+from amnok.scenario.model import Scenario
+from amnok.solve.deterrence import DeterrenceGame, DeterrencePlan, solve_deterrence
+from amnok.world import places
+from amnok.world.days import GUARD, PATROL, ROLES, SECURITY
+from amnok.world.places import CUSTOMS, RIVER, SEA
+from amnok.world.rates import Records, rates
+from amnok.world.stakes import (
+    camera_sees,
+    cost_ratio,
+    held_when_met,
+    intercepted,
+    items_of,
+    leak_cost,
+    lost_otherwise,
+    payoff,
+    searched,
+)
+
+Floats = NDArray[np.float64]
+
+PLANNED = ("stackelberg", "quantal")
+POLICE_PLAN, PATROL_PLAN, CAMERA_PLAN = 0, 1, 2
+_PLANNERS = (SECURITY, PATROL)
+_ACCESS = ((False, False), (True, False), (False, True), (True, True))  # to customs, to the sea
+_LITTLE = 1e-6  # effort at which no chance is at its limit: rules are linear up to there
+
+
+def effort_plans(scenario: Scenario, days: Records, routes: Records) -> Floats:
+    """Effort by each plan of security police and patrols, [plan, route, 2], mean 1 in each sector.
+
+    A plan is made for each calendar month and its mean day; `days.plan` is set to the one in force.
+    Months with the same mean day, such as all before the first order, share a plan.
+    """
+    means = _mean_days(days)
+    result = np.ones((len(means), len(routes), len(_PLANNERS)))
+    by_role = {agency.role: agency.allocation for agency in scenario.agencies.values()}
+    for planner, role in enumerate(_PLANNERS):
+        allocation = by_role[ROLES[role]]  # type: ignore[index]
+        if allocation not in PLANNED:
+            continue
+        table = _Table(scenario, routes, planner, allocation)
+        for plan, day in enumerate(means):
+            for here, found in zip(table.places, table.solved(day), strict=True):
+                left = len(found.effort) - float(found.effort.sum())
+                result[plan, here, planner] = found.effort + max(0.0, left) / len(found.effort)
+    return result
+
+
+def place_cameras(scenario: Scenario, days: Records, routes: Records) -> None:
+    """Move the cameras of each sector to where its plan for the period's mean day has them.
+
+    The shares add up as before, and no route has more than 1.
+    """
+    if scenario.cameras.allocation not in PLANNED:
+        return
+    table = _Table(scenario, routes, CAMERA_PLAN, scenario.cameras.allocation)
+    plans = table.solved(_mean_day(days[scenario.period.spin_up :]))
+    for here, plan in zip(table.places, plans, strict=True):
+        for kind in ("fixed_cameras", "rotating_cameras"):
+            total = float(routes[kind][here].sum())
+            routes[kind][here] = np.minimum(1.0, total * plan.effort)
+
+
+def sector_games(
+    scenario: Scenario, routes: Records, day: Records, planner: int, allocation: str
+) -> list[DeterrenceGame]:
+    """The game of each sector on a day.
+
+    Args:
+        scenario: a validated scenario.
+        routes: its routes, as the world has them.
+        day: one of its days, as an array of length 1.
+        planner: POLICE_PLAN, PATROL_PLAN or CAMERA_PLAN.
+        allocation: `stackelberg` or `quantal`.
+    """
+    return _Table(scenario, routes, planner, allocation).games(day)
+
+
+def _mean_day(days: Records) -> Records:
+    """A day on which every agency works as hard as it does on average, in an array of length 1."""
+    day = days[:1].copy()
+    day["intensity"] = days["intensity"].mean(axis=0)
+    day["camera_level"] = days["camera_level"].mean()
+    return day
+
+
+def _mean_days(days: Records) -> list[Records]:
+    """The mean day of each month, those that are alike once; sets `days.plan`."""
+    starts = np.flatnonzero(days["month_start"])
+    bounds = np.unique(np.concatenate([[0], starts, [len(days)]]))
+    found: dict[bytes, tuple[int, Records]] = {}
+    for first, last in itertools.pairwise(bounds):
+        day = _mean_day(days[first:last])
+        alike = day["intensity"].tobytes() + day["camera_level"].tobytes()
+        days["plan"][first:last] = found.setdefault(alike, (len(found), day))[0]
+    return [day for _, day in found.values()]
+
+
+class _Table:
+    """What is the same on all days: who trades, in what, by which routes, and who plans."""
+
+    def __init__(self, scenario: Scenario, routes: Records, planner: int, allocation: str) -> None:
+        sectors = places.sectors(scenario)
+        self.places = [slice(int(one.first_route), int(one.last_route)) for one in sectors]
+        self._routes = [routes[here] for here in self.places]
+        self._planner = planner
+        self._noise = scenario.traders.choice_noise.number if allocation == "quantal" else 0.0
+        self._numbers = (rates(scenario), places.sizes(scenario), places.goods(scenario))
+        sizes = scenario.traders.sizes.values()
+        self._protected = np.array([one.protection_access.number for one in sizes])
+        self._stage = scenario.river.base_stage.number
+        self._mix = [goods_mix(scenario, sector) for sector in range(len(sectors))]
+        self._types = [_types(scenario, ways.channel) for ways in self._routes]
+
+    def solved(self, day: Records) -> list[DeterrencePlan]:
+        """The plan of each sector for a day."""
+        return [solve_deterrence(game) for game in self.games(day)]
+
+    def games(self, day: Records) -> list[DeterrenceGame]:
+        """The game of each sector on a day."""
+        return [self._game(sector, day) for sector in range(len(self.places))]
+
+    def _game(self, sector: int, day: Records) -> DeterrenceGame:
+        routes, (weights, barred) = self._routes[sector], self._types[sector]
+        resources, limits = float(len(routes)), np.full(len(routes), np.inf)
+        if self._planner == CAMERA_PLAN:
+            routes = routes.copy()
+            for kind in ("fixed_cameras", "rotating_cameras"):
+                total = float(routes[kind].sum())
+                # What a route would have if it had all of them; on the way there, a chord.
+                routes[kind] = min(1.0, total)
+                limits = np.minimum(limits, 1.0 / max(1.0, total))
+            resources = 1.0
+        gains, losses, most = _stakes(
+            *self._numbers,
+            day,
+            self._protected,
+            self._stage,
+            routes,
+            self._mix[sector],
+            self._planner,
+        )
+        sizes = len(gains)
+        gains = np.repeat(gains, len(barred), axis=0)
+        gains[np.tile(barred, (sizes, 1))] = -np.inf
+        losses = np.repeat(losses, len(barred), axis=0)
+        most = np.minimum(np.minimum(most, limits), resources)
+        return DeterrenceGame(gains, losses, weights.ravel(), most, resources, self._noise)
+
+
+def _types(scenario: Scenario, channels: NDArray[np.int64]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Worth of what each size ships by the ways open to it, [size, access], and the routes that
+    are barred, [access, route]; access is to none, customs, sea, both."""
+    rows = []
+    for size in scenario.traders.sizes.values():
+        sent = size.share_inner.number * size.shipping_rate.number * size.items.number
+        customs, sea = size.customs_access.number, size.sea_access.number
+        rows.append(
+            [sent * (customs if c else 1 - customs) * (sea if s else 1 - sea) for c, s in _ACCESS]
+        )
+    barred = [((channels == CUSTOMS) & (not c)) | ((channels == SEA) & (not s)) for c, s in _ACCESS]
+    return np.array(rows), np.array(barred)
+
+
+def goods_mix(scenario: Scenario, sector: int) -> Floats:
+    """Share of each kind of goods in what traders of a size send in a sector, [size, goods]."""
+    name = list(scenario.sectors)[sector]
+    kinds = list(scenario.goods.values())
+    inward = np.array([kind.direction == "import" for kind in kinds])
+    weight = np.array(
+        [
+            kind.weight.number if kind.sectors == "all" or name in kind.sectors else 0.0
+            for kind in kinds
+        ]
+    )
+    result = np.zeros((len(scenario.traders.sizes), len(kinds)))
+    for row, size in enumerate(scenario.traders.sizes.values()):
+        share = size.import_share.number
+        for direction, part in ((inward, share), (~inward, 1.0 - share)):
+            total = float(weight[direction].sum())
+            if total > 0.0:
+                result[row, direction] = part * weight[direction] / total
+    totals = result.sum(axis=1, keepdims=True)
+    np.divide(result, totals, out=result, where=totals > 0.0)
+    return result
+
+
+@allocating_kernel
+def _stakes(
+    all_rates: Records,
+    sizes: Records,
+    goods: Records,
+    days: Records,
+    protected: Floats,
+    stage: float,
+    routes: Records,
+    mix: Floats,
+    planner: int,
+) -> tuple[Floats, Floats, Floats]:
+    """Gains without effort and losses by each unit of it, [size, route], as shares of the goods'
+    worth; and the effort at which every consignment is met, [route]."""
+    rates, day = all_rates[0], days[0]
+    police, guards = rates.security_police, rates.guards
+    spot_check = int(-(rates.self_inspection.spot_check // -1.0))
+    gains, losses = np.zeros((len(sizes), len(routes))), np.zeros((len(sizes), len(routes)))
+    most = np.full(len(routes), np.inf)
+    punishment = leak_loss(
+        police.leak_loss_usual, police.leak_loss_campaign, day.intensity[SECURITY]
+    )
+    liability = min(1.0, guards.liability_usual + guards.liability_campaign * day.intensity[GUARD])
+    for r in range(len(routes)):
+        way = routes[r]
+        seen = 0.0 if planner == CAMERA_PLAN else camera_sees(rates, way, day.camera_level)
+        searches, meets = searched(rates, way, day, 1.0, seen), intercepted(rates, way, day, 1.0)
+        if planner == POLICE_PLAN:
+            rate = searched(rates, way, day, _LITTLE, seen) / _LITTLE
+        elif planner == PATROL_PLAN:
+            rate = intercepted(rates, way, day, _LITTLE) / _LITTLE
+        else:
+            seen = camera_sees(rates, way, day.camera_level)
+            rate = searched(rates, way, day, 1.0, seen) - searches
+        if rate > 0.0:
+            most[r] = 1.0 / rate
+        ratio = cost_ratio(rates, way, stage, False)
+        kept = 1.0 - guards.bargaining_share if way.channel == RIVER else 1.0
+        for k in range(len(sizes)):
+            size = sizes[k]
+            held = held_when_met(rates, size, protected[k])
+            items = items_of(size, way)
+            for g in range(len(goods)):
+                kind = goods[g]
+                worth = items * kind.value
+                if mix[k, g] == 0.0 or worth <= 0.0:
+                    continue
+                loss = max(worth, size.release_payment)
+                # How much is checked does not follow the plan: traders see an even spread.
+                few = min(items, spot_check)
+                per_item = rates.self_inspection.minute_cost * kind.minutes
+                at_stake = police.find_rate * punishment
+                cost_few = leak_cost(kind, items, few, searches * at_stake, per_item)
+                cost_all = leak_cost(kind, items, items, searches * at_stake, per_item)
+                checked = items if cost_all < cost_few else few
+                leaky = leak_cost(kind, items, checked, 1.0, 0.0)
+                found = searches * police.find_rate * leaky
+                # What goes on if neither the planner nor anyone else stops it, and what is lost.
+                passes = 1.0 - lost_otherwise(rates, way, kind, day)
+                own, fear = loss, 0.0
+                if planner == PATROL_PLAN:
+                    passes *= 1.0 - searches
+                    own *= held
+                    fear = searches * at_stake * leaky
+                else:
+                    passes *= 1.0 - meets * held
+                    own += at_stake * leaky
+                if planner == CAMERA_PLAN:
+                    passes *= 1.0 - searches
+                    fear = searches * at_stake * leaky
+                surplus = worth * (kind.markup - 1.0 - ratio) - per_item * checked
+                surplus -= fear + (1.0 - passes) * loss
+                guard_price = min(1.0, liability * found) * guards.penalty
+                gain = payoff(rates, way, worth, surplus, guard_price)
+                gains[k, r] += mix[k, g] * gain / worth
+                losses[k, r] += mix[k, g] * kept * passes * own * rate / worth
+    return gains, losses, most

@@ -1,0 +1,150 @@
+"""Plans of agencies and of cameras: solved, adding up, and where the payoffs point."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from amnok.errors import ScenarioError
+from amnok.scenario import load
+from amnok.solve.deterrence import check_deterrence, gained, solve_deterrence
+from amnok.world import build
+from amnok.world.build import planned
+from amnok.world.plans import CAMERA_PLAN, PATROL_PLAN, POLICE_PLAN, sector_games
+
+TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
+ALL = ("agencies.mss.allocation", "agencies.border_defence.allocation", "cameras.allocation")
+ALLOCATIONS = ("stackelberg", "quantal")
+
+
+def border(allocation, **values):
+    sets = [f"{path}={allocation}" for path in ALL]
+    sets += [f"{path.replace('__', '.')}={value}" for path, value in values.items()]
+    return load("sino-korean-border", sets)
+
+
+def tiny(allocation="stackelberg", **values):
+    paths = ("agencies.bureau.allocation", "agencies.rangers.allocation", "cameras.allocation")
+    sets = [f"{path}={allocation}" for path in paths]
+    sets += [f"{path.replace('__', '.')}={value}" for path, value in values.items()]
+    return load(TINY, sets)
+
+
+@pytest.mark.parametrize("allocation", ALLOCATIONS)
+def test_effort_has_mean_one_in_each_sector(allocation):
+    world, _ = build(border(allocation), seed=1)
+    assert len(world.plan) > 5
+    assert (world.plan >= 0.0).all()
+    for sector in world.sectors:
+        here = world.plan[:, sector.first_route : sector.last_route]
+        assert here.mean(axis=1) == pytest.approx(np.ones((len(world.plan), 2)))
+    assert (np.abs(world.plan - 1.0) > 0.1).any()
+
+
+def test_without_a_plan_all_is_as_before():
+    world, _ = build(load("sino-korean-border"), seed=1)
+    assert (world.plan == 1.0).all()
+    assert len(world.plan) == 1
+    assert (world.days.plan == 0).all()
+
+
+@pytest.mark.parametrize("allocation", ALLOCATIONS)
+@pytest.mark.parametrize("planner", [POLICE_PLAN, PATROL_PLAN, CAMERA_PLAN])
+def test_certificates_hold(allocation, planner):
+    scenario = border(allocation)
+    days, routes, _ = planned(scenario)
+    for t in (0, len(days) - 1):
+        for game in sector_games(scenario, routes, days[t : t + 1], planner, allocation):
+            plan = solve_deterrence(game)
+            assert check_deterrence(game, plan).holds()
+            even = np.minimum(game.most, game.resources / len(game.most))
+            assert plan.value <= gained(game, even) + 1e-12 * game.scale()
+
+
+def test_a_plan_follows_orders_month_by_month():
+    scenario = border("stackelberg")
+    days, _, plan = planned(scenario)
+    changes = np.flatnonzero(np.diff(days["plan"]))
+    assert days["month_start"][changes + 1].all()
+    period = days[scenario.period.spin_up :]
+    assert (period["plan"][:30] == days["plan"][0]).all()  # no order yet
+    assert period["plan"][-1] != period["plan"][0]
+    assert not np.array_equal(plan[period["plan"][0]], plan[period["plan"][-1]])
+
+
+def test_a_route_where_more_is_to_be_gained_gets_no_less():
+    # Two minor routes of one kind, one of them made cheaper: the plan looks there first.
+    usual = tiny(patrols__intercept_base=0.1)
+    _, routes, plan = planned(usual)
+    kinds = usual.route_kinds
+    for sector in build(usual, 1)[0].sectors:
+        here = slice(int(sector.first_route), int(sector.last_route))
+        alike = routes[here]
+        for one in range(len(alike)):
+            for other in range(len(alike)):
+                same = all(
+                    alike[name][one] == alike[name][other]
+                    for name in ("channel", "patrol_exposure", "search_exposure", "bulk")
+                )
+                if same and alike.crossing_cost[one] < alike.crossing_cost[other]:
+                    efforts = plan[:, here]
+                    assert (efforts[:, one] >= efforts[:, other] - 1e-9).all()
+    cheaper = next(iter(kinds))
+    path = f"route_kinds__{cheaper}__crossing_cost"
+    _, routes, cheap = planned(tiny(patrols__intercept_base=0.1, **{path: 0.0}))
+    _, _, dear = planned(tiny(patrols__intercept_base=0.1, **{path: 0.4}))
+    names = [kind for part in usual.sectors.values() for kind in part.routes.values()]
+    of_kind = np.array([name == cheaper for name in names])
+    assert cheap[0, of_kind].sum() >= dear[0, of_kind].sum() - 1e-9
+
+
+@pytest.mark.parametrize("allocation", ALLOCATIONS)
+def test_cameras_are_moved_and_none_is_lost(allocation):
+    scenario = border(allocation, route_kinds__minor_river__fixed_cameras=0.3)
+    before = planned(load("sino-korean-border", ["route_kinds.minor_river.fixed_cameras=0.3"]))[1]
+    _, after, _ = planned(scenario)
+    world, _ = build(scenario, 1)
+    for kind in ("fixed_cameras", "rotating_cameras"):
+        assert (after[kind] <= 1.0).all()
+        for sector in world.sectors:
+            here = slice(int(sector.first_route), int(sector.last_route))
+            assert after[kind][here].sum() == pytest.approx(before[kind][here].sum())
+    assert not np.array_equal(after.fixed_cameras, before.fixed_cameras)
+
+
+EXTREMES = (
+    {"security_police.search_base": 0, "security_police.search_boost": 0},
+    {"patrols.intercept_base": 1, "security_police.search_base": 1},
+    {"goods.medicinal_plants.value": 0, "goods.grain.value": 0},
+    {"traders.choice_noise": 0},
+    {"traders.sizes.pedlar.items": 0, "guards.bargaining_share": 1},
+    {"guards.penalty": 1e6, "security_police.leak_loss_campaign": 1e6},
+    {"route_kinds.minor_river.fixed_cameras": 1, "route_kinds.bridge.fixed_cameras": 1},
+    {"traders.sizes.pedlar.shipping_rate": 0, "traders.sizes.merchant.shipping_rate": 0},
+)
+
+
+@pytest.mark.parametrize("allocation", ALLOCATIONS)
+@pytest.mark.parametrize("values", EXTREMES)
+def test_plans_stand_extreme_numbers(allocation, values):
+    named = {path.replace(".", "__"): value for path, value in values.items()}
+    world, _ = build(border(allocation, **named), seed=1)
+    assert np.isfinite(world.plan).all()
+    assert (world.plan >= 0.0).all()
+    for sector in world.sectors:
+        here = world.plan[:, sector.first_route : sector.last_route]
+        assert here.mean(axis=1) == pytest.approx(np.ones((len(world.plan), 2)))
+
+
+def test_plans_are_the_same_each_time():
+    first, second = (planned(border("quantal"))[2] for _ in range(2))
+    assert first.tobytes() == second.tobytes()
+
+
+def test_only_some_agencies_plan():
+    with pytest.raises(ScenarioError, match="only security_police and patrol spread effort"):
+        load("sino-korean-border", ["agencies.mps.allocation=stackelberg"])
+    with pytest.raises(ScenarioError, match="stackelberg"):
+        load("sino-korean-border", ["agencies.mss.allocation=origami"])
+    with pytest.raises(ScenarioError, match="quantal"):
+        load("sino-korean-border", ["cameras.allocation=follow_finds"])

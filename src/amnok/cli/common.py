@@ -19,8 +19,31 @@ DEFAULT_SCENARIO = "sino-korean-border"
 DIFFERS, WRONG, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 _WIDTH = 100  # of what is printed into a pipe
 
+# Groups of commands in `amnok --help`, in this order.
+SIMULATE, BORDER, POLICIES, GAMES, TRUST = (
+    "Simulate and look",
+    "The border and its evidence",
+    "Policies",
+    "Games",
+    "How far to trust it",
+)
+_PANELS = (SIMULATE, BORDER, POLICIES, GAMES, TRUST)
+
+
+class _InOrder(typer.core.TyperGroup):
+    """Commands by group, whatever the order in which their files are imported."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        def place(name: str) -> int:
+            panel = getattr(self.commands[name], "rich_help_panel", None)
+            return _PANELS.index(panel) if panel in _PANELS else len(_PANELS)
+
+        return sorted(super().list_commands(ctx), key=place)
+
+
 app = typer.Typer(
-    help="A laboratory for contested borders: simulate, compare, sweep, verify.",
+    cls=_InOrder,
+    help="A laboratory for contested borders: simulate, look, compare, solve, verify.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )

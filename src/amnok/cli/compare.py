@@ -12,6 +12,7 @@ import typer
 from amnok.cli.common import (
     DEFAULT_SCENARIO,
     INTERRUPTED,
+    POLICIES,
     ScenarioName,
     Sets,
     app,
@@ -28,7 +29,7 @@ PolicyFiles = Annotated[
 ]
 
 
-@app.command()
+@app.command(rich_help_panel=POLICIES)
 def policies(scenario: ScenarioName = DEFAULT_SCENARIO, files: PolicyFiles = None) -> None:
     """List the policies of a scenario, to compare it with."""
     from amnok.report.evidence import print_policies
@@ -37,7 +38,7 @@ def policies(scenario: ScenarioName = DEFAULT_SCENARIO, files: PolicyFiles = Non
     print_policies(list(known(scenario, files or ()).values()), console())
 
 
-@app.command()
+@app.command(rich_help_panel=POLICIES)
 def compare(
     base: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
     names: Annotated[list[str], typer.Argument(metavar="POLICY...", help="See amnok policies.")],

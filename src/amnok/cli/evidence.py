@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from amnok.cli.common import (
+    BORDER,
     DEFAULT_SCENARIO,
     WRONG,
     ScenarioName,
@@ -19,7 +20,7 @@ from amnok.cli.common import (
 from amnok.errors import AmnokError
 
 
-@app.command()
+@app.command(rich_help_panel=BORDER)
 def scenarios() -> None:
     """List the scenarios that come with Amnok."""
     from amnok.report import print_scenarios
@@ -28,7 +29,7 @@ def scenarios() -> None:
     print_scenarios(map(load, builtin_names()), console())
 
 
-@app.command()
+@app.command(rich_help_panel=BORDER)
 def check(
     scenario: ScenarioName,
     sets: Sets = None,
@@ -52,7 +53,7 @@ def check(
     return 0
 
 
-@app.command()
+@app.command(rich_help_panel=BORDER)
 def schema() -> None:
     """Print the JSON Schema of scenario files."""
     from amnok.scenario.catalog import schema_text
@@ -60,7 +61,7 @@ def schema() -> None:
     print(schema_text(), end="")
 
 
-@app.command()
+@app.command(rich_help_panel=BORDER)
 def ledger(scenario: ScenarioName = DEFAULT_SCENARIO, sets: Sets = None) -> None:
     """Print the evidence: each claim with its grade and all that stands on it."""
     from amnok.report import print_ledger
@@ -69,7 +70,7 @@ def ledger(scenario: ScenarioName = DEFAULT_SCENARIO, sets: Sets = None) -> None
     print_ledger(load(scenario, sets or ()), console())
 
 
-@app.command()
+@app.command(rich_help_panel=BORDER)
 def odd(
     scenario: ScenarioName = DEFAULT_SCENARIO,
     sets: Sets = None,

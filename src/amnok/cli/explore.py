@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from amnok.cli.common import DEFAULT_SCENARIO, app, say, say_if_compiling
+from amnok.cli.common import DEFAULT_SCENARIO, SIMULATE, app, say, say_if_compiling
 
 
-@app.command()
+@app.command(rich_help_panel=SIMULATE)
 def explore(
     what: Annotated[
         str,

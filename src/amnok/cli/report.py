@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from amnok.cli.common import app, write_text
+from amnok.cli.common import SIMULATE, app, write_text
 from amnok.errors import AmnokError, Fault
 
 if TYPE_CHECKING:
     from amnok.scenario import Scenario
 
 
-@app.command()
+@app.command(rich_help_panel=SIMULATE)
 def report(
     path: Annotated[
         Path,

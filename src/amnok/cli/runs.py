@@ -11,6 +11,7 @@ from amnok.cli.common import (
     DEFAULT_SCENARIO,
     DIFFERS,
     INTERRUPTED,
+    SIMULATE,
     RunPath,
     Sets,
     app,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from amnok.scenario import Scenario
 
 
-@app.command()
+@app.command(rich_help_panel=SIMULATE)
 def run(
     scenario: Annotated[
         str | None,
@@ -142,13 +143,13 @@ def _show(path: Path) -> None:
     print_summary(open_run(path), console())
 
 
-@app.command()
+@app.command(rich_help_panel=SIMULATE)
 def show(path: RunPath) -> None:
     """Print the summary of a saved run."""
     _show(path)
 
 
-@app.command()
+@app.command(rich_help_panel=SIMULATE)
 def plot(
     path: RunPath,
     out: Annotated[

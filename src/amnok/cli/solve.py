@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from amnok.cli.common import app, console, write_text
+from amnok.cli.common import GAMES, app, console, write_text
 
 
-@app.command()
+@app.command(rich_help_panel=GAMES)
 def solve(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A game: see docs/games.md.")],
     exact: Annotated[

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from amnok.cli.common import INTERRUPTED, Sets, app, console, progress_bar, say, say_if_compiling
+from amnok.cli.common import (
+    INTERRUPTED,
+    POLICIES,
+    Sets,
+    app,
+    console,
+    progress_bar,
+    say,
+    say_if_compiling,
+)
 from amnok.cli.compare import PolicyFiles
 from amnok.errors import AmnokError, Fault
 
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
     from amnok.sweeps.design import SobolDesign
 
 
-@app.command()
+@app.command(rich_help_panel=POLICIES)
 def sweep(
     base: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
     grid: Annotated[
@@ -158,7 +167,7 @@ Outcome = Annotated[str, typer.Argument(help="As in docs/comparing.md, arrests f
 Where = Annotated[str, typer.Option(help='Labels along its dimensions: "cn, pedlar".')]
 
 
-@app.command()
+@app.command(rich_help_panel=POLICIES)
 def sensitivity(folder: Folder, outcome: Outcome, where: Where = "") -> None:
     """What decides an outcome: Sobol indices of a sweep made with --sobol."""
     from amnok.report.sweeps import print_sensitivity
@@ -172,7 +181,7 @@ def sensitivity(folder: Folder, outcome: Outcome, where: Where = "") -> None:
         raise _missing(error) from None
 
 
-@app.command()
+@app.command(rich_help_panel=POLICIES)
 def regret(
     folder: Folder,
     outcome: Outcome,
@@ -197,7 +206,7 @@ def regret(
 Conditions = Annotated[list[str] | None, typer.Option(metavar="OUTCOME[:WHERE]")]
 
 
-@app.command()
+@app.command(rich_help_panel=POLICIES)
 def discover(
     folder: Folder,
     policy: Annotated[str, typer.Argument(help="The policy, against `base`.")],

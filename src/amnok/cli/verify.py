@@ -12,6 +12,7 @@ import typer
 from amnok.cli.common import (
     DEFAULT_SCENARIO,
     INTERRUPTED,
+    TRUST,
     Sets,
     app,
     console,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _REPLICATES, _ABLATED, _DRAWS = 50, 20, 1000
 
 
-@app.command()
+@app.command(rich_help_panel=TRUST)
 def verify(
     scenario: Annotated[
         str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")

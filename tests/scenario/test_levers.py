@@ -81,12 +81,27 @@ def test_levers_are_numbers_of_the_scenario_and_each_is_there_once(found):
 def test_what_policies_set_is_a_lever_and_can_be_reached(name):
     _, moved = loaded(name)
     assert set(policies(name)) == set(moved.named)
-    assert set(policies(name)) - set(moved.policies) == {"leak_campaign_earlier"}  # it sets a date
+    assert set(policies(name)) - set(moved.policies) == {
+        "leak_campaign_earlier",  # it sets a date; the others, how effort is allocated
+        "even_effort",
+        "stackelberg_plan",
+        "quantal_plan",
+    }
     for values in moved.policies.values():
         for path, value in values.items():
             range_ = moved.ranges[path]
             assert path in moved.paths
             assert range_.low <= value <= range_.high
+
+
+def test_a_policy_that_sets_more_than_numbers_is_not_applied_by_half(tiny_data, write):
+    tiny_data["policies"] = {
+        "numbers": {"set": {"quota.arrests": 1.5}},
+        "both": {"set": {"quota.arrests": 1.5, "cameras.allocation": "stackelberg"}},
+    }
+    moved = levers(write(tiny_data))
+    assert dict(moved.policies) == {"numbers": {"quota.arrests": 1.5}}
+    assert set(moved.named) == {"numbers", "both"}
 
 
 @pytest.mark.parametrize("name", BUILT_IN)

@@ -37,8 +37,8 @@ class Levers:
     Attributes:
         paths: parameters that switches and policies set; first those of switches, which are
             there to be turned.
-        policies: for each policy, what it sets: value by path. Policies that move dates are left
-            out, since no slider does.
+        policies: for each policy, what it sets: value by path. Policies that set more than numbers
+            (dates, how effort is allocated) are left out: sliders would apply half of them.
         named: the policies themselves.
         ranges: for every numeric parameter.
     """
@@ -57,7 +57,12 @@ def levers(name_or_path: str | Path) -> Levers:
     """
     base, named = load(name_or_path), policies(name_or_path)
     _, arms = under(name_or_path, (), list(named.values()))
-    set_by = {name: changed(base, arm) for name, arm in arms.items() if not _moves_dates(base, arm)}
+    rest = _less_numbers(base.model_dump())
+    set_by = {
+        name: changed(base, arm)
+        for name, arm in arms.items()
+        if _less_numbers(arm.model_dump()) == rest
+    }
     moved = [*_switched(name_or_path, base), *set_by.values()]
     return _levers(base, set_by, named, moved if any(moved) else [_usual(base)])
 
@@ -103,12 +108,12 @@ def changed(base: Scenario, other: Scenario) -> dict[str, float]:
     }
 
 
-def _moves_dates(base: Scenario, other: Scenario) -> bool:
-    before = dict(base.parameters())
-    return any(
-        not _is_number(one) and path in before and one.value != before[path].value
-        for path, one in other.parameters()
-    )
+def _less_numbers(data: Any) -> Any:
+    """A scenario's plain data without the values of numbers, and notes on who set them."""
+    if not isinstance(data, dict):
+        return data
+    left_out = {"value", "note"} if isinstance(data.get("value"), int | float) else set()
+    return {key: _less_numbers(part) for key, part in data.items() if key not in left_out}
 
 
 def _switched(name_or_path: str | Path, base: Scenario) -> list[dict[str, float]]:

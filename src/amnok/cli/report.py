@@ -35,24 +35,24 @@ def report(
     """Write one HTML file with words, map, charts, tables and evidence; it needs no network."""
     from amnok.comparison.folder import is_comparison
 
-    page, summary = _comparison(path) if is_comparison(path) else _run(path, patterns, as_json)
+    made = _comparison(path, as_json) if is_comparison(path) else _run(path, patterns, as_json)
     if as_json:
-        print(json.dumps(summary, indent=1, ensure_ascii=False))
+        print(made, end="")
         return
     target = out or (path if path.is_dir() else path.parent) / "report.html"
-    write_text(target, page)
+    write_text(target, made)
     print(target)
 
 
-def _comparison(path: Path) -> tuple[str, dict[str, Any]]:
+def _comparison(path: Path, as_json: bool) -> str:
     from amnok.comparison.folder import open_comparison
     from amnok.report.comparison_report import comparison_report, comparison_summary
 
     saved = open_comparison(path)
-    return comparison_report(saved), comparison_summary(saved)
+    return _text(comparison_summary(saved)) if as_json else comparison_report(saved)
 
 
-def _run(path: Path, patterns: Path | None, as_json: bool) -> tuple[str, dict[str, Any]]:
+def _run(path: Path, patterns: Path | None, as_json: bool) -> str:
     from amnok.observe import open_run
     from amnok.observe.folder import saved_scenario
     from amnok.report.run_report import run_report, run_summary
@@ -61,8 +61,12 @@ def _run(path: Path, patterns: Path | None, as_json: bool) -> tuple[str, dict[st
     verdicts = _verdicts(patterns, scenario) if patterns is not None else None
     dataset = open_run(path)
     if as_json:
-        return "", run_summary(dataset, scenario, manifest)
-    return run_report(dataset, scenario, manifest, verdicts), {}
+        return _text(run_summary(dataset, scenario, manifest))
+    return run_report(dataset, scenario, manifest, verdicts)
+
+
+def _text(summary: dict[str, Any]) -> str:
+    return json.dumps(summary, indent=1, ensure_ascii=False) + "\n"
 
 
 def _verdicts(file: Path, scenario: Scenario) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The full day: trader-days a second by traders, threads and replicates; first result; memory.
 
-Each row runs in its own process, so that peak memory is its own; times are the median and range of
-several runs after one that compiles or loads compiled code.
+Each row runs in a program of its own, which reads its own peak memory (`machine.peak_memory`; blank
+where the system does not tell); times are the median and range of several runs after one that
+compiles or loads compiled code.
 
     python benchmarks/full_day.py [--largest 1000000] [--json FILE]
 """
@@ -11,17 +12,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import os
-import resource
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from machine import gigabytes, output_of, peak_memory, write
 
 SCENARIO = "sino-korean-border"
 DEFAULT_INNER, DEFAULT_OUTER = 20_000, 8_000
@@ -81,7 +80,7 @@ def measure(
         "replicates": replicates,
         "times": times,
         "rates": [simulated / seconds / 1e6 for seconds in times],
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+        "memory": peak_memory(),
     }
 
 
@@ -100,8 +99,7 @@ def reference_day(traders: int, days: int, repeats: int) -> dict[str, Any]:
 
 def in_own_process(**settings: object) -> Row:
     """Run `measure` (or `reference_day`) in a fresh process."""
-    command = [sys.executable, __file__, "--one", json.dumps(settings)]
-    return dict(json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout))
+    return dict(json.loads(output_of(__file__, "--one", json.dumps(settings))))
 
 
 FIRST_DAYS = """
@@ -120,10 +118,7 @@ print(first[0])
 
 def time_to_first_days(cache: str) -> float:
     """Seconds from the start of Python to the first 30 simulated days, with this compiled cache."""
-    environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
-    command = [sys.executable, "-c", FIRST_DAYS]
-    result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
-    return float(result.stdout)
+    return float(output_of("-c", FIRST_DAYS, NUMBA_CACHE_DIR=cache))
 
 
 def output_size() -> dict[str, float]:
@@ -162,7 +157,7 @@ def show(row: Row) -> str:
     return (
         f"{row['traders']:>9,} {row['days']:>5} {row['replicates']:>10} {row['threads']:>7}"
         f" {f'{middle:.2f} ({low:.2f}-{high:.2f})':>22} {rate:>6.1f}"
-        f" ({min(row['rates']):.1f}-{max(row['rates']):.1f}) {row['memory']:>6.2f}"
+        f" ({min(row['rates']):.1f}-{max(row['rates']):.1f}) {gigabytes(row['memory']):>6}"
     )
 
 
@@ -194,7 +189,7 @@ def main() -> None:
         print(show(rows[-1]), flush=True)
         if options.json:  # after each row: an interrupt loses nothing that was finished
             result = {"first": first, "size": size, "rows": rows, "reference": plain}
-            options.json.write_text(json.dumps(result))
+            write(options.json, result)
 
 
 if __name__ == "__main__":

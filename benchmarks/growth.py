@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import time
 from collections.abc import Callable
 from copy import deepcopy
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 import yaml
 from full_day import SCENARIO, overrides
+from machine import write
 
 SIZES = {
     "traders": (7_000, 28_000, 112_000, 448_000),
@@ -114,7 +114,7 @@ def main() -> None:
     options = parser.parse_args()
     result = measure(options.repeats)
     if options.json:
-        options.json.write_text(json.dumps(result))
+        write(options.json, {"directions": result})
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from machine import write
+
 SCENARIO = "sino-korean-border"
 SETTLED = 200  # days before the ones that are counted and timed
 COUNTED_DAYS, TIMED_DAYS, REPEATS = 1, 60, 7
@@ -400,7 +402,7 @@ def main() -> None:
         result = measure()
         show(result)
         if options.json:
-            options.json.write_text(json.dumps(result))
+            write(options.json, result)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import limit
+import machine
 import matplotlib as mpl
 import numba
 import numpy as np
@@ -49,7 +50,7 @@ def full_day(result: dict[str, Any]) -> str:
             str(row["threads"]),
             spread(row["times"], 2),
             spread(row["rates"], 1),
-            f"{row['memory']:.2f}",
+            machine.gigabytes(row["memory"]),
         ]
         for row in result["rows"]
     ]
@@ -152,7 +153,8 @@ def against(result: dict[str, Any], peer: str) -> str:
 
 def goals(results: dict[str, Any]) -> str:
     """What was aimed at, and what this run of the benchmarks found."""
-    day, growths, found = results["full_day"], results["growth"], results["limit"]
+    day, found = results["full_day"], results["limit"]
+    growths = results["growth"]["directions"]
     one, million = row_of(day, 28_000, 1), row_of(day, 1_000_000, 1)
     needed, taken = sum(found["needed"].values()), sum(found["times"].values())
     exponents = [growths[name]["exponent"] for name in ("traders", "days")]
@@ -161,7 +163,7 @@ def goals(results: dict[str, Any]) -> str:
         ["an ensemble of the default border, M trader-days/s", "40", ensemble],
         ["one run of the default border, s", "0.5", spread(one["times"], 2)],
         ["1,000,000 traders, 365 days, s", "12", spread(million["times"], 1)],
-        ["the same, GB", "1.5", f"{million['memory']:.2f}"],
+        ["the same, GB", "1.5", machine.gigabytes(million["memory"])],
         ["share of the limit, one thread", "60%", f"{needed / taken:.0%}"],
         ["exponent by traders, by days", "1.05", ", ".join(f"{e:.2f}" for e in exponents)],
         ["first result, code at hand, s", "3", spread(day["first"]["warm"], 1)],
@@ -174,6 +176,14 @@ def goals(results: dict[str, Any]) -> str:
     return table(["goal", "aimed at", "reached"], rows)
 
 
+def where(results: dict[str, Any]) -> str:
+    """The machine that all was measured on; the page compares, so there must be one only."""
+    machines = {machine.in_words(result["machine"]) for result in results.values()}
+    if len(machines) > 1:
+        sys.exit(f"measured on several machines: {'; '.join(sorted(machines))}")
+    return machines.pop()
+
+
 def main() -> None:
     """Read the results and write the page."""
     folder = Path(sys.argv[1])
@@ -181,10 +191,11 @@ def main() -> None:
         name: json.loads((folder / f"{name}.json").read_text())
         for name in ("full_day", "growth", "limit", "reduced")
     }
-    plot(results["growth"], ROOT / "docs" / "images" / "performance.png")
-    day, machine = results["full_day"], results["reduced"]["machine"]
+    growths = results["growth"]["directions"]
+    plot(growths, ROOT / "docs" / "images" / "performance.png")
+    day = results["full_day"]
     text = string.Template(TEMPLATE.read_text()).substitute(
-        machine=f"{machine['cores']} cores of {machine['cpu']}",
+        machine=where(results),
         python=platform.python_version(),
         numpy=np.__version__,
         numba=numba.__version__,
@@ -195,7 +206,7 @@ def main() -> None:
         cold=f"{day['first']['cold'][0]:.0f}",
         disk=f"{day['size']['disk']:.1f}",
         memory=f"{day['size']['memory']:.0f}",
-        growth=growth(results["growth"]),
+        growth=growth(growths),
         limit=table(list(limit.HEAD), limit.rows(results["limit"])),
         rates=rates(results["limit"]["rates"]),
         library=rates(results["limit"]["library"]),

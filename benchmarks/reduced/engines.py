@@ -11,13 +11,16 @@ import importlib
 import importlib.metadata
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+sys.path.append(str(Path(__file__).parents[1]))  # what all benchmarks share
+from machine import peak_memory
 
 THREADS = int(os.environ.get("REDUCED_THREADS", "1"))
 REPLICATES = int(os.environ.get("REDUCED_REPLICATES", "1"))  # at the same time, in Amnok
@@ -133,8 +136,7 @@ def version(package: str) -> str:
 def answer(module: str, what: str, day: dict[str, float] | None = None, **run: Any) -> Any:
     """What a worker answers; `run` is variant, n_agents, n_days and seed."""
     if what == "memory":
-        unit = 1.0 if sys.platform == "darwin" else 1024.0
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
+        return peak_memory()
     if what == "versions":
         return {name: version(name) for name in run["packages"]}
     from model import Day

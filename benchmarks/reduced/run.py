@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import random
 import statistics
 import subprocess
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from engines import Engine, MissingError, Worker, engines
+from machine import gigabytes, in_words, machine
 from model import VARIANTS
 from rich.console import Console
 from rich.table import Table
@@ -125,7 +125,8 @@ def table(rows: list[Row]) -> Table:
             if not own:
                 continue
             cells = {row["n_agents"]: cell(row) for row in own}
-            peak = f"{max(row['memory'] for row in own):.2f}"
+            known = [row["memory"] for row in own if row["memory"] is not None]
+            peak = gigabytes(max(known, default=None))
             by_size = [cells.get(size, "") for size in sizes]
             shown.add_row(name, str(own[0]["threads"]), variant, *by_size, peak)
         shown.add_section()
@@ -138,20 +139,12 @@ def cell(row: Row) -> str:
     return f"{rate} ({lowest}-{highest})"
 
 
-def machine() -> Row:
+def surroundings() -> Row:
     """What the times depend on beside the engines."""
-    cpu = platform.processor()
-    described = Path("/proc/cpuinfo")
-    if described.exists():
-        models = [line for line in described.read_text().splitlines() if "model name" in line]
-        cpu = models[0].partition(":")[2].strip() if models else cpu
     git = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
     commit = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
     return {
-        "cpu": cpu,
-        "cores": os.cpu_count(),
-        "system": platform.platform(),
-        "python": platform.python_version(),
+        **machine(),
         "commit": commit,
         "load": os.getloadavg(),
         "time": time.strftime("%Y-%m-%d %H:%M:%S"),
@@ -166,7 +159,7 @@ def main() -> None:
     for name in names:
         if name not in known:
             sys.exit(f"no engine {name!r}; there are: {', '.join(known)}")
-    about = machine()
+    about = surroundings()
     console = Console(width=max(120, Console().width))
     rows: list[Row] = []
     for size in options.sizes:
@@ -176,7 +169,7 @@ def main() -> None:
         sys.exit("nothing to time")
     console.print(table(rows))
     versions = {name: number for row in rows for name, number in row.pop("versions").items()}
-    console.print(f"{about['cpu']}, {about['cores']} cores, Python {about['python']}", end="; ")
+    console.print(f"{in_words(about)}, Python {about['python']}", end="; ")
     console.print(", ".join(f"{name} {number}" for name, number in sorted(versions.items())))
     if options.json:
         settings = {"repeats": options.repeats, "seconds": options.seconds}

@@ -110,11 +110,26 @@ def cell(row: dict[str, Any]) -> str:
     return f"{row['rate']:.3g} ({row['lowest']:.3g}-{row['highest']:.3g})"
 
 
-def times_faster(result: dict[str, Any]) -> str:
-    """How many times as fast as each peer Amnok's best way of running is, by size and variant."""
+def by_setting(result: dict[str, Any], which: str) -> dict[tuple[int, str], dict[str, float]]:
+    """Rates of the reduced day by size and variant, and by engine: "rate" (median) or "highest"."""
     rates: dict[tuple[int, str], dict[str, float]] = collections.defaultdict(dict)
     for row in result["rows"]:
-        rates[row["n_agents"], row["variant"]][row["engine"]] = row["rate"]
+        rates[row["n_agents"], row["variant"]][row["engine"]] = row[which]
+    return rates
+
+
+def ahead(rates: dict[str, float], peer: str) -> float:
+    """How many times as fast as a peer Amnok's best way of running is."""
+    own = max(rate for engine, rate in rates.items() if engine.startswith("Amnok"))
+    return own / rates[peer]
+
+
+def times_faster(result: dict[str, Any]) -> str:
+    """How many times as fast as each peer Amnok's best way of running is, by size and variant.
+
+    Of the fastest runs, which a disturbance does not reach; of the medians in brackets.
+    """
+    fastest, medians = by_setting(result, "highest"), by_setting(result, "rate")
     peers = [
         name
         for name in dict.fromkeys(row["engine"] for row in result["rows"])
@@ -123,12 +138,14 @@ def times_faster(result: dict[str, Any]) -> str:
     lines = []
     for name in peers:
         cells = []
-        for column in sorted(rates):
-            own = max(rate for engine, rate in rates[column].items() if "Amnok" in engine)
-            theirs = rates[column].get(name)
-            cells.append(f"{own / theirs:.3g}" if theirs else "")
+        for column in sorted(fastest):
+            if name in fastest[column]:
+                best, middle = (ahead(rates[column], name) for rates in (fastest, medians))
+                cells.append(f"{best:.3g} ({middle:.3g})")
+            else:
+                cells.append("")
         lines.append([name, *cells])
-    head = [f"{size:,} {variant}" for size, variant in sorted(rates)]
+    head = [f"{size:,} {variant}" for size, variant in sorted(fastest)]
     return table(["Amnok's best against", *head], lines)
 
 
@@ -139,15 +156,9 @@ def row_of(day: dict[str, Any], traders: int, replicates: int) -> dict[str, Any]
 
 
 def against(result: dict[str, Any], peer: str) -> str:
-    """The least and the most that Amnok is ahead of a peer, over sizes and variants."""
-    by_setting: dict[tuple[int, str], dict[str, float]] = collections.defaultdict(dict)
-    for row in result["rows"]:
-        by_setting[row["n_agents"], row["variant"]][row["engine"]] = row["rate"]
-    ratios = []
-    for rates in by_setting.values():
-        theirs = [rate for name, rate in rates.items() if name.split(",")[0] == peer]
-        own = max(rate for name, rate in rates.items() if name.startswith("Amnok"))
-        ratios += [own / max(theirs)] if theirs else []
+    """The least and the most that Amnok's fastest run is ahead of a peer's, by size and variant."""
+    settings = by_setting(result, "highest").values()
+    ratios = [ahead(rates, peer) for rates in settings if peer in rates]
     return f"{min(ratios):.3g} to {max(ratios):.3g} times"
 
 

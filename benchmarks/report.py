@@ -70,7 +70,12 @@ def growth(result: dict[str, Any]) -> str:
 
 def rates(result: dict[str, float]) -> str:
     """The machine's best, in words."""
-    names = {"philox": "a draw", "normal_quantile": "a normal quantile", "bytes": "a byte"}
+    names = {
+        "philox": "a draw",
+        "normal_quantile": "a normal quantile",
+        "bytes": "a byte",
+        "consignments": "a consignment to book",
+    }
     parts = [f"{names.get(name, name)} {value:.2g} ns" for name, value in result.items()]
     return ", ".join(parts)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.errors import AmnokError, Fault
+from amnok.sweeps import reading
 from amnok.sweeps.design import POLICY
 from amnok.sweeps.runner import Sweep
 
@@ -42,23 +42,29 @@ def sensitivity(sweep: Sweep, outcome: str, where: str = "", seed: int = 1) -> p
         fix = "sweep with --sobol"
         raise AmnokError([Fault("is no sweep of a Sobol design", fix, file=str(sweep.folder))])
     sets, draws = sweep.sobol
-    blocks = _blocks(_means(sweep, outcome, where), draws, 2 + len(sets))
+    means = sweep.means(outcome, where)
+    if means.empty:
+        raise _no_such(sweep, outcome, where)
+    blocks = _blocks(means, draws, 2 + len(sets))
     if blocks.shape[1] < 2:
         raise AmnokError([Fault("has no two draws that are whole", file=str(sweep.folder))])
     spread = blocks[:2].std()
     if spread == 0:
         raise AmnokError([Fault(f"'{outcome}' is the same at every point", "another outcome")])
     scaled = (blocks - blocks[:2].mean()) / spread
-    chosen = np.random.default_rng(seed).integers(0, blocks.shape[1], (_RESAMPLES, blocks.shape[1]))
+    indices = (first_order, total_order)
+    a, b, *mixed = scaled
+    generator = np.random.default_rng(seed)
+    again = np.empty((_RESAMPLES, len(sets), 2))
+    # One resample at a time: all at once would be many times the data.
+    for resample in again:
+        i = generator.integers(0, blocks.shape[1], blocks.shape[1])
+        resample[:] = [[index(a[i], one[i], b[i]) for index in indices] for one in mixed]
+    low, high = np.quantile(again, [0.025, 0.975], axis=0)
     rows = []
-    for position, name in enumerate(sets):
-        a, b, mixed = scaled[0], scaled[1], scaled[2 + position]
-        first, total = (float(index(a, mixed, b)) for index in (first_order, total_order))
-        again = np.array(
-            [[index(a[i], mixed[i], b[i]) for index in (first_order, total_order)] for i in chosen]
-        )
-        low, high = np.quantile(again, [0.025, 0.975], axis=0)
-        rows.append((name, first, low[0], high[0], total, low[1], high[1]))
+    for n, name in enumerate(sets):
+        first, total = (float(index(a, mixed[n], b)) for index in indices)
+        rows.append((name, first, low[n, 0], high[n, 0], total, low[n, 1], high[n, 1]))
     names = ["set", "first", "first_low", "first_high", "total", "total_low", "total_high"]
     found = pd.DataFrame(rows, columns=names)
     return found.sort_values("total", ascending=False, ignore_index=True)
@@ -71,20 +77,16 @@ def _blocks(values: pd.Series[float], draws: int, blocks: int) -> NDArray[np.flo
     return table[:, np.isfinite(table).all(axis=0)].astype(np.float64)
 
 
-def _means(sweep: Sweep, outcome: str, where: str) -> pd.Series[float]:
-    """An outcome's mean over replicates, by point."""
-    rows = sweep.table(outcome, where)
-    if rows.empty:
-        known = sweep.results[["outcome", "where"]].drop_duplicates()
-        cells = known[known["outcome"] == outcome]["where"].astype(str)
-        fix = (
-            f"one of: {'; '.join(cells)}"
-            if len(cells)
-            else (f"one of: {', '.join(known['outcome'].astype(str).unique())}")
-        )
-        raise AmnokError([Fault(f"no outcome '{outcome}' with '{where}'", fix)])
-    means: pd.Series[float] = rows.groupby("point")["value"].mean()
-    return means
+def _no_such(sweep: Sweep, outcome: str, where: str) -> AmnokError:
+    """What to say where a sweep holds no such outcome."""
+    known = reading.outcomes(sweep.folder)
+    cells = known[known["outcome"] == outcome]["where"].astype(str)
+    fix = (
+        f"one of: {'; '.join(cells)}"
+        if len(cells)
+        else (f"one of: {', '.join(known['outcome'].astype(str).unique())}")
+    )
+    return AmnokError([Fault(f"no outcome '{outcome}' with '{where}'", fix)])
 
 
 def regret(sweep: Sweep, outcome: str, where: str = "", least: bool = True) -> pd.DataFrame:
@@ -136,14 +138,12 @@ def flips(sweep: Sweep, outcome: str, where: str = "") -> pd.DataFrame:
 
 def by_draw(sweep: Sweep, outcome: str, where: str = "") -> pd.DataFrame:
     """An outcome's mean over replicates, [draw, policy]; draws that are not whole are left out."""
-    values = _means(sweep, outcome, where)
-    points = sweep.points.set_index("point")
-    names: Sequence[str] = list(dict.fromkeys(points[POLICY]))
+    means = reading.means_by_draw(sweep.folder, outcome, where)
+    if means.empty:
+        raise _no_such(sweep, outcome, where)
+    names = reading.policies(sweep.folder)
     if len(names) < 2:
         fix = "sweep with --policy"
         raise AmnokError([Fault("has only one policy", fix, file=str(sweep.folder))])
-    parameters = [name for name in points.columns if name != POLICY]
-    draw = points.groupby(parameters, sort=False, dropna=False).ngroup()
-    table = pd.DataFrame({"draw": draw, POLICY: points[POLICY], "value": values})
-    wide: pd.DataFrame = table.pivot(index="draw", columns=POLICY, values="value")[names].dropna()
-    return wide
+    wide = means.pivot(index="draw", columns=POLICY, values="value")
+    return wide.reindex(columns=pd.Index(names, name=POLICY)).dropna()

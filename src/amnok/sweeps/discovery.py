@@ -17,8 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.errors import AmnokError, Fault
+from amnok.sweeps import reading
 from amnok.sweeps.analysis import by_draw
-from amnok.sweeps.design import BASE, POLICY
+from amnok.sweeps.design import BASE
 from amnok.sweeps.runner import Sweep
 
 PEEL = 0.05  # of the points in a box, at each step
@@ -73,11 +74,9 @@ def discover(sweep: Sweep, policy: str, conditions: Sequence[Condition]) -> tupl
     if share in (0.0, 1.0):
         found = "no draw is" if share == 0 else "all draws are"
         raise AmnokError([Fault(f"{found} of interest", "other conditions")])
-    points = sweep.points
-    columns = [name for name in points.columns if name not in ("point", POLICY)]
-    first = points[points[POLICY] == BASE].reset_index(drop=True).loc[interesting.index]
-    table = first[columns].apply(_as_numbers)
-    varied = [name for name in columns if table[name].nunique() > 2]
+    drawn = reading.draws(sweep.folder).loc[interesting.index]
+    table = drawn.apply(_as_numbers)
+    varied = [name for name in table.columns if table[name].nunique() > 2]
     return share, _boxes(table[varied], interesting.to_numpy())
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,10 +15,14 @@ from amnok.errors import AmnokError, Fault
 from amnok.observe.manifest import versions
 from amnok.observe.threads import Days, Progress, compile_engine, cores, days_of
 from amnok.scenario import Scenario, resolved
+from amnok.sweeps import reading
 from amnok.sweeps.design import BASE, Point, SobolDesign
 from amnok.sweeps.executors import Found, dask_client, in_a_process, on_dask, on_this_machine
-from amnok.sweeps.store import ABOUT, BATCHES, POINTS, Store, read_aside
+from amnok.sweeps.store import ABOUT, BATCHES, Store, read_aside
 from amnok.sweeps.work import Task, columns
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
 
 _PER_RUN, _PER_TRADER_DAY = 0.004, 40e-9  # seconds, about: for the size of batches only
 _BATCH = 3.0  # seconds that a batch should take, so that its overhead does not count
@@ -32,13 +37,29 @@ class Sweep:
 
     @property
     def points(self) -> pd.DataFrame:
-        """The points: point, policy, and a column for each parameter."""
-        return read_parquet(self.folder / POINTS)
+        """The points: point, policy, and a column for each parameter; in order."""
+        return reading.points(self.folder)
+
+    def relation(self) -> DuckDBPyRelation:
+        """What is finished, to be asked by SQL: point, replicate, outcome, where, value.
+
+        A relation of DuckDB: nothing is read before it is asked, and no more than the answer comes
+        into memory (`.df()` for pandas; `.arrow()`, with PyArrow). Rows come in no order that was
+        not asked for. `duckdb.sql` knows it under the name of the variable that holds it.
+
+        Raises:
+            AmnokError: nothing is finished.
+        """
+        return reading.rows(self.folder)
 
     @property
     def results(self) -> pd.DataFrame:
-        """What is finished: point, replicate, outcome, where, value."""
-        return read_parquet(self.folder / BATCHES / "*.parquet")
+        """All of `relation` as pandas, in order: some 200 bytes a row, so for small sweeps.
+
+        Raises:
+            AmnokError: nothing is finished.
+        """
+        return reading.all_rows(self.folder)
 
     @property
     def sobol(self) -> tuple[list[str], int] | None:
@@ -52,27 +73,18 @@ class Sweep:
         return read_aside(self.folder)
 
     def table(self, outcome: str, where: str = "") -> pd.DataFrame:
-        """One outcome beside its points: a row for each point and replicate.
+        """One outcome beside its points: a row for each point and replicate, in order.
 
         Without `where`, the sum over all labels of an outcome that has some.
         """
-        rows = self.results
-        chosen = rows[rows["outcome"] == outcome]
-        if where:
-            chosen = chosen[chosen["where"] == where]
-        sums = chosen.groupby(["point", "replicate"], as_index=False)["value"].sum()
-        merged: pd.DataFrame = sums.merge(self.points, on="point")
-        return merged
+        return reading.runs(self.folder, outcome, where)
 
-
-def read_parquet(files: Path) -> pd.DataFrame:
-    """The rows of one or many Parquet files, in order."""
-    import duckdb
-
-    target = str(files).replace("'", "''")
-    with duckdb.connect() as connection:
-        found: pd.DataFrame = connection.execute(f"SELECT * FROM '{target}'").df()
-    return found
+    def means(self, outcome: str, where: str = "") -> pd.Series[float]:
+        """One outcome's mean over replicates, by point; `where` as in `table`."""
+        found: pd.Series[float] = reading.means(self.folder, outcome, where).set_index("point")[
+            "value"
+        ]
+        return found
 
 
 def sweep(

@@ -107,8 +107,8 @@ class Store:
             {
                 "point": np.repeat(np.array(points, dtype=np.int64), replicates * width),
                 "replicate": np.tile(np.repeat(np.arange(replicates), width), len(points)),
-                "outcome": pd.Categorical([name for name, _ in columns] * runs),
-                "where": pd.Categorical([where for _, where in columns] * runs),
+                "outcome": _repeated([name for name, _ in columns], runs),
+                "where": _repeated([where for _, where in columns], runs),
                 "value": values.reshape(-1),
             }
         )
@@ -149,14 +149,19 @@ def write_parquet(table: pd.DataFrame, file: Path) -> None:
     part.unlink(missing_ok=True)
     try:
         with duckdb.connect() as connection:
-            connection.register("rows", table)
-            target = str(part).replace("'", "''")
-            connection.execute(f"COPY rows TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+            connection.from_df(table).write_parquet(str(part), compression="zstd")
     except duckdb.IOException as error:
         raise OSError(str(error).splitlines()[0]) from None
     with part.open("rb") as written:
         os.fsync(written.fileno())
     part.replace(file)
+
+
+def _repeated(texts: Sequence[str], times: int) -> pd.Categorical[str]:
+    """Texts over and over, each kept once: text even where there is no row at all."""
+    known = list(dict.fromkeys(texts))
+    codes = np.array([known.index(text) for text in texts])
+    return pd.Categorical.from_codes(np.tile(codes, times), categories=pd.Index(known))
 
 
 def _digest(points: Sequence[Point]) -> str:

@@ -1,57 +1,264 @@
-"""Where compiled code is kept, and for how long."""
+"""How kernels are put together, where their code is kept, and for how long."""
 
 import os
+import re
+import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from amnok import compiling
+import numba
+import numpy as np
+import pytest
 
-FOLDER = "from amnok.compiling import COMPILED_FOLDER; print(COMPILED_FOLDER)"
+from amnok.compiling import code_cache, hold, is_compiled, kernel, lend, rule, step
+from amnok.compiling.made_of import digest_of
+from amnok.engine.day import run_days
+from amnok.engine.run import start
+from amnok.observe.threads import compile_engine
+
+compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+
+KERNEL = '''
+import enum
+import sys
+from typing import NamedTuple
+import numpy as np
+from amnok.compiling import kernel, rule, step
+
+{constant}
+LIMITS = (1, {limit})
+TABLE = np.array([1.0, 2.0])
+
+class Kind(enum.IntEnum):
+    ONE = {kind}
+
+@rule
+def inner(x: float) -> float:
+    """{text}"""
+    return {formula}
+
+@step
+def middle(x, y={default}):
+    return inner(x) + y + (Kind.ONE | 0) + LIMITS[1]  # {text}
+
+@kernel
+def outer(values):
+    for i in range(len(values)):
+        values[i] = middle(values[i])
+
+if __name__ == "__main__":
+    values = np.ones(3)
+    outer(values)
+    print(values[0], outer._cache_hits.total())
+'''
+AS_IS = {
+    "constant": "SCALE = 2.0",
+    "limit": "5",
+    "kind": "7",
+    "text": "Some words.",
+    "formula": "SCALE * x",
+    "default": "1.0",
+}
 
 
-def folder_with(**environment):
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder for compiled code."""
+    monkeypatch.setattr(code_cache, "FOLDERS", (tmp_path / "code",))
+    return tmp_path / "code"
+
+
+def written(path, **changes):
+    path.write_text(KERNEL.format(**{**AS_IS, **changes}))
+    return path
+
+
+def digest_with(tmp_path, name, **changes):
+    path = written(tmp_path / f"{name}.py", **changes)
+    return digest_of(runpy.run_path(str(path))["outer"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"constant": "SCALE = 2"},
+        {"constant": "SCALE = 3.0"},
+        {"limit": "6"},
+        {"kind": "8"},
+        {"formula": "x + SCALE"},
+        {"formula": "TABLE[0] * x"},
+        {"default": "2.0"},
+    ],
+)
+def test_code_is_stale_once_anything_it_is_made_of_changes(tmp_path, changes):
+    before = digest_with(tmp_path, "before")
+    assert digest_with(tmp_path, "again") == before
+    assert digest_with(tmp_path, "after", **changes) != before
+
+
+def test_words_do_not_make_code_stale(tmp_path):
+    before = digest_with(tmp_path, "before")
+    assert digest_with(tmp_path, "after", text="Other words.") == before
+
+
+def run_file(path, **environment):
     kept = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
     result = subprocess.run(
-        [sys.executable, "-c", FOLDER],
+        [sys.executable, str(path)],
         env={**kept, **environment},
         capture_output=True,
         text=True,
         check=True,
     )
-    return Path(result.stdout.strip())
+    return result.stdout.split(), result.stderr
 
 
-def test_the_folder_is_named_after_the_source_and_old_versions_go(tmp_path):
-    cache = str(tmp_path)
-    folder = folder_with(XDG_CACHE_HOME=cache, HOME=cache)
-    old, recent = folder.parent / "old", folder.parent / "recent"
+@compiled_only
+def test_another_process_finds_the_code_and_an_edit_is_noticed(tmp_path):
+    cache = {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    path = written(tmp_path / "kernels.py")
+    assert run_file(path, **cache) == (["15.0", "0"], "")
+    assert run_file(path, **cache) == (["15.0", "1"], "")
+    written(path, formula="SCALE * x + 1")
+    assert run_file(path, **cache) == (["16.0", "0"], "")
+
+
+@compiled_only
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
+def test_damaged_code_is_dropped_with_a_word_and_made_anew(tmp_path, damage):
+    cache = {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    path = written(tmp_path / "kernels.py")
+    run_file(path, **cache)
+    (file,) = (tmp_path / "cache").rglob("*.code")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    pieces = {"cut": content[: len(content) // 2], "flipped": content, "empty": b""}
+    file.write_bytes(pieces[damage])
+    output, words = run_file(path, **cache)
+    assert output == ["15.0", "0"]
+    assert re.fullmatch(r"amnok: compiled code was damaged, and is made anew: .*\n", words)
+    assert run_file(path, **cache) == (["15.0", "1"], "")
+
+
+@compiled_only
+@pytest.mark.parametrize("variable", ["XDG_CACHE_HOME", "NUMBA_CACHE_DIR"])
+def test_a_place_that_cannot_be_written_does_no_harm(tmp_path, variable):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    home = {"HOME": str(blocked), variable: str(blocked)}
+    assert run_file(written(tmp_path / "kernels.py"), **home) == (["15.0", "0"], "")
+
+
+def doubled(values):
+    for i in range(len(values)):
+        values[i] *= 2.0
+
+
+@compiled_only
+def test_a_full_disk_is_left_alone(folder, monkeypatch):
+    full = shutil.disk_usage("/")._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
+    loop = kernel(doubled)
+    loop(np.ones(2))
+    assert not list(folder.iterdir())
+    assert is_compiled(loop)
+
+
+@compiled_only
+def test_code_that_no_run_has_used_for_a_month_goes(folder):
+    folder.mkdir()
+    old, recent = folder / "old.code", folder / "recent.code"
     for other in (old, recent):
-        other.mkdir()
-        (other / "code.nbi").write_bytes(b"x")
+        other.write_bytes(b"x")
     os.utime(old, (0, 0))
-    assert folder_with(XDG_CACHE_HOME=cache, HOME=cache) == folder
+    assert not is_compiled(kernel(doubled))
+    kernel(doubled)(np.ones(2))
+    assert is_compiled(kernel(doubled))
     assert not old.exists()
     assert recent.exists()
 
 
-def test_without_a_home_that_can_be_written_a_passing_folder_serves(tmp_path):
-    blocked = tmp_path / "file"
-    blocked.write_text("not a folder")
-    folder = folder_with(XDG_CACHE_HOME=str(blocked), HOME=str(blocked))
-    assert folder.is_dir()
-    assert folder.name.startswith("amnok-")
-    folder.rmdir()
+@compiled_only
+@pytest.mark.slow
+def test_the_day_is_a_few_functions_of_machine_code(tiny_border, tmp_path, monkeypatch):
+    """Parts are written into the kernel: were they left out, or doubled, this would show it.
+
+    What stays a function of its own: the kernel and two ways into it, the evening, and long rules.
+    """
+    monkeypatch.setattr(code_cache, "FOLDERS", (tmp_path,))
+    fresh = kernel(vars(run_days)["__wrapped__"])
+    run = start(tiny_border, 1, 0)
+    fresh(hold(run), 0, 1, 0, len(run.world.blocks), True)
+    (code,) = fresh.inspect_llvm().values()
+    functions = re.findall(r"^define .*@\"?([^\"(]+)", code, re.M)
+    assert len(functions) <= 12
+    assert sum("finish_day" in name for name in functions) == 1
+    assert not any("run_blocks" in name or "weigh" in name for name in functions)
 
 
-def test_a_full_disk_is_left_alone(monkeypatch):
-    full = shutil.disk_usage("/")._replace(free=0)
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
-    folder = compiling._cache_folder()
-    assert folder.name.startswith("amnok-")
-    folder.rmdir()
+@pytest.fixture
+def tiny_border():
+    from amnok.scenario import load
+
+    scenario = load(Path(__file__).parent / "scenarios" / "tiny-border")
+    compile_engine(scenario)
+    return scenario
 
 
-def test_a_folder_of_the_users_choice_wins(tmp_path):
-    assert folder_with(NUMBA_CACHE_DIR=str(tmp_path)) == tmp_path
+@compiled_only
+def test_a_step_called_from_python_runs_as_python():
+    @step
+    def halved(x):
+        return x / 2 if isinstance(x, int) else None
+
+    assert halved(3) == 1.5
+
+
+@compiled_only
+def test_a_held_tuple_shows_what_becomes_of_its_arrays(folder):
+    from typing import NamedTuple
+
+    class Inner(NamedTuple):
+        numbers: np.ndarray
+
+    class Outer(NamedTuple):
+        inner: Inner
+        more: np.ndarray
+        scale: float
+
+    @step
+    def add(outer, i):
+        outer.more[i] += outer.scale * outer.inner.numbers[i]
+
+    @kernel
+    def add_all(held):
+        outer = lend(held)
+        for i in range(len(outer.more)):
+            add(outer, i)
+
+    pair = Outer(Inner(np.arange(4.0)), np.ones(4), 2.0)
+    held = hold(pair)
+    add_all(held)
+    pair.inner.numbers[:] = 10.0
+    add_all(held)
+    assert pair.more.tolist() == [21.0, 23.0, 25.0, 27.0]
+    add_all(pair)
+    assert pair.more.tolist() == [41.0, 43.0, 45.0, 47.0]
+
+
+@compiled_only
+def test_a_rule_is_the_same_for_python_and_for_a_kernel(folder):
+    @rule
+    def third(x):
+        return x / 3.0
+
+    @kernel
+    def thirds(values):
+        for i in range(len(values)):
+            values[i] = third(values[i])
+
+    values = np.array([1.0, 2.0])
+    thirds(values)
+    assert values.tolist() == [third(1.0), third(2.0)]

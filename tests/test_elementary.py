@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from llvmlite.binding import get_host_cpu_features  # type: ignore[import-untyped]
+from llvmlite.binding import get_host_cpu_features
 from numpy.typing import NDArray
 
 from amnok import compiling, elementary
-from amnok.compiling import kernel
+from amnok.compiling import code_cache, kernel
 
 Floats = NDArray[np.float64]
 
@@ -240,7 +240,7 @@ def test_a_loop_is_vector_code(name, tmp_path, monkeypatch):
     """What makes these functions worth having: see docs/decisions/0009-elementary-functions.md."""
     if not isinstance(LOOPS[name], numba.core.registry.CPUDispatcher):
         pytest.skip("nothing is compiled")
-    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))  # cached code has no assembler
+    monkeypatch.setattr(code_cache, "FOLDERS", (tmp_path,))  # code that was kept has no assembler
     loop = kernel(LOOPS[name].py_func)
     loop(np.ones(3), np.ones(3))
     (code,) = loop.inspect_asm().values()

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from amnok.compiling import rule
+from amnok.compiling import long_rule, rule
+from amnok.elementary import number_of
 
 MASK = np.uint64(0xFFFFFFFF)
 MULTIPLIER_0 = np.uint64(0xD2511F53)
@@ -24,6 +25,7 @@ WEYL_0 = np.uint64(0x9E3779B9)
 WEYL_1 = np.uint64(0xBB67AE85)
 SHIFT = np.uint64(32)
 _TO_UNIT = 1.0 / 4294967296.0
+_BITS_OF_2_52 = 0x4330000000000000
 
 
 class Decision(IntEnum):
@@ -72,15 +74,17 @@ def philox(
     x2, x3 = np.uint64(c2 & 0xFFFFFFFF), np.uint64(c3 & 0xFFFFFFFF)
     key0, key1 = np.uint64(k0) & MASK, np.uint64(k1) & MASK
     for _ in range(10):
-        product0 = MULTIPLIER_0 * x0
-        product1 = MULTIPLIER_1 * x2
+        # Only the lower halves count. Cut where they are multiplied, they cost nothing: a vector
+        # multiplication looks at no more.
+        product0 = MULTIPLIER_0 * (x0 & MASK)
+        product1 = MULTIPLIER_1 * (x2 & MASK)
         x0 = (product1 >> SHIFT) ^ x1 ^ key0
-        x1 = product1 & MASK
+        x1 = product1
         x2 = (product0 >> SHIFT) ^ x3 ^ key1
-        x3 = product0 & MASK
+        x3 = product0
         key0 = (key0 + WEYL_0) & MASK
         key1 = (key1 + WEYL_1) & MASK
-    return x0, x1, x2, x3
+    return x0 & MASK, x1 & MASK, x2 & MASK, x3 & MASK
 
 
 @rule
@@ -90,10 +94,12 @@ def unit(word: np.uint64) -> float:
     >>> unit(np.uint64(0)) > 0.0, unit(np.uint64(0xFFFFFFFF)) < 1.0
     (True, True)
     """
-    return (float(word) + 0.5) * _TO_UNIT
+    # The bits of 2**52 + word: vectors have no conversion from whole numbers before AVX-512.
+    number = number_of(int(word) | _BITS_OF_2_52) - 4503599627370496.0
+    return (number + 0.5) * _TO_UNIT
 
 
-@rule
+@long_rule
 def draw4(
     key: Key, agent: int, day: int, decision: int, option: int = 0
 ) -> tuple[float, float, float, float]:

@@ -60,9 +60,24 @@ def _power_of_two(k: int) -> float:
 
 
 @rule
-def _whole(x: float) -> int:
+def _nearest(x: float) -> float:
     """The whole number nearest to x, for |x| < 2**51."""
+    return (x + _ROUND) - _ROUND
+
+
+@rule
+def _whole(x: float) -> int:
+    """A whole number as an integer, for |x| < 2**51.
+
+    Vectors have no such conversion before AVX-512, nor one back: these are a sum and a difference.
+    """
     return bits_of(x + _ROUND) - bits_of(_ROUND)
+
+
+@rule
+def _as_number(k: int) -> float:
+    """The inverse of `_whole`."""
+    return number_of(bits_of(_ROUND) + k) - _ROUND
 
 
 @rule
@@ -88,8 +103,9 @@ def exp(x: float) -> float:
     (1.0, 0.0, inf, 2.71828182845905)
     """
     within = min(max(_EXP_UNDERFLOW, x), _EXP_OVERFLOW)  # of NaN, a number
-    k = _whole(within * _LOG2_E)
-    r = (within - k * _LN2_HIGH) - k * _LN2_LOW
+    twos = _nearest(within * _LOG2_E)
+    r = (within - twos * _LN2_HIGH) - twos * _LN2_LOW
+    k = _whole(twos)
     # Two steps, as 2**k alone may be too large or too small for a normal number.
     half = k >> 1
     scaled = (1.0 + _expm1_near_zero(r)) * _power_of_two(half) * _power_of_two(k - half)
@@ -105,8 +121,9 @@ def expm1(x: float) -> float:
     (1e-20, -1.0, inf)
     """
     within = min(max(_EXPM1_FLAT, x), _EXP_OVERFLOW)  # of NaN, a number
-    k = _whole(within * _LOG2_E)
-    r = (within - k * _LN2_HIGH) - k * _LN2_LOW
+    twos = _nearest(within * _LOG2_E)
+    r = (within - twos * _LN2_HIGH) - twos * _LN2_LOW
+    k = _whole(twos)
     half = _power_of_two(k - 1)  # half of 2**k, which may overflow
     scaled = 2.0 * (half * _expm1_near_zero(r) + (half - 0.5))
     result = math.inf if x > _EXP_OVERFLOW else (x if abs(x) < _NEGLIGIBLE else scaled)
@@ -133,7 +150,7 @@ def log(x: float) -> float:
     p = p * z + 0.399999999998992
     p = p * z + 0.666666666666667
     # log(1 + f) = 2*atanh(s) = 2*s + s*z*p, and 2*s = f - s*f: in this form f keeps its digits.
-    exponent = k - 54 if is_small else k
+    exponent = _as_number(k) - 54.0 if is_small else _as_number(k)
     near = f - s * (f - z * p)
     result = exponent * _LN2_HIGH + (near + exponent * _LN2_LOW)
     finite = result if x < math.inf else x  # NaN too

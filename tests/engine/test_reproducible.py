@@ -80,12 +80,12 @@ def test_how_blocks_are_spread_does_not_matter(default_border, edges):
 
 UNCOMPILED = """
 import pickle, sys
-from amnok.engine import blocks, crossing, lanes, meetings, planning
+from amnok.engine import blocks, crossing, foresight, lanes, meetings, planning
 tile, room, vector = (int(sys.argv.pop(1)) for _ in range(3))
 lanes.TILE = blocks.TILE = tile
 lanes.VECTOR = blocks.VECTOR = vector
 lanes._TILE_WORDS, lanes._LANE_WORDS = 4 * tile, 4 * room
-for module in (lanes, blocks, crossing, meetings, planning):
+for module in (lanes, blocks, crossing, foresight, meetings, planning):
     module.LANES = room
 from amnok.engine import simulate
 from amnok.scenario import load

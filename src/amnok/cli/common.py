@@ -79,7 +79,7 @@ def say_if_compiling() -> None:
     from amnok.observe.threads import needs_compiling
 
     if needs_compiling():
-        say("compiling once, about a minute ...")
+        say("compiling once, about half a minute ...")
 
 
 @contextmanager

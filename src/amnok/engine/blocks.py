@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 
-from amnok.compiling import step
+from amnok.compiling import lend, prefetch, step
 from amnok.draws import Decision, Key, draw
 from amnok.engine.crossing import EXPORT, IMPORT, NOTHING, draw_meetings, send
+from amnok.engine.foresight import foresee
 from amnok.engine.lanes import (
     LANES,
     TILE,
@@ -42,7 +43,7 @@ def run_blocks(
     world: World, state: State, tally: Tally, key: Key, t: int, first: int, last: int
 ) -> None:
     """The day of the blocks first <= b < last: the outer side first, as trips need partners."""
-    tile, lanes = new_tile(), new_lanes()
+    tile, lanes = lend(new_tile()), lend(new_lanes())
     for block in range(first, last):
         area = world.blocks[block]
         for side in range(2):
@@ -54,6 +55,8 @@ def run_blocks(
             draw_stretch(
                 key, start, end - start, t - world.spin_up, Decision.OPPORTUNITY, tile.words
             )
+            for i in range(end, min(end + TILE, area.inner_last), 2):  # two to a line of memory
+                prefetch(world.traits, i)
             look_over(world, state, t, start, end, tile)
             for n in range(end - start):
                 if tile.called[n]:
@@ -64,6 +67,7 @@ def run_blocks(
                 filled = fill_up(lanes, ready)
                 plan(world, state, key, t, area.sector, lanes, filled)
                 draw_meetings(key, t - world.spin_up, lanes, filled)
+                foresee(world, state, t, lanes, filled)
                 send(world, state, tally, key, t, block, lanes, ready)
                 ready = 0
         count_people(world, state, tally, t, block)
@@ -171,10 +175,25 @@ def get_ready(
     if halt > 0.0 and goes:
         goes = not kept_home(halt, draw(key, i, t - world.spin_up, Decision.HALT))
         tally.sector[block].kept_home += not goes
+    call_up(world, state, i)
     # Written whether or not they go: a lane more or less costs less than a wrong guess.
     lanes.person[ready], lanes.goods[ready] = i, g
     lanes.base_items[ready] = tile.words[3 * TILE + n]
     return ready + int(goes)
+
+
+@step
+def call_up(world: World, state: State, i: int) -> None:
+    """Ask for what setting out will read of a sender and the partner: it is needed in a while."""
+    partner = max(int(world.traits[i].partner), 0)
+    prefetch(state.traders, i)
+    prefetch(state.investigated, i)
+    prefetch(world.traits, partner)
+    prefetch(state.traders, partner)
+    prefetch(state.status, partner)
+    prefetch(state.low_until, partner)
+    prefetch(state.taken, partner)
+    prefetch(state.protected, partner)
 
 
 @step

@@ -18,6 +18,7 @@ from amnok.engine.meetings import (
     meet_guard,
     meet_patrol,
     meet_security,
+    pay_guard,
 )
 from amnok.engine.planning import BLOCKED, STAY, Plan, planned
 from amnok.engine.state import FREE, State
@@ -173,6 +174,8 @@ def cross(
     best: Plan,
 ) -> int:
     """The meetings in the order in which the consignment comes to them."""
+    if lanes.quiet[trip.lane]:
+        return pass_quietly(world, state, tally, lanes, trip, best)
     channel = world.routes[best.route].channel
     outward = not world.goods[trip.g].is_import
     outcome = PASSED
@@ -188,6 +191,17 @@ def cross(
             else:
                 outcome = meet_patrol(world, state, tally, key, t, lanes, trip, best)
     return outcome
+
+
+@step
+def pass_quietly(
+    world: World, state: State, tally: Tally, lanes: Lanes, trip: Trip, best: Plan
+) -> int:
+    """What is left of the meetings where nobody stops the consignment."""
+    tally.flow[trip.block, trip.local, trip.size].seen_by_camera += lanes.seen[trip.lane]
+    if world.routes[best.route].channel == RIVER:
+        pay_guard(world, state, tally, trip, lanes.bribe[trip.lane])
+    return PASSED
 
 
 @step

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from amnok.compiling import kernel, step
+from amnok.compiling import kernel, lend, long_step, step
 from amnok.draws import Key
 from amnok.engine.blocks import run_blocks
 from amnok.engine.learning import learn
@@ -51,16 +51,17 @@ def run_days(
     (`ends` is false), and then one thread ends it (with no blocks). It is one kernel for both, as
     each holds most of the engine and takes as long to compile.
     """
-    world, state, tally, key = run.world, run.state, run.tally, run.key
+    lent = lend(run)
     for t in range(first_day, last_day):
-        run_blocks(world, state, tally, key, t, first_block, last_block)
+        run_blocks(lent.world, lent.state, lent.tally, lent.key, t, first_block, last_block)
         if ends:
             finish_day(run, t)
 
 
-@step
-def finish_day(run: Running, t: int) -> None:
+@long_step
+def finish_day(held: Running, t: int) -> None:
     """What follows once everyone has been at the border (`blocks.run_blocks`)."""
+    run = lend(held)  # a copy on the stack of its own, which the compiler can take apart
     world, state, today, key = run.world, run.state, run.today, run.key
     add_up(world, run.tally_sums, run.today_sums)
     fill_quotas(world, state, today, run.wanted_list, key, t)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.compiling import stack_array, step
+from amnok.compiling import inlined, stack_array, step
 from amnok.draws import Key, philox, unit
 
 TILE = 128  # people looked at together
@@ -34,13 +34,14 @@ class Tile(NamedTuple):
 class Lanes(NamedTuple):
     """People with goods packed, and the best plan each has found so far, [lane].
 
-    word_* hold four uniforms a lane, [4 * LANES]: word w of lane k is at w * LANES + k.
+    Items are whole, but kept as floats: vectors have no conversion before AVX-512. word_* hold four
+    uniforms a lane, [4 * LANES]: word w of lane k is at w * LANES + k.
     """
 
     person: Ints
     goods: Ints
     size: Ints
-    spot_check: Ints
+    spot_check: Floats
     base_items: Floats  # before the route's bulk factor; at first the draw behind it
     caution: Floats
     leak_level: Floats  # wariness of searches as it stood ...
@@ -58,17 +59,24 @@ class Lanes(NamedTuple):
     customs_access: Ints
     sea_access: Ints
     # For the route that is being weighed:
-    items: Ints
-    checked: Ints
+    items: Floats
+    checked: Floats
     leak_cost: Floats
     heard: Floats  # believed chance of a loss, as all know it
     # For the best option so far:
     best_utility: Floats
     best_route: Ints
-    best_items: Ints
-    best_checked: Ints
+    best_items: Floats
+    best_checked: Floats
     best_transport: Floats
     best_surplus: Floats
+    # What awaits those who set out (`foresight`):
+    deals: Ints  # whether the guard on duty is one who lets pass for money
+    bribe: Floats  # what that guard gets, or -1 if the two do not agree
+    seen: Ints  # whether a camera sees it
+    search: Ints  # whether the security police search it
+    met: Ints  # whether a patrol meets it
+    quiet: Ints  # whether nobody stops it
     clean_checked: Floats  # chance that there is no leak among the items checked
     clean_rest: Floats  # and among the others
     word_route: Floats
@@ -78,20 +86,20 @@ class Lanes(NamedTuple):
     word_patrol: Floats
 
 
-@step
+@inlined
 def new_tile() -> Tile:
     """Room for a tile, in the kernel that asks."""
     return Tile(stack_array(_TILE_WORDS, np.float64), stack_array(TILE, np.uint8))
 
 
-@step
+@inlined
 def new_lanes() -> Lanes:
     """Room for the lanes, in the kernel that asks."""
     return Lanes(
         person=stack_array(LANES, np.int64),
         goods=stack_array(LANES, np.int64),
         size=stack_array(LANES, np.int64),
-        spot_check=stack_array(LANES, np.int64),
+        spot_check=stack_array(LANES, np.float64),
         base_items=stack_array(LANES, np.float64),
         caution=stack_array(LANES, np.float64),
         leak_level=stack_array(LANES, np.float64),
@@ -108,16 +116,22 @@ def new_lanes() -> Lanes:
         loss_factor=stack_array(LANES, np.float64),
         customs_access=stack_array(LANES, np.int64),
         sea_access=stack_array(LANES, np.int64),
-        items=stack_array(LANES, np.int64),
-        checked=stack_array(LANES, np.int64),
+        items=stack_array(LANES, np.float64),
+        checked=stack_array(LANES, np.float64),
         leak_cost=stack_array(LANES, np.float64),
         heard=stack_array(LANES, np.float64),
         best_utility=stack_array(LANES, np.float64),
         best_route=stack_array(LANES, np.int64),
-        best_items=stack_array(LANES, np.int64),
-        best_checked=stack_array(LANES, np.int64),
+        best_items=stack_array(LANES, np.float64),
+        best_checked=stack_array(LANES, np.float64),
         best_transport=stack_array(LANES, np.float64),
         best_surplus=stack_array(LANES, np.float64),
+        deals=stack_array(LANES, np.int64),
+        bribe=stack_array(LANES, np.float64),
+        seen=stack_array(LANES, np.int64),
+        search=stack_array(LANES, np.int64),
+        met=stack_array(LANES, np.int64),
+        quiet=stack_array(LANES, np.int64),
         clean_checked=stack_array(LANES, np.float64),
         clean_rest=stack_array(LANES, np.float64),
         word_route=stack_array(_LANE_WORDS, np.float64),

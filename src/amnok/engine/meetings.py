@@ -12,16 +12,13 @@ from typing import NamedTuple
 from amnok.compiling import step
 from amnok.draws import Decision, Key, draw, draw4
 from amnok.engine.lanes import LANES, Lanes
-from amnok.engine.planning import Plan, guard_bribe, liability
+from amnok.engine.planning import Plan, liability
 from amnok.engine.state import DETAINED, IMPRISONED, State
 from amnok.engine.tally import Tally
-from amnok.rules.cameras import seen_by_cameras
 from amnok.rules.chance import binomial, exponential_days
 from amnok.rules.customs import customs_payment, customs_stop_chance
-from amnok.rules.guards import deals
-from amnok.rules.patrols import intercept_chance, let_go_chance
+from amnok.rules.patrols import let_go_chance
 from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
-from amnok.rules.search import search_chance
 from amnok.world import World
 from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 
@@ -85,8 +82,9 @@ def meet_guard(
     planned: Plan,
 ) -> int:
     """A guard agrees on a price and splits it with others, or refuses; the odd one arrests."""
-    guards = world.rates[0].guards
-    if not deals(guards.collusion, lanes.word_camera[2 * LANES + trip.lane]):
+    outcome = PASSED
+    if not lanes.deals[trip.lane]:
+        outcome = LOST
         event = tally.events[trip.block, GUARD, trip.size]
         event.stops += 1
         event.detections += 1
@@ -94,24 +92,25 @@ def meet_guard(
         seize(tally, trip.block, GUARD, trip.size, planned)
         days = world.rates[0].security_police.contraband_days
         take_in(state, key, t, t - world.spin_up, trip.i, DETAINED, days)
-        return LOST
-    strictness = 1.0
-    if t < state.guards[planned.route].strict_until:
-        strictness = guards.strict_factor
-    bribe = guard_bribe(world, state, t, planned.route, planned.worth, planned.surplus, strictness)
-    outcome = PASSED
-    if bribe < 0.0:
-        tally.flow[trip.block, trip.local, trip.size].refused += 1
+    elif lanes.bribe[trip.lane] < 0.0:
         outcome = TURNED_BACK
+        tally.flow[trip.block, trip.local, trip.size].refused += 1
     else:
-        up, aside = bribe * guards.share_superiors, bribe * guards.share_security
-        bribes = tally.bribes[trip.block, trip.size]
-        bribes.superiors += up
-        bribes.security_police += aside
-        bribes.guards += bribe - up - aside
-        state.traders[trip.i].cash -= bribe
-        tally.flow[trip.block, trip.local, trip.size].guard_bribes += bribe
+        pay_guard(world, state, tally, trip, lanes.bribe[trip.lane])
     return outcome
+
+
+@step
+def pay_guard(world: World, state: State, tally: Tally, trip: Trip, bribe: float) -> None:
+    """The guard's bribe, of which others get their shares."""
+    guards = world.rates[0].guards
+    up, aside = bribe * guards.share_superiors, bribe * guards.share_security
+    bribes = tally.bribes[trip.block, trip.size]
+    bribes.superiors += up
+    bribes.security_police += aside
+    bribes.guards += bribe - up - aside
+    state.traders[trip.i].cash -= bribe
+    tally.flow[trip.block, trip.local, trip.size].guard_bribes += bribe
 
 
 @step
@@ -126,32 +125,10 @@ def meet_security(
     planned: Plan,
 ) -> int:
     """Cameras may flag the consignment; the security police may search it, for leaks above all."""
-    rates, way = world.rates[0], world.routes[planned.route]
-    police, cameras = rates.security_police, rates.cameras
     flow = tally.flow[trip.block, trip.local, trip.size]
-    level = world.days[t].camera_level
-    u_seen, u_search = lanes.word_camera[trip.lane], lanes.word_camera[LANES + trip.lane]
-    factor = 1.0
-    if u_seen < seen_by_cameras(
-        way.fixed_cameras * level,
-        way.rotating_cameras * level,
-        cameras.period,
-        cameras.visible_share,
-        cameras.exposed,
-    ):
-        flow.seen_by_camera += 1
-        factor = police.flag_factor
-    if t - state.investigated[trip.i] <= police.scrutiny_days:
-        factor *= police.scrutiny_factor
+    flow.seen_by_camera += lanes.seen[trip.lane]
     outcome = PASSED
-    if u_search < search_chance(
-        police.search_base,
-        police.search_boost,
-        world.days[t].intensity[SECURITY],
-        state.guards[planned.route].effort[0],
-        way.search_exposure,
-        factor,
-    ):
+    if lanes.search[trip.lane]:
         flow.searches += 1
         tally.events[trip.block, SECURITY, trip.size].stops += 1
         outcome = searched(world, state, tally, key, t, trip, planned)
@@ -209,17 +186,11 @@ def meet_patrol(
 ) -> int:
     """An outer-side patrol: lets go, or seizes the goods and brings the partner in."""
     rates, size = world.rates[0], trip.partner_size
-    u_meet, u_go = lanes.word_patrol[trip.lane], lanes.word_patrol[LANES + trip.lane]
+    u_go = lanes.word_patrol[LANES + trip.lane]
     u_arrest = lanes.word_patrol[2 * LANES + trip.lane]
     u_prison = lanes.word_patrol[3 * LANES + trip.lane]
     outcome = PASSED
-    if u_meet < intercept_chance(
-        rates.patrols.intercept_base,
-        rates.patrols.intercept_boost,
-        world.days[t].intensity[PATROL],
-        state.guards[planned.route].effort[1],
-        world.routes[planned.route].patrol_exposure,
-    ):
+    if lanes.met[trip.lane]:
         tally.flow[trip.block, trip.local, trip.size].intercepts += 1
         event = tally.events[trip.block, PATROL, size]
         event.stops += 1

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from amnok.compiling import step
 from amnok.draws import Decision, Key, draw
 from amnok.elementary import exp
@@ -95,10 +97,10 @@ def guard_bribe(
     route: int,
     worth: float,
     surplus: float,
-    strictness: float,
 ) -> float:
     """The bribe that a guard and a trader agree on, or -1 if they do not."""
     guards = world.rates[0].guards
+    strictness = guards.strict_factor if t < state.guards[route].strict_until else 1.0
     risk = guard_risk(world, state, t, world.routes[route].sector)
     reservation = reservation_price(risk, guards.penalty, guards.effort * worth, strictness)
     return agreed_bribe(surplus, reservation, guards.bargaining_share)
@@ -168,7 +170,7 @@ def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count
         i, g = lanes.person[k], lanes.goods[k]
         traits, trader, goods = world.traits[i], state.traders[i], world.goods[g]
         size = int(traits.size_class)
-        lanes.size[k], lanes.spot_check[k] = size, traits.spot_check
+        lanes.size[k], lanes.spot_check[k] = size, float(traits.spot_check)
         lanes.caution[k] = float(traits.caution)
         lanes.customs_access[k], lanes.sea_access[k] = traits.customs_access, traits.sea_access
         lanes.leak_level[k], lanes.leak_days[k] = float(trader.leak_wary), t - trader.leak_day
@@ -216,7 +218,7 @@ def plan_checks(world: World, t: int, lanes: Lanes, count: int, bulk: float) -> 
         police.leak_loss_usual, police.leak_loss_campaign, world.days[t].intensity[SECURITY]
     )
     for k in range(count):
-        items = max(1, int(min(lanes.base_items[k] * bulk, _MOST_ITEMS) + 0.5))
+        items = max(1.0, np.floor(min(lanes.base_items[k] * bulk, _MOST_ITEMS) + 0.5))
         checked, cost = cheapest_check(
             items,
             lanes.spot_check[k],
@@ -238,6 +240,9 @@ def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: i
     risk_price = guard_risk(world, state, t, world.routes[route].sector)
     penalty, effort, share = guards.penalty, guards.effort, guards.bargaining_share
     word = (route % WORDS) * LANES
+    # By itself, as a short loop of long sums: the processor then works on several lanes at a time.
+    for k in range(count):
+        lanes.word_route[word + k] = gumbel(lanes.word_route[word + k])
     for k in range(count):
         worth, margin = lanes.items[k] * lanes.buy[k], lanes.items[k] * lanes.gain[k]
         transport = worth * cost_ratio
@@ -250,9 +255,7 @@ def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: i
         # Without noise, or with goods worth nothing, the best way is taken for certain.
         scale = max(noise * worth, _LEAST_SCALE)
         cost = transport + lanes.leak_cost[k] + fee
-        utility = route_utility(margin, cost, risk, loss, scale) + gumbel(
-            lanes.word_route[word + k]
-        )
+        utility = route_utility(margin, cost, risk, loss, scale) + lanes.word_route[word + k]
         allowed = may_ever_use(world, lanes, k, route)
         # A fee below 0: no guard would agree to this one.
         better = allowed & (fee >= 0.0) & (utility > lanes.best_utility[k])
@@ -271,8 +274,8 @@ def planned(lanes: Lanes, k: int) -> Plan:
     items = lanes.best_items[k]
     return Plan(
         lanes.best_route[k],
-        items,
-        lanes.best_checked[k],
+        int(items),
+        int(lanes.best_checked[k]),
         items * lanes.buy[k],
         items * lanes.gain[k],
         lanes.best_transport[k],

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import kernel, step
+from amnok.compiling.memory import LINE, prefetch
 from amnok.draws import Key
-from amnok.engine.prefetch import LINE, prefetch
 from amnok.engine.reduced_draws import LANES, MOST_ROUTES, U32s, draw_luck, draw_words
 from amnok.rules.chance import probability
 from amnok.rules.routes import effort_on_route

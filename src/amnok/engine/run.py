@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
+from amnok.compiling import hold
 from amnok.engine.day import Running, run_days
 from amnok.engine.quotas import wanted_list
 from amnok.engine.state import State, fresh_state
@@ -52,15 +53,15 @@ def simulate(
         Stopped: `on_days` said so.
     """
     run = start(scenario, seed, replicate)
-    n_days = len(run.world.days)
+    held, n_days = hold(run), len(run.world.days)
     with ThreadPoolExecutor(max(threads - 1, 1)) as pool:
         for first in range(0, n_days, CHUNK):
             last = min(first + CHUNK, n_days)
             if threads == 1:
-                run_days(run, first, last, 0, len(run.world.blocks), True)
+                run_days(held, first, last, 0, len(run.world.blocks), True)
             else:
                 for t in range(first, last):
-                    _day_on_threads(run, t, pool, threads)
+                    _day_on_threads(held, len(run.world.blocks), t, pool, threads)
             if on_days is not None and not on_days(last - first):
                 raise Stopped
     return Outcome(replicate, run.world, run.state, run.books)
@@ -85,9 +86,10 @@ def start(scenario: Scenario, seed: int, replicate: int) -> Running:
     )
 
 
-def _day_on_threads(run: Running, t: int, pool: ThreadPoolExecutor, threads: int) -> None:
+def _day_on_threads(
+    run: Running, n_blocks: int, t: int, pool: ThreadPoolExecutor, threads: int
+) -> None:
     """Blocks touch only their own people, so each thread takes a stretch of them."""
-    n_blocks = len(run.world.blocks)
     edges = [n_blocks * part // threads for part in range(threads + 1)]
     stretches = [(first, last) for first, last in pairwise(edges) if first < last]
     # The last stretch runs on this thread: waking another takes longer than many a stretch.

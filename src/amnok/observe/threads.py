@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
-from amnok.compiling import COMPILED_FOLDER
+from amnok.compiling import is_compiled
+from amnok.compiling.background import compile_for_this_processor
 from amnok.engine import Stopped, simulate
+from amnok.engine.day import run_days
 from amnok.scenario import Scenario
 
 Progress = Callable[[int, int], None]
@@ -92,13 +94,13 @@ def cores() -> int:
 
 
 def needs_compiling() -> bool:
-    """Whether the engine has not been compiled yet on this machine, which takes about a minute."""
-    # Numba keeps the code of a package in a folder named after it.
-    return not any(COMPILED_FOLDER.glob("engine_*/*.nbi"))
+    """Whether the engine is yet to be compiled on this machine, which takes half a minute."""
+    return not is_compiled(run_days)
 
 
 def compile_engine(scenario: Scenario) -> None:
     """Compile the engine on this thread, where Ctrl-C takes effect at once."""
+    compile_for_this_processor()
     if needs_compiling():
         with contextlib.suppress(Stopped):
             simulate(scenario, 0, on_days=lambda _: False)

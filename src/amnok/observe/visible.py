@@ -163,7 +163,8 @@ def _edited(
             start = confirmed if is_confirmed else tip[_ARRIVAL] + window
             published = start + exponential_days(editing, u_editing)
             reports[n_reports, 0], reports[n_reports, 1] = tip[_EVENT_DAY], published
-            reports[n_reports, 2:5] = tip[_SECTOR : _KIND + 1]
+            for column in range(_SECTOR, _KIND + 1):  # a slice compiles Numba's text formatting
+                reports[n_reports, column] = tip[column]
             reports[n_reports, 5] = _sources_by(tips[first:end], published)
             n_reports += 1
         first = end

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from amnok.compiling import rule
+from amnok.compiling import long_rule, rule
 from amnok.elementary import exp, expm1, log, log1p
 
 _LOG_SMALLEST = -600.0
@@ -214,7 +214,7 @@ def _count_reaching(n: int, p: float, none: float, level: float, beyond: bool) -
     return k
 
 
-@rule
+@long_rule
 def binomial(n: int, p: float, u: float) -> int:
     """Binomial variate by inversion: the smallest k with P(X <= k) >= u.
 
@@ -257,7 +257,7 @@ def binomial(n: int, p: float, u: float) -> int:
     return n - _count_reaching(n, 1.0 - p, exp(log_rarer), 1.0 - u, True)
 
 
-@rule
+@long_rule
 def exponential_days(mean: float, u: float) -> int:
     """Whole days of an exponential waiting time: `floor(-mean * log(1 - u))`.
 

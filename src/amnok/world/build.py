@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -110,16 +111,36 @@ def _follow(scenario: Scenario) -> NDArray[np.float64]:
 
 
 def planned(scenario: Scenario) -> tuple[Records, Records, NDArray[np.float64]]:
-    """The days, the routes with their cameras, and effort by each plan, as in `World`."""
-    each_day, routes = days.days(scenario), places.routes(scenario)
-    plan = np.ones((1, len(routes), 2))
-    if _is_planned(scenario):
-        # Not at the top: few scenarios have plans, and all would wait for the solver to load.
-        from amnok.world import plans
+    """The days, the routes with their cameras, and effort by each plan, as in `World`.
 
-        plans.place_cameras(scenario, each_day, routes)
-        plan = plans.effort_plans(scenario, each_day, routes)
-    return each_day, routes, plan
+    They are the same in every replicate. Plans take a tenth of a second to solve, so those of the
+    scenarios lately in use are kept; nobody may write to what is returned.
+    """
+    if not _is_planned(scenario):
+        each_day, routes = days.days(scenario), places.routes(scenario)
+        return each_day, routes, np.ones((1, len(routes), 2))
+    with _SOLVING:
+        known = _SOLVED.pop(id(scenario), None)
+        solved = _solved(scenario) if known is None else known[1]
+        _SOLVED[id(scenario)] = scenario, solved  # the scenario too, so that its id stays its own
+        while len(_SOLVED) > _KEPT:
+            del _SOLVED[next(iter(_SOLVED))]
+    return solved
+
+
+Solved = tuple[Records, Records, NDArray[np.float64]]
+_KEPT = 32  # scenarios
+_SOLVED: dict[int, tuple[Scenario, Solved]] = {}
+_SOLVING = Lock()
+
+
+def _solved(scenario: Scenario) -> Solved:
+    # Not at the top: few scenarios have plans, and all would wait for the solver to load.
+    from amnok.world import plans
+
+    each_day, routes = days.days(scenario), places.routes(scenario)
+    plans.place_cameras(scenario, each_day, routes)
+    return each_day, routes, plans.effort_plans(scenario, each_day, routes)
 
 
 def _is_planned(scenario: Scenario) -> bool:

@@ -52,12 +52,19 @@ def camera_sees(rates: Records, way: Records, level: float) -> float:
 
 
 @step
-def searched(rates: Records, way: Records, day: Records, effort: float, seen: float) -> float:
-    """Chance that the security police search a consignment of someone not under scrutiny."""
+def is_searched(rates: Records, way: Records, day: Records, effort: float, factor: float) -> float:
+    """Chance that the security police search a consignment; a camera or scrutiny adds a factor."""
     police, intensity = rates.security_police, day.intensity[SECURITY]
-    base, boost, exposure = police.search_base, police.search_boost, way.search_exposure
-    usual = search_chance(base, boost, intensity, effort, exposure, 1.0)
-    flagged = search_chance(base, boost, intensity, effort, exposure, police.flag_factor)
+    return search_chance(
+        police.search_base, police.search_boost, intensity, effort, way.search_exposure, factor
+    )
+
+
+@step
+def searched(rates: Records, way: Records, day: Records, effort: float, seen: float) -> float:
+    """The same for someone not under scrutiny, by the chance that a camera sees it."""
+    usual = is_searched(rates, way, day, effort, 1.0)
+    flagged = is_searched(rates, way, day, effort, rates.security_police.flag_factor)
     return (1.0 - seen) * usual + seen * flagged
 
 

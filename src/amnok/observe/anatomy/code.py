@@ -15,7 +15,7 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[2]
 _PARTS = ("draws.py", "rules/*.py", "world/*.py", "engine/*.py", "observe/visible.py")
 # How many people are handled at once, and how numbers are kept: means, and no part of the model.
-_MACHINERY = ("engine.reduced", "engine.lanes", "engine.prefetch", "engine.tally", "world.rates")
+_MACHINERY = ("engine.reduced", "engine.lanes", "engine.tally", "world.rates")
 
 
 @dataclass(frozen=True)

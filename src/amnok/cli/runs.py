@@ -23,6 +23,8 @@ from amnok.cli.common import (
 from amnok.errors import AmnokError, Fault
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from amnok.observe import RunFolder
     from amnok.observe.manifest import Manifest
     from amnok.scenario import Scenario
@@ -71,8 +73,8 @@ def run(
         folder = RunFolder.create(out, chosen, seed, replicates or 1, sets or ())
     else:
         folder = RunFolder.create(out, chosen, manifest.seed, manifest.replicates, manifest.sets)
-    _simulate(folder, chosen, threads, format_)
-    _show(folder.path)
+    saved = _simulate(folder, chosen, threads, format_)
+    _show(folder.path, saved)
     print(f"\nSaved in {folder.path}  (figures: amnok plot {folder.path})")
     return 0 if manifest is None else _compared(manifest, folder.manifest)
 
@@ -98,14 +100,15 @@ def _scenario_to_run(
 
 def _simulate(
     folder: RunFolder, scenario: Scenario, threads: int | None, format_: str | None
-) -> None:
-    """Simulate into the folder; say what is kept if that ends early."""
+) -> xr.Dataset | None:
+    """Simulate into the folder (`save_run`); say what is kept if that ends early."""
     from amnok.observe import save_run
 
     say_if_compiling()
     try:
         with progress_bar() as progress:
-            save_run(folder, scenario, threads, progress, _add_tables if format_ else None)
+            finish = _add_tables if format_ else None
+            return save_run(folder, scenario, threads, progress, finish)
     except (AmnokError, KeyboardInterrupt) as error:
         done, wanted = len(folder.manifest.finished), folder.manifest.replicates
         kept = (
@@ -136,11 +139,11 @@ def _compared(before: Manifest, after: Manifest) -> int:
     return 0
 
 
-def _show(path: Path) -> None:
+def _show(path: Path, saved: xr.Dataset | None = None) -> None:
     from amnok.observe import open_run
     from amnok.report import print_summary
 
-    print_summary(open_run(path), console())
+    print_summary(open_run(path) if saved is None else saved, console())
 
 
 @app.command(rich_help_panel=SIMULATE)

@@ -76,7 +76,7 @@ def save_run(
     threads: int | None = None,
     progress: Progress | None = None,
     finish: Callable[[RunFolder], None] | None = None,
-) -> None:
+) -> xr.Dataset | None:
     """Simulate into a folder made for this scenario; whatever happens, the folder is closed.
 
     Args:
@@ -86,10 +86,21 @@ def save_run(
         progress: as for `run`.
         finish: called with the folder once all replicates are in it, to add files of its own.
 
+    Returns:
+        What was saved, if that is a single replicate; of more, only the files are kept.
+
     Raises:
         RunFolderError: the run cannot be saved; replicates written so far are kept.
         KeyboardInterrupt: likewise; the manifest says "interrupted".
     """
+    kept: xr.Dataset | None = None
+    is_single = folder.manifest.replicates == 1
+
+    def keep(number: int, packed: tuple[bytes, str, xr.Dataset | None]) -> None:
+        nonlocal kept
+        archive, results, kept = packed
+        folder.add_replicate(number, archive, results)
+
     try:
         _each(
             scenario,
@@ -97,8 +108,8 @@ def save_run(
             folder.manifest.replicates,
             threads,
             progress,
-            lambda part: (pack(part), digest(part)),
-            lambda number, packed: folder.add_replicate(number, *packed),
+            lambda part: (pack(part), digest(part), part if is_single else None),
+            keep,
         )
         if finish is not None:
             finish(folder)
@@ -109,6 +120,7 @@ def save_run(
     except BaseException:
         folder.close("failed")
         raise
+    return kept
 
 
 def _check_numbers(seed: int, replicates: int, threads: int | None) -> None:

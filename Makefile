@@ -26,7 +26,7 @@ BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test check lint rules-uncompiled cuda statistics baselines validation odd bench bench-reduced bench-explorer bench-check \
+.PHONY: run test test-slow wheel check lint rules-uncompiled cuda statistics baselines validation odd bench bench-reduced bench-explorer bench-check \
 	format setup setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
@@ -36,11 +36,19 @@ help: ## this list
 run: setup-run ## set up and run the default scenario; more options in ARGS
 	@$(BIN)/amnok run $(ARGS)
 
-test: setup ## all tests, doctests and statistical tests
-	@$(PYTEST) $(ARGS)
+# Two lanes: what is marked slow or statistical takes longer than all the rest.
+test: setup ## the fast lane of tests, a few minutes
+	@$(PYTEST) -m "not slow and not statistical" $(ARGS)
+
+test-slow: setup ## the slow lane: statistics, robustness, a wheel
+	@$(PYTEST) -m "slow or statistical" $(ARGS)
 
 check: lint rules-uncompiled ## what CI runs: style, types, layers, rules without compilation, all tests
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test-slow
+
+wheel: setup-run ## a wheel with compiled code in dist/, for this version of Python
+	@$(BIN)/python -m pip wheel $(PIP_OPTIONS) --no-deps --no-build-isolation --wheel-dir dist .
 
 lint: setup ## style, types and layers
 	@$(BIN)/ruff check .

@@ -147,6 +147,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_keeps_finished_replicates(tiny, tmp_path):
     command = [sys.executable, "-c", _AMNOK, "run", str(tiny), "--replicates", "5000"]
     process = subprocess.Popen(

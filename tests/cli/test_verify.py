@@ -19,6 +19,7 @@ def test_a_pattern_a_block_and_the_count(amnok, tiny):
     assert not any("\x1b" in line or len(line) > 120 for line in answer.out.splitlines())
 
 
+@pytest.mark.slow
 def test_ablations_are_a_matrix_and_data(amnok, tiny):
     answer = amnok("verify", tiny, "--replicates", "2", "--ablate")
     assert answer.status == 0
@@ -36,6 +37,7 @@ def test_json_has_null_where_nothing_can_be_measured(amnok, tiny):
     assert patterns["P03"]["verdict"] == "cannot be judged"
 
 
+@pytest.mark.slow
 def test_robustness_is_kept_in_a_folder_of_its_own(amnok, tiny, tmp_path):
     arguments = ("verify", tiny, "--replicates", "2", "--robust", "--draws", "10")
     first = amnok(*arguments)

@@ -55,6 +55,7 @@ def totals(table, names):
     return dict(zip(names, table.reshape(-1, len(names)).sum(axis=0), strict=True))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(values=VALUES, seed=st.integers(0, 2**64 - 1))
 def test_conservation_on_random_borders(tiny, day_by_day, values, seed):

@@ -169,6 +169,7 @@ NEVER |= {f"customs: {what}" for what in ("let_go", "questionings", "arrests", "
 TIPS = {f"tip: {kind}" for kind in tally.KINDS}
 
 
+@pytest.mark.slow
 def test_springs_in_which_everything_happens(busy, run_both):
     seen: Counter[str] = Counter()
     for seed, (name, values) in enumerate(SPRINGS.items()):
@@ -259,6 +260,7 @@ def extremes(draw, scenario):
     return values
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(data=st.data(), seed=SEEDS)
 def test_any_parameter_at_anything_its_unit_allows(busy, run_both, data, seed):

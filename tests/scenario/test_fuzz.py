@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,7 @@ def loads_or_tells(read):
         assert len(str(fault).splitlines()) == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(changes)
 def test_changed_scenario(edits):
@@ -92,6 +94,7 @@ def test_changed_scenario(edits):
     loads_or_tells(lambda: load_text(text, "f"))
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.integers(0, len(TEXT)), st.integers(0, 40), st.text(max_size=12))
 def test_changed_text(start, length, inserted):
@@ -112,11 +115,13 @@ def test_override(place, value):
     loads_or_tells(lambda: load(TINY, [f"{path}={value}"]))
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_override_of_anything(text):
     loads_or_tells(lambda: load(TINY, [text]))
 
 
+@pytest.mark.slow
 @given(garbage)
 def test_switches_of_anything(switches):
     text = json.dumps({**DATA, "switches": switches}, default=dt.date.isoformat)

@@ -20,6 +20,7 @@ def random_game(random: np.random.Generator, index: int, unit: float = 1.0) -> B
     return BayesianGame(types, random.dirichlet(np.ones(kinds)), resources)
 
 
+@pytest.mark.slow
 def test_thousand_games_against_or_tools():
     random = np.random.default_rng(1)
     for index in range(1000):

@@ -102,6 +102,7 @@ def test_thousand_games_hold_against_every_number_of_checks():
     assert len(kinds) == 5
 
 
+@pytest.mark.slow
 def test_thousand_games_of_all_actions_against_nashpy():
     """Every equilibrium that nashpy finds with all numbers of checks as actions is one of ours."""
     checked = 0

@@ -42,6 +42,7 @@ def random_game(random: np.random.Generator, index: int) -> InterdictionGame:
     return InterdictionGame(network, unit * lengths, unit * delays, budget, costs)
 
 
+@pytest.mark.slow
 def test_thousand_games_against_all_plans():
     random = np.random.default_rng(1)
     for index in range(1000):

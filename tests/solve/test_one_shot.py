@@ -89,6 +89,7 @@ def test_thousand_games_against_nashpy():
     assert points > 900
 
 
+@pytest.mark.slow
 def test_every_point_is_in_a_rectangle_exactly_if_it_is_an_equilibrium():
     # Thirds and halves are where small whole numbers tie.
     chances = [Fraction(n, 6) for n in (0, 2, 3, 4, 6)]

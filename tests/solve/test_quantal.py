@@ -58,6 +58,7 @@ def test_weights_of_suqr():
     assert game.choices(coverage).tolist() == pytest.approx((pull / pull.sum()).tolist())
 
 
+@pytest.mark.slow
 def test_thousand_games_against_search():
     random = np.random.default_rng(1)
     for index in range(1000):

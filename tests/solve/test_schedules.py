@@ -41,6 +41,7 @@ def random_game(random: np.random.Generator, whole: bool, unit: float = 1.0) -> 
     return ScheduleGame(random_targets(random, count, whole, unit), schedules, resources)
 
 
+@pytest.mark.slow
 def test_thousand_games_against_all_patrols_in_or_tools():
     random = np.random.default_rng(1)
     for index in range(1000):

@@ -42,6 +42,7 @@ def swept(tmp_path):
     return write
 
 
+@pytest.mark.slow
 def test_indices_of_a_sum_are_its_parts(small, swept):
     sets = {name: [name] for name in PATHS} | {"both": PATHS[:2]}
     design = sobol(small, sets, 1024, seed=2)
@@ -63,6 +64,7 @@ def test_indices_of_a_sum_are_its_parts(small, swept):
     assert list(found.index[:2]) == ["both", PATHS[0]]
 
 
+@pytest.mark.slow
 def test_an_interaction_is_in_the_total_only(small, swept):
     design = sobol(small, {name: [name] for name in PATHS}, 2048, seed=3)
     known = dict(small.parameters())

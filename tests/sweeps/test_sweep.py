@@ -120,6 +120,7 @@ module(small, points, sys.argv[2], replicates=2, threads=2)
 """
 
 
+@pytest.mark.slow
 def test_a_killed_sweep_loses_no_row_and_doubles_none(small, tmp_path):
     file, out = tmp_path / "small.yaml", tmp_path / "s"
     file.write_text(resolved(small))
@@ -192,6 +193,7 @@ def poisoned(small):
     return task, asked
 
 
+@pytest.mark.slow
 def test_a_point_that_kills_its_process_is_set_aside(small):
     task, asked = poisoned(small)
     done, table, refused = in_a_process(task, asked)

@@ -52,6 +52,7 @@ def test_days_of_a_uniform_prior_are_equally_likely():
     assert found == [f"2019-07-0{day}" for day in (1, 1, 2, 3, 4)]
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1))
 def test_any_draw_of_all_parameters_is_a_scenario(seed):
     border = load("sino-korean-border")
@@ -77,6 +78,7 @@ def lines(folder):
     return (folder / RESULTS).read_text().splitlines()
 
 
+@pytest.mark.slow
 def test_an_interrupted_study_goes_on_where_it_was(short, tmp_path, monkeypatch):
     whole = study(short, tmp_path / "whole", 12, 7, threads=2)
     from amnok.verify import robust

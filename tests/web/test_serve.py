@@ -212,6 +212,7 @@ async def drag_all(server, seconds):
     return told
 
 
+@pytest.mark.slow
 def test_fifty_impatient_clients(server):
     """All who wait are answered, superseded or told to come back; memory does not grow."""
     asyncio.run(drag_all(server, 1.0))

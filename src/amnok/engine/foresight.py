@@ -24,6 +24,8 @@ def foresee(world: World, state: State, t: int, lanes: Lanes, count: int) -> Non
 
     Fills `deals` to `quiet` of the lanes 0 <= k < count, from their plans and the day's draws.
     """
+    if len(world.routes) == 0:
+        return  # nobody sets out, and there is no way to look at
     rates, day = world.rates[0], world.days[t]
     guards, police = rates.guards, rates.security_police
     for k in range(count):

@@ -35,7 +35,7 @@ class CompileAhead(BuildHookInterface):  # type: ignore[type-arg]
             return
         self._aside = tempfile.TemporaryDirectory()
         subprocess.run(
-            [sys.executable, "-m", "amnok.observe.ahead"],
+            [sys.executable, "-m", "amnok.results.ahead"],
             env={
                 **source,
                 "NUMBA_CPU_NAME": level,

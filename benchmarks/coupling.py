@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tests.twin import simulate
+from tests.twin.border import Border
+from tests.twin.people import Sender
+from tests.twin.planning import offer, open_routes
 
 from amnok.draws import Decision
-from amnok.elementary import exp
-from amnok.reference import simulate
-from amnok.reference.border import Border
-from amnok.reference.people import Sender
-from amnok.reference.planning import offer, open_routes
-from amnok.rules.chance import gumbel, normal_quantile
+from amnok.rules.distributions import gumbel, normal_quantile
 from amnok.scenario import Scenario, load
 from amnok.scenario.change import with_values
 from amnok.scenario.policies import chosen, policies, under
+from amnok.vector_math import exp
 
 SCENARIO = "sino-korean-border"
 STAY = 0xFFFFFFFF

@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from amnok.solve.evader import EvaderGame, solve_evader
-from amnok.solve.highs import INFINITY, Answer, Program
-from amnok.solve.interdiction import InterdictionGame, solve_interdiction
-from amnok.solve.network import Network
+from amnok.games.evader import EvaderGame, solve_evader
+from amnok.games.highs import INFINITY, Answer, Program
+from amnok.games.interdiction import InterdictionGame, solve_interdiction
+from amnok.games.network import Network
 
 CASES = ((10, 5), (10, 10), (20, 5), (20, 10), (50, 5), (50, 10), (50, 20))
 SIDES = (10, 20, 50, 100)

@@ -42,7 +42,7 @@ def best(call: Callable[[], Any], repeats: int = 300) -> float:
 
 def machine_rates() -> dict[str, float]:
     """Nanoseconds for one of each, and for one byte, on one thread: the best of many."""
-    from amnok.rules.chance import normal_quantile
+    from amnok.rules.distributions import normal_quantile
 
     uniforms = (np.arange(N) + 0.5) / N
     rates = {"philox": draw_rate()}

@@ -22,8 +22,8 @@ from typing import Any
 import highspy
 import numpy as np
 
-from amnok.solve.security import SecurityGame, solve_security
-from amnok.solve.targets import Targets
+from amnok.games.security import SecurityGame, solve_security
+from amnok.games.targets import Targets
 
 SIZES = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
 TOO_LONG = 30.0  # seconds

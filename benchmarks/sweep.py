@@ -20,12 +20,12 @@ from pathlib import Path
 import duckdb
 
 from amnok.engine import simulate
-from amnok.observe.threads import compile_engine, cores
+from amnok.results.threads import compile_engine, cores
 from amnok.scenario import Scenario, load, resolved
 from amnok.scenario.change import with_values
-from amnok.sweeps import sweep
-from amnok.sweeps.design import grid
-from amnok.sweeps.work import columns
+from amnok.studies.sweeps import sweep
+from amnok.studies.sweeps.design import grid
+from amnok.studies.sweeps.work import columns
 
 TINY = Path(__file__).parents[1] / "tests" / "scenarios" / "tiny-border"
 REPLICATES = 10

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from amnok.scenario import load
-from amnok.sweeps import BASE, Point
-from amnok.sweeps.store import Store
-from amnok.sweeps.work import columns
+from amnok.studies.sweeps import BASE, Point
+from amnok.studies.sweeps.store import Store
+from amnok.studies.sweeps.work import columns
 
 REPLICATES, RUNS_IN_A_BATCH = 10, 1_000
 POLICIES = (BASE, "no_order")
@@ -38,7 +38,7 @@ def nothing(folder: str) -> int:
 
 def all_means(folder: str) -> int:
     """Means by point and outcome, over labels and replicates: one query."""
-    from amnok.sweeps.runner import reopen
+    from amnok.studies.sweeps.runner import reopen
 
     relation = reopen(folder).relation()
     # Replicates count from 0; count(DISTINCT replicate) takes three times as long, and the memory.
@@ -48,22 +48,22 @@ def all_means(folder: str) -> int:
 
 def one_mean(folder: str) -> int:
     """Means of one number by point."""
-    from amnok.sweeps.runner import reopen
+    from amnok.studies.sweeps.runner import reopen
 
     return len(reopen(folder).means(OUTCOME, WHERE))
 
 
 def summed_mean(folder: str) -> int:
     """Means of one outcome by point, over all its labels."""
-    from amnok.sweeps.runner import reopen
+    from amnok.studies.sweeps.runner import reopen
 
     return len(reopen(folder).means(OUTCOME))
 
 
 def regrets(folder: str) -> int:
     """Regret and flips, as `amnok regret` has them."""
-    from amnok.sweeps.analysis import flips, regret
-    from amnok.sweeps.runner import reopen
+    from amnok.studies.sweeps.analysis import flips, regret
+    from amnok.studies.sweeps.runner import reopen
 
     found = reopen(folder)
     return len(regret(found, OUTCOME, WHERE)) + len(flips(found, OUTCOME, WHERE))
@@ -71,8 +71,8 @@ def regrets(folder: str) -> int:
 
 def indices(folder: str) -> int:
     """Sobol indices of two sets, with their bootstrap."""
-    from amnok.sweeps.analysis import sensitivity
-    from amnok.sweeps.runner import reopen
+    from amnok.studies.sweeps.analysis import sensitivity
+    from amnok.studies.sweeps.runner import reopen
 
     return len(sensitivity(reopen(folder), OUTCOME, WHERE))
 
@@ -113,7 +113,7 @@ def answer(question: str, folder: str) -> None:
     import duckdb  # noqa: F401
     import SALib.analyze.sobol  # noqa: F401
 
-    import amnok.sweeps.analysis  # noqa: F401
+    import amnok.studies.sweeps.analysis  # noqa: F401
 
     start = time.perf_counter()
     rows = QUESTIONS[question](folder)

@@ -1,5 +1,6 @@
 """How kernels are put together, where their code is kept, and for how long."""
 
+import hashlib
 import os
 import re
 import runpy
@@ -16,7 +17,7 @@ from amnok.compiling import code_cache, hold, is_compiled, kernel, lend, rule, s
 from amnok.compiling.made_of import digest_of
 from amnok.engine.day import run_days
 from amnok.engine.run import start
-from amnok.observe.threads import compile_engine
+from amnok.results.threads import compile_engine
 
 compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
 
@@ -103,6 +104,13 @@ def test_words_do_not_make_code_stale(tmp_path):
     assert digest_with(tmp_path, "after", text="Other words.") == before
 
 
+def test_code_is_stale_once_its_module_is_called_otherwise(tmp_path):
+    path = str(written(tmp_path / "kernels.py"))
+    names = ("here", "there")
+    here, there = (digest_of(runpy.run_path(path, run_name=one)["outer"]) for one in names)
+    assert here != there
+
+
 def run_file(path, **environment):
     kept = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
     result = subprocess.run(
@@ -126,7 +134,7 @@ def test_another_process_finds_the_code_and_an_edit_is_noticed(tmp_path):
 
 
 @compiled_only
-@pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "of a module that is gone"])
 def test_damaged_code_is_dropped_with_a_word_and_made_anew(tmp_path, damage):
     cache = {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     path = written(tmp_path / "kernels.py")
@@ -134,7 +142,13 @@ def test_damaged_code_is_dropped_with_a_word_and_made_anew(tmp_path, damage):
     (file,) = (tmp_path / "cache").rglob("*.code")
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
-    pieces = {"cut": content[: len(content) // 2], "flipped": content, "empty": b""}
+    gone = b"camnok.gone\nkernel\n."
+    pieces = {
+        "cut": content[: len(content) // 2],
+        "flipped": content,
+        "empty": b"",
+        "of a module that is gone": hashlib.sha256(gone).digest() + gone,
+    }
     file.write_bytes(pieces[damage])
     output, words = run_file(path, **cache)
     assert output == ["15.0", "0"]

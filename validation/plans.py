@@ -15,9 +15,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 import amnok
-from amnok.equilibria import exploitability
-from amnok.observe.intervals import interval
-from amnok.observe.phases import phases
+from amnok.games import exploitability
+from amnok.results.intervals import interval
+from amnok.results.phases import phases
 from amnok.scenario.policies import chosen, policies, under
 
 SCENARIO = "sino-korean-border"

@@ -18,7 +18,7 @@ import pandas as pd
 
 from amnok.scenario import load
 from amnok.scenario.catalog import evidence_index
-from amnok.verify import MECHANISMS, PATTERNS
+from amnok.studies.patterns import MECHANISMS, PATTERNS
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt

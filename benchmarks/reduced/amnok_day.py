@@ -1,4 +1,4 @@
-"""The reduced day in Amnok: `amnok.engine.reduced`.
+"""The reduced day in Amnok: `border_day`.
 
 `simulate` sets up and runs the days in one call, so that Amnok's times, unlike its peers', have the
 set-up in them. Its draws are keyed by agent, day and route, for arms that differ in a policy
@@ -8,10 +8,9 @@ only: unlike all peers it draws once for each route.
 from __future__ import annotations
 
 import numpy as np
+from border_day import ReducedBorder, simulate, simulate_many
 from engines import REPLICATES, THREADS
 from model import DAY, Day, Days, Result
-
-from amnok.engine.reduced import ReducedBorder, simulate, simulate_many
 
 
 def border_of(day: Day) -> ReducedBorder:

@@ -10,12 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from amnok.comparison import compare
-    from amnok.equilibria import exploitability
-    from amnok.observe import open_run, reports, run
+    from amnok.games import exploitability
+    from amnok.results import open_run, reports, run
     from amnok.scenario import load
-    from amnok.sweeps import sweep
-    from amnok.sweeps.analysis import sensitivity
+    from amnok.studies.comparison import compare
+    from amnok.studies.sweeps import sweep
+    from amnok.studies.sweeps.analysis import sensitivity
 
 __version__ = "0.1.0"
 
@@ -32,14 +32,14 @@ __all__ = [
 ]
 
 _HOME = {
-    "compare": "amnok.comparison",
-    "exploitability": "amnok.equilibria",
+    "compare": "amnok.studies.comparison",
+    "exploitability": "amnok.games",
     "load": "amnok.scenario",
-    "open_run": "amnok.observe",
-    "reports": "amnok.observe",
-    "run": "amnok.observe",
-    "sensitivity": "amnok.sweeps.analysis",
-    "sweep": "amnok.sweeps",
+    "open_run": "amnok.results",
+    "reports": "amnok.results",
+    "run": "amnok.results",
+    "sensitivity": "amnok.studies.sweeps.analysis",
+    "sweep": "amnok.studies.sweeps",
 }
 
 

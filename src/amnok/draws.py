@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from amnok.compiling import long_rule, rule
-from amnok.elementary import number_of
+from amnok.vector_math import number_of
 
 MASK = np.uint64(0xFFFFFFFF)
 MULTIPLIER_0 = np.uint64(0xD2511F53)

@@ -1,13 +1,11 @@
 """The command line as people meet it: status, what it prints, what it complains about."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+from tests.paths import TINY
 
 from amnok.cli import main
-
-TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
 
 
 @dataclass

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from amnok import __version__
-from amnok.observe import open_run
-from amnok.observe.packing import digest
+from amnok.results import open_run
+from amnok.results.packing import digest
 
 
 def test_a_run_ends_with_a_summary_and_its_path(amnok, tiny, tmp_path):
@@ -201,7 +201,7 @@ def test_too_little_memory_is_told(amnok, tiny, tmp_path, monkeypatch):
     def no_room(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr("amnok.observe.ensemble.simulate", no_room)
+    monkeypatch.setattr("amnok.results.ensemble.simulate", no_room)
     answer = amnok("run", tiny)
     assert answer.status == 2
     assert answer.errors[-1].startswith("error: there is not enough memory")

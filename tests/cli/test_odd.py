@@ -2,7 +2,7 @@
 
 import pytest
 
-from amnok.report.odd import odd
+from amnok.odd.page import odd
 from amnok.scenario import load
 
 

@@ -104,6 +104,8 @@ def test_a_page_that_cannot_be_written(amnok, tiny):
 
 def test_what_is_not_installed_is_said_at_once(refused, tiny, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib", None)
-    monkeypatch.setattr("amnok.verify.judge.measured", lambda *_: pytest.fail("simulated"))
+    monkeypatch.setattr(
+        "amnok.studies.patterns.judge.measured", lambda *_: pytest.fail("simulated")
+    )
     (error,) = refused("verify", tiny, "--robust")
     assert error.startswith("error: --robust needs SALib, which is not installed")

@@ -1,14 +1,11 @@
 """Scenarios and a way to step through a run day by day."""
 
-from pathlib import Path
-
 import pytest
+from tests.paths import TINY
 
 from amnok.engine.day import run_days
 from amnok.engine.run import start
 from amnok.scenario import load
-
-TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
 
 
 @pytest.fixture(scope="session")
@@ -19,11 +16,6 @@ def tiny():
         return load(TINY, [f"{path.replace('__', '.')}={value}" for path, value in values.items()])
 
     return make
-
-
-@pytest.fixture(scope="session")
-def default_border():
-    return load("sino-korean-border")
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,16 @@ import pickle
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.paths import TINY
 
 from amnok.engine import Stopped, simulate
 from amnok.engine.day import run_days
 from amnok.engine.run import Outcome, start
 from amnok.engine.tally import FLOW
 from amnok.scenario import load
-
-TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
 
 
 def assert_same(first, second):

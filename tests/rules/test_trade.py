@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnok.rules.chance import gumbel
+from amnok.rules.distributions import gumbel
 from amnok.rules.learning import believed_rate, discounted, personal_belief, wariness
 from amnok.rules.markets import buying_price, relative_quantity, selling_price
 from amnok.rules.reporting import dares_chance, delay_mean, sees_chance

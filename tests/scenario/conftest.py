@@ -2,14 +2,12 @@
 
 import datetime as dt
 import json
-from pathlib import Path
 
 import pytest
+from tests.paths import TINY
 
 from amnok.errors import ScenarioError
 from amnok.scenario import document, load
-
-TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
 
 
 @pytest.fixture

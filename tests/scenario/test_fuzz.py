@@ -4,18 +4,18 @@ import contextlib
 import copy
 import datetime as dt
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.paths import TINY
 
 from amnok.errors import Fault, ScenarioError
 from amnok.scenario import document, load, load_text, resolved
 
-TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border" / "scenario.yaml"
-DATA = document.read(TINY).data
-TEXT = TINY.read_text(encoding="utf-8")
+SMALL = TINY / "scenario.yaml"
+DATA = document.read(SMALL).data
+TEXT = SMALL.read_text(encoding="utf-8")
 
 
 def places(data, place=()):
@@ -112,13 +112,13 @@ def test_random_bytes(tmp_path_factory, raw):
 @given(st.sampled_from(PLACES), st.text(max_size=12) | garbage.map(str))
 def test_override(place, value):
     path = ".".join(map(str, place))
-    loads_or_tells(lambda: load(TINY, [f"{path}={value}"]))
+    loads_or_tells(lambda: load(SMALL, [f"{path}={value}"]))
 
 
 @pytest.mark.slow
 @given(st.text(max_size=30))
 def test_override_of_anything(text):
-    loads_or_tells(lambda: load(TINY, [text]))
+    loads_or_tells(lambda: load(SMALL, [text]))
 
 
 @pytest.mark.slow

@@ -2,11 +2,11 @@
 
 import math
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.paths import TINY
 
 from amnok.errors import ScenarioError
 from amnok.scenario import load
@@ -16,7 +16,7 @@ from amnok.scenario.policies import policies, under
 from amnok.scenario.shape import shape_at
 
 BUILT_IN = ("sino-korean-border", "border-closure-2020")
-TINY = load(Path(__file__).parents[1] / "scenarios" / "tiny-border")
+SMALL = load(TINY)
 TINY_ENDS = {"orders.april_sweep.intensity": (0.0, 10.0), "traders.inner": (0.0, 2e8)}
 
 
@@ -160,7 +160,7 @@ def test_a_faulty_scenario_is_refused(tiny_data, write):
 def test_any_value_and_any_wish_within_the_unit(path, share, also):
     """The slider covers value and wishes, and stays within the unit."""
     low, high = TINY_ENDS[path]
-    parameter = numbers(TINY)[path]
+    parameter = numbers(SMALL)[path]
     value = low + share * (min(high, 5_000.0) - low)
     moved = parameter.model_copy(update={"value": value})
     wishes = [low + one * (min(high, 5_000.0) - low) for one in also]

@@ -21,10 +21,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from amnok.observe import run
-from amnok.observe.ensemble import DEFAULT_SCENARIO
-from amnok.observe.manifest import versions
-from amnok.observe.phases import phases
+from amnok.results import run
+from amnok.results.ensemble import DEFAULT_SCENARIO
+from amnok.results.manifest import versions
+from amnok.results.phases import phases
 from amnok.scenario import Scenario, load
 
 FILE = Path(__file__).parent / "baselines" / "main-job.json"

@@ -26,8 +26,8 @@ from tests.statistical.baselines import (
     simulated,
 )
 
-from amnok.observe.ensemble import DEFAULT_SCENARIO
-from amnok.rules.chance import normal_quantile
+from amnok.results.ensemble import DEFAULT_SCENARIO
+from amnok.rules.distributions import normal_quantile
 from amnok.scenario import load
 
 pytestmark = pytest.mark.statistical

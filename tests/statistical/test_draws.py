@@ -17,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from amnok.draws import Decision, Key, draw4, philox, replicate_key, unit
-from amnok.rules.chance import normal_quantile
+from amnok.rules.distributions import normal_quantile
 
 pytestmark = pytest.mark.statistical
 

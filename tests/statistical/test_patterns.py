@@ -8,7 +8,7 @@ threshold is called held, or lost, in one of forty ensembles; all lie well off i
 import pytest
 
 from amnok.scenario import load
-from amnok.verify import MECHANISMS, Verdict, verify
+from amnok.studies.patterns import MECHANISMS, Verdict, verify
 
 pytestmark = [pytest.mark.statistical, pytest.mark.slow]
 

@@ -8,20 +8,19 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
+from tests.paths import TINY
 
-from amnok.observe.threads import Days
+from amnok.results.threads import Days
 from amnok.web.app import application
 from amnok.web.border import Explorer
 from amnok.web.jobs import Jobs
 from amnok.web.serve import border_of
 
-TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWEEP, QUOTA = "orders.april_sweep.intensity", "quota.arrests"
 

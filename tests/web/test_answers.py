@@ -5,7 +5,8 @@ from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Error
-from tests.web.conftest import SWEEP, TINY, lever, move, pictures, redrawn, served, serving
+from tests.paths import TINY
+from tests.web.conftest import SWEEP, lever, move, pictures, redrawn, served, serving
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",

@@ -4,17 +4,18 @@ import json
 
 import numpy as np
 import pytest
-from tests.web.conftest import QUOTA, SWEEP, TINY
+from tests.paths import TINY
+from tests.web.conftest import QUOTA, SWEEP
 
 import amnok
-from amnok.comparison.compare import compare_arms
 from amnok.engine import Stopped
 from amnok.errors import AmnokError, ScenarioError
-from amnok.observe.threads import Days
-from amnok.observe.weekly import weekly
-from amnok.report.comparison import comparison_json, headline_rows
-from amnok.report.picture import picture
+from amnok.reporting.comparison import comparison_json, headline_rows
+from amnok.reporting.picture import picture
+from amnok.results.threads import Days
+from amnok.results.weekly import weekly
 from amnok.scenario.change import with_values
+from amnok.studies.comparison.arms import compare_arms
 from amnok.web import border as module
 from amnok.web.border import Border, Explorer
 from amnok.web.serve import border_of

@@ -10,7 +10,8 @@ import xml.etree.ElementTree as ET
 import httpx
 import numpy as np
 import pytest
-from tests.web.conftest import QUOTA, SWEEP, TINY, lever, move, pictures, redrawn, served
+from tests.paths import TINY
+from tests.web.conftest import QUOTA, SWEEP, lever, move, pictures, redrawn, served
 
 SVG = "{http://www.w3.org/2000/svg}"
 CHARTS = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]

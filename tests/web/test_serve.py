@@ -8,7 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.web.conftest import SWEEP, TINY, serving
+from tests.paths import TINY
+from tests.web.conftest import SWEEP, serving
 
 from amnok.cli import main
 

@@ -1,18 +1,16 @@
 """Plans of agencies and of cameras: solved, adding up, and where the payoffs point."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from tests.paths import TINY
 
+from amnok.allocation.deterrence import check_deterrence, gained, solve_deterrence
 from amnok.errors import ScenarioError
 from amnok.scenario import load
-from amnok.solve.deterrence import check_deterrence, gained, solve_deterrence
 from amnok.world import build
 from amnok.world.build import planned
 from amnok.world.plans import CAMERA_PLAN, PATROL_PLAN, POLICE_PLAN, sector_games
 
-TINY = Path(__file__).parents[1] / "scenarios" / "tiny-border"
 ALL = ("agencies.mss.allocation", "agencies.border_defence.allocation", "cameras.allocation")
 ALLOCATIONS = ("stackelberg", "quantal")
 

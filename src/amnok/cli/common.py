@@ -76,7 +76,7 @@ def console() -> Console:
 
 def say_if_compiling() -> None:
     """Say why nothing happens for a while, if that is so."""
-    from amnok.observe.threads import needs_compiling
+    from amnok.results.threads import needs_compiling
 
     if needs_compiling():
         say("compiling once, about half a minute ...")

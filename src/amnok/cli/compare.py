@@ -32,7 +32,7 @@ PolicyFiles = Annotated[
 @app.command(rich_help_panel=POLICIES)
 def policies(scenario: ScenarioName = DEFAULT_SCENARIO, files: PolicyFiles = None) -> None:
     """List the policies of a scenario, to compare it with."""
-    from amnok.report.evidence import print_policies
+    from amnok.reporting.evidence import print_policies
     from amnok.scenario.policies import policies as known
 
     print_policies(list(known(scenario, files or ()).values()), console())
@@ -65,8 +65,8 @@ def compare(
 ) -> None:
     """Compare a scenario with itself under policies: same people, same draws."""
     from amnok import compare as comparison_of
-    from amnok.comparison.folder import check_free, save_comparison
-    from amnok.report.comparison import comparison_json, print_comparison
+    from amnok.reporting.comparison import comparison_json, print_comparison
+    from amnok.studies.comparison.folder import check_free, save_comparison
 
     days = tuple(day.date().isoformat() if day else None for day in (first, last))
     if out is not None:

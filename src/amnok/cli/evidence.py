@@ -23,7 +23,7 @@ from amnok.errors import AmnokError
 @app.command(rich_help_panel=BORDER)
 def scenarios() -> None:
     """List the scenarios that come with Amnok."""
-    from amnok.report import print_scenarios
+    from amnok.reporting import print_scenarios
     from amnok.scenario import builtin_names, load
 
     print_scenarios(map(load, builtin_names()), console())
@@ -36,7 +36,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> int:
     """Check a scenario: every fault, or its sourced values and its assumptions apart."""
-    from amnok.report import evidence
+    from amnok.reporting import evidence
     from amnok.scenario import load
 
     try:
@@ -64,7 +64,7 @@ def schema() -> None:
 @app.command(rich_help_panel=BORDER)
 def ledger(scenario: ScenarioName = DEFAULT_SCENARIO, sets: Sets = None) -> None:
     """Print the evidence: each claim with its grade and all that stands on it."""
-    from amnok.report import print_ledger
+    from amnok.reporting import print_ledger
     from amnok.scenario import load
 
     print_ledger(load(scenario, sets or ()), console())
@@ -79,7 +79,7 @@ def odd(
     ] = None,
 ) -> None:
     """Describe the model by the ODD protocol, as Markdown, from the scenario and the source."""
-    from amnok.report.odd import odd as description
+    from amnok.odd.page import odd as description
     from amnok.scenario import load
 
     text = description(load(scenario, sets or ()), sets or ())

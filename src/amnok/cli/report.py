@@ -33,7 +33,7 @@ def report(
     ] = False,
 ) -> None:
     """Write one HTML file with words, map, charts, tables and evidence; it needs no network."""
-    from amnok.comparison.folder import is_comparison
+    from amnok.studies.comparison.folder import is_comparison
 
     made = _comparison(path, as_json) if is_comparison(path) else _run(path, patterns, as_json)
     if as_json:
@@ -45,17 +45,17 @@ def report(
 
 
 def _comparison(path: Path, as_json: bool) -> str:
-    from amnok.comparison.folder import open_comparison
-    from amnok.report.comparison_report import comparison_report, comparison_summary
+    from amnok.reporting.comparison_report import comparison_report, comparison_summary
+    from amnok.studies.comparison.folder import open_comparison
 
     saved = open_comparison(path)
     return _text(comparison_summary(saved)) if as_json else comparison_report(saved)
 
 
 def _run(path: Path, patterns: Path | None, as_json: bool) -> str:
-    from amnok.observe import open_run
-    from amnok.observe.folder import saved_scenario
-    from amnok.report.run_report import run_report, run_summary
+    from amnok.reporting.run_report import run_report, run_summary
+    from amnok.results import open_run
+    from amnok.results.folder import saved_scenario
 
     scenario, manifest = saved_scenario(path)
     verdicts = _verdicts(patterns, scenario) if patterns is not None else None
@@ -71,7 +71,7 @@ def _text(summary: dict[str, Any]) -> str:
 
 def _verdicts(file: Path, scenario: Scenario) -> dict[str, Any]:
     """Verdicts from a file, if they are such."""
-    from amnok.report.patterns_page import pattern_rows
+    from amnok.reporting.patterns_page import pattern_rows
 
     fix = "write it with: amnok verify --json > FILE"
     try:

@@ -25,8 +25,8 @@ from amnok.errors import AmnokError, Fault
 if TYPE_CHECKING:
     import xarray as xr
 
-    from amnok.observe import RunFolder
-    from amnok.observe.manifest import Manifest
+    from amnok.results import RunFolder
+    from amnok.results.manifest import Manifest
     from amnok.scenario import Scenario
 
 
@@ -66,7 +66,7 @@ def run(
         )
     chosen, manifest = _scenario_to_run(scenario, sets, from_)
 
-    from amnok.observe import RunFolder
+    from amnok.results import RunFolder
 
     if manifest is None:
         seed = 1 if seed is None else seed
@@ -87,8 +87,8 @@ def _scenario_to_run(
         from amnok.scenario import load
 
         return load(DEFAULT_SCENARIO if scenario is None else scenario, sets or ()), None
-    from amnok.observe.folder import saved_scenario
-    from amnok.observe.manifest import versions
+    from amnok.results.folder import saved_scenario
+    from amnok.results.manifest import versions
 
     chosen, manifest = saved_scenario(from_)
     for name, here in versions().items():
@@ -102,7 +102,7 @@ def _simulate(
     folder: RunFolder, scenario: Scenario, threads: int | None, format_: str | None
 ) -> xr.Dataset | None:
     """Simulate into the folder (`save_run`); say what is kept if that ends early."""
-    from amnok.observe import save_run
+    from amnok.results import save_run
 
     say_if_compiling()
     try:
@@ -121,8 +121,8 @@ def _simulate(
 
 
 def _add_tables(folder: RunFolder) -> None:
-    from amnok.observe import open_run
-    from amnok.observe.tables import tidy
+    from amnok.results import open_run
+    from amnok.results.tables import tidy
 
     for name, table in tidy(open_run(folder.path)):
         folder.add_file(f"tables/{name}.csv", table.to_csv(index=False).encode())
@@ -140,8 +140,8 @@ def _compared(before: Manifest, after: Manifest) -> int:
 
 
 def _show(path: Path, saved: xr.Dataset | None = None) -> None:
-    from amnok.observe import open_run
-    from amnok.report import print_summary
+    from amnok.reporting import print_summary
+    from amnok.results import open_run
 
     print_summary(open_run(path) if saved is None else saved, console())
 
@@ -160,8 +160,8 @@ def plot(
     ] = None,
 ) -> None:
     """Draw the overview of a saved run."""
-    from amnok.observe import open_run
-    from amnok.report import overview
+    from amnok.reporting import overview
+    from amnok.results import open_run
 
     dataset = open_run(path)
     folder = path if path.is_dir() else path.parent

@@ -22,8 +22,8 @@ def solve(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Solve the game of a file: value, plan, and how far they can be from right."""
-    from amnok.report.solutions import answer_json, print_answer
-    from amnok.solve.files import solve_file
+    from amnok.games.files import solve_file
+    from amnok.reporting.solutions import answer_json, print_answer
 
     answer = solve_file(file, exact)
     if out is not None:

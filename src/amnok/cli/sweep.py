@@ -22,8 +22,8 @@ from amnok.errors import AmnokError, Fault
 
 if TYPE_CHECKING:
     from amnok.scenario import Scenario
-    from amnok.sweeps import Point
-    from amnok.sweeps.design import SobolDesign
+    from amnok.studies.sweeps import Point
+    from amnok.studies.sweeps.design import SobolDesign
 
 
 @app.command(rich_help_panel=POLICIES)
@@ -73,7 +73,7 @@ def sweep(
     asked = _points(scenario, ["base", *names], grid, over, draws, sobol, points, seed)
     say_if_compiling()
     try:
-        from amnok.sweeps import sweep as run
+        from amnok.studies.sweeps import sweep as run
 
         with progress_bar("runs") as bar:
             found = run(
@@ -117,7 +117,7 @@ def _points(
     seed: int,
 ) -> list[Point] | SobolDesign:
     """The design that the options ask for."""
-    from amnok.sweeps import design
+    from amnok.studies.sweeps import design
 
     given = [
         name for name, option in (("--grid", grid), ("--over", over), ("--points", file)) if option
@@ -170,11 +170,11 @@ Where = Annotated[str, typer.Option(help='Labels along its dimensions: "cn, pedl
 @app.command(rich_help_panel=POLICIES)
 def sensitivity(folder: Folder, outcome: Outcome, where: Where = "") -> None:
     """What decides an outcome: Sobol indices of a sweep made with --sobol."""
-    from amnok.report.sweeps import print_sensitivity
+    from amnok.reporting.sweeps import print_sensitivity
 
     try:
-        from amnok.sweeps.analysis import sensitivity as indices
-        from amnok.sweeps.runner import reopen
+        from amnok.studies.sweeps.analysis import sensitivity as indices
+        from amnok.studies.sweeps.runner import reopen
 
         print_sensitivity(indices(reopen(folder), outcome, where), outcome, where, console())
     except ModuleNotFoundError as error:
@@ -189,12 +189,12 @@ def regret(
     most: Annotated[bool, typer.Option("--most", help="The most is best, not the least.")] = False,
 ) -> None:
     """Which policy is safe: regret over the draws of a sweep made with --policy."""
-    from amnok.report.sweeps import print_regret
+    from amnok.reporting.sweeps import print_regret
 
     try:
-        from amnok.sweeps.analysis import flips
-        from amnok.sweeps.analysis import regret as table
-        from amnok.sweeps.runner import reopen
+        from amnok.studies.sweeps.analysis import flips
+        from amnok.studies.sweeps.analysis import regret as table
+        from amnok.studies.sweeps.runner import reopen
 
         found = reopen(folder)
         rows = table(found, outcome, where, least=not most)
@@ -220,12 +220,12 @@ def discover(
     Each condition compares an outcome under the policy with the same draw under none, as in
     --lower "value_crossed:river, pedlar" --not-lower sanctioned_value.
     """
-    from amnok.report.sweeps import print_boxes
+    from amnok.reporting.sweeps import print_boxes
 
     try:
-        from amnok.sweeps.discovery import Condition
-        from amnok.sweeps.discovery import discover as boxes_of
-        from amnok.sweeps.runner import reopen
+        from amnok.studies.sweeps.prim import Condition
+        from amnok.studies.sweeps.prim import discover as boxes_of
+        from amnok.studies.sweeps.runner import reopen
 
         asked = [
             Condition(how, *(part.strip() for part in text.split(":", 1)))

@@ -108,10 +108,10 @@ def _patterns(
     as_json: bool,
     html: Path | None,
 ) -> None:
-    from amnok.report import patterns as shown
-    from amnok.report.patterns_page import patterns_page
-    from amnok.verify import MECHANISMS
-    from amnok.verify import verify as judge
+    from amnok.reporting import patterns as shown
+    from amnok.reporting.patterns_page import patterns_page
+    from amnok.studies.patterns import MECHANISMS
+    from amnok.studies.patterns import verify as judge
 
     with progress_bar() as bar:
         mechanisms = MECHANISMS if ablate else ()
@@ -143,7 +143,7 @@ def _robust(
 ) -> tuple[list[Any], list[Any]]:
     if folder is None:
         return [], []
-    from amnok.verify.robust import influences, shares, study
+    from amnok.studies.patterns.robustness import influences, shares, study
 
     with progress_bar("draws") as bar:
         found = study(scenario, folder, draws, seed, threads, bar)
@@ -179,8 +179,8 @@ def _prices(
     threads: int | None,
     as_json: bool,
 ) -> None:
-    from amnok.report.prices import prices_json, print_prices
-    from amnok.verify.prices import compared, predicted, read_prices
+    from amnok.reporting.prices import prices_json, print_prices
+    from amnok.studies.patterns.prices import compared, predicted, read_prices
 
     observed = read_prices(file)
     with progress_bar() as bar:

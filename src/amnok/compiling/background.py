@@ -16,14 +16,14 @@ def compile_for_this_processor() -> None:
     """Start a process that compiles for this very processor, unless that is done or unwanted.
 
     It has the lowest priority, stops by itself, and leaves if another is at it already
-    (`amnok.observe.ahead`). The next start of Amnok uses what it made.
+    (`amnok.results.ahead`). The next start of Amnok uses what it made.
     """
     if not IS_COMMON or os.environ.get(NATIVE) == "off":
         return
     quiet = subprocess.DEVNULL
     with contextlib.suppress(OSError):
         subprocess.Popen(
-            [sys.executable, "-m", "amnok.observe.ahead"],
+            [sys.executable, "-m", "amnok.results.ahead"],
             env={**os.environ, NATIVE: "now"},
             stdin=quiet,
             stdout=quiet,

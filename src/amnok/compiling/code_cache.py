@@ -62,9 +62,13 @@ class CodeCache(_Cache):  # type: ignore[misc]
         """The code for these argument types, or None."""
         rtsys.initialize(target)  # what code of arrays needs; types are only needed to compile
         for folder in FOLDERS if self._enabled else ():
-            payload = _read(folder / self._file(signature))
+            file = folder / self._file(signature)
+            payload = _read(file)
             if payload is not None:
-                return CompileResult._rebuild(target, *pickle.loads(payload))
+                try:
+                    return CompileResult._rebuild(target, *pickle.loads(payload))
+                except (ImportError, AttributeError, pickle.UnpicklingError):  # a name has moved
+                    _drop(file)
         return None
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
@@ -127,13 +131,17 @@ def _read(file: Path) -> bytes | None:
         return None
     payload = content[_CHECKSUM:]
     if hashlib.sha256(payload).digest() != content[:_CHECKSUM]:
-        print(f"amnok: compiled code was damaged, and is made anew: {file}", file=sys.stderr)
-        with contextlib.suppress(OSError):
-            file.unlink()
+        _drop(file)
         return None
     with contextlib.suppress(OSError):
         os.utime(file)
     return payload
+
+
+def _drop(file: Path) -> None:
+    print(f"amnok: compiled code was damaged, and is made anew: {file}", file=sys.stderr)
+    with contextlib.suppress(OSError):
+        file.unlink()
 
 
 def _write_whole(file: Path, payload: bytes) -> None:

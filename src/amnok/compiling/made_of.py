@@ -60,7 +60,7 @@ def _described(thing: Any, seen: set[int]) -> Iterator[str]:
         elif isinstance(thing, FunctionType) and not _is_a_tool(thing.__module__):
             yield from _function(thing, seen)
         elif isinstance(thing, enum.EnumMeta):
-            yield f"{thing.__qualname__} {dict(thing.__members__)!r}"
+            yield f"{thing.__module__}.{thing.__qualname__} {dict(thing.__members__)!r}"
         elif isinstance(thing, ModuleType):
             yield _file(thing.__name__)
         else:
@@ -69,7 +69,7 @@ def _described(thing: Any, seen: set[int]) -> Iterator[str]:
 
 
 def _function(function: FunctionType, seen: set[int]) -> Iterator[str]:
-    yield function.__qualname__
+    yield f"{function.__module__}.{function.__qualname__}"  # kept code names the module it is from
     yield from _described(function.__defaults__, seen)
     for cell in function.__closure__ or ():
         yield from _described(cell.cell_contents, seen)

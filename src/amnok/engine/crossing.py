@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from amnok.compiling import step
 from amnok.draws import Decision, Key
-from amnok.elementary import exp
 from amnok.engine.lanes import LANES, Lanes, draw_lanes
 from amnok.engine.meetings import (
     PASSED,
@@ -23,7 +22,8 @@ from amnok.engine.meetings import (
 from amnok.engine.planning import BLOCKED, STAY, Plan, planned
 from amnok.engine.state import FREE, State
 from amnok.engine.tally import Tally
-from amnok.rules.chance import binomial
+from amnok.rules.distributions import binomial
+from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.places import CUSTOMS, RIVER
 

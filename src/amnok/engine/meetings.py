@@ -15,8 +15,8 @@ from amnok.engine.lanes import LANES, Lanes
 from amnok.engine.planning import Plan, liability
 from amnok.engine.state import DETAINED, IMPRISONED, State
 from amnok.engine.tally import Tally
-from amnok.rules.chance import binomial, exponential_days
 from amnok.rules.customs import customs_payment, customs_stop_chance
+from amnok.rules.distributions import binomial, exponential_days
 from amnok.rules.patrols import let_go_chance
 from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
 from amnok.world import World

@@ -13,17 +13,17 @@ import numpy as np
 
 from amnok.compiling import step
 from amnok.draws import Decision, Key, draw
-from amnok.elementary import exp
 from amnok.engine.lanes import LANES, WORDS, Lanes, draw_lanes
 from amnok.engine.state import State
-from amnok.rules.chance import gumbel, normal_quantile
 from amnok.rules.customs import customs_payment
+from amnok.rules.distributions import gumbel, normal_quantile
 from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
 from amnok.rules.inspection import cheapest_check
 from amnok.rules.learning import personal_belief, wariness
 from amnok.rules.river import crossing_cost, passable
 from amnok.rules.routes import route_utility
 from amnok.rules.search import leak_loss
+from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.days import GUARD, SECURITY
 from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA

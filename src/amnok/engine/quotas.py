@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from amnok.compiling import step
 from amnok.draws import Decision, Key, draw, draw4
-from amnok.elementary import exp
 from amnok.engine.meetings import arrest_outer
 from amnok.engine.state import FREE, State
 from amnok.engine.tally import Tally
-from amnok.rules.chance import normal_quantile
+from amnok.rules.distributions import normal_quantile
 from amnok.rules.quotas import cost_to_bring_in, quota_due
+from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.days import POLICE
 from amnok.world.places import OUTER

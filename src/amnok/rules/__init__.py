@@ -22,5 +22,5 @@ their files: `from amnok.rules.inspection import items_to_check`.
 | `markets` | prices on both sides | - |
 | `learning` | perceived risk and wariness | A06 |
 | `reporting` | what sources see, dare to tell, and when | B02 |
-| `chance`, `smoothing` | the distributions and the averaging the others share | - |
+| `distributions`, `smoothing` | the distributions and the averaging the others share | - |
 """

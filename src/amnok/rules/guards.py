@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amnok.compiling import rule
-from amnok.rules.chance import probability
+from amnok.rules.distributions import probability
 
 
 @rule

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from amnok.compiling import rule
-from amnok.elementary import expm1, log1p
+from amnok.vector_math import expm1, log1p
 
 
 @rule

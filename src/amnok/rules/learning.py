@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from amnok.compiling import rule
-from amnok.elementary import exp
-from amnok.rules.chance import probability
+from amnok.rules.distributions import probability
+from amnok.vector_math import exp
 
 
 @rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amnok.compiling import rule
-from amnok.rules.chance import driven_chance
+from amnok.rules.distributions import driven_chance
 
 
 @rule

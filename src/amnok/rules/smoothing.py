@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amnok.compiling import rule
-from amnok.elementary import expm1
+from amnok.vector_math import expm1
 
 
 @rule

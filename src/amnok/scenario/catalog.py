@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from amnok.quantity import Parameter, Prior
 from amnok.scenario.consistency import sourced
 from amnok.scenario.model import Scenario
-from amnok.scenario.quantity import Parameter, Prior
 
 _EXTRA_KEYS: dict[str, Any] = {
     "parts": {

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias, get_args
 
 from amnok.errors import Fault
+from amnok.quantity import ASSUMPTION
 from amnok.scenario.ledger import MECHANISMS
 from amnok.scenario.mechanisms import Role
-from amnok.scenario.quantity import ASSUMPTION
 
 Data: TypeAlias = Mapping[str, Any]
 

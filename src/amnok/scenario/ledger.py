@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from amnok.scenario.quantity import Part
+from amnok.quantity import Part
 
 MECHANISMS = (
     "self_inspection",

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from amnok.errors import ScenarioError
+from amnok.quantity import Parameter, Prior
 from amnok.scenario.load import document_of, load, scenario_of
 from amnok.scenario.model import Scenario
 from amnok.scenario.policies import Policy, policies, under
-from amnok.scenario.quantity import Parameter, Prior
 from amnok.scenario.shape import shape_at
 
 # What a scenario without policies and switches is moved by, as far as it is there.

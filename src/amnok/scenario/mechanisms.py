@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from amnok.scenario.quantity import (
+from amnok.quantity import (
     ArrestsPerMonth,
     Consignments,
     Date,

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from amnok.errors import ScenarioError
+from amnok.quantity import Parameter, Part
 from amnok.scenario import consistency
 from amnok.scenario.ledger import Claim, Pattern, Reference, Report
 from amnok.scenario.mechanisms import (
@@ -32,7 +33,6 @@ from amnok.scenario.mechanisms import (
     Signals,
 )
 from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
-from amnok.scenario.quantity import Parameter, Part
 
 # Results count days in nanoseconds, which reach from 1677 to 2262; reports may come out later.
 _EARLIEST, _LATEST = 1700, 2150

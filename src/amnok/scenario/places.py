@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from amnok.scenario.quantity import (
+from amnok.quantity import (
     Consignments,
     ConsignmentsPerDay,
     DayOfYear,

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from scipy import stats
 
+from amnok.quantity import Parameter, Prior
 from amnok.scenario.model import Scenario
-from amnok.scenario.quantity import Parameter, Prior
 from amnok.scenario.shape import shape_at
 
 Values = dict[str, float | dt.date]

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from amnok.quantity import Parameter, Part, Unit
 from amnok.scenario.document import Place
 from amnok.scenario.model import Scenario
-from amnok.scenario.quantity import Parameter, Part, Unit
 
 # Read by the loader and gone from what it gives.
 LOADER_KEYS = ("parts", "extends", "switches", "policies")

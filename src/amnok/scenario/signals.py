@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from amnok.scenario.quantity import Part, Ratio
+from amnok.quantity import Part, Ratio
 
 
 class Signal(Part):

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from amnok.errors import Fault
+from amnok.quantity import Part
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Place, describe, dotted
 from amnok.scenario.model import Scenario
-from amnok.scenario.quantity import Part
 from amnok.scenario.shape import LOADER_KEYS, Shape, shape_at
 
 # What is expected where a value is of the wrong kind, by the first word of pydantic's error type.

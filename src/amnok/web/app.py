@@ -22,7 +22,7 @@ from amnok.web.jobs import Answer, Answers, Busy, Jobs, Work
 
 _READ = ["GET", "HEAD"]
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
-_FOLDERS = (files("amnok.web") / "page", files("amnok.report") / "page")
+_FOLDERS = (files("amnok.web") / "page", files("amnok.reporting") / "page")
 _PARTS = (
     "index.html",
     "explorer.css",

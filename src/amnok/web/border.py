@@ -11,18 +11,18 @@ from typing import Any, Literal
 
 import xarray as xr
 
-from amnok.comparison.compare import compare_arms
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
-from amnok.observe.ledgers import dataset
-from amnok.observe.threads import Days, cores, days_of, on_threads
-from amnok.observe.weekly import NEEDED, joined, scaled, weekly
-from amnok.report.comparison import comparison_json, headline_rows
-from amnok.report.picture import base_map, picture
+from amnok.reporting.comparison import comparison_json, headline_rows
+from amnok.reporting.picture import base_map, picture
+from amnok.results.ledgers import dataset
+from amnok.results.threads import Days, cores, days_of, on_threads
+from amnok.results.weekly import NEEDED, joined, scaled, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, parameter_table
 from amnok.scenario.change import with_values
 from amnok.scenario.levers import Levers
+from amnok.studies.comparison.arms import compare_arms
 
 Quality = Literal["preview", "full"]
 Settings = Mapping[str, float]

@@ -11,7 +11,7 @@ from typing import Any
 
 from amnok.engine import Stopped
 from amnok.errors import AmnokError
-from amnok.observe.threads import Days
+from amnok.results.threads import Days
 
 MOST_WAITING = 100
 _LOOK = 0.1  # seconds between two looks at how far a simulation is

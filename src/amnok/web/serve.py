@@ -10,8 +10,8 @@ from pathlib import Path
 import uvicorn
 
 from amnok.errors import AmnokError, Fault
-from amnok.observe.threads import compile_engine
-from amnok.observe.weekly import weekly
+from amnok.results.threads import compile_engine
+from amnok.results.weekly import weekly
 from amnok.scenario import load
 from amnok.scenario.levers import levers, levers_of_saved
 from amnok.web.app import application
@@ -37,8 +37,8 @@ def border_of(name_or_path: str, seed: int = 1, replicates: int = 4) -> Border:
 
 
 def _saved(path: Path) -> Border:
-    from amnok.observe import open_run
-    from amnok.observe.folder import saved_scenario
+    from amnok.results import open_run
+    from amnok.results.folder import saved_scenario
 
     scenario, manifest = saved_scenario(path)
     weeks = weekly(open_run(path)).load()

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from amnok.compiling import allocating_kernel
 from amnok.draws import Decision, Key, draw
 from amnok.rules.calendar import season
-from amnok.rules.chance import normal_quantile
+from amnok.rules.distributions import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
 from amnok.scenario.model import Scenario
 from amnok.scenario.signals import Signal

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
 from amnok.draws import Decision, Key, draw4
-from amnok.elementary import exp
-from amnok.rules.chance import normal_quantile
+from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
+from amnok.vector_math import exp
 from amnok.world.places import INNER, OUTER
 from amnok.world.rates import Records, records
 

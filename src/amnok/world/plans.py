@@ -15,10 +15,10 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.allocation.deterrence import DeterrenceGame, DeterrencePlan, solve_deterrence
 from amnok.compiling import allocating_kernel
 from amnok.rules.search import leak_loss
 from amnok.scenario.model import Scenario
-from amnok.solve.deterrence import DeterrenceGame, DeterrencePlan, solve_deterrence
 from amnok.world import places
 from amnok.world.days import GUARD, PATROL, ROLES, SECURITY
 from amnok.world.places import CUSTOMS, RIVER, SEA

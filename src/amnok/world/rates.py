@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from amnok.quantity import Parameter, Part
 from amnok.scenario import mechanisms, places
 from amnok.scenario.model import Scenario
-from amnok.scenario.quantity import Parameter, Part
 
 Records = Any  # a numpy.recarray; its fields are beyond what a type checker sees
 

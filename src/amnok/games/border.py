@@ -1,0 +1,169 @@
+"""Games that a border's own numbers make: who checks, whom to search, what would deter.
+
+A scenario says what leaks cost senders and how officials act, but not what officials gain by it.
+What depends on that (the worth of a find, the cost of a search) is for the caller to say; the
+chances that make *traders* waver do not depend on it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from amnok.errors import AmnokError, Fault
+from amnok.games.consignor import Consignment, ConsignorGame, Police
+from amnok.games.one_shot import OneShotGame
+from amnok.rules.patrols import intercept_chance, let_go_chance
+from amnok.rules.search import leak_loss, search_chance
+from amnok.scenario import Scenario
+from amnok.scenario.places import TraderSize
+from amnok.world.days import PATROL, SECURITY, calendar, days
+
+
+def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]:
+    """The kinds of consignment that can carry a leak out, as they are on a day.
+
+    One kind for each goods and size of trader, of the size's median items on a way of usual bulk;
+    senders look at one item more than they do on average, if that is not a whole number. `per_day`
+    is what sets out on an average day of the year, halts and fears apart.
+
+    Raises:
+        AmnokError: the day is not in the scenario's period.
+    """
+    police = scenario.security_police
+    loss = leak_loss(
+        police.leak_loss_usual.number,
+        police.leak_loss_campaign.number,
+        intensity_on(scenario, day, SECURITY),
+    )
+    checks = scenario.self_inspection
+    exports = {name: one for name, one in scenario.goods.items() if one.direction == "export"}
+    weights = sum(one.weight.number for one in exports.values())
+    return tuple(
+        Consignment(
+            items=_items(size),
+            spot_check=-int(-checks.spot_check.number // 1),
+            leak_rate=goods.leak_rate.number,
+            effectiveness=checks.effectiveness.number,
+            leak_loss=loss,
+            minute_cost=checks.minute_cost.number,
+            minutes=goods.minutes.number,
+            per_day=_sent(scenario, size) * goods.weight.number / weights,
+            name=f"{name}, {trader}",
+        )
+        for name, goods in exports.items()
+        for trader, size in scenario.traders.sizes.items()
+        if goods.leak_rate.number > 0.0
+    )
+
+
+def consignor_games(
+    scenario: Scenario, day: dt.date, find_value: float, search_cost: float
+) -> dict[str, ConsignorGame]:
+    """The consignor's game of each kind of consignment on a day, by "goods, size".
+
+    Args:
+        scenario: the border.
+        day: in its period.
+        find_value, search_cost: what a find is worth to the police, and what a search costs them
+            (money). No scenario says.
+
+    Raises:
+        AmnokError: the day is not in the period, or the payoffs are out of range.
+    """
+    police = Police(scenario.security_police.find_rate.number, find_value, search_cost)
+    return {one.name: ConsignorGame(one, police) for one in consignments_on(scenario, day)}
+
+
+def search_chance_on(scenario: Scenario, day: dt.date) -> float:
+    """Chance in the simulation that a consignment on a usual way is searched on a day."""
+    police = scenario.security_police
+    intensity = intensity_on(scenario, day, SECURITY)
+    return search_chance(
+        police.search_base.number, police.search_boost.number, intensity, 1.0, 1.0, 1.0
+    )
+
+
+@dataclass(frozen=True)
+class PatrolGame:
+    """Whether to send goods across while patrols are about.
+
+    Attributes:
+        goods, size: what is sent, and by a trader of which size.
+        game: gain and penalty are the two partners' together; cost and loss are the caller's.
+        deterring: chance of losing the goods to a patrol at which sending no longer pays.
+        in_force: that chance in the simulation on the day, on a usual river way.
+    """
+
+    goods: str
+    size: str
+    game: OneShotGame
+    deterring: float
+    in_force: float
+
+
+def patrol_games(
+    scenario: Scenario, day: dt.date, patrol_cost: float, missed_loss: float
+) -> tuple[PatrolGame, ...]:
+    """The one-shot inspection game of each goods and size against the outer side's patrols.
+
+    A violation gains the goods' margin (before transport and bribes, so that less would deter) and
+    costs, when met and not let go, the goods and the arrests that follow.
+
+    Args:
+        scenario: the border.
+        day: in its period.
+        patrol_cost, missed_loss: what it costs the patrol to be there, and what a consignment that
+            gets through costs it (money). No scenario says; `deterring` does not depend on them.
+
+    Raises:
+        AmnokError: the day is not in the period, or the payoffs are out of range.
+    """
+    return tuple(_patrol_games(scenario, day, patrol_cost, missed_loss))
+
+
+def _patrol_games(
+    scenario: Scenario, day: dt.date, cost: float, loss: float
+) -> Iterator[PatrolGame]:
+    patrols = scenario.patrols
+    met = intercept_chance(
+        patrols.intercept_base.number,
+        patrols.intercept_boost.number,
+        intensity_on(scenario, day, PATROL),
+        1.0,
+        1.0,
+    )
+    for name, goods in scenario.goods.items():
+        for trader, size in scenario.traders.sizes.items():
+            worth = _items(size) * goods.value.number
+            gain = worth * max(0.0, goods.markup.number - 1)
+            penalty = worth + patrols.arrest_share.number * size.arrest_loss.number
+            held = 1 - let_go_chance(size.exemption.number, False, 0.0)
+            deterring = gain / (gain + penalty) if gain > 0.0 else 0.0
+            yield PatrolGame(
+                name, trader, OneShotGame(gain, penalty, cost, loss), deterring, met * held
+            )
+
+
+def intensity_on(scenario: Scenario, day: dt.date, role: int) -> float:
+    """How hard an agency works on a day beyond its usual level, as `world.days` has it.
+
+    Raises:
+        AmnokError: the day is not in the scenario's period.
+    """
+    period = scenario.period
+    if not period.start <= day <= period.end:
+        fix = f"from {period.start} to {period.end}"
+        raise AmnokError(Fault(f"{day} is not in the period of {scenario.name}", fix))
+    return float(days(scenario)["intensity"][calendar(scenario).dates.index(day), role])
+
+
+def _items(size: TraderSize) -> int:
+    return max(1, round(size.items.number))
+
+
+def _sent(scenario: Scenario, size: TraderSize) -> float:
+    """Consignments outward in a day by inner-side traders of a size."""
+    people = scenario.traders.inner.number * size.share_inner.number
+    return people * size.shipping_rate.number * (1 - size.import_share.number)

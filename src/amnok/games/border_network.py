@@ -1,0 +1,233 @@
+"""The border of a scenario as games: its routes as arcs and as targets, its own numbers as payoffs.
+
+Ways lead from inner markets through sectors and routes to the outer side:
+
+    inner -> market -> sector -> (one arc for each route) -> outer
+
+An agency meets consignments on routes only. In the model, its chance of that grows in proportion to
+its effort there, and efforts average 1 over routes; here the agency is free to choose, so that all
+of its effort, on R routes, may stand on one of them with effort R, or on k of them with R/k each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from amnok.allocation.certificate import Inputs
+from amnok.errors import AmnokError, Fault
+from amnok.games.interdiction import InterdictionGame
+from amnok.games.network import Network
+from amnok.games.targets import Floats, Targets
+from amnok.rules.patrols import intercept_chance, let_go_chance
+from amnok.rules.search import search_chance
+from amnok.scenario.consistency import nearest
+from amnok.scenario.model import Scenario
+from amnok.world.days import PATROL, SECURITY, days
+from amnok.world.places import CHANNELS, route_names, routes
+
+AGENCIES = ("patrol", "security_police")
+
+
+@dataclass(frozen=True, eq=False)
+class BorderNetwork:
+    """Routes of a border as a network.
+
+    Attributes:
+        network: its nodes are `nodes`, its arcs `arcs`.
+        nodes: names; the source is `inner`, the sink `outer`.
+        arcs: names; a route's own, or `from > to`.
+        routes: which arcs are routes, [route].
+        detection: chance that the agency meets a consignment with all of its effort there, [arc].
+        cost: of crossing, as a share of the goods' worth, [arc].
+        rate: chance of a meeting at effort 1 and no upper limit, [arc]; `detection` is this times
+            the number of routes, at most 1.
+    """
+
+    network: Network
+    nodes: tuple[str, ...]
+    arcs: tuple[str, ...]
+    routes: np.typing.NDArray[np.int64]
+    detection: Floats
+    cost: Floats
+    rate: Floats
+
+    def met(self, effort: float) -> Floats:
+        """Chance of a meeting with this effort on a route, [arc]; 1 is an even spread."""
+        return np.minimum(1.0, self.rate * effort)
+
+
+def border_network(
+    scenario: Scenario,
+    date: dt.date | str,
+    agency: str = "patrol",
+    channels: Sequence[str] = CHANNELS,
+) -> BorderNetwork:
+    """The routes of a scenario on a day, and what an agency can do there.
+
+    Args:
+        scenario: the border.
+        date: a day of its period; orders in force decide how hard the agency works.
+        agency: `patrol` or `security_police` (searches, without an alarm by a camera).
+        channels: which routes count: those open to a kind of trader.
+
+    Raises:
+        AmnokError: the day is not in the period, there is no such agency or channel, or no route
+            of these channels.
+
+    >>> from amnok.scenario import load
+    >>> border = border_network(load("sino-korean-border"), "2018-11-01", channels=["river"])
+    >>> len(border.routes), border.arcs[border.routes[0]], border.rate[border.routes[0]].round(4)
+    (30, 'sinuiju-main', np.float64(0.0229))
+    """
+    day = _day(scenario, date)
+    _refuse_unknown(agency, channels)
+    kept = [
+        (name, row)
+        for name, row in zip(route_names(scenario), routes(scenario), strict=True)
+        if CHANNELS[row["channel"]] in channels
+    ]
+    if not kept:
+        raise AmnokError(Fault("no route of these channels", path="channels"))
+    intensity = days(scenario)[day]["intensity"]
+    nodes = ("inner", *scenario.markets, *(f"sector {one}" for one in scenario.sectors), "outer")
+    number = {name: place for place, name in enumerate(nodes)}
+    sectors = list(scenario.sectors)
+    towns = sorted({scenario.sectors[sectors[row["sector"]]].market for _, row in kept})
+    used = sorted({int(row["sector"]) for _, row in kept})
+    ends = [("inner", town) for town in towns]
+    ends += [(scenario.sectors[sectors[one]].market, f"sector {sectors[one]}") for one in used]
+    names = [" > ".join(pair) for pair in ends]
+    free = len(ends)
+    ends += [(f"sector {sectors[row['sector']]}", "outer") for _, row in kept]
+    rate, cost = np.zeros(len(ends)), np.zeros(len(ends))
+    rate[free:] = [_rate(scenario, agency, intensity, row) for _, row in kept]
+    cost[free:] = [row["crossing_cost"] for _, row in kept]
+    return BorderNetwork(
+        network=Network(
+            np.array([number[tail] for tail, _ in ends]),
+            np.array([number[head] for _, head in ends]),
+            number["inner"],
+            number["outer"],
+        ),
+        nodes=nodes,
+        arcs=(*names, *(name for name, _ in kept)),
+        routes=np.arange(free, len(ends)),
+        detection=np.minimum(1.0, rate * len(kept)),
+        cost=cost,
+        rate=rate,
+    )
+
+
+def _day(scenario: Scenario, date: dt.date | str) -> int:
+    """Row of a day among all that are simulated."""
+    period = scenario.period
+    try:
+        wanted = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    except ValueError:
+        fix = "write 2018-11-01"
+        raise AmnokError(Fault(f"'{date}' is no date", fix, path="date")) from None
+    if not period.start <= wanted <= period.end:
+        fix = f"the period is {period.start} to {period.end}"
+        raise AmnokError(Fault(f"{wanted} lies outside the period", fix, path="date"))
+    return int(period.spin_up + (wanted - period.start).days)
+
+
+def _refuse_unknown(agency: str, channels: Sequence[str]) -> None:
+    inputs = Inputs()
+    problem = f"no agency is called '{agency}'"
+    inputs.require(agency in AGENCIES, "agency", problem, nearest(agency, AGENCIES))
+    for name in channels:
+        problem = f"no channel is called '{name}'"
+        inputs.require(name in CHANNELS, "channels", problem, nearest(name, CHANNELS))
+    inputs.done()
+
+
+def _rate(scenario: Scenario, agency: str, intensity: Floats, row: np.void) -> float:
+    """Chance of a meeting per effort: the rules are linear up to 1, so a little effort tells."""
+    little = 1e-6
+    if agency == "patrol":
+        patrols = scenario.patrols
+        chance = intercept_chance(
+            patrols.intercept_base.number,
+            patrols.intercept_boost.number,
+            intensity[PATROL],
+            little,
+            row["patrol_exposure"],
+        )
+    else:
+        police = scenario.security_police
+        chance = search_chance(
+            police.search_base.number,
+            police.search_boost.number,
+            intensity[SECURITY],
+            little,
+            row["search_exposure"],
+            1.0,
+        )
+    return float(chance / little)
+
+
+def post_game(border: BorderNetwork, posts: int) -> InterdictionGame:
+    """Shut in the cheapest way: all effort stands on at most so many routes, in equal parts.
+
+    A way is as long as it costs, as a share of the goods' worth: the crossing, and the chance of
+    losing the goods where a post stands.
+
+    Raises:
+        AmnokError: posts are no whole number from 1 on.
+    """
+    inputs = Inputs()
+    count = inputs.count("posts", posts, least=1)
+    inputs.done()
+    delays = border.met(len(border.routes) / count)
+    return InterdictionGame(border.network, border.cost, delays, count)
+
+
+def trader_types(
+    scenario: Scenario, border: BorderNetwork, posts: float
+) -> tuple[list[str], list[Targets], Floats]:
+    """Traders by size, and by whether they pay for protection, as attackers of routes.
+
+    A post on a route has effort R/posts. Payoffs are in worths of the goods: a trader earns the
+    mean markup less the cost of crossing, and loses what the goods would fetch if a patrol meets
+    and does not let go. The defender loses 1 for each consignment that crosses.
+
+    Args:
+        scenario: the border.
+        border: its routes, as the patrol sees them.
+        posts: how many routes can be patrolled at once, above 0.
+
+    Returns:
+        Names [type], targets [type] and how common each type's consignments are, [type].
+
+    Raises:
+        AmnokError: posts are no number above 0.
+    """
+    inputs = Inputs()
+    count = float(inputs.number("posts", posts, above=0.0))
+    inputs.done()
+    weights = np.array([kind.weight.number for kind in scenario.goods.values()])
+    markups = np.array([kind.markup.number for kind in scenario.goods.values()])
+    price = float(weights @ markups / weights.sum())
+    cost = border.cost[border.routes]
+    met = border.met(len(border.routes) / count)[border.routes]
+    names, types, chances = [], [], []
+    for name, size in scenario.traders.sizes.items():
+        common = size.share_inner.number * size.shipping_rate.number
+        paying = size.protection_access.number
+        for label, pays, share in ((name, False, 1 - paying), (f"{name}, paying", True, paying)):
+            if common * share == 0.0:
+                continue
+            effect = scenario.protection.effect.number
+            stopped = met * (1.0 - let_go_chance(size.exemption.number, pays, effect))
+            earned = price - 1.0 - cost
+            names.append(label)
+            types.append(
+                Targets(stopped - 1.0, np.full(len(cost), -1.0), earned - stopped * price, earned)
+            )
+            chances.append(common * share)
+    return names, types, np.array(chances) / sum(chances)

@@ -1,0 +1,221 @@
+"""How exploitable behaviour in a run is: what a best-responding trader, or agency, would gain.
+
+A trader who knew the chances of the day, though not its outcomes, would take the best way open to
+him, check what pays, or stay home; an agency who knew the traffic of a phase would stand where most
+can be stopped. Both are measured against what the others did in the run, which stays as it was: no
+gain means that the side plays a best response.
+
+Chances are those of the model's rules under the run's own efforts, orders, cameras, river and
+prices, not counted frequencies: few losses in a phase would make some way look safe by luck.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from amnok.games.best_agency import most_stopped
+from amnok.games.best_trader import COLUMNS, weigh_days
+from amnok.results.phases import Phase, phases
+from amnok.scenario import Scenario
+from amnok.world import places
+from amnok.world.build import planned
+from amnok.world.days import PATROL, ROLES, SECURITY, seasons
+from amnok.world.plans import goods_mix
+from amnok.world.rates import Records, rates
+
+Floats = NDArray[np.float64]
+
+
+class Border(NamedTuple):
+    """What a scenario says, as kernels see it; days [day] are those of the period."""
+
+    rates: Records
+    sizes: Records
+    goods: Records
+    routes: Records
+    sectors: Records
+    days: Records
+
+
+class Behaviour(NamedTuple):
+    """What one replicate did.
+
+    attempts [day, route, size]; effort [day, route, 2]; price [day, side, goods, market]; stage
+    and frozen [day, sector]; guard_price [day, route]; protected [day, sector, size], share of
+    partners; checked [day, sector, goods], share of senders who look through everything; mix
+    [day, sector, size, goods], shares of goods in what is sent.
+    """
+
+    attempts: Floats
+    effort: Floats
+    price: Floats
+    stage: Floats
+    frozen: Floats
+    guard_price: Floats
+    protected: Floats
+    checked: Floats
+    mix: Floats
+
+
+def exploitability(dataset: xr.Dataset, scenario: Scenario) -> xr.Dataset:
+    """What best responses would gain against the behaviour in a run.
+
+    Args:
+        dataset: a run (`amnok.run`, `amnok.open_run`).
+        scenario: the scenario that was run.
+
+    Returns:
+        By [replicate, phase, size], money for each consignment that set out:
+
+        - `realised`: what it earned on average, once risk, checks, transport and officials count;
+        - `informed`: the same for traders who know the chances and check what pays, and whose
+          reasons of their own stay as large as the scenario says;
+        - `best`: with the best way open to the sender, the best check, or at home;
+        - `gain`: best less realised, at least 0; and `worth` of the goods;
+        - `consignments` that set out.
+
+        By [replicate, phase, agency], of the security police and patrols: `stops` expected at the
+        run's own spread of effort, `best_stops` at the best one that stays the same through the
+        phase (or the run's own, if that is better), and `stop_gain`, their difference.
+    """
+    border = _border(scenario)
+    stretches = phases(dataset)
+    traders, agencies = [], []
+    for _, replicate in dataset.groupby("replicate", squeeze=False):
+        behaviour = _behaviour(replicate.isel(replicate=0), scenario, border)
+        traders.append(_of_traders(border, behaviour, stretches, dataset))
+        agencies.append(_of_agencies(border, behaviour, stretches, dataset))
+    return _labelled(np.array(traders), np.array(agencies), stretches, dataset, scenario)
+
+
+def _border(scenario: Scenario) -> Border:
+    days, routes, _ = planned(scenario)
+    return Border(
+        rates(scenario),
+        places.sizes(scenario),
+        places.goods(scenario),
+        routes,
+        places.sectors(scenario),
+        days[scenario.period.spin_up :],
+    )
+
+
+def _behaviour(run: xr.Dataset, scenario: Scenario, border: Border) -> Behaviour:
+    def numbers(name: str) -> Floats:
+        return run[name].to_numpy().astype(np.float64)
+
+    outer = run["people"].isel(side=1).sel(status=["free", "detained", "imprisoned"]).sum("status")
+    paying = numbers("protected")[:, :, 1]
+    season = seasons(scenario)[scenario.period.spin_up :]
+    mix = np.stack([goods_mix(scenario, index) for index in range(len(border.sectors))])
+    sent = mix[None] * season[:, None, None, :]
+    return Behaviour(
+        attempts=numbers("attempts"),
+        effort=np.stack([numbers("effort_security_police"), numbers("effort_patrols")], axis=-1),
+        price=numbers("price"),
+        stage=numbers("river_stage"),
+        frozen=numbers("frozen"),
+        guard_price=numbers("guard_price"),
+        protected=np.minimum(1.0, _ratio(paying, outer.to_numpy().astype(np.float64))),
+        checked=_looked_through(run, scenario.self_inspection.spot_check.number),
+        mix=_ratio(sent, sent.sum(axis=-1, keepdims=True)),
+    )
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    """A quotient; 0 where there is nothing to divide by."""
+    result = np.zeros(np.broadcast_shapes(above.shape, below.shape))
+    np.divide(above, below, out=result, where=below > 0.0)
+    return result
+
+
+def _looked_through(run: xr.Dataset, spot_check: float) -> Floats:
+    """Share of senders who look through everything, [day, sector, goods]: the rest look at few."""
+    sent, items, looked = (
+        run[name].to_numpy().astype(np.float64)
+        for name in ("goods_attempts", "goods_items_attempted", "goods_items_checked")
+    )
+    return np.clip(_ratio(looked - spot_check * sent, items - spot_check * sent), 0.0, 1.0)
+
+
+def _of_traders(
+    border: Border, behaviour: Behaviour, stretches: list[Phase], dataset: xr.Dataset
+) -> Floats:
+    """Sums over the consignments of each phase, [phase, size, COLUMNS]."""
+    by_day = weigh_days(*border, *behaviour)
+    return np.array([by_day[_days(phase, dataset)].sum(axis=0) for phase in stretches])
+
+
+def _of_agencies(
+    border: Border, behaviour: Behaviour, stretches: list[Phase], dataset: xr.Dataset
+) -> Floats:
+    """Stops expected and at best, [phase, agency, 2]."""
+    result = np.zeros((len(stretches), 2, 2))
+    for row, phase in enumerate(stretches):
+        days = _days(phase, dataset)
+        for agency in range(2):
+            found = most_stopped(
+                border.rates,
+                border.routes,
+                border.sectors,
+                border.days[days],
+                behaviour.attempts[days].sum(axis=-1),
+                behaviour.effort[days, :, agency],
+                agency,
+            )
+            result[row, agency] = found
+    return result
+
+
+def _days(phase: Phase, dataset: xr.Dataset) -> slice:
+    days = pd.DatetimeIndex(dataset["day"].to_numpy())
+    return slice(int(days.searchsorted(phase.start)), int(days.searchsorted(phase.end, "right")))
+
+
+def _labelled(
+    traders: Floats,
+    agencies: Floats,
+    stretches: list[Phase],
+    dataset: xr.Dataset,
+    scenario: Scenario,
+) -> xr.Dataset:
+    sent = traders[..., COLUMNS.index("consignments")]
+    per_consignment = np.full(traders.shape, np.nan)
+    np.divide(traders, sent[..., None], out=per_consignment, where=sent[..., None] > 0.0)
+    by_size, by_agency = ("replicate", "phase", "size"), ("replicate", "phase", "agency")
+    money = {"units": scenario.currency}
+    values: dict[str, Any] = {
+        name: (by_size, per_consignment[..., COLUMNS.index(name)], money)
+        for name in COLUMNS
+        if name != "consignments"
+    }
+    values["gain"] = (by_size, values["best"][1] - values["realised"][1], money)
+    values["consignments"] = (by_size, sent, {"units": "consignments"})
+    values["stops"] = (by_agency, agencies[..., 0], {"units": "consignments"})
+    values["best_stops"] = (by_agency, agencies[..., 1], {"units": "consignments"})
+    values["stop_gain"] = (
+        by_agency,
+        agencies[..., 1] - agencies[..., 0],
+        {"units": "consignments"},
+    )
+    names = {agency.role: (name, agency.label) for name, agency in scenario.agencies.items()}
+    acting = [names[ROLES[role]] for role in (SECURITY, PATROL)]  # type: ignore[index]
+    sizes = scenario.traders.sizes
+    return xr.Dataset(
+        values,
+        coords={
+            "replicate": dataset["replicate"].to_numpy(),
+            "phase": [phase.name for phase in stretches],
+            "phase_label": ("phase", [phase.label for phase in stretches]),
+            "size": list(sizes),
+            "size_label": ("size", [size.label for size in sizes.values()]),
+            "agency": [name for name, _ in acting],
+            "agency_label": ("agency", [label for _, label in acting]),
+        },
+        attrs={"scenario": scenario.name, "currency": scenario.currency},
+    )

@@ -1,0 +1,159 @@
+"""An evader crosses a network past one inspector, who may wait on any arc.
+
+Both choose at once and in secret: the inspector an arc e, the evader a way from the source to the
+sink. If e is on the way, the evader is caught with chance p_e. The inspector maximises the chance
+of a catch, the evader minimises it. With capacities 1/p_e, the value is 1 over the smallest cut;
+the inspector waits on the arcs of the cut in proportion to 1/p_e, and the evader takes the ways of
+a largest flow in proportion to what flows along them (Washburn and Wood 1995).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from amnok.allocation.certificate import Certificate, Inputs
+from amnok.games.max_flow import max_flow, ways_of
+from amnok.games.network import Ints, Network, shortest_ways
+from amnok.games.targets import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class EvaderGame:
+    """A network and the chance of a catch on each arc.
+
+    Attributes:
+        network: where the evader can go.
+        detection: chance that an evader is caught on an arc where the inspector waits, [arc];
+            0 where waiting is of no use.
+
+    Raises:
+        AmnokError: there is not one chance for each arc, or one is no number from 0 to 1.
+    """
+
+    network: Network
+    detection: Floats
+
+    def __post_init__(self) -> None:
+        inputs = Inputs()
+        chances = inputs.vector(
+            "detection", self.detection, length=len(self.network), least=0.0, most=1.0
+        )
+        inputs.done()
+        chances.setflags(write=False)
+        object.__setattr__(self, "detection", chances)
+
+
+@dataclass(frozen=True, eq=False)
+class EvaderPlan:
+    """How both sides mix.
+
+    Attributes:
+        inspect: chance that the inspector waits on each arc, [arc].
+        ways: ways of the evader, [way][arc].
+        take: chance that the evader takes each, [way].
+        value: chance that the evader is caught.
+        certificate: what proves it.
+    """
+
+    inspect: Floats
+    ways: tuple[Ints, ...]
+    take: Floats
+    value: float
+    certificate: Certificate
+
+
+def solve_evader(game: EvaderGame) -> EvaderPlan:
+    """The equilibrium, by a largest flow.
+
+    Source: Washburn and Wood 1995.
+
+    >>> game = EvaderGame(Network([0, 0], [1, 1], 0, 1), [0.5, 0.25])
+    >>> plan = solve_evader(game)
+    >>> plan.inspect.round(3), plan.take.round(3), round(plan.value, 3)
+    (array([0.333, 0.667]), array([0.667, 0.333]), 0.167)
+    """
+    network, chances = game.network, game.detection
+    usable = np.where(chances > 0, chances, 1.0)
+    least = float(usable.min())
+    # Relative to the smallest chance: 1/p of a tiny one may be no number.
+    capacities = np.where(chances > 0, least / usable, np.inf)
+    flow = max_flow(network, capacities)
+    if np.isinf(flow.value):
+        return _safe(game)
+    cut = flow.side[network.tails] & ~flow.side[network.heads]
+    inspect = np.where(cut, capacities, 0.0)
+    inspect /= inspect.sum()
+    ways, amounts = ways_of(network, flow.amounts)
+    take = amounts / amounts.sum()
+    return _plan(game, inspect, tuple(ways), take, least / flow.value)
+
+
+def _safe(game: EvaderGame) -> EvaderPlan:
+    """There is a way on which nobody is ever caught; where the inspector waits does not matter."""
+    way = shortest_ways(game.network, game.detection).to_sink(game.network)
+    inspect = np.full(len(game.network), 1.0 / len(game.network))
+    return _plan(game, inspect, (way,), np.ones(1), 0.0)
+
+
+def _plan(
+    game: EvaderGame, inspect: Floats, ways: tuple[Ints, ...], take: Floats, value: float
+) -> EvaderPlan:
+    inspect.setflags(write=False)
+    take.setflags(write=False)
+    return EvaderPlan(inspect, ways, take, value, _certificate(game, inspect, ways, take, value))
+
+
+def check_evader(game: EvaderGame, plan: EvaderPlan) -> Certificate:
+    """The certificate of a plan, made anew from the chances: each side's best reply to the other.
+
+    Raises:
+        AmnokError: the plan has not one chance for each arc and each way, or a way is none.
+    """
+    inputs = Inputs()
+    inspect = inputs.vector("inspect", plan.inspect, length=len(game.network))
+    take = inputs.vector("take", plan.take, length=len(plan.ways))
+    for index, way in enumerate(plan.ways):
+        good = game.network.is_way(np.asarray(way))
+        inputs.require(good, f"ways[{index}]", "does not lead from the source to the sink")
+    inputs.done()
+    return _certificate(game, inspect, plan.ways, take, plan.value)
+
+
+def _certificate(
+    game: EvaderGame, inspect: Floats, ways: tuple[Ints, ...], take: Floats, value: float
+) -> Certificate:
+    usage = np.zeros(len(game.network))
+    for way, chance in zip(ways, take, strict=True):
+        usage[np.unique(way)] += chance
+    caught = usage * game.detection
+    expected = float((inspect * caught).sum())
+    most = float(caught.max())
+    least = least_way(game.network, np.maximum(inspect, 0.0) * game.detection)
+    off = max(
+        float(-inspect.min()),
+        float(-take.min()),
+        abs(float(inspect.sum()) - 1.0),
+        abs(float(take.sum()) - 1.0),
+    )
+    return Certificate(
+        bound=most,
+        gap=max(most - least, abs(value - expected)),
+        residual=max(0.0, off),
+        regret_inspector=max(0.0, most - expected),
+        regret_inspected=max(0.0, expected - least),
+        scale=most or 1.0,
+    )
+
+
+def least_way(network: Network, lengths: Floats) -> float:
+    """The length of a shortest way, by relaxing all arcs again and again (Bellman and Ford)."""
+    distances = np.full(network.nodes, np.inf)
+    distances[network.source] = 0.0
+    while True:
+        closer = distances.copy()
+        np.minimum.at(closer, network.heads, distances[network.tails] + lengths)
+        if np.array_equal(closer, distances):
+            return float(distances[network.sink])
+        distances = closer

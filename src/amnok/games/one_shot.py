@@ -1,0 +1,111 @@
+"""The one-shot inspection game: to violate or not, to inspect or not, once.
+
+Source: the textbook game (Avenhaus, von Stengel & Zamir 2002). Where both sides waver, the
+inspected violates with chance c/L and the inspector inspects with chance g/(g+b): each chance
+follows from the *other* side's payoffs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from amnok.allocation.certificate import UNCHECKED, Certificate, Inputs, Number, distance, largest
+from amnok.games.two_by_two import Equilibria, Payoffs, equilibria, payoff, regrets
+
+_MOST = 1e150  # products of two of them stay within floats
+
+
+@dataclass(frozen=True)
+class OneShotGame:
+    """Payoffs of an inspection; with Fractions everything about it is exact.
+
+    Attributes:
+        gain: what a violation brings that is not inspected, g.
+        penalty: what one costs that is, b.
+        cost: of an inspection, c.
+        loss: what a missed violation costs the inspector, L.
+
+    All are in units of payoff and at least 0.
+
+    Raises:
+        AmnokError: with every number that is out of range.
+    """
+
+    gain: Number
+    penalty: Number
+    cost: Number
+    loss: Number
+
+    def __post_init__(self) -> None:
+        inputs = Inputs()
+        for name in ("gain", "penalty", "cost", "loss"):
+            number = inputs.number(name, getattr(self, name), least=0, most=_MOST)
+            object.__setattr__(self, name, number)
+        inputs.done()
+
+    @property
+    def inspector(self) -> Payoffs:
+        """To the inspector: [inspect, not] by [violate, legal]."""
+        nothing = self.loss * 0
+        return (-self.cost, -self.cost), (-self.loss, nothing)
+
+    @property
+    def inspected(self) -> Payoffs:
+        """To the inspected: [inspect, not] by [violate, legal]."""
+        nothing = self.gain * 0
+        return (-self.penalty, nothing), (self.gain, nothing)
+
+
+@dataclass(frozen=True)
+class OneShotSolution:
+    """All equilibria of a one-shot inspection game.
+
+    Attributes:
+        equilibria: rows are the chance of an inspection, columns that of a violation.
+        certificate: from `check_one_shot`, for all of them.
+    """
+
+    game: OneShotGame
+    equilibria: tuple[Equilibria, ...]
+    certificate: Certificate = UNCHECKED
+
+
+def solve_one_shot(game: OneShotGame) -> OneShotSolution:
+    """All equilibria, with a certificate that they are.
+
+    >>> from fractions import Fraction
+    >>> game = OneShotGame(*map(Fraction, (2, 6, 1, 5)))
+    >>> [one] = solve_one_shot(game).equilibria
+    >>> str(one.row[0]), str(one.column[0])
+    ('1/4', '1/5')
+    """
+    solution = OneShotSolution(game, equilibria(game.inspector, game.inspected))
+    return replace(solution, certificate=check_one_shot(game, solution))
+
+
+def check_one_shot(game: OneShotGame, result: OneShotSolution) -> Certificate:
+    """The certificate: what either side could gain by leaving any of the equilibria.
+
+    Its bound is the most that the inspector earns by a best answer in the first of them.
+    """
+    return check_equilibria(game.inspector, game.inspected, result.equilibria)
+
+
+def check_equilibria(row: Payoffs, column: Payoffs, found: tuple[Equilibria, ...]) -> Certificate:
+    """The certificate of equilibria of any game of two by two, the inspector first.
+
+    Gains are linear in each chance, so that corners tell of all that lies between them.
+    """
+    corners = [corner for one in found for corner in one.corners()]
+    lost = [regrets(row, column, p, q) for p, q in corners]
+    ours, theirs = (largest(*side) for side in zip(*lost, strict=True))
+    beyond = [largest(-chance, chance - 1, chance * 0) for corner in corners for chance in corner]
+    sizes = (distance(entry) for payoffs in (row, column) for line in payoffs for entry in line)
+    return Certificate(
+        bound=payoff(row, *corners[0]) + lost[0][0],
+        gap=largest(ours, theirs),
+        residual=largest(*beyond),
+        regret_inspector=ours,
+        regret_inspected=theirs,
+        scale=largest(*sizes),
+    )

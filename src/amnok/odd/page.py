@@ -1,0 +1,130 @@
+"""The description of a model by the ODD protocol, from the scenario and the model's own source.
+
+Grimm et al. 2020, JASSS 23(2) 7. `odd.md` holds the order of the parts and the paragraphs written
+by hand. Between braces it names a part, `{patterns}`, or a thing of the model,
+`{rule:guards.deals}`; a name that the model does not have is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+
+from amnok.odd import model, tables
+from amnok.odd.text import contents, link, name, number, plain
+from amnok.scenario import Scenario
+from amnok.studies.patterns.patterns import PATTERNS
+
+_PLACE = re.compile(r"\{(\w+)(?::([^{}\s]+))?\}")
+_DEEPEST = 3  # level of headings in the table of contents
+
+_PARTS: dict[str, Callable[[Scenario], str]] = {
+    "agencies": tables.agencies,
+    "claims": tables.claims,
+    "counted": model.counted,
+    "daily": model.daily,
+    "draws": model.draws,
+    "evidence": tables.evidence,
+    "goods": tables.goods,
+    "halts": tables.halts,
+    "markets": tables.markets,
+    "measures": model.measures,
+    "mechanisms": tables.mechanisms,
+    "orders": tables.orders,
+    "parameters": tables.parameters,
+    "patterns": tables.patterns,
+    "persons": model.persons,
+    "phases": tables.phases,
+    "places": tables.places,
+    "references": tables.references,
+    "report_columns": model.report_columns,
+    "reports": tables.reports,
+    "rises": tables.rises,
+    "route_kinds": tables.route_kinds,
+    "schedule_after": lambda _: model.schedule("after"),
+    "schedule_before": lambda _: model.schedule("before"),
+    "schedule_day": lambda _: model.schedule("day"),
+    "signals": tables.signals,
+    "sizes": tables.sizes,
+    "state": model.state,
+    "submodels": model.submodels,
+    "title": lambda scenario: plain(scenario.title),
+    "description": lambda scenario: plain(scenario.description),
+    "scenario": lambda scenario: name(scenario.name),
+    "currency": lambda scenario: scenario.currency,
+    "start": lambda scenario: str(scenario.period.start),
+    "end": lambda scenario: str(scenario.period.end),
+    "days": lambda scenario: str(scenario.period.days),
+    "spin_up": lambda scenario: str(scenario.period.spin_up),
+    "inner": lambda scenario: plain(scenario.sides.inner.label),
+    "outer": lambda scenario: plain(scenario.sides.outer.label),
+    "n_sectors": lambda scenario: str(len(scenario.sectors)),
+    "n_routes": lambda scenario: str(sum(len(one.routes) for one in scenario.sectors.values())),
+    "persons_total": lambda scenario: _persons(scenario),
+}
+
+_NAMED: dict[str, Callable[[Scenario, str], str]] = {
+    "decision": lambda _, one: model.decision(one),
+    "doc": lambda _, one: model.docs_of(one),
+    "measure": lambda _, one: model.measure(one),
+    "parameter": tables.parameter,
+    "pattern": lambda _, one: _pattern(one),
+    "rule": lambda _, one: model.rule_link(one),
+    "step": lambda _, one: model.step(one),
+    "variable": lambda _, one: model.variable(one),
+}
+
+
+def odd(scenario: Scenario, overrides: Sequence[str] = ()) -> str:
+    """The description of a model as Markdown.
+
+    Args:
+        scenario: whose numbers, places and evidence.
+        overrides: those that were applied to it, as after `--set`; they are told at the top.
+    """
+    template = files("amnok.odd").joinpath("odd.md").read_text(encoding="utf-8")
+    return filled(template, scenario, overrides)
+
+
+def filled(template: str, scenario: Scenario, overrides: Sequence[str] = ()) -> str:
+    """A template with every place between braces filled.
+
+    Raises:
+        ValueError: the template names what the model or the scenario does not have.
+    """
+
+    def part(found: re.Match[str]) -> str:
+        kind, what = found.groups()
+        if kind == "overrides":
+            return _overrides(overrides)
+        try:
+            return _NAMED[kind](scenario, what) if what else _PARTS[kind](scenario)
+        except KeyError:
+            raise ValueError(f"the template names {found[0]}, and there is no such thing") from None
+
+    # Apart from the rest: a text of the scenario may hold the same word.
+    head, place, body = template.partition("{contents}")
+    head, body = _PLACE.sub(part, head), _PLACE.sub(part, body)
+    return head + (contents(body, _DEEPEST) if place else "") + body
+
+
+def _overrides(overrides: Sequence[str]) -> str:
+    if not overrides:
+        return "The scenario is described as it is, with nothing overridden."
+    return f"Overrides applied to the scenario: {', '.join(map(name, overrides))}."
+
+
+def _persons(scenario: Scenario) -> str:
+    traders, sides = scenario.traders, scenario.sides
+    inner, outer = (number(round(one.number)) for one in (traders.inner, traders.outer))
+    return (
+        f"There are {inner} traders on the inner bank ({plain(sides.inner.label)}) and {outer} on "
+        f"the outer bank ({plain(sides.outer.label)})."
+    )
+
+
+def _pattern(one: str) -> str:
+    if one not in {pattern.name for pattern in PATTERNS}:
+        raise KeyError(one)
+    return link(one, one)

@@ -1,0 +1,341 @@
+"""Parts of the model's description that come from the scenario and its evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from amnok.odd.anatomy import feeds
+from amnok.odd.text import bullets, link, name, number, plain, table
+from amnok.quantity import Parameter
+from amnok.scenario import Scenario
+from amnok.scenario.catalog import ParameterRow, parameter_table
+from amnok.scenario.ledger import Pattern as LedgerPattern
+from amnok.studies.patterns import MECHANISMS
+from amnok.studies.patterns.ablations import Mechanism
+from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern
+
+_DIMENSIONLESS = ("ratio", "share", "index", "weight", "probability")
+
+
+def patterns(scenario: Scenario) -> str:
+    """Each pattern: what the reports say, what is asked of a run, and the mechanism behind it."""
+    measured = [_pattern(scenario, pattern) for pattern in PATTERNS]
+    others = [key for key in scenario.patterns if key not in {one.name for one in PATTERNS}]
+    return "\n\n".join([*measured, *(_unmeasured(scenario, key) for key in others)])
+
+
+def _pattern(scenario: Scenario, pattern: Pattern) -> str:
+    known = scenario.patterns.get(pattern.name)
+    said = _said(known) if known else "*This scenario's ledger has no such pattern.*"
+    behind = [one for one in MECHANISMS if one.pattern == pattern.name]
+    lines = [_asked(measure) for measure in pattern.measures]
+    lines += [f"Behind it: {_mechanism(scenario, one)}" for one in behind]
+    return f"#### {pattern.name}\n\n{said}\n\n{bullets(lines)}"
+
+
+def _unmeasured(scenario: Scenario, key: str) -> str:
+    return f"**{plain(key)}** (nothing measures it): {_said(scenario.patterns[key])}"
+
+
+def _said(pattern: LedgerPattern) -> str:
+    claims = f" (claims {', '.join(map(plain, pattern.claims))})" if pattern.claims else ""
+    return plain(pattern.text) + claims
+
+
+def _asked(measure: Measure) -> str:
+    side = "at most" if measure.at_most else "at least"
+    asked = f"{plain(measure.text)}: {side} {number(measure.threshold)} ({plain(measure.unit)})"
+    return f"{asked}. {plain(measure.why[:1].upper() + measure.why[1:])}."
+
+
+def _mechanism(scenario: Scenario, mechanism: Mechanism) -> str:
+    label = plain(mechanism.label[:1].lower() + mechanism.label[1:])
+    return (
+        f"{label} ({name(mechanism.name)}), **{_standing(scenario, mechanism)}** in this scenario"
+    )
+
+
+def _standing(scenario: Scenario, mechanism: Mechanism) -> str:
+    """Whether a mechanism acts here, going by the values that would switch it off."""
+    off = mechanism.off(scenario)
+    if not off:
+        return "absent"
+    now = dict(scenario.parameters())
+    return "off" if all(now[path].number == value for path, value in off.items()) else "on"
+
+
+def mechanisms(scenario: Scenario) -> str:
+    """Which of the mechanisms act in this scenario."""
+    rows = [
+        (name(one.name), plain(one.label), one.pattern, _standing(scenario, one))
+        for one in MECHANISMS
+    ]
+    return table(("Mechanism", "What it is", "Pattern", "Here"), rows)
+
+
+def sizes(scenario: Scenario) -> str:
+    """Traders: how many, of what size, on which bank."""
+    traders, sides = scenario.traders, scenario.sides
+    rows = []
+    for size in traders.sizes.values():
+        cells = (size.shipping_rate, size.items, size.import_share, size.exemption)
+        heads = (
+            traders.inner.number * size.share_inner.number,
+            traders.outer.number * size.share_outer.number,
+        )
+        counts = (number(round(one)) for one in heads)
+        rows.append((plain(size.label), *counts, *map(_value, cells)))
+    head = (
+        "Traders",
+        f">{plain(sides.inner.label)}, persons",
+        f">{plain(sides.outer.label)}, persons",
+        ">Consignments a day",
+        ">Items in one",
+        ">Share of imports",
+        ">Exempt (probability)",
+    )
+    return table(head, rows)
+
+
+def goods(scenario: Scenario) -> str:
+    """Goods with value and season."""
+    rows = []
+    for one in scenario.goods.values():
+        where = "all" if one.sectors == "all" else ", ".join(map(plain, one.sectors))
+        cells = (one.value, one.markup, one.minutes, one.leak_rate)
+        season = f"day {_value(one.season_peak)}, {_value(one.season_strength)}"
+        sanctioned = "yes" if one.sanctioned else "no"
+        rows.append(
+            (plain(one.label), one.direction, sanctioned, *map(_value, cells), season, where)
+        )
+    head = (
+        "Goods",
+        "Direction",
+        "Sanctioned",
+        f">Value ({scenario.currency})",
+        ">Markup",
+        ">Minutes to check",
+        ">Leak rate",
+        ">Season (peak, strength)",
+        "Sectors",
+    )
+    return table(head, rows)
+
+
+def places(scenario: Scenario) -> str:
+    """Sectors with their towns, market and routes; kinds of route; markets."""
+    rows = []
+    for one in scenario.sectors.values():
+        kinds = Counter(scenario.route_kinds[kind].label for kind in one.routes.values())
+        routes = ", ".join(f"{count} {plain(kind)}" for kind, count in kinds.items())
+        towns = plain(one.inner_town), plain(one.outer_town)
+        market = plain(scenario.markets[one.market].label)
+        ice = f"day {_value(one.freeze)} to {_value(one.thaw)}"
+        rows.append((plain(one.label), *towns, market, routes, ice))
+    sides = plain(scenario.sides.inner.label), plain(scenario.sides.outer.label)
+    return table(("Sector", *sides, "Market", "Routes", "Ice"), rows)
+
+
+def route_kinds(scenario: Scenario) -> str:
+    """Kinds of route."""
+    rows = [
+        (
+            plain(one.label),
+            one.channel,
+            *map(_value, (one.crossing_cost, one.search_exposure, one.patrol_exposure, one.bulk)),
+        )
+        for one in scenario.route_kinds.values()
+    ]
+    exposures = ">Exposed to searches", ">Exposed to patrols"
+    return table(("Routes", "Channel", ">Cost of crossing", *exposures, ">Bulk"), rows)
+
+
+def markets(scenario: Scenario) -> str:
+    """Markets and what feeds them."""
+    rows = []
+    for one in scenario.markets.values():
+        fed = (
+            f"{plain(scenario.markets[giver].label)} ({_value(share)})"
+            for giver, share in one.fed_by.items()
+        )
+        rows.append((plain(one.label), _value(one.border_share), ", ".join(fed) or "-"))
+    return table(("Market", ">Share that crosses the border", "Fed by (share)"), rows)
+
+
+def agencies(scenario: Scenario) -> str:
+    """Agencies with their roles and how politics moves them."""
+    rows = [
+        (
+            plain(one.label),
+            one.role.replace("_", " "),
+            *map(_value, (one.sanctions_weight, one.tariff_weight, one.election_weight)),
+            _value(one.inertia),
+            one.allocation.replace("_", " ") + (f" ({_value(one.follow)})" if one.follow else ""),
+        )
+        for one in scenario.agencies.values()
+    ]
+    weights = ">Sanctions talks", ">Tariff talks", ">Elections"
+    return table(("Agency", "Role", *weights, ">Inertia (days)", "Effort"), rows)
+
+
+def orders(scenario: Scenario) -> str:
+    """Orders: to whom, when, how strong."""
+    rows = []
+    for one in scenario.orders.values():
+        to = ", ".join(
+            plain(scenario.agencies[target].label) if target in scenario.agencies else plain(target)
+            for target in one.targets
+        )
+        end = str(one.end.date) if one.end else "-"
+        strength = _value(one.intensity) + (" (off)" if one.intensity.number == 0 else "")
+        rows.append((plain(one.label), to, str(one.start.date), end, _value(one.ramp), strength))
+    return _or_none(
+        table(("Order", "To", "From", "Until", ">Ramp (days)", ">Intensity"), rows), rows
+    )
+
+
+def halts(scenario: Scenario) -> str:
+    """Political dates on which crossing stops."""
+    rows = []
+    for key, one in scenario.calendar.halts.items():
+        strength = _value(one.strength) + (" (off)" if one.strength.number == 0 else "")
+        rows.append((plain(one.label or key), str(one.start.date), _value(one.days), strength))
+    return _or_none(table(("Halt", "From", ">Days", ">Chance of staying home"), rows), rows)
+
+
+def rises(scenario: Scenario) -> str:
+    """Dated rises of the river."""
+    rows = []
+    for one in scenario.river.events.values():
+        where = "all" if one.sectors == "all" else ", ".join(map(plain, one.sectors))
+        cells = str(one.start.date), _value(one.days), _value(one.height), where
+        rows.append((plain(one.label), *cells))
+    return _or_none(table(("Rise", "From", ">Days", ">Height (index)", "Sectors"), rows), rows)
+
+
+def signals(scenario: Scenario) -> str:
+    """Political signals with their dated levels."""
+    lines = []
+    for key in type(scenario.signals).model_fields:
+        one = getattr(scenario.signals, key)
+        points = "; ".join(f"{date} {number(level)}" for date, level in one.points)
+        source = "assumption" if isinstance(one.source, str) else ", ".join(map(plain, one.source))
+        note = f" {plain(one.note)}" if one.note else ""
+        lines.append(
+            f"**{plain(one.label)}** ({name(key)}; source: {source}), scale "
+            f"{_value(one.scale)}: {points}.{note}"
+        )
+    return bullets(lines)
+
+
+def phases(scenario: Scenario) -> str:
+    """Named stretches of days that summaries report on."""
+    lines = [f"{plain(one.label)}: {one.start} to {one.end}" for one in scenario.phases.values()]
+    return bullets(lines) or "None."
+
+
+def claims(scenario: Scenario) -> str:
+    """The ledger: every claim with its grade."""
+    rows = [
+        (
+            plain(key),
+            one.grade,
+            plain(one.place),
+            plain(one.text),
+            ", ".join(map(plain, one.patterns)) or "-",
+        )
+        for key, one in scenario.claims.items()
+    ]
+    return _or_none(table(("Claim", "Grade", "Place", "What it says", "Patterns"), rows), rows)
+
+
+def reports(scenario: Scenario) -> str:
+    """The published reports behind the claims."""
+    lines = []
+    for key, one in scenario.reports.items():
+        inferred = f" (date inferred: {plain(one.inferred_from)})" if one.inferred else ""
+        lines.append(
+            f"**{plain(key)}**: {plain(one.publisher)}, {one.date}, “{plain(one.title)}”{inferred}"
+        )
+    return bullets(lines) or "None."
+
+
+def references(scenario: Scenario) -> str:
+    """Published figures that priors lean on."""
+    lines = [
+        f"**{plain(key)}** ({one.status}): {plain(one.citation).rstrip('.')}. {plain(one.figure)}"
+        for key, one in scenario.references.items()
+    ]
+    return bullets(lines) or "None."
+
+
+def evidence(scenario: Scenario) -> str:
+    """How many of the parameters stand on claims, and how many on assumptions."""
+    rows = parameter_table(scenario)
+    assumed = sum(row.is_assumption for row in rows)
+    return (
+        f"Of {len(rows)} parameters, {len(rows) - assumed} name a claim or a reference as their "
+        f"source and {assumed} are assumptions."
+    )
+
+
+def parameters_heading(section: str) -> str:
+    """The heading over the parameters of a section of the scenario."""
+    return f"Parameters: {section}"
+
+
+def parameters(scenario: Scenario) -> str:
+    """Every parameter once, in one table for each section of the scenario."""
+    parts = []
+    for section, rows in groupby(parameter_table(scenario), lambda row: row.path.partition(".")[0]):
+        head = ("Parameter", ">Value", "Unit", "Prior", "Source", "Read by")
+        body = table(head, (_parameter(row) for row in rows))
+        parts.append(f"#### {parameters_heading(section)}\n\n{body}")
+    return "\n\n".join(parts)
+
+
+def _parameter(row: ParameterRow) -> Sequence[str]:
+    sources = ", ".join(map(plain, row.sources)) or "assumption"
+    grade = f" ({row.grade})" if row.grade else ""
+    note = f". {plain(row.note)}" if row.note else ""
+    readers = ", ".join(f"`{one}`" for one in _short(_readers(row.path)))
+    value = number(row.value)
+    return name(row.path), value, plain(row.unit), row.prior, sources + grade + note, readers
+
+
+def _readers(path: str) -> tuple[str, ...]:
+    """Functions that read a parameter; free names of its path stand for any."""
+    parts = path.split(".")
+    for pattern, names in feeds().readers.items():
+        wanted = pattern.split(".")
+        if len(wanted) == len(parts) and all(
+            one in ("*", part) for one, part in zip(wanted, parts, strict=True)
+        ):
+            return names
+    return ()
+
+
+def _short(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(one.partition(".")[2] for one in names))
+
+
+def parameter(scenario: Scenario, path: str) -> str:
+    """A parameter's present value, with a link to where it stands.
+
+    Raises:
+        KeyError: no such parameter.
+    """
+    found: Parameter = dict(scenario.parameters())[path]
+    where = link(f"`{path}`", parameters_heading(path.partition(".")[0]))
+    unit = "" if found.unit in _DIMENSIONLESS else f" {plain(found.unit)}"
+    return f"{where} = {number(found.value)}{unit}"
+
+
+def _value(parameter: Parameter) -> str:
+    return number(parameter.value)
+
+
+def _or_none(text: str, rows: Sequence[object]) -> str:
+    return text if rows else "None."

@@ -1,0 +1,226 @@
+"""What the charts of a run show, apart from how they are drawn: on paper, or on a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from amnok.results.intervals import intervals
+
+# Okabe & Ito's colours, which people with any colour vision can tell apart.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Weekly values of each replicate, [replicate, week].
+
+    Attributes:
+        label: what the legend calls it.
+        values: NaN where there is nothing to divide by.
+        colour: number of the colour.
+        style: 0 a full line, 1 a dashed one.
+    """
+
+    label: str
+    values: Array
+    colour: int
+    style: int = 0
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Single observations: dates and values."""
+
+    label: str
+    dates: NDArray[np.datetime64]
+    values: Array
+    colour: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart: what it shows, in which unit, on which scale.
+
+    Attributes:
+        name: short name, for files and addresses.
+        title: what it shows.
+        unit: of the vertical axis.
+        lines: weekly values.
+        dots: observations beside them.
+        scale: "linear", "log", or "symlog" (linear below 1, for counts with zeros).
+        top: upper end of the vertical axis, if it has a natural one.
+    """
+
+    name: str
+    title: str
+    unit: str
+    lines: tuple[Line, ...]
+    dots: tuple[Dots, ...] = ()
+    scale: str = "linear"
+    top: float | None = None
+
+
+def charts(weeks: xr.Dataset, sector: str | None = None) -> tuple[Chart, ...]:
+    """The charts of a run or of one of its sectors.
+
+    Args:
+        weeks: from `weekly`.
+        sector: its name; the whole border without one.
+    """
+    part = _Part(weeks, sector)
+    return (
+        _crossings(part),
+        _checking(part),
+        _bribes(part),
+        _arrests(part),
+        _prices(weeks),
+        _seen(part),
+    )
+
+
+class _Part:
+    """Sums over all sectors, or one of them."""
+
+    def __init__(self, weeks: xr.Dataset, sector: str | None) -> None:
+        self.weeks = weeks
+        names = list(weeks["sector"].to_numpy())
+        self._sectors = slice(None) if sector is None else [names.index(sector)]
+
+    def sums(self, name: str, *dims: str) -> Array:
+        """A variable over sectors, [*dims, replicate, week]."""
+        values = self.weeks.variables[name].transpose("sector", *dims, "replicate", "week").values
+        sums: Array = np.asarray(values)[self._sectors].sum(axis=0)
+        return sums
+
+
+def band(values: Array) -> tuple[Array, Array, Array]:
+    """Mean over replicates of each week, and its 95% interval; counts do not reach below zero.
+
+    Args:
+        values: [replicate, week]; NaN where there is nothing.
+
+    Returns:
+        mean, low, high, [week]; the ends are NaN where fewer than two replicates have a value.
+    """
+    mean, low, high = intervals(values)
+    return mean, np.maximum(low, 0.0), high
+
+
+def _crossings(part: _Part) -> Chart:
+    names = part.weeks["channel"].to_numpy()
+    sums = zip(names, part.sums("crossings", "channel"), strict=True)
+    lines = [Line(str(channel), values, n) for n, (channel, values) in enumerate(sums)]
+    title, unit = "Crossings by channel", "consignments a week"
+    return Chart("crossings", title, unit, tuple(lines), scale="log")
+
+
+def _checking(part: _Part) -> Chart:
+    shares = 100 * _ratio(
+        part.sums("export_items_checked", "investigated"), part.sums("export_items", "investigated")
+    )
+    groups = part.weeks["investigated"].to_numpy()
+    lines = [
+        Line(f"senders {group} investigated", share, number)
+        for number, (group, share) in enumerate(zip(groups, shares, strict=True))
+    ]
+    title = "Export items that their sender checks"
+    return Chart("checking", title, "% of items", tuple(lines), top=100)
+
+
+def _bribes(part: _Part) -> Chart:
+    each = _ratio(part.sums("guard_bribes", "size"), part.sums("river_crossings", "size"))
+    lines = [
+        Line(label, values, number)
+        for number, (values, (_, label)) in enumerate(
+            zip(each, labelled(part.weeks, "size"), strict=True)
+        )
+    ]
+    title, unit = "Bribe to guards per river crossing", str(part.weeks.attrs["currency"])
+    return Chart("bribes", title, unit, tuple(lines), scale="log")
+
+
+def _arrests(part: _Part) -> Chart:
+    arrests = part.sums("arrests", "side", "size")
+    lines = [
+        Line(f"{label}, {side_label}", arrests[style, number], number, style)
+        for style, (_, side_label) in enumerate(labelled(part.weeks, "side"))
+        for number, (_, label) in enumerate(labelled(part.weeks, "size"))
+    ]
+    return Chart("arrests", "Arrests by size of trader", "persons a week", tuple(lines))
+
+
+def _prices(weeks: xr.Dataset) -> Chart:
+    goods = _staple(weeks)
+    prices = weeks.variables["price"].transpose("goods", "market", "replicate", "week").values
+    surveys = weeks.variables["surveyed_price"].transpose(
+        "goods", "market", "replicate", "survey_day"
+    )
+    dates, seen = weeks["survey_day"].to_numpy(), np.asarray(surveys.values)[goods, :, 0]
+    lines, dots = [], []
+    for number, (_, label) in enumerate(labelled(weeks, "market")):
+        lines.append(Line(label, prices[goods, number], number))
+        dots.append(Dots(label, dates, seen[number].astype(np.float64), number))
+    label = str(weeks["goods_label"].to_numpy()[goods]).lower()
+    title = f"Price of {label} (dots: surveys of one replicate)"
+    unit = f"{weeks.attrs['currency']} an item"
+    return Chart("prices", title, unit, tuple(lines), tuple(dots))
+
+
+def _staple(weeks: xr.Dataset) -> int:
+    """Grain where it is traded, otherwise the first of the goods that are brought in."""
+    names = [str(name) for name in weeks["goods"].to_numpy()]
+    if "grain" in names:
+        return names.index("grain")
+    return int(np.argmax(weeks["goods_direction"].to_numpy() == "import"))
+
+
+def _seen(part: _Part) -> Chart:
+    dims = ("side", "size")
+    happened = part.sums("arrests", *dims) + part.sums("questionings", *dims)
+    written = part.sums("official_arrests", *dims) + part.sums("official_questionings", *dims)
+    lines = (
+        Line("happened", happened.sum(axis=(0, 1)), 0),
+        Line("officially recorded", written.sum(axis=(0, 1)), 1),
+        Line("source reports published", part.sums("published"), 2),
+    )
+    title = "Arrests and questionings: truth and what is seen"
+    return Chart("seen", title, "persons, or reports, a week", lines, scale="symlog")
+
+
+def _ratio(top: Array, bottom: Array) -> Array:
+    ratio: Array = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return ratio
+
+
+def labelled(dataset: xr.Dataset, dim: str) -> Iterator[tuple[str, str]]:
+    """Names along a dimension and their labels."""
+    labels = dataset[f"{dim}_label"].to_numpy()
+    return zip(map(str, dataset[dim].to_numpy()), map(str, labels), strict=True)
+
+
+def orders(dataset: xr.Dataset) -> list[dict[str, Any]]:
+    """Orders in force that start within the days shown, by start: label, start, end, intensity."""
+    wanted = [one for one in json.loads(dataset.attrs["orders"]) if one["intensity"] > 0]
+    return _shown(wanted, dataset)
+
+
+def halts(dataset: xr.Dataset) -> list[dict[str, Any]]:
+    """Halts that start within the days shown, by start: label, start, days."""
+    return _shown(json.loads(dataset.attrs["halts"]), dataset)
+
+
+def _shown(events: list[dict[str, Any]], dataset: xr.Dataset) -> list[dict[str, Any]]:
+    """What starts within the days shown; a mark beyond them would leave no room for the axes."""
+    first, last = (pd.Timestamp(dataset["day"].to_numpy()[end]) for end in (0, -1))
+    within = (one for one in events if first <= pd.Timestamp(one["start"]) <= last)
+    return sorted(within, key=lambda one: str(one["start"]))

@@ -1,0 +1,159 @@
+"""The overview: one page of pictures of a run."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+
+from amnok.errors import AmnokError, Fault
+from amnok.reporting.charts import COLOURS, Chart, Line, band, charts, halts, orders
+from amnok.results.folder import write_whole
+from amnok.results.weekly import WEEK, weekly
+
+SUFFIXES = (".png", ".svg", ".pdf")
+_STYLES = ("-", "--")
+
+
+def overview(dataset: xr.Dataset, path: str | Path) -> None:
+    """Write the overview figure of a run as PNG, SVG or PDF.
+
+    Lines are means over replicates by week, bands their 95% intervals; numbered lines are starts of
+    orders, grey days are halts.
+
+    Raises:
+        AmnokError: the file's ending is not one of these, or it cannot be written.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        problem = f"ends in '{path.suffix}'" if path.suffix else "has no ending"
+        raise AmnokError(Fault(problem, f"use {', '.join(SUFFIXES)}", file=str(path)))
+    target = io.BytesIO()
+    with warnings.catch_warnings():
+        # Labels may be in any script: what the font lacks is drawn as a box.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        draw_overview(dataset).savefig(target, format=suffix[1:], dpi=150)
+    write_whole(path, target.getvalue())
+
+
+def draw_overview(dataset: xr.Dataset) -> Figure:
+    """The overview as a matplotlib figure, for notebooks and for further changes."""
+    figure = Figure(figsize=(11, 11.5), layout="constrained")
+    axes = figure.subplots(3, 2, sharex=True)
+    weeks = weekly(dataset)
+    for axis, chart in zip(axes.flat, charts(weeks), strict=True):
+        panel = _Panel(axis, weeks)
+        panel.draw(chart)
+        panel.finish()
+    n = dataset.sizes["replicate"]
+    count = "1 replicate" if n == 1 else f"{n} replicates, bands are 95% intervals"
+    subtitle = f"a simulation, not data; seed {dataset.attrs['seed']}, {count}"
+    figure.suptitle(f"{dataset.attrs['title']}\n{subtitle}", fontsize=12)
+    figure.supxlabel(_footnote(dataset), fontsize=8, ha="left", x=0.01)
+    return figure
+
+
+class _Panel:
+    """One pair of axes with a chart on it."""
+
+    def __init__(self, axis: Axes, weeks: xr.Dataset) -> None:
+        self.axis, self.weeks = axis, weeks
+        self.first, self.last = (_position(weeks["day"].to_numpy()[end]) for end in (0, -1))
+        self.middles = self.first + np.arange(weeks.sizes["week"]) * WEEK + WEEK / 2
+
+    def draw(self, chart: Chart) -> None:
+        """Lines with their bands, dots, scale and names."""
+        for line in chart.lines:
+            self._line(line)
+        for dots in chart.dots:
+            places = [_position(date) for date in dots.dates]
+            colour = COLOURS[dots.colour % len(COLOURS)]
+            self.axis.plot(places, dots.values, ".", color=colour, markersize=3)
+        self._scale(chart)
+        self.axis.set_title(chart.title, fontsize=10, loc="left")
+        self.axis.set_ylabel(chart.unit, fontsize=9)
+
+    def _line(self, line: Line) -> None:
+        """Mean and interval over replicates."""
+        mean, low, high = band(line.values)
+        colour = COLOURS[line.colour % len(COLOURS)]
+        style = _STYLES[line.style % len(_STYLES)]
+        marker = "." if len(mean) == 1 else None  # a line of one point cannot be seen
+        self.axis.plot(
+            self.middles,
+            mean,
+            style,
+            color=colour,
+            label=line.label,
+            linewidth=1.3,
+            marker=marker,
+        )
+        if len(line.values) > 1:
+            self.axis.fill_between(self.middles, low, high, color=colour, alpha=0.2, linewidth=0)
+
+    def _scale(self, chart: Chart) -> None:
+        drawn = np.concatenate([np.asarray(line.get_ydata()) for line in self.axis.lines])
+        if chart.scale != "linear" and np.any(drawn > 0):
+            options = {"linthresh": 1} if chart.scale == "symlog" else {}
+            self.axis.set_yscale(chart.scale, **options)
+        if chart.top is not None:
+            self.axis.set_ylim(0, 1.02 * chart.top)
+        elif chart.scale != "log" and not chart.dots:
+            self.axis.set_ylim(bottom=0)
+
+    def finish(self) -> None:
+        """Orders, halts, grid, legend, dates."""
+        for number, order in enumerate(orders(self.weeks), 1):
+            start = _position(order["start"])
+            self.axis.axvline(start, color="0.35", linestyle=":", linewidth=1)
+            place = self.axis.get_xaxis_transform()
+            box = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": "0.35"}
+            self.axis.text(
+                start,
+                0.97,
+                str(number),
+                transform=place,
+                ha="center",
+                va="top",
+                fontsize=7,
+                bbox=box,
+            )
+        for halt in halts(self.weeks):
+            start = _position(halt["start"])
+            self.axis.axvspan(
+                start, start + max(1, halt["days"]), color="0.8", zorder=0, linewidth=0
+            )
+        self.axis.grid(alpha=0.3, linewidth=0.5)
+        self.axis.spines[["top", "right"]].set_visible(False)
+        # Below the panel, where it hides nothing.
+        self.axis.legend(
+            fontsize=7.5, frameon=False, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.07)
+        )
+        self.axis.set_xlim(self.first, max(self.last, self.first + 1))
+        locator = AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
+        self.axis.xaxis.set_major_locator(locator)
+        formatter = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
+        self.axis.xaxis.set_major_formatter(formatter)
+
+
+def _position(date: Any) -> float:
+    """Where a date lies on an axis of dates: days since 1970."""
+    return float(np.datetime64(date, "D").astype(np.int64))
+
+
+def _footnote(dataset: xr.Dataset) -> str:
+    lines = [
+        f"{number}  {order['start']}  {order['label']}"
+        for number, order in enumerate(orders(dataset), 1)
+    ]
+    if halts(dataset):
+        lines.append("grey: halts around political dates")
+    return "\n".join(lines)

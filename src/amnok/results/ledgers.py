@@ -1,0 +1,96 @@
+"""One dataset for both ledgers: labelled arrays of a replicate, and of several side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from amnok.draws import replicate_key
+from amnok.engine import Outcome
+from amnok.results.truth import coordinates, truth
+from amnok.results.visible import visible
+from amnok.scenario import Scenario
+from amnok.world import labels
+
+CONVENTIONS = "ledger: 'truth' is what happened, 'visible' is what an observer could see of it"
+
+
+def dataset(
+    outcome: Outcome, scenario: Scenario, seed: int, only: Collection[str] | None = None
+) -> xr.Dataset:
+    """Both ledgers of one replicate as an `xarray.Dataset`.
+
+    Every variable has `units`, `long_name` and `ledger` ("truth" or "visible"). Dimensions are
+    named and labelled; `replicate` comes first and has length 1. Source reports are a table along
+    `report` (see `amnok.results.reports`). The attributes hold phases, orders and halts as JSON.
+
+    Args:
+        outcome: what `amnok.engine.simulate` returned.
+        scenario: the scenario that was simulated.
+        seed: the seed it was simulated with.
+        only: of the truth, the variables of these names; all by default.
+    """
+    names = labels(scenario)
+    key = replicate_key(seed, outcome.replicate)
+    return xr.Dataset(
+        {**truth(outcome, names, scenario, only), **visible(outcome, names, scenario, key)},
+        coords={"replicate": [outcome.replicate], **coordinates(names, scenario)},
+        attrs=_attributes(scenario, seed),
+    )
+
+
+def side_by_side(parts: Sequence[xr.Dataset]) -> xr.Dataset:
+    """Replicates of one run as one dataset, along `replicate`; reports follow one another."""
+    first = parts[0]
+
+    def joined(name: Any) -> xr.Variable:
+        one: xr.Variable = first[name].variable
+        for dim in set(one.dims) & {"replicate", "report"}:
+            pieces = [np.asarray(part[name].values) for part in parts]
+            values = np.concatenate(pieces, axis=one.dims.index(dim))
+            return xr.Variable(one.dims, values, one.attrs)
+        return one.load()
+
+    return xr.Dataset(
+        {name: joined(name) for name in first.data_vars},
+        coords={name: joined(name) for name in first.coords},
+        attrs=first.attrs,
+    )
+
+
+def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
+    orders, halts = scenario.orders.values(), scenario.calendar.halts.values()
+    return {
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "seed": seed,
+        "amnok_version": version("amnok"),
+        "conventions": CONVENTIONS,
+        "currency": scenario.currency,
+        "phases": _json(
+            {"name": name, "label": one.label, "start": one.start, "end": one.end}
+            for name, one in scenario.phases.items()
+        ),
+        "orders": _json(
+            {
+                "label": one.label,
+                "start": one.start.date,
+                "end": one.end.date if one.end else None,
+                "intensity": one.intensity.number,
+            }
+            for one in orders
+        ),
+        "halts": _json(
+            {"label": one.label, "start": one.start.date, "days": round(one.days.number)}
+            for one in halts
+        ),
+    }
+
+
+def _json(rows: Iterable[dict[str, Any]]) -> str:
+    return json.dumps(list(rows), default=str)

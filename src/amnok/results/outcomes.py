@@ -1,0 +1,206 @@
+"""Outcomes: what a policy is judged by, each summed over a stretch of days, with its unit.
+
+They are taken from the books of a replicate as plain arrays, which is fast enough for sweeps of
+many thousand runs; `labelled` gives them names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from amnok.draws import Key
+from amnok.engine import Outcome, tally
+from amnok.results.measures import MONEY
+from amnok.results.visible import official_counts, published
+from amnok.scenario import Scenario
+from amnok.world.days import ROLES
+from amnok.world.places import CHANNELS, INNER
+
+Arrays = Mapping[str, NDArray[np.float64]]
+
+
+class Kind(NamedTuple):
+    """Dimensions of an outcome, its unit ("money": the scenario's currency), what it is."""
+
+    dims: tuple[str, ...]
+    unit: str
+    text: str
+
+
+OUTCOMES: dict[str, Kind] = {
+    "crossings": Kind(("channel", "size"), "consignments", "Consignments that crossed"),
+    "items_crossed": Kind(("channel", "size"), "items", "Items that crossed"),
+    "value_crossed": Kind(("channel", "size"), MONEY, "Worth of what crossed"),
+    "sanctioned_value": Kind(("channel", "size"), MONEY, "Worth of what crossed under sanctions"),
+    "arrests": Kind(("side", "size"), "persons", "Arrests"),
+    "detention": Kind(("side", "size"), "person-days", "Days in detention or prison"),
+    "questionings": Kind(("size",), "persons", "Brought in for questioning"),
+    "bribes": Kind(("receiver",), MONEY, "Bribes kept"),
+    "checking_hours": Kind(("size",), "hours", "Time that senders spent checking"),
+    "leaks_through": Kind((), "leaks", "Leaks that crossed"),
+    "guards_removed": Kind((), "persons", "Guards who lost their post"),
+    "price": Kind(("goods", "market"), MONEY, "Mean price of an item on the inner bank"),
+    "burden": Kind(("side", "size"), "ratio", "Share of days in detention over share of value"),
+    "concentration": Kind(
+        ("side",), "index", "Concentration of detention along value; below 0: on the small"
+    ),
+    "official_arrests": Kind(("side",), "persons", "Arrests as agencies write them down"),
+    "reports": Kind((), "reports", "Source reports published, by their event"),
+}
+
+
+def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arrays:
+    """The outcomes of one replicate.
+
+    Args:
+        outcome: the replicate as it ended.
+        scenario: what was simulated.
+        key: the replicate's key, with which official counts and reports are drawn.
+        days: which days count, as positions within the period.
+
+    Returns:
+        An array for each of OUTCOMES, with its dimensions. Sizes are of the inner-side sender for
+        what crosses, of the person stopped for arrests and days of detention.
+    """
+    books, events = outcome.books, outcome.books.events[days]
+    flow = books.flow[days].sum(axis=0)  # [route, size, measure]
+    people = books.people[days].sum(axis=(0, 1))  # [side, size, status]
+    sector = books.sector[days].sum(axis=(0, 1))
+
+    def by_channel(name: str) -> NDArray[np.float64]:
+        sums = np.zeros((len(CHANNELS), flow.shape[1]))
+        np.add.at(sums, outcome.world.routes["channel"], flow[..., tally.FLOW.index(name)])
+        return sums
+
+    def stopped(name: str) -> NDArray[np.float64]:
+        sums: NDArray[np.float64] = events[..., tally.EVENTS.index(name)].sum(axis=(0, 1))
+        return sums
+
+    value = by_channel("value_crossed")
+    held = [tally.PEOPLE.index(name) for name in ("detained", "imprisoned")]
+    detention = people[..., held].sum(axis=-1)
+    written = official_counts(books.events, scenario, key)[0][days]  # [day, sector, agency, size]
+    reports = published(books.tips[: books.tip_count[0]], scenario, key)
+    return {
+        "crossings": by_channel("crossings"),
+        "items_crossed": by_channel("items_crossed"),
+        "value_crossed": value,
+        "sanctioned_value": by_channel("sanctioned_value"),
+        "arrests": _by_side(stopped("arrests")),
+        "detention": detention,
+        "questionings": stopped("questionings").sum(axis=0),
+        "bribes": books.bribes[days].sum(axis=(0, 1, 2)),
+        "checking_hours": flow[..., tally.FLOW.index("checking_hours")].sum(axis=0),
+        "leaks_through": np.asarray(flow[..., tally.FLOW.index("leaks_through")].sum()),
+        "guards_removed": np.asarray(sector[tally.SECTOR.index("guards_removed")]),
+        "price": books.price[days, INNER].mean(axis=0),
+        "burden": burden(detention, value.sum(axis=0)),
+        "concentration": concentration(detention, value.sum(axis=0), _order(scenario)),
+        "official_arrests": _by_side(written.sum(axis=(0, 1))).sum(axis=-1),
+        "reports": np.asarray(_within(reports[:, 0], days, len(books.flow))),
+    }
+
+
+def _by_side(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Counts [role, size] as counts [side, size]."""
+    inner = np.array([role in ("guard", "security_police") for role in ROLES])
+    return np.stack([counts[inner].sum(axis=0), counts[~inner].sum(axis=0)]).astype(np.float64)
+
+
+def _within(event_days: NDArray[np.int64], days: slice, n_days: int) -> float:
+    """How many of some days lie in a slice."""
+    first, last, _ = days.indices(n_days)
+    return float(((event_days >= first) & (event_days < last)).sum())
+
+
+def burden(detention: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the days in detention that a size bears, over its share of value.
+
+    Args:
+        detention: days, [side, size].
+        value: what each size moves, [size].
+
+    Returns:
+        Ratios, [side, size]; NaN where nobody is detained, or nothing crosses.
+
+    >>> burden(np.array([[9.0, 1.0]]), np.array([1.0, 3.0])).round(2)
+    array([[3.6 , 0.13]])
+    """
+    days = detention.sum(axis=-1, keepdims=True)
+    share = np.divide(detention, days, out=np.full(detention.shape, np.nan), where=days > 0)
+    of_value = value / value.sum() if value.sum() > 0 else np.zeros(len(value))
+    ratios: NDArray[np.float64] = np.divide(
+        share, of_value, out=np.full(share.shape, np.nan), where=of_value > 0
+    )
+    return ratios
+
+
+def concentration(
+    detention: NDArray[np.float64], value: NDArray[np.float64], order: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Concentration index of detention along value: one less twice the area under the curve.
+
+    The curve joins the cumulated shares of value (x) and of days in detention (y), sizes in their
+    order. 0 if everyone bears what they move; towards -1 if the small bear it, towards 1 if the
+    large do.
+
+    Args:
+        detention: days, [side, size].
+        value: what each size moves, [size].
+        order: sizes from the smallest to the largest.
+
+    Returns:
+        The index, [side]; NaN where nobody is detained, or nothing crosses.
+
+    Source: Wagstaff, Paci & van Doorslaer 1991.
+    """
+    x = np.concatenate([[0.0], np.cumsum(value[order])])
+    y = np.cumsum(detention[:, order], axis=1)
+    y = np.concatenate([np.zeros((len(y), 1)), y], axis=1)
+    area = (np.diff(x) * (y[:, 1:] + y[:, :-1]) / 2).sum(axis=1)
+    whole = x[-1] * y[:, -1]
+    share = np.divide(area, whole, out=np.full(len(area), np.nan), where=whole > 0)
+    index: NDArray[np.float64] = 1.0 - 2.0 * share
+    return index
+
+
+def _order(scenario: Scenario) -> NDArray[np.intp]:
+    return np.argsort(
+        [size.items.number for size in scenario.traders.sizes.values()], kind="stable"
+    )
+
+
+def names(scenario: Scenario) -> dict[str, list[str]]:
+    """Labels along every dimension that outcomes have."""
+    return {
+        "channel": list(CHANNELS),
+        "size": list(scenario.traders.sizes),
+        "side": [scenario.sides.inner.key, scenario.sides.outer.key],
+        "receiver": list(tally.BRIBES),
+        "goods": list(scenario.goods),
+        "market": list(scenario.markets),
+    }
+
+
+def labelled(arrays: Arrays, scenario: Scenario, lead: tuple[str, ...] = ()) -> xr.Dataset:
+    """Outcomes with names, units and descriptions; `lead` are dimensions before their own."""
+    coordinates = names(scenario)
+    return xr.Dataset(
+        {
+            name: (
+                (*lead, *kind.dims),
+                arrays[name],
+                {
+                    "units": scenario.currency if kind.unit == MONEY else kind.unit,
+                    "long_name": kind.text,
+                },
+            )
+            for name, kind in OUTCOMES.items()
+        },
+        coords={dim: coordinates[dim] for kind in OUTCOMES.values() for dim in kind.dims},
+    )

@@ -1,0 +1,1 @@
+"""Studies of many runs: comparisons of policies, sweeps of parameters, verification of patterns."""

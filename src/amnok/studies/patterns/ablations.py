@@ -1,0 +1,135 @@
+"""The mechanisms that the evidence names, each with the values that switch it off.
+
+Switched off, all else and all draws stay as they are. What a scenario lacks, an order for cameras
+say, leaves nothing to switch off, and the values are empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from amnok.scenario import Scenario
+from amnok.studies.patterns.windows import STOP
+
+Values = Mapping[str, float]
+
+NO_LIABILITY: Values = {"guards.liability_usual": 0.0, "guards.liability_campaign": 0.0}
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """One mechanism of the model.
+
+    Attributes:
+        name: short, for the command line and for data.
+        label: what is switched off, in a few words.
+        pattern: the pattern that the evidence ties to it, and that must go with it.
+        off: the values that switch it off in a scenario, by path.
+    """
+
+    name: str
+    label: str
+    pattern: str
+    off: Callable[[Scenario], Values]
+
+
+def orders_off(scenario: Scenario, roles: set[str]) -> Values:
+    """No orders to agencies of such roles (or to `cameras`)."""
+    targets = {name for name, agency in scenario.agencies.items() if agency.role in roles}
+    targets |= roles & {"cameras"}
+    return {
+        f"orders.{name}.intensity": 0.0
+        for name, order in scenario.orders.items()
+        if not targets.isdisjoint(order.targets)
+    }
+
+
+def _same_minutes(scenario: Scenario) -> Values:
+    exports = {
+        name: kind.minutes.number
+        for name, kind in scenario.goods.items()
+        if kind.direction == "export"
+    }
+    return {f"goods.{name}.minutes": sum(exports.values()) / len(exports) for name in exports}
+
+
+def _alike(scenario: Scenario) -> Values:
+    """All sizes are as exempt, and as cheap to bring in, as the smallest."""
+    sizes = scenario.traders.sizes
+    smallest = min(sizes.values(), key=lambda size: size.items.number)
+    values: dict[str, float] = {}
+    for name in sizes:
+        values[f"traders.sizes.{name}.exemption"] = smallest.exemption.number
+        values[f"traders.sizes.{name}.bring_in_cost"] = smallest.bring_in_cost.number
+    return values
+
+
+def _guarded_like_the_river(scenario: Scenario) -> Values:
+    """Customs wave nothing through, and patrols are at sea as they are at the river."""
+    kinds = scenario.route_kinds
+    rivers = (kind for kind in kinds.values() if kind.channel == "river")
+    river = max((kind.patrol_exposure.number for kind in rivers), default=1.0)
+    at_sea = [name for name, kind in kinds.items() if kind.channel == "sea"]
+    return {"customs.laxity": 0.0} | {
+        f"route_kinds.{name}.patrol_exposure": river for name in at_sea
+    }
+
+
+def _always_passable(scenario: Scenario) -> Values:
+    kinds = scenario.route_kinds.items()
+    return {
+        f"route_kinds.{name}.flood_stage": 1000.0 for name, kind in kinds if kind.channel == "river"
+    }
+
+
+def _unmoved_by_politics(scenario: Scenario) -> Values:
+    weights = ("sanctions_weight", "tariff_weight", "election_weight")
+    return {f"agencies.{name}.{weight}": 0.0 for name in scenario.agencies for weight in weights}
+
+
+def _no_halts(scenario: Scenario) -> Values:
+    return {f"calendar.halts.{name}.strength": 0.0 for name in scenario.calendar.halts}
+
+
+MECHANISMS: tuple[Mechanism, ...] = (
+    Mechanism(
+        "leak_penalty",
+        "Campaign raises the penalty for leaks",
+        "P01",
+        lambda _: {"security_police.leak_loss_campaign": 0.0},
+    ),
+    Mechanism(
+        "investigated_wariness",
+        "Investigation makes a trader wary",
+        "P02",
+        lambda _: {"learning.investigated_wariness": 1.0},
+    ),
+    Mechanism("checking_time", "Goods differ in the time to check them", "P03", _same_minutes),
+    Mechanism("halts", "Political dates stop the trade", "P04", _no_halts),
+    Mechanism("floods", "A flood bars the river", "P05", _always_passable),
+    Mechanism("collusion", "Guards deal", "P06", lambda _: {"guards.collusion": 0.0}),
+    Mechanism(
+        "guard_liability",
+        "Guards answer for leaks",
+        "P07",
+        lambda _: NO_LIABILITY,
+    ),
+    Mechanism("cameras", "More cameras", "P08", lambda one: orders_off(one, {"cameras"})),
+    Mechanism("crackdown", "Central order to crack down", "P09", lambda one: orders_off(one, STOP)),
+    Mechanism("selection", "The large are exempt and dear to bring in", "P10", _alike),
+    Mechanism("open_channels", "Customs and sea are open", "P11", _guarded_like_the_river),
+    Mechanism(
+        "protection",
+        "Paying the police protects",
+        "P12",
+        lambda _: {"protection.effect": 0.0, "protection.premium": 0.0},
+    ),
+    Mechanism("politics", "Talks and votes move agencies", "P13", _unmoved_by_politics),
+    Mechanism(
+        "phone_monitoring",
+        "Phones are monitored",
+        "P14",
+        lambda _: {"phones.monitoring_base": 0.0, "phones.monitoring_boost": 0.0},
+    ),
+)

@@ -1,0 +1,254 @@
+"""Under how much of the prior does each pattern hold, and which parameters decide it?
+
+Every parameter marked `assumption` is drawn from its prior (Latin hypercube: McKay, Beckman &
+Conover 1979), each draw is simulated once, and its measures are on disk before it counts. Needs the
+extra `sensitivity` (SALib, SciPy).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.errors import AmnokError, Fault
+from amnok.results.folder import write_whole
+from amnok.results.manifest import versions
+from amnok.results.threads import Days, Progress, compile_engine, cores, on_threads
+from amnok.scenario import Scenario, resolved
+from amnok.scenario.change import with_values
+from amnok.studies.patterns.arms import arms, measured
+from amnok.studies.patterns.patterns import MEASURES, PATTERNS, Pattern
+
+ABOUT, RESULTS = "study.json", "draws.jsonl"
+_RESAMPLES = 50
+_SALIB_SEED = 1
+
+
+@dataclass(frozen=True)
+class Share:
+    """Part of the prior under which a pattern holds: the share of draws, with a 95% interval.
+
+    `judged` counts the draws in which there was something to measure.
+    """
+
+    pattern: Pattern
+    share: float
+    low: float
+    high: float
+    judged: int
+
+
+@dataclass(frozen=True)
+class Influence:
+    """How much of a measure's variance over the prior (in ranks) one parameter explains alone.
+
+    `error` is the half width of a 95% interval.
+    """
+
+    measure: str
+    path: str
+    first_order: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Study:
+    """Draws from the prior and what came of them.
+
+    Attributes:
+        paths: the parameters drawn, [parameter].
+        places: where in its prior each was put, as a share, [draw, parameter].
+        measures: value of each measure, [draw]; NaN where there was nothing to measure.
+    """
+
+    paths: tuple[str, ...]
+    places: NDArray[np.float64]
+    measures: dict[str, NDArray[np.float64]]
+
+
+def assumptions(scenario: Scenario) -> tuple[str, ...]:
+    """Paths of the parameters that no claim and no reference stands behind."""
+    return tuple(path for path, one in scenario.parameters() if one.is_assumption)
+
+
+def study(
+    scenario: Scenario,
+    folder: Path,
+    draws: int,
+    seed: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Simulate draws from the prior; what a folder already holds is not simulated again.
+
+    Args:
+        scenario: whose assumptions are drawn.
+        folder: where each draw is written as it finishes; new, or of the same study.
+        draws: how many.
+        seed: of the design and of the replicates: draw i is replicate i.
+        threads: how many to use; all of the machine's by default.
+        progress: called now and then with the days simulated so far and in all.
+
+    Raises:
+        AmnokError: the folder holds another study, or cannot be written.
+        KeyboardInterrupt: finished draws are kept, and the same call goes on from there.
+    """
+    from scipy.stats import qmc
+
+    from amnok.scenario.priors import values_at
+
+    paths = assumptions(scenario)
+    places = qmc.LatinHypercube(d=len(paths), rng=np.random.default_rng(seed)).random(draws)
+    _open(folder, scenario, draws, seed)
+    finished = _read(folder)
+    waiting = [number for number in range(draws) if number not in finished]
+    days = Days(len(waiting) * arms(scenario).days, progress)
+
+    def work(number: int) -> dict[str, float]:
+        place = dict(zip(paths, places[number].tolist(), strict=True))
+        drawn = with_values(scenario, values_at(scenario, place))
+        return measured(arms(drawn), seed, number, days)
+
+    def keep(number: int, found: Mapping[str, float]) -> None:
+        finished[number] = dict(found)
+        _write(folder, number, found)
+
+    compile_engine(scenario)
+    if waiting:
+        on_threads(waiting, work, keep, threads or cores(), days)
+    measures = {
+        name: np.array([finished[number].get(name, math.nan) for number in range(draws)])
+        for name in MEASURES
+    }
+    return Study(paths, places, measures)
+
+
+def _open(folder: Path, scenario: Scenario, draws: int, seed: int) -> None:
+    """Make the folder, or see that it belongs to the same study."""
+    about = {
+        "scenario": resolved(scenario),
+        "draws": draws,
+        "seed": seed,
+        "versions": versions(),
+        "measures": list(MEASURES),
+    }
+    file = folder / ABOUT
+    try:
+        if file.exists():
+            there = json.loads(file.read_text(encoding="utf-8"))
+            other = [key for key, value in about.items() if there.get(key) != value]
+            if other:
+                problem = f"holds a study with other {', '.join(other)}"
+                raise AmnokError([Fault(problem, "name another folder: --out", file=str(folder))])
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise AmnokError(
+                [Fault("is not empty, and holds no study", "name another", file=str(folder))]
+            )
+        write_whole(file, json.dumps(about, indent=1).encode())
+    except (OSError, ValueError) as error:
+        raise AmnokError([Fault(f"cannot be used: {error}", file=str(folder))]) from None
+
+
+def _write(folder: Path, number: int, found: Mapping[str, float]) -> None:
+    """One line for a finished draw, on disk before it counts."""
+    values = {name: None if math.isnan(value) else value for name, value in found.items()}
+    line = json.dumps({"draw": number, "measures": values}) + "\n"
+    try:
+        with (folder / RESULTS).open("a", encoding="utf-8") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        problem = f"cannot be written: {(error.strerror or str(error)).lower()}"
+        raise AmnokError(
+            [Fault(problem, "finished draws are kept; repeat the command", file=str(folder))]
+        ) from None
+
+
+def _read(folder: Path) -> dict[int, dict[str, float]]:
+    """The draws on disk; a last line that was cut off is cut away, and its draw made again."""
+    file = folder / RESULTS
+    if not file.exists():
+        return {}
+    content = file.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if whole != content:
+        write_whole(file, whole)
+    rows = [json.loads(line) for line in whole.decode().splitlines()]
+    return {row["draw"]: {k: _number(v) for k, v in row["measures"].items()} for row in rows}
+
+
+def _number(value: Any) -> float:
+    return math.nan if value is None else float(value)
+
+
+def shares(found: Study) -> list[Share]:
+    """For each pattern, the share of the draws under which it holds, of those that show."""
+    result = []
+    for pattern in PATTERNS:
+        values = [found.measures[measure.name] for measure in pattern.measures]
+        judged = np.all(np.isfinite(values), axis=0)
+        meets = [
+            value <= one.threshold if one.at_most else value >= one.threshold
+            for one, value in zip(pattern.measures, values, strict=True)
+        ]
+        holds, n = int(np.all(meets, axis=0)[judged].sum()), int(judged.sum())
+        result.append(Share(pattern, holds / n if n else math.nan, *wilson(holds, n), n))
+    return result
+
+
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """95% interval of a share (Wilson 1927); NaN without trials.
+
+    >>> [round(end, 3) for end in wilson(8, 10)]
+    [0.49, 0.943]
+    """
+    if trials == 0:
+        return math.nan, math.nan
+    z = 1.959964
+    centre = (hits + z * z / 2) / (trials + z * z)
+    half = z * math.sqrt(hits * (trials - hits) / trials + z * z / 4) / (trials + z * z)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def influences(found: Study, measure: str, most: int = 3) -> list[Influence]:
+    """The parameters that a measure depends on most: first-order indices of its ranks.
+
+    Random balance designs (RBD-FAST: Tarantola, Gatelli & Mara 2006) as SALib computes them, which
+    take any design of independent places. Those whose interval reaches 0 are left out.
+    """
+    from SALib.analyze import rbd_fast
+
+    values = found.measures[measure]
+    seen = np.isfinite(values)
+    if seen.sum() < 10 * most or np.ptp(values[seen]) == 0:
+        return []
+    problem = {
+        "num_vars": len(found.paths),
+        "names": list(found.paths),
+        "bounds": [[0.0, 1.0]] * len(found.paths),
+    }
+    ranks = np.argsort(np.argsort(values[seen], kind="stable")).astype(np.float64)
+    indices = rbd_fast.analyze(
+        problem, found.places[seen], ranks, num_resamples=_RESAMPLES, seed=_SALIB_SEED
+    )
+    rows = [
+        Influence(measure, path, float(first), float(error))
+        for path, first, error in zip(found.paths, indices["S1"], indices["S1_conf"], strict=True)
+    ]
+    return _largest(rows, most)
+
+
+def _largest(rows: Sequence[Influence], most: int) -> list[Influence]:
+    clear = [row for row in rows if row.first_order > row.error]
+    return sorted(clear, key=lambda row: -row.first_order)[:most]

@@ -1,0 +1,6 @@
+"""Sweeps: many points of the space of parameters and policies, resumable, on any executor."""
+
+from amnok.studies.sweeps.design import BASE, Point
+from amnok.studies.sweeps.runner import Sweep, sweep
+
+__all__ = ["BASE", "Point", "Sweep", "sweep"]

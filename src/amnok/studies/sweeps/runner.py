@@ -1,0 +1,242 @@
+"""A sweep: many points, each simulated with the same people and draws; it can be gone on with."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from amnok.errors import AmnokError, Fault
+from amnok.results.manifest import versions
+from amnok.results.threads import Days, Progress, compile_engine, cores, days_of
+from amnok.scenario import Scenario, resolved
+from amnok.studies.sweeps import reading
+from amnok.studies.sweeps.design import BASE, Point, SobolDesign
+from amnok.studies.sweeps.executors import (
+    Found,
+    dask_client,
+    in_a_process,
+    on_dask,
+    on_this_machine,
+)
+from amnok.studies.sweeps.store import ABOUT, BATCHES, Store, read_aside
+from amnok.studies.sweeps.work import Task, columns
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+_PER_RUN, _PER_TRADER_DAY = 0.004, 40e-9  # seconds, about: for the size of batches only
+_BATCH = 3.0  # seconds that a batch should take, so that its overhead does not count
+_MOST_POINTS = 1_000
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep's folder, finished or not."""
+
+    folder: Path
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """The points: point, policy, and a column for each parameter; in order."""
+        return reading.points(self.folder)
+
+    def relation(self) -> DuckDBPyRelation:
+        """What is finished, to be asked by SQL: point, replicate, outcome, where, value.
+
+        A relation of DuckDB: nothing is read before it is asked, and no more than the answer comes
+        into memory (`.df()` for pandas; `.arrow()`, with PyArrow). Rows come in no order that was
+        not asked for. `duckdb.sql` knows it under the name of the variable that holds it.
+
+        Raises:
+            AmnokError: nothing is finished.
+        """
+        return reading.rows(self.folder)
+
+    @property
+    def results(self) -> pd.DataFrame:
+        """All of `relation` as pandas, in order: some 200 bytes a row, so for small sweeps.
+
+        Raises:
+            AmnokError: nothing is finished.
+        """
+        return reading.all_rows(self.folder)
+
+    @property
+    def sobol(self) -> tuple[list[str], int] | None:
+        """Sets and draws of the Sobol design that was swept, if it was one."""
+        about = json.loads((self.folder / ABOUT).read_text(encoding="utf-8"))["sobol"]
+        return (about["sets"], about["draws"]) if about else None
+
+    @property
+    def aside(self) -> dict[int, str]:
+        """Points that were set aside, and why."""
+        return read_aside(self.folder)
+
+    def table(self, outcome: str, where: str = "") -> pd.DataFrame:
+        """One outcome beside its points: a row for each point and replicate, in order.
+
+        Without `where`, the sum over all labels of an outcome that has some.
+        """
+        return reading.runs(self.folder, outcome, where)
+
+    def means(self, outcome: str, where: str = "") -> pd.Series[float]:
+        """One outcome's mean over replicates, by point; `where` as in `table`."""
+        found: pd.Series[float] = reading.means(self.folder, outcome, where).set_index("point")[
+            "value"
+        ]
+        return found
+
+
+def sweep(
+    scenario: Scenario,
+    points: Sequence[Point] | SobolDesign,
+    out: str | Path,
+    *,
+    policies: Mapping[str, Scenario] | None = None,
+    seed: int = 1,
+    replicates: int = 1,
+    threads: int | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Simulate every point; what the folder already holds is not simulated again.
+
+    Args:
+        scenario: the border as it is.
+        points: from `design`; a `SobolDesign` is remembered, for `analysis.sensitivity`.
+        out: folder; each batch of runs is on disk before it counts.
+        policies: the scenario under each policy that points name.
+        seed: replicates share people and draws between points.
+        replicates: of each point.
+        threads: of this machine, all by default; not with a cluster.
+        workers: as many processes of a Dask cluster on this machine, in place of threads.
+        scheduler: address of a running Dask scheduler, in place of threads.
+        progress: called now and then with the runs finished so far and in all.
+
+    Raises:
+        AmnokError: the folder holds another sweep or cannot be written, or there is no such policy.
+        KeyboardInterrupt: finished batches are kept, and the same call goes on from there.
+    """
+    about_design = None
+    if isinstance(points, SobolDesign):
+        about_design = {"sets": list(points.sets), "draws": points.draws}
+        points = points.points
+    _check_policies(points, policies or {})
+    size = _batch_size(scenario, replicates)
+    about = {
+        "scenario": resolved(scenario),
+        "policies": {name: resolved(one) for name, one in (policies or {}).items()},
+        "seed": seed,
+        "replicates": replicates,
+        "batch": size,
+        "sobol": about_design,
+        "versions": versions(),
+    }
+    folder = Path(out)
+    store = Store(folder, about, points)
+    task = Task(scenario, policies or {}, seed, replicates, slice(None))
+    batches = [
+        (number, list(points[first : first + size]))
+        for number, first in enumerate(range(0, len(points), size))
+    ]
+    keeper = _Keeper(store, task, size, len(points), progress)
+    waiting = [batch for batch in batches if batch[0] not in keeper.finished]
+    if scheduler is not None or workers is not None:
+        with dask_client(scheduler, workers) as client:
+            _guarded(store, waiting, lambda: on_dask(task, waiting, client, lambda _: None, keeper))
+    else:
+        compile_engine(scenario)
+        _on_threads(task, waiting, store, keeper, threads or cores())
+    return Sweep(folder)
+
+
+def _check_policies(points: Sequence[Point], policies: Mapping[str, Scenario]) -> None:
+    unknown = {point.policy for point in points} - {BASE, *policies}
+    if unknown:
+        raise AmnokError([Fault(f"no policy '{name}' in the sweep") for name in sorted(unknown)])
+
+
+def _batch_size(scenario: Scenario, replicates: int) -> int:
+    """Points in a batch: a few seconds' worth, and no more than a thousand."""
+    traders = scenario.traders.inner.number + scenario.traders.outer.number
+    run = _PER_RUN + traders * days_of(scenario) * _PER_TRADER_DAY
+    return int(min(max(_BATCH / (run * replicates), 1), _MOST_POINTS))
+
+
+def _on_threads(
+    task: Task,
+    waiting: list[tuple[int, list[Point]]],
+    store: Store,
+    keeper: _Keeper,
+    threads: int,
+) -> None:
+    """Batches that were begun before and never finished may have killed the sweep: apart."""
+    suspect = [batch for batch in waiting if store.begun(batch[0])]
+    sound = [batch for batch in waiting if not store.begun(batch[0])]
+    days = Days(0)
+    _guarded(store, sound, lambda: on_this_machine(task, sound, threads, days, store.begin, keeper))
+    for number, points in suspect:
+        keeper(number, in_a_process(task, points))
+
+
+def _guarded(store: Store, batches: list[tuple[int, list[Point]]], run: Callable[[], None]) -> None:
+    """What ends in an orderly way has killed nobody."""
+    try:
+        run()
+    except BaseException:
+        for number, _ in batches:
+            store.call_off(number)
+        raise
+
+
+class _Keeper:
+    """Writes batches as they finish, and counts them."""
+
+    def __init__(
+        self, store: Store, task: Task, size: int, total: int, progress: Progress | None
+    ) -> None:
+        self._store, self._task, self._size = store, task, size
+        self._total, self._progress = total * task.replicates, progress
+        self._columns = columns(task.base)
+        self.finished = store.finished()
+        self._done = (
+            sum(min(size, total - number * size) for number in self.finished) * task.replicates
+        )
+        self._lock = threading.Lock()
+        self._tell()
+
+    def __call__(self, batch: int, found: Found) -> None:
+        done, values, refused = found
+        first = batch * self._size
+        for position, reason in refused.items():
+            self._store.set_aside(first + position, reason)
+        numbers = [first + position for position in done]
+        self._store.add(batch, numbers, self._task.replicates, self._columns, values)
+        with self._lock:
+            self._done += (len(done) + len(refused)) * self._task.replicates
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+
+def reopen(folder: str | Path) -> Sweep:
+    """A sweep that is on disk, finished or not.
+
+    Raises:
+        AmnokError: the folder holds none, or nothing of it is finished.
+    """
+    found = Sweep(Path(folder))
+    if not (found.folder / ABOUT).exists():
+        raise AmnokError([Fault("holds no sweep", "see amnok sweep", file=str(folder))])
+    if not any((found.folder / BATCHES).glob("*.parquet")):
+        raise AmnokError([Fault("holds no finished batch", "repeat the sweep", file=str(folder))])
+    return found

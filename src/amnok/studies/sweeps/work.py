@@ -1,0 +1,102 @@
+"""The work of a sweep: runs of points, as one table of numbers. The same on every executor."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.draws import replicate_key
+from amnok.engine import simulate
+from amnok.errors import ScenarioError
+from amnok.results.outcomes import OUTCOMES, names, outcomes
+from amnok.scenario import Scenario
+from amnok.scenario.change import with_values
+from amnok.studies.sweeps.design import BASE, Point
+
+Table = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What every batch of a sweep needs: the border, its policies, and what is counted.
+
+    Attributes:
+        base: the scenario as it is.
+        policies: the scenario under each policy, by name.
+        seed: replicates of different points share people and draws.
+        replicates: of each point.
+        days: which days outcomes count.
+    """
+
+    base: Scenario
+    policies: Mapping[str, Scenario]
+    seed: int
+    replicates: int
+    days: slice
+
+    def scenario(self, point: Point) -> Scenario:
+        """The scenario at a point. What its policy sets stays as the policy has it.
+
+        Raises:
+            ScenarioError: a value is not allowed.
+        """
+        if point.policy == BASE:
+            return with_values(self.base, point.values)
+        policy = self.policies[point.policy]
+        before = dict(self.base.parameters())
+        set_by_policy = {
+            path
+            for path, parameter in policy.parameters()
+            if path in point.values and parameter.value != before[path].value
+        }
+        kept = {path: one for path, one in point.values.items() if path not in set_by_policy}
+        return with_values(policy, kept)
+
+
+def columns(scenario: Scenario) -> list[tuple[str, str]]:
+    """Outcome and labels of every number of a run, in order."""
+    labels = names(scenario)
+    return [
+        (name, ", ".join(cell))
+        for name, kind in OUTCOMES.items()
+        for cell in itertools.product(*(labels[dim] for dim in kind.dims))
+    ]
+
+
+def run_point(task: Task, point: Point, on_days: Callable[[int], bool] | None = None) -> Table:
+    """Every outcome of every replicate of a point, [replicate, column].
+
+    Raises:
+        ScenarioError: a value is not allowed.
+    """
+    scenario = task.scenario(point)
+    rows = []
+    for number in range(task.replicates):
+        outcome = simulate(scenario, task.seed, number, on_days=on_days)
+        found = outcomes(outcome, scenario, replicate_key(task.seed, number), task.days)
+        rows.append(np.concatenate([np.ravel(found[name]) for name in OUTCOMES]))
+    return np.stack(rows)
+
+
+def run_batch(
+    task: Task, points: Sequence[Point], on_days: Callable[[int], bool] | None = None
+) -> tuple[list[int], Table, dict[int, str]]:
+    """Runs of several points.
+
+    Returns:
+        Positions of the points that could be run, their outcomes [point and replicate, column], and
+        why others could not.
+    """
+    done, tables, refused = [], [], {}
+    for position, point in enumerate(points):
+        try:
+            tables.append(run_point(task, point, on_days))
+            done.append(position)
+        except ScenarioError as error:
+            refused[position] = "; ".join(map(str, error.faults))
+    width = len(columns(task.base))
+    return done, np.concatenate(tables) if tables else np.empty((0, width)), refused

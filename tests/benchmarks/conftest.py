@@ -1,0 +1,7 @@
+"""Benchmarks are scripts in folders of their own: their tests find them here."""
+
+import sys
+
+from tests.paths import ROOT
+
+sys.path.append(str(ROOT / "benchmarks" / "reduced"))

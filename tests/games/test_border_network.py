@@ -1,0 +1,117 @@
+"""The border of a scenario as games."""
+
+import datetime as dt
+
+import pytest
+
+from amnok.errors import AmnokError
+from amnok.games.bayesian import BayesianGame, solve_bayesian
+from amnok.games.border_network import border_network, post_game, trader_types
+from amnok.games.evader import EvaderGame, solve_evader
+from amnok.games.interdiction import solve_interdiction
+from amnok.rules.patrols import intercept_chance
+from amnok.scenario import load
+from amnok.world.days import PATROL, days
+from amnok.world.places import route_names
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load("sino-korean-border")
+
+
+@pytest.fixture(scope="module")
+def river(scenario):
+    return border_network(scenario, "2018-11-01", channels=["river"])
+
+
+def test_every_route_is_an_arc(scenario):
+    border = border_network(scenario, "2018-11-01")
+    names = [border.arcs[arc] for arc in border.routes]
+    assert names == route_names(scenario)
+    assert set(border.network.heads[border.routes]) == {border.nodes.index("outer")}
+    assert len(border.arcs) == len(border.network)
+
+
+def test_chances_are_those_of_the_rules(scenario, river):
+    patrols = scenario.patrols
+    kind = scenario.route_kinds["minor_river"]
+    day = scenario.period.spin_up + (dt.date(2018, 11, 1) - scenario.period.start).days
+    arc = river.arcs.index("manpo-upper")
+    for effort in (0.5, 1, 30):
+        chance = intercept_chance(
+            patrols.intercept_base.number,
+            patrols.intercept_boost.number,
+            days(scenario)[day]["intensity"][PATROL],
+            effort,
+            kind.patrol_exposure.number,
+        )
+        assert river.met(effort)[arc] == pytest.approx(chance)
+    assert river.detection[arc] == river.met(len(river.routes))[arc]
+    assert not river.detection[: river.routes[0]].any()
+
+
+def test_where_patrols_wait_under_the_october_order(scenario, river):
+    plan = solve_evader(EvaderGame(river.network, river.detection))
+    chances = dict(zip(river.arcs, plan.inspect, strict=True))
+    # Less exposed routes take more waiting: 1/p.
+    assert chances["hyesan-upper"] / chances["hyesan-main"] == pytest.approx(1 / 0.6)
+    assert plan.value == pytest.approx(1 / (1 / river.detection[river.routes]).sum())
+    before = border_network(scenario, "2018-09-15", channels=["river"])
+    assert solve_evader(EvaderGame(before.network, before.detection)).value < plan.value / 4
+
+
+def test_with_bridges_open_there_is_a_way_without_patrols(scenario):
+    border = border_network(scenario, "2018-11-01")
+    plan = solve_evader(EvaderGame(border.network, border.detection))
+    assert plan.value == 0.0
+    assert all(border.arcs[way[-1]].endswith("-bridge") for way in plan.ways)
+
+
+def test_searches_of_the_security_police(scenario):
+    border = border_network(scenario, "2019-07-01", "security_police", ["river"])
+    before = border_network(scenario, "2018-07-01", "security_police", ["river"])
+    assert (border.rate[border.routes] > before.rate[before.routes]).all()
+
+
+def test_posts_shut_all_major_routes_or_none(river):
+    few, enough = (solve_interdiction(post_game(river, posts)) for posts in (9, 10))
+    assert few.value == pytest.approx(0.06)
+    assert enough.value > 0.12
+    assert {river.arcs[arc] for arc in enough.interdicted} == {
+        name for name in river.arcs if name.endswith("-main")
+    }
+
+
+def test_traders_as_types(scenario, river):
+    names, types, chances = trader_types(scenario, river, 3)
+    assert names[:2] == ["pedlar", "pedlar, paying"]
+    assert chances.sum() == pytest.approx(1.0)
+    assert all(len(one) == len(river.routes) for one in types)
+    losses = dict(zip(names, (one.attacker_loss.max() for one in types), strict=True))
+    assert losses["pedlar"] > losses["pedlar, paying"] > losses["operator, paying"]
+    plan = solve_bayesian(BayesianGame(types[:2], chances[:2] / chances[:2].sum(), 3))
+    assert plan.certificate.holds(1e-8)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("2017-01-01",), "lies outside the period"),
+        (("soon",), "'soon' is no date"),
+        (("2018-11-01", "patrols"), "no agency is called 'patrols'"),
+        (("2018-11-01", "patrol", ["air"]), "no channel is called 'air'"),
+        (("2018-11-01", "patrol", []), "no route of these channels"),
+    ],
+)
+def test_what_is_refused(scenario, arguments, told):
+    with pytest.raises(AmnokError, match=told):
+        border_network(scenario, *arguments)
+
+
+def test_posts_that_are_refused(scenario, river):
+    for posts in (0, -1):
+        with pytest.raises(AmnokError, match="posts"):
+            post_game(river, posts)
+    with pytest.raises(AmnokError, match="posts"):
+        trader_types(scenario, river, 0)

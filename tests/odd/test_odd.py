@@ -1,0 +1,314 @@
+"""The model's description: nothing left out, nothing that drifts, nothing that breaks the page."""
+
+import itertools
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from amnok.draws import Decision
+from amnok.odd.anatomy import books, read_code, state_fields
+from amnok.odd.anatomy.feeds import parameter_patterns
+from amnok.odd.docstrings import taken_apart
+from amnok.odd.page import filled, odd
+from amnok.odd.text import name, plain, prose, slug, table
+from amnok.scenario import load
+from amnok.studies.patterns import MECHANISMS
+from amnok.studies.patterns.patterns import PATTERNS
+
+ROOT = Path(__file__).parents[2]
+TINY = ROOT / "tests" / "scenarios" / "tiny-border"
+SCENARIOS = ["sino-korean-border", "border-closure-2020", TINY]
+HOSTILE = "{contents} | </td><script>alert(1)</script> `x` | [a](javascript:b) <!-- * _ ~~ $ # \\"
+MARKDOWN = MarkdownIt("commonmark").enable("table")
+
+
+@pytest.fixture(scope="module")
+def pages():
+    kept = {}
+
+    def page(scenario):
+        if scenario not in kept:
+            kept[scenario] = odd(load(scenario))
+        return kept[scenario]
+
+    return page
+
+
+def first_cells(page):
+    rows = (line.split(" | ")[0] for line in page.splitlines() if line.startswith("| `"))
+    return [cell.removeprefix("| ").strip("`") for cell in rows]
+
+
+def headings(page):
+    return re.findall(r"^#+ (.*)$", page, re.MULTILINE)
+
+
+def tokens(page):
+    for token in MARKDOWN.parse(page):
+        yield token
+        yield from token.children or ()
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+class TestNothingIsLeftOut:
+    def test_elements_of_the_protocol(self, pages, scenario):
+        elements = [one for one in headings(pages(scenario)) if re.match(r"\d\. ", one)]
+        assert elements == [
+            "1. Purpose and patterns",
+            "2. Entities, state variables and scales",
+            "3. Process overview and scheduling",
+            "4. Design concepts",
+            "5. Initialization",
+            "6. Input data",
+            "7. Submodels",
+        ]
+        concepts = [one for one in headings(pages(scenario)) if re.match(r"4\.\d+ ", one)]
+        assert len(concepts) == 11
+
+    def test_parameters_are_in_one_table_once(self, pages, scenario):
+        cells = first_cells(pages(scenario))
+        for path, _ in load(scenario).parameters():
+            assert cells.count(path) == 1, path
+
+    def test_parameters_show_value_and_prior(self, pages, scenario):
+        row = next(
+            line for line in pages(scenario).splitlines() if line.startswith("| `guards.penalty`")
+        )
+        parameter = load(scenario).guards.penalty
+        assert f"| {parameter.number:g} | {parameter.unit} | lognormal(" in row
+
+    def test_parameters_show_who_reads_them(self, pages, scenario):
+        paths = {f"`{path}`" for path, _ in load(scenario).parameters()}
+        for line in pages(scenario).splitlines():
+            cells = line.strip("| ").split(" | ")
+            if cells[0] in paths:
+                assert cells[-1].startswith("`"), line
+
+    def test_rules_have_a_section(self, pages, scenario):
+        found = headings(pages(scenario))
+        for rule in read_code().rules():
+            assert found.count(rule.name.removeprefix("rules.")) == 1, rule.name
+
+    def test_decisions_measures_and_states(self, pages, scenario):
+        cells = first_cells(pages(scenario))
+        assert set(Decision.__members__) <= set(cells)
+        assert {one.name for group in books() for one in group.measures} <= set(cells)
+        assert {f"state.{one.name}" for one in state_fields()} <= set(cells)
+
+    def test_patterns_and_mechanisms(self, pages, scenario):
+        page = pages(scenario)
+        for pattern in PATTERNS:
+            assert headings(page).count(pattern.name) == 1
+            for measure in pattern.measures:
+                assert plain(measure.text) in page
+        assert {one.name for one in MECHANISMS} <= set(first_cells(page))
+
+    def test_places_people_and_evidence(self, pages, scenario):
+        page, known = pages(scenario), load(scenario)
+        parts = (
+            known.sectors,
+            known.goods,
+            known.markets,
+            known.route_kinds,
+            known.traders.sizes,
+            known.agencies,
+            known.orders,
+            known.calendar.halts,
+            known.river.events,
+            known.phases,
+        )
+        for one in (one for part in parts for one in part.values()):
+            assert plain(one.label) in page
+        for claim in known.claims.values():
+            assert plain(claim.text) in page
+        for reference in known.references.values():
+            assert plain(reference.figure) in page
+
+    def test_anchors_are_there_and_single(self, pages, scenario):
+        page = pages(scenario)
+        anchors = [slug(heading) for heading in headings(page)]
+        assert len(anchors) == len(set(anchors))
+        links = [token.attrs["href"] for token in tokens(page) if token.type == "link_open"]
+        inside = {link[1:] for link in links if link.startswith("#")}
+        assert len(inside) > 60
+        assert inside <= set(anchors)
+
+    def test_page_is_sound_markdown(self, pages, scenario):
+        assert_sound(pages(scenario))
+
+
+def assert_sound(page):
+    """No raw HTML, no link to anywhere but the protocol and the page, tables with even rows."""
+    found = list(tokens(page))
+    assert not [token for token in found if token.type in ("html_block", "html_inline", "image")]
+    links = [token.attrs["href"] for token in found if token.type == "link_open"]
+    assert {link for link in links if not link.startswith("#")} == {
+        "https://www.jasss.org/23/2/7.shtml"
+    }
+    lines = [line for line in page.splitlines() if line.startswith("|")]
+    rows = sum(token.type == "tr_open" for token in found)
+    rules = [line for line in lines if set(line) <= set("|-: ")]
+    assert rows == len(lines) - len(rules)  # every line of a table is read as a row
+    width = 0
+    for before, line in zip(["", *page.splitlines()], page.splitlines(), strict=False):
+        if line.startswith("|"):
+            width = width if before.startswith("|") else line.count("|")
+            assert line.count("|") == width
+
+
+def with_hostile_texts(part, numbers):
+    """Every text that people write freely, replaced; numbered, as labels have to differ."""
+    if isinstance(part, list):
+        return [with_hostile_texts(one, numbers) for one in part]
+    if not isinstance(part, dict):
+        return part
+    free = ("label", "note", "text", "figure", "citation", "place", "description")
+    return {
+        key: f"{next(numbers)} {HOSTILE}"
+        if key in free and isinstance(value, str)
+        else with_hostile_texts(value, numbers)
+        for key, value in part.items()
+    }
+
+
+def test_a_hostile_scenario_is_shown_and_not_read(tmp_path):
+    known, numbers = load(TINY), itertools.count()
+    data = yaml.safe_load((TINY / "scenario.yaml").read_text(encoding="utf-8"))
+    data = with_hostile_texts(data, numbers) | {"title": HOSTILE}
+    assert next(numbers) > 20
+    file = tmp_path / "hostile.yaml"
+    file.write_text(yaml.safe_dump(data), encoding="utf-8")
+    page = odd(load(file), ["|`<b>"])
+    assert_sound(page)
+    assert len(headings(page)) == len(headings(odd(known)))
+    title = next(token for token in tokens(page) if token.type == "inline")
+    shown = "".join(child.content for child in title.children or ())
+    assert shown == "ODD: " + HOSTILE
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=60))
+def test_any_text_is_shown_as_it_is(text):
+    expected = " ".join(text.split())
+    page = table(("A", "B"), [("x", plain(text)), (name(text), "y")])
+    cells = [token for token in MARKDOWN.parse(page) if token.type == "inline"]
+    assert len(cells) == 6
+    for cell in (cells[3], cells[4]):
+        children = cell.children or []
+        assert {child.type for child in children} <= {"text", "code_inline", "text_special"}
+        shown = "".join(child.content for child in children)
+        assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("override", "mechanism"),
+    [
+        ("chinese_crackdown=off", "crackdown"),
+        ("camera_programme=off", "cameras"),
+        ("guard_liability=off", "guard_liability"),
+        ("phone_monitoring=off", "phone_monitoring"),
+        ("guards.collusion=0", "collusion"),
+    ],
+)
+def test_a_mechanism_switched_off_is_told(override, mechanism):
+    page = odd(load("sino-korean-border", [override]), [override])
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{mechanism}`"))
+    assert row.endswith("| off |")
+    assert f"(`{mechanism}`), **off**" in page
+    others = [line for line in page.splitlines() if line.startswith("| ") and "| P" in line]
+    assert sum(line.endswith("| off |") for line in others) == 1
+    assert f"Overrides applied to the scenario: `{override}`." in page
+
+
+def test_an_order_of_no_strength_is_off_and_its_value_told():
+    page = odd(load("sino-korean-border", ["chinese_crackdown=off"]))
+    rows = page.splitlines()
+    assert sum(line.endswith("| 0 (off) |") for line in rows) == 1
+    assert any(line.startswith("| `orders.cn_october.intensity` | 0 |") for line in rows)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "{rule:guards.smiles}",
+        "{rule:inspection._cost}",
+        "{parameter:guards.nothing}",
+        "{parameter:guards}",
+        "{pattern:P99}",
+        "{measure:joy}",
+        "{decision:NONE}",
+        "{variable:mood}",
+        "{step:engine.day.sleep}",
+        "{doc:engine.day.sleep}",
+        "{nothing}",
+        "{nothing:at_all}",
+    ],
+)
+def test_a_template_cannot_name_what_is_not_there(place):
+    with pytest.raises(ValueError, match="no such thing"):
+        filled(f"before {place} after", load(TINY))
+
+
+def test_patterns_of_a_ledger_that_nothing_measures_are_told(pages):
+    own = load(TINY).patterns
+    assert not set(own) & {pattern.name for pattern in PATTERNS}
+    for key, pattern in own.items():
+        assert f"**{key}** (nothing measures it): {plain(pattern.text)}" in pages(TINY)
+
+
+def test_the_template_names_no_parameter_that_a_scenario_may_lack():
+    template = files("amnok.odd").joinpath("odd.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\{parameter:([^}]+)\}", template))
+    assert len(named) > 10
+    assert named <= set(parameter_patterns())
+
+
+def test_a_mechanism_that_a_scenario_lacks_is_absent(tmp_path):
+    data = yaml.safe_load((TINY / "scenario.yaml").read_text(encoding="utf-8"))
+    data["calendar"] = {"halts": {}}
+    data["orders"] = {}
+    del data["switches"]
+    (tmp_path / "other.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
+    page = odd(load(tmp_path / "other.yaml"))
+    for mechanism in ("halts", "crackdown", "cameras"):
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{mechanism}`"))
+        assert row.endswith("| absent |")
+    assert_sound(page)
+
+
+def test_present_values_stand_in_the_text():
+    scenario = load(TINY, ["guards.penalty=123457"])
+    assert "= 123457" in filled("{parameter:guards.penalty}", scenario)
+
+
+def test_published_description_is_up_to_date():
+    published = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
+    assert published == odd(load("sino-korean-border")), "run make odd"
+
+
+def test_docstrings_are_taken_apart():
+    parts = taken_apart(
+        "Short.\n\nMore of\nit.\n\nArgs:\n    a, b: two\n        things.\n    c: one.\n\n"
+        "Returns:\n    A number.\n\nSource: claim A01;\nmore.\n\n>>> f()\n1\n"
+    )
+    assert parts.text == ["Short.", "More of it."]
+    assert parts.arguments == {"a": "two things.", "b": "two things.", "c": "one."}
+    assert parts.returns == "A number."
+    assert parts.source == "claim A01; more."
+
+
+def test_every_rule_explains_its_arguments():
+    for rule in read_code().rules():
+        doc = taken_apart(rule.doc)
+        assert doc.text, rule.name
+        assert set(doc.arguments) in (set(), set(rule.arguments)), rule.name
+
+
+def test_code_in_docstrings_stays_code():
+    assert prose("`a*b` and c*d | e") == "`a*b` and c\\*d &#124; e"

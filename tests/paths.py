@@ -1,0 +1,7 @@
+"""Where tests find what is not code: the small border, the docs, real data beside the checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+TINY = ROOT / "tests" / "scenarios" / "tiny-border"

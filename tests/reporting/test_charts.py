@@ -1,0 +1,99 @@
+"""What charts show: the run's numbers, the same by sector and for the whole border."""
+
+import numpy as np
+import pytest
+
+from amnok.reporting.charts import Chart, band, charts, halts, orders
+from amnok.results.weekly import weekly
+
+NAMES = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]
+ADD_UP = ["crossings", "arrests", "seen"]
+
+
+def of(weeks, name, sector=None) -> Chart:
+    return next(one for one in charts(weeks, sector) if one.name == name)
+
+
+@pytest.fixture(params=[1, 20, 120])
+def weeks(request, ran):
+    return weekly(ran(request.param)[1])
+
+
+def test_every_line_has_a_value_a_week_and_replicate(weeks):
+    for sector in (None, *weeks["sector"].to_numpy()):
+        found = charts(weeks, sector)
+        assert [one.name for one in found] == NAMES
+        for one in found:
+            assert len({(line.colour, line.style) for line in one.lines}) == len(one.lines)
+            for line in one.lines:
+                assert line.values.shape == (weeks.sizes["replicate"], weeks.sizes["week"])
+                assert line.label
+
+
+@pytest.mark.parametrize("name", ADD_UP)
+def test_sectors_add_up_to_the_whole_border(weeks, name):
+    parts = [of(weeks, name, str(sector)) for sector in weeks["sector"].to_numpy()]
+    for number, line in enumerate(of(weeks, name).lines):
+        np.testing.assert_allclose(sum(part.lines[number].values for part in parts), line.values)
+        assert all(part.lines[number].label == line.label for part in parts)
+
+
+def test_crossings_are_those_of_the_dataset(ran):
+    _, data = ran(20)
+    lines = of(weekly(data), "crossings").lines
+    total = data["crossings"].isel(day=slice(0, 14)).sum(["day", "route", "size"])
+    np.testing.assert_array_equal(sum(line.values.sum(axis=1) for line in lines), total)
+
+
+def test_ratios_are_of_sums_and_nothing_where_nothing_was_sent(ran):
+    weeks = weekly(ran(120)[1])
+    line = of(weeks, "checking", "ferry").lines[0]
+    sums = weeks.sel(sector="ferry").isel(investigated=0)
+    expected = (
+        100 * sums["export_items_checked"] / sums["export_items"].where(sums["export_items"] > 0)
+    )
+    np.testing.assert_allclose(line.values, expected.transpose("replicate", "week"))
+    nothing = weeks.assign(
+        {name: weeks[name] * 0 for name in ("export_items", "river_crossings", "guard_bribes")}
+    )
+    for name in ("checking", "bribes"):
+        for empty in of(nothing, name).lines:
+            assert np.isnan(empty.values).all()
+
+
+def test_bribes_are_per_river_crossing(ran):
+    weeks = weekly(ran(120)[1])
+    each = weeks["guard_bribes"].sum("sector") / weeks["river_crossings"].sum("sector")
+    for number, line in enumerate(of(weeks, "bribes").lines):
+        expected = each.isel(size=number).transpose("replicate", "week")
+        np.testing.assert_allclose(line.values, expected)
+
+
+def test_surveys_are_dots_of_the_first_replicate(ran):
+    weeks = weekly(ran(120)[1])
+    chart = of(weeks, "prices")
+    assert "lamps" in chart.title  # the first goods brought in, where there is no grain
+    for number, dots in enumerate(chart.dots):
+        own = weeks["surveyed_price"].isel(replicate=0).sel(goods="lamps").isel(market=number)
+        np.testing.assert_array_equal(dots.values, own)
+        np.testing.assert_array_equal(dots.dates, weeks["survey_day"])
+
+
+def test_a_band_is_a_mean_with_ends_that_stay_above_zero():
+    values = np.array([[1.0, 0.0, np.nan], [3.0, 0.5, 2.0]])
+    mean, low, high = band(values)
+    np.testing.assert_allclose(mean, [2.0, 0.25, 2.0])
+    assert low[0] == low[1] == 0.0
+    assert high[0] == pytest.approx(2 + 12.7062 * np.sqrt(2) / np.sqrt(2), rel=1e-4)
+    assert np.isnan(low[2])
+    assert np.isnan(high[2])
+
+
+def test_orders_and_halts_are_shown_where_they_start_within_the_days(ran):
+    scenario, data = ran(120)
+    assert [one["start"] for one in orders(data)] == sorted(
+        str(one.start.date) for one in scenario.orders.values() if one.intensity.number > 0
+    )
+    assert [one["start"] for one in halts(data)] == ["2030-06-01"]
+    _, short = ran(5)
+    assert orders(short) == halts(short) == []

@@ -1,0 +1,127 @@
+"""The summary's numbers, against the same computed by hand."""
+
+import io
+import math
+
+import numpy as np
+import pytest
+from rich.console import Console
+from tests.paths import TINY
+
+from amnok import run
+from amnok.reporting import overview, print_summary, summary
+from amnok.reporting.figures import draw_overview
+from amnok.results.phases import phases
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return run(TINY, seed=2, replicates=3)
+
+
+def value(frame, measure, phase):
+    rows = frame[(frame["measure"] == measure) & (frame["phase"] == phase)]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_daily_means_and_intervals(dataset):
+    row = value(summary(dataset), "Crossings", "The sweep")
+    days = dataset.sel(day=slice("2030-04-20", "2030-06-28"))
+    each = days["crossings"].sum(["route", "size"]).mean("day").values
+    assert math.isclose(row["mean"], each.mean())
+    half = 4.302653 * each.std(ddof=1) / math.sqrt(3)
+    assert math.isclose(row["high"] - row["mean"], half, rel_tol=1e-6)
+    assert math.isclose(row["mean"] - row["low"], half, rel_tol=1e-6)
+
+
+def test_all_bribes_are_counted_once(dataset):
+    row = value(summary(dataset), "All bribes", "The sweep")
+    days = dataset.sel(day=slice("2030-04-20", "2030-06-28"))
+    each = days["bribes"].sum(["sector", "size", "receiver"]).mean("day")
+    assert math.isclose(row["mean"], float(each.mean()))
+
+
+def test_ratios_are_of_sums(dataset):
+    row = value(summary(dataset), "Checked per export consignment", "Before the sweep")
+    days = dataset.sel(day=slice("2030-03-01", "2030-04-09"))
+    names = ["export_items_checked", "export_attempts"]
+    sums = days[names].sum(["day", "sector", "investigated"])
+    each = (sums["export_items_checked"] / sums["export_attempts"]).values
+    assert math.isclose(row["mean"], each.mean())
+
+
+def test_a_run_that_ended_early_says_so(dataset):
+    told = io.StringIO()
+    console = Console(file=told, width=100)
+    status = {"status": "interrupted", "replicates_requested": 7}
+    print_summary(dataset.assign_attrs(status), console)
+    assert "interrupted: 3 of 7 replicates" in told.getvalue()
+    print_summary(dataset.assign_attrs(status | {"status": "complete"}), console)
+    assert told.getvalue().count("of 7 replicates") == 1
+
+
+@pytest.mark.parametrize("days", [1, 5, 20])
+def test_short_runs_can_be_drawn(days):
+    end = f"2030-03-{days:02}"
+    figure = draw_overview(run(TINY, sets=[f"period.end={end}", "period.spin_up=10"]))
+    figure.savefig(io.BytesIO(), format="png", dpi=40)  # a warning about the layout would fail
+
+
+def test_labels_in_any_script_can_be_drawn(dataset, tmp_path):
+    labels = ["경계", "边境"]
+    overview(dataset.assign_coords(size_label=("size", labels)), tmp_path / "any.png")
+    assert (tmp_path / "any.png").stat().st_size > 10_000
+
+
+def test_arrests_by_side_and_size_add_up(dataset):
+    frame = summary(dataset)
+    for side in ("Uplands", "Lowlands"):
+        whole = value(frame, f"Arrests, {side}", "The sweep")["mean"]
+        sizes = [
+            value(frame, f"{side}: {size}", "The sweep")["mean"] for size in ("Carrier", "Dealer")
+        ]
+        assert math.isclose(30 * whole, sum(sizes))
+
+
+def test_one_replicate_has_no_interval(dataset):
+    frame = summary(dataset.isel(replicate=[0]))
+    assert frame["low"].isna().all()
+    assert frame["mean"].notna().any()
+
+
+def test_what_did_not_happen_is_told_without_a_number(dataset):
+    nothing = dataset.copy()
+    nothing["export_attempts"] = 0 * nothing["export_attempts"]
+    frame = summary(nothing)
+    assert math.isnan(value(frame, "Checked per export consignment", "The sweep")["mean"])
+
+
+def test_without_phases_the_whole_period_is_one(dataset):
+    bare = dataset.assign_attrs(phases="[]")
+    (one,) = phases(bare)
+    assert one.of(bare).sizes["day"] == bare.sizes["day"]
+
+
+def test_phases_without_days_are_left_out(dataset):
+    assert [one.name for one in phases(dataset.isel(day=slice(0, 5)))] == ["before"]
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_tables_fit_100_columns(dataset, n, capsys):
+    print_summary(dataset.isel(replicate=slice(0, n)), Console(width=100))
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert any("Hours of checking" in line for line in lines)
+
+
+def test_the_overview_draws_every_panel(dataset):
+    figure = draw_overview(dataset)
+    assert len(figure.axes) == 6
+    for axis in figure.axes:
+        assert axis.get_title(loc="left")
+        assert any(np.isfinite(line.get_ydata()).any() for line in axis.lines)
+
+
+def test_the_overview_of_a_few_days_is_drawn_too(dataset):
+    assert len(draw_overview(dataset.isel(day=slice(0, 3))).axes) == 6

@@ -1,0 +1,124 @@
+"""What is visible: never more than the truth, and reports that follow the editors' rule."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.paths import TINY
+
+from amnok.draws import replicate_key
+from amnok.engine import tally
+from amnok.results import dataset, reports
+from amnok.results.visible import published
+from amnok.scenario import load
+
+COUNTS = ("arrests", "questionings", "items_seized", "value_seized")
+SHARES = ("arrests_recorded", "questionings_recorded", "seizures_recorded")
+DAYS = 20
+
+
+def with_sets(*sets):
+    return load(TINY, sets)
+
+
+def test_what_comes_after_a_hundred_years_is_not_published():
+    scenario = with_sets("reporting.single_source_published=1", "reporting.editing_days=0")
+    arrivals = (3, 36_000, 36_600, 10**9)
+    tips = np.array([[1, day, 0, 0, 0, day % 97] for day in arrivals], dtype=np.int32)
+    tips[:, 2] = range(4)  # four events, each in a sector of its own
+    window = round(scenario.reporting.corroboration_days.number)
+    found = published(tips, scenario, replicate_key(1, 0))
+    assert found[:, 1].tolist() == [3 + window, 36_000 + window]
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_official_counts_are_part_of_the_truth(tiny, made_up_outcome, name):
+    ledgers = dataset(made_up_outcome(), tiny, 1)
+    official, truth = ledgers[f"official_{name}"], ledgers[name]
+    assert official.dims == truth.dims
+    assert (official.values >= 0).all()
+    assert (official.values <= truth.values).all()
+    assert 0 < official.values.sum() < truth.values.sum()
+
+
+def test_official_counts_are_the_truth_if_all_is_written_down(made_up_outcome):
+    scenario = with_sets(*(f"official.{name}={0.999999}" for name in SHARES))
+    ledgers = dataset(made_up_outcome(), scenario, 1)
+    for name in COUNTS[:3]:
+        np.testing.assert_allclose(
+            ledgers[f"official_{name}"].sum(), ledgers[name].sum(), rtol=1e-3
+        )
+
+
+def test_writing_down_more_never_loses_an_arrest(made_up_outcome):
+    low, high = (
+        dataset(made_up_outcome(), with_sets(f"official.arrests_recorded={share}"), 1)
+        for share in (0.3, 0.6)
+    )
+    assert (high["official_arrests"].values >= low["official_arrests"].values).all()
+
+
+def test_prices_are_seen_on_survey_days_with_noise(tiny, made_up_outcome):
+    ledgers = dataset(made_up_outcome(), tiny, 1)
+    gap = np.diff(ledgers["survey_day"].values) / np.timedelta64(1, "D")
+    assert (gap == round(tiny.official.survey_interval.number)).all()
+    truth = ledgers["price"].isel(side=0).sel(day=ledgers["survey_day"])
+    ratio = ledgers["surveyed_price"].values[truth.values > 0] / truth.values[truth.values > 0]
+    spread = tiny.official.survey_noise.number
+    assert 0.7 * spread < np.log(ratio).std() < 1.3 * spread
+
+
+def test_reports_are_a_table(tiny, made_up_outcome):
+    table = reports(dataset(made_up_outcome(), tiny, 1))
+    assert list(table.columns) == [
+        "replicate",
+        "event_day",
+        "publication_day",
+        "sector",
+        "side",
+        "kind",
+        "sources",
+    ]
+    assert (table["publication_day"] >= table["event_day"]).all()
+    assert (table["sources"] >= 1).all()
+    assert set(table["kind"]) <= set(tally.KINDS)
+    assert table["publication_day"].is_monotonic_increasing
+
+
+def test_no_tips_give_an_empty_table(tiny, made_up_outcome):
+    outcome = made_up_outcome()
+    outcome.books.tip_count[0] = 0
+    assert reports(dataset(outcome, tiny, 1)).empty
+
+
+tips_of_one_border = st.lists(
+    st.tuples(
+        st.integers(0, DAYS), st.integers(0, 15), st.integers(0, 1), st.integers(0, 1),
+        st.integers(0, 2), st.integers(0, 3),
+    ),
+    max_size=40,
+)  # fmt: skip
+
+
+@given(rows=tips_of_one_border, seed=st.integers(0, 100))
+def test_editors_follow_their_rule(tiny, rows, seed):
+    tips = np.array(rows, dtype=np.int32).reshape(-1, len(tally.TIP))
+    tips[:, 1] += tips[:, 0]  # calls come after events
+    found = published(tips, tiny, replicate_key(seed, 0))
+    window = round(tiny.reporting.corroboration_days.number)
+    events: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+    for event_day, arrival, sector, side, kind, source in sorted(map(tuple, tips.tolist())):
+        events.setdefault((event_day, sector, side, kind), []).append((arrival, source))
+    told = {(row[0], row[2], row[3], row[4]): (row[1], row[5]) for row in found.tolist()}
+    assert len(told) == len(found)
+    assert set(told) <= set(events)
+    for event, calls in events.items():
+        first = min(calls)[0]
+        others = [arrival for arrival, source in calls if source != min(calls)[1]]
+        is_confirmed = bool(others) and min(others) <= first + window
+        assert event in told or not is_confirmed
+        if event in told:
+            day, sources = told[event]
+            assert day >= (min(others) if is_confirmed else first + window)
+            assert sources == len({source for arrival, source in calls if arrival <= day})
+            assert sources >= (2 if is_confirmed else 1)

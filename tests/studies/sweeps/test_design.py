@@ -1,0 +1,119 @@
+"""Designs hold the points that were asked for."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from amnok.errors import AmnokError
+from amnok.scenario.change import with_values
+from amnok.studies.sweeps import Point
+from amnok.studies.sweeps.design import (
+    at_places,
+    by_claim,
+    check_paths,
+    from_csv,
+    grid,
+    latin_hypercube,
+    sobol,
+)
+
+PATHS = ["quota.arrests", "guards.penalty", "learning.memory"]
+
+
+def numbers(point):
+    """The values of a point that has no dates."""
+    return dict(point.values)
+
+
+def test_a_grid_has_every_combination_under_every_policy():
+    found = grid({"a": [1.0, 2.0], "b": [3.0, 4.0, 5.0]}, ["base", "other"])
+    assert len(found) == len({(one.policy, *one.values.items()) for one in found}) == 12
+    assert found[0] == Point("base", {"a": 1.0, "b": 3.0})
+
+
+def test_a_hypercube_has_one_draw_in_each_stratum(small):
+    found = latin_hypercube(small, PATHS, 40, seed=3)
+    known = dict(small.parameters())
+    for path in PATHS:
+        values = sorted(numbers(one)[path] for one in found)
+        assert len(set(values)) == 40
+        median = numbers(at_places(small, [path], [[0.5]], ["base"])[0])[path]
+        assert sum(value < median for value in values) == 20
+        assert known[path].number != values[0]
+    assert latin_hypercube(small, PATHS, 40, seed=3) == found
+    assert latin_hypercube(small, PATHS, 40, seed=4) != found
+
+
+def test_a_sobol_design_mixes_two_matrices(small):
+    sets = {"arrests": PATHS[:1], "rest": PATHS[1:]}
+    design = sobol(small, sets, 8, seed=1)
+    a, b, arrests, rest = (design.points[n : n + 8] for n in range(0, 32, 8))
+    assert len(design.points) == 8 * (2 + len(sets))
+    for row in range(8):
+        from_b = {path: b[row].values[path] for path in PATHS}
+        from_a = {path: a[row].values[path] for path in PATHS}
+        assert arrests[row].values == from_a | {PATHS[0]: from_b[PATHS[0]]}
+        assert rest[row].values == from_b | {PATHS[0]: from_a[PATHS[0]]}
+    with pytest.raises(AmnokError, match="power of two"):
+        sobol(small, sets, 10, seed=1)
+
+
+def test_sets_of_claims_hold_what_stands_on_them(small):
+    sets = by_claim(small)
+    known = dict(small.parameters())
+    assert set(sets) <= set(small.claims)
+    assert all(claim in known[path].sources for claim, paths in sets.items() for path in paths)
+    assert sum(map(len, sets.values())) >= len({p for paths in sets.values() for p in paths})
+
+
+def test_every_point_of_a_design_is_a_scenario(small):
+    everything = [path for path, _ in small.parameters()]
+    for one in latin_hypercube(small, everything, 10, seed=5):
+        with_values(small, one.values)
+
+
+def test_the_edges_of_a_prior_are_inside_it(small):
+    found = at_places(small, PATHS, np.array([[0.0, 1.0, 0.5]]), ["base"])
+    assert all(np.isfinite(value) for value in numbers(found[0]).values())
+
+
+def test_points_from_a_file(small, tmp_path):
+    file = tmp_path / "points.csv"
+    file.write_text(
+        "quota.arrests,policy,orders.april_sweep.start\n3,base,2030-04-01\n4,,2030-04-02\n"
+    )
+    found = from_csv(small, file)
+    assert found[0].values == {
+        "quota.arrests": 3,
+        "orders.april_sweep.start": dt.date(2030, 4, 1),
+    }
+    assert [one.policy for one in found] == ["base", "base"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "holds no point"),
+        ("quota.arrests\n", "holds no point"),
+        ("quota.arests\n3\n", "did you mean 'quota.arrests'?"),
+        ("quota.arrests,quota.arrests\n3,4\n", "is named twice"),
+        ("quota.arrests\nmany\n", ":2: has no number for quota.arrests"),
+        ("quota.arrests\n3,4\n", "has 2 entries, not 1"),
+        ("policy\nbase\n", "no parameter is named"),
+    ],
+)
+def test_a_faulty_file_of_points(small, tmp_path, text, problem):
+    file = tmp_path / "points.csv"
+    file.write_text(text)
+    with pytest.raises(AmnokError) as caught:
+        from_csv(small, file)
+    assert any(problem in str(fault) for fault in caught.value.faults)
+
+
+def test_a_missing_file_and_unknown_paths(small, tmp_path):
+    with pytest.raises(AmnokError, match="cannot be read"):
+        from_csv(small, tmp_path / "none.csv")
+    with pytest.raises(AmnokError) as caught:
+        check_paths(small, ["quota.arests", "guards"])
+    assert len(caught.value.faults) == 2

@@ -1,0 +1,213 @@
+"""The border in plain Python objects: everything that a day reads and changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from tests.twin.counts import Counts, nothing_yet
+from tests.twin.people import (
+    Belief,
+    Numbers,
+    Partner,
+    Patrolling,
+    Quote,
+    Route,
+    Sector,
+    Sender,
+    Source,
+)
+
+from amnok.draws import Decision, Key, draw4, draw_option
+from amnok.world import World
+from amnok.world.days import PATROL, SECURITY
+from amnok.world.places import INNER, OUTER
+
+
+@dataclass(eq=False)
+class Border:
+    """Places, people and prices as they stand, and the day that is on.
+
+    sizes, goods: their numbers and, as `number`, their place; quotes [side][goods][market];
+    feeds [to][source]: share of the imports of one market that travel on to another; tips: what
+    sources told within the period. Of the day: `t` counts from the spin-up's first day, `day` from
+    that of the period; `orders` is the day's record of the world; water [sector], season [goods];
+    posts_lost: routes whose guard was removed, once for each removal.
+    """
+
+    key: Key
+    world: World
+    rates: Numbers
+    sizes: list[Numbers]
+    goods: list[Numbers]
+    sectors: list[Sector]
+    routes: list[Route]
+    senders: list[Sender]
+    partners: list[Partner]
+    sources: list[Source]
+    quotes: list[list[list[Quote]]]
+    feeds: list[list[float]]
+    border_share: list[float]
+    follow_searches: float
+    follow_intercepts: float
+    tips: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
+    t: int = field(init=False)
+    day: int = field(init=False)
+    orders: Numbers = field(init=False)
+    water: list[Numbers] = field(init=False)
+    season: list[float] = field(init=False)
+    counts: Counts = field(init=False)
+    posts_lost: list[Route] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.begin_day(0)
+
+    def begin_day(self, t: int) -> None:
+        """Turn to day t, with nothing counted yet."""
+        self.t, self.day = t, t - self.world.spin_up
+        self.orders = plain(self.world.days[t])
+        self.water = [plain(water) for water in self.world.water[t]]
+        self.season = self.world.season[t].tolist()
+        self.counts = nothing_yet(
+            len(self.sectors), len(self.routes), len(self.goods), len(self.sizes)
+        )
+        self.posts_lost = []
+
+    def draw4(
+        self, agent: int, decision: Decision, option: int = 0
+    ) -> tuple[float, float, float, float]:
+        """Four uniforms for one of today's decisions."""
+        return draw4(self.key, agent, self.day, int(decision), option)
+
+    def draw(self, agent: int, decision: Decision, option: int = 0) -> float:
+        """One uniform for one of today's decisions."""
+        return self.draw4(agent, decision, option)[0]
+
+    def draw_option(self, agent: int, decision: Decision, option: int) -> float:
+        """One uniform for one of many options of today's decisions."""
+        return draw_option(self.key, agent, self.day, int(decision), option)
+
+
+def plain(record: Any) -> Numbers:
+    """A record of the world as an object with plain numbers; records within it likewise."""
+    values = {}
+    for name in record.dtype.names:
+        value = record[name]
+        is_record = value.dtype.names is not None
+        values[name] = plain(value) if is_record else value.tolist()
+    return SimpleNamespace(**values)
+
+
+def _numbered(records: Any) -> list[Numbers]:
+    kinds = [plain(record) for record in records]
+    for number, kind in enumerate(kinds):
+        kind.number = number
+    return kinds
+
+
+def border_of(world: World, key: Key) -> Border:
+    """The border on the eve of its first day: everyone free, nothing learnt, usual prices."""
+    rates = plain(world.rates[0])
+    sizes, goods = _numbered(world.sizes), _numbered(world.goods)
+    routes = [_route(world, number, rates.learning) for number in range(len(world.routes))]
+    sectors = [
+        _sector(world, number, routes, rates.learning) for number in range(len(world.sectors))
+    ]
+    senders, partners = _people(world, sectors, sizes, goods)
+    return Border(
+        key=key,
+        world=world,
+        rates=rates,
+        sizes=sizes,
+        goods=goods,
+        sectors=sectors,
+        routes=routes,
+        senders=senders,
+        partners=partners,
+        sources=_sources(world, sectors),
+        quotes=_usual_quotes(world, goods),
+        feeds=world.feeds.tolist(),
+        border_share=world.border_share.tolist(),
+        follow_searches=float(world.follow[SECURITY]),
+        follow_intercepts=float(world.follow[PATROL]),
+    )
+
+
+def planned_effort(world: World, t: int) -> list[list[float]]:
+    """Effort of security police and patrols by the plan for day t, [route][agency]."""
+    efforts: list[list[float]] = world.plan[world.days[t].plan].tolist()
+    return efforts
+
+
+def _route(world: World, number: int, learning: Numbers) -> Route:
+    kind = plain(world.routes[number])
+    losses = [Belief(learning.prior_loss) for _ in world.sizes]
+    searches, patrols = (Patrolling(effort) for effort in planned_effort(world, 0)[number])
+    return Route(number, kind.channel, kind, losses, searches, patrols)
+
+
+def _sector(world: World, number: int, routes: list[Route], learning: Numbers) -> Sector:
+    return Sector(
+        number=number,
+        market=int(world.sectors[number].market),
+        routes=[route for route in routes if route.kind.sector == number],
+        searches=[Belief(learning.prior_search) for _ in world.sizes],
+        arrests=[Belief(learning.prior_arrest) for _ in world.sizes],
+        finds=Belief(learning.prior_find),
+    )
+
+
+def _people(
+    world: World, sectors: list[Sector], sizes: list[Numbers], goods: list[Numbers]
+) -> tuple[list[Sender], list[Partner]]:
+    """Senders come first in the world's list, then partners."""
+    traits = [plain(record) for record in world.traits]
+    n_senders = int((world.blocks.inner_last - world.blocks.inner_first).sum())
+    partners = [
+        Partner(
+            number=number,
+            sector=sectors[who.sector],
+            size=sizes[who.size_class],
+            caution=who.caution,
+            protection_access=who.protection_access,
+        )
+        for number, who in enumerate(traits)
+        if number >= n_senders
+    ]
+    senders = [
+        Sender(
+            number=number,
+            sector=sectors[who.sector],
+            size=sizes[who.size_class],
+            caution=who.caution,
+            partners=[partners[i - n_senders] for i in (who.partner, who.second) if i >= 0],
+            export_goods=goods[who.export_goods] if who.export_goods >= 0 else None,
+            import_goods=goods[who.import_goods] if who.import_goods >= 0 else None,
+            spot_check=who.spot_check,
+            customs_access=who.customs_access,
+            sea_access=who.sea_access,
+        )
+        for number, who in enumerate(traits[:n_senders])
+    ]
+    return senders, partners
+
+
+def _sources(world: World, sectors: list[Sector]) -> list[Source]:
+    """As many on either bank of each sector."""
+    places = [(sector, side) for sector in sectors for side in (INNER, OUTER)]
+    people = [place for place in places for _ in range(world.n_sources)]
+    return [Source(number, sector, side) for number, (sector, side) in enumerate(people)]
+
+
+def _usual_quotes(world: World, goods: list[Numbers]) -> list[list[list[Quote]]]:
+    """Goods cost their value where they come from, and value times markup on the other bank."""
+    return [
+        [[Quote(_usual_price(kind, side)) for _ in world.border_share] for kind in goods]
+        for side in (INNER, OUTER)
+    ]
+
+
+def _usual_price(goods: Numbers, side: int) -> float:
+    origin = OUTER if goods.is_import else INNER
+    return goods.value if side == origin else goods.value * goods.markup

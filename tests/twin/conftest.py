@@ -1,0 +1,168 @@
+"""The engine and the reference side by side: one run of each, and everything held against it."""
+
+import numpy as np
+import pytest
+from tests import twin
+from tests.paths import TINY
+from tests.twin import people
+
+from amnok import engine
+from amnok.engine.state import NEVER
+from amnok.engine.tally import BRIBES, EVENTS, FLOW, GOODS, MONEY
+from amnok.scenario import load
+
+# Sums over people that are not of whole things: the engine may add up in another order.
+SUMS = {
+    "flow": (FLOW, ("value_crossed", "sanctioned_value", "checking_hours", "guard_bribes")),
+    "goods": (GOODS, ("value_crossed", "checking_hours")),
+    "events": (EVENTS, ("value_seized",)),
+    "bribes": (BRIBES, BRIBES),
+    "money": (MONEY, MONEY),
+}
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """The small invented border, with any values set."""
+
+    def make(values):
+        return load(TINY, [f"{path}={value}" for path, value in values.items()])
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def run_both():
+    """Simulate with both; all books and the last state of everything must agree.
+
+    Sums that are not of whole things may differ by 1e-9 of themselves, and the rest by no bit. The
+    engine's outcome is given.
+    """
+
+    def run(scenario, seed, replicate=0, threads=1):
+        fast = engine.simulate(scenario, seed, replicate, threads=threads)
+        slow = twin.simulate(scenario, seed, replicate)
+        assert_same_books(fast.books, slow.books)
+        found, expected = state_of_engine(fast.state), state_of_reference(slow.border)
+        assert found.keys() == expected.keys()
+        for name in expected:
+            assert_same(found[name], expected[name], name)
+        return fast
+
+    return run
+
+
+def assert_same(found, expected, name):
+    """Bit by bit, but for the sign of a zero."""
+    found, expected = np.asarray(found), np.asarray(expected)
+    assert found.shape == expected.shape, f"{name}: {found.shape} is not {expected.shape}"
+    wrong = np.argwhere(found != expected)
+    assert len(wrong) == 0, f"{name}: {len(wrong)} of {found.size} differ, from {wrong[0].tolist()}"
+
+
+def assert_same_books(fast, slow):
+    """Every table that either keeps."""
+    assert set(fast._fields) == {*slow._fields, "tip_count"}
+    for name in slow._fields:
+        found, expected = getattr(fast, name), getattr(slow, name)
+        if name == "tips":
+            found = found[: fast.tip_count[0]]
+        names, sums = SUMS.get(name, ((), ()))
+        exact = [column for column, count in enumerate(names) if count not in sums]
+        for count in sums:
+            column = found[..., names.index(count)], expected[..., names.index(count)]
+            # Officials' shares may leave next to nothing of a bribe: that is rounding, and no sum.
+            least = 1e-12 * np.abs(expected).max(initial=0.0)
+            np.testing.assert_allclose(*column, rtol=1e-9, atol=least, err_msg=f"{name} {count}")
+        if names:
+            found, expected = found[..., exact], expected[..., exact]
+        assert_same(found, expected, name)
+
+
+def held(status):
+    """Who is in custody: only their terms mean anything."""
+    return np.isin(status, [people.Status.DETAINED, people.Status.IMPRISONED])
+
+
+def state_of_engine(state):
+    """What changes, by name: the one place that knows how the engine keeps it."""
+    person, place = state.traders, state.sectors
+    risk = {name: state.sector_risk[name] for name in state.sector_risk.dtype.names}
+    return {
+        "cash": person["cash"],
+        "status": state.status,
+        "until": np.where(held(state.status), state.until, 0),
+        "waiting": state.waiting,
+        "investigated": state.investigated,
+        "leak_wariness": [person["leak_wary"], person["leak_day"]],
+        "loss_wariness": [person["loss_wary"], person["loss_day"]],
+        "known_until": state.known_until,
+        "low_until": state.low_until,
+        "is_protected": state.protected,
+        "taken": state.taken,
+        "times_arrested": state.arrests,
+        "losses": [state.route_risk[name] for name in ("lost", "tried", "loss_belief")],
+        "searches": [risk["searched"], risk["shipped"], risk["search_belief"]],
+        "arrests": [risk["taken_in"], risk["person_days"], risk["arrest_belief"]],
+        "finds": [place["leaks"], place["passed"], place["find_belief"]],
+        "quota": [place["quota_filled"], place["quota_asked"], place["quota_carried"]],
+        "strict_until": state.guards["strict_until"],
+        "effort": [state.guards["effort"], state.guards["finds"]],
+        "prices": [state.prices[name] for name in ("price", "quantity", "reference")],
+        "silent_until": state.silent_until,
+    }
+
+
+def state_of_reference(border):
+    """The same of the reference; a day before any other is written as the engine writes it."""
+    persons, places, routes = [*border.senders, *border.partners], border.sectors, border.routes
+    agencies = [(route.searches, route.patrols) for route in routes]
+
+    def days(values):
+        return [NEVER if value == people.NEVER else value for value in values]
+
+    def of_all(name, otherwise):
+        return [getattr(person, name, otherwise) for person in persons]
+
+    def wariness(name):
+        found = of_all(name, people.Wariness())
+        return [[one.level for one in found], days(one.since for one in found)]
+
+    def beliefs(rows):
+        return of_each([[(one.bad, one.trials, one.rate) for one in row] for row in rows])
+
+    def of_each(rows):
+        """The numbers of each thing, [..., number], as an array for each number."""
+        return np.moveaxis(np.array(rows, dtype=np.float64), -1, 0)
+
+    return {
+        "cash": of_all("cash", 0.0),
+        "status": of_all("status", people.Status.FREE),
+        "until": np.where(held(of_all("status", 0)), days(of_all("until", people.NEVER)), 0),
+        "waiting": of_all("waiting", people.Waiting.NOTHING),
+        "investigated": days(of_all("investigated", people.NEVER)),
+        "leak_wariness": wariness("leak_wariness"),
+        "loss_wariness": wariness("loss_wariness"),
+        "known_until": days(of_all("known_until", people.NEVER)),
+        "low_until": days(of_all("low_until", people.NEVER)),
+        "is_protected": of_all("is_protected", False),
+        "taken": of_all("taken", 0),
+        "times_arrested": of_all("arrests", 0),
+        "losses": beliefs([route.losses for route in routes]),
+        "searches": beliefs([place.searches for place in places]),
+        "arrests": beliefs([place.arrests for place in places]),
+        "finds": beliefs([[place.finds] for place in places])[:, :, 0],
+        "quota": of_each([(p.quota.filled, p.quota.asked, p.quota.carried) for p in places]),
+        "strict_until": days(route.strict_until for route in routes),
+        "effort": [
+            [[one.effort for one in pair] for pair in agencies],
+            [[one.finds for one in pair] for pair in agencies],
+        ],
+        "prices": of_each(
+            [
+                [[(one.price, one.quantity, one.reference) for one in row] for row in side]
+                for side in border.quotes
+            ]
+        ),
+        "silent_until": days(source.silent_until for source in border.sources),
+    }

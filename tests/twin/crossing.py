@@ -1,0 +1,238 @@
+"""People's day: partners in the morning, then sender by sender whatever they do.
+
+Consignments go one after the other, in the order of their senders: what happens to a partner in
+the morning keeps that partner from the next sender.
+"""
+
+from __future__ import annotations
+
+from tests.twin.border import Border
+from tests.twin.counts import Flow
+from tests.twin.meetings import (
+    Fate,
+    Trip,
+    call_partner,
+    meet_customs,
+    meet_guard,
+    meet_patrol,
+    meet_security,
+    open_file,
+    protection_counts,
+)
+from tests.twin.people import Numbers, Partner, Sender, Status, Trader, Waiting
+from tests.twin.planning import Plan, best_plan, open_routes
+
+from amnok.draws import Decision
+from amnok.rules.calendar import kept_home
+from amnok.rules.distributions import binomial, normal_quantile
+from amnok.rules.protection import buys_protection
+from amnok.rules.search import investigation_chance
+from amnok.vector_math import exp
+from amnok.world.days import SECURITY
+from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER
+
+_DAYS_IN_MONTH = 30.0
+
+
+def come_free(border: Border, trader: Trader) -> None:
+    """Release those whose time is up: they take up the trade again, or leave it for good."""
+    if trader.status in (Status.DETAINED, Status.IMPRISONED) and border.t >= trader.until:
+        u_return = border.draw(trader.number, Decision.RELEASE)
+        returns = u_return < border.rates.traders.return_share
+        trader.status = Status.FREE if returns else Status.GONE
+
+
+def partner_morning(border: Border, partner: Partner) -> None:
+    """A partner's morning: on the first of the month it may pay the police to be left alone."""
+    partner.taken = 0
+    come_free(border, partner)
+    if partner.status != Status.FREE:
+        return
+    if border.orders.month_start and partner.protection_access:
+        size, effect = partner.size, border.rates.protection.effect
+        daily_risk = partner.sector.arrests[size.number].rate
+        risk = min(1.0, _DAYS_IN_MONTH * daily_risk * partner.caution)
+        partner.is_protected = buys_protection(risk, size.arrest_loss, effect, size.protection_fee)
+        if partner.is_protected:
+            partner.cash -= size.protection_fee
+            border.counts.bribes[partner.sector.number][size.number].police += size.protection_fee
+    protection_counts(border, partner).free_days += 1
+
+
+def sender_day(border: Border, sender: Sender) -> None:
+    """A sender's day: perhaps a file is opened; perhaps there are goods to send."""
+    come_free(border, sender)
+    if sender.status != Status.FREE:
+        return
+    u_ready, u_watch, u_direction, u_items = border.draw4(sender.number, Decision.OPPORTUNITY)
+    police = border.rates.security_police
+    if u_watch < investigation_chance(
+        police.watch_base, police.watch_boost, border.orders.intensity[SECURITY]
+    ):
+        open_file(border, sender)
+    has_packed = sender.waiting != Waiting.NOTHING
+    if has_packed:
+        direction = sender.waiting
+    else:
+        is_import = u_direction < sender.size.import_share
+        direction = Waiting.IMPORT if is_import else Waiting.EXPORT
+    goods = sender.import_goods if direction == Waiting.IMPORT else sender.export_goods
+    if goods is None:
+        return
+    if has_packed or u_ready < sender.size.shipping_rate * border.season[goods.number]:
+        sender.waiting = direction
+        base_items = sender.size.items * exp(sender.size.items_spread * normal_quantile(u_items))
+        try_to_ship(border, sender, goods, base_items)
+
+
+def try_to_ship(border: Border, sender: Sender, goods: Numbers, base_items: float) -> None:
+    """Packed goods wait for a halt to end, a partner or the river; else the sender decides."""
+    rest, halt = border.counts.sector[sender.sector.number], border.orders.halt
+    if halt > 0.0 and kept_home(halt, border.draw(sender.number, Decision.HALT)):
+        rest.kept_home += 1
+        return
+    partner = free_partner(border, sender)
+    if partner is None:
+        rest.no_partner += 1
+        return
+    routes = open_routes(border, sender)
+    if not routes:
+        rest.no_passage += 1
+        return
+    sender.waiting = Waiting.NOTHING
+    plan = best_plan(border, sender, goods, routes, base_items)
+    if plan is not None:
+        ship(border, sender, partner, goods, plan)
+
+
+def free_partner(border: Border, sender: Sender) -> Partner | None:
+    """The first of a sender's partners who can take a consignment now."""
+    for partner in sender.partners:
+        is_about = partner.status == Status.FREE and border.t >= partner.low_until
+        if is_about and partner.taken < partner.size.capacity:
+            return partner
+    return None
+
+
+def ship(border: Border, sender: Sender, partner: Partner, goods: Numbers, plan: Plan) -> None:
+    """Check, pack, call the partner, set out; then settle what came of it."""
+    packed, removed = pack(border, sender, goods, plan)
+    trip = Trip(sender, partner, goods, plan, packed - removed)
+    partner.taken += 1
+    flow = border.counts.flow[plan.route.number][sender.size.number]
+    book_attempt(border, trip, flow, removed)
+    call_partner(border, trip)
+    fate = cross(border, trip)
+    if fate == Fate.PASSED:
+        settle_crossing(border, trip, flow)
+    elif fate == Fate.TURNED_BACK:
+        sender.waiting = Waiting.IMPORT if goods.is_import else Waiting.EXPORT
+        flow.items_turned_back += plan.items
+        flow.leaks_held += trip.leaks
+    else:
+        settle_loss(border, trip, flow)
+
+
+def pack(border: Border, sender: Sender, goods: Numbers, plan: Plan) -> tuple[int, int]:
+    """Leaks among all items, and how many of them the check took out."""
+    u_checked, u_removed, u_rest, _ = border.draw4(sender.number, Decision.PACKING)
+    among_checked = binomial(plan.checked, goods.leak_rate, u_checked)
+    among_rest = binomial(plan.items - plan.checked, goods.leak_rate, u_rest)
+    effectiveness = border.rates.self_inspection.effectiveness
+    return among_checked + among_rest, binomial(among_checked, effectiveness, u_removed)
+
+
+def book_attempt(border: Border, trip: Trip, flow: Flow, removed: int) -> None:
+    """Count what sets out."""
+    plan, place = trip.plan, trip.sender.sector.number
+    hours = plan.checked * trip.goods.minutes / 60.0
+    flow.attempts += 1
+    flow.items_attempted += plan.items
+    flow.items_checked += plan.checked
+    flow.checking_hours += hours
+    flow.leaks_packed += trip.leaks + removed
+    flow.leaks_removed += removed
+    moved = border.counts.goods[place][trip.goods.number]
+    moved.consignments += 1
+    moved.items_attempted += plan.items
+    moved.items_checked += plan.checked
+    moved.checking_hours += hours
+    protection_counts(border, trip.partner).consignments += 1
+    if not trip.goods.is_import:
+        was_investigated = trip.sender.investigated >= 0
+        scrutiny = border.counts.scrutiny[place][was_investigated]
+        scrutiny.consignments += 1
+        scrutiny.items_attempted += plan.items
+        scrutiny.items_checked += plan.checked
+
+
+def cross(border: Border, trip: Trip) -> Fate:
+    """Meet everyone on the way: exports the inner bank's officials first, imports the outer's."""
+    channel = trip.plan.route.channel
+    inner_bank = [meet_guard, meet_security] if channel == RIVER else [meet_security]
+    outer_bank = [meet_customs] if channel == CUSTOMS else [meet_patrol]
+    way = outer_bank + inner_bank if trip.goods.is_import else inner_bank + outer_bank
+    for meet in way:
+        fate = meet(border, trip)
+        if fate != Fate.PASSED:
+            return fate
+    return Fate.PASSED
+
+
+def settle_crossing(border: Border, trip: Trip, flow: Flow) -> None:
+    """The goods are sold; the partner gets its share of the margin."""
+    plan, place = trip.plan, trip.sender.sector.number
+    share = border.rates.traders.partner_share * plan.margin
+    revenue = plan.worth + plan.margin
+    trip.sender.cash += plan.margin - plan.transport - share
+    trip.partner.cash += share
+    money = border.counts.money[place]
+    money.revenue += revenue
+    money.purchases += plan.worth
+    money.transport += plan.transport
+    flow.crossings += 1
+    flow.items_crossed += plan.items
+    flow.value_crossed += revenue
+    flow.leaks_through += trip.leaks
+    if trip.goods.is_sanctioned:
+        flow.sanctioned_value += revenue
+    moved = border.counts.goods[place][trip.goods.number]
+    moved.items_crossed += plan.items
+    moved.value_crossed += revenue
+    protection_counts(border, trip.partner).crossings += 1
+
+
+def settle_loss(border: Border, trip: Trip, flow: Flow) -> None:
+    """The goods are gone, and their sender is wary of losses."""
+    sender, plan = trip.sender, trip.plan
+    sender.cash -= plan.worth + plan.transport
+    sender.loss_wariness.begin(border.rates.learning.bad_event_wariness, border.t)
+    money = border.counts.money[sender.sector.number]
+    money.purchases += plan.worth
+    money.transport += plan.transport
+    flow.losses += 1
+    flow.items_seized += plan.items
+    flow.leaks_held += trip.leaks
+
+
+def count_people(border: Border) -> None:
+    """Where everyone is at the end of the day."""
+    t, scrutiny_days = border.t, border.rates.security_police.scrutiny_days
+    for sender in border.senders:
+        _count_status(border, sender, INNER)
+        people = border.counts.people[sender.sector.number][INNER][sender.size.number]
+        people.under_scrutiny += t - sender.investigated <= scrutiny_days
+    for partner in border.partners:
+        _count_status(border, partner, OUTER)
+        people = border.counts.people[partner.sector.number][OUTER][partner.size.number]
+        people.lying_low += t < partner.low_until
+        people.known += t < partner.known_until
+        people.protected += partner.is_protected
+
+
+def _count_status(border: Border, trader: Trader, side: int) -> None:
+    people = border.counts.people[trader.sector.number][side][trader.size.number]
+    people.free += trader.status == Status.FREE
+    people.detained += trader.status == Status.DETAINED
+    people.imprisoned += trader.status == Status.IMPRISONED
+    people.gone += trader.status == Status.GONE

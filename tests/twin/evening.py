@@ -1,0 +1,181 @@
+"""After the last consignment: quotas are filled, prices move, people learn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.twin.border import Border, planned_effort
+from tests.twin.meetings import arrest_partner
+from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Status
+
+from amnok.draws import Decision
+from amnok.rules.distributions import normal_quantile
+from amnok.rules.learning import discounted
+from amnok.rules.markets import buying_price, selling_price, smoothed
+from amnok.rules.quotas import cost_to_bring_in, quota_due
+from amnok.rules.routes import effort_on_route
+from amnok.vector_math import exp
+from amnok.world.days import PATROL, POLICE
+from amnok.world.places import INNER, OUTER
+
+_LEAST_SEASON = 0.05
+
+
+# Quotas
+
+
+def fill_quotas(border: Border) -> None:
+    """The police of each sector arrest as many as are due by tonight, if they are to be found."""
+    for sector in border.sectors:
+        quota = sector.quota
+        if border.orders.month_start:
+            open_arrests = max(0.0, quota.asked - quota.filled)
+            quota.carried = open_arrests % 1.0  # whole persons are written off
+            quota.filled = 0
+        quota.asked = quota.carried + _due_this_month(border, sector)
+        for partner, u_prison in _cheapest(border, sector, int(quota.asked - quota.filled)):
+            events = border.counts.events[sector.number][POLICE][partner.size.number]
+            events.stops += 1
+            events.detections += 1
+            arrest_partner(border, partner, POLICE, u_prison)
+            quota.filled += 1
+
+
+def _due_this_month(border: Border, sector: Sector) -> float:
+    """Arrests due by tonight, by the number of partners who are still in the trade."""
+    rates = border.rates.quota
+    people = border.counts.people[sector.number][OUTER]
+    traders = sum(each.free + each.detained + each.imprisoned for each in people)
+    month = rates.arrests * traders / 1000.0
+    month *= 1.0 + rates.boost * border.orders.intensity[POLICE]
+    return quota_due(month, border.orders.month_share, rates.late_push)
+
+
+def _cheapest(border: Border, sector: Sector, wanted: int) -> list[tuple[Partner, float]]:
+    """So many of the known who are free and not too dear, the cheapest first, with a draw each."""
+    if wanted < 1:
+        return []
+    offers = []
+    for partner in border.partners:
+        is_known = border.t < partner.known_until
+        if partner.sector is sector and partner.status == Status.FREE and is_known:
+            u_noise, u_prison, _, _ = border.draw4(partner.number, Decision.QUOTA)
+            noise = exp(border.rates.quota.search_noise * normal_quantile(u_noise))
+            cost = cost_to_bring_in(
+                partner.size.bring_in_cost,
+                partner.is_protected,
+                border.rates.protection.premium,
+                noise,
+            )
+            if cost <= border.rates.quota.highest_cost:
+                offers.append((cost, partner.number, partner, u_prison))
+    offers.sort(key=lambda offer: offer[:2])
+    return [(partner, u_prison) for _, _, partner, u_prison in offers[:wanted]]
+
+
+# Markets
+
+
+def move_prices(border: Border) -> None:
+    """Smooth today's quantities; in the spin-up learn which are usual, then let prices answer.
+
+    The spin-up's first third is for beliefs to settle, and tells nothing about what is usual.
+    """
+    spin_up, settled = border.world.spin_up, border.world.spin_up // 3
+    for goods in border.goods:
+        season = max(border.season[goods.number], _LEAST_SEASON)
+        for side in (INNER, OUTER):
+            for market, quote in enumerate(border.quotes[side][goods.number]):
+                quantity = _traded(border, side, goods, market)
+                quote.quantity = smoothed(quote.quantity, quantity, border.rates.prices.smoothing)
+                if border.t >= spin_up:
+                    share = border.border_share[market]
+                    quote.price = _price(border, side, goods, quote, season, share)
+                elif border.t >= settled:
+                    quote.reference += quantity / season / (spin_up - settled)
+
+
+def _traded(border: Border, side: int, goods: Numbers, market: int) -> float:
+    """Items that crossed for a market today; imports count where they end up inland."""
+    total = 0.0
+    for sector in border.sectors:
+        crossed = border.counts.goods[sector.number][goods.number].items_crossed
+        if goods.is_import and side == INNER:
+            total += border.feeds[market][sector.market] * crossed
+        elif sector.market == market:
+            total += crossed
+    return total
+
+
+def _price(
+    border: Border, side: int, goods: Numbers, quote: Quote, season: float, share: float
+) -> float:
+    usual, prices = quote.reference * season, border.rates.prices
+    is_origin = side == (OUTER if goods.is_import else INNER)
+    if is_origin:
+        return buying_price(goods.value, quote.quantity, usual, share, prices.elasticity_buying)
+    base = goods.value * goods.markup
+    return selling_price(base, quote.quantity, usual, share, prices.elasticity_selling)
+
+
+# Learning
+
+
+def learn(border: Border) -> None:
+    """Word of mouth about today; lost posts are filled; agencies go where they found most."""
+    plan = planned_effort(border.world, min(border.t + 1, len(border.world.days) - 1))
+    for sector in border.sectors:
+        _learn_of_searches(border, sector)
+        _learn_of_arrests(border, sector)
+        _learn_of_routes(border, sector)
+        searches, patrols = zip(*(plan[route.number] for route in sector.routes), strict=True)
+        _spread([route.searches for route in sector.routes], searches, border.follow_searches)
+        _spread([route.patrols for route in sector.routes], patrols, border.follow_intercepts)
+    for route in border.posts_lost:
+        # The new guard is strict from tomorrow on.
+        route.strict_until = border.t + 1 + int(border.rates.guards.strict_days)
+
+
+def _learn_of_searches(border: Border, sector: Sector) -> None:
+    learning, flows = border.rates.learning, border.counts.flow
+    shipped = 0
+    for size, belief in enumerate(sector.searches):
+        flow = [flows[route.number][size] for route in sector.routes]
+        attempts = sum(each.attempts for each in flow)
+        searches = sum(each.searches for each in flow)
+        belief.learn(searches, attempts, learning.prior_search, learning)
+        shipped += attempts
+    leak_cases = border.counts.sector[sector.number].leak_cases
+    sector.finds.learn(leak_cases, shipped, learning.prior_find, learning)
+
+
+def _learn_of_arrests(border: Border, sector: Sector) -> None:
+    learning, events = border.rates.learning, border.counts.events[sector.number]
+    for size, belief in enumerate(sector.arrests):
+        arrests = events[PATROL][size].arrests + events[POLICE][size].arrests
+        free = border.counts.people[sector.number][OUTER][size].free
+        belief.learn(arrests, free, learning.prior_arrest, learning)
+
+
+def _learn_of_routes(border: Border, sector: Sector) -> None:
+    """A consignment came to harm if it was lost, or if its sender had to pay to be released."""
+    learning = border.rates.learning
+    for route in sector.routes:
+        flows = border.counts.flow[route.number]
+        for belief, flow in zip(route.losses, flows, strict=True):
+            harm = flow.losses + flow.released
+            belief.learn(harm, flow.attempts, learning.prior_loss, learning)
+        searches = float(sum(flow.searches for flow in flows))
+        intercepts = float(sum(flow.intercepts for flow in flows))
+        memory = learning.memory
+        route.searches.finds = discounted(route.searches.finds, searches, memory)
+        route.patrols.finds = discounted(route.patrols.finds, intercepts, memory)
+
+
+def _spread(agency: list[Patrolling], plan: Sequence[float], follow: float) -> None:
+    """An agency's effort on the routes of a sector tomorrow; `plan` is what is planned for each."""
+    mean = 0.0
+    for here in agency:
+        mean += here.finds / len(agency)
+    for here, planned in zip(agency, plan, strict=True):
+        here.effort = effort_on_route(planned, follow, here.finds, mean)

@@ -1,0 +1,276 @@
+"""Meetings on the way: what officials do to a consignment and to the people behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from tests.twin.border import Border
+from tests.twin.counts import Events, Flow, Protection
+from tests.twin.people import Numbers, Partner, Sender, Status, Trader
+from tests.twin.planning import Plan, guard_bribe, liability
+
+from amnok.draws import Decision
+from amnok.rules.cameras import seen_by_cameras
+from amnok.rules.customs import customs_payment, customs_stop_chance
+from amnok.rules.distributions import binomial, exponential_days
+from amnok.rules.guards import deals
+from amnok.rules.patrols import intercept_chance, let_go_chance
+from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
+from amnok.rules.search import search_chance
+from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
+
+_LENGTH_OF_TERM = 1  # option of RELEASE, whose option 0 decides who returns
+
+
+class Fate(Enum):
+    """What a meeting leaves of a consignment."""
+
+    PASSED = "goes on"
+    TURNED_BACK = "stays with its sender"
+    LOST = "is seized"
+
+
+@dataclass(frozen=True, eq=False)
+class Trip:
+    """Whose consignment is on the way, to whom, of what, and with how many leaks."""
+
+    sender: Sender
+    partner: Partner
+    goods: Numbers
+    plan: Plan
+    leaks: int
+
+
+def _flow(border: Border, trip: Trip) -> Flow:
+    return border.counts.flow[trip.plan.route.number][trip.sender.size.number]
+
+
+def _events(border: Border, role: int, trader: Trader) -> Events:
+    return border.counts.events[trader.sector.number][role][trader.size.number]
+
+
+def protection_counts(border: Border, partner: Partner) -> Protection:
+    """The counts of partners of this one's size who pay for protection, or do not."""
+    by_size = border.counts.protection[partner.sector.number]
+    return by_size[partner.size.number][partner.is_protected]
+
+
+def _seize(events: Events, plan: Plan) -> None:
+    events.items_seized += plan.items
+    events.value_seized += plan.worth
+
+
+def open_file(border: Border, sender: Sender) -> None:
+    """The security police investigate a sender, who is wary of leaks from then on."""
+    sender.investigated = border.t
+    sender.leak_wariness.begin(border.rates.learning.investigated_wariness, border.t)
+    _events(border, SECURITY, sender).investigations += 1
+
+
+def take_in(border: Border, trader: Trader, status: Status, mean_days: float) -> None:
+    """Lock a trader up from today on, for at least a day."""
+    u_term = border.draw(trader.number, Decision.RELEASE, _LENGTH_OF_TERM)
+    trader.status = status
+    trader.arrests += border.day >= 0
+    trader.until = border.t + 1 + exponential_days(mean_days, u_term)
+
+
+def arrest_partner(border: Border, partner: Partner, role: int, u_prison: float) -> None:
+    """An outer-side trader is arrested: detained, or now and then imprisoned."""
+    quota, events = border.rates.quota, _events(border, role, partner)
+    events.arrests += 1
+    protection_counts(border, partner).arrests += 1
+    if u_prison < quota.prison_share:
+        events.imprisonments += 1
+        take_in(border, partner, Status.IMPRISONED, quota.prison_days)
+    else:
+        take_in(border, partner, Status.DETAINED, quota.detention_days)
+
+
+def monitoring(border: Border) -> float:
+    """Share of calls at the border that are listened to today."""
+    phones = border.rates.phones
+    intensity = border.orders.intensity[POLICE]
+    return monitoring_level(phones.monitoring_base, phones.monitoring_boost, intensity)
+
+
+def call_partner(border: Border, trip: Trip) -> None:
+    """The call that arranges a trip may be noticed, and the partner questioned for it."""
+    phones, partner = border.rates.phones, trip.partner
+    u_noticed, u_question, u_go, _ = border.draw4(trip.sender.number, Decision.PHONE)
+    if u_noticed >= noticed_chance(monitoring(border), phones.calls_noticed):
+        return
+    partner.known_until = border.t + int(phones.known_days)
+    intensity = border.orders.intensity[POLICE]
+    if u_question >= question_chance(phones.question_base, phones.question_boost, intensity):
+        return
+    events = _events(border, POLICE, partner)
+    events.stops += 1
+    if _is_let_go(border, partner, u_go):
+        events.let_go += 1
+    else:
+        events.questionings += 1
+        _lie_low(border, partner)
+
+
+def _is_let_go(border: Border, partner: Partner, u: float) -> bool:
+    effect = border.rates.protection.effect
+    return u < let_go_chance(partner.size.exemption, partner.is_protected, effect)
+
+
+def _lie_low(border: Border, partner: Partner) -> None:
+    """No more consignments today, nor on the days that follow; this one still goes."""
+    partner.low_until = border.t + 1 + int(border.rates.phones.lie_low_days)
+
+
+def meet_guard(border: Border, trip: Trip) -> Fate:
+    """The guard at the river takes a bribe and shares it, sends back, or brings in the sender."""
+    guards, plan, sender = border.rates.guards, trip.plan, trip.sender
+    _, _, u_deals, _ = border.draw4(sender.number, Decision.CAMERA)
+    if not deals(guards.collusion, u_deals):
+        events = _events(border, GUARD, sender)
+        events.stops += 1
+        events.detections += 1
+        events.arrests += 1
+        _seize(events, plan)
+        take_in(border, sender, Status.DETAINED, border.rates.security_police.contraband_days)
+        return Fate.LOST
+    is_strict = border.t < plan.route.strict_until
+    strictness = guards.strict_factor if is_strict else 1.0
+    bribe = guard_bribe(border, sender, plan.worth, plan.surplus, strictness)
+    if bribe < 0.0:
+        _flow(border, trip).refused += 1
+        return Fate.TURNED_BACK
+    for_superiors, for_security = bribe * guards.share_superiors, bribe * guards.share_security
+    bribes = border.counts.bribes[sender.sector.number][sender.size.number]
+    bribes.superiors += for_superiors
+    bribes.security_police += for_security
+    bribes.guards += bribe - for_superiors - for_security
+    sender.cash -= bribe
+    _flow(border, trip).guard_bribes += bribe
+    return Fate.PASSED
+
+
+def meet_security(border: Border, trip: Trip) -> Fate:
+    """Cameras see, the security police search: more often who was seen or is under scrutiny."""
+    police, route, sender = border.rates.security_police, trip.plan.route, trip.sender
+    u_seen, u_search, _, _ = border.draw4(sender.number, Decision.CAMERA)
+    factor = 1.0
+    if u_seen < _seen_chance(border, route.kind):
+        _flow(border, trip).seen_by_camera += 1
+        factor *= police.flag_factor
+    if border.t - sender.investigated <= police.scrutiny_days:
+        factor *= police.scrutiny_factor
+    if u_search >= search_chance(
+        police.search_base,
+        police.search_boost,
+        border.orders.intensity[SECURITY],
+        route.searches.effort,
+        route.kind.search_exposure,
+        factor,
+    ):
+        return Fate.PASSED
+    _flow(border, trip).searches += 1
+    _events(border, SECURITY, sender).stops += 1
+    return _search(border, trip)
+
+
+def _seen_chance(border: Border, kind: Numbers) -> float:
+    cameras, installed = border.rates.cameras, border.orders.camera_level
+    return seen_by_cameras(
+        kind.fixed_cameras * installed,
+        kind.rotating_cameras * installed,
+        cameras.period,
+        cameras.visible_share,
+        cameras.exposed,
+    )
+
+
+def _search(border: Border, trip: Trip) -> Fate:
+    """A leak found means prison; contraband alone means a payment, or some days in a cell."""
+    police, sender = border.rates.security_police, trip.sender
+    u_find, u_detain, u_file, u_guard = border.draw4(sender.number, Decision.SEARCH)
+    found = binomial(trip.leaks, police.find_rate, u_find)
+    if found > 0 or u_file < police.file_opened:
+        open_file(border, sender)
+    if found > 0:
+        _book_leak(border, trip, found, u_guard)
+    if found == 0 and u_detain >= police.detain_contraband:
+        payment = min(sender.size.release_payment, trip.plan.worth)
+        sender.cash -= payment
+        bribes = border.counts.bribes[sender.sector.number][sender.size.number]
+        bribes.security_police += payment
+        _flow(border, trip).released += 1
+        return Fate.PASSED
+    events = _events(border, SECURITY, sender)
+    events.arrests += 1
+    events.detections += 1
+    _seize(events, trip.plan)
+    if found > 0:
+        events.imprisonments += 1
+        take_in(border, sender, Status.IMPRISONED, police.leak_days)
+    else:
+        take_in(border, sender, Status.DETAINED, police.contraband_days)
+    return Fate.LOST
+
+
+def _book_leak(border: Border, trip: Trip, found: int, u_guard: float) -> None:
+    """A leak came to light; the guard of the route may lose the post for it."""
+    rest = border.counts.sector[trip.sender.sector.number]
+    rest.leak_cases += 1
+    _flow(border, trip).leaks_found += found
+    if u_guard < liability(border):
+        rest.guards_removed += 1
+        border.posts_lost.append(trip.plan.route)
+
+
+def meet_patrol(border: Border, trip: Trip) -> Fate:
+    """A patrol on the outer bank lets the partner go, or seizes the goods and takes it along."""
+    rates, partner, route = border.rates, trip.partner, trip.plan.route
+    u_meet, u_go, u_arrest, u_prison = border.draw4(trip.sender.number, Decision.PATROL)
+    if u_meet >= intercept_chance(
+        rates.patrols.intercept_base,
+        rates.patrols.intercept_boost,
+        border.orders.intensity[PATROL],
+        route.patrols.effort,
+        route.kind.patrol_exposure,
+    ):
+        return Fate.PASSED
+    _flow(border, trip).intercepts += 1
+    events = _events(border, PATROL, partner)
+    events.stops += 1
+    if _is_let_go(border, partner, u_go):
+        events.let_go += 1
+        return Fate.PASSED
+    events.detections += 1
+    _seize(events, trip.plan)
+    if u_arrest < rates.patrols.arrest_share:
+        arrest_partner(border, partner, PATROL, u_prison)
+    else:
+        events.questionings += 1
+        partner.known_until = border.t + int(rates.phones.known_days)
+        _lie_low(border, partner)
+    return Fate.LOST
+
+
+def meet_customs(border: Border, trip: Trip) -> Fate:
+    """Every load is looked at: some sanctioned ones are stopped, the others pay."""
+    customs, sender, plan = border.rates.customs, trip.sender, trip.plan
+    events = _events(border, CUSTOMS_OFFICE, trip.partner)
+    events.stops += 1
+    if border.draw(sender.number, Decision.CUSTOMS) < customs_stop_chance(
+        customs.stop_base,
+        customs.stop_boost,
+        border.orders.intensity[CUSTOMS_OFFICE],
+        trip.goods.is_sanctioned,
+        customs.laxity,
+    ):
+        events.detections += 1
+        _seize(events, plan)
+        return Fate.LOST
+    duty, bribe = customs_payment(plan.worth, customs.duty, customs.bribe_share)
+    sender.cash -= duty + bribe
+    border.counts.money[sender.sector.number].duties += duty
+    border.counts.bribes[sender.sector.number][sender.size.number].customs += bribe
+    return Fate.PASSED

@@ -10,8 +10,10 @@ from tests.paths import TINY
 
 from amnok import run
 from amnok.reporting import overview, print_summary, summary
+from amnok.reporting.charts import CHARTS, charts
 from amnok.reporting.figures import draw_overview
 from amnok.results.phases import phases
+from amnok.results.weekly import weekly
 
 
 @pytest.fixture(scope="module")
@@ -115,13 +117,37 @@ def test_tables_fit_100_columns(dataset, n, capsys):
     assert any("Hours of checking" in line for line in lines)
 
 
-def test_the_overview_draws_every_panel(dataset):
-    figure = draw_overview(dataset)
-    assert len(figure.axes) == 6
+def panels(figure, n):
+    """Its panels, each with a name and a line, and the dates below the last of each column."""
+    assert len(figure.axes) == n
     for axis in figure.axes:
         assert axis.get_title(loc="left")
         assert any(np.isfinite(line.get_ydata()).any() for line in axis.lines)
+    for axis in figure.axes[-2:]:
+        assert axis.xaxis.get_tick_params()["labelbottom"]
+
+
+def test_the_overview_draws_every_chart(dataset):
+    panels(draw_overview(dataset), len(CHARTS))
+
+
+@pytest.mark.parametrize("more", [1, 2])
+def test_more_charts_get_panels_of_their_own(dataset, monkeypatch, more):
+    draw, needs = next(iter(CHARTS.items()))
+    for number in range(more):
+        monkeypatch.setitem(CHARTS, lambda part, _=number: draw(part), needs)
+    figure = draw_overview(dataset)
+    panels(figure, 6 + more)
+    figure.savefig(io.BytesIO(), format="png", dpi=40)
+
+
+def test_a_chart_without_its_variables_is_left_out(dataset):
+    weeks = weekly(dataset)
+    whole = [one.name for one in charts(weeks)]
+    assert [one.name for one in charts(weeks.drop_vars("guard_bribes"))] == [
+        name for name in whole if name != "bribes"
+    ]
 
 
 def test_the_overview_of_a_few_days_is_drawn_too(dataset):
-    assert len(draw_overview(dataset.isel(day=slice(0, 3))).axes) == 6
+    assert len(draw_overview(dataset.isel(day=slice(0, 3))).axes) == len(CHARTS)

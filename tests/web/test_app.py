@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.web.conftest import SWEEP
 
+from amnok.reporting.charts import CHARTS
 from amnok.web import jobs
 from amnok.web.app import application
 from amnok.web.border import Explorer
@@ -110,7 +111,7 @@ def test_a_picture(ask):
     picture = last(answer)["picture"]
     assert picture["sector"] == "ferry"
     assert picture["replicates"] == 2
-    assert len(picture["charts"]) == 6
+    assert len(picture["charts"]) == len(CHARTS)
 
 
 def test_a_comparison(ask):

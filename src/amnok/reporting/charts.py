@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,21 +71,28 @@ class Chart:
 
 
 def charts(weeks: xr.Dataset, sector: str | None = None) -> tuple[Chart, ...]:
-    """The charts of a run or of one of its sectors.
+    """The charts of a run or of one of its sectors; those of which it has the variables.
 
     Args:
         weeks: from `weekly`.
         sector: its name; the whole border without one.
     """
     part = _Part(weeks, sector)
-    return (
-        _crossings(part),
-        _checking(part),
-        _bribes(part),
-        _arrests(part),
-        _prices(weeks),
-        _seen(part),
-    )
+    return tuple(draw(part) for draw, needs in CHARTS.items() if needs <= set(weeks.data_vars))
+
+
+CHARTS: dict[Callable[[_Part], Chart], set[str]] = {}
+"""How each chart is made, in the order shown, and the variables it needs; see `_chart`."""
+
+
+def _chart(*needs: str) -> Callable[[Callable[[_Part], Chart]], Callable[[_Part], Chart]]:
+    """Adds the function below it to the charts of a run."""
+
+    def add(draw: Callable[[_Part], Chart]) -> Callable[[_Part], Chart]:
+        CHARTS[draw] = set(needs)
+        return draw
+
+    return add
 
 
 class _Part:
@@ -116,6 +123,7 @@ def band(values: Array) -> tuple[Array, Array, Array]:
     return mean, np.maximum(low, 0.0), high
 
 
+@_chart("crossings")
 def _crossings(part: _Part) -> Chart:
     names = part.weeks["channel"].to_numpy()
     sums = zip(names, part.sums("crossings", "channel"), strict=True)
@@ -124,6 +132,7 @@ def _crossings(part: _Part) -> Chart:
     return Chart("crossings", title, unit, tuple(lines), scale="log")
 
 
+@_chart("export_items_checked", "export_items")
 def _checking(part: _Part) -> Chart:
     shares = 100 * _ratio(
         part.sums("export_items_checked", "investigated"), part.sums("export_items", "investigated")
@@ -137,6 +146,7 @@ def _checking(part: _Part) -> Chart:
     return Chart("checking", title, "% of items", tuple(lines), top=100)
 
 
+@_chart("guard_bribes", "river_crossings")
 def _bribes(part: _Part) -> Chart:
     each = _ratio(part.sums("guard_bribes", "size"), part.sums("river_crossings", "size"))
     lines = [
@@ -149,6 +159,7 @@ def _bribes(part: _Part) -> Chart:
     return Chart("bribes", title, unit, tuple(lines), scale="log")
 
 
+@_chart("arrests")
 def _arrests(part: _Part) -> Chart:
     arrests = part.sums("arrests", "side", "size")
     lines = [
@@ -159,7 +170,9 @@ def _arrests(part: _Part) -> Chart:
     return Chart("arrests", "Arrests by size of trader", "persons a week", tuple(lines))
 
 
-def _prices(weeks: xr.Dataset) -> Chart:
+@_chart("price", "surveyed_price")
+def _prices(part: _Part) -> Chart:
+    weeks = part.weeks
     goods = _staple(weeks)
     prices = weeks.variables["price"].transpose("goods", "market", "replicate", "week").values
     surveys = weeks.variables["surveyed_price"].transpose(
@@ -184,6 +197,7 @@ def _staple(weeks: xr.Dataset) -> int:
     return int(np.argmax(weeks["goods_direction"].to_numpy() == "import"))
 
 
+@_chart("arrests", "questionings", "official_arrests", "official_questionings", "published")
 def _seen(part: _Part) -> Chart:
     dims = ("side", "size")
     happened = part.sums("arrests", *dims) + part.sums("questionings", *dims)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from pathlib import Path
 from typing import Any
@@ -46,13 +47,19 @@ def overview(dataset: xr.Dataset, path: str | Path) -> None:
 
 def draw_overview(dataset: xr.Dataset) -> Figure:
     """The overview as a matplotlib figure, for notebooks and for further changes."""
-    figure = Figure(figsize=(11, 11.5), layout="constrained")
-    axes = figure.subplots(3, 2, sharex=True)
     weeks = weekly(dataset)
-    for axis, chart in zip(axes.flat, charts(weeks), strict=True):
+    shown = charts(weeks)
+    rows = math.ceil(len(shown) / 2)
+    figure = Figure(figsize=(11, 1 + 3.5 * rows), layout="constrained")
+    axes = figure.subplots(rows, 2, sharex=True, squeeze=False)
+    for axis, chart in zip(axes.flat, shown, strict=False):
         panel = _Panel(axis, weeks)
         panel.draw(chart)
         panel.finish()
+    for axis in axes.flat[len(shown) :]:
+        # The panel above it is the last of its column, and shows the dates.
+        axes.flat[len(shown) - 2].xaxis.set_tick_params(labelbottom=True)
+        axis.remove()
     n = dataset.sizes["replicate"]
     count = "1 replicate" if n == 1 else f"{n} replicates, bands are 95% intervals"
     subtitle = f"a simulation, not data; seed {dataset.attrs['seed']}, {count}"

@@ -29,28 +29,39 @@ _BITS_OF_2_52 = 0x4330000000000000
 
 
 class Decision(IntEnum):
-    """What a draw decides. The number is part of the key: add at the end, never renumber."""
+    """What a draw decides. The number is part of the key: add at the end, never renumber.
 
-    REPLICATE = 1  # a replicate's own key from the seed
-    PERSON = 2  # a trader's lasting traits
-    OPPORTUNITY = 3  # a consignment comes up today; a file is opened; which goods; how many items
-    ROUTE = 4  # one draw per route (`draw_option`), for the Gumbel-max choice
-    PACKING = 5  # leaks among the items
-    CAMERA = 7  # seen by a camera; searched; the guard on duty deals
-    SEARCH = 8  # what a search finds, and what follows
-    PATROL = 9  # intercepted; what follows
-    CUSTOMS = 10  # stopped at the customs bridge; is the bridge open
-    PHONE = 11  # a call is noticed; questioning follows
-    WATCH = 12  # nothing any more: see OPPORTUNITY
-    RELEASE = 13  # how long a term is; what a person does on release
-    QUOTA = 14  # how easily a known person is found; prison or not
-    RIVER = 15  # rain
-    SOURCE = 16  # what a source sees, dares and when
-    EDITOR = 17  # what the editors publish
-    OFFICIAL = 18  # what an agency writes down
-    SURVEY = 19  # a market price as surveyed
-    PERSON_GOODS = 20  # the goods a trader deals in
-    HALT = 21  # stays home on a political date
+    The text beside a number says what the draw decides; the model's description prints it.
+    """
+
+    text: str
+
+    def __new__(cls, number: int, text: str) -> Decision:
+        """A member is its number."""
+        member = int.__new__(cls, number)
+        member._value_, member.text = number, text
+        return member
+
+    REPLICATE = 1, "a replicate's own key from the seed"
+    PERSON = 2, "a trader's lasting traits"
+    OPPORTUNITY = 3, "a consignment comes up today; a file is opened; which goods; how many items"
+    ROUTE = 4, "one draw per route (`draw_option`), for the Gumbel-max choice"
+    PACKING = 5, "leaks among the items"
+    CAMERA = 7, "seen by a camera; searched; the guard on duty deals"
+    SEARCH = 8, "what a search finds, and what follows"
+    PATROL = 9, "intercepted; what follows"
+    CUSTOMS = 10, "stopped at the customs bridge; is the bridge open"
+    PHONE = 11, "a call is noticed; questioning follows"
+    WATCH = 12, "nothing any more: see OPPORTUNITY"
+    RELEASE = 13, "how long a term is; what a person does on release"
+    QUOTA = 14, "how easily a known person is found; prison or not"
+    RIVER = 15, "rain"
+    SOURCE = 16, "what a source sees, dares and when"
+    EDITOR = 17, "what the editors publish"
+    OFFICIAL = 18, "what an agency writes down"
+    SURVEY = 19, "a market price as surveyed"
+    PERSON_GOODS = 20, "the goods a trader deals in"
+    HALT = 21, "stays home on a political date"
 
 
 class Key(NamedTuple):

@@ -1,5 +1,6 @@
 """The model's description: nothing left out, nothing that drifts, nothing that breaks the page."""
 
+import inspect
 import itertools
 import re
 from importlib.resources import files
@@ -12,14 +13,20 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from amnok.draws import Decision
-from amnok.odd.anatomy import books, read_code, state_fields
-from amnok.odd.anatomy.feeds import parameter_patterns
-from amnok.odd.docstrings import taken_apart
+from amnok.engine.state import State, fresh_state
+from amnok.odd.books import books
+from amnok.odd.model import state_fields
 from amnok.odd.page import filled, odd
+from amnok.odd.rules import rules, systems, taken_apart
 from amnok.odd.text import name, plain, prose, slug, table
-from amnok.scenario import load
+from amnok.results import dataset, measures
+from amnok.scenario import Scenario, load
+from amnok.scenario.shape import Shape
 from amnok.studies.patterns import MECHANISMS
 from amnok.studies.patterns.patterns import PATTERNS
+from amnok.world import build
+from amnok.world.days import DAY, WATER
+from amnok.world.people import TRAITS
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "scenarios" / "tiny-border"
@@ -83,17 +90,13 @@ class TestNothingIsLeftOut:
         parameter = load(scenario).guards.penalty
         assert f"| {parameter.number:g} | {parameter.unit} | lognormal(" in row
 
-    def test_parameters_show_who_reads_them(self, pages, scenario):
-        paths = {f"`{path}`" for path, _ in load(scenario).parameters()}
-        for line in pages(scenario).splitlines():
-            cells = line.strip("| ").split(" | ")
-            if cells[0] in paths:
-                assert cells[-1].startswith("`"), line
-
     def test_rules_have_a_section(self, pages, scenario):
         found = headings(pages(scenario))
-        for rule in read_code().rules():
-            assert found.count(rule.name.removeprefix("rules.")) == 1, rule.name
+        assert len(rules()) > 50
+        for rule in rules():
+            assert found.count(rule) == 1, rule
+        for system in systems():
+            assert sum(one.endswith(f" ({system.module})") for one in found) == 1
 
     def test_decisions_measures_and_states(self, pages, scenario):
         cells = first_cells(pages(scenario))
@@ -262,18 +265,41 @@ def test_patterns_of_a_ledger_that_nothing_measures_are_told(pages):
         assert f"**{key}** (nothing measures it): {plain(pattern.text)}" in pages(TINY)
 
 
-def test_the_template_names_no_parameter_that_a_scenario_may_lack():
+def test_the_template_names_parameters_that_scenarios_have():
     template = files("amnok.odd").joinpath("odd.md").read_text(encoding="utf-8")
     named = set(re.findall(r"\{parameter:([^}]+)\}", template))
     assert len(named) > 10
-    assert named <= set(parameter_patterns())
+    assert named <= {path for path, _ in load(TINY).parameters()}
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        name
+        for name, field in Scenario.model_fields.items()
+        if field.is_required()
+        and getattr(field.annotation, "__module__", "") == "amnok.scenario.mechanisms"
+    ],
+)
+def test_a_scenario_without_a_part_is_described(section):
+    known = load(TINY)
+    page = odd(known.model_copy(update={section: None}))
+    cells = first_cells(page)
+    assert not [cell for cell in cells if cell.startswith(f"{section}.")]
+    for path, _ in known.parameters():
+        assert cells.count(path) == (not path.startswith(f"{section}.")), path
+    for path in re.findall(r"`([\w.]+)` \(not in this scenario\)", page):
+        assert path.startswith(f"{section}.")
+    assert_sound(page)
 
 
 def test_a_mechanism_that_a_scenario_lacks_is_absent(tmp_path):
     data = yaml.safe_load((TINY / "scenario.yaml").read_text(encoding="utf-8"))
     data["calendar"] = {"halts": {}}
     data["orders"] = {}
-    del data["switches"]
+    data["river"]["events"] = {}
+    for absent in ("switches", "phases"):
+        del data[absent]
     (tmp_path / "other.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
     page = odd(load(tmp_path / "other.yaml"))
     for mechanism in ("halts", "crackdown", "cameras"):
@@ -303,12 +329,80 @@ def test_docstrings_are_taken_apart():
     assert parts.source == "claim A01; more."
 
 
-def test_every_rule_explains_its_arguments():
-    for rule in read_code().rules():
-        doc = taken_apart(rule.doc)
-        assert doc.text, rule.name
-        assert set(doc.arguments) in (set(), set(rule.arguments)), rule.name
+@pytest.mark.parametrize("name", sorted(rules()))
+def test_every_rule_explains_its_arguments(name):
+    doc = taken_apart(inspect.getdoc(rules()[name]) or "")
+    assert doc.text
+    assert set(doc.arguments) in (set(), set(inspect.signature(rules()[name]).parameters))
 
 
 def test_code_in_docstrings_stays_code():
     assert prose("`a*b` and c*d | e") == "`a*b` and c\\*d &#124; e"
+
+
+def test_state_variables_are_those_of_a_run(tiny):
+    world, _ = build(tiny, seed=1)
+    real = []
+    for variable, values in zip(State._fields, fresh_state(world), strict=True):
+        real.append(variable)
+        real += [f"{variable}.{field}" for field in values.dtype.names or ()]
+    assert [field.name for field in state_fields()] == real
+    assert [field.name for field in TRAITS] == list(world.traits.dtype.names)
+    assert [field.name for field in DAY] == list(world.days.dtype.names)
+    assert [field.name for field in WATER] == list(world.water.dtype.names)
+
+
+@pytest.mark.parametrize("one", [*state_fields(), *TRAITS, *DAY, *WATER, *Decision])
+def test_everything_declared_is_explained(one):
+    assert one.text.strip()
+
+
+def test_books_hold_what_a_dataset_holds(made_up_outcome, tiny):
+    found = dataset(made_up_outcome(), tiny, seed=1)
+    told = {one.name: (one, group) for group in books() for one in group.measures}
+    extra = {one for one in found.data_vars if one not in told} - {"survey_day"}
+    assert all(found[one].dims == ("report",) for one in extra)
+    for variable, (measure, group) in told.items():
+        assert found[variable].attrs["ledger"] == group.ledger
+        assert found[variable].attrs["long_name"] == measure.long_name
+        assert group.text
+        in_words = "sector" in found[variable].dims, "route" in found[variable].dims
+        assert in_words == ("sector" in group.text, "route" in group.text)
+
+
+def measures_in(value):
+    if isinstance(value, measures.Measure):
+        yield value
+    elif isinstance(value, dict | tuple):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from measures_in(one)
+
+
+def test_books_leave_out_no_measure():
+    told = {one for group in books() for one in group.measures}
+    assert told == {one for value in vars(measures).values() for one in measures_in(value)}
+
+
+def parameters_of(shape, place=()):
+    """Places of all parameters that a scenario may have, a `*` for each free name."""
+    if shape.is_parameter:
+        yield place
+    elif shape.keys is not None:
+        for key in shape.keys:
+            yield from parameters_of(shape.inside(key), (*place, key))
+    elif (entry := shape.inside("*")).kind is not None:
+        yield from parameters_of(entry, (*place, "*"))
+
+
+def test_every_parameter_is_read_somewhere():
+    rooms = ("world", "engine", "results")
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for room in rooms
+        for path in (ROOT / "src" / "amnok" / room).glob("*.py")
+    )
+    names = set(re.findall(r"\.(\w+)", source)) | set(re.findall(r"\"(\w+)\"", source))
+    places = list(parameters_of(Shape(Scenario)))
+    assert len(places) > 100
+    for place in places:
+        assert [part for part in place if part != "*"][-1] in names, place

@@ -1,4 +1,4 @@
-"""The description of a model by the ODD protocol, from the scenario and the model's own source.
+"""The description of a model by the ODD protocol, from the scenario and the model's declarations.
 
 Grimm et al. 2020, JASSS 23(2) 7. `odd.md` holds the order of the parts and the paragraphs written
 by hand. Between braces it names a part, `{patterns}`, or a thing of the model,
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 
-from amnok.odd import model, tables
+from amnok.odd import model, rules, tables
 from amnok.odd.text import contents, link, name, number, plain
 from amnok.scenario import Scenario
 from amnok.studies.patterns.patterns import PATTERNS
@@ -22,9 +22,9 @@ _DEEPEST = 3  # level of headings in the table of contents
 _PARTS: dict[str, Callable[[Scenario], str]] = {
     "agencies": tables.agencies,
     "claims": tables.claims,
-    "counted": model.counted,
-    "daily": model.daily,
-    "draws": model.draws,
+    "counted": lambda _: model.counted(),
+    "daily": lambda _: model.daily(),
+    "draws": lambda _: model.draws(),
     "evidence": tables.evidence,
     "goods": tables.goods,
     "halts": tables.halts,
@@ -34,21 +34,20 @@ _PARTS: dict[str, Callable[[Scenario], str]] = {
     "orders": tables.orders,
     "parameters": tables.parameters,
     "patterns": tables.patterns,
-    "persons": model.persons,
+    "persons": lambda _: model.persons(),
     "phases": tables.phases,
     "places": tables.places,
     "references": tables.references,
-    "report_columns": model.report_columns,
+    "report_columns": lambda _: model.report_columns(),
     "reports": tables.reports,
     "rises": tables.rises,
     "route_kinds": tables.route_kinds,
-    "schedule_after": lambda _: model.schedule("after"),
-    "schedule_before": lambda _: model.schedule("before"),
-    "schedule_day": lambda _: model.schedule("day"),
+    "schedule_before": lambda _: model.before(),
+    "schedule_day": lambda _: model.day(),
     "signals": tables.signals,
     "sizes": tables.sizes,
-    "state": model.state,
-    "submodels": model.submodels,
+    "state": lambda _: model.state(),
+    "submodels": lambda _: rules.submodels(),
     "title": lambda scenario: plain(scenario.title),
     "description": lambda scenario: plain(scenario.description),
     "scenario": lambda scenario: name(scenario.name),
@@ -70,7 +69,7 @@ _NAMED: dict[str, Callable[[Scenario, str], str]] = {
     "measure": lambda _, one: model.measure(one),
     "parameter": tables.parameter,
     "pattern": lambda _, one: _pattern(one),
-    "rule": lambda _, one: model.rule_link(one),
+    "rule": lambda _, one: rules.rule_link(one),
     "step": lambda _, one: model.step(one),
     "variable": lambda _, one: model.variable(one),
 }
@@ -98,8 +97,10 @@ def filled(template: str, scenario: Scenario, overrides: Sequence[str] = ()) -> 
         kind, what = found.groups()
         if kind == "overrides":
             return _overrides(overrides)
+        if what is None and kind in _PARTS:
+            return _PARTS[kind](scenario)
         try:
-            return _NAMED[kind](scenario, what) if what else _PARTS[kind](scenario)
+            return _NAMED[kind](scenario, what)
         except KeyError:
             raise ValueError(f"the template names {found[0]}, and there is no such thing") from None
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
-from amnok.odd.anatomy import feeds
 from amnok.odd.text import bullets, link, name, number, plain, table
 from amnok.quantity import Parameter
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, parameter_table
 from amnok.scenario.ledger import Pattern as LedgerPattern
+from amnok.scenario.mechanisms import River, Signals
+from amnok.scenario.shape import shape_at
 from amnok.studies.patterns import MECHANISMS
 from amnok.studies.patterns.ablations import Mechanism
 from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern
@@ -59,10 +60,10 @@ def _mechanism(scenario: Scenario, mechanism: Mechanism) -> str:
 
 def _standing(scenario: Scenario, mechanism: Mechanism) -> str:
     """Whether a mechanism acts here, going by the values that would switch it off."""
-    off = mechanism.off(scenario)
+    now = dict(scenario.parameters())
+    off = {path: value for path, value in mechanism.off(scenario).items() if path in now}
     if not off:
         return "absent"
-    now = dict(scenario.parameters())
     return "off" if all(now[path].number == value for path, value in off.items()) else "on"
 
 
@@ -208,7 +209,8 @@ def halts(scenario: Scenario) -> str:
 def rises(scenario: Scenario) -> str:
     """Dated rises of the river."""
     rows = []
-    for one in scenario.river.events.values():
+    river: River | None = getattr(scenario, "river", None)
+    for one in river.events.values() if river else ():
         where = "all" if one.sectors == "all" else ", ".join(map(plain, one.sectors))
         cells = str(one.start.date), _value(one.days), _value(one.height), where
         rows.append((plain(one.label), *cells))
@@ -218,8 +220,9 @@ def rises(scenario: Scenario) -> str:
 def signals(scenario: Scenario) -> str:
     """Political signals with their dated levels."""
     lines = []
-    for key in type(scenario.signals).model_fields:
-        one = getattr(scenario.signals, key)
+    known: Signals | None = getattr(scenario, "signals", None)
+    for key in type(known).model_fields if known else ():
+        one = getattr(known, key)
         points = "; ".join(f"{date} {number(level)}" for date, level in one.points)
         source = "assumption" if isinstance(one.source, str) else ", ".join(map(plain, one.source))
         note = f" {plain(one.note)}" if one.note else ""
@@ -227,7 +230,7 @@ def signals(scenario: Scenario) -> str:
             f"**{plain(one.label)}** ({name(key)}; source: {source}), scale "
             f"{_value(one.scale)}: {points}.{note}"
         )
-    return bullets(lines)
+    return bullets(lines) or "None."
 
 
 def phases(scenario: Scenario) -> str:
@@ -290,7 +293,7 @@ def parameters(scenario: Scenario) -> str:
     """Every parameter once, in one table for each section of the scenario."""
     parts = []
     for section, rows in groupby(parameter_table(scenario), lambda row: row.path.partition(".")[0]):
-        head = ("Parameter", ">Value", "Unit", "Prior", "Source", "Read by")
+        head = ("Parameter", ">Value", "Unit", "Prior", "Source")
         body = table(head, (_parameter(row) for row in rows))
         parts.append(f"#### {parameters_heading(section)}\n\n{body}")
     return "\n\n".join(parts)
@@ -300,34 +303,21 @@ def _parameter(row: ParameterRow) -> Sequence[str]:
     sources = ", ".join(map(plain, row.sources)) or "assumption"
     grade = f" ({row.grade})" if row.grade else ""
     note = f". {plain(row.note)}" if row.note else ""
-    readers = ", ".join(f"`{one}`" for one in _short(_readers(row.path)))
     value = number(row.value)
-    return name(row.path), value, plain(row.unit), row.prior, sources + grade + note, readers
-
-
-def _readers(path: str) -> tuple[str, ...]:
-    """Functions that read a parameter; free names of its path stand for any."""
-    parts = path.split(".")
-    for pattern, names in feeds().readers.items():
-        wanted = pattern.split(".")
-        if len(wanted) == len(parts) and all(
-            one in ("*", part) for one, part in zip(wanted, parts, strict=True)
-        ):
-            return names
-    return ()
-
-
-def _short(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(one.partition(".")[2] for one in names))
+    return name(row.path), value, plain(row.unit), row.prior, sources + grade + note
 
 
 def parameter(scenario: Scenario, path: str) -> str:
     """A parameter's present value, with a link to where it stands.
 
     Raises:
-        KeyError: no such parameter.
+        KeyError: no scenario has such a parameter.
     """
-    found: Parameter = dict(scenario.parameters())[path]
+    found: Parameter | None = dict(scenario.parameters()).get(path)
+    if found is None:
+        if not shape_at(tuple(path.split("."))).is_parameter:
+            raise KeyError(path)
+        return f"`{path}` (not in this scenario)"
     where = link(f"`{path}`", parameters_heading(path.partition(".")[0]))
     unit = "" if found.unit in _DIMENSIONLESS else f" {plain(found.unit)}"
     return f"{where} = {number(found.value)}{unit}"

@@ -22,23 +22,25 @@ from amnok.rules.distributions import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
 from amnok.scenario.model import Scenario
 from amnok.scenario.signals import Signal
-from amnok.world.rates import Records, records
+from amnok.world.rates import Field, Records, record_type, records
 
 ROLES = ("guard", "security_police", "patrol", "police", "customs")
 GUARD, SECURITY, PATROL, POLICE, CUSTOMS_OFFICE = range(5)
 
 
-_DAY = [
-    ("halt", np.float64),  # chance of staying home
-    ("camera_level", np.float64),  # share of the cameras installed
-    ("month_share", np.float64),  # share of the month gone at the day's end
-    ("month_start", np.bool_),  # whether it is the first of a month
-    ("plan", np.int64),  # which of the plans of effort is in force, see `World.plan`
-    ("intensity", np.float64, (len(ROLES),)),  # how hard each role works beyond its usual level
+DAY = [
+    Field("halt", np.float64, "chance of staying home"),
+    Field("camera_level", np.float64, "share of the cameras installed"),
+    Field("month_share", np.float64, "share of the month gone at the day's end"),
+    Field("month_start", np.bool_, "whether it is the first of a month"),
+    Field("plan", np.int64, "which of the plans of effort is in force, see `World.plan`"),
+    Field(
+        "intensity", np.float64, "how hard each role works beyond its usual level", (len(ROLES),)
+    ),
 ]
-_WATER = [
-    ("stage", np.float64),  # level of the river: 0 low water, 1 the bank
-    ("frozen", np.bool_),  # whether there is ice to walk on
+WATER = [
+    Field("stage", np.float64, "level of the river: 0 low water, 1 the bank"),
+    Field("frozen", np.bool_, "whether there is ice to walk on"),
 ]
 
 Dates = Sequence[dt.date]
@@ -55,7 +57,7 @@ class Calendar(NamedTuple):
 def days(scenario: Scenario) -> Records:
     """What each day brings to the whole border, [day]; nothing in it is drawn."""
     dates, _, month_share = calendar(scenario)
-    result = records(len(dates), _DAY)
+    result = records(len(dates), record_type(DAY))
     result["halt"] = _halt(scenario, dates)
     result["camera_level"] = _camera_level(scenario, dates)
     result["month_share"] = month_share
@@ -67,7 +69,7 @@ def days(scenario: Scenario) -> Records:
 def water(scenario: Scenario, key: Key) -> Records:
     """The river, [day, sector]: stage (0 low water, 1 the bank) and ice; the rain is drawn."""
     dates = calendar(scenario).dates
-    result = records((len(dates), len(scenario.sectors)), _WATER)
+    result = records((len(dates), len(scenario.sectors)), record_type(WATER))
     result["stage"] = _stage(scenario, key)
     result["frozen"] = _frozen(scenario)
     return result

@@ -19,7 +19,7 @@ from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
 from amnok.vector_math import exp
 from amnok.world.places import INNER, OUTER
-from amnok.world.rates import Records, records
+from amnok.world.rates import Field, Records, record_type, records
 
 BLOCK_SIZE = 2048  # inner-side traders in a block, at most about
 
@@ -28,19 +28,21 @@ _BLOCK = [
     (name, np.int64)
     for name in ("sector", "inner_first", "inner_last", "outer_first", "outer_last")
 ]
-_TRAITS = [
-    ("sector", np.int16),  # where the person trades
+TRAITS = [
+    Field("sector", np.int16, "where the person trades"),
     # Not `size`, which is a NumPy attribute of any record.
-    ("size_class", np.uint8),  # size of the trader
-    ("spot_check", np.int32),  # items looked at by habit
-    ("partner", np.int32),  # standing partner on the other bank; -1 for none and on the outer side
-    ("second", np.int32),  # second partner, likewise
-    ("caution", np.float32),  # personal factor on beliefs
-    ("export_goods", np.int8),  # goods dealt in outward, -1 if there are none
-    ("import_goods", np.int8),  # goods dealt in inward, -1 if there are none
-    ("customs_access", np.bool_),  # whether the customs bridge can be used
-    ("sea_access", np.bool_),  # whether the sea can be used
-    ("protection_access", np.bool_),  # whether protection is on offer (outer side)
+    Field("size_class", np.uint8, "size of the trader"),
+    Field("spot_check", np.int32, "items looked at by habit"),
+    Field(
+        "partner", np.int32, "standing partner on the other bank; -1 for none and on the outer side"
+    ),
+    Field("second", np.int32, "second partner, likewise"),
+    Field("caution", np.float32, "personal factor on beliefs"),
+    Field("export_goods", np.int8, "goods dealt in outward, -1 if there are none"),
+    Field("import_goods", np.int8, "goods dealt in inward, -1 if there are none"),
+    Field("customs_access", np.bool_, "whether the customs bridge can be used"),
+    Field("sea_access", np.bool_, "whether the sea can be used"),
+    Field("protection_access", np.bool_, "whether protection is on offer (outer side)"),
 ]
 
 
@@ -190,7 +192,7 @@ def people(scenario: Scenario, key: Key) -> People:
     """Lay out the traders of one replicate, pair them and draw their traits."""
     blocks, heads = _layout(scenario)
     n_inner = int(heads[INNER].sum())
-    traits = records(n_inner + int(heads[OUTER].sum()), _TRAITS)
+    traits = records(n_inner + int(heads[OUTER].sum()), record_type(TRAITS))
     for side, people in ((INNER, slice(None, n_inner)), (OUTER, slice(n_inner, None))):
         sector, size = _spread(heads[side], blocks["sector"])
         traits["sector"][people], traits["size_class"][people] = sector, size

@@ -7,7 +7,7 @@ are made from the scenario's own sections, so a parameter is declared once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,20 @@ from amnok.scenario import mechanisms, places
 from amnok.scenario.model import Scenario
 
 Records = Any  # a numpy.recarray; its fields are beyond what a type checker sees
+
+
+class Field(NamedTuple):
+    """A field of records: name, type, what it is (the model's description prints it), shape."""
+
+    name: str
+    kind: Any
+    text: str
+    shape: tuple[int, ...] = ()
+
+
+def record_type(fields: Sequence[Field]) -> np.dtype[Any]:
+    """The type of records with such fields."""
+    return np.dtype([(one.name, one.kind, one.shape) for one in fields])
 
 
 def parameter_names(section: type[Part]) -> list[str]:

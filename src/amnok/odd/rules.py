@@ -1,0 +1,174 @@
+"""The rules as sections of the description: each with its formula, arguments, units and source."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from types import FunctionType
+
+from amnok.odd.text import bullets, link, plain, prose
+
+_RULES_TABLE = re.compile(r"^\| (`[\w`, ]+`) \| (.+?) \| (.+?) \|$", re.MULTILINE)
+_HEAD = re.compile(r"^(Args|Returns|Raises|Attributes|Source):(.*)$")
+_ARGUMENT = re.compile(r"^ {4}(\w[\w, ]*): (.*)$")
+
+
+@dataclass(frozen=True)
+class System:
+    """A file of rules, what it is about, and the claims that it stands on."""
+
+    module: str
+    label: str
+    claims: str
+
+
+def systems() -> list[System]:
+    """The files of rules, in the order of the list in `amnok.rules`."""
+    listed = _RULES_TABLE.findall(import_module("amnok.rules").__doc__ or "")
+    return [
+        System(module, label[:1].upper() + label[1:], claims)
+        for modules, label, claims in listed
+        for module in re.findall(r"\w+", modules)
+    ]
+
+
+@cache
+def rules() -> Mapping[str, FunctionType]:
+    """Every public rule by its name, as in `guards.deals`."""
+    found = {}
+    for system in systems():
+        module = import_module(f"amnok.rules.{system.module}")
+        for name, value in vars(module).items():
+            rule = getattr(value, "py_func", value)
+            own = isinstance(rule, FunctionType) and rule.__module__ == module.__name__
+            if own and not name.startswith("_"):
+                found[f"{system.module}.{name}"] = rule
+    return found
+
+
+def submodels() -> str:
+    """A section for each file of rules."""
+    return "\n\n".join(_submodel(system) for system in systems())
+
+
+def system_link(module: str) -> str:
+    """A link to the section of a file of rules.
+
+    Raises:
+        KeyError: no such file.
+    """
+    found = {system.module: system for system in systems()}[module]
+    return link(f"`{module}`", _heading(found))
+
+
+def rule_link(name: str) -> str:
+    """A link to a rule, given as in `guards.deals`.
+
+    Raises:
+        KeyError: no such public rule.
+    """
+    if name not in rules():
+        raise KeyError(name)
+    return link(f"`{name}`", name)
+
+
+def _heading(system: System) -> str:
+    place = systems().index(system) + 1
+    return f"7.{place} {system.label} ({system.module})"
+
+
+def _submodel(system: System) -> str:
+    doc = taken_apart(inspect.getdoc(import_module(f"amnok.rules.{system.module}")) or "")
+    about = [_linked(text, system.module) for text in doc.text]
+    stands = [f"Claims: {plain(system.claims)}."] if system.claims != "-" else []
+    own = [name for name in rules() if name.partition(".")[0] == system.module]
+    return "\n\n".join([f"### {_heading(system)}", *about, *stands, *map(_rule, own)])
+
+
+def _rule(name: str) -> str:
+    module, _, own = name.partition(".")
+    arguments = list(inspect.signature(rules()[name]).parameters)
+    doc = taken_apart(inspect.getdoc(rules()[name]) or "")
+    lines = [
+        f"`{one}`" + (f": {_linked(doc.arguments[one], module)}" if one in doc.arguments else "")
+        for one in arguments
+    ]
+    if doc.returns:
+        lines.append(f"Gives: {_linked(doc.returns, module)}")
+    text = [f"#### {name}", f"`{own}({', '.join(arguments)})`"]
+    text += [_linked(one, module) for one in doc.text] + [bullets(lines)]
+    if doc.source:
+        text.append(f"Source: {_linked(doc.source, module)}")
+    return "\n\n".join(text)
+
+
+def _linked(text: str, module: str) -> str:
+    """A docstring's text in which the names of rules are links."""
+
+    def replaced(found: re.Match[str]) -> str:
+        known = (name for name in (found[1], f"{module}.{found[1]}") if name in rules())
+        return next(map(rule_link, known), found[0])
+
+    return re.sub(r"`([\w.]+)`", replaced, prose(text))
+
+
+@dataclass
+class Docstring:
+    """The parts of a docstring; doctests are left out.
+
+    >>> parts = taken_apart('Half of it.\\n\\nArgs:\\n    x: a length (m).\\n\\nSource: A01.')
+    >>> parts.text, parts.arguments, parts.source
+    (['Half of it.'], {'x': 'a length (m).'}, 'A01.')
+    """
+
+    text: list[str] = field(default_factory=list)
+    arguments: dict[str, str] = field(default_factory=dict)
+    returns: str = ""
+    source: str = ""
+
+
+def taken_apart(doc: str) -> Docstring:
+    """The parts of a docstring that has been cleaned of its indent."""
+    result = Docstring()
+    for block in doc.split("\n\n"):
+        lines = block.splitlines()
+        head = _HEAD.match(lines[0]) if lines else None
+        if head is None:
+            said = [line for line in _before_doctest(lines) if line.strip()]
+            if said:
+                result.text.append(" ".join(line.strip() for line in said))
+            continue
+        body = _before_doctest([head[2], *lines[1:]])
+        whole = " ".join(" ".join(body).split())
+        if head[1] == "Args":
+            result.arguments = _arguments(body)
+        elif head[1] == "Returns":
+            result.returns = whole
+        elif head[1] == "Source":
+            result.source = whole
+    return result
+
+
+def _before_doctest(lines: list[str]) -> list[str]:
+    for place, line in enumerate(lines):
+        if line.lstrip().startswith(">>>"):
+            return lines[:place]
+    return lines
+
+
+def _arguments(lines: list[str]) -> dict[str, str]:
+    result: dict[str, str] = {}
+    last: list[str] = []
+    for line in lines:
+        found = _ARGUMENT.match(line)
+        if found:
+            last = [one.strip() for one in found[1].split(",")]
+            result |= dict.fromkeys(last, found[2])
+        elif line.strip():
+            for one in last:
+                result[one] += " " + line.strip()
+    return result

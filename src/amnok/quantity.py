@@ -25,22 +25,34 @@ ASSUMPTION = "assumption"
 
 
 class Part(BaseModel):
-    """Base of every part of a scenario: frozen, and no unknown keys."""
+    """Base of every part of a scenario: frozen, and no unknown keys.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    The docstring below a field says what it means; everything that explains fields reads it.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=False, use_attribute_docstrings=True
+    )
 
 
 class Prior(Part):
-    """What is believed about a value before any data: exactly one distribution.
-
-    uniform: [low, high]; lognormal: [median, spread], spread the factor of one standard deviation;
-    normal: [mean, sd]; beta: [mean, strength], strength the sum of its two counts.
-    """
+    """What is believed about a value before any data: exactly one distribution."""
 
     uniform: tuple[float | dt.date, float | dt.date] | None = None
+    """Lowest and highest value, with all between equally likely; two dates for a date."""
+
     lognormal: tuple[float, float] | None = None
+    """Median, and the geometric standard deviation: about two thirds of the values lie within the
+    median divided and multiplied by it.
+    """
+
     normal: tuple[float, float] | None = None
+    """Mean and standard deviation of a normal distribution."""
+
     beta: tuple[float, float] | None = None
+    """Mean, and strength: the sum of the distribution's two counts. The larger it is, the closer
+    values lie to the mean.
+    """
 
     @property
     def family(self) -> Literal["uniform", "lognormal", "normal", "beta"]:
@@ -84,18 +96,25 @@ def _number(value: float | dt.date) -> float:
 
 
 class Parameter(Part):
-    """A number (or date) with its unit, prior and source.
-
-    `source` lists ids of claims and references of the ledger, or is the word `assumption`.
-    `inferred` marks a date that no source states.
-    """
+    """A number (or date) with its unit, prior and source."""
 
     value: float | dt.date
+    """The number or date that the model uses."""
+
     unit: str
+    """Unit of the value, such as `days`; each field allows exactly one."""
+
     prior: Prior
+    """What is believed about the value before any data."""
+
     source: Literal["assumption"] | tuple[str, ...]
+    """Ids of the claims and references behind the value, or the word `assumption`."""
+
     inferred: bool = False
+    """True for a date that no source states."""
+
     note: str = ""
+    """Remarks on the value: where it comes from, what it counts."""
 
     @property
     def is_assumption(self) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from amnok.quantity import Parameter, Prior
 from amnok.scenario.consistency import sourced
 from amnok.scenario.model import Scenario
+from amnok.scenario.shape import shape_at
 
 _EXTRA_KEYS: dict[str, Any] = {
     "parts": {
@@ -42,8 +43,14 @@ _EXTRA_KEYS: dict[str, Any] = {
         "additionalProperties": {
             "type": "object",
             "properties": {
-                "label": {"type": "string"},
-                "note": {"type": "string"},
+                "label": {
+                    "description": "What tables and charts call this policy.",
+                    "type": "string",
+                },
+                "note": {
+                    "description": "What the policy stands for, in a sentence.",
+                    "type": "string",
+                },
                 "set": {"description": "Path or switch -> value or option.", "type": "object"},
             },
             "required": ["set"],
@@ -55,7 +62,10 @@ _EXTRA_KEYS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class ParameterRow:
-    """One parameter; `grade` is the best Admiralty grade of its claims, empty without claims."""
+    """One parameter; `grade` is the best Admiralty grade of its claims, empty without claims.
+
+    `meaning` says in a few sentences what the parameter does and what low and high values mean.
+    """
 
     path: str
     value: float | dt.date
@@ -65,6 +75,7 @@ class ParameterRow:
     grade: str
     is_assumption: bool
     note: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -136,7 +147,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _tidy(schema: Any, units: dict[str, Any]) -> Any:
-    """Without generated titles, and with parameters of one unit described once, in `units`."""
+    """Without generated titles and line breaks, and with each unit described once, in `units`."""
     if isinstance(schema, list):
         return [_tidy(entry, units) for entry in schema]
     if not isinstance(schema, dict):
@@ -144,12 +155,16 @@ def _tidy(schema: Any, units: dict[str, Any]) -> Any:
     if "allOf" in schema:
         name = _unit_name(schema["allOf"][1]["properties"]["unit"])
         units[name] = {"allOf": schema["allOf"]}
-        return {"$ref": f"#/$defs/{name}"}
-    return {
+        schema = {"$ref": f"#/$defs/{name}", **schema}
+        del schema["allOf"]
+    tidied = {
         key: _tidy(value, units)
         for key, value in schema.items()
         if not (key == "title" and isinstance(value, str))
     }
+    if isinstance(tidied.get("description"), str):
+        tidied["description"] = " ".join(tidied["description"].split())
+    return tidied
 
 
 def _unit_name(unit: dict[str, str]) -> str:
@@ -188,7 +203,9 @@ def _without_required(schema: Any) -> Any:
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"anyOf": [schema, {"type": "null"}]}
+    told = {key: value for key, value in schema.items() if key == "description"}
+    rest = {key: value for key, value in schema.items() if key != "description"}
+    return {"anyOf": [rest, {"type": "null"}], **told}
 
 
 def _row(scenario: Scenario, path: str, parameter: Parameter) -> ParameterRow:
@@ -202,6 +219,7 @@ def _row(scenario: Scenario, path: str, parameter: Parameter) -> ParameterRow:
         grade=min((claim.grade for claim in cited), default=""),
         is_assumption=parameter.is_assumption,
         note=parameter.note,
+        meaning=shape_at(tuple(path.split("."))).meaning,
     )
 
 

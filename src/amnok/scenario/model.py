@@ -39,14 +39,21 @@ _EARLIEST, _LATEST = 1700, 2150
 
 
 class Period(Part):
-    """First and last day, and how many days are simulated before the first to settle.
+    """Which days are simulated.
 
     The spin-up sets what supply, and so which prices, are ordinary: let it be an ordinary time.
     """
 
     start: dt.date
+    """First day that is simulated and counted."""
+
     end: dt.date
+    """Last day that is simulated and counted."""
+
     spin_up: int = Field(ge=10, le=400)
+    """Days simulated before the first and not counted; they settle beliefs and set which quantities
+    and prices are usual. Few: the start is rough; many: it takes longer.
+    """
 
     @model_validator(mode="after")
     def _in_order(self) -> Period:
@@ -68,8 +75,13 @@ class Phase(Part):
     """A named stretch of days that summaries report on, as far as the period covers it."""
 
     label: str
+    """What summaries and charts call this stretch of days."""
+
     start: dt.date
+    """First day that belongs to the phase."""
+
     end: dt.date
+    """Last day that belongs to the phase."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Phase:
@@ -82,39 +94,106 @@ class Scenario(Part):
     """A border as data: places, people, goods, mechanisms, politics and the evidence for each."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    """Short name of the scenario, for commands and file names."""
+
     title: str
+    """One line that says which border and which time."""
+
     description: str
+    """What the scenario is about, in a few sentences."""
+
     currency: str = Field(pattern=r"^[A-Z]{3}$")
+    """The currency of all sums of money, as three capital letters such as CNY."""
+
     period: Period
+    """First and last day, and how many are simulated before them."""
+
     phases: dict[str, Phase] = Field(default_factory=dict)
+    """Named stretches of days that summaries report on, by name."""
+
     sides: Sides
+    """The two banks of the border and what they are called."""
+
     traders: Traders
+    """How many people trade on both banks, of what sizes."""
+
     goods: dict[str, Goods] = Field(min_length=1, max_length=64)
+    """Kinds of goods that are traded, by name."""
+
     route_kinds: dict[str, RouteKind] = Field(min_length=1)
+    """Kinds of route across the border, by name."""
+
     markets: dict[str, Market] = Field(min_length=1, max_length=64)
+    """Market towns and what feeds them, by name."""
+
     sectors: dict[str, Sector] = Field(min_length=1, max_length=500)
+    """Stretches of the border by name, in their order along it."""
+
     self_inspection: SelfInspection
+    """How senders check their own goods for leaks."""
+
     security_police: SecurityPolice
+    """How the inner bank's security police search, investigate and punish."""
+
     guards: Guards
+    """What border guards ask and risk."""
+
     cameras: Cameras
+    """Cameras that watch the routes, and where they stand."""
+
     river: River
+    """Water level of the river, and ice on it."""
+
     patrols: Patrols
+    """Patrols of the outer bank: whom they meet and arrest."""
+
     phones: Phones
+    """Monitoring of phones on the outer bank, and questioning."""
+
     quota: Quota
+    """The arrest quota of the outer police, and terms of arrest there."""
+
     protection: Protection
+    """Protection that traders of the outer bank buy from the police."""
+
     customs: Customs
+    """Customs bridges: duty, bribes, and what officers stop."""
+
     learning: Learning
+    """How beliefs about risk come about."""
+
     prices: Prices
+    """How prices answer to trade."""
+
     reporting: Reporting
+    """Sources and the editors who publish what they tell."""
+
     official: Official
+    """What official statistics and price surveys show."""
+
     agencies: dict[str, Agency]
+    """The five agencies by name, one for each role."""
+
     orders: dict[str, Order] = Field(default_factory=dict)
+    """Dated orders from above, by name."""
+
     calendar: Calendar = Calendar()
+    """Political dates on which people stay home."""
+
     signals: Signals
+    """Political signals over time that make orders stricter or milder."""
+
     reports: dict[str, Report] = Field(default_factory=dict)
+    """Published reports that the claims come from, by id."""
+
     claims: dict[str, Claim] = Field(default_factory=dict)
+    """Statements of the reports that values and patterns stand on, by id."""
+
     patterns: dict[str, Pattern] = Field(default_factory=dict)
+    """Patterns that a faithful model shows, by id."""
+
     references: dict[str, Reference] = Field(default_factory=dict)
+    """Published figures that priors lean on, by id."""
 
     def parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Every parameter with its dotted path, in the order of the file."""

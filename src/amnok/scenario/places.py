@@ -28,96 +28,292 @@ class Side(Part):
     """One bank of the border."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """Short name of the bank in results and their files, such as `nk`."""
+
     label: str
+    """What tables and charts call this bank."""
 
 
 class Sides(Part):
-    """The two banks. Leaks are feared on the inner one; the outer one has the arrest quota."""
+    """The two banks of the border."""
 
     inner: Side
+    """The bank where information is feared to leak out; its traders own the consignments and take
+    the decisions.
+    """
+
     outer: Side
+    """The bank where the arrest quota is; its traders are the partners who receive or bring the
+    goods.
+    """
 
 
 class TraderSize(Part):
     """Traders of one size: how much they move, and what it costs to touch them."""
 
     label: str
+    """What tables and charts call traders of this size."""
+
     share_inner: Share
+    """Share of the traders on the inner bank who are of this size; over all sizes the shares add up
+    to 1. Low: few are; high: most are.
+    """
+
     share_outer: Share
+    """Share of the traders on the outer bank who are of this size; over all sizes the shares add up
+    to 1. Low: few are; high: most are.
+    """
+
     shipping_rate: ConsignmentsPerDay
+    """Consignments that come up for a free sender of this size per day, before the season of the
+    goods scales it. Low: they ship a few times a year; at 1 every day.
+    """
+
     items: Items
+    """Items in the median consignment of this size; `bulk` of the route kind multiplies it. Low:
+    bundles that are quick to check; high: loads that are worth a bribe and dear to check.
+    """
+
     items_spread: StandardDeviations
+    """How much consignments of this size differ in items: standard deviation of the logarithm. At 0
+    all are alike; high: a few are many times as large.
+    """
+
     import_share: Share
+    """Share of consignments that bring goods in; the others take goods out. At 0 all are exports;
+    at 1 all are imports.
+    """
+
     capacity: Consignments
+    """Consignments that one partner of this size can take in a day. Low: senders often wait for
+    their partner; high: partners are never in the way.
+    """
+
     exemption: Probability
+    """Chance that a partner of this size is let go by a patrol or when the police would question
+    them. At 0 they are treated by the book; at 1 they are never touched there.
+    """
+
     bring_in_cost: Ratio
+    """What it costs the police to arrest someone of this size for the quota, relative to a pedlar
+    (1). The quota falls on the cheapest first. Low: they fill the quota; above `quota.highest_cost`
+    hardly any do.
+    """
+
     customs_access: Probability
+    """Chance that a sender of this size can use the customs bridges, settled once for each person.
+    At 0 nobody can; at 1 everyone.
+    """
+
     sea_access: Probability
+    """Chance that a sender of this size can trade at sea, settled once for each person. At 0 nobody
+    can; at 1 everyone.
+    """
+
     protection_access: Probability
+    """Chance that a trader of this size on the outer bank is offered protection by the police,
+    settled once for each person. At 0 nobody can buy it; at 1 everyone.
+    """
+
     release_payment: Money
+    """What a sender of this size pays when searched and no leak is found, to be let go with the
+    goods; never more than these are worth. Low: a search is cheap; high: it takes the gain of the
+    trip.
+    """
+
     arrest_loss: Money
+    """What being arrested on the outer bank would cost someone of this size, in money. It decides
+    whether protection is worth its fee. Low: nobody buys protection; high: most who can do.
+    """
+
     protection_fee: Money
+    """What protection costs a trader of this size each month. Low: most who can buy it; high: only
+    the fearful do.
+    """
 
 
 class Traders(Part):
-    """The people who trade, on both banks; sizes are listed from the smallest up."""
+    """The people who trade, on both banks."""
 
     inner: Persons
+    """How many people trade on the inner bank: the senders. Low: a small trade that is quick to
+    simulate; high: a large one that takes longer.
+    """
+
     outer: Persons
+    """How many people trade on the outer bank: the partners. Low: senders share few partners and
+    often wait; high: partners are plenty.
+    """
+
     choice_noise: Ratio
+    """How much reasons outside the model sway the choice of a way, as a share of the goods' worth
+    (scale of the logit). At 0 everyone takes the best way; high: choices are close to a lottery.
+    """
+
     partner_share: Share
+    """Share of the gain of a consignment that the partner on the other bank gets. At 0 the sender
+    keeps it all; at 1 the partner does.
+    """
+
     return_share: Probability
+    """Chance that someone who comes out of detention or prison trades again; the others leave for
+    good and are not replaced. Low: arrests thin out the trade; at 1 everyone comes back.
+    """
+
     sizes: dict[Name, TraderSize] = Field(min_length=1, max_length=8)
+    """Sizes of traders by name, from the smallest up."""
 
 
 class Goods(Part):
     """One kind of goods; an item is the unit that is packed, checked and hides things."""
 
     label: str
+    """What tables and charts call these goods."""
+
     direction: Literal["export", "import"]
+    """`export` for goods that leave the inner bank, `import` for goods that come to it."""
+
     sanctioned: bool
+    """Whether the goods are under sanctions; customs stop only such goods."""
+
     value: Money
+    """Usual price of an item where the goods come from. Low: only cheap ways are worth it; high:
+    more is at stake on each trip.
+    """
+
     markup: Ratio
+    """Usual price on the other bank relative to the price of origin. At 1 there is nothing to gain;
+    high: even dear and risky ways pay.
+    """
+
     minutes: Minutes
+    """Minutes that it takes to check one item for leaks. Low: such goods are the first to be
+    checked completely; high: they are checked by habit only.
+    """
+
     leak_rate: Probability
+    """Chance that an item carries a leak: something that takes domestic information out of the
+    country. Imports normally have 0. At 0 there is nothing to find; high: an unchecked load almost
+    surely holds one.
+    """
+
     season_peak: DayOfYear
+    """Day of the year on which most of these goods are shipped. Low: early in the year; high: late.
+    """
+
     season_strength: Share
+    """How strong the season is: what is shipped goes up and down by this share of its mean. At 0 it
+    is even all year; at 1 nothing is shipped half a year from the peak.
+    """
+
     weight: Ratio
+    """How often a trader of a sector deals in these goods, relative to the others of the same
+    direction there. At 0 nobody does; high: most do.
+    """
+
     sectors: tuple[Name, ...] | Literal["all"] = "all"
+    """The sectors where these goods are traded, or `all`."""
 
 
 class RouteKind(Part):
-    """What routes of one kind have in common; `bulk` multiplies the items of a consignment."""
+    """What routes of one kind have in common."""
 
     label: str
+    """What tables and maps call routes of this kind."""
+
     channel: Literal["river", "customs", "sea"]
+    """How goods get across: `river` (guards to pay), `customs` (a bridge with duty, officers and no
+    patrol) or `sea` (neither).
+    """
+
     crossing_cost: Ratio
+    """What the way itself costs, as a share of the goods' worth; bribes and duty come on top. Low:
+    almost free; high: only goods with a large markup take it.
+    """
+
     search_exposure: Ratio
+    """Factor on the chance that the security police search a consignment on such a route. At 0 they
+    are never there; 1 is usual; high: they watch it most.
+    """
+
     patrol_exposure: Ratio
+    """Factor on the chance that a patrol meets a consignment on such a route; bridges have no
+    patrol whatever it says. At 0 none is there; 1 is usual; high: they are there most.
+    """
+
     fixed_cameras: Share
+    """Share of such a route that fixed cameras cover once all are up. At 0 there are none; at 1
+    nobody crosses unseen.
+    """
+
     rotating_cameras: Share
+    """Share of such a route that rotating cameras cover once all are up. At 0 there are none; at 1
+    one is seen unless the camera looks away.
+    """
+
     flood_stage: Ratio
+    """Water level from which nobody uses such a route (1 is the bank); ice opens river routes
+    again. Low: it is often closed; high: water never stops it.
+    """
+
     bulk: Ratio
+    """Factor on the items of a consignment on such a route. At 1 loads are as usual; high: goods
+    move in bulk.
+    """
 
 
 class Market(Part):
-    """A market town; `fed_by` says what share of another market's imports travels on to it."""
+    """A market town."""
 
     label: str
+    """What tables and charts call this market."""
+
     border_share: Share
+    """Share of the market's usual quantities that crosses the border, on either bank. At 0 prices
+    do not answer to the border; at 1 they depend on it wholly.
+    """
+
     fed_by: dict[Name, Share] = Field(default_factory=dict)
+    """Which other markets' imports travel on to this one: for each, the share of what arrives
+    there. At 0 nothing does; at 1 all of it.
+    """
 
 
 class Sector(Part):
-    """A county-sized stretch of the border with its routes (name of route -> kind)."""
+    """A county-sized stretch of the border with its routes."""
 
     label: str
+    """What tables and maps call this sector."""
+
     inner_town: str
+    """Town on the inner bank that stands for the sector on maps."""
+
     outer_town: str
+    """Town on the outer bank that stands for the sector on maps."""
+
     market: Name
+    """The market where the sector's goods are bought and sold."""
+
     weight_inner: Ratio
+    """How many of the inner bank's traders live here, relative to the other sectors. At 0 none do;
+    high: most do.
+    """
+
     weight_outer: Ratio
+    """How many of the outer bank's traders live here, relative to the other sectors. At 0 none do;
+    high: most do.
+    """
+
     freeze: DayOfYear
+    """Day of the year from which there is ice to walk on. Low: early in the year; high: late."""
+
     thaw: DayOfYear
+    """Day of the year from which the ice no longer bears. Low: early in the year; high: late."""
+
     cameras: Ratio
+    """Factor on the camera shares of the sector's routes (at most all of a route is covered). At 0
+    the sector has no cameras; 1 is as the kind of route says.
+    """
+
     routes: dict[Name, Name] = Field(min_length=1, max_length=64)
+    """The sector's routes by name, each with its kind."""

@@ -1,9 +1,9 @@
-"""What may stand at a place of a scenario: its keys, its unit, whether it is a parameter."""
+"""What may stand at a place of a scenario: its keys, its unit, its meaning."""
 
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -18,10 +18,11 @@ LOADER_KEYS = ("parts", "extends", "switches", "policies")
 
 @dataclass(frozen=True)
 class Shape:
-    """A type of the models, and for a parameter the unit it must have."""
+    """A type of the models, for a parameter the unit it must have, and what the field means."""
 
     kind: Any = None
     unit: Unit | None = None
+    meaning: str = ""
 
     @property
     def is_parameter(self) -> bool:
@@ -43,9 +44,9 @@ class Shape:
                 if key in (field.alias, name):
                     return _shape_of_field(field)
         elif get_origin(self.kind) is dict:
-            return _shape(get_args(self.kind)[1])
+            return replace(_shape(get_args(self.kind)[1]), meaning=self.meaning)
         elif get_origin(self.kind) is tuple:
-            return _shape(get_args(self.kind)[0])
+            return replace(_shape(get_args(self.kind)[0]), meaning=self.meaning)
         return Shape()
 
 
@@ -56,6 +57,8 @@ def shape_at(place: Place, root: type[Part] = Scenario) -> Shape:
 
     >>> shape_at(("guards", "penalty")).is_parameter
     True
+    >>> shape_at(("goods", "grain", "sanctioned")).meaning
+    'Whether the goods are under sanctions; customs stop only such goods.'
     """
     shape = Shape(root)
     for key in place:
@@ -65,7 +68,8 @@ def shape_at(place: Place, root: type[Part] = Scenario) -> Shape:
 
 def _shape_of_field(field: FieldInfo) -> Shape:
     units = [item for item in field.metadata if isinstance(item, Unit)]
-    return Shape(field.annotation, units[0]) if units else _shape(field.annotation)
+    shape = Shape(field.annotation, units[0]) if units else _shape(field.annotation)
+    return replace(shape, meaning=" ".join((field.description or "").split()))
 
 
 def _shape(kind: Any) -> Shape:

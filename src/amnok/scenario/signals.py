@@ -12,17 +12,32 @@ from amnok.quantity import Part, Ratio
 
 
 class Signal(Part):
-    """A political signal: dated levels in [0, 1], joined by straight lines, flat beyond the ends.
+    """A political signal over time.
 
     The shape is data; `scale` (with its own prior and source) carries the doubt about its height.
     """
 
     label: str
+    """What tables and charts call this signal."""
+
     unit: Literal["index"]
+    """Always `index`: 0 is absent, 1 the strongest of the years covered."""
+
     scale: Ratio
+    """Factor on the levels of all points. At 0 the signal does nothing; above 1 it is stronger than
+    the points say.
+    """
+
     points: tuple[tuple[dt.date, float], ...] = Field(min_length=1)
+    """Pairs of a date and a level from 0 to 1, in the order of dates. Between them the level is a
+    straight line, before and after them it is flat.
+    """
+
     source: tuple[str, ...] | Literal["assumption"]
+    """Ids of the claims and references behind the signal, or the word `assumption`."""
+
     note: str = ""
+    """Remarks on where the levels come from."""
 
     @model_validator(mode="after")
     def _points_in_order(self) -> Signal:

@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from amnok.games.evader import EvaderGame, solve_evader
+from amnok.games.evader import EvaderGame
 from amnok.games.highs import INFINITY, Answer, Program
-from amnok.games.interdiction import InterdictionGame, solve_interdiction
+from amnok.games.interdiction import InterdictionGame
 from amnok.games.network import Network
 
 CASES = ((10, 5), (10, 10), (20, 5), (20, 10), (50, 5), (50, 10), (50, 20))
@@ -87,7 +87,7 @@ def shortest_paths(seconds: float) -> list[dict[str, Any]]:
     for side, budget in CASES:
         game = game_of(side, budget)
         start = time.perf_counter()
-        plan = solve_interdiction(game, seconds)
+        plan = game.solve(seconds)
         ours = time.perf_counter() - start
         start = time.perf_counter()
         answer = plain(game, seconds)
@@ -114,9 +114,9 @@ def evaders() -> list[dict[str, Any]]:
         network = grid(side)
         chances = np.random.default_rng(side).uniform(0.01, 1.0, len(network))
         game = EvaderGame(network, chances)
-        solve_evader(game)
+        game.solve()
         start = time.perf_counter()
-        plan = solve_evader(game)
+        plan = game.solve()
         ours = time.perf_counter() - start
         assert plan.certificate.holds()
         program = cut_program(game)
@@ -136,7 +136,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    solve_interdiction(game_of(3, 1))  # compiles
+    game_of(3, 1).solve()  # compiles
     found = {"evader": evaders(), "shortest_path": shortest_paths(arguments.seconds)}
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=2) + "\n")

@@ -22,7 +22,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from amnok.games.security import SecurityGame, solve_security
+from amnok.games.security import SecurityGame
 from amnok.games.targets import Targets
 
 SIZES = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
@@ -92,14 +92,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    solve_security(game_of(10))  # compiles
+    game_of(10).solve()  # compiles
     rows: list[dict[str, float | None]] = []
     given_up = False
     print(f"{'targets':>9} {'exact, s':>11} {'HiGHS, s':>11} {'times':>8} {'same value':>11}")
     for size in SIZES:
         game = game_of(size)
-        exact = fastest(lambda game=game: solve_security(game))
-        plan = solve_security(game)
+        exact = fastest(lambda game=game: game.solve())
+        plan = game.solve()
         assert plan.certificate.holds()
         row: dict[str, float | None] = {"targets": size, "exact": exact, "highs": None}
         if not given_up:

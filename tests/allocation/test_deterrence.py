@@ -9,13 +9,11 @@ from scipy.optimize import linprog, minimize
 from amnok.allocation.deterrence import (
     DeterrenceGame,
     DeterrencePlan,
-    check_deterrence,
     chosen,
     gained,
-    solve_deterrence,
 )
 from amnok.errors import AmnokError
-from amnok.games.security import SecurityGame, solve_security
+from amnok.games.security import SecurityGame
 from amnok.games.targets import Targets
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -58,9 +56,9 @@ def by_program(game):
 @given(seed=SEEDS)
 def test_the_plan_is_the_linear_programs(seed):
     game = random_game(seed)
-    plan = solve_deterrence(game)
+    plan = game.solve()
     assert plan.certificate.holds()
-    assert check_deterrence(game, plan) == plan.certificate
+    assert game.check(plan) == plan.certificate
     assert plan.value == pytest.approx(by_program(game), abs=1e-7 * game.scale())
     room = min(game.resources, game.most.sum())
     assert plan.effort.sum() == pytest.approx(room, rel=1e-9, abs=1e-12)
@@ -71,18 +69,18 @@ def test_the_plan_is_the_linear_programs(seed):
     resources=st.floats(0.1, 4.0),
 )
 def test_one_type_is_origamis_game(values, resources):
-    security = solve_security(SecurityGame(Targets.zero_sum(values), resources))
+    security = SecurityGame(Targets.zero_sum(values), resources).solve()
     ones = np.ones(len(values))
-    plan = solve_deterrence(game_of([values], [values], [1.0], ones, resources))
+    plan = game_of([values], [values], [1.0], ones, resources).solve()
     assert plan.value == pytest.approx(-security.value, rel=1e-9, abs=1e-9)
 
 
 @given(seed=SEEDS, noise=st.sampled_from([0.01, 0.1, 1.0, 10.0]))
 def test_with_noise_no_other_plan_is_better(seed, noise):
     game = random_game(seed, noise)
-    plan = solve_deterrence(game)
+    plan = game.solve()
     assert plan.certificate.holds()
-    assert check_deterrence(game, plan) == plan.certificate
+    assert game.check(plan) == plan.certificate
     draw = np.random.default_rng(seed)
     for _ in range(20):
         other = draw.dirichlet(np.ones(len(game.most))) * game.resources
@@ -101,12 +99,12 @@ def test_an_optimiser_of_others_finds_the_same():
         constraints={"type": "ineq", "fun": lambda effort: 1.5 - effort.sum()},
         tol=1e-12,
     )
-    assert solve_deterrence(game).effort == pytest.approx(answer.x, abs=1e-4)
+    assert game.solve().effort == pytest.approx(answer.x, abs=1e-4)
 
 
 def test_little_noise_is_nearly_none():
     sharp, blurred = random_game(7), random_game(7, 1e-5)
-    values = [solve_deterrence(game).value for game in (sharp, blurred)]
+    values = [game.solve().value for game in (sharp, blurred)]
     assert values[0] == pytest.approx(values[1], abs=1e-3 * sharp.scale())
 
 
@@ -115,7 +113,7 @@ def test_a_richer_target_gets_no_less(seed, noise):
     draw = np.random.default_rng(seed)
     gains = np.sort(draw.random((1, 5)) * 3)[:, ::-1]
     game = game_of(gains, np.ones((1, 5)), [1.0], np.full(5, 2.0), 2.0, noise)
-    assert (np.diff(solve_deterrence(game).effort) <= 1e-9).all()
+    assert (np.diff(game.solve().effort) <= 1e-9).all()
 
 
 def test_choices_are_the_logit():
@@ -127,11 +125,11 @@ def test_choices_are_the_logit():
 
 def test_a_wrong_plan_does_not_hold():
     game = game_of([[10.0, 6.0]], [[10.0, 6.0]], [1.0], [1.0, 1.0], 1.0)
-    plan = solve_deterrence(game)
+    plan = game.solve()
     worse = DeterrencePlan(plan.effort[::-1], plan.choices, plan.value, plan.certificate)
-    assert not check_deterrence(game, worse).holds()
+    assert not game.check(worse).holds()
     too_much = DeterrencePlan(plan.effort + 0.1, plan.choices, plan.value, plan.certificate)
-    assert not check_deterrence(game, too_much).holds()
+    assert not game.check(too_much).holds()
 
 
 def test_every_fault_is_told():
@@ -144,8 +142,8 @@ def test_every_fault_is_told():
 
 def test_faulty_choices_are_told():
     game = game_of([[1.0, -np.inf]], [[1.0, 1.0]], [1.0], [1.0, 1.0], 1.0)
-    plan = solve_deterrence(game)
+    plan = game.solve()
     for choices, problem in (([[2.0, 0.0]], "more than"), ([[0.0, 1.0]], "cannot")):
         wrong = DeterrencePlan(plan.effort, np.array(choices), plan.value, plan.certificate)
         with pytest.raises(AmnokError, match=problem):
-            check_deterrence(game, wrong)
+            game.check(wrong)

@@ -7,8 +7,8 @@ import pytest
 from tests.games.oracles import random_targets, stackelberg
 
 from amnok.errors import AmnokError
-from amnok.games.bayesian import BayesianGame, check_bayesian, solve_bayesian
-from amnok.games.security import SecurityGame, solve_security
+from amnok.games.bayesian import BayesianGame
+from amnok.games.security import SecurityGame
 from amnok.games.targets import Targets
 
 
@@ -25,7 +25,7 @@ def test_thousand_games_against_or_tools():
     random = np.random.default_rng(1)
     for index in range(1000):
         game = random_game(random, index)
-        plan = solve_bayesian(game)
+        plan = game.solve()
         truth = stackelberg(game.types, game.chances, game.resources)
         assert plan.value == pytest.approx(truth, rel=1e-9, abs=1e-8), index
         assert plan.finished
@@ -36,7 +36,7 @@ def test_hundred_certificates_by_cases():
     random = np.random.default_rng(2)
     for index in range(100):
         game = random_game(random, index)
-        assert check_bayesian(game, solve_bayesian(game)).holds(1e-8)
+        assert game.check(game.solve()).holds(1e-8)
 
 
 def test_payoffs_of_any_unit():
@@ -49,28 +49,28 @@ def test_payoffs_of_any_unit():
                 for one in game.types
             ]
             truth = stackelberg(types, game.chances, game.resources)
-            assert solve_bayesian(game).value / unit == pytest.approx(truth, rel=1e-8, abs=1e-8)
+            assert game.solve().value / unit == pytest.approx(truth, rel=1e-8, abs=1e-8)
 
 
 def test_one_type_is_a_plain_security_game():
     targets = Targets([1, 2, 0], [-3, -5, -1], [-1, -2, -0.5], [3, 5, 1])
-    plan = solve_bayesian(BayesianGame([targets], [1.0], 1))
-    assert plan.value == pytest.approx(solve_security(SecurityGame(targets, 1)).value)
+    plan = BayesianGame([targets], [1.0], 1).solve()
+    assert plan.value == pytest.approx(SecurityGame(targets, 1).solve().value)
 
 
 def test_small_large_and_protected_traders():
     random = np.random.default_rng(4)
     types = [random_targets(random, 20, whole=False) for _ in range(3)]
     game = BayesianGame(types, [0.7, 0.1, 0.2], 4)
-    plan = solve_bayesian(game)
+    plan = game.solve()
     assert plan.finished
-    assert check_bayesian(game, plan).holds(1e-8)
+    assert game.check(plan).holds(1e-8)
 
 
 def test_time_that_runs_out_leaves_a_plan_and_its_gap():
     random = np.random.default_rng(5)
     types = [random_targets(random, 60, whole=False) for _ in range(8)]
-    plan = solve_bayesian(BayesianGame(types, np.full(8, 0.125), 9.5), seconds=0.05)
+    plan = BayesianGame(types, np.full(8, 0.125), 9.5).solve(seconds=0.05)
     assert not plan.finished
     assert plan.certificate.gap > 0
     assert plan.certificate.bound == pytest.approx(plan.value + plan.certificate.gap)
@@ -81,12 +81,12 @@ def test_time_that_runs_out_leaves_a_plan_and_its_gap():
 def test_the_certificate_tells_of_worse_plans():
     small, large = Targets.zero_sum([4, 1]), Targets.zero_sum([1, 4])
     game = BayesianGame([small, large], [0.5, 0.5], 1)
-    plan = solve_bayesian(game)
+    plan = game.solve()
     uneven = replace(plan, coverage=np.array([0.8, 0.2]))
-    assert check_bayesian(game, uneven).regret_inspected > 0
-    assert check_bayesian(game, replace(plan, coverage=np.ones(2))).residual == 1.0
+    assert game.check(uneven).regret_inspected > 0
+    assert game.check(replace(plan, coverage=np.ones(2))).residual == 1.0
     idle = replace(plan, coverage=np.zeros(2), attacked=(0, 1), value=-4.0)
-    assert check_bayesian(game, idle).gap == pytest.approx(2.0)
+    assert game.check(idle).gap == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize(
@@ -107,4 +107,4 @@ def test_games_that_are_refused(types, chances, resources, told):
 
 def test_times_that_are_refused():
     with pytest.raises(AmnokError, match="seconds"):
-        solve_bayesian(BayesianGame([Targets.zero_sum([1])], [1.0], 1), seconds=0)
+        BayesianGame([Targets.zero_sum([1])], [1.0], 1).solve(seconds=0)

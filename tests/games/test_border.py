@@ -5,13 +5,14 @@ import datetime as dt
 import pytest
 
 from amnok.errors import AmnokError
-from amnok.games import ConsignmentsGame, Police, solve_consignments, solve_consignor
 from amnok.games.border import (
     consignments_on,
     consignor_games,
     patrol_games,
     search_chance_on,
 )
+from amnok.games.consignments import ConsignmentsGame
+from amnok.games.consignor import Police
 from amnok.rules.inspection import items_to_check
 from amnok.scenario import load
 
@@ -60,9 +61,9 @@ def test_every_game_of_the_border_is_certified(border):
             games = consignor_games(border, day, 5_000.0, cost)
             assert len(games) == 18  # six goods that can carry something out, three sizes
             for game in games.values():
-                assert solve_consignor(game).certificate.holds(1e-9)
+                assert game.solve().certificate.holds(1e-9)
             some = ConsignmentsGame(consignments_on(border, day), Police(0.6, 5_000.0, cost), 4.0)
-            assert solve_consignments(some).certificate.holds(1e-9)
+            assert some.solve().certificate.holds(1e-9)
 
 
 def test_the_october_order_deters_nobody(border):

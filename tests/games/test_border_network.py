@@ -5,10 +5,9 @@ import datetime as dt
 import pytest
 
 from amnok.errors import AmnokError
-from amnok.games.bayesian import BayesianGame, solve_bayesian
+from amnok.games.bayesian import BayesianGame
 from amnok.games.border_network import border_network, post_game, trader_types
-from amnok.games.evader import EvaderGame, solve_evader
-from amnok.games.interdiction import solve_interdiction
+from amnok.games.evader import EvaderGame
 from amnok.rules.patrols import intercept_chance
 from amnok.scenario import load
 from amnok.world.days import PATROL, days
@@ -52,18 +51,18 @@ def test_chances_are_those_of_the_rules(scenario, river):
 
 
 def test_where_patrols_wait_under_the_october_order(scenario, river):
-    plan = solve_evader(EvaderGame(river.network, river.detection))
+    plan = EvaderGame(river.network, river.detection).solve()
     chances = dict(zip(river.arcs, plan.inspect, strict=True))
     # Less exposed routes take more waiting: 1/p.
     assert chances["hyesan-upper"] / chances["hyesan-main"] == pytest.approx(1 / 0.6)
     assert plan.value == pytest.approx(1 / (1 / river.detection[river.routes]).sum())
     before = border_network(scenario, "2018-09-15", channels=["river"])
-    assert solve_evader(EvaderGame(before.network, before.detection)).value < plan.value / 4
+    assert EvaderGame(before.network, before.detection).solve().value < plan.value / 4
 
 
 def test_with_bridges_open_there_is_a_way_without_patrols(scenario):
     border = border_network(scenario, "2018-11-01")
-    plan = solve_evader(EvaderGame(border.network, border.detection))
+    plan = EvaderGame(border.network, border.detection).solve()
     assert plan.value == 0.0
     assert all(border.arcs[way[-1]].endswith("-bridge") for way in plan.ways)
 
@@ -75,7 +74,7 @@ def test_searches_of_the_security_police(scenario):
 
 
 def test_posts_shut_all_major_routes_or_none(river):
-    few, enough = (solve_interdiction(post_game(river, posts)) for posts in (9, 10))
+    few, enough = (post_game(river, posts).solve() for posts in (9, 10))
     assert few.value == pytest.approx(0.06)
     assert enough.value > 0.12
     assert {river.arcs[arc] for arc in enough.interdicted} == {
@@ -90,7 +89,7 @@ def test_traders_as_types(scenario, river):
     assert all(len(one) == len(river.routes) for one in types)
     losses = dict(zip(names, (one.attacker_loss.max() for one in types), strict=True))
     assert losses["pedlar"] > losses["pedlar, paying"] > losses["operator, paying"]
-    plan = solve_bayesian(BayesianGame(types[:2], chances[:2] / chances[:2].sum(), 3))
+    plan = BayesianGame(types[:2], chances[:2] / chances[:2].sum(), 3).solve()
     assert plan.certificate.holds(1e-8)
 
 

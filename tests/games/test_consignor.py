@@ -10,19 +10,9 @@ import numpy as np
 import pytest
 
 from amnok.errors import AmnokError
-from amnok.games import (
-    Consignment,
-    ConsignmentsGame,
-    ConsignorGame,
-    Police,
-    check_consignments,
-    check_consignor,
-    slopes,
-    solve_consignments,
-    solve_consignor,
-    switch_points,
-)
-from amnok.games.consignor_statics import WAVERING, kind_of
+from amnok.games.consignments import ConsignmentsGame
+from amnok.games.consignor import Consignment, ConsignorGame, Police
+from amnok.games.consignor_statics import WAVERING, kind_of, slopes, switch_points
 from amnok.rules.inspection import checking_cost, switch_belief
 
 HERBS = Consignment(50, 2, 0.002, 0.9, 20_000.0, 0.05, 4.0)
@@ -70,7 +60,7 @@ def games(count, seed, most=400):
 
 
 def test_where_both_waver_each_leaves_the_other_indifferent():
-    [only] = solve_consignor(ConsignorGame(HERBS, POLICE)).equilibria
+    [only] = ConsignorGame(HERBS, POLICE).solve().equilibria
     search, full = only.row[0], only.column[0]
     assert search * 0.6 == pytest.approx(switch_belief(50, 2, 0.002, 0.9, 20_000.0, 0.05, 4.0))
     leak = full * HERBS.leak(50) + (1 - full) * HERBS.leak(2)
@@ -80,7 +70,7 @@ def test_where_both_waver_each_leaves_the_other_indifferent():
 def test_thousand_games_hold_against_every_number_of_checks():
     kinds = set()
     for game in games(1500, 1):
-        solution = solve_consignor(game)
+        solution = game.solve()
         assert solution.certificate.holds(1e-9), game
         kinds.add(kind_of(game))
         one = game.consignment
@@ -125,7 +115,7 @@ def test_thousand_games_of_all_actions_against_nashpy():
         if not found:
             continue
         checked += 1
-        solution = solve_consignor(game)
+        solution = game.solve()
         for searches, checks in found:
             assert checks[1:-1].sum() < 1e-6
             assert any(
@@ -137,7 +127,7 @@ def test_thousand_games_of_all_actions_against_nashpy():
 
 
 def test_a_spot_check_of_everything():
-    [only] = solve_consignor(ConsignorGame(replace(HERBS, items=2), POLICE)).equilibria
+    [only] = ConsignorGame(replace(HERBS, items=2), POLICE).solve().equilibria
     assert only.column == (1.0, 1.0)
 
 
@@ -149,10 +139,10 @@ def test_tiny_leak_rates_keep_their_digits():
 
 def test_a_certificate_sees_what_is_no_equilibrium():
     game = ConsignorGame(HERBS, POLICE)
-    solution = solve_consignor(game)
+    solution = game.solve()
     [only] = solution.equilibria
     for wrong in (replace(only, row=(0.5, 0.5)), replace(only, column=(0.1, 0.1))):
-        assert not check_consignor(game, replace(solution, equilibria=(wrong,))).holds(1e-6)
+        assert not game.check(replace(solution, equilibria=(wrong,))).holds(1e-6)
 
 
 def test_slopes_against_differences():
@@ -172,7 +162,7 @@ def test_slopes_against_differences():
                     moved = replace(getattr(game, part), **{name: value * factor})
                     other = replace(game, **{part: moved})
                     if kind_of(other) == WAVERING:
-                        [found] = solve_consignor(other).equilibria
+                        [found] = other.solve().equilibria
                         ends.append(np.array([found.row[0], found.column[0]]))
             if len(ends) == 2:
                 steps = (ends[1] - ends[0]) / (2e-6 * value)
@@ -194,9 +184,7 @@ def test_one_item_more():
     found = {slope.parameter: slope for slope in slopes(game)}
     for name in ("items", "spot_check"):
         more = replace(HERBS, **{name: getattr(HERBS, name) + 1})
-        [one], [other] = (
-            solve_consignor(ConsignorGame(some, POLICE)).equilibria for some in (HERBS, more)
-        )
+        [one], [other] = (ConsignorGame(some, POLICE).solve().equilibria for some in (HERBS, more))
         assert found[name].search == pytest.approx(other.row[0] - one.row[0], rel=1e-9)
         assert found[name].full == pytest.approx(other.column[0] - one.column[0], rel=1e-9)
 
@@ -230,11 +218,11 @@ def test_thousand_games_of_several_kinds():
         some = tuple(dice.sample(kinds, dice.randint(1, 6)))
         searches = dice.choice([None, 0.0, 10 ** dice.uniform(-3, 3), 10 ** dice.uniform(-3, 1)])
         game = ConsignmentsGame(some, police, searches)
-        solution = solve_consignments(game)
+        solution = game.solve()
         assert solution.certificate.holds(1e-9), game
         bound += solution.price > 0
         other = replace(solution, value=solution.value + 1e-3 * solution.certificate.scale)
-        assert not check_consignments(game, other).holds(1e-9)
+        assert not game.check(other).holds(1e-9)
     assert bound > 100
 
 
@@ -243,22 +231,22 @@ def test_one_kind_with_searches_enough_is_the_consignors_game():
         if game.consignment.per_day == 0.0:
             continue
         [search], [full] = (
-            getattr(solve_consignments(ConsignmentsGame((game.consignment,), game.police)), name)
+            getattr(ConsignmentsGame((game.consignment,), game.police).solve(), name)
             for name in ("search", "full")
         )
         assert any(
             one.row[0] - 1e-9 <= search <= one.row[1] + 1e-9
             and one.column[0] - 1e-9 <= full <= one.column[1] + 1e-9
-            for one in solve_consignor(game).equilibria
+            for one in game.solve().equilibria
         ), game
 
 
 def test_scarce_searches_go_where_they_find_most():
     cloth = replace(HERBS, leak_rate=0.004, per_day=10.0)
     herbs = replace(HERBS, per_day=10.0)
-    enough = solve_consignments(ConsignmentsGame((herbs, cloth), POLICE))
+    enough = ConsignmentsGame((herbs, cloth), POLICE).solve()
     assert enough.price == 0.0
-    few = solve_consignments(ConsignmentsGame((herbs, cloth), POLICE, searches=0.03))
+    few = ConsignmentsGame((herbs, cloth), POLICE, searches=0.03).solve()
     assert few.search[0] == 0.0
     assert few.search[1] == pytest.approx(0.003)
     assert few.price == pytest.approx(POLICE.search_gain(cloth.leak(2)))

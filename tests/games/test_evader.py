@@ -9,7 +9,7 @@ from tests.games.glop import maxima
 from tests.games.oracles import grid, random_network, ways
 
 from amnok.errors import AmnokError
-from amnok.games.evader import EvaderGame, check_evader, solve_evader
+from amnok.games.evader import EvaderGame
 from amnok.games.max_flow import max_flow, ways_of
 from amnok.games.network import Network, shortest_ways
 
@@ -37,7 +37,7 @@ def random_game(random: np.random.Generator, index: int) -> EvaderGame:
 
 
 def test_published_network():
-    plan = solve_evader(PUBLISHED)
+    plan = PUBLISHED.solve()
     assert plan.value == pytest.approx(4 / 13, rel=1e-15)
     assert plan.inspect.tolist() == pytest.approx([8 / 13, 0, 0, 5 / 13, 0])
     assert plan.certificate.holds(1e-15)
@@ -56,11 +56,11 @@ def test_thousand_networks_against_or_tools():
         sums = np.append(np.ones(len(table)), 0.0)
         programs.append((gains, rows, np.zeros(len(rows)), [(sums, 1.0)]))
     for game, value in zip(games, maxima(programs), strict=True):
-        plan = solve_evader(game)
+        plan = game.solve()
         scale = catches(game).max() or 1.0
         assert plan.value == pytest.approx(value * scale, rel=1e-8, abs=1e-12 * scale)
         assert plan.certificate.holds()
-        assert check_evader(game, plan) == plan.certificate
+        assert game.check(plan) == plan.certificate
 
 
 def test_networks_against_nashpy():
@@ -69,21 +69,21 @@ def test_networks_against_nashpy():
         game = random_game(random, index)
         table = catches(game)
         row, column = nashpy.Game(table).linear_program()
-        assert solve_evader(game).value == pytest.approx(row @ table @ column, abs=1e-8)
+        assert game.solve().value == pytest.approx(row @ table @ column, abs=1e-8)
 
 
 def test_a_large_network():
     random = np.random.default_rng(3)
     network = grid(50)
     game = EvaderGame(network, random.uniform(0.01, 1, len(network)))
-    plan = solve_evader(game)
+    plan = game.solve()
     assert len(network) == 9_900
     assert plan.certificate.holds(1e-9)
 
 
 def test_a_way_without_risk():
     game = EvaderGame(Network([0, 0, 1], [1, 2, 2], 0, 2), [0.0, 0.9, 0.0])
-    plan = solve_evader(game)
+    plan = game.solve()
     assert plan.value == 0.0
     assert [way.tolist() for way in plan.ways] == [[0, 2]]
     assert plan.certificate.holds(0)
@@ -92,21 +92,21 @@ def test_a_way_without_risk():
 def test_an_arc_that_only_sometimes_counts():
     # The inspector never waits where nothing can be found, though the way leads through it.
     game = EvaderGame(Network([0, 1, 1], [1, 2, 2], 0, 2), [0.0, 0.5, 0.5])
-    plan = solve_evader(game)
+    plan = game.solve()
     assert plan.inspect.tolist() == [0.0, 0.5, 0.5]
     assert plan.value == 0.25
 
 
 def test_the_certificate_tells_of_worse_plans():
-    plan = solve_evader(PUBLISHED)
+    plan = PUBLISHED.solve()
     even = replace(plan, inspect=np.full(5, 0.2))
-    certificate = check_evader(PUBLISHED, even)
+    certificate = PUBLISHED.check(even)
     assert certificate.regret_inspector > 0.1
     assert not certificate.holds()
-    assert check_evader(PUBLISHED, replace(plan, take=np.array([1.0, 0.0]))).gap > 0.1
-    assert check_evader(PUBLISHED, replace(plan, take=np.array([1.0, 1.0]))).residual == 1.0
+    assert PUBLISHED.check(replace(plan, take=np.array([1.0, 0.0]))).gap > 0.1
+    assert PUBLISHED.check(replace(plan, take=np.array([1.0, 1.0]))).residual == 1.0
     with pytest.raises(AmnokError, match=r"ways\[1\]: does not lead from the source to the sink"):
-        check_evader(PUBLISHED, replace(plan, ways=(plan.ways[0], np.array([0]))))
+        PUBLISHED.check(replace(plan, ways=(plan.ways[0], np.array([0]))))
 
 
 @pytest.mark.parametrize(

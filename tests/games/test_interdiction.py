@@ -8,7 +8,7 @@ import pytest
 from tests.games.oracles import grid, random_network, ways
 
 from amnok.errors import AmnokError
-from amnok.games.interdiction import InterdictionGame, check_interdiction, solve_interdiction
+from amnok.games.interdiction import InterdictionGame
 from amnok.games.network import Network
 
 
@@ -47,7 +47,7 @@ def test_thousand_games_against_all_plans():
     random = np.random.default_rng(1)
     for index in range(1000):
         game = random_game(random, index)
-        plan = solve_interdiction(game)
+        plan = game.solve()
         assert plan.value == pytest.approx(listed(game), rel=1e-9, abs=1e-300), index
         assert plan.finished
         assert plan.certificate.holds()
@@ -57,7 +57,7 @@ def test_certificates_from_the_ways_alone():
     random = np.random.default_rng(2)
     for index in range(200):
         game = random_game(random, index)
-        certificate = check_interdiction(game, solve_interdiction(game))
+        certificate = game.check(game.solve())
         assert certificate.holds(1e-8)
 
 
@@ -66,9 +66,9 @@ def test_a_larger_network():
     network = grid(12)
     lengths, delays = random.integers(1, 11, (2, len(network))).astype(float)
     game = InterdictionGame(network, lengths, delays, 4)
-    plan = solve_interdiction(game)
+    plan = game.solve()
     assert plan.finished
-    assert check_interdiction(game, plan).holds(1e-8)
+    assert game.check(plan).holds(1e-8)
 
 
 def test_time_that_runs_out_leaves_a_plan_and_its_gap():
@@ -76,43 +76,43 @@ def test_time_that_runs_out_leaves_a_plan_and_its_gap():
     network = grid(30)
     lengths, delays = random.integers(1, 11, (2, len(network))).astype(float)
     game = InterdictionGame(network, lengths, delays, 30)
-    plan = solve_interdiction(game, seconds=0.3)
+    plan = game.solve(seconds=0.3)
     assert not plan.finished
     assert plan.certificate.gap > 0
     assert game.cost(plan.interdicted) <= 30
-    none = solve_interdiction(replace(game, budget=0))
+    none = replace(game, budget=0).solve()
     assert none.value < plan.value < plan.certificate.bound
-    assert check_interdiction(game, plan, seconds=0.3).bound >= plan.value
+    assert game.check(plan, seconds=0.3).bound >= plan.value
 
 
 def test_nothing_to_interdict():
     network = Network([0, 0, 1], [1, 1, 2], 0, 2)
-    plan = solve_interdiction(InterdictionGame(network, [1, 2, 1], [0, 0, 0], 3))
+    plan = InterdictionGame(network, [1, 2, 1], [0, 0, 0], 3).solve()
     assert (plan.value, plan.interdicted.tolist()) == (2.0, [])
     dear = InterdictionGame(network, [1, 2, 1], [5, 5, 5], 3, [9, 9, 9])
-    assert solve_interdiction(dear).value == 2.0
-    assert check_interdiction(dear, solve_interdiction(dear)).holds(0)
+    assert dear.solve().value == 2.0
+    assert dear.check(dear.solve()).holds(0)
 
 
 def test_a_budget_for_everything():
     network = Network([0, 0, 1], [1, 1, 2], 0, 2)
-    plan = solve_interdiction(InterdictionGame(network, [1, 2, 1], [5, 5, 5], 9))
+    plan = InterdictionGame(network, [1, 2, 1], [5, 5, 5], 9).solve()
     assert plan.value == 12.0
 
 
 def test_the_certificate_tells_of_worse_plans():
     network = Network([0, 0, 1], [1, 1, 2], 0, 2)
     game = InterdictionGame(network, [1, 2, 1], [9, 9, 0.5], budget=1)
-    plan = solve_interdiction(game)
+    plan = game.solve()
     assert plan.value == 3.0
-    worse = check_interdiction(game, replace(plan, interdicted=np.array([2]), value=2.5))
+    worse = game.check(replace(plan, interdicted=np.array([2]), value=2.5))
     assert worse.gap == pytest.approx(0.5)
-    too_many = check_interdiction(game, replace(plan, interdicted=np.array([0, 1])))
+    too_many = game.check(replace(plan, interdicted=np.array([0, 1])))
     assert too_many.residual == 1.0
     with pytest.raises(AmnokError, match="interdicted: names an arc that is none"):
-        check_interdiction(game, replace(plan, interdicted=np.array([7])))
+        game.check(replace(plan, interdicted=np.array([7])))
     with pytest.raises(AmnokError, match="interdicted: names an arc twice"):
-        check_interdiction(game, replace(plan, interdicted=np.array([0, 0])))
+        game.check(replace(plan, interdicted=np.array([0, 0])))
 
 
 @pytest.mark.parametrize(
@@ -136,4 +136,4 @@ def test_games_that_are_refused(change, told):
 def test_times_that_are_refused(seconds):
     game = InterdictionGame(Network([0], [1], 0, 1), [1], [1], 1)
     with pytest.raises(AmnokError, match="seconds"):
-        solve_interdiction(game, seconds)
+        game.solve(seconds)

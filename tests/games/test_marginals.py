@@ -8,7 +8,7 @@ from tests.games.oracles import random_targets
 
 from amnok.errors import AmnokError
 from amnok.games.marginals import Allocations, allocations, check_allocations, draw_allocation
-from amnok.games.security import SecurityGame, solve_security
+from amnok.games.security import SecurityGame
 
 Coverage = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 
@@ -26,7 +26,7 @@ def test_thousand_plans_use_no_more_than_their_resources():
         count = int(random.integers(1, 12))
         resources = int(random.integers(0, count + 1))
         game = SecurityGame(random_targets(random, count, whole=index % 2 > 0), resources)
-        coverage = solve_security(game).coverage
+        coverage = game.solve().coverage
         assert check_allocations(coverage, resources, allocations(coverage)) < 1e-12
 
 

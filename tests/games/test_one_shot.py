@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from amnok.errors import AmnokError
-from amnok.games import OneShotGame, check_one_shot, solve_one_shot
+from amnok.games.one_shot import OneShotGame
 from amnok.games.two_by_two import Equilibria, equilibria, regrets
 
 
 def test_published_equilibrium():
     gain, penalty, cost, loss = (Fraction(n) for n in (3, 5, 2, 7))
-    solution = solve_one_shot(OneShotGame(gain, penalty, cost, loss))
+    solution = OneShotGame(gain, penalty, cost, loss).solve()
     [only] = solution.equilibria
     assert only.is_point
     assert only.row[0] == gain / (gain + penalty)
@@ -30,9 +30,9 @@ def test_thousand_published_equilibria():
     for _ in range(1000):
         g, b, c = (Fraction(dice.randint(1, 99), dice.randint(1, 99)) for _ in range(3))
         loss = c + Fraction(dice.randint(1, 99), dice.randint(1, 99))
-        [exact] = solve_one_shot(OneShotGame(g, b, c, loss)).equilibria
+        [exact] = OneShotGame(g, b, c, loss).solve().equilibria
         assert (exact.row[0], exact.column[0]) == (g / (g + b), c / loss)
-        solution = solve_one_shot(OneShotGame(*(float(one) for one in (g, b, c, loss))))
+        solution = OneShotGame(*(float(one) for one in (g, b, c, loss))).solve()
         [near] = solution.equilibria
         assert near.row[0] == pytest.approx(float(exact.row[0]), rel=1e-12)
         assert near.column[0] == pytest.approx(float(exact.column[0]), rel=1e-12)
@@ -49,7 +49,7 @@ def test_thousand_published_equilibria():
     ],
 )
 def test_edges(payoffs, row, column):
-    solution = solve_one_shot(OneShotGame(*map(Fraction, payoffs)))
+    solution = OneShotGame(*map(Fraction, payoffs)).solve()
     assert [one.row for one in solution.equilibria] == row
     assert [one.column for one in solution.equilibria] == column
     assert solution.certificate.holds(0)
@@ -104,9 +104,9 @@ def test_every_point_is_in_a_rectangle_exactly_if_it_is_an_equilibrium():
 
 def test_a_certificate_sees_what_is_no_equilibrium():
     game = OneShotGame(3.0, 5.0, 2.0, 7.0)
-    [only] = solve_one_shot(game).equilibria
+    [only] = game.solve().equilibria
     for wrong in (replace(only, row=(0.4, 0.4)), replace(only, column=(0.3, 0.3))):
-        found = check_one_shot(game, replace(solve_one_shot(game), equilibria=(wrong,)))
+        found = game.check(replace(game.solve(), equilibria=(wrong,)))
         assert not found.holds(1e-3)
 
 

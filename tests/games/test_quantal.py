@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.games.oracles import random_targets
 
 from amnok.errors import AmnokError
-from amnok.games.quantal import QuantalGame, check_quantal, solve_quantal
-from amnok.games.security import SecurityGame, solve_security
+from amnok.games.quantal import QuantalGame
+from amnok.games.security import SecurityGame
 from amnok.games.targets import Targets
 
 
@@ -63,7 +63,7 @@ def test_thousand_games_against_search():
     random = np.random.default_rng(1)
     for index in range(1000):
         game = random_game(random, int(random.integers(1, 3)), index)
-        plan = solve_quantal(game)
+        plan = game.solve()
         assert plan.value == pytest.approx(searched(game), rel=1e-9, abs=1e-9), game
         assert plan.certificate.holds()
 
@@ -72,9 +72,9 @@ def test_bounds_of_larger_games_hold():
     random = np.random.default_rng(2)
     for index in range(100):
         game = random_game(random, int(random.integers(3, 40)), index)
-        plan = solve_quantal(game)
+        plan = game.solve()
         assert plan.certificate.holds()
-        assert check_quantal(game, plan) == plan.certificate
+        assert game.check(plan) == plan.certificate
         others = random.dirichlet(np.ones(len(game.targets)), 200) * game.resources
         others = others[(others <= 1).all(axis=1)]
         if len(others):
@@ -95,40 +95,40 @@ def test_any_payoffs_have_a_proven_plan(rows, resources, rationality, power):
     worst, best = np.sort(table[:, :2], axis=1).T
     low, high = np.sort(table[:, 2:], axis=1).T
     targets = Targets(best, worst, low, high)
-    plan = solve_quantal(QuantalGame.logit(targets, resources, rationality / unit))
+    plan = QuantalGame.logit(targets, resources, rationality / unit).solve()
     assert plan.certificate.holds(1e-8)
 
 
 @pytest.mark.parametrize("slight", [3.4e-36, 1e-18, 1e-12, 1e-9, 1e-8, 1e-7, 1e-5])
 def test_a_target_hardly_worth_covering_is_still_proven(slight):
     targets = Targets([1.0, slight], [0.0, 0.0], [0.0, 0.0], [0.0, 1.0])
-    plan = solve_quantal(QuantalGame.logit(targets, 1.0, 1.0))
+    plan = QuantalGame.logit(targets, 1.0, 1.0).solve()
     assert plan.certificate.holds()
     assert plan.coverage.tolist() == pytest.approx([1.0, 0.0], abs=1e-9)
 
 
 def test_blind_attackers_are_covered_where_it_brings_most():
     targets = Targets([5, 3, 1], [0, 0, 0], [0, 0, 0], [1, 1, 1])
-    plan = solve_quantal(QuantalGame.logit(targets, 2, 0))
+    plan = QuantalGame.logit(targets, 2, 0).solve()
     assert plan.coverage.tolist() == pytest.approx([1, 1, 0])
     assert plan.value == pytest.approx(8 / 3)
 
 
 def test_nearly_rational_attackers_leave_what_rational_ones_do():
     targets = Targets.zero_sum([10, 6, 3])
-    plan = solve_quantal(QuantalGame.logit(targets, 1, 300))
-    rational = solve_security(SecurityGame(targets, 1))
+    plan = QuantalGame.logit(targets, 1, 300).solve()
+    rational = SecurityGame(targets, 1).solve()
     assert plan.value == pytest.approx(rational.value, abs=0.01)
     assert plan.coverage.tolist() == pytest.approx(rational.coverage.tolist(), abs=0.01)
 
 
 def test_the_certificate_tells_of_worse_plans():
     game = QuantalGame.suqr(Targets.zero_sum([10, 6, 3]), 1)
-    plan = solve_quantal(game)
-    assert not check_quantal(game, replace(plan, coverage=np.array([0.6, 0.4, 0.0]))).holds(1e-4)
-    assert check_quantal(game, replace(plan, coverage=np.ones(3))).residual == pytest.approx(2)
-    assert check_quantal(game, replace(plan, value=0.0)).gap == pytest.approx(-plan.value)
-    assert check_quantal(game, replace(plan, log_price=-np.inf)).gap > 0.01
+    plan = game.solve()
+    assert not game.check(replace(plan, coverage=np.array([0.6, 0.4, 0.0]))).holds(1e-4)
+    assert game.check(replace(plan, coverage=np.ones(3))).residual == pytest.approx(2)
+    assert game.check(replace(plan, value=0.0)).gap == pytest.approx(-plan.value)
+    assert game.check(replace(plan, log_price=-np.inf)).gap > 0.01
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,7 @@ import pytest
 from scipy.optimize import linprog
 
 from amnok.errors import AmnokError
-from amnok.games import (
-    RecursiveGame,
-    check_recursive,
-    play_recursive,
-    solve_recursive,
-    stage_of,
-)
-from amnok.games.recursive import Stage
+from amnok.games.recursive import RecursiveGame, Stage
 
 
 def published(n, m, k, b):
@@ -34,7 +27,7 @@ def published(n, m, k, b):
     [(2, 1, 1, "1/3"), (3, 1, 1, "1/2"), (3, 2, 1, "1/7"), (4, 2, 1, "3/11"), (5, 2, 2, "9/16")],
 )
 def test_published_values(n, m, k, expected):
-    solution = solve_recursive(RecursiveGame(n, m, k, penalty=Fraction(1)))
+    solution = RecursiveGame(n, m, k, penalty=Fraction(1)).solve()
     assert solution.value_inspected == Fraction(expected)
     assert solution.value_inspector == -Fraction(expected)
     assert solution.certificate.holds(0)
@@ -42,18 +35,18 @@ def test_published_values(n, m, k, expected):
 
 def test_published_chance_of_an_inspection():
     for k in range(1, 6):
-        stage = stage_of(RecursiveGame(4, 2, k, penalty=Fraction(1)), 4, 2, k)
+        stage = RecursiveGame(4, 2, k, penalty=Fraction(1)).stage(4, 2, k)
         assert stage.inspect == Fraction(4, 11)
 
 
 def test_published_value_where_a_catch_costs_the_inspector_too():
     game = RecursiveGame(3, 1, penalty=Fraction(1), caught_loss=Fraction(1, 2))
-    assert solve_recursive(game).value_inspector == Fraction(-4, 5)
+    assert game.solve().value_inspector == Fraction(-4, 5)
 
 
 def test_published_value_of_commitment():
     game = RecursiveGame(3, 1, penalty=Fraction(1), caught_loss=Fraction(1, 2), commitment=True)
-    solution = solve_recursive(game)
+    solution = game.solve()
     assert solution.value_inspector == -published(3, 1, 1, Fraction(1)) == Fraction(-1, 2)
     assert solution.first.violate == 0
     assert solution.certificate.bound == Fraction(-1, 2)
@@ -98,7 +91,7 @@ def games(count, seed, largest):
 def test_thousand_exact_games_against_induction_and_the_published_formula():
     for game in games(1000, 1, 9):
         n, m, k = game.start
-        stage = stage_of(game, n, m, k)
+        stage = game.stage(n, m, k)
         assert stage.value_inspected == published(n, m, k, game.penalty)
         theirs, ours = induction(n, m, k, game.penalty, game.loss)
         assert (stage.value_inspected, stage.value_inspector) == (theirs, ours)
@@ -110,8 +103,8 @@ def test_thousand_games_in_floats_against_the_exact_ones():
         n = dice.choice([dice.randint(1, 30), dice.randint(30, 300)])
         m, k = dice.randint(0, n), min(n, dice.choice([1, 2, dice.randint(0, n)]))
         b, a = 10 ** dice.uniform(-9, 4), 1 - 10 ** dice.uniform(-9, 1)
-        near = stage_of(RecursiveGame(n, m, k, b, a), n, m, k)
-        exact: Any = stage_of(RecursiveGame(n, m, k, Fraction(b), Fraction(a)), n, m, k)
+        near = RecursiveGame(n, m, k, b, a).stage(n, m, k)
+        exact: Any = RecursiveGame(n, m, k, Fraction(b), Fraction(a)).stage(n, m, k)
         for name in ("inspect", "violate", "value_inspected", "value_inspector"):
             right: Any = getattr(exact, name)
             if right == 0 or abs(right) > Fraction(1, 10**300):  # a float can hold it
@@ -122,8 +115,8 @@ def test_thousand_games_in_floats_against_the_exact_ones():
 @pytest.mark.parametrize(("m", "k"), [(1, 1), (37, 2), (2000, 10_000), (9_999, 3)])
 def test_ten_thousand_periods(m, k, b):
     n, b = 10_000, Fraction(b)
-    near = stage_of(RecursiveGame(n, m, k, float(b)), n, m, k).value_inspected
-    exact = stage_of(RecursiveGame(n, m, k, b), n, m, k).value_inspected
+    near = RecursiveGame(n, m, k, float(b)).stage(n, m, k).value_inspected
+    exact = RecursiveGame(n, m, k, b).stage(n, m, k).value_inspected
     assert 0 <= near < math.inf
     if float(exact) > 1e-300:
         assert abs(float(Fraction(near) / Fraction(exact) - 1)) < 1e-9
@@ -137,25 +130,25 @@ def test_thousand_certificates():
         game = replace(exact, penalty=float(exact.penalty), caught_loss=loss)
         if loss is None or loss >= -game.penalty:
             game = replace(game, commitment=dice.random() < 0.3)
-        solution = solve_recursive(game)
+        solution = game.solve()
         assert solution.certificate.holds(1e-12)
         first = replace(solution.first, value_inspected=solution.value_inspected + 1e-6)
         wrong = replace(solution, first=first)
-        assert not check_recursive(game, wrong).holds(1e-9)
+        assert not game.check(wrong).holds(1e-9)
 
 
 def test_certificates_of_small_games_are_exact():
     for game in games(60, 5, 5):
-        assert solve_recursive(game).certificate.holds(0)
+        assert game.solve().certificate.holds(0)
 
 
 @pytest.mark.parametrize("side", ["inspect", "violate"])
 @pytest.mark.parametrize("number", [1.0, Fraction(1)])
 def test_a_certificate_sees_a_wrong_first_stage(side, number):
     game = RecursiveGame(4, 2, 2, penalty=number)
-    solution = solve_recursive(game)
+    solution = game.solve()
     wrong = getattr(solution.first, side) * 2
-    found = check_recursive(game, replace(solution, first=replace(solution.first, **{side: wrong})))
+    found = game.check(replace(solution, first=replace(solution.first, **{side: wrong})))
     regret = found.regret_inspected if side == "inspect" else found.regret_inspector
     assert regret is not None
     assert regret > number / 20
@@ -163,24 +156,24 @@ def test_a_certificate_sees_a_wrong_first_stage(side, number):
 
 def test_a_certificate_sees_a_wrong_strategy(monkeypatch):
     game = RecursiveGame(6, 2, 2)
-    solution = solve_recursive(game)
+    solution = game.solve()
     monkeypatch.setattr(
         "amnok.games.recursive._strategies",
         lambda game, first: ((np.full(3, 0.3) * [0, 1, 1], np.full((3, 3), 0.2) * [0, 1, 1]),) * 6,
     )
-    found = check_recursive(game, solution)
+    found = game.check(solution)
     assert min(found.regret_inspected or 0, found.regret_inspector or 0) > 0.01
 
 
 def test_too_many_stages_for_a_certificate():
-    solution = solve_recursive(RecursiveGame(10_000, 5_000, 5_000))
+    solution = RecursiveGame(10_000, 5_000, 5_000).solve()
     assert not solution.certificate.holds(1.0)
     assert 0 < solution.value_inspected < 1.001
 
 
 def test_edges():
     def stage(*game):
-        solution = solve_recursive(RecursiveGame(*game))
+        solution = RecursiveGame(*game).solve()
         assert solution.certificate.holds(1e-12)
         return solution.first
 
@@ -204,7 +197,7 @@ def test_plays_earn_the_value():
             (RecursiveGame(2_000, 300, 2), 300),
         ]
     ):
-        solution, played = solve_recursive(game), play_recursive(game, plays, seed=number)
+        solution, played = game.solve(), game.play(plays, seed=number)
         for payoff, value in (
             (played.payoff_inspected, solution.value_inspected),
             (played.payoff_inspector, solution.value_inspector),
@@ -215,7 +208,7 @@ def test_plays_earn_the_value():
 
 
 def test_the_same_seed_plays_the_same():
-    one, two, other = (play_recursive(RecursiveGame(9, 3, 2), 50, seed) for seed in (1, 1, 2))
+    one, two, other = (RecursiveGame(9, 3, 2).play(50, seed) for seed in (1, 1, 2))
     assert (one.payoff_inspected == two.payoff_inspected).all()
     assert (one.payoff_inspected != other.payoff_inspected).any()
 
@@ -246,9 +239,9 @@ def test_refused(arguments):
 
 def test_plays_refused():
     with pytest.raises(AmnokError, match="plays"):
-        play_recursive(RecursiveGame(3, 1), plays=0)
+        RecursiveGame(3, 1).play(plays=0)
     with pytest.raises(AmnokError, match="stages"):
-        play_recursive(RecursiveGame(100_000, 50_000), plays=1)
+        RecursiveGame(100_000, 50_000).play(plays=1)
 
 
 def unseen(n, m, k, b):
@@ -299,5 +292,5 @@ def test_the_inspector_need_not_see_violations():
         n = dice.randint(1, 5)
         m, k = dice.randint(0, n), dice.randint(0, min(3, n))
         b = dice.choice([0.0, 3 * dice.random()])
-        value = solve_recursive(RecursiveGame(n, m, k, b)).value_inspected
+        value = RecursiveGame(n, m, k, b).solve().value_inspected
         assert value == pytest.approx(unseen(n, m, k, b), rel=1e-7, abs=1e-9)

@@ -11,8 +11,8 @@ from tests.games.oracles import best_replies, random_targets
 from amnok.errors import AmnokError
 from amnok.games import patrols
 from amnok.games.patrols import Patrols
-from amnok.games.schedules import ScheduleGame, check_schedules, solve_schedules
-from amnok.games.security import SecurityGame, solve_security
+from amnok.games.schedules import ScheduleGame
+from amnok.games.security import SecurityGame
 from amnok.games.targets import Targets
 
 
@@ -46,19 +46,19 @@ def test_thousand_games_against_all_patrols_in_or_tools():
     random = np.random.default_rng(1)
     for index in range(1000):
         game = random_game(random, whole=index % 2 > 0)
-        plan = solve_schedules(game)
+        plan = game.solve()
         assert plan.value == pytest.approx(listed(game), rel=1e-9, abs=1e-8)
         assert plan.certificate.holds(1e-8)
-        assert check_schedules(game, plan) == plan.certificate
+        assert game.check(plan) == plan.certificate
 
 
 def test_patrols_that_are_searched_for_are_as_good_as_listed_ones(monkeypatch):
     random = np.random.default_rng(2)
     games = [random_game(random, whole=index % 2 > 0) for index in range(100)]
-    values = [solve_schedules(game).value for game in games]
+    values = [game.solve().value for game in games]
     monkeypatch.setattr(patrols, "_FEW", 0)
     for game, value in zip(games, values, strict=True):
-        plan = solve_schedules(game)
+        plan = game.solve()
         assert plan.value == pytest.approx(value, rel=1e-9, abs=1e-9)
         assert plan.certificate.holds(1e-8)
 
@@ -82,7 +82,7 @@ def test_payoffs_of_any_unit():
         random = np.random.default_rng(4)
         for _ in range(50):
             game = random_game(random, whole=False, unit=unit)
-            plan = solve_schedules(game)
+            plan = game.solve()
             columns = (getattr(game.targets, field.name) / unit for field in fields(Targets))
             usual = ScheduleGame(Targets(*columns), game.schedules, game.resources)
             assert plan.value / unit == pytest.approx(listed(usual), rel=1e-8, abs=1e-8)
@@ -95,8 +95,8 @@ def test_schedules_of_one_target_are_a_plain_security_game():
         count = int(random.integers(1, 7))
         targets = random_targets(random, count, whole=False)
         resources = int(random.integers(0, count + 1))
-        plan = solve_schedules(ScheduleGame(targets, [[one] for one in range(count)], resources))
-        plain = solve_security(SecurityGame(targets, resources))
+        plan = ScheduleGame(targets, [[one] for one in range(count)], resources).solve()
+        plain = SecurityGame(targets, resources).solve()
         assert plan.value == pytest.approx(plain.value, rel=1e-9, abs=1e-9)
 
 
@@ -104,7 +104,7 @@ def test_coverage_that_adds_up_but_cannot_be_run():
     # Three pairs, one patrol: each target half covered adds up, but only a third of the patrols
     # leaves each out.
     game = ScheduleGame(Targets.zero_sum([3, 3, 3]), [[0, 1], [1, 2], [0, 2]], 1)
-    plan = solve_schedules(game)
+    plan = game.solve()
     assert plan.value == pytest.approx(-1.0)
     assert plan.coverage.tolist() == pytest.approx([2 / 3] * 3)
 
@@ -113,22 +113,22 @@ def test_a_larger_game():
     random = np.random.default_rng(6)
     targets = Targets.zero_sum(random.uniform(1, 10, 40))
     schedules = [random.choice(40, size=5, replace=False).tolist() for _ in range(30)]
-    plan = solve_schedules(ScheduleGame(targets, schedules, 4))
+    plan = ScheduleGame(targets, schedules, 4).solve()
     assert plan.certificate.holds(1e-8)
     assert max(len(patrol) for patrol in plan.patrols) <= 4
 
 
 def test_the_certificate_tells_of_worse_plans():
     game = ScheduleGame(Targets.zero_sum([4, 4, 4]), [[0, 1], [1, 2]], 1)
-    plan = solve_schedules(game)
+    plan = game.solve()
     one = replace(plan, patrols=((0,),), chances=np.ones(1))
-    assert check_schedules(game, one).regret_inspected == pytest.approx(4.0)
-    assert check_schedules(game, replace(plan, chances=2 * plan.chances)).residual == 1.0
+    assert game.check(one).regret_inspected == pytest.approx(4.0)
+    assert game.check(replace(plan, chances=2 * plan.chances)).residual == 1.0
     many = replace(plan, patrols=((0, 1),), chances=np.ones(1), value=0.0)
-    assert check_schedules(game, many).residual == 1.0
-    assert check_schedules(game, replace(plan, value=-1.0)).gap == pytest.approx(1.0)
+    assert game.check(many).residual == 1.0
+    assert game.check(replace(plan, value=-1.0)).gap == pytest.approx(1.0)
     unproven = replace(plan, multipliers=np.zeros((3, 3)))
-    assert check_schedules(game, unproven).gap > 1.0
+    assert game.check(unproven).gap > 1.0
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.games.oracles import random_targets, stackelberg
 
 from amnok.errors import AmnokError
 from amnok.games.marginals import allocations
-from amnok.games.security import SecurityGame, check_security, solve_security
+from amnok.games.security import SecurityGame
 from amnok.games.targets import Targets
 
 PUBLISHED = Targets([1, 2, 0], [-3, -5, -1], [-1, -2, -0.5], [3, 5, 1])
@@ -56,14 +56,14 @@ def exact(targets: Targets, resources: float) -> Fraction:
 
 
 def test_published_zero_sum_game():
-    plan = solve_security(SecurityGame(Targets.zero_sum([10, 6, 3]), 1))
+    plan = SecurityGame(Targets.zero_sum([10, 6, 3]), 1).solve()
     assert plan.coverage.tolist() == pytest.approx([0.625, 0.375, 0.0], abs=1e-15)
     assert (plan.value, plan.attacker_value) == pytest.approx((-3.75, 3.75))
     assert plan.certificate.holds(1e-15)
 
 
 def test_published_general_sum_game():
-    plan = solve_security(SecurityGame(PUBLISHED, 1))
+    plan = SecurityGame(PUBLISHED, 1).solve()
     assert plan.coverage.tolist() == pytest.approx([5 / 11, 6 / 11, 0], abs=1e-15)
     assert plan.attacked == 0
     assert plan.value == pytest.approx(-13 / 11, rel=1e-15)
@@ -74,7 +74,7 @@ def test_thousand_games_against_exact_fractions():
     for index in range(1000):
         targets = random_targets(random, int(random.integers(1, 7)), whole=index % 4 > 0)
         resources = float(random.choice([0, 0.5, 1, 2, 2.5, 9]))
-        plan = solve_security(SecurityGame(targets, resources))
+        plan = SecurityGame(targets, resources).solve()
         truth = float(exact(targets, resources))
         assert plan.value == pytest.approx(truth, rel=1e-9, abs=1e-9), targets
         assert plan.certificate.holds(1e-12)
@@ -85,7 +85,7 @@ def test_thousand_games_against_or_tools():
     for index in range(1000):
         targets = random_targets(random, int(random.integers(1, 5)), whole=index % 2 > 0)
         resources = float(random.choice([0, 0.3, 1, 1.5, 3, 9]))
-        plan = solve_security(SecurityGame(targets, resources))
+        plan = SecurityGame(targets, resources).solve()
         assert plan.value == pytest.approx(stackelberg([targets], [1.0], resources), abs=1e-8)
 
 
@@ -95,7 +95,7 @@ def test_zero_sum_games_against_nashpy():
         count = int(random.integers(2, 6))
         resources = int(random.integers(1, count))
         values = random.uniform(1, 10, count)
-        plan = solve_security(SecurityGame(Targets.zero_sum(values), resources))
+        plan = SecurityGame(Targets.zero_sum(values), resources).solve()
         sets = list(itertools.combinations(range(count), resources))
         losses = np.tile(-values, (len(sets), 1))
         for row, covered in enumerate(sets):
@@ -122,9 +122,9 @@ def test_any_payoffs_and_scales(rows, resources, power):
         np.minimum(columns[2], columns[3]),
         np.maximum(columns[2], columns[3]),
     )
-    plan = solve_security(SecurityGame(targets, resources))
+    plan = SecurityGame(targets, resources).solve()
     assert plan.certificate.holds(1e-9), plan
-    assert check_security(SecurityGame(targets, resources), plan) == plan.certificate
+    assert SecurityGame(targets, resources).check(plan) == plan.certificate
     # A finer scale than that of the largest payoff: exact fractions, where no two payoffs tie.
     if len(set(columns[3])) == len(rows):
         assert plan.value <= float(exact(targets, resources)) + 1e-9 * targets.scale()
@@ -133,7 +133,7 @@ def test_any_payoffs_and_scales(rows, resources, power):
 def test_payoffs_of_all_sizes_at_once():
     values = 10.0 ** np.arange(-9, 10)
     for resources in (0.5, 3, 11, 18.5):
-        plan = solve_security(SecurityGame(Targets.zero_sum(values), resources))
+        plan = SecurityGame(Targets.zero_sum(values), resources).solve()
         truth = float(exact(Targets.zero_sum(values), resources))
         # A coverage of 1 - 1e-12 leaves so much of the largest payoff open to rounding.
         assert plan.value == pytest.approx(truth, rel=1e-12, abs=1e-15 * values[-1])
@@ -141,14 +141,14 @@ def test_payoffs_of_all_sizes_at_once():
 
 
 def test_no_resources_leave_everything_open():
-    plan = solve_security(SecurityGame(PUBLISHED, 0))
+    plan = SecurityGame(PUBLISHED, 0).solve()
     assert not plan.coverage.any()
     assert (plan.attacked, plan.value, plan.attacker_value) == (1, -5.0, 5.0)
 
 
 @pytest.mark.parametrize("resources", [3, 7, 1e9])
 def test_resources_for_all_targets_hold_the_attacker_to_the_best_covered(resources):
-    plan = solve_security(SecurityGame(PUBLISHED, resources))
+    plan = SecurityGame(PUBLISHED, resources).solve()
     assert plan.coverage.tolist() == pytest.approx([3.5 / 4, 5.5 / 7, 1])
     assert plan.attacker_value == pytest.approx(-0.5)
     assert plan.value == pytest.approx(0.5)
@@ -158,41 +158,41 @@ def test_resources_for_all_targets_hold_the_attacker_to_the_best_covered(resourc
 def test_ties_go_to_the_defender():
     # The attacker gets 2 at either target; the defender would rather be struck at the second.
     targets = Targets([0, 9], [-8, -1], [0, 0], [4, 2])
-    plan = solve_security(SecurityGame(targets, 0.5))
+    plan = SecurityGame(targets, 0.5).solve()
     assert plan.attacked == 1
     assert plan.value == -1.0
 
 
 def test_resources_left_over_help_where_coverage_deters_nobody():
     targets = Targets([5, 1], [-5, 0], [3, 0], [3, 1])
-    plan = solve_security(SecurityGame(targets, 0.25))
+    plan = SecurityGame(targets, 0.25).solve()
     assert (plan.attacked, plan.value) == (0, -2.5)
     assert plan.coverage.tolist() == [0.25, 0]
 
 
 def test_equal_targets_are_covered_equally():
-    plan = solve_security(SecurityGame(Targets.zero_sum(np.full(7, 5.0)), 2))
+    plan = SecurityGame(Targets.zero_sum(np.full(7, 5.0)), 2).solve()
     assert plan.coverage.tolist() == pytest.approx([2 / 7] * 7, abs=1e-15)
 
 
 def test_many_targets():
     random = np.random.default_rng(4)
     game = SecurityGame(random_targets(random, 200_000, whole=False), 30_000)
-    plan = solve_security(game)
+    plan = game.solve()
     assert plan.certificate.holds(1e-12)
     assert plan.coverage.sum() <= 30_000 * (1 + 1e-12)
 
 
 def test_the_certificate_tells_of_worse_plans():
     game = SecurityGame(PUBLISHED, 1)
-    plan = solve_security(game)
+    plan = game.solve()
     worse = replace(plan, coverage=np.array([0.4, 0.6, 0.0]))
-    assert not check_security(game, worse).holds()
-    assert check_security(game, replace(plan, value=-1.0)).gap == pytest.approx(2 / 11)
-    too_much = check_security(game, replace(plan, coverage=np.array([0.6, 0.6, 0.0])))
+    assert not game.check(worse).holds()
+    assert game.check(replace(plan, value=-1.0)).gap == pytest.approx(2 / 11)
+    too_much = game.check(replace(plan, coverage=np.array([0.6, 0.6, 0.0])))
     assert too_much.residual == pytest.approx(0.2)
     idle = replace(plan, coverage=np.zeros(3), attacked=1, value=-5.0)
-    assert check_security(game, idle).gap > 3
+    assert game.check(idle).gap > 3
 
 
 def test_zero_sum_games_that_are_refused():
@@ -233,13 +233,13 @@ def test_resources_that_are_refused(resources):
 
 
 def test_plans_of_other_games_are_refused():
-    plan = solve_security(SecurityGame(Targets.zero_sum([1, 2]), 1))
+    plan = SecurityGame(Targets.zero_sum([1, 2]), 1).solve()
     with pytest.raises(AmnokError, match="coverage: has 2 entries, must be 3"):
-        check_security(SecurityGame(PUBLISHED, 1), plan)
+        SecurityGame(PUBLISHED, 1).check(plan)
 
 
 def test_a_plan_can_be_carried_out():
-    plan = solve_security(SecurityGame(PUBLISHED, 1))
+    plan = SecurityGame(PUBLISHED, 1).solve()
     sets = allocations(plan.coverage)
     assert [covered.tolist() for covered in sets.covered] == [[0], [1]]
     assert sets.chances.tolist() == pytest.approx([5 / 11, 6 / 11])

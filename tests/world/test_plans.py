@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.paths import TINY
 
-from amnok.allocation.deterrence import check_deterrence, gained, solve_deterrence
+from amnok.allocation.deterrence import gained
 from amnok.errors import ScenarioError
 from amnok.scenario import load
 from amnok.world import build
@@ -53,8 +53,8 @@ def test_certificates_hold(allocation, planner):
     days, routes, _ = planned(scenario)
     for t in (0, len(days) - 1):
         for game in sector_games(scenario, routes, days[t : t + 1], planner, allocation):
-            plan = solve_deterrence(game)
-            assert check_deterrence(game, plan).holds()
+            plan = game.solve()
+            assert game.check(plan).holds()
             even = np.minimum(game.most, game.resources / len(game.most))
             assert plan.value <= gained(game, even) + 1e-12 * game.scale()
 

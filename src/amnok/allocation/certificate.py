@@ -1,18 +1,18 @@
-"""What proves a solution, and the checks of what a game is given.
+"""What a game and its solution are, what proves a solution, and the checks of a game's numbers.
 
-A solver returns a plan, its value and a `Certificate`. Beside each solver stands a function
-`check_...(game, result)` that makes the certificate anew from the payoffs alone: it believes
-nothing that the solver found on its way.
+`game.solve()` returns a plan, its value and a `Certificate`. `game.check(solution)` makes the
+certificate anew from the payoffs alone: it believes nothing that the solver found on its way.
 """
 
 from __future__ import annotations
 
 import math
 import numbers
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -68,6 +68,29 @@ class Certificate:
 
 UNCHECKED = Certificate(bound=math.nan, gap=math.nan, residual=math.nan)
 """In place of a certificate that was not made: it never holds."""
+
+
+class Solution(Protocol):
+    """What solving a game comes to: a plan or an equilibrium, and what proves it."""
+
+    @property
+    def certificate(self) -> Certificate:
+        """How far it can be from right."""
+
+
+Solved = TypeVar("Solved", bound=Solution)
+
+
+class Game(ABC, Generic[Solved]):
+    """A game: a frozen value object that has checked its numbers (`Inputs`)."""
+
+    @abstractmethod
+    def solve(self) -> Solved:
+        """The plan or equilibrium, with its certificate."""
+
+    @abstractmethod
+    def check(self, solution: Solved, /) -> Certificate:
+        """The certificate of a solution, made anew from the payoffs, whoever found it."""
 
 
 @dataclass

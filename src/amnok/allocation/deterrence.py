@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.allocation.certificate import Certificate, Inputs
+from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.allocation.simplex import maximise
 from amnok.compiling import allocating_kernel
 from amnok.errors import Fault
@@ -36,7 +36,7 @@ _STILL = 1e-13  # of the loads, or of the gap
 
 
 @dataclass(frozen=True, eq=False)
-class DeterrenceGame:
+class DeterrenceGame(Game["DeterrencePlan"]):
     """Types of smugglers, targets and effort.
 
     Attributes:
@@ -83,6 +83,47 @@ class DeterrenceGame:
         """What all types would gain where they gain most, were there no effort; 1 if nothing."""
         return float(self.weights @ np.maximum(0.0, self.gains.max(axis=1))) or 1.0
 
+    def solve(self) -> DeterrencePlan:
+        """The best plan, exact up to rounding.
+
+        Source: Harsanyi 1967 for types; Ponssard & Sorin 1980 for the linear program; McFadden 1978
+        for the gain with noise.
+
+        >>> stakes = [[10.0, 6.0, 3.0]]
+        >>> game = DeterrenceGame(stakes, stakes, [1.0], [1.0, 1.0, 1.0], resources=1.0)
+        >>> plan = game.solve()
+        >>> plan.effort, round(plan.value, 12)
+        (array([0.625, 0.375, 0.   ]), 3.75)
+        """
+        effort, choices = _moved(self) if self.noise > 0.0 else _programmed(self)
+        value = gained(self, effort)
+        effort.setflags(write=False)
+        choices.setflags(write=False)
+        return DeterrencePlan(effort, choices, value, _certificate(self, effort, choices, value))
+
+    def check(self, plan: DeterrencePlan) -> Certificate:
+        """The certificate of a plan, made anew from the payoffs, the effort and the choices.
+
+        If types go where `choices` says, whatever the inspector does, they gain together at least
+        what they gain without effort (with noise, what these choices are worth to them besides)
+        less the most that any effort can take from these choices: all of it on the targets with
+        most to lose.
+
+        Raises:
+            AmnokError: the plan has not one effort for each target, or not the choices of each
+                type.
+        """
+        inputs = Inputs()
+        effort = inputs.vector("effort", plan.effort, length=len(self.most))
+        choices = inputs.matrix("choices", plan.choices, shape=self.gains.shape)
+        excess = choices.sum(axis=1) - self.weights
+        if not inputs.faults and (choices.min() < 0.0 or excess.max() > 1e-9 * self.weights.max()):
+            inputs.faults.append(Fault("are below 0, or more than there are", path="choices"))
+        if not inputs.faults and (choices[np.isneginf(self.gains)] > 0.0).any():
+            inputs.faults.append(Fault("go where the type cannot", path="choices"))
+        inputs.done()
+        return _certificate(self, effort, choices, plan.value)
+
 
 @dataclass(frozen=True, eq=False)
 class DeterrencePlan:
@@ -91,7 +132,7 @@ class DeterrencePlan:
     Attributes:
         effort: on each target, [target]; it adds up to the resources as far as there is room.
         choices: how many of each type go where, [type, target]; the rest stay away. It proves the
-            bound: see `check_deterrence`.
+            bound: see `DeterrenceGame.check`.
         value: what all types gain together; the inspector would have it small.
         certificate: what proves it; `bound` is the least that any plan can bring the value to.
     """
@@ -100,24 +141,6 @@ class DeterrencePlan:
     choices: Floats
     value: float
     certificate: Certificate
-
-
-def solve_deterrence(game: DeterrenceGame) -> DeterrencePlan:
-    """The best plan, exact up to rounding.
-
-    Source: Harsanyi 1967 for types; Ponssard & Sorin 1980 for the linear program; McFadden 1978
-    for the gain with noise.
-
-    >>> game = DeterrenceGame([[10.0, 6.0, 3.0]], [[10.0, 6.0, 3.0]], [1.0], [1.0, 1.0, 1.0], 1.0)
-    >>> plan = solve_deterrence(game)
-    >>> plan.effort, round(plan.value, 12)
-    (array([0.625, 0.375, 0.   ]), 3.75)
-    """
-    effort, choices = _moved(game) if game.noise > 0.0 else _programmed(game)
-    value = gained(game, effort)
-    effort.setflags(write=False)
-    choices.setflags(write=False)
-    return DeterrencePlan(effort, choices, value, _certificate(game, effort, choices, value))
 
 
 def gained(game: DeterrenceGame, effort: Floats) -> float:
@@ -246,28 +269,6 @@ def _step(
             break
         step = new
     return step
-
-
-def check_deterrence(game: DeterrenceGame, plan: DeterrencePlan) -> Certificate:
-    """The certificate of a plan, made anew from the payoffs, the effort and the choices.
-
-    If types go where `choices` says, whatever the inspector does, they gain together at least what
-    they gain without effort (with noise, what these choices are worth to them besides) less the
-    most that any effort can take from these choices: all of it on the targets with most to lose.
-
-    Raises:
-        AmnokError: the plan has not one effort for each target, or not the choices of each type.
-    """
-    inputs = Inputs()
-    effort = inputs.vector("effort", plan.effort, length=len(game.most))
-    choices = inputs.matrix("choices", plan.choices, shape=game.gains.shape)
-    excess = choices.sum(axis=1) - game.weights
-    if not inputs.faults and (choices.min() < 0.0 or excess.max() > 1e-9 * game.weights.max()):
-        inputs.faults.append(Fault("are below 0, or more than there are", path="choices"))
-    if not inputs.faults and (choices[np.isneginf(game.gains)] > 0.0).any():
-        inputs.faults.append(Fault("go where the type cannot", path="choices"))
-    inputs.done()
-    return _certificate(game, effort, choices, plan.value)
 
 
 def _certificate(

@@ -4,7 +4,7 @@ The defender commits to coverage without knowing which type will come; each type
 own and strikes where it pays best, ties going to the defender (a Bayesian strong Stackelberg
 equilibrium). One mixed-integer program says which target each type strikes (DOBSS, Paruchuri et al.
 2008, for security games), within bounds from each type alone; a linear program then says how to
-cover. `check_bayesian` proves the value another way, by linear programs in a tree of cases.
+cover. `BayesianGame.check` proves the value another way, by linear programs in a tree of cases.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.allocation.certificate import Certificate, Inputs
+from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.games.highs import INFINITY, Program
-from amnok.games.security import SecurityGame, attacker_level, over_budget, solve_security
+from amnok.games.security import SecurityGame, attacker_level, over_budget
 from amnok.games.targets import Floats, Targets
 
 _CLOSE = 1e-10  # in payoffs from 0 to 1
@@ -26,7 +26,7 @@ _LOOSE = 1e-7  # for limits that only help HiGHS: tight ones made it lose soluti
 
 
 @dataclass(frozen=True, eq=False)
-class BayesianGame:
+class BayesianGame(Game["BayesianPlan"]):
     """Types of attackers at the same targets.
 
     Attributes:
@@ -72,6 +72,66 @@ class BayesianGame:
         rows = zip(self.chances, self.types, attacked, strict=True)
         return float(sum(chance * one.defender(coverage)[place] for chance, one, place in rows))
 
+    def solve(self, seconds: float = INFINITY) -> BayesianPlan:
+        """The best plan, or the best found in time with its gap; needs the extra `solve`.
+
+        Raises:
+            AmnokError: the time is no number above 0, or HiGHS is not installed.
+
+        >>> small, large = Targets.zero_sum([4, 1]), Targets.zero_sum([1, 4])
+        >>> BayesianGame([small, large], [0.5, 0.5], 1).solve().value
+        -2.0
+        """
+        inputs = Inputs()
+        if seconds != INFINITY:
+            inputs.number("seconds", seconds, above=0.0)
+        inputs.done()
+        scaled = [_scaled(self, targets) for targets in self.types]
+        deadline = time.monotonic() + seconds
+        attacked, bound, finished = _attacked(self, scaled, seconds)
+        coverage = _cover(self, scaled, attacked)
+        if attacked is None or coverage is None:
+            # HiGHS took what no coverage allows, by a hair, or found nothing at all.
+            tree = _Tree(self, scaled, -INFINITY, deadline)
+            tree.grow((), 0.0)
+            attacked, bound, finished = tree.best, tree.bound, tree.finished
+            coverage = _cover(self, scaled, attacked)
+            assert coverage is not None
+        value = self.value(coverage, attacked)
+        low, unit = _defender_range(self)
+        bound = value if finished else max(value, low + bound * unit)
+        certificate = _certificate(self, coverage, attacked, value, bound)
+        payoffs = np.array(
+            [one.attacker(coverage)[place] for one, place in zip(self.types, attacked, strict=True)]
+        )
+        coverage.setflags(write=False)
+        return BayesianPlan(coverage, attacked, value, payoffs, finished, certificate)
+
+    def check(self, plan: BayesianPlan, seconds: float = INFINITY) -> Certificate:
+        """The certificate of a plan, made anew from the payoffs.
+
+        The bound comes from linear programs in a tree of cases: which target the first type
+        strikes, which the second, and so on; a branch ends where even the most from all other types
+        cannot beat the plan. It grows weaker, never wrong, if the time runs out.
+
+        Raises:
+            AmnokError: the plan has not one coverage for each target and one attacked for each
+                type.
+        """
+        inputs, count = Inputs(), len(self.types[0])
+        coverage = inputs.vector("coverage", plan.coverage, length=count)
+        same = len(plan.attacked) == len(self.types)
+        inputs.require(same, "attacked", f"must name {len(self.types)} targets, one for each type")
+        for index, target in enumerate(plan.attacked):
+            inputs.count(f"attacked[{index}]", target, most=count - 1)
+        inputs.done()
+        low, unit = _defender_range(self)
+        value = self.value(coverage, plan.attacked)
+        types = [_scaled(self, targets) for targets in self.types]
+        tree = _Tree(self, types, (value - low) / unit, time.monotonic() + seconds)
+        tree.grow((), 0.0)
+        return _certificate(self, coverage, plan.attacked, plan.value, low + tree.bound * unit)
+
 
 @dataclass(frozen=True, eq=False)
 class BayesianPlan:
@@ -92,42 +152,6 @@ class BayesianPlan:
     attacker_values: Floats
     finished: bool
     certificate: Certificate
-
-
-def solve_bayesian(game: BayesianGame, seconds: float = INFINITY) -> BayesianPlan:
-    """The best plan, or the best found in time with its gap; needs the extra `solve`.
-
-    Raises:
-        AmnokError: the time is no number above 0, or HiGHS is not installed.
-
-    >>> small, large = Targets.zero_sum([4, 1]), Targets.zero_sum([1, 4])
-    >>> solve_bayesian(BayesianGame([small, large], [0.5, 0.5], 1)).value
-    -2.0
-    """
-    inputs = Inputs()
-    if seconds != INFINITY:
-        inputs.number("seconds", seconds, above=0.0)
-    inputs.done()
-    scaled = [_scaled(game, targets) for targets in game.types]
-    deadline = time.monotonic() + seconds
-    attacked, bound, finished = _attacked(game, scaled, seconds)
-    coverage = _cover(game, scaled, attacked)
-    if attacked is None or coverage is None:
-        # HiGHS took what no coverage allows, by a hair, or found nothing at all.
-        tree = _Tree(game, scaled, -INFINITY, deadline)
-        tree.grow((), 0.0)
-        attacked, bound, finished = tree.best, tree.bound, tree.finished
-        coverage = _cover(game, scaled, attacked)
-        assert coverage is not None
-    value = game.value(coverage, attacked)
-    low, unit = _defender_range(game)
-    bound = value if finished else max(value, low + bound * unit)
-    certificate = _certificate(game, coverage, attacked, value, bound)
-    payoffs = np.array(
-        [one.attacker(coverage)[place] for one, place in zip(game.types, attacked, strict=True)]
-    )
-    coverage.setflags(write=False)
-    return BayesianPlan(coverage, attacked, value, payoffs, finished, certificate)
 
 
 def _defender_range(game: BayesianGame) -> tuple[float, float]:
@@ -160,7 +184,7 @@ def _scaled(game: BayesianGame, targets: Targets) -> _Scaled:
     worth = (targets.defender_uncovered - worst) / defender_unit
     alone = Targets((targets.defender_covered - worst) / defender_unit, worth, covered, open_)
     level = attacker_level(alone, game.resources)
-    plan = solve_security(SecurityGame(alone, game.resources))
+    plan = SecurityGame(alone, game.resources).solve()
     return _Scaled(
         open_,
         alone.attacker_loss,
@@ -222,9 +246,9 @@ def _attacked(
 
 def _fallback(game: BayesianGame, types: list[_Scaled]) -> tuple[int, ...]:
     """What each type strikes under the coverage that is best against the most likely one."""
-    coverage = solve_security(
-        SecurityGame(game.types[int(np.argmax(game.chances))], game.resources)
-    ).coverage
+    coverage = (
+        SecurityGame(game.types[int(np.argmax(game.chances))], game.resources).solve().coverage
+    )
     return tuple(_best_reply(one, coverage) for one in types)
 
 
@@ -255,33 +279,6 @@ def _cases(game: BayesianGame, types: list[_Scaled], attacked: Sequence[int]) ->
         matrix[:, target] += one.loss[target]
         program.rows(-INFINITY, one.open[target] - one.open, matrix)
     return program
-
-
-def check_bayesian(
-    game: BayesianGame, plan: BayesianPlan, seconds: float = INFINITY
-) -> Certificate:
-    """The certificate of a plan, made anew from the payoffs.
-
-    The bound comes from linear programs in a tree of cases: which target the first type strikes,
-    which the second, and so on; a branch ends where even the most from all other types cannot
-    beat the plan. It grows weaker, never wrong, if the time runs out.
-
-    Raises:
-        AmnokError: the plan has not one coverage for each target and one attacked for each type.
-    """
-    inputs, count = Inputs(), len(game.types[0])
-    coverage = inputs.vector("coverage", plan.coverage, length=count)
-    same = len(plan.attacked) == len(game.types)
-    inputs.require(same, "attacked", f"must name {len(game.types)} targets, one for each type")
-    for index, target in enumerate(plan.attacked):
-        inputs.count(f"attacked[{index}]", target, most=count - 1)
-    inputs.done()
-    low, unit = _defender_range(game)
-    value = game.value(coverage, plan.attacked)
-    types = [_scaled(game, targets) for targets in game.types]
-    tree = _Tree(game, types, (value - low) / unit, time.monotonic() + seconds)
-    tree.grow((), 0.0)
-    return _certificate(game, coverage, plan.attacked, plan.value, low + tree.bound * unit)
 
 
 class _Tree:

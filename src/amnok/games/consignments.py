@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from amnok.allocation.certificate import UNCHECKED, Certificate, Inputs
+from amnok.allocation.certificate import UNCHECKED, Certificate, Game, Inputs
 from amnok.games.consignor import Consignment, Police, checking_costs
 
 
 @dataclass(frozen=True)
-class ConsignmentsGame:
+class ConsignmentsGame(Game["ConsignmentsSolution"]):
     """Kinds of consignment, and police with so many searches to spread over them.
 
     Attributes:
@@ -44,6 +44,78 @@ class ConsignmentsGame:
         inputs.done()
         object.__setattr__(self, "kinds", tuple(self.kinds))
 
+    def solve(self) -> ConsignmentsSolution:
+        """The equilibrium of several kinds of consignment under one police.
+
+        >>> herbs = Consignment(50, 2, 0.002, 0.9, 20_000.0, 0.05, 0.3, per_day=100, name="herbs")
+        >>> cloth = Consignment(50, 2, 0.003, 0.9, 20_000.0, 0.05, 4.0, per_day=100, name="cloth")
+        >>> game = ConsignmentsGame((herbs, cloth), Police(0.6, 5_000.0, 20.0), searches=0.5)
+        >>> found = game.solve()
+        >>> [round(chance, 4) for chance in found.search], [round(share, 4) for share in found.full]
+        ([0.0, 0.005], [0.0, 0.0])
+        """
+        kinds, police = self.kinds, self.police
+        budget = self.searches if self.searches is not None else float("inf")
+        used = [0.0] * len(kinds)
+        price = 0.0
+        for steps in _by_gain(_demand(self)):
+            wanted = sum(step.more for step in steps)
+            if wanted > budget:
+                price = steps[0].gain
+            share = min(1.0, budget / wanted) if wanted > 0.0 else 0.0
+            for step in steps:
+                used[step.kind] += share * step.more
+            budget -= share * wanted
+            if price:
+                break
+        search = tuple(
+            min(1.0, amount / one.per_day) if one.per_day else 0.0
+            for amount, one in zip(used, kinds, strict=True)
+        )
+        full = tuple(
+            _full_checks(one, police, chance, price)
+            for one, chance in zip(kinds, search, strict=True)
+        )
+        solution = ConsignmentsSolution(self, search, full, _earned(self, search, full), price)
+        return replace(solution, certificate=self.check(solution))
+
+    def check(self, result: ConsignmentsSolution) -> Certificate:
+        """The certificate: the best answers of the police and of every sender, from the payoffs.
+
+        Its bound is the most that any use of the searches earns, given what senders do; the
+        senders' regret is that of the worst off, against every number of checks.
+        """
+        gains = _gains(self, result.full)
+        budget = self.searches if self.searches is not None else float("inf")
+        left, bound = budget, 0.0
+        for gain, one in sorted(zip(gains, self.kinds, strict=True), key=lambda pair: -pair[0]):
+            use = min(left, one.per_day) if gain > 0.0 else 0.0
+            bound, left = bound + use * gain, left - use
+        regret = 0.0
+        for one, search, full in zip(self.kinds, result.search, result.full, strict=True):
+            checks, found = checking_costs(one)
+            cost = checks + search * self.police.find_rate * found
+            regret = max(regret, float(full * cost[-1] + (1 - full) * cost[0] - cost.min()))
+        spent = sum(
+            one.per_day * chance for one, chance in zip(self.kinds, result.search, strict=True)
+        )
+        beyond = max(max(-chance, chance - 1) for chance in (*result.search, *result.full))
+        value = _earned(self, result.search, result.full)
+        per_day = sum(one.per_day for one in self.kinds)
+        return Certificate(
+            bound=bound,
+            gap=max(abs(result.value - bound), abs(result.value - value)),
+            residual=max(0.0, beyond, (spent - budget) / max(1.0, per_day)),
+            regret_inspector=max(0.0, bound - value),
+            regret_inspected=regret,
+            scale=max(
+                1.0,
+                max(one.leak_loss for one in self.kinds),
+                max(one.minute_cost * one.minutes * one.items for one in self.kinds),
+                per_day * max(self.police.find_value, self.police.search_cost),
+            ),
+        )
+
 
 @dataclass(frozen=True)
 class ConsignmentsSolution:
@@ -57,7 +129,7 @@ class ConsignmentsSolution:
         full: share of senders who check everything, by kind.
         value: what the police earn in a day (money).
         price: what one more search in a day would earn them (money); 0 if there are enough.
-        certificate: from `check_consignments`.
+        certificate: from `ConsignmentsGame.check`.
     """
 
     game: ConsignmentsGame
@@ -75,41 +147,6 @@ class _Step:
     gain: float
     kind: int
     more: float
-
-
-def solve_consignments(game: ConsignmentsGame) -> ConsignmentsSolution:
-    """The equilibrium of several kinds of consignment under one police.
-
-    >>> herbs = Consignment(50, 2, 0.002, 0.9, 20_000.0, 0.05, 0.3, per_day=100, name="herbs")
-    >>> cloth = Consignment(50, 2, 0.003, 0.9, 20_000.0, 0.05, 4.0, per_day=100, name="cloth")
-    >>> game = ConsignmentsGame((herbs, cloth), Police(0.6, 5_000.0, 20.0), searches=0.5)
-    >>> found = solve_consignments(game)
-    >>> [round(chance, 4) for chance in found.search], [round(share, 4) for share in found.full]
-    ([0.0, 0.005], [0.0, 0.0])
-    """
-    kinds, police = game.kinds, game.police
-    budget = game.searches if game.searches is not None else float("inf")
-    used = [0.0] * len(kinds)
-    price = 0.0
-    for steps in _by_gain(_demand(game)):
-        wanted = sum(step.more for step in steps)
-        if wanted > budget:
-            price = steps[0].gain
-        share = min(1.0, budget / wanted) if wanted > 0.0 else 0.0
-        for step in steps:
-            used[step.kind] += share * step.more
-        budget -= share * wanted
-        if price:
-            break
-    search = tuple(
-        min(1.0, amount / one.per_day) if one.per_day else 0.0
-        for amount, one in zip(used, kinds, strict=True)
-    )
-    full = tuple(
-        _full_checks(one, police, chance, price) for one, chance in zip(kinds, search, strict=True)
-    )
-    solution = ConsignmentsSolution(game, search, full, _earned(game, search, full), price)
-    return replace(solution, certificate=check_consignments(game, solution))
 
 
 def _wavering(one: Consignment, police: Police) -> float:
@@ -162,40 +199,4 @@ def _earned(game: ConsignmentsGame, search: Sequence[float], full: Sequence[floa
     return sum(
         one.per_day * chance * gain
         for one, chance, gain in zip(game.kinds, search, gains, strict=True)
-    )
-
-
-def check_consignments(game: ConsignmentsGame, result: ConsignmentsSolution) -> Certificate:
-    """The certificate: the best answers of the police and of every sender, from the payoffs.
-
-    Its bound is the most that any use of the searches earns, given what senders do; the senders'
-    regret is that of the worst off, against every number of checks.
-    """
-    gains = _gains(game, result.full)
-    budget = game.searches if game.searches is not None else float("inf")
-    left, bound = budget, 0.0
-    for gain, one in sorted(zip(gains, game.kinds, strict=True), key=lambda pair: -pair[0]):
-        use = min(left, one.per_day) if gain > 0.0 else 0.0
-        bound, left = bound + use * gain, left - use
-    regret = 0.0
-    for one, search, full in zip(game.kinds, result.search, result.full, strict=True):
-        checks, found = checking_costs(one)
-        cost = checks + search * game.police.find_rate * found
-        regret = max(regret, float(full * cost[-1] + (1 - full) * cost[0] - cost.min()))
-    spent = sum(one.per_day * chance for one, chance in zip(game.kinds, result.search, strict=True))
-    beyond = max(max(-chance, chance - 1) for chance in (*result.search, *result.full))
-    value = _earned(game, result.search, result.full)
-    per_day = sum(one.per_day for one in game.kinds)
-    return Certificate(
-        bound=bound,
-        gap=max(abs(result.value - bound), abs(result.value - value)),
-        residual=max(0.0, beyond, (spent - budget) / max(1.0, per_day)),
-        regret_inspector=max(0.0, bound - value),
-        regret_inspected=regret,
-        scale=max(
-            1.0,
-            max(one.leak_loss for one in game.kinds),
-            max(one.minute_cost * one.minutes * one.items for one in game.kinds),
-            per_day * max(game.police.find_value, game.police.search_cost),
-        ),
     )

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.allocation.certificate import UNCHECKED, Certificate, Inputs
+from amnok.allocation.certificate import UNCHECKED, Certificate, Game, Inputs
 from amnok.games.one_shot import check_equilibria
 from amnok.games.two_by_two import Equilibria, Payoffs, equilibria
 from amnok.rules.inspection import leak_chance
@@ -134,7 +134,7 @@ class Police:
 
 
 @dataclass(frozen=True)
-class ConsignorGame:
+class ConsignorGame(Game["ConsignorSolution"]):
     """One kind of consignment and the police who may search it."""
 
     consignment: Consignment
@@ -157,6 +157,41 @@ class ConsignorGame:
         saved = self.police.find_rate * one.leak_loss * one.removed()
         return (saved - one.checking_rest, 0.0), (-one.checking_rest, 0.0)
 
+    def solve(self) -> ConsignorSolution:
+        """All equilibria of a consignor's game.
+
+        Where a spot check already looks at every item, everyone checks all. Where checking costs
+        nothing and there are no searches, senders may check any number between the two: such
+        equilibria pay the same to all and are told as mixtures of the two.
+
+        >>> one = Consignment(50, 2, 0.002, 0.9, 20_000.0, 0.05, 4.0)
+        >>> [found] = ConsignorGame(one, Police(0.6, 5_000.0, 100.0)).solve().equilibria
+        >>> round(found.row[0], 6), round(found.column[0], 6)  # searched; checked in full
+        (0.009752, 0.714975)
+        """
+        found = equilibria(self.inspector, self.inspected)
+        if self.consignment.few == self.consignment.items:
+            found = tuple(dict.fromkeys(Equilibria(one.row, (1.0, 1.0)) for one in found))
+        solution = ConsignorSolution(self, found)
+        return replace(solution, certificate=self.check(solution))
+
+    def check(self, result: ConsignorSolution) -> Certificate:
+        """The certificate of all equilibria, against every number of checks and not only two.
+
+        Its bound is the most that the police earn by a best answer in the first of them.
+        """
+        certificate = check_equilibria(self.inspector, self.inspected, result.equilibria)
+        one, police = self.consignment, self.police
+        costs = checking_costs(one)
+        regret = 0.0
+        for search, full in (corner for found in result.equilibria for corner in found.corners()):
+            cost = costs[0] + float(search) * police.find_rate * costs[1]
+            used = float(full) * cost[-1] + (1 - float(full)) * cost[0]
+            regret = max(regret, used - float(cost.min()))
+        return replace(
+            certificate, regret_inspected=regret, gap=max(float(certificate.gap), regret)
+        )
+
 
 @dataclass(frozen=True)
 class ConsignorSolution:
@@ -164,47 +199,12 @@ class ConsignorSolution:
 
     Attributes:
         equilibria: rows are the chance of a search, columns the share of senders who check all.
-        certificate: from `check_consignor`, for all of them.
+        certificate: from `ConsignorGame.check`, for all of them.
     """
 
     game: ConsignorGame
     equilibria: tuple[Equilibria, ...]
     certificate: Certificate = UNCHECKED
-
-
-def solve_consignor(game: ConsignorGame) -> ConsignorSolution:
-    """All equilibria of a consignor's game.
-
-    Where a spot check already looks at every item, everyone checks all. Where checking costs
-    nothing and there are no searches, senders may check any number between the two: such equilibria
-    pay the same to all and are told as mixtures of the two.
-
-    >>> one = Consignment(50, 2, 0.002, 0.9, 20_000.0, 0.05, 4.0)
-    >>> [found] = solve_consignor(ConsignorGame(one, Police(0.6, 5_000.0, 100.0))).equilibria
-    >>> round(found.row[0], 6), round(found.column[0], 6)  # searched; checked in full
-    (0.009752, 0.714975)
-    """
-    found = equilibria(game.inspector, game.inspected)
-    if game.consignment.few == game.consignment.items:
-        found = tuple(dict.fromkeys(Equilibria(one.row, (1.0, 1.0)) for one in found))
-    solution = ConsignorSolution(game, found)
-    return replace(solution, certificate=check_consignor(game, solution))
-
-
-def check_consignor(game: ConsignorGame, result: ConsignorSolution) -> Certificate:
-    """The certificate of all equilibria, against every number of checks and not only two.
-
-    Its bound is the most that the police earn by a best answer in the first of them.
-    """
-    certificate = check_equilibria(game.inspector, game.inspected, result.equilibria)
-    one, police = game.consignment, game.police
-    costs = checking_costs(one)
-    regret = 0.0
-    for search, full in (corner for found in result.equilibria for corner in found.corners()):
-        cost = costs[0] + float(search) * police.find_rate * costs[1]
-        used = float(full) * cost[-1] + (1 - float(full)) * cost[0]
-        regret = max(regret, used - float(cost.min()))
-    return replace(certificate, regret_inspected=regret, gap=max(float(certificate.gap), regret))
 
 
 def checking_costs(one: Consignment) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amnok.errors import AmnokError
-from amnok.games.consignor import Consignment, ConsignorGame, solve_consignor
+from amnok.games.consignor import Consignment, ConsignorGame
 
 NOBODY, WAVERING, ALL_CHECKED, UNDETERRED, SEVERAL = (
     "nobody is searched, spot checks only",
@@ -60,7 +60,7 @@ class SwitchPoint:
 
 def kind_of(game: ConsignorGame) -> str:
     """The kind of equilibrium; at a switch point itself there are several."""
-    first, *more = solve_consignor(game).equilibria
+    first, *more = game.solve().equilibria
     if more or not first.is_point:
         return SEVERAL
     search, full = float(first.row[0]), float(first.column[0])
@@ -110,7 +110,7 @@ def _steps(game: ConsignorGame, search: float, full: float) -> Iterator[Slope]:
     for parameter in ("items", "spot_check"):
         more = _with(game, parameter, getattr(game.consignment, parameter) + 1)
         if kind_of(more) == WAVERING:
-            [found] = solve_consignor(more).equilibria
+            [found] = more.solve().equilibria
             row, column = float(found.row[0]), float(found.column[0])
             yield Slope(parameter, row - search, column - full)
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amnok.allocation.certificate import Certificate, Inputs
+from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.games.max_flow import max_flow, ways_of
 from amnok.games.network import Ints, Network, shortest_ways
 from amnok.games.targets import Floats
 
 
 @dataclass(frozen=True, eq=False)
-class EvaderGame:
+class EvaderGame(Game["EvaderPlan"]):
     """A network and the chance of a catch on each arc.
 
     Attributes:
@@ -44,6 +44,46 @@ class EvaderGame:
         chances.setflags(write=False)
         object.__setattr__(self, "detection", chances)
 
+    def solve(self) -> EvaderPlan:
+        """The equilibrium, by a largest flow.
+
+        Source: Washburn and Wood 1995.
+
+        >>> game = EvaderGame(Network([0, 0], [1, 1], 0, 1), [0.5, 0.25])
+        >>> plan = game.solve()
+        >>> plan.inspect.round(3), plan.take.round(3), round(plan.value, 3)
+        (array([0.333, 0.667]), array([0.667, 0.333]), 0.167)
+        """
+        network, chances = self.network, self.detection
+        usable = np.where(chances > 0, chances, 1.0)
+        least = float(usable.min())
+        # Relative to the smallest chance: 1/p of a tiny one may be no number.
+        capacities = np.where(chances > 0, least / usable, np.inf)
+        flow = max_flow(network, capacities)
+        if np.isinf(flow.value):
+            return _safe(self)
+        cut = flow.side[network.tails] & ~flow.side[network.heads]
+        inspect = np.where(cut, capacities, 0.0)
+        inspect /= inspect.sum()
+        ways, amounts = ways_of(network, flow.amounts)
+        take = amounts / amounts.sum()
+        return _plan(self, inspect, tuple(ways), take, least / flow.value)
+
+    def check(self, plan: EvaderPlan) -> Certificate:
+        """The certificate of a plan, made anew: each side's best reply to the other.
+
+        Raises:
+            AmnokError: the plan has not one chance for each arc and each way, or a way is none.
+        """
+        inputs = Inputs()
+        inspect = inputs.vector("inspect", plan.inspect, length=len(self.network))
+        take = inputs.vector("take", plan.take, length=len(plan.ways))
+        for index, way in enumerate(plan.ways):
+            good = self.network.is_way(np.asarray(way))
+            inputs.require(good, f"ways[{index}]", "does not lead from the source to the sink")
+        inputs.done()
+        return _certificate(self, inspect, plan.ways, take, plan.value)
+
 
 @dataclass(frozen=True, eq=False)
 class EvaderPlan:
@@ -64,32 +104,6 @@ class EvaderPlan:
     certificate: Certificate
 
 
-def solve_evader(game: EvaderGame) -> EvaderPlan:
-    """The equilibrium, by a largest flow.
-
-    Source: Washburn and Wood 1995.
-
-    >>> game = EvaderGame(Network([0, 0], [1, 1], 0, 1), [0.5, 0.25])
-    >>> plan = solve_evader(game)
-    >>> plan.inspect.round(3), plan.take.round(3), round(plan.value, 3)
-    (array([0.333, 0.667]), array([0.667, 0.333]), 0.167)
-    """
-    network, chances = game.network, game.detection
-    usable = np.where(chances > 0, chances, 1.0)
-    least = float(usable.min())
-    # Relative to the smallest chance: 1/p of a tiny one may be no number.
-    capacities = np.where(chances > 0, least / usable, np.inf)
-    flow = max_flow(network, capacities)
-    if np.isinf(flow.value):
-        return _safe(game)
-    cut = flow.side[network.tails] & ~flow.side[network.heads]
-    inspect = np.where(cut, capacities, 0.0)
-    inspect /= inspect.sum()
-    ways, amounts = ways_of(network, flow.amounts)
-    take = amounts / amounts.sum()
-    return _plan(game, inspect, tuple(ways), take, least / flow.value)
-
-
 def _safe(game: EvaderGame) -> EvaderPlan:
     """There is a way on which nobody is ever caught; where the inspector waits does not matter."""
     way = shortest_ways(game.network, game.detection).to_sink(game.network)
@@ -103,22 +117,6 @@ def _plan(
     inspect.setflags(write=False)
     take.setflags(write=False)
     return EvaderPlan(inspect, ways, take, value, _certificate(game, inspect, ways, take, value))
-
-
-def check_evader(game: EvaderGame, plan: EvaderPlan) -> Certificate:
-    """The certificate of a plan, made anew from the chances: each side's best reply to the other.
-
-    Raises:
-        AmnokError: the plan has not one chance for each arc and each way, or a way is none.
-    """
-    inputs = Inputs()
-    inspect = inputs.vector("inspect", plan.inspect, length=len(game.network))
-    take = inputs.vector("take", plan.take, length=len(plan.ways))
-    for index, way in enumerate(plan.ways):
-        good = game.network.is_way(np.asarray(way))
-        inputs.require(good, f"ways[{index}]", "does not lead from the source to the sink")
-    inputs.done()
-    return _certificate(game, inspect, plan.ways, take, plan.value)
 
 
 def _certificate(

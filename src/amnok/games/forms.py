@@ -11,14 +11,13 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Number
 from amnok.errors import AmnokError, Fault
-from amnok.games.consignments import ConsignmentsGame, solve_consignments
-from amnok.games.consignor import Consignment, ConsignorGame, Police, solve_consignor
+from amnok.games.consignments import ConsignmentsGame
+from amnok.games.consignor import Consignment, ConsignorGame, Police
 from amnok.games.consignor_statics import WAVERING, kind_of, slopes, switch_points
 from amnok.games.gamefile import Answer, Cell, GameFile, PlanTable, Quantity, as_asked, near
-from amnok.games.one_shot import OneShotGame, solve_one_shot
-from amnok.games.recursive import RecursiveGame, solve_recursive, stage_of
-from amnok.games.recursive_play import play_recursive
-from amnok.games.timeliness import TimelinessGame, solve_timeliness
+from amnok.games.one_shot import OneShotGame
+from amnok.games.recursive import RecursiveGame
+from amnok.games.timeliness import TimelinessGame
 from amnok.games.two_by_two import Equilibria
 from amnok.quantity import Part
 
@@ -53,7 +52,7 @@ class RecursiveFile(GameFile):
             loss,
             self.commitment,
         )
-        solution = solve_recursive(game)
+        solution = game.solve()
         values = {
             "value to the inspected": solution.value_inspected,
             "value to the inspector": solution.value_inspector,
@@ -61,7 +60,7 @@ class RecursiveFile(GameFile):
             "violate now": solution.first.violate,
         }
         if self.plays is not None:
-            played = play_recursive(game, self.plays, self.seed)
+            played = game.play(self.plays, self.seed)
             for who, payoff in (
                 ("inspected", played.payoff_inspected),
                 ("inspector", played.payoff_inspector),
@@ -101,7 +100,7 @@ def _stages(game: RecursiveGame) -> PlanTable:
         reached, title = [(n, m)], "The first stage"
     rows: list[tuple[Cell, ...]] = []
     for left, some in reached:
-        stage = stage_of(game, left, some, k)
+        stage = game.stage(left, some, k)
         worth = (stage.value_inspected, stage.value_inspector)
         rows.append((left, some, stage.inspect, stage.violate, *worth))
     columns = ("periods left", "inspections left", "inspect", "violate", "inspected", "inspector")
@@ -116,7 +115,7 @@ class TimelinessFile(GameFile):
 
     def answer(self, exact: bool) -> Answer:
         length = near(self.length)
-        solution = solve_timeliness(TimelinessGame(self.inspections, length))
+        solution = TimelinessGame(self.inspections, length).solve()
         draws = np.linspace(0, 1, 11)
         times = [float(time) for time in solution.last * draws]
         schedule = [(float(draw), *map(float, solution.schedule(draw))) for draw in draws]
@@ -151,7 +150,7 @@ class OneShotFile(GameFile):
 
     def answer(self, exact: bool) -> Answer:
         numbers = (self.gain, self.penalty, self.cost, self.loss)
-        solution = solve_one_shot(OneShotGame(*(as_asked(one, exact) for one in numbers)))
+        solution = OneShotGame(*(as_asked(one, exact) for one in numbers)).solve()
         return Answer(
             "One-shot inspection game",
             dict(_chances(solution.equilibria, "inspect", "violate")),
@@ -221,7 +220,7 @@ class ConsignorFile(_WithPolice, Sent):
 
     def answer(self, exact: bool) -> Answer:
         game = ConsignorGame(self.consignment(), self.police())
-        solution = solve_consignor(game)
+        solution = game.solve()
         kind = kind_of(game)
         tables = [_table_of(solution.equilibria, "search", "check all")]
         if kind == WAVERING:
@@ -255,7 +254,7 @@ class ConsignmentsFile(_WithPolice):
     def answer(self, exact: bool) -> Answer:
         searches = None if self.searches is None else near(self.searches)
         game = ConsignmentsGame(tuple(self._kinds()), self.police(), searches)
-        solution = solve_consignments(game)
+        solution = game.solve()
         rows = tuple(
             (one.name, one.per_day, search, full, one.switch())
             for one, search, full in zip(game.kinds, solution.search, solution.full, strict=True)

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from amnok.allocation.certificate import Certificate, Inputs
+from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.games.evader import least_way
 from amnok.games.highs import INFINITY, Answer, Program
 from amnok.games.network import Ints, Network, shortest_ways
@@ -39,7 +39,7 @@ _LONG = 1e6  # lengths beyond are not told as whole
 
 
 @dataclass(frozen=True, eq=False)
-class InterdictionGame:
+class InterdictionGame(Game["InterdictionPlan"]):
     """A network, what its arcs cost to pass and to interdict, and the budget.
 
     Attributes:
@@ -93,6 +93,61 @@ class InterdictionGame:
         assert self.costs is not None
         return float(self.costs[interdicted].sum())
 
+    def solve(self, seconds: float = INFINITY) -> InterdictionPlan:
+        """The best plan, or the best found in time with its gap.
+
+        Needs the extra `solve`.
+
+        Raises:
+            AmnokError: the time is no number above 0, or HiGHS is not installed.
+
+        >>> network = Network([0, 0, 1], [1, 1, 2], 0, 2)
+        >>> game = InterdictionGame(network, [1, 2, 1], [9, 9, 0.5], budget=1)
+        >>> game.solve().value
+        3.0
+        """
+        inputs = Inputs()
+        if seconds != INFINITY:
+            inputs.number("seconds", seconds, above=0.0)
+        inputs.done()
+        search = _Search(self, time.monotonic() + seconds)
+        search.run()
+        shortest = shortest_ways(self.network, self.lengths_under(search.best))
+        value, bound = search.value, max(search.value, search.bound)
+        finished = bound - value <= _CLOSE * value
+        residual = max(0.0, self.cost(search.best) - self.budget) / max(1.0, self.budget)
+        certificate = Certificate(bound, bound - value, residual, None, 0.0, value or 1.0)
+        way = shortest.to_sink(self.network)
+        return InterdictionPlan(search.best, value, way, tuple(search.ways), finished, certificate)
+
+    def check(self, plan: InterdictionPlan, seconds: float = INFINITY) -> Certificate:
+        """The certificate of a plan, made anew: cost, shortest way, and what its ways prove.
+
+        The bound is the best length of the shortest of `plan.ways` over all plans within the
+        budget, by a program of its own; it grows weaker, never wrong, if the time runs out.
+
+        Raises:
+            AmnokError: an arc is none or named twice, or a way does not lead to the sink.
+        """
+        inputs = Inputs()
+        arcs = np.asarray(plan.interdicted, dtype=np.int64)
+        within = not len(arcs) or 0 <= arcs.min() <= arcs.max() < len(self.network)
+        inputs.require(within, "interdicted", "names an arc that is none")
+        inputs.require(len(np.unique(arcs)) == len(arcs), "interdicted", "names an arc twice")
+        for index, way in enumerate(plan.ways):
+            good = self.network.is_way(np.asarray(way))
+            inputs.require(good, f"ways[{index}]", "does not lead from the source to the sink")
+        inputs.done()
+        value = least_way(self.network, self.lengths_under(arcs))
+        bound = max(value, _proven(self, plan.ways, seconds))
+        return Certificate(
+            bound=bound,
+            gap=max(bound - value, abs(plan.value - value)),
+            residual=max(0.0, self.cost(arcs) - self.budget) / max(1.0, self.budget),
+            regret_inspected=max(0.0, float(self.lengths_under(arcs)[plan.way].sum()) - value),
+            scale=value or 1.0,
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class InterdictionPlan:
@@ -113,34 +168,6 @@ class InterdictionPlan:
     ways: tuple[Ints, ...]
     finished: bool
     certificate: Certificate
-
-
-def solve_interdiction(game: InterdictionGame, seconds: float = INFINITY) -> InterdictionPlan:
-    """The best plan, or the best found in time with its gap.
-
-    Needs the extra `solve`.
-
-    Raises:
-        AmnokError: the time is no number above 0, or HiGHS is not installed.
-
-    >>> network = Network([0, 0, 1], [1, 1, 2], 0, 2)
-    >>> game = InterdictionGame(network, [1, 2, 1], [9, 9, 0.5], budget=1)
-    >>> solve_interdiction(game).value
-    3.0
-    """
-    inputs = Inputs()
-    if seconds != INFINITY:
-        inputs.number("seconds", seconds, above=0.0)
-    inputs.done()
-    search = _Search(game, time.monotonic() + seconds)
-    search.run()
-    shortest = shortest_ways(game.network, game.lengths_under(search.best))
-    value, bound = search.value, max(search.value, search.bound)
-    finished = bound - value <= _CLOSE * value
-    residual = max(0.0, game.cost(search.best) - game.budget) / max(1.0, game.budget)
-    certificate = Certificate(bound, bound - value, residual, None, 0.0, value or 1.0)
-    way = shortest.to_sink(game.network)
-    return InterdictionPlan(search.best, value, way, tuple(search.ways), finished, certificate)
 
 
 class _Master:
@@ -314,37 +341,6 @@ class _Search:
             lengths[way] = after
         self.ways += new
         return new
-
-
-def check_interdiction(
-    game: InterdictionGame, plan: InterdictionPlan, seconds: float = INFINITY
-) -> Certificate:
-    """The certificate of a plan, made anew: its cost, its shortest way, and what its ways prove.
-
-    The bound is the best length of the shortest of `plan.ways` over all plans within the budget,
-    by a program of its own; it grows weaker, never wrong, if the time runs out.
-
-    Raises:
-        AmnokError: an arc is none or named twice, or a way does not lead to the sink.
-    """
-    inputs = Inputs()
-    arcs = np.asarray(plan.interdicted, dtype=np.int64)
-    within = not len(arcs) or 0 <= arcs.min() <= arcs.max() < len(game.network)
-    inputs.require(within, "interdicted", "names an arc that is none")
-    inputs.require(len(np.unique(arcs)) == len(arcs), "interdicted", "names an arc twice")
-    for index, way in enumerate(plan.ways):
-        good = game.network.is_way(np.asarray(way))
-        inputs.require(good, f"ways[{index}]", "does not lead from the source to the sink")
-    inputs.done()
-    value = least_way(game.network, game.lengths_under(arcs))
-    bound = max(value, _proven(game, plan.ways, seconds))
-    return Certificate(
-        bound=bound,
-        gap=max(bound - value, abs(plan.value - value)),
-        residual=max(0.0, game.cost(arcs) - game.budget) / max(1.0, game.budget),
-        regret_inspected=max(0.0, float(game.lengths_under(arcs)[plan.way].sum()) - value),
-        scale=value or 1.0,
-    )
 
 
 def _proven(game: InterdictionGame, ways: tuple[Ints, ...], seconds: float) -> float:

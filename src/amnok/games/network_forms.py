@@ -9,9 +9,9 @@ import numpy as np
 from pydantic import Field
 
 from amnok.errors import AmnokError, Fault
-from amnok.games.evader import EvaderGame, solve_evader
+from amnok.games.evader import EvaderGame
 from amnok.games.gamefile import Answer, GameFile, PlanTable
-from amnok.games.interdiction import InterdictionGame, solve_interdiction
+from amnok.games.interdiction import InterdictionGame
 from amnok.games.network import Ints, Network
 from amnok.quantity import Part
 from amnok.scenario.consistency import nearest
@@ -80,7 +80,7 @@ class EvaderFile(GameFile):
     def answer(self, exact: bool) -> Answer:
         arcs: list[ArcPart] = list(self.arcs)
         network = _network(arcs, self.source, self.sink)
-        plan = solve_evader(EvaderGame(network, np.array([arc.detection for arc in self.arcs])))
+        plan = EvaderGame(network, np.array([arc.detection for arc in self.arcs])).solve()
         waits = [
             (arc.name, float(chance))
             for arc, chance in zip(arcs, plan.inspect, strict=True)
@@ -133,7 +133,7 @@ class ShortestPathFile(GameFile):
             self.budget,
             np.array([arc.cost for arc in self.arcs]),
         )
-        plan = solve_interdiction(game, self.seconds or np.inf)
+        plan = game.solve(self.seconds or np.inf)
         rows = tuple(
             (arcs[place].name, self.arcs[place].cost, self.arcs[place].delay)
             for place in plan.interdicted

@@ -9,14 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from amnok.allocation.certificate import UNCHECKED, Certificate, Inputs, Number, distance, largest
+from amnok.allocation.certificate import (
+    UNCHECKED,
+    Certificate,
+    Game,
+    Inputs,
+    Number,
+    distance,
+    largest,
+)
 from amnok.games.two_by_two import Equilibria, Payoffs, equilibria, payoff, regrets
 
 _MOST = 1e150  # products of two of them stay within floats
 
 
 @dataclass(frozen=True)
-class OneShotGame:
+class OneShotGame(Game["OneShotSolution"]):
     """Payoffs of an inspection; with Fractions everything about it is exact.
 
     Attributes:
@@ -55,6 +63,25 @@ class OneShotGame:
         nothing = self.gain * 0
         return (-self.penalty, nothing), (self.gain, nothing)
 
+    def solve(self) -> OneShotSolution:
+        """All equilibria, with a certificate that they are.
+
+        >>> from fractions import Fraction
+        >>> game = OneShotGame(*map(Fraction, (2, 6, 1, 5)))
+        >>> [one] = game.solve().equilibria
+        >>> str(one.row[0]), str(one.column[0])
+        ('1/4', '1/5')
+        """
+        solution = OneShotSolution(self, equilibria(self.inspector, self.inspected))
+        return replace(solution, certificate=self.check(solution))
+
+    def check(self, result: OneShotSolution) -> Certificate:
+        """The certificate: what either side could gain by leaving any of the equilibria.
+
+        Its bound is the most that the inspector earns by a best answer in the first of them.
+        """
+        return check_equilibria(self.inspector, self.inspected, result.equilibria)
+
 
 @dataclass(frozen=True)
 class OneShotSolution:
@@ -62,33 +89,12 @@ class OneShotSolution:
 
     Attributes:
         equilibria: rows are the chance of an inspection, columns that of a violation.
-        certificate: from `check_one_shot`, for all of them.
+        certificate: from `OneShotGame.check`, for all of them.
     """
 
     game: OneShotGame
     equilibria: tuple[Equilibria, ...]
     certificate: Certificate = UNCHECKED
-
-
-def solve_one_shot(game: OneShotGame) -> OneShotSolution:
-    """All equilibria, with a certificate that they are.
-
-    >>> from fractions import Fraction
-    >>> game = OneShotGame(*map(Fraction, (2, 6, 1, 5)))
-    >>> [one] = solve_one_shot(game).equilibria
-    >>> str(one.row[0]), str(one.column[0])
-    ('1/4', '1/5')
-    """
-    solution = OneShotSolution(game, equilibria(game.inspector, game.inspected))
-    return replace(solution, certificate=check_one_shot(game, solution))
-
-
-def check_one_shot(game: OneShotGame, result: OneShotSolution) -> Certificate:
-    """The certificate: what either side could gain by leaving any of the equilibria.
-
-    Its bound is the most that the inspector earns by a best answer in the first of them.
-    """
-    return check_equilibria(game.inspector, game.inspected, result.equilibria)
 
 
 def check_equilibria(row: Payoffs, column: Payoffs, found: tuple[Equilibria, ...]) -> Certificate:

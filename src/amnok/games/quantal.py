@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from amnok.allocation.certificate import Certificate, Inputs
+from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.compiling import allocating_kernel, rule
 from amnok.games.security import attacker_level, over_budget
 from amnok.games.targets import Floats, Targets
@@ -40,7 +40,7 @@ _NOTHING = 1e-100
 
 
 @dataclass(frozen=True, eq=False)
-class QuantalGame:
+class QuantalGame(Game["QuantalPlan"]):
     """Targets, resources, and how attackers choose; see `suqr` and `logit`.
 
     Attributes:
@@ -102,6 +102,67 @@ class QuantalGame:
         weights = np.exp(pull - pull.max())
         return np.asarray(weights / weights.sum())
 
+    def solve(self) -> QuantalPlan:
+        """The best coverage, up to rounding.
+
+        >>> targets = Targets.zero_sum([10, 6, 3])
+        >>> plan = QuantalGame.suqr(targets, 1).solve()
+        >>> plan.coverage.round(3), round(plan.value, 3)
+        (array([0.58 , 0.378, 0.043]), -3.03)
+        """
+        targets = self.targets
+        low, unit = _range(targets)
+        worth, gain = (targets.defender_uncovered - low) / unit, targets.defender_gain / unit
+        scaled = replace(self, targets=_between_0_and_1(targets, low, unit))
+        starts = [np.zeros(len(targets)), attacker_level(targets, self.resources).coverage]
+        value, coverage = max(
+            ((_value(scaled, one), one) for one in starts), key=lambda one: one[0]
+        )
+        bound, best = 1.0, (1.0, -math.inf)
+        level = value
+        for _ in range(_ROUNDS):
+            trial, price = _best(
+                self.attraction, self.deterrence, worth - level, gain, self.resources
+            )
+            above = _above(scaled, trial, level, price)
+            if above < bound:
+                bound, best = above, (level, price)
+            reached = _value(scaled, trial)
+            rise = max(0.0, reached - value)
+            if rise > 0.0:
+                coverage, value = trial, reached
+            if bound - value <= 2 * _CLOSE:
+                break
+            # From the best so far to a better one (Dinkelbach); then some times as far above it,
+            # which is either too much, and a bound, or lengthens steps that are too small.
+            far = value + max(4.0 * rise, _CLOSE)
+            level = min(far, 0.5 * (value + bound)) if level < value or rise == 0.0 else value
+        log_price = best[1] + math.log(unit)
+        # A level that is the value itself proves nothing once rounding has had its share.
+        levels = [low + (best[0] + hair * _CLOSE) * unit for hair in (0, 1, 16, 256)]
+        return min(
+            (_plan(self, coverage, one, log_price) for one in levels),
+            key=lambda plan: plan.certificate.bound,
+        )
+
+    def check(self, plan: QuantalPlan) -> Certificate:
+        """The certificate of a plan, made anew from the payoffs, the coverage, the level and price.
+
+        For any level v and price p >= 0, the most of N(c) - v*D(c) over all plans is at most `p*m +
+        sum_i max_c (term_i(c) - p*c)`, each maximum over one coverage. If that is not above 0, no
+        plan is worth more than v; otherwise it can lie above v by so much over the least D.
+
+        Raises:
+            AmnokError: the plan has not one coverage for each target, or its price is none.
+        """
+        inputs = Inputs()
+        coverage = inputs.vector("coverage", plan.coverage, length=len(self.targets))
+        level = float(inputs.number("level", plan.level))
+        good = plan.log_price < math.inf
+        inputs.require(good, "log_price", f"is {plan.log_price}, must be a number or -inf")
+        inputs.done()
+        return _certificate(self, coverage, level, plan.log_price, plan.value)
+
 
 @dataclass(frozen=True, eq=False)
 class QuantalPlan:
@@ -112,7 +173,7 @@ class QuantalPlan:
         attacked: chance that each is attacked then, [target].
         value: expected payoff of the defender.
         level: a payoff, and
-        log_price: the log of a price of resources, that prove the bound: see `check_quantal`.
+        log_price: the log of a price of resources, that prove the bound: see `QuantalGame.check`.
         certificate: what proves the plan.
     """
 
@@ -122,46 +183,6 @@ class QuantalPlan:
     level: float
     log_price: float
     certificate: Certificate
-
-
-def solve_quantal(game: QuantalGame) -> QuantalPlan:
-    """The best coverage, up to rounding.
-
-    >>> targets = Targets.zero_sum([10, 6, 3])
-    >>> plan = solve_quantal(QuantalGame.suqr(targets, 1))
-    >>> plan.coverage.round(3), round(plan.value, 3)
-    (array([0.58 , 0.378, 0.043]), -3.03)
-    """
-    targets = game.targets
-    low, unit = _range(targets)
-    worth, gain = (targets.defender_uncovered - low) / unit, targets.defender_gain / unit
-    scaled = replace(game, targets=_between_0_and_1(targets, low, unit))
-    starts = [np.zeros(len(targets)), attacker_level(targets, game.resources).coverage]
-    value, coverage = max(((_value(scaled, one), one) for one in starts), key=lambda one: one[0])
-    bound, best = 1.0, (1.0, -math.inf)
-    level = value
-    for _ in range(_ROUNDS):
-        trial, price = _best(game.attraction, game.deterrence, worth - level, gain, game.resources)
-        above = _above(scaled, trial, level, price)
-        if above < bound:
-            bound, best = above, (level, price)
-        reached = _value(scaled, trial)
-        rise = max(0.0, reached - value)
-        if rise > 0.0:
-            coverage, value = trial, reached
-        if bound - value <= 2 * _CLOSE:
-            break
-        # From the best so far to a better one (Dinkelbach); then some times as far above it, which
-        # is either too much, and a bound, or lengthens steps that are too small.
-        far = value + max(4.0 * rise, _CLOSE)
-        level = min(far, 0.5 * (value + bound)) if level < value or rise == 0.0 else value
-    log_price = best[1] + math.log(unit)
-    # A level that is the value itself proves nothing once rounding has had its share.
-    levels = [low + (best[0] + hair * _CLOSE) * unit for hair in (0, 1, 16, 256)]
-    return min(
-        (_plan(game, coverage, one, log_price) for one in levels),
-        key=lambda plan: plan.certificate.bound,
-    )
 
 
 def _plan(game: QuantalGame, coverage: Floats, level: float, log_price: float) -> QuantalPlan:
@@ -270,25 +291,6 @@ def _coverage(price: float, pull: float, deterrence: float, worth: float, gain: 
             return new
         c = new
     return c
-
-
-def check_quantal(game: QuantalGame, plan: QuantalPlan) -> Certificate:
-    """The certificate of a plan, made anew from the payoffs, the coverage, the level and price.
-
-    For any level v and price p >= 0, the most of N(c) - v*D(c) over all plans is at most
-    `p*m + sum_i max_c (term_i(c) - p*c)`, each maximum over one coverage. If that is not above 0,
-    no plan is worth more than v; otherwise it can lie above v by so much over the least D.
-
-    Raises:
-        AmnokError: the plan has not one coverage for each target, or its price is none.
-    """
-    inputs = Inputs()
-    coverage = inputs.vector("coverage", plan.coverage, length=len(game.targets))
-    level = float(inputs.number("level", plan.level))
-    good = plan.log_price < math.inf
-    inputs.require(good, "log_price", f"is {plan.log_price}, must be a number or -inf")
-    inputs.done()
-    return _certificate(game, coverage, level, plan.log_price, plan.value)
 
 
 def _certificate(

@@ -4,28 +4,40 @@ In each of n periods the inspector may use one of m inspections, and the inspect
 of k violations. A violation that is not inspected earns 1; one that is caught costs b and ends the
 game.
 
-Source: Dresher 1962, Maschler 1966 (commitment), von Stengel 2016 (any k, non-zero-sum). That the
-inspector need not see violations, although the recursion reads as if: his chance of an inspection
-does not depend on them, and the inspected leaves him indifferent after every history.
+With v(n, m) = V(n, m, 1), the value of one violation, and c = 1 + b:
+
+    v(n, m) = v'(n-1) / (v'(n-1) + c*m),  v' = v(n-1, m-1),  v(n, 0) = 1
+    V(n, m, k) = v(n, m) * sum_{j<k} C(n-1-j, m) / C(n-1, m)
+
+All terms are positive, so that nothing cancels and nothing overflows for any n. It is the same as
+[C(n, m+1) - C(n-k, m+1)] / s(n, m) with s(n, m) = sum_{i<=m} C(n, i) * b**(m-i), which the exact
+numbers come from: whole numbers over a common base, as large as they get.
+
+Source: Dresher 1962 (k = 1), Maschler 1966 (commitment), von Stengel 2016 (any k, non-zero-sum);
+the recursion along n - m is our rewriting. That the inspector need not see violations, although the
+recursion reads as if: his chance of an inspection does not depend on them, and the inspected leaves
+him indifferent after every history.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
-from amnok.allocation.certificate import UNCHECKED, Certificate, Inputs, Number, distance, largest
-from amnok.games.recursive_check import Table, worth
-from amnok.games.recursive_values import (
-    exact_value,
-    inspect_chance,
-    same_kind,
-    value,
-    violate_chance,
+from amnok.allocation.certificate import (
+    UNCHECKED,
+    Certificate,
+    Game,
+    Inputs,
+    Number,
+    distance,
+    largest,
 )
+from amnok.games.recursive_check import Plays, Table, play, strategies_in_floats, worth
 
 _CELLS = 150_000_000  # stages that a certificate goes through, some ten seconds
 _EXACT_CELLS = 2_000  # the same in exact numbers
@@ -34,7 +46,7 @@ _MOST = 1e300
 
 
 @dataclass(frozen=True)
-class RecursiveGame:
+class RecursiveGame(Game["RecursiveSolution"]):
     """An inspection game over periods; with Fractions as payoffs, everything about it is exact.
 
     Payoffs to the inspected: 1 for each violation that is not inspected, `-penalty` for one that
@@ -115,6 +127,95 @@ class RecursiveGame:
         n = self.periods
         return n, min(self.inspections, n), min(self.violations, n)
 
+    def play(self, plays: int = 1000, seed: int = 1) -> Plays:
+        """Play the game again and again; the same seed gives the same plays.
+
+        Raises:
+            AmnokError: there are no plays to play, or the game has too many stages to keep.
+
+        >>> plays = RecursiveGame(periods=3, inspections=1).play(20_000)
+        >>> round(float(plays.payoff_inspected.mean()), 1)  # the value is 1/2
+        0.5
+        """
+        return play(self.start, float(self.penalty), float(self.loss), self.commitment, plays, seed)
+
+    def stage(self, periods: int, inspections: int, violations: int) -> Stage:
+        """The equilibrium at a stage with so many periods, inspections and violations left.
+
+        Where there are as many inspections as periods, all are used: the inspector's chance is 1,
+        although 1/(1+b) would deter as well. Where none is left, the inspected violates at once,
+        although waiting would cost nothing as long as periods last.
+
+        Args:
+            game: for its payoffs.
+            periods, inspections, violations: what is left, at least 1, 0 and 0.
+
+        >>> stage = RecursiveGame(4, 2, penalty=Fraction(1)).stage(4, 2, 1)
+        >>> str(stage.inspect), str(stage.value_inspected)
+        ('4/11', '3/11')
+        """
+        n, m = periods, min(inspections, periods)
+        k = min(violations, n)
+        c, loss_c = 1 + self.penalty, 1 - self.loss
+        worth = _value(n, m, k, c)
+        if self.commitment or self.caught_loss is None:
+            damage = worth
+        else:
+            damage = _value(n, m, k, loss_c)
+        return Stage(_inspect_chance(n, m, c), _violates(self, n, m, k, loss_c), worth, 0 - damage)
+
+    def solve(self) -> RecursiveSolution:
+        """The equilibrium of a recursive inspection game, with its certificate.
+
+        >>> solution = RecursiveGame(periods=3, inspections=1).solve()
+        >>> round(solution.value_inspected, 12), solution.certificate.holds(1e-12)
+        (0.5, True)
+        """
+        solution = RecursiveSolution(self, self.stage(*self.start))
+        return replace(solution, certificate=self.check(solution))
+
+    def check(self, result: RecursiveSolution) -> Certificate:
+        """The certificate of a game's values and strategies, by going back through all its stages.
+
+        From the payoffs alone: the value of every stage as a 2x2 game, what the best answer to each
+        side's strategy earns, and what both earn if both keep to theirs. Exact where payoffs are
+        and the game is small; a large exact game is checked in floats.
+
+        Returns:
+            The certificate, whose bound is the value to the inspected or, with commitment, the most
+            that an inspector can get; UNCHECKED where there are too many stages to go through.
+        """
+        n, m, k = self.start
+        cells = n * (m + 1) * (k + 1)
+        if cells > _CELLS:
+            return UNCHECKED
+        ours: Number = result.value_inspector
+        theirs: Number = result.value_inspected
+        if self.is_exact and cells > _EXACT_CELLS:
+            loss = None if self.caught_loss is None else float(self.caught_loss)
+            self = replace(self, penalty=float(self.penalty), caught_loss=loss)
+            ours, theirs = float(ours), float(theirs)
+        found = worth(self.start, self.penalty, self.loss, _strategies(self, result.first))
+        gap = largest(
+            distance(theirs, found.solved),
+            distance(theirs, found.inspected),
+            distance(ours, found.inspector),
+        )
+        if self.commitment:
+            # Whatever is announced leaves the inspected at least the value, and the inspector gets
+            # -(a+b) times the chance of a catch less than what the inspected gives up.
+            gap = largest(gap, distance(ours, -found.solved))
+        zero = 0 * gap
+        regret_inspector = largest(found.best_inspector - found.inspector, zero)
+        return Certificate(
+            bound=-found.solved if self.commitment else found.solved,
+            gap=gap,
+            residual=found.residual,
+            regret_inspector=None if self.commitment else regret_inspector,
+            regret_inspected=largest(found.best_inspected - found.inspected, zero),
+            scale=largest(1, distance(ours), distance(theirs)),
+        )
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -134,11 +235,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class RecursiveSolution:
-    """The equilibrium of a recursive inspection game; `stage_of` gives every stage of it.
+    """The equilibrium of a recursive inspection game; `game.stage` gives every stage of it.
 
     Attributes:
         first: the first stage; its values are those of the game.
-        certificate: from `check_recursive`; UNCHECKED where there are too many stages for it.
+        certificate: from `RecursiveGame.check`; UNCHECKED where there are too many stages for it.
     """
 
     game: RecursiveGame
@@ -156,155 +257,123 @@ class RecursiveSolution:
         return self.first.value_inspector
 
 
-def stage_of(game: RecursiveGame, periods: int, inspections: int, violations: int) -> Stage:
-    """The equilibrium at a stage with so many periods, inspections and violations left.
-
-    Where there are as many inspections as periods, all are used: the inspector's chance is 1,
-    although 1/(1+b) would deter as well. Where none is left, the inspected violates at once,
-    although waiting would cost nothing as long as periods last.
-
-    Args:
-        game: for its payoffs.
-        periods, inspections, violations: what is left, at least 1, 0 and 0.
-
-    >>> stage = stage_of(RecursiveGame(4, 2, penalty=Fraction(1)), 4, 2, 1)
-    >>> str(stage.inspect), str(stage.value_inspected)
-    ('4/11', '3/11')
-    """
-    n, m = periods, min(inspections, periods)
-    k = min(violations, n)
-    c, loss_c = 1 + game.penalty, 1 - game.loss
-    worth = value(n, m, k, c)
-    if game.commitment or game.caught_loss is None:
-        damage = worth
-    else:
-        damage = value(n, m, k, loss_c)
-    return Stage(inspect_chance(n, m, c), _violate_chance(game, n, m, k, loss_c), worth, 0 - damage)
-
-
-def _violate_chance(game: RecursiveGame, n: int, m: int, k: int, c: Number) -> Number:
+def _violates(game: RecursiveGame, n: int, m: int, k: int, c: Number) -> Number:
     """Chance of a violation now, which leaves the inspector indifferent; c = 1 - a."""
     if k == 0 or m >= n or m == 0 or game.commitment:
-        return same_kind(c, k > 0 and m == 0)
+        return _same_kind(c, k > 0 and m == 0)
     if isinstance(c, Fraction):
-        gain = exact_value(n - 1, m - 1, k, c) - exact_value(n - 1, m, k, c)
-        return gain / (gain + c + exact_value(n - 1, m, k - 1, c))
-    return violate_chance(n, m, k, c)
-
-
-def solve_recursive(game: RecursiveGame) -> RecursiveSolution:
-    """The equilibrium of a recursive inspection game, with its certificate.
-
-    >>> solution = solve_recursive(RecursiveGame(periods=3, inspections=1))
-    >>> round(solution.value_inspected, 12), solution.certificate.holds(1e-12)
-    (0.5, True)
-    """
-    solution = RecursiveSolution(game, stage_of(game, *game.start))
-    return replace(solution, certificate=check_recursive(game, solution))
-
-
-def check_recursive(game: RecursiveGame, result: RecursiveSolution) -> Certificate:
-    """The certificate of a game's values and strategies, by going back through all its stages.
-
-    From the payoffs alone: the value of every stage as a 2x2 game, what the best answer to each
-    side's strategy earns, and what both earn if both keep to theirs. Exact where payoffs are and
-    the game is small; a large exact game is checked in floats.
-
-    Returns:
-        The certificate, whose bound is the value to the inspected or, with commitment, the most
-        that an inspector can get; UNCHECKED where there are too many stages to go through.
-    """
-    n, m, k = game.start
-    cells = n * (m + 1) * (k + 1)
-    if cells > _CELLS:
-        return UNCHECKED
-    ours: Number = result.value_inspector
-    theirs: Number = result.value_inspected
-    if game.is_exact and cells > _EXACT_CELLS:
-        loss = None if game.caught_loss is None else float(game.caught_loss)
-        game = replace(game, penalty=float(game.penalty), caught_loss=loss)
-        ours, theirs = float(ours), float(theirs)
-    found = worth(game.start, game.penalty, game.loss, _strategies(game, result.first))
-    gap = largest(
-        distance(theirs, found.solved),
-        distance(theirs, found.inspected),
-        distance(ours, found.inspector),
-    )
-    if game.commitment:
-        # Whatever is announced leaves the inspected at least the value, and the inspector gets
-        # -(a+b) times the chance of a catch less than what the inspected gives up.
-        gap = largest(gap, distance(ours, -found.solved))
-    zero = 0 * gap
-    regret_inspector = largest(found.best_inspector - found.inspector, zero)
-    return Certificate(
-        bound=-found.solved if game.commitment else found.solved,
-        gap=gap,
-        residual=found.residual,
-        regret_inspector=None if game.commitment else regret_inspector,
-        regret_inspected=largest(found.best_inspected - found.inspected, zero),
-        scale=largest(1, distance(ours), distance(theirs)),
-    )
+        gain = _exact_value(n - 1, m - 1, k, c) - _exact_value(n - 1, m, k, c)
+        return gain / (gain + c + _exact_value(n - 1, m, k - 1, c))
+    return _violate_chance(n, m, k, c)
 
 
 def _strategies(game: RecursiveGame, first: Stage) -> Iterator[tuple[Table, Table]]:
     """The strategies with 1, 2, ... periods left: chances [inspections left], [.., violations].
 
-    At the first stage they are what the result says; later ones are those of `stage_of`.
+    At the first stage they are what the result says; later ones are those of `RecursiveGame.stage`.
     """
     n, m, k = game.start
-    rows = _exact_strategies if game.is_exact else _strategies_in_floats
-    for left, (p, q) in enumerate(rows(game, n, m, k), start=1):
+    c, loss_c = 1 + game.penalty, 1 - game.loss
+    if game.is_exact:
+        rows = _exact_strategies(game)
+    else:
+        rows = strategies_in_floats(game.start, float(c), float(loss_c), game.commitment)
+    for left, (p, q) in enumerate(rows, start=1):
         if left == n:
             p[m] = first.inspect if game.is_exact else float(first.inspect)
             q[m, k] = first.violate if game.is_exact else float(first.violate)
         yield p, q
 
 
-def _exact_strategies(game: RecursiveGame, n: int, m: int, k: int) -> Iterator[tuple[Table, Table]]:
+def _exact_strategies(game: RecursiveGame) -> Iterator[tuple[Table, Table]]:
+    n, m, k = game.start
     for left in range(1, n + 1):
-        rows = [[stage_of(game, left, one, two) for two in range(k + 1)] for one in range(m + 1)]
+        rows = [[game.stage(left, one, two) for two in range(k + 1)] for one in range(m + 1)]
         p = np.array([row[0].inspect for row in rows], dtype=object)
         yield p, np.array([[stage.violate for stage in row] for row in rows], dtype=object)
 
 
-def _strategies_in_floats(
-    game: RecursiveGame, n: int, m: int, k: int
-) -> Iterator[tuple[Table, Table]]:
-    """`stage_of` for whole rows of stages at once."""
-    c, loss_c = 1 + float(game.penalty), 1 - float(game.loss)
-    counts = np.arange(m + 1)
-    first, damage = np.zeros(m + 1), np.zeros(m + 1)  # v with no period left, for c and loss_c
-    for left in range(1, n + 1):
-        p, q = np.zeros(m + 1), np.zeros((m + 1, k + 1))
-        p[1:] = counts[1:] / (counts[1:] * c + (left - 1) * first[:-1])
-        p[left:] = 1.0
-        if not game.commitment:
-            after = damage[:, None] * _marginal_sums(left - 1, m, k)
-            gain = np.maximum(after[:-1, 1:] - after[1:, 1:], 0.0)
-            q[1:, 1:] = gain / (gain + loss_c + after[1:, :-1])
-            q[left:] = 0.0
-        q[0, 1:] = 1.0
-        yield p, q
-        first, damage = _next_row(first, left, c), _next_row(damage, left, loss_c)
+def _value(n: int, m: int, k: int, c: Number) -> Number:
+    """V(n, m, k) with c = 1 + b, for 0 <= m <= n and 0 <= k <= n; exact if c is.
+
+    With c = 1 - a it is what violations cost the inspector at the equilibrium without commitment.
+    """
+    if isinstance(c, Fraction):
+        return _exact_value(n, m, k, c)
+    return _first_value(n, m, c) * _marginals(n, m, k)[0]
 
 
-def _next_row(first: Table, n: int, c: float) -> Table:
-    """v(n, .) from v(n-1, .)."""
-    row = np.zeros_like(first)
-    row[0] = 1.0
-    used = np.arange(1, min(len(first), n))
-    reach = first[used - 1] * (n - 1)
-    row[used] = reach / (reach + c * used)
-    return row
+def _first_value(n: int, m: int, c: float) -> float:
+    """v(n, m), the value of one violation."""
+    if m >= n:
+        return 0.0
+    v = 1.0
+    for j in range(1, m + 1):
+        before = n - m + j - 1
+        v = v * before / (v * before + c * j)
+    return v
 
 
-def _marginal_sums(n: int, m: int, k: int) -> Table:
-    """Sums over j < k of C(n-1-j, m) / C(n-1, m), [m, k]; with k = 0 there is nothing to sum."""
-    sums = np.zeros((m + 1, k + 1))
-    if n == 0:
-        return sums
-    j, counts = np.arange(1, k), np.arange(m + 1)[:, None]
-    ratios = np.maximum(n - j - counts, 0) / np.maximum(n - j, 1)
-    sums[:, 1:2] = 1.0
-    sums[:, 2:] = 1.0 + np.cumsum(np.cumprod(ratios, axis=1), axis=1)
-    return sums
+def _inspect_chance(n: int, m: int, c: Number) -> Number:
+    """Chance of an inspection now: `s(n-1, m-1) / s(n, m)`; exact if c is."""
+    if m >= n or m == 0:
+        return _same_kind(c, m > 0)
+    if isinstance(c, Fraction):
+        return m / (m * c + (n - 1) * _exact_value(n - 1, m - 1, 1, c))
+    return m / (m * c + (n - 1) * _first_value(n - 1, m - 1, c))
+
+
+def _violate_chance(n: int, m: int, k: int, c: float) -> float:
+    """The chance of a violation in floats, for 0 < m < n and k > 0.
+
+    What an inspection kept back is worth, V(n-1, m-1, k) - V(n-1, m, k), is summed up from
+    positive parts: the difference itself would lose digits where n is large.
+    """
+    first, step = _first_value_and_step(n - 1, m, c)
+    sums, weighted = _marginals(n - 1, m - 1, k)
+    gain = step * sums
+    if m < n - 1:
+        gain += first * weighted / (n - 1 - m)
+    return gain / (gain + c + first * _marginals(n - 1, m, k - 1)[0])
+
+
+def _first_value_and_step(n: int, m: int, c: float) -> tuple[float, float]:
+    """v(n, m) and v(n, m-1) - v(n, m), for 0 < m <= n."""
+    if m == n:
+        return 0.0, _first_value(n, m - 1, c)
+    v, behind, step = 1.0, 1.0, 0.0  # behind: v with one inspection less
+    for j in range(1, m + 1):
+        before = n - m + j - 1
+        ratio = before / (v * before + c * j)
+        ratio_behind = before / (behind * before + c * (j - 1))
+        v, behind = v * ratio, behind * ratio_behind
+        step = c / before * ratio * ((j - 1) * ratio_behind * step + behind)
+    return v, step
+
+
+def _marginals(n: int, m: int, k: int) -> tuple[float, float]:
+    """Sums over j < k of C(n-1-j, m) / C(n-1, m), plain and weighted with j."""
+    term, total, weighted = 1.0, 1.0 if k > 0 else 0.0, 0.0
+    for j in range(1, min(k, n - m)):
+        term *= (n - j - m) / (n - j)
+        total += term
+        weighted += j * term
+    return total, weighted
+
+
+def _exact_value(n: int, m: int, k: int, c: Fraction) -> Fraction:
+    """V(n, m, k) in whole numbers: `s(n, m) = sum_j C(n-1-j, m-j) * c**j` over a common base."""
+    if m >= n or k <= 0:
+        return Fraction(0)
+    top, base = c.numerator, c.denominator
+    total, power, choose = 1, 1, 1
+    for j in range(1, m + 1):
+        choose = choose * (n - m + j - 1) // j
+        power *= base
+        total = total * top + choose * power
+    ways = math.comb(n, m + 1) - math.comb(max(n - k, 0), m + 1)
+    return Fraction(ways * power, total)
+
+
+def _same_kind(like: Number, number: int) -> Number:
+    return type(like)(number)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.allocation.certificate import Certificate, Inputs
+from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.games.highs import INFINITY, Program
 from amnok.games.patrols import Patrols
 from amnok.games.targets import Floats, Targets
@@ -29,7 +29,7 @@ _CLOSE = 1e-10  # in payoffs that lie between -1 and 1
 
 
 @dataclass(frozen=True, eq=False)
-class ScheduleGame:
+class ScheduleGame(Game["SchedulePlan"]):
     """Targets, schedules, and how many schedules can run at once.
 
     Attributes:
@@ -71,6 +71,47 @@ class ScheduleGame:
             result[row, list(schedule)] = True
         return result
 
+    def solve(self) -> SchedulePlan:
+        """The strong Stackelberg equilibrium; needs the extra `solve`.
+
+        Raises:
+            AmnokError: HiGHS is not installed.
+
+        >>> game = ScheduleGame(Targets.zero_sum([4, 4, 4]), [[0, 1], [1, 2]], 1)
+        >>> plan = game.solve()
+        >>> plan.coverage, plan.value
+        (array([0.5, 1. , 0.5]), -2.0)
+        """
+        search = _Search(self)
+        search.hold_down()
+        for target in np.argsort(-search.bounds, kind="stable"):
+            if search.bounds[target] > search.value + _CLOSE:
+                search.let_attack(int(target))
+        return _plan(self, search)
+
+    def check(self, plan: SchedulePlan) -> Certificate:
+        """The certificate of a plan, made anew from the payoffs, the patrols and the multipliers.
+
+        Let attacking t be a best reply to coverage c. With multipliers y_j >= 0, the defender gets
+        at most `defender(t) + sum_j y_j * (attacker(t) - attacker(j))`, and at most what the best
+        single patrol makes of this sum. The largest such bound over all t holds for every mixture.
+
+        Raises:
+            AmnokError: lists differ in length, or name a schedule or a target that is none.
+        """
+        inputs, count = Inputs(), len(self.targets)
+        chances = inputs.vector("chances", plan.chances, length=len(plan.patrols))
+        attacked = inputs.count("attacked", plan.attacked, most=count - 1)
+        multipliers = inputs.matrix(
+            "multipliers", plan.multipliers, shape=(count, count), least=0.0
+        )
+        for index, patrol in enumerate(plan.patrols):
+            for place, schedule in enumerate(patrol):
+                path = f"patrols[{index}][{place}]"
+                inputs.count(path, schedule, most=len(self.schedules) - 1)
+        inputs.done()
+        return _certificate(self, plan.patrols, chances, attacked, plan.value, multipliers)
+
 
 @dataclass(frozen=True, eq=False)
 class SchedulePlan:
@@ -83,7 +124,7 @@ class SchedulePlan:
         attacked: the target that the attacker chooses.
         value: payoff of the defender.
         attacker_value: payoff of the attacker.
-        multipliers: what proves the bound, [attacked, other]: see `check_schedules`.
+        multipliers: what proves the bound, [attacked, other]: see `ScheduleGame.check`.
         certificate: what proves the plan.
     """
 
@@ -95,25 +136,6 @@ class SchedulePlan:
     attacker_value: float
     multipliers: Floats
     certificate: Certificate
-
-
-def solve_schedules(game: ScheduleGame) -> SchedulePlan:
-    """The strong Stackelberg equilibrium; needs the extra `solve`.
-
-    Raises:
-        AmnokError: HiGHS is not installed.
-
-    >>> game = ScheduleGame(Targets.zero_sum([4, 4, 4]), [[0, 1], [1, 2]], 1)
-    >>> plan = solve_schedules(game)
-    >>> plan.coverage, plan.value
-    (array([0.5, 1. , 0.5]), -2.0)
-    """
-    search = _Search(game)
-    search.hold_down()
-    for target in np.argsort(-search.bounds, kind="stable"):
-        if search.bounds[target] > search.value + _CLOSE:
-            search.let_attack(int(target))
-    return _plan(game, search)
 
 
 class _Mixture(NamedTuple):
@@ -257,28 +279,6 @@ def _plan(game: ScheduleGame, search: _Search) -> SchedulePlan:
     return SchedulePlan(
         patrols, chances, coverage, attacked, value, attacker_value, multipliers, certificate
     )
-
-
-def check_schedules(game: ScheduleGame, plan: SchedulePlan) -> Certificate:
-    """The certificate of a plan, made anew from the payoffs, the patrols and the multipliers.
-
-    Let attacking t be a best reply to coverage c. With multipliers y_j >= 0, the defender gets at
-    most `defender(t) + sum_j y_j * (attacker(t) - attacker(j))`, and at most what the best single
-    patrol makes of this sum. The largest such bound over all t holds for every mixture.
-
-    Raises:
-        AmnokError: lists differ in length, or name a schedule or a target that is none.
-    """
-    inputs, count = Inputs(), len(game.targets)
-    chances = inputs.vector("chances", plan.chances, length=len(plan.patrols))
-    attacked = inputs.count("attacked", plan.attacked, most=count - 1)
-    multipliers = inputs.matrix("multipliers", plan.multipliers, shape=(count, count), least=0.0)
-    for index, patrol in enumerate(plan.patrols):
-        for place, schedule in enumerate(patrol):
-            path = f"patrols[{index}][{place}]"
-            inputs.count(path, schedule, most=len(game.schedules) - 1)
-    inputs.done()
-    return _certificate(game, plan.patrols, chances, attacked, plan.value, multipliers)
 
 
 def _coverage(game: ScheduleGame, patrols: Sequence[Sequence[int]], chances: Floats) -> Floats:

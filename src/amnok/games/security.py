@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from amnok.allocation.certificate import Certificate, Inputs
+from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.compiling import kernel
 from amnok.games.targets import Floats, Targets
 
@@ -31,7 +31,7 @@ _TIE = 64 * _EPSILON
 
 
 @dataclass(frozen=True, eq=False)
-class SecurityGame:
+class SecurityGame(Game["SecurityPlan"]):
     """Targets, and resources that can cover any of them.
 
     Attributes:
@@ -51,6 +51,45 @@ class SecurityGame:
         resources = float(inputs.number("resources", self.resources, least=0.0))
         object.__setattr__(self, "resources", inputs.done(resources))
 
+    def solve(self) -> SecurityPlan:
+        """The strong Stackelberg equilibrium, exact up to rounding; n log n for n targets.
+
+        Resources that would change nothing are left over.
+
+        Source: Kiekintveld et al. 2009, ORIGAMI.
+
+        >>> plan = SecurityGame(Targets.zero_sum([10, 6, 3]), 1).solve()
+        >>> plan.coverage, plan.value
+        (array([0.625, 0.375, 0.   ]), -3.75)
+        """
+        targets = self.targets
+        level = attacker_level(targets, self.resources)
+        coverage = level.coverage
+        left = self.resources - float(coverage.sum())
+        worth = targets.defender(coverage)
+        # Where coverage does not touch the attacker, what is left may still help the defender.
+        untouched = (targets.attacker_loss == 0.0) & (targets.attacker_uncovered >= level.value)
+        spare = min(1.0, max(0.0, left))
+        worth[untouched] += spare * targets.defender_gain[untouched]
+        worth[targets.attacker_uncovered < level.value - level.tie] = -np.inf
+        attacked = int(worth.argmax())
+        if untouched[attacked]:
+            coverage[attacked] = spare
+        # A plan that does not hold is a bug of ours: the certificate would say so.
+        return _plan(self, coverage, attacked)
+
+    def check(self, plan: SecurityPlan) -> Certificate:
+        """The certificate of a plan, made anew from the payoffs, whoever found the plan.
+
+        Raises:
+            AmnokError: the plan has not one coverage for each target, or attacks none of them.
+        """
+        inputs = Inputs()
+        coverage = inputs.vector("coverage", plan.coverage, length=len(self.targets))
+        attacked = inputs.count("attacked", plan.attacked, most=len(self.targets) - 1)
+        inputs.done()
+        return certify(self, coverage, attacked, plan.value)
+
 
 @dataclass(frozen=True, eq=False)
 class SecurityPlan:
@@ -69,34 +108,6 @@ class SecurityPlan:
     value: float
     attacker_value: float
     certificate: Certificate
-
-
-def solve_security(game: SecurityGame) -> SecurityPlan:
-    """The strong Stackelberg equilibrium, exact up to rounding; n log n in the number of targets.
-
-    Resources that would change nothing are left over.
-
-    Source: Kiekintveld et al. 2009, ORIGAMI.
-
-    >>> plan = solve_security(SecurityGame(Targets.zero_sum([10, 6, 3]), 1))
-    >>> plan.coverage, plan.value
-    (array([0.625, 0.375, 0.   ]), -3.75)
-    """
-    targets = game.targets
-    level = attacker_level(targets, game.resources)
-    coverage = level.coverage
-    left = game.resources - float(coverage.sum())
-    worth = targets.defender(coverage)
-    # Where coverage does not touch the attacker, what is left may still help the defender.
-    untouched = (targets.attacker_loss == 0.0) & (targets.attacker_uncovered >= level.value)
-    spare = min(1.0, max(0.0, left))
-    worth[untouched] += spare * targets.defender_gain[untouched]
-    worth[targets.attacker_uncovered < level.value - level.tie] = -np.inf
-    attacked = int(worth.argmax())
-    if untouched[attacked]:
-        coverage[attacked] = spare
-    # A plan that does not hold is a bug of ours: the certificate would say so.
-    return _plan(game, coverage, attacked)
 
 
 def _plan(game: SecurityGame, coverage: Floats, attacked: int) -> SecurityPlan:
@@ -149,19 +160,6 @@ def _support(open_: Floats, loss: Floats, resources: float, floor: float) -> tup
         if needed >= resources:
             return k + 1, True
     return len(open_), False
-
-
-def check_security(game: SecurityGame, plan: SecurityPlan) -> Certificate:
-    """The certificate of a plan, made anew from the payoffs, whoever found the plan.
-
-    Raises:
-        AmnokError: the plan has not one coverage for each target, or attacks none of them.
-    """
-    inputs = Inputs()
-    coverage = inputs.vector("coverage", plan.coverage, length=len(game.targets))
-    attacked = inputs.count("attacked", plan.attacked, most=len(game.targets) - 1)
-    inputs.done()
-    return certify(game, coverage, attacked, plan.value)
 
 
 def certify(game: SecurityGame, coverage: Floats, attacked: int, claimed: float) -> Certificate:

@@ -11,12 +11,12 @@ import numpy as np
 from pydantic import Field
 
 from amnok.errors import AmnokError, Fault
-from amnok.games.bayesian import BayesianGame, solve_bayesian
+from amnok.games.bayesian import BayesianGame
 from amnok.games.gamefile import Answer, GameFile, PlanTable
 from amnok.games.marginals import allocations
-from amnok.games.quantal import QuantalGame, solve_quantal
-from amnok.games.schedules import ScheduleGame, solve_schedules
-from amnok.games.security import SecurityGame, solve_security
+from amnok.games.quantal import QuantalGame
+from amnok.games.schedules import ScheduleGame
+from amnok.games.security import SecurityGame
 from amnok.games.targets import Floats, Targets
 from amnok.quantity import Part
 from amnok.scenario.consistency import nearest
@@ -100,7 +100,7 @@ class SecurityFile(GameFile):
             problem = f"is {self.resources:g}, must be a whole number"
             raise AmnokError(Fault(problem, "or set divisible: true", path="resources"))
         targets = targets_of(self.targets)
-        plan = solve_security(SecurityGame(targets, self.resources))
+        plan = SecurityGame(targets, self.resources).solve()
         tables = [_coverage(names, targets, plan.coverage)]
         if not self.divisible and len(names) <= _MOST_SETS:
             sets = allocations(plan.coverage)
@@ -146,7 +146,7 @@ class ScheduleFile(GameFile):
             raise AmnokError(faults)
         targets = targets_of(self.targets)
         numbered = [[names.index(name) for name in stops] for stops in self.schedules.values()]
-        plan = solve_schedules(ScheduleGame(targets, numbered, self.resources))
+        plan = ScheduleGame(targets, numbered, self.resources).solve()
         rows = tuple(
             (float(chance), ", ".join(tours[place] for place in patrol) or "none")
             for chance, patrol in zip(plan.chances, plan.patrols, strict=True)
@@ -183,7 +183,7 @@ class QuantalFile(GameFile):
             game = QuantalGame.suqr(targets, self.resources, self.weights)
         else:
             game = QuantalGame.suqr(targets, self.resources)
-        plan = solve_quantal(game)
+        plan = game.solve()
         rows = zip(names, plan.coverage.tolist(), plan.attacked.tolist(), strict=True)
         return Answer(
             f"Security game, attackers choose with noise: {len(names):,} targets, "
@@ -230,7 +230,7 @@ class BayesianFile(GameFile):
             raise AmnokError(faults)
         chances = np.array([part.chance for part in self.types.values()])
         game = BayesianGame(types, chances, self.resources)
-        plan = solve_bayesian(game, self.seconds or np.inf)
+        plan = game.solve(self.seconds or np.inf)
         struck = [names[place] for place in plan.attacked]
         told = zip(kinds, chances.tolist(), struck, plan.attacker_values.tolist(), strict=True)
         covered = tuple(zip(names, plan.coverage.tolist(), strict=True))

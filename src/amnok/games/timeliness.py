@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from amnok.allocation.certificate import UNCHECKED, Certificate, Inputs
+from amnok.allocation.certificate import UNCHECKED, Certificate, Game, Inputs
 
 _MOST = 100  # inspections, so that a certificate takes a second at most
 _TERMS = 20  # of a power series on [0, 1]: 1/20! is below any digit
@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class TimelinessGame:
+class TimelinessGame(Game["TimelinessSolution"]):
     """When to inspect and when to violate, on an interval.
 
     Attributes:
@@ -59,6 +59,42 @@ class TimelinessGame:
         object.__setattr__(self, "inspections", inspections)
         object.__setattr__(self, "length", length)
 
+    def solve(self) -> TimelinessSolution:
+        """The equilibrium of a timeliness game, with its certificate.
+
+        >>> solution = TimelinessGame(inspections=1).solve()
+        >>> round(solution.delay, 6), round(solution.at_once, 6), round(solution.last, 6)
+        (0.367879, 0.367879, 0.632121)
+        """
+        falls, rises = _falls(self.inspections), _rises(self.inspections)
+        # T - x_k(1), how long a violation at the last of these times waits; d_1 is the same number
+        # without the loss of digits.
+        delay = self.length * (rises[0] if rises else 1.0)
+        solution = TimelinessSolution(self, delay, falls, rises)
+        return replace(solution, certificate=self.check(solution))
+
+    def check(self, result: TimelinessSolution) -> Certificate:
+        """The certificate of schedule and distribution, from delays alone.
+
+        The longest expected delay that a violation at any of many times can reach against the
+        schedule, and the shortest that any inspections at these times can reach against the
+        distribution of the violation (by dynamic programming over them).
+        """
+        times = _many_times(self, result)
+        shortest = _shortest(self, result, times)
+        longest = float(_delays(self, result, times[:-1]).max())
+        chances = result.violated_by(times)
+        order = np.diff(result.schedule(np.linspace(0, 1, 9)), axis=-1)
+        residual = max(0.0, *(-np.diff(chances)), 1.0 - chances[-1])
+        return Certificate(
+            bound=shortest,
+            gap=max(abs(result.delay - shortest), abs(longest - result.delay)),
+            residual=max(float(residual), -float(order.min(initial=0.0)) / self.length),
+            regret_inspector=max(0.0, longest - shortest),
+            regret_inspected=max(0.0, longest - result.delay),
+            scale=self.length,
+        )
+
 
 @dataclass(frozen=True)
 class TimelinessSolution:
@@ -68,7 +104,7 @@ class TimelinessSolution:
         delay: the value: expected time from violation to detection.
         falls: c of the inspection times, see the module, [inspections].
         rises: d of the violation's distribution, [inspections].
-        certificate: from `check_timeliness`.
+        certificate: from `TimelinessGame.check`.
     """
 
     game: TimelinessGame
@@ -90,7 +126,7 @@ class TimelinessSolution:
     def schedule(self, draw: ArrayLike) -> Floats:
         """Times of the inspections, [..., inspections], for draws from 0 to 1, [...].
 
-        >>> solve_timeliness(TimelinessGame(1)).schedule(0.5).round(6)
+        >>> TimelinessGame(1).solve().schedule(0.5).round(6)
         array([0.393469])
         """
         draws = np.asarray(draw, dtype=np.float64)[..., None]
@@ -99,7 +135,7 @@ class TimelinessSolution:
     def violated_by(self, time: ArrayLike) -> Floats:
         """Chance that the violation has begun by a time, for any times [...].
 
-        >>> solve_timeliness(TimelinessGame(1)).violated_by([0.0, 0.3, 0.7]).round(6)
+        >>> TimelinessGame(1).solve().violated_by([0.0, 0.3, 0.7]).round(6)
         array([0.367879, 0.525542, 1.      ])
         """
         times = np.asarray(time, dtype=np.float64)
@@ -140,21 +176,6 @@ def _draw_of(series: Floats, times: Floats) -> Floats:
     return low
 
 
-def solve_timeliness(game: TimelinessGame) -> TimelinessSolution:
-    """The equilibrium of a timeliness game, with its certificate.
-
-    >>> solution = solve_timeliness(TimelinessGame(inspections=1))
-    >>> round(solution.delay, 6), round(solution.at_once, 6), round(solution.last, 6)
-    (0.367879, 0.367879, 0.632121)
-    """
-    falls, rises = _falls(game.inspections), _rises(game.inspections)
-    # T - x_k(1), how long a violation at the last of these times waits; d_1 is the same number
-    # without the loss of digits.
-    delay = game.length * (rises[0] if rises else 1.0)
-    solution = TimelinessSolution(game, delay, falls, rises)
-    return replace(solution, certificate=check_timeliness(game, solution))
-
-
 def _falls(count: int) -> tuple[float, ...]:
     """c, from the last on: c_i = e*c_{i+1} - c_{i+1} - c_{i+2}/2 - ..., and c_1 = 1."""
     found = [1.0][:count]
@@ -173,29 +194,6 @@ def _rises(count: int) -> tuple[float, ...]:
             math.e * math.fsum((-1) ** j * one / math.factorial(j) for j, one in enumerate(before))
         )
     return tuple(one / found[-1] for one in found[:-1])
-
-
-def check_timeliness(game: TimelinessGame, result: TimelinessSolution) -> Certificate:
-    """The certificate of schedule and distribution, from delays alone.
-
-    The longest expected delay that a violation at any of many times can reach against the
-    schedule, and the shortest that any inspections at these times can reach against the
-    distribution of the violation (by dynamic programming over them).
-    """
-    times = _many_times(game, result)
-    shortest = _shortest(game, result, times)
-    longest = float(_delays(game, result, times[:-1]).max())
-    chances = result.violated_by(times)
-    order = np.diff(result.schedule(np.linspace(0, 1, 9)), axis=-1)
-    residual = max(0.0, *(-np.diff(chances)), 1.0 - chances[-1])
-    return Certificate(
-        bound=shortest,
-        gap=max(abs(result.delay - shortest), abs(longest - result.delay)),
-        residual=max(float(residual), -float(order.min(initial=0.0)) / game.length),
-        regret_inspector=max(0.0, longest - shortest),
-        regret_inspected=max(0.0, longest - result.delay),
-        scale=game.length,
-    )
 
 
 def _many_times(game: TimelinessGame, result: TimelinessSolution) -> Floats:

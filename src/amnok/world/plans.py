@@ -15,7 +15,7 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.allocation.deterrence import DeterrenceGame, DeterrencePlan, solve_deterrence
+from amnok.allocation.deterrence import DeterrenceGame, DeterrencePlan
 from amnok.compiling import allocating_kernel
 from amnok.rules.search import leak_loss
 from amnok.scenario.model import Scenario
@@ -133,7 +133,7 @@ class _Table:
 
     def solved(self, day: Records) -> list[DeterrencePlan]:
         """The plan of each sector for a day."""
-        return [solve_deterrence(game) for game in self.games(day)]
+        return [game.solve() for game in self.games(day)]
 
     def games(self, day: Records) -> list[DeterrenceGame]:
         """The game of each sector on a day."""

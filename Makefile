@@ -12,8 +12,11 @@ VALIDATION = build/validation
 PRICES = ../shared/data/dprk_rice_price_2019_2021.csv
 BENCH_BIN = $(BENCH_VENV)/bin
 PIP_OPTIONS = -qq --disable-pip-version-check
-PIP_INSTALL = $(BIN)/python -m pip install $(PIP_OPTIONS)
+# Without compiling each module of each package: Python does that for what it imports.
+PIP_INSTALL = $(BIN)/python -m pip install $(PIP_OPTIONS) --no-compile
 PYTEST = $(BIN)/python -m pytest
+# A process for each core, four at most: each takes some 700 MB.
+SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist worksteal
 
 # The stamps carry the interpreter's version: another PYTHON makes the environment anew.
 PYTHON_VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
@@ -38,10 +41,10 @@ run: setup-run ## set up and run the default scenario; more options in ARGS
 
 # Two lanes: what is marked slow or statistical takes longer than all the rest.
 test: setup ## the fast lane of tests, a few minutes
-	@$(PYTEST) -m "not slow and not statistical" $(ARGS)
+	@$(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not statistical" $(ARGS)
 
 test-slow: setup ## the slow lane: statistics, robustness, a wheel
-	@$(PYTEST) -m "slow or statistical" $(ARGS)
+	@$(PYTEST) $(SIDE_BY_SIDE) -m "slow or statistical" $(ARGS)
 
 check: lint rules-uncompiled ## what CI runs: style, types, layers, rules without compilation, all tests
 	@$(MAKE) --no-print-directory test

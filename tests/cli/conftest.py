@@ -1,10 +1,12 @@
 """The command line as people meet it: status, what it prints, what it complains about."""
 
+import shutil
 from dataclasses import dataclass
 
 import pytest
 from tests.paths import TINY
 
+import amnok as library
 from amnok.cli import main
 
 
@@ -53,3 +55,17 @@ def tiny():
 @pytest.fixture
 def tiny_text():
     return (TINY / "scenario.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def saved_run(tmp_path_factory):
+    """A run of the small border in a folder that nobody touches."""
+    folder = tmp_path_factory.mktemp("saved") / "run"
+    library.run(TINY, replicates=3, out=folder)
+    return folder
+
+
+@pytest.fixture
+def run(saved_run, tmp_path):
+    """A copy of it, in the folder where `amnok` runs."""
+    return shutil.copytree(saved_run, tmp_path / "run")

@@ -38,12 +38,6 @@ class Page(html.parser.HTMLParser):
         return " ".join(" ".join(self.texts).split())
 
 
-@pytest.fixture
-def run(amnok, tiny, tmp_path):
-    assert amnok("run", tiny, "--replicates", "3", "--out", "run").status == 0
-    return tmp_path / "run"
-
-
 def page_of(amnok, path, *options):
     answer = amnok("report", path, *options)
     assert answer.status == 0, answer.errors

@@ -60,6 +60,7 @@ def test_a_caller_can_stop_a_run(tiny):
         simulate(tiny(), 1, on_days=lambda days: False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edges", [(0, 1, 5, 6, 13), (0, 12, 13), (0, 7, 7, 13)])
 def test_how_blocks_are_spread_does_not_matter(default_border, edges):
     """Any stretches of blocks, run in any order, leave the same people and the same counts."""

@@ -235,6 +235,7 @@ SETTINGS = {
 SEEDS = st.integers(0, 2**64 - 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(values=st.fixed_dictionaries({}, optional=SETTINGS), seed=SEEDS)
 def test_random_borders(busy, run_both, values, seed):

@@ -32,6 +32,7 @@ def test_nothing_serious_is_in_anyones_way(visit, server, viewport, scheme):
     assert violations(page) == []
 
 
+@pytest.mark.slow
 def test_nor_with_everything_open(visit, server):
     page = visit(f"{server.address}?sector=ferry", viewport=WIDE)
     for summary in page.locator("summary").all():

@@ -246,6 +246,7 @@ def test_charts_follow_the_width_of_the_window(visit, server):
     )
 
 
+@pytest.mark.slow
 def test_the_border_that_is_shipped(visit):
     """Policies, towns on a map of land and rivers, previews of a part of the traders."""
     with served("sino-korean-border") as address:

@@ -59,6 +59,7 @@ def raw(server, data, patience):
     return told
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it_while_it_simulates():
     with serving("sino-korean-border", "--replicates", "8") as server:
         place = ("127.0.0.1", server.port)

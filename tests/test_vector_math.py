@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from llvmlite.binding import get_host_cpu_features
 from numpy.typing import NDArray
 
-from amnok import compiling, elementary
+from amnok import compiling, vector_math
 from amnok.compiling import code_cache, kernel
 
 Floats = NDArray[np.float64]
@@ -29,25 +29,25 @@ EXP_TOP, EXP_BOTTOM = 709.782712893384, -745.1332191019411
 @kernel
 def exp(x: Floats, result: Floats) -> None:
     for i in range(len(x)):
-        result[i] = elementary.exp(x[i])
+        result[i] = vector_math.exp(x[i])
 
 
 @kernel
 def expm1(x: Floats, result: Floats) -> None:
     for i in range(len(x)):
-        result[i] = elementary.expm1(x[i])
+        result[i] = vector_math.expm1(x[i])
 
 
 @kernel
 def log(x: Floats, result: Floats) -> None:
     for i in range(len(x)):
-        result[i] = elementary.log(x[i])
+        result[i] = vector_math.log(x[i])
 
 
 @kernel
 def log1p(x: Floats, result: Floats) -> None:
     for i in range(len(x)):
-        result[i] = elementary.log1p(x[i])
+        result[i] = vector_math.log1p(x[i])
 
 
 LOOPS: dict[str, Any] = {"exp": exp, "expm1": expm1, "log": log, "log1p": log1p}
@@ -188,7 +188,7 @@ def plain() -> ModuleType:
     """The module with nothing in it compiled: neither its functions nor what they call."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiling, "rule", lambda function: function)
-        spec = importlib.util.spec_from_file_location("plain_elementary", elementary.__file__)
+        spec = importlib.util.spec_from_file_location("plain_vector_math", vector_math.__file__)
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
@@ -203,7 +203,7 @@ def same(x: float, expected: float) -> bool:
 @pytest.mark.parametrize(("name", "x", "expected"), EDGE_CASES)
 def test_edges(name, x, expected, plain):
     for result in (
-        getattr(elementary, name)(x),
+        getattr(vector_math, name)(x),
         getattr(plain, name)(x),
         looped(name, np.full(17, x))[3],  # of a vector
     ):
@@ -227,7 +227,7 @@ def test_plain_python_gives_the_same_bits(name, plain):
 @pytest.mark.parametrize("name", LOOPS)
 def test_a_loop_gives_the_same_bits_as_single_calls(name):
     x = NUMBERS[::7]
-    function = getattr(elementary, name)
+    function = getattr(vector_math, name)
     single = np.array([function(number) for number in x.tolist()])
     assert np.array_equal(bits(single), bits(looped(name, x)))
 
@@ -266,19 +266,19 @@ def test_log1p_rises_in_steps_of_four_units():
 @given(st.floats(allow_nan=False))
 def test_bits_of_a_number(x):
     expected = struct.unpack("<q", struct.pack("<d", x))[0]
-    assert elementary.bits_of(x) == expected
-    assert same(elementary.number_of(expected), x)
+    assert vector_math.bits_of(x) == expected
+    assert same(vector_math.number_of(expected), x)
 
 
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_every_64_bits_are_a_number(word):
     expected = struct.unpack("<d", struct.pack("<q", word))[0]
-    assert same(elementary.number_of(word), expected)
+    assert same(vector_math.number_of(word), expected)
     if not math.isnan(expected):
-        assert elementary.bits_of(expected) == word
+        assert vector_math.bits_of(expected) == word
 
 
 def test_plain_python_sees_the_same_bits(plain):
     for x in (0.0, -0.0, 1.0, -1.5, SMALLEST, NORMAL, LARGEST, math.inf, -math.inf):
-        assert plain.bits_of(x) == elementary.bits_of(x)
+        assert plain.bits_of(x) == vector_math.bits_of(x)
         assert same(plain.number_of(plain.bits_of(x)), x)

@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.rules.test_compiled import RULES, arguments_of, python_of
 
-from amnok import draws, elementary
+from amnok import draws, vector_math
 
 pytest.importorskip("numba_cuda", reason="numba-cuda is not installed: pip install 'amnok[cuda]'")
 
@@ -36,10 +36,10 @@ WORD, NUMBER = numba.uint64, numba.int64
 KEY = numba.typeof(draws.replicate_key(1, 0))
 WITH_TYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     **{
-        f"elementary.{name}": (getattr(elementary, name), (numba.float64,))
+        f"vector_math.{name}": (getattr(vector_math, name), (numba.float64,))
         for name in ("bits_of", "exp", "expm1", "log", "log1p")
     },
-    "elementary.number_of": (elementary.number_of, (NUMBER,)),
+    "vector_math.number_of": (vector_math.number_of, (NUMBER,)),
     "draws.philox": (draws.philox, (NUMBER,) * 4 + (WORD,) * 2),
     "draws.unit": (draws.unit, (WORD,)),
     "draws.draw": (draws.draw, (KEY,) + (NUMBER,) * 4),

@@ -15,6 +15,8 @@ import pytest
 from amnok import __version__
 from amnok.results import open_run
 from amnok.results.packing import digest
+from amnok.scenario import load
+from amnok.scenario.mechanisms import Guards
 
 
 def test_a_run_ends_with_a_summary_and_its_path(amnok, tiny, tmp_path):
@@ -95,6 +97,33 @@ def test_tables_of_the_evidence_fit_a_page_and_cut_no_word(amnok):
         assert {row["path"].rpartition(".")[2], *row["unit"].split(), *row["sources"]} <= {
             word.strip("()") for word in words
         }
+
+
+def test_check_explains_a_field_with_all_that_is_known_of_it(amnok, tiny):
+    answer = amnok("check", tiny, "--explain", "guards.penalty", "--explain", "period.spin_up")
+    assert answer.status == 0
+    told = " ".join(answer.out.split())
+    assert "guards.penalty meaning What being held responsible for a leak would cost" in told
+    assert "value 60000 CRN (from 0 to 1e+09 allowed)" in told
+    assert "lognormal(60000, 1.6)" in told
+    assert load(tiny).claims["W3"].text in told
+    assert "period.spin_up meaning Days simulated before the first" in told
+
+
+def test_check_explains_a_section_by_its_fields(amnok, tiny):
+    answer = amnok("check", tiny, "--explain", "guards", "--json")
+    (section,) = json.loads(answer.out)
+    assert list(section["inside"]) == list(Guards.model_fields)
+    assert section["parameter"] is None
+    assert section["inside"]["strict_factor"].startswith("Factor on the least price of a guard")
+
+
+def test_what_cannot_be_explained_is_named(amnok, tiny):
+    answer = amnok("check", tiny, "--explain", "guards.penalti")
+    assert answer.status == 2
+    assert answer.errors == [
+        "error: guards.penalti: no 'penalti' in guards (did you mean 'penalty'?)"
+    ]
 
 
 def test_check_speaks_json(amnok, tiny, tmp_path):

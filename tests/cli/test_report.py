@@ -8,6 +8,8 @@ import pytest
 
 from amnok.reporting.charts import CHARTS
 from amnok.scenario import load
+from amnok.scenario.catalog import first_sentence
+from amnok.scenario.shape import shape_at
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 MINE = f'policies: {{no_sweep: {{label: "{HOSTILE}", set: {{sweep: "off"}}}}}}'
@@ -56,6 +58,7 @@ def test_a_run_becomes_one_page_that_loads_nothing(amnok, run, tiny):
     for path, parameter in scenario.parameters():
         assert path.partition(".")[2] in page.text
         assert parameter.unit in page.text
+        assert first_sentence(shape_at(tuple(path.split("."))).meaning) in page.text
     for claim in scenario.claims.values():
         assert claim.text in page.text
     assert "amnok run --from" in page.text

@@ -21,7 +21,7 @@ from amnok.odd.rules import rules, systems, taken_apart
 from amnok.odd.text import name, plain, prose, slug, table
 from amnok.results import dataset, measures
 from amnok.scenario import Scenario, load
-from amnok.scenario.shape import Shape
+from amnok.scenario.shape import Shape, shape_at
 from amnok.studies.patterns import MECHANISMS
 from amnok.studies.patterns.patterns import PATTERNS
 from amnok.world import build
@@ -89,6 +89,12 @@ class TestNothingIsLeftOut:
         )
         parameter = load(scenario).guards.penalty
         assert f"| {parameter.number:g} | {parameter.unit} | lognormal(" in row
+
+    def test_fields_say_what_they_mean(self, pages, scenario):
+        lines = pages(scenario).splitlines()
+        said = shape_at(("security_police", "watch_base")).meaning
+        assert lines.count(f"- `security_police.watch_base`: {said}") == 1
+        assert sum(line.startswith("- `goods.*.markup`: ") for line in lines) == 1
 
     def test_rules_have_a_section(self, pages, scenario):
         found = headings(pages(scenario))

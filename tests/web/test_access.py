@@ -121,6 +121,7 @@ def test_evidence_is_a_dialog_that_gives_the_focus_back(visit, server):
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="orders: april sweep: intensity")
     assert "graded C2" in dialog.inner_text()
+    assert "At 0 there is no order" in dialog.inner_text()
     assert focused(page) == "Close"
     page.keyboard.press("Escape")
     assert dialog.is_hidden()

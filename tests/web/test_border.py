@@ -190,6 +190,8 @@ def test_about_tells_of_every_parameter_and_its_evidence(tiny):
     known = set(about["claims"]) | set(about["references"])
     for one in about["parameters"]:
         assert one["section"]
+        assert one["meaning"].startswith(one["gist"].removesuffix("."))
+        assert len(one["gist"].split()) >= 5
         assert one["is_assumption"] == (not one["sources"]) or set(one["sources"]) <= known
 
 

@@ -84,6 +84,18 @@ def test_dragging_shows_previews_and_letting_go_the_full_picture(visit, server):
     np.testing.assert_allclose([float(row["river"]) for row in rows], shown[0], rtol=1e-5)
 
 
+def test_a_lever_says_what_it_does_and_is_found_by_it(visit, server):
+    page = visit(server.address)
+    said = lever(page, SWEEP).get_attribute("aria-describedby")
+    gist = page.locator(f"[id='{said}']")
+    assert gist.inner_text() == "Strength of the order in full force."
+    page.locator("details.all summary").click()
+    page.wait_for_selector(".rest .lever")
+    page.locator("#search").fill("of looking away")
+    found = page.locator(".rest .lever:visible")
+    assert [one.get_attribute("data-path") for one in found.all()] == ["guards.effort"]
+
+
 def test_reset_goes_back_to_the_border_as_it_is(visit, server):
     page = visit(f"{server.address}?set={SWEEP}=0.1")
     assert lever(page, SWEEP).input_value() == "0.1"

@@ -33,20 +33,38 @@ def scenarios() -> None:
 def check(
     scenario: ScenarioName,
     sets: Sets = None,
+    paths: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--explain",
+            metavar="PATH",
+            help="Say what a field means, as in guards.bargaining_share; repeatable.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> int:
-    """Check a scenario: every fault, or its sourced values and its assumptions apart."""
+    """Validate a scenario: list all errors, or the sourced and assumed parameters apart.
+
+    With --explain, say what a field or a section means instead.
+    """
     from amnok.reporting import evidence
     from amnok.scenario import load
+    from amnok.scenario.explain import explain
 
     try:
         chosen = load(scenario, sets or ())
+        explained = [explain(chosen, path) for path in paths or ()]
     except AmnokError as error:
         if not as_json:
             raise
         print(evidence.faults_json(error.faults))
         return WRONG
-    if as_json:
+    if explained and as_json:
+        print(evidence.explained_json(explained))
+    elif explained:
+        for one in explained:
+            evidence.print_explained(chosen, one, console())
+    elif as_json:
         print(evidence.check_json(chosen))
     else:
         evidence.print_check(chosen, console())

@@ -12,7 +12,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, parameter_table
 from amnok.scenario.ledger import Pattern as LedgerPattern
 from amnok.scenario.mechanisms import River, Signals
-from amnok.scenario.shape import shape_at
+from amnok.scenario.shape import field_of, shape_at
 from amnok.studies.patterns import MECHANISMS
 from amnok.studies.patterns.ablations import Mechanism
 from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern
@@ -294,8 +294,11 @@ def parameters(scenario: Scenario) -> str:
     parts = []
     for section, rows in groupby(parameter_table(scenario), lambda row: row.path.partition(".")[0]):
         head = ("Parameter", ">Value", "Unit", "Prior", "Source")
-        body = table(head, (_parameter(row) for row in rows))
-        parts.append(f"#### {parameters_heading(section)}\n\n{body}")
+        members = list(rows)
+        meanings = {field_of(row.path): row.meaning for row in members}
+        told = bullets(f"{name(field)}: {plain(text)}" for field, text in meanings.items())
+        body = table(head, map(_parameter, members))
+        parts.append(f"#### {parameters_heading(section)}\n\n{told}\n\n{body}")
     return "\n\n".join(parts)
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from amnok.errors import Fault
+from amnok.quantity import Unit
 from amnok.reporting.tables import plain_table
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, evidence_index, parameter_table
+from amnok.scenario.explain import Explanation
 from amnok.scenario.policies import Policy
 
 # Name, value, unit, prior and sources: 99 columns with what lies between them.
@@ -52,6 +55,7 @@ def print_check(scenario: Scenario, console: Console) -> None:
     sourced, assumed = _apart(scenario)
     _print_parameters("Sourced", sourced, console)
     _print_parameters("Assumptions", assumed, console)
+    console.print("Add --explain PATH to read what one of them means.")
     console.print(
         f"OK: {scenario.name} is valid; {len(sourced) + len(assumed)} parameters, "
         f"{len(sourced)} sourced, {len(assumed)} assumptions"
@@ -74,6 +78,63 @@ def faults_json(faults: Sequence[Fault]) -> str:
     """What is wrong with a scenario, as JSON."""
     content = {"ok": False, "faults": [dataclasses.asdict(fault) for fault in faults]}
     return json.dumps(content, indent=1, ensure_ascii=False)
+
+
+def print_explained(scenario: Scenario, one: Explanation, console: Console) -> None:
+    """What stands at a path: meaning, value, prior and sources; or the keys of a section."""
+    console.print(one.path, style="bold")
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in _explained(scenario, one):
+        table.add_row(f"  {name}", text)
+    console.print(table)
+    console.print()
+
+
+def _explained(scenario: Scenario, one: Explanation) -> Iterator[tuple[str, str]]:
+    yield "meaning", one.meaning
+    if one.value:
+        yield "value", one.value
+    if one.row is not None:
+        yield "value", f"{_value(one.row)} {one.row.unit}{_range(one.unit)}"
+        yield "prior", one.row.prior
+        yield "source", "assumption" if one.row.is_assumption else ""
+        for name in one.row.sources:
+            yield f"  {name}", _source(scenario, name)
+        if one.row.note:
+            yield "note", one.row.note
+    yield from one.inside.items()
+
+
+def _range(unit: Unit | None) -> str:
+    """The values that a unit allows, in brackets; nothing for dates."""
+    if unit is None or not math.isfinite(unit.high):
+        return ""
+    return f" (from {unit.low:g} to {unit.high:g} allowed)"
+
+
+def _source(scenario: Scenario, name: str) -> str:
+    claim = scenario.claims.get(name)
+    if claim is not None:
+        return f"{claim.grade}: {claim.text}"
+    reference = scenario.references[name]
+    return f"{reference.citation} {reference.figure}"
+
+
+def explained_json(explained: Iterable[Explanation]) -> str:
+    """The same as JSON, for programs."""
+    content = [
+        {
+            "path": one.path,
+            "meaning": one.meaning,
+            "parameter": dataclasses.asdict(one.row) if one.row else None,
+            "value": one.value or None,
+            "inside": dict(one.inside),
+        }
+        for one in explained
+    ]
+    return json.dumps(content, indent=1, default=str, ensure_ascii=False)
 
 
 def print_ledger(scenario: Scenario, console: Console) -> None:
@@ -117,6 +178,9 @@ def _print_parameters(title: str, rows: Sequence[ParameterRow], console: Console
 
 def _cells(row: ParameterRow) -> tuple[str, str, str, str, str]:
     """Name within its section, value, unit, prior, and sources with the best grade of them."""
-    value = f"{row.value:g}" if isinstance(row.value, int | float) else str(row.value)
     sources = " ".join(row.sources) + (f" ({row.grade})" if row.grade else "")
-    return f"  {row.path.rpartition('.')[2]}", value, row.unit, row.prior, sources
+    return f"  {row.path.rpartition('.')[2]}", _value(row), row.unit, row.prior, sources
+
+
+def _value(row: ParameterRow) -> str:
+    return f"{row.value:g}" if isinstance(row.value, int | float) else str(row.value)

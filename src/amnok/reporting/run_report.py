@@ -18,7 +18,7 @@ from amnok.reporting.summaries import compact, summary
 from amnok.results.manifest import Manifest
 from amnok.results.weekly import weekly
 from amnok.scenario import Scenario
-from amnok.scenario.catalog import evidence_index, parameter_table
+from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
 
 Words = Sequence[tuple[str, Sequence[Statement]]]
 
@@ -195,12 +195,15 @@ def evidence(scenario: Scenario) -> Iterator[str]:
                     row.prior,
                     "assumption" if row.is_assumption else ", ".join(row.sources),
                     row.grade,
+                    first_sentence(row.meaning),
                 ]
             )
             for row in inside
         ]
         yield f"<h4>{escape(section.replace('_', ' '))}</h4>"
-        yield table(["Parameter", "Value", "Unit", "Prior", "Source", "Grade"], rows)
+        yield table(
+            ["Parameter", "Value", "Unit", "Prior", "Source", "Grade", "What it does"], rows, "text"
+        )
 
 
 def versions(found: Mapping[str, str]) -> str:

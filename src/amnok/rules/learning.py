@@ -38,7 +38,7 @@ def believed_rate(
     Bad events weigh more than good ones (s of 1 or more): what went wrong is what people retell.
 
     Args:
-        bad: discounted bad events of one's market and class (events).
+        bad: discounted bad events in one's sector, or on the route, among one's size (events).
         trials: discounted crossings, bad ones included (events).
         prior_rate: belief r before any experience (probability).
         prior_weight: crossings w that this belief is worth (events).
@@ -82,11 +82,11 @@ def wariness(level: float, days_since: float, memory_days: float) -> float:
 
 @rule
 def personal_belief(belief: float, wariness: float) -> float:
-    """A person's own belief, from that of market and class: `min(1, belief * wariness)`.
+    """A person's own belief, from the shared one: `min(1, belief * wariness)`.
 
     Args:
-        belief: believed chance in one's market and class (probability).
-        wariness: personal factor (dimensionless), see `wariness`.
+        belief: what those of one's size in the sector, or on the route, believe (probability).
+        wariness: personal factor (dimensionless): caution times `wariness`.
 
     Returns:
         A probability.

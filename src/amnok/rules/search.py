@@ -35,15 +35,18 @@ def search_chance(
 
 @rule
 def investigation_chance(base: float, boost: float, intensity: float) -> float:
-    """Chance that a trader found with a leak is investigated: `min(1, base + boost*intensity)`.
+    """Chance that a free trader is investigated on a day: `min(1, base + boost*intensity)`.
+
+    The security police watch people who were never searched, too. Searches lead to investigations
+    by other rules: always if a leak is found, else with the chance `security_police.file_opened`.
 
     Args:
-        base: chance without a campaign (probability).
-        boost: what a campaign of intensity 1 adds (probability).
+        base: chance without a campaign (probability per trader and day).
+        boost: what a campaign of intensity 1 adds (probability per trader and day).
         intensity: intensity of the campaign (dimensionless).
 
     Returns:
-        A probability.
+        A probability per trader and day.
 
     Source: claims A06, A13; the linear form is an assumption.
 

@@ -91,7 +91,7 @@ class ClaimRow:
 
 def parameter_table(scenario: Scenario) -> list[ParameterRow]:
     """Every parameter of a scenario, in the order of its models."""
-    return [_row(scenario, path, parameter) for path, parameter in scenario.parameters()]
+    return [parameter_row(scenario, path, one) for path, one in scenario.parameters()]
 
 
 def evidence_index(scenario: Scenario) -> list[ClaimRow]:
@@ -104,6 +104,15 @@ def evidence_index(scenario: Scenario) -> list[ClaimRow]:
         ClaimRow(name, claim.grade, claim.mechanisms, claim.patterns, tuple(citing.get(name, ())))
         for name, claim in scenario.claims.items()
     ]
+
+
+def first_sentence(meaning: str) -> str:
+    """What a field does, without what low and high values mean.
+
+    >>> first_sentence("Chance of a search. Low: rare; high: common.")
+    'Chance of a search.'
+    """
+    return meaning.partition(". ")[0].removesuffix(".") + "." if meaning else ""
 
 
 def prior_text(prior: Prior) -> str:
@@ -208,7 +217,8 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [rest, {"type": "null"}], **told}
 
 
-def _row(scenario: Scenario, path: str, parameter: Parameter) -> ParameterRow:
+def parameter_row(scenario: Scenario, path: str, parameter: Parameter) -> ParameterRow:
+    """One parameter of a scenario with all that is known of it."""
     cited = [scenario.claims[name] for name in parameter.sources if name in scenario.claims]
     return ParameterRow(
         path=path,

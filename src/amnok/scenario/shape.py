@@ -66,6 +66,19 @@ def shape_at(place: Place, root: type[Part] = Scenario) -> Shape:
     return shape
 
 
+def field_of(path: str) -> str:
+    """The field that a path is one case of: names that a scenario is free to give become `*`.
+
+    >>> field_of("goods.grain.markup"), field_of("markets.pyongyang.fed_by.sinuiju")
+    ('goods.*.markup', 'markets.*.fed_by.*')
+    """
+    shape, names = Shape(Scenario), []
+    for name in path.split("."):
+        names.append("*" if get_origin(shape.kind) is dict else name)
+        shape = shape.inside(name)
+    return ".".join(names)
+
+
 def _shape_of_field(field: FieldInfo) -> Shape:
     units = [item for item in field.metadata if isinstance(item, Unit)]
     shape = Shape(field.annotation, units[0]) if units else _shape(field.annotation)

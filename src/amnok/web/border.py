@@ -19,7 +19,7 @@ from amnok.results.ledgers import dataset
 from amnok.results.threads import Days, cores, days_of, on_threads
 from amnok.results.weekly import NEEDED, joined, scaled, weekly
 from amnok.scenario import Scenario
-from amnok.scenario.catalog import evidence_index, parameter_table
+from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
 from amnok.scenario.change import with_values
 from amnok.scenario.levers import Levers
 from amnok.studies.comparison.arms import compare_arms
@@ -202,7 +202,10 @@ def _key(settings: Settings, quality: Quality) -> tuple[Any, ...]:
 def _parameters(scenario: Scenario, levers: Levers) -> list[dict[str, Any]]:
     rows = []
     for row in parameter_table(scenario):
-        entry = asdict(row) | {"section": _section(scenario, row.path)}
+        entry = asdict(row) | {
+            "section": _section(scenario, row.path),
+            "gist": first_sentence(row.meaning),
+        }
         if row.path in levers.ranges:
             entry["range"] = asdict(levers.ranges[row.path])
         else:

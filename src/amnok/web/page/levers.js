@@ -26,6 +26,7 @@
       const input = fixed ? null : html("input", {
         type: "range", id, min: parameter.range.low, max: parameter.range.high,
         step: parameter.range.step, value: parameter.value,
+        "aria-describedby": `${id}-gist`,
       });
       const describe = (value) => {
         output.textContent = shown(parameter, value);
@@ -45,6 +46,7 @@
         html("button", { type: "button", class: `grade ${parameter.is_assumption ? "assumed" : ""}`,
           "aria-label": `Evidence for ${words(parameter.path.replaceAll(".", " "))}: ${grade(parameter)}`,
           onclick: () => onevidence(parameter) }, grade(parameter)),
+        html("p", { class: "gist", id: `${id}-gist` }, parameter.gist),
         input);
       return { element, set, parameter };
     };
@@ -74,10 +76,12 @@
       }
     });
     const filter = () => {
-      const wanted = search.value.trim().toLowerCase().replaceAll(" ", "_");
+      const wanted = search.value.trim().toLowerCase();
+      const path = wanted.replaceAll(" ", "_");
       for (const element of holder.querySelectorAll(".lever")) {
         const parameter = parameters.get(element.dataset.path);
-        const found = !element.closest(".rest") || parameter.path.includes(wanted);
+        const found = !element.closest(".rest") || parameter.path.includes(path) ||
+          parameter.meaning.toLowerCase().includes(wanted);
         element.hidden = !found || (onlyAssumed.checked && !parameter.is_assumption);
       }
       for (const section of holder.querySelectorAll(".group")) {
@@ -132,6 +136,7 @@
     });
     dialog.replaceChildren(
       html("h2", { id: "evidence-title" }, parameter.path.replaceAll("_", " ").replaceAll(".", ": ")),
+      html("p", {}, parameter.meaning),
       html("dl", {},
         html("dt", {}, "Value"), html("dd", {}, shown(parameter, parameter.value)),
         html("dt", {}, "Prior"), html("dd", {}, parameter.prior),

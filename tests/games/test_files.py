@@ -1,14 +1,16 @@
 """Game files: what is read, what is refused, and the answers of those in the docs."""
 
 import json
+import re
+import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from amnok.allocation.certificate import Game
 from amnok.errors import AmnokError
-from amnok.games.files import GAMES, solve_file
-from amnok.games.gamefile import quantity
+from amnok.games.files import games, quantity, solve_file
 
 DOCS = Path(__file__).parents[2] / "docs" / "games"
 
@@ -36,7 +38,22 @@ def test_games_in_the_docs(file):
 
 def test_every_kind_of_game_is_in_the_docs():
     named = {file.read_text().split("game: ")[1].split()[0] for file in DOCS.glob("*.yaml")}
-    assert named == set(GAMES)
+    assert named == set(games())
+
+
+@pytest.mark.parametrize("form", games().values(), ids=list(games()))
+def test_a_game_is_one_file_and_a_row_of_the_docs(form):
+    own = vars(sys.modules[form.__module__]).values()
+    mine = [one for one in own if getattr(one, "__module__", "") == form.__module__]
+    assert [one for one in mine if isinstance(one, type) and issubclass(one, Game)]
+    rows = [
+        line
+        for page in DOCS.parent.glob("games*.md")
+        for line in page.read_text().splitlines()
+        if line.startswith(f"| `{form.game}` |")
+    ]
+    keys = set(re.findall(r"`(\w+)", rows[0]))
+    assert {name for name, field in form.model_fields.items() if field.is_required()} <= keys
 
 
 def test_exact_answers(tmp_path):

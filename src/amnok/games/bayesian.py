@@ -12,14 +12,19 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
+from amnok.errors import AmnokError, Fault
+from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, PlanTable, Seconds
 from amnok.games.highs import INFINITY, Program
 from amnok.games.security import SecurityGame, attacker_level, over_budget
-from amnok.games.targets import Floats, Targets
+from amnok.games.targets import Floats, TargetParts, Targets, targets_of
+from amnok.quantity import Part
 
 _CLOSE = 1e-10  # in payoffs from 0 to 1
 _LOOSE = 1e-7  # for limits that only help HiGHS: tight ones made it lose solutions
@@ -340,3 +345,58 @@ def _certificate(
         regret_inspected=max(0.0, *regrets),
         scale=game.scale(),
     )
+
+
+class TypePart(Part):
+    """One type of attacker: how likely it is, and what is at stake with it."""
+
+    chance: Annotated[float, Field(ge=0, le=1)]
+    targets: TargetParts
+
+
+class BayesianFile(GameFile):
+    """Its keys; every type names the same targets."""
+
+    game: ClassVar[str] = "bayesian-security"
+
+    resources: Amount
+    types: Annotated[dict[str, TypePart], Field(min_length=1)]
+    seconds: Seconds | None = None
+
+    def answer(self, exact: bool) -> Answer:
+        kinds = list(self.types)
+        names = list(self.types[kinds[0]].targets)
+        faults, types = [], []
+        for kind, part in self.types.items():
+            path = f"types.{kind}.targets"
+            if set(part.targets) != set(names):
+                problem = f"are not those of {kinds[0]}: {', '.join(names)}"
+                faults.append(Fault(problem, "name the same targets", path=path))
+                continue
+            try:
+                types.append(targets_of({name: part.targets[name] for name in names}, path))
+            except AmnokError as error:
+                faults += error.faults
+        total = sum(part.chance for part in self.types.values())
+        if abs(total - 1.0) > 1e-9:
+            problem = f"the chances of all types add up to {total:.12g}"
+            faults.append(Fault(problem, "they must add up to 1", path="types"))
+        if faults:
+            raise AmnokError(faults)
+        chances = np.array([part.chance for part in self.types.values()])
+        game = BayesianGame(types, chances, self.resources)
+        plan = game.solve(self.seconds or np.inf)
+        struck = [names[place] for place in plan.attacked]
+        told = zip(kinds, chances.tolist(), struck, plan.attacker_values.tolist(), strict=True)
+        covered = tuple(zip(names, plan.coverage.tolist(), strict=True))
+        return Answer(
+            f"Security game against {len(kinds)} types: {len(names):,} targets, "
+            f"{self.resources:g} resources",
+            {"value to the defender": plan.value},
+            (
+                PlanTable("Coverage", ("target", "covered"), covered),
+                PlanTable("Types", ("type", "chance", "strikes", "its payoff"), tuple(told)),
+            ),
+            plan.certificate,
+            () if plan.finished else (UNPROVEN,),
+        )

@@ -10,12 +10,17 @@ everything are. Adding the staircases up until the budget is used gives the equi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from amnok.allocation.certificate import UNCHECKED, Certificate, Game, Inputs
-from amnok.games.consignor import Consignment, Police, checking_costs
+from amnok.errors import AmnokError, Fault
+from amnok.games.consignor import Consignment, Police, SentDaily, WithPolice, checking_costs
+from amnok.games.files import Answer, NotNegative, PlanTable, near
 
 
 @dataclass(frozen=True)
@@ -200,3 +205,50 @@ def _earned(game: ConsignmentsGame, search: Sequence[float], full: Sequence[floa
         one.per_day * chance * gain
         for one, chance, gain in zip(game.kinds, search, gains, strict=True)
     )
+
+
+class ConsignmentsFile(WithPolice):
+    """Its keys: several kinds under one police."""
+
+    game: ClassVar[str] = "consignments"
+
+    kinds: Annotated[dict[str, SentDaily], Field(min_length=1)]
+    searches: NotNegative | None = None
+
+    def answer(self, exact: bool) -> Answer:
+        searches = None if self.searches is None else near(self.searches)
+        game = ConsignmentsGame(tuple(self._kinds()), self.police(), searches)
+        solution = game.solve()
+        rows = tuple(
+            (one.name, one.per_day, search, full, one.switch())
+            for one, search, full in zip(game.kinds, solution.search, solution.full, strict=True)
+        )
+        used = sum(row[1] * row[2] for row in rows)
+        return Answer(
+            f"The consignor's game with {len(rows)} kinds",
+            {
+                "police earn in a day": solution.value,
+                "searches in a day": used,
+                "worth of one more search": solution.price,
+            },
+            (
+                PlanTable(
+                    "Each kind of consignment",
+                    ("kind", "a day", "search", "check all", "senders waver at finds of"),
+                    rows,
+                ),
+            ),
+            solution.certificate,
+        )
+
+    def _kinds(self) -> Iterator[Consignment]:
+        """The kinds, with the paths of their faults."""
+        faults = []
+        for name, kind in self.kinds.items():
+            try:
+                yield kind.consignment(near(kind.per_day), name)
+            except AmnokError as error:
+                for fault in error.faults:
+                    faults.append(Fault(fault.problem, fault.fix, f"kinds.{name}.{fault.path}"))
+        if faults:
+            raise AmnokError(faults)

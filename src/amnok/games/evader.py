@@ -10,13 +10,18 @@ a largest flow in proportion to what flows along them (Washburn and Wood 1995).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
 import numpy as np
+from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
+from amnok.games.files import Answer, Chance, GameFile, PlanTable
 from amnok.games.max_flow import max_flow, ways_of
-from amnok.games.network import Ints, Network, shortest_ways
+from amnok.games.network import ArcPart, Ints, Network, along, network_of, shortest_ways
 from amnok.games.targets import Floats
+
+_MOST_ROWS = 200  # that a table shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,3 +160,47 @@ def least_way(network: Network, lengths: Floats) -> float:
         if np.array_equal(closer, distances):
             return float(distances[network.sink])
         distances = closer
+
+
+class EvaderArc(ArcPart):
+    """An arc, and the chance of a catch where the inspector waits."""
+
+    detection: Chance
+
+
+class EvaderFile(GameFile):
+    """Its keys."""
+
+    game: ClassVar[str] = "interdiction-evader"
+
+    source: str
+    sink: str
+    arcs: Annotated[list[EvaderArc], Field(min_length=1)]
+
+    def answer(self, exact: bool) -> Answer:
+        arcs: list[ArcPart] = list(self.arcs)
+        network = network_of(arcs, self.source, self.sink)
+        plan = EvaderGame(network, np.array([arc.detection for arc in self.arcs])).solve()
+        waits = [
+            (arc.name, float(chance))
+            for arc, chance in zip(arcs, plan.inspect, strict=True)
+            if chance > 0
+        ]
+        order = np.argsort(-plan.take, kind="stable")
+        ways = [(along(network, arcs, plan.ways[k]), float(plan.take[k])) for k in order]
+        notes = []
+        if plan.value == 0.0:
+            notes.append("A way past all inspections is open: wherever the inspector waits.")
+        if max(len(waits), len(ways)) > _MOST_ROWS:
+            notes.append(f"Of each table, the first {_MOST_ROWS} rows.")
+        waits, ways = waits[:_MOST_ROWS], ways[:_MOST_ROWS]
+        return Answer(
+            f"Evader past one inspector: {len(arcs):,} arcs",
+            {"chance of a catch": plan.value},
+            (
+                PlanTable("Where the inspector waits", ("arc", "chance"), tuple(waits)),
+                PlanTable("Which way the evader takes", ("way", "chance"), tuple(ways)),
+            ),
+            plan.certificate,
+            tuple(notes),
+        )

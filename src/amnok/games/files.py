@@ -4,38 +4,103 @@ game: recursive-inspection
 periods: 4
 inspections: 2
 penalty: 1/2
+
+What may stand in one is a `GameFile` in the file of its game; there is no other list of them.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from pkgutil import iter_modules
+from typing import Annotated, Any, ClassVar, TypeAlias
 
-from pydantic import ValidationError
+from pydantic import Field, PlainValidator, ValidationError
 
+from amnok.allocation.certificate import Certificate, Number
 from amnok.errors import AmnokError, Fault, ScenarioError
-from amnok.games.gamefile import Answer, GameFile
+from amnok.quantity import Part
 from amnok.scenario import document, wording
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, describe, located
 
-GAMES = {
-    "recursive-inspection": "amnok.games.forms.RecursiveFile",
-    "timeliness": "amnok.games.forms.TimelinessFile",
-    "one-shot-inspection": "amnok.games.forms.OneShotFile",
-    "consignor": "amnok.games.forms.ConsignorFile",
-    "consignments": "amnok.games.forms.ConsignmentsFile",
-    "security": "amnok.games.security_forms.SecurityFile",
-    "security-schedules": "amnok.games.security_forms.ScheduleFile",
-    "quantal-security": "amnok.games.security_forms.QuantalFile",
-    "bayesian-security": "amnok.games.security_forms.BayesianFile",
-    "interdiction-evader": "amnok.games.network_forms.EvaderFile",
-    "interdiction-shortest-path": "amnok.games.network_forms.ShortestPathFile",
-}
-"""Where the model of each kind of file is; read only when it is asked for."""
+UNPROVEN = "Time ran out: the best plan so far; the gap says how far from the best it can be."
+
+_FRACTION = re.compile(r"\s*([-+]?[0-9]+)\s*/\s*([0-9]+)\s*")
+_LONGEST = 1000  # digits of a fraction
+
+Cell: TypeAlias = str | int | Number
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    """A part of a plan: what it shows, the names of its columns, and its rows."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a game file comes to.
+
+    Attributes:
+        title: the game in words.
+        values: numbers that matter, by what they are.
+        tables: the plan.
+        certificate: how far it can be from right.
+        notes: what else should be known, a sentence each.
+    """
+
+    title: str
+    values: dict[str, Number]
+    tables: tuple[PlanTable, ...]
+    certificate: Certificate
+    notes: tuple[str, ...] = ()
+
+
+class GameFile(Part):
+    """Base of the models of game files, less the key `game`: frozen, and no unknown keys.
+
+    `game` is the name that files give; `exact_possible` says whether `answer(exact=True)` gives
+    Fractions. Numbers that a game may take exactly are of type `Quantity`; each is a Fraction,
+    whatever way it is written.
+    """
+
+    game: ClassVar[str]
+    exact_possible: ClassVar[bool] = False
+
+    def answer(self, exact: bool) -> Answer:
+        """Solve the game.
+
+        Raises:
+            AmnokError: numbers are out of range; the paths of faults are keys of the file.
+        """
+        raise NotImplementedError
+
+
+@cache
+def games() -> Mapping[str, type[GameFile]]:
+    """Every kind of game file by its name, in the order of the alphabet."""
+    package = import_module(__package__ or "")
+    for module in iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    return {form.game: form for form in sorted(_named(GameFile), key=lambda form: form.game)}
+
+
+def _named(form: type[GameFile]) -> Iterator[type[GameFile]]:
+    if hasattr(form, "game"):
+        yield form
+    for one in form.__subclasses__():
+        yield from _named(one)
 
 
 def solve_file(path: Path, exact: bool = False) -> Answer:
@@ -51,35 +116,30 @@ def solve_file(path: Path, exact: bool = False) -> Answer:
     read = document.read(path)
     name = read.data.pop("game", None)
     faults = []
-    if not isinstance(name, str) or name not in GAMES:
+    known = games()
+    if not isinstance(name, str) or name not in known:
         raise ScenarioError(_no_game(read, name))
-    form = _form(name)
+    form = known[name]
     try:
-        game = form.model_validate_json(json.dumps(read.data, default=str), strict=True)
+        file = form.model_validate_json(json.dumps(read.data, default=str), strict=True)
     except ValidationError as error:
         faults = wording.faults(error, read.data, form)
     else:
-        if exact and not game.exact_possible:
+        if exact and not file.exact_possible:
             fix = "leave --exact out"
             faults = [Fault(f"'{name}' has no solution in exact numbers", fix, path="game")]
     if faults:
         raise ScenarioError(_with_lines(faults, read))
     try:
-        return game.answer(exact)
+        return file.answer(exact)
     except AmnokError as error:
         raise ScenarioError(_with_lines(error.faults, read)) from None
 
 
-def _form(name: str) -> type[GameFile]:
-    module, _, form = GAMES[name].rpartition(".")
-    found: type[GameFile] = getattr(import_module(module), form)
-    return found
-
-
 def _no_game(read: Document, name: Any) -> Fault:
     if name is None:
-        return located(Fault("no key 'game'", nearest("", GAMES)), read)
-    advice = nearest(name if isinstance(name, str) else "", GAMES)
+        return located(Fault("no key 'game'", nearest("", games())), read)
+    advice = nearest(name if isinstance(name, str) else "", games())
     return located(Fault(f"no game is called {describe(name)}", advice, path="game"), read)
 
 
@@ -88,3 +148,49 @@ def _with_lines(faults: Any, read: Document) -> list[Fault]:
     file = read.origins[()].file
     placed = [fault if fault.file else replace(fault, file=file) for fault in found]
     return sorted(placed, key=lambda fault: (fault.line or 0, fault.path))
+
+
+def quantity(written: Any) -> Fraction:
+    """The number that a file gives, exactly as it is written: 0.1 is a tenth, and so is 1/10.
+
+    >>> quantity(0.1), quantity("1/3"), quantity(2)
+    (Fraction(1, 10), Fraction(1, 3), Fraction(2, 1))
+    """
+    if isinstance(written, str) and len(written) <= _LONGEST:
+        parts = _FRACTION.fullmatch(written)
+        if parts and int(parts[2]):
+            return Fraction(int(parts[1]), int(parts[2]))
+    elif isinstance(written, Fraction):
+        return written
+    elif _is_number(written):
+        return Fraction(repr(written))
+    raise ValueError(f"is {describe(written)}, expected a number such as 0.5, or 1/2")
+
+
+def _is_number(written: Any) -> bool:
+    is_number = isinstance(written, int | float) and not isinstance(written, bool)
+    return is_number and math.isfinite(written)
+
+
+Quantity = Annotated[Fraction, PlainValidator(quantity)]
+
+
+def near(number: Fraction) -> float:
+    """The nearest float; infinite where there is none so large."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
+def as_asked(number: Fraction, exact: bool) -> Number:
+    """A quantity as it is to be computed with: exactly, or as the nearest float."""
+    return number if exact else near(number)
+
+
+Count = Annotated[int, Field(ge=0)]
+NotNegative = Annotated[Quantity, Field(ge=0)]
+Probability = Annotated[Quantity, Field(ge=0, le=1)]
+Amount = Annotated[float, Field(ge=0)]
+Chance = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[float, Field(gt=0)]

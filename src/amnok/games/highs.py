@@ -19,7 +19,7 @@ _TOLERANCE = 1e-10  # for constraints and reduced costs; HiGHS knows none below
 _WHOLE_TOLERANCE = 1e-9  # with whole numbers; below, HiGHS was seen to lose solutions
 
 
-class Answer(NamedTuple):
+class Optimum(NamedTuple):
     """What HiGHS found.
 
     Attributes:
@@ -126,7 +126,7 @@ class Program:
         """Change the range of a variable."""
         self._solver.changeColBounds(column, lower, upper)
 
-    def solve(self, seconds: float = INFINITY) -> Answer | None:
+    def solve(self, seconds: float = INFINITY) -> Optimum | None:
         """The best point, or the best found in time; None if there is none at all.
 
         Raises:
@@ -145,10 +145,11 @@ class Program:
         values = np.array(solution.col_value) if solution.value_valid else np.zeros(0)
         objective = info.objective_function_value
         if len(self._whole):
-            return Answer(status == "kOptimal", values, objective, info.mip_dual_bound, np.zeros(0))
+            done, nothing = status == "kOptimal", np.zeros(0)
+            return Optimum(done, values, objective, info.mip_dual_bound, nothing)
         bound = objective if status == "kOptimal" else INFINITY
         prices = np.array(solution.row_dual) if solution.dual_valid else np.zeros(0)
-        return Answer(status == "kOptimal", values, objective, bound, prices)
+        return Optimum(status == "kOptimal", values, objective, bound, prices)
 
     def _run(self, seconds: float) -> str:
         # Its clock goes on from one solution to the next.

@@ -20,14 +20,17 @@ import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
+from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.games.evader import least_way
-from amnok.games.highs import INFINITY, Answer, Program
-from amnok.games.network import Ints, Network, shortest_ways
+from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, PlanTable, Seconds
+from amnok.games.highs import INFINITY, Optimum, Program
+from amnok.games.network import ArcPart, Ints, Network, along, network_of, shortest_ways
 from amnok.games.targets import Floats
 
 _CLOSE = 1e-9  # relative to the length: HiGHS tells nothing closer apart
@@ -213,7 +216,7 @@ class _Master:
         self.program.demand_whole(np.arange(last + self.game.whole))
         self.program.limits(last, at_least / self.unit * (1 - _CLOSE), self.bound / self.unit)
 
-    def shares(self, answer: Answer) -> Floats:
+    def shares(self, answer: Optimum) -> Floats:
         """How far each arc of the network is interdicted."""
         result = np.zeros(len(self.game.network))
         result[self.useful] = np.clip(answer.values[:-1], 0.0, 1.0)
@@ -355,3 +358,49 @@ def _proven(game: InterdictionGame, ways: tuple[Ints, ...], seconds: float) -> f
         return most if answer is None else min(most, answer.bound * master.unit)
     lengths = game.lengths_under(np.flatnonzero(master.shares(answer) > 0.5))
     return min([most, *(float(lengths[way].sum()) for way in ways)])
+
+
+class DelayArc(ArcPart):
+    """An arc: its length, what interdiction adds, and what that costs."""
+
+    length: Amount
+    delay: Amount
+    cost: Amount = 1.0
+
+
+class ShortestPathFile(GameFile):
+    """Its keys; after `seconds`, the best plan so far is given."""
+
+    game: ClassVar[str] = "interdiction-shortest-path"
+
+    source: str
+    sink: str
+    budget: Amount
+    seconds: Seconds | None = None
+    arcs: Annotated[list[DelayArc], Field(min_length=1)]
+
+    def answer(self, exact: bool) -> Answer:
+        arcs: list[ArcPart] = list(self.arcs)
+        network = network_of(arcs, self.source, self.sink)
+        game = InterdictionGame(
+            network,
+            np.array([arc.length for arc in self.arcs]),
+            np.array([arc.delay for arc in self.arcs]),
+            self.budget,
+            np.array([arc.cost for arc in self.arcs]),
+        )
+        plan = game.solve(self.seconds or np.inf)
+        rows = tuple(
+            (arcs[place].name, self.arcs[place].cost, self.arcs[place].delay)
+            for place in plan.interdicted
+        )
+        notes = [f"The shortest way then: {along(network, arcs, plan.way)}."]
+        if not plan.finished:
+            notes.append(UNPROVEN)
+        return Answer(
+            f"Shortest-path interdiction: {len(arcs):,} arcs, budget {self.budget:g}",
+            {"length of the shortest way": plan.value, "spent": game.cost(plan.interdicted)},
+            (PlanTable("What to interdict", ("arc", "cost", "delay"), rows),),
+            plan.certificate,
+            tuple(notes),
+        )

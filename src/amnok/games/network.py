@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from amnok.allocation.certificate import Inputs
 from amnok.compiling import allocating_kernel
+from amnok.errors import AmnokError, Fault
 from amnok.games.targets import Floats
+from amnok.quantity import Part
+from amnok.scenario.consistency import nearest
 
 Ints = NDArray[np.int64]
 
@@ -168,3 +171,45 @@ def _sift_down(heap: Ints, places: Ints, distances: Floats, node: int, size: int
         places[heap[at]] = at
         at = child
     heap[at], places[node] = node, at
+
+
+class ArcPart(Part):
+    """An arc between two places; where both ways are open, it takes two."""
+
+    tail: str
+    head: str
+
+    @property
+    def name(self) -> str:
+        """The arc in words."""
+        return f"{self.tail} > {self.head}"
+
+
+def network_of(arcs: list[ArcPart], source: str, sink: str) -> Network:
+    """The network of a file; its places are numbered in the order in which arcs name them."""
+    places = list(dict.fromkeys(place for arc in arcs for place in (arc.tail, arc.head)))
+    faults = [
+        Fault(f"no arc leads {where} '{name}'", nearest(name, places), path=path)
+        for path, name, where in (("source", source, "from"), ("sink", sink, "to"))
+        if name not in places
+    ]
+    if faults:
+        raise AmnokError(faults)
+    number = {name: place for place, name in enumerate(places)}
+    try:
+        return Network(
+            np.array([number[arc.tail] for arc in arcs]),
+            np.array([number[arc.head] for arc in arcs]),
+            number[source],
+            number[sink],
+        )
+    except AmnokError as error:
+        spoken = f"no way leads from {source} to {sink}"
+        raise AmnokError(
+            replace(fault, problem=spoken if "no way" in fault.problem else fault.problem)
+            for fault in error.faults
+        ) from None
+
+
+def along(network: Network, arcs: list[ArcPart], way: Ints) -> str:
+    return " > ".join([arcs[way[0]].tail, *(arcs[place].head for place in way)])

@@ -7,7 +7,9 @@ follows from the *other* side's payoffs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from amnok.allocation.certificate import (
     UNCHECKED,
@@ -18,6 +20,7 @@ from amnok.allocation.certificate import (
     distance,
     largest,
 )
+from amnok.games.files import Answer, GameFile, NotNegative, PlanTable, as_asked
 from amnok.games.two_by_two import Equilibria, Payoffs, equilibria, payoff, regrets
 
 _MOST = 1e150  # products of two of them stay within floats
@@ -115,3 +118,42 @@ def check_equilibria(row: Payoffs, column: Payoffs, found: tuple[Equilibria, ...
         regret_inspected=theirs,
         scale=largest(*sizes),
     )
+
+
+class OneShotFile(GameFile):
+    """Its keys."""
+
+    game: ClassVar[str] = "one-shot-inspection"
+
+    exact_possible: ClassVar[bool] = True
+
+    gain: NotNegative
+    penalty: NotNegative
+    cost: NotNegative
+    loss: NotNegative
+
+    def answer(self, exact: bool) -> Answer:
+        numbers = (self.gain, self.penalty, self.cost, self.loss)
+        solution = OneShotGame(*(as_asked(one, exact) for one in numbers)).solve()
+        return Answer(
+            "One-shot inspection game",
+            dict(chances_of(solution.equilibria, "inspect", "violate")),
+            (table_of(solution.equilibria, "inspect", "violate"),),
+            solution.certificate,
+        )
+
+
+def chances_of(
+    found: tuple[Equilibria, ...], row: str, column: str
+) -> Iterator[tuple[str, Number]]:
+    """The chances, where the equilibrium is a single one."""
+    if len(found) == 1 and found[0].is_point:
+        yield row, found[0].row[0]
+        yield column, found[0].column[0]
+
+
+def table_of(found: tuple[Equilibria, ...], row: str, column: str) -> PlanTable:
+    names = (row, column)
+    columns = tuple(f"{name}, {end}" for name in names for end in ("lowest", "highest"))
+    rows = tuple((*one.row, *one.column) for one in found)
+    return PlanTable("All equilibria: any of the one range with any of the other", columns, rows)

@@ -19,14 +19,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.compiling import allocating_kernel, rule
+from amnok.errors import AmnokError, Fault
+from amnok.games.files import Amount, Answer, GameFile, PlanTable
 from amnok.games.security import attacker_level, over_budget
-from amnok.games.targets import Floats, Targets
+from amnok.games.targets import Floats, TargetParts, Targets, targets_of
 from amnok.vector_math import log
 
 _STEPS = 200  # towards the price, many more than it takes
@@ -335,3 +338,35 @@ def _above(game: QuantalGame, coverage: Floats, level: float, log_price: float) 
         return level
     least = float(weight(min(1.0, game.resources)).sum())
     return level + excess / least if least > 0.0 else math.inf
+
+
+class QuantalFile(GameFile):
+    """Its keys; either `weights` (SUQR) or `rationality` (logit)."""
+
+    game: ClassVar[str] = "quantal-security"
+
+    resources: Amount
+    targets: TargetParts
+    weights: tuple[float, float, float] | None = None
+    rationality: Amount | None = None
+
+    def answer(self, exact: bool) -> Answer:
+        if self.weights is not None and self.rationality is not None:
+            fix = "keep weights for SUQR, rationality for logit choice"
+            raise AmnokError(Fault("is given beside weights", fix, path="rationality"))
+        names, targets = list(self.targets), targets_of(self.targets)
+        if self.rationality is not None:
+            game = QuantalGame.logit(targets, self.resources, self.rationality)
+        elif self.weights is not None:
+            game = QuantalGame.suqr(targets, self.resources, self.weights)
+        else:
+            game = QuantalGame.suqr(targets, self.resources)
+        plan = game.solve()
+        rows = zip(names, plan.coverage.tolist(), plan.attacked.tolist(), strict=True)
+        return Answer(
+            f"Security game, attackers choose with noise: {len(names):,} targets, "
+            f"{self.resources:g} resources",
+            {"value to the defender": plan.value},
+            (PlanTable("Coverage", ("target", "covered", "attacked"), tuple(rows)),),
+            plan.certificate,
+        )

@@ -25,8 +25,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Annotated, ClassVar
 
 import numpy as np
+from pydantic import Field
 
 from amnok.allocation.certificate import (
     UNCHECKED,
@@ -37,12 +39,23 @@ from amnok.allocation.certificate import (
     distance,
     largest,
 )
+from amnok.games.files import (
+    Answer,
+    Cell,
+    Count,
+    GameFile,
+    NotNegative,
+    PlanTable,
+    Quantity,
+    as_asked,
+)
 from amnok.games.recursive_check import Plays, Table, play, strategies_in_floats, worth
 
 _CELLS = 150_000_000  # stages that a certificate goes through, some ten seconds
 _EXACT_CELLS = 2_000  # the same in exact numbers
 _PERIODS, _EXACT_PERIODS = 1_000_000, 20_000
 _MOST = 1e300
+_MOST_STAGES = 60  # that a table shows
 
 
 @dataclass(frozen=True)
@@ -377,3 +390,83 @@ def _exact_value(n: int, m: int, k: int, c: Fraction) -> Fraction:
 
 def _same_kind(like: Number, number: int) -> Number:
     return type(like)(number)
+
+
+class RecursiveFile(GameFile):
+    """Its keys; `plays` also plays it so often."""
+
+    game: ClassVar[str] = "recursive-inspection"
+    exact_possible: ClassVar[bool] = True
+
+    periods: Annotated[int, Field(ge=1)]
+    inspections: Count
+    violations: Count = 1
+    penalty: NotNegative
+    caught_loss: Annotated[Quantity, Field(lt=1)] | None = None
+    commitment: bool = False
+    plays: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    seed: Count = 1
+
+    def answer(self, exact: bool) -> Answer:
+        loss = None if self.caught_loss is None else as_asked(self.caught_loss, exact)
+        game = RecursiveGame(
+            self.periods,
+            self.inspections,
+            self.violations,
+            as_asked(self.penalty, exact),
+            loss,
+            self.commitment,
+        )
+        solution = game.solve()
+        values = {
+            "value to the inspected": solution.value_inspected,
+            "value to the inspector": solution.value_inspector,
+            "inspect now": solution.first.inspect,
+            "violate now": solution.first.violate,
+        }
+        if self.plays is not None:
+            played = game.play(self.plays, self.seed)
+            for who, payoff in (
+                ("inspected", played.payoff_inspected),
+                ("inspector", played.payoff_inspector),
+            ):
+                values[f"mean payoff to the {who}, {self.plays:,} plays"] = float(payoff.mean())
+                error = float(payoff.std() / np.sqrt(self.plays))
+                values[f"standard error of that ({who})"] = error
+        return Answer(
+            f"Recursive inspection game: {self.periods:,} periods, {self.inspections:,} "
+            f"inspections, {self.violations:,} violations",
+            values,
+            (_stages(game),),
+            solution.certificate,
+            _notes_on(game, solution.certificate.gap),
+        )
+
+
+def _notes_on(game: RecursiveGame, gap: Number) -> tuple[str, ...]:
+    notes = []
+    if game.commitment:
+        notes.append("The inspector commits: the inspected is legal while inspections are left.")
+    if gap != gap:
+        notes.append("Not certified: there are too many stages to go through.")
+    return tuple(notes)
+
+
+def _stages(game: RecursiveGame) -> PlanTable:
+    """All stages with the violations of the start still to come, or the first if they are many."""
+    n, m, k = game.start
+    reached = [
+        (left, some)
+        for left in range(n, max(0, n - _MOST_STAGES), -1)
+        for some in range(min(m, left), max(-1, m - (n - left) - 1), -1)
+    ]
+    title = f"Stages with {k:,} violations left"
+    if len(reached) > _MOST_STAGES or n > _MOST_STAGES:
+        reached, title = [(n, m)], "The first stage"
+    rows: list[tuple[Cell, ...]] = []
+    for left, some in reached:
+        stage = game.stage(left, some, k)
+        worth = (stage.value_inspected, stage.value_inspector)
+        rows.append((left, some, stage.inspect, stage.violate, *worth))
+    columns = ("periods left", "inspections left", "inspect", "violate", "inspected", "inspector")
+    return PlanTable(title, columns, tuple(rows))

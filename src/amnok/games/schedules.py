@@ -15,15 +15,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
+from amnok.errors import AmnokError, Fault
+from amnok.games.files import Answer, GameFile, PlanTable
 from amnok.games.highs import INFINITY, Program
 from amnok.games.patrols import Patrols
-from amnok.games.targets import Floats, Targets
+from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, targets_of
+from amnok.scenario.consistency import nearest
 
 _CLOSE = 1e-10  # in payoffs that lie between -1 and 1
 
@@ -324,3 +328,51 @@ def _bound(game: ScheduleGame, multipliers: Floats) -> float:
         apart = float(prices @ (open_[target] - open_))
         bounds.append(float(targets.defender_uncovered[target]) + apart + best)
     return max(bounds)
+
+
+class ScheduleFile(GameFile):
+    """Its keys; schedules are lists of targets, by name."""
+
+    game: ClassVar[str] = "security-schedules"
+
+    resources: Annotated[int, Field(ge=0)]
+    targets: TargetParts
+    schedules: Annotated[dict[str, Annotated[list[str], Field(min_length=1)]], Field(min_length=1)]
+
+    def answer(self, exact: bool) -> Answer:
+        names, tours = list(self.targets), list(self.schedules)
+        faults = [
+            Fault(
+                f"no target is called '{name}'",
+                nearest(name, names),
+                path=f"schedules.{tour}[{place}]",
+            )
+            for tour, stops in self.schedules.items()
+            for place, name in enumerate(stops)
+            if name not in self.targets
+        ]
+        faults += [
+            Fault("names a target twice", path=f"schedules.{tour}")
+            for tour, stops in self.schedules.items()
+            if len(set(stops)) < len(stops)
+        ]
+        if faults:
+            raise AmnokError(faults)
+        targets = targets_of(self.targets)
+        numbered = [[names.index(name) for name in stops] for stops in self.schedules.values()]
+        plan = ScheduleGame(targets, numbered, self.resources).solve()
+        rows = tuple(
+            (float(chance), ", ".join(tours[place] for place in patrol) or "none")
+            for chance, patrol in zip(plan.chances, plan.patrols, strict=True)
+        )
+        return Answer(
+            f"Security game over schedules: {len(names):,} targets, {len(tours):,} schedules, "
+            f"{self.resources} at once",
+            {"value to the defender": plan.value, "value to the attacker": plan.attacker_value},
+            (
+                PlanTable("Patrols", ("chance", "schedules"), rows),
+                coverage_table(names, targets, plan.coverage),
+            ),
+            plan.certificate,
+            (f"The attacker strikes {names[plan.attacked]}; ties go to the defender.",),
+        )

@@ -17,17 +17,21 @@ the defender's payoff, of any target that is worth attacking at z.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.compiling import kernel
-from amnok.games.targets import Floats, Targets
+from amnok.errors import AmnokError, Fault
+from amnok.games.files import Amount, Answer, GameFile, PlanTable
+from amnok.games.marginals import allocations
+from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, targets_of
 
 _EPSILON = float(np.finfo(np.float64).eps)
 _TIE = 64 * _EPSILON
 """Payoffs this close, relative to what they were computed from, are taken as equal."""
+_MOST_SETS = 100  # that a table shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,3 +214,36 @@ def over_budget(coverage: Floats, resources: float) -> float:
     """The most by which coverage breaks 0 <= c <= 1 or sum c <= m; the latter relative to m."""
     excess = (float(coverage.sum()) - resources) / max(1.0, resources)
     return max(0.0, float(-coverage.min()), float(coverage.max() - 1.0), excess)
+
+
+class SecurityFile(GameFile):
+    """Its keys; resources need not be whole if `divisible`."""
+
+    game: ClassVar[str] = "security"
+
+    resources: Amount
+    divisible: bool = False
+    targets: TargetParts
+
+    def answer(self, exact: bool) -> Answer:
+        names = list(self.targets)
+        if not self.divisible and self.resources != int(self.resources):
+            problem = f"is {self.resources:g}, must be a whole number"
+            raise AmnokError(Fault(problem, "or set divisible: true", path="resources"))
+        targets = targets_of(self.targets)
+        plan = SecurityGame(targets, self.resources).solve()
+        tables = [coverage_table(names, targets, plan.coverage)]
+        if not self.divisible and len(names) <= _MOST_SETS:
+            sets = allocations(plan.coverage)
+            rows = tuple(
+                (float(chance), ", ".join(names[place] for place in covered) or "none")
+                for chance, covered in zip(sets.chances, sets.covered, strict=True)
+            )
+            tables.append(PlanTable("What to cover together", ("chance", "targets"), rows))
+        return Answer(
+            f"Security game: {len(names):,} targets, {self.resources:g} resources",
+            {"value to the defender": plan.value, "value to the attacker": plan.attacker_value},
+            tuple(tables),
+            plan.certificate,
+            (f"The attacker strikes {names[plan.attacked]}; ties go to the defender.",),
+        )

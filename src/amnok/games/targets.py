@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
 
 from amnok.allocation.certificate import Inputs
-from amnok.errors import Fault
+from amnok.errors import AmnokError, Fault
+from amnok.games.files import PlanTable
+from amnok.quantity import Part
 
 Floats = NDArray[np.float64]
 
@@ -112,3 +118,62 @@ def _refuse_order(inputs: Inputs, path: str, high: Floats, low: Floats) -> None:
     for place in np.flatnonzero(high < low):
         problem = f"is {high[place]}, must be at least {other}, which is {low[place]}"
         inputs.faults.append(Fault(problem, path=f"{path}[{place}]"))
+
+
+class TargetPart(Part):
+    """Payoffs at one target; `value` stands for a game of all or nothing, 0 if covered."""
+
+    value: float | None = None
+    defender_covered: float | None = None
+    defender_uncovered: float | None = None
+    attacker_covered: float | None = None
+    attacker_uncovered: float | None = None
+
+
+_PAYOFFS = tuple(name for name in TargetPart.model_fields if name != "value")
+TargetParts = Annotated[dict[str, TargetPart], Field(min_length=1)]
+
+
+def targets_of(parts: Mapping[str, TargetPart], path: str = "targets") -> Targets:
+    """The targets of a file, in its order.
+
+    Raises:
+        AmnokError: a target has not either `value` or the four payoffs, or these do not fit.
+    """
+    faults = []
+    for name, part in parts.items():
+        given = [one for one in _PAYOFFS if getattr(part, one) is not None]
+        if (part.value is None) == (not given) or (given and len(given) < len(_PAYOFFS)):
+            missing = [one for one in _PAYOFFS if one not in given]
+            problem = f"lacks {', '.join(missing)}" if given else "has no payoffs"
+            if part.value is not None:
+                problem = f"has value and {', '.join(given)}"
+            fix = f"either value, or all of {', '.join(_PAYOFFS)}"
+            faults.append(Fault(problem, fix, path=f"{path}.{name}"))
+    if faults:
+        raise AmnokError(faults)
+    columns: list[list[float]] = [[], [], [], []]
+    for part in parts.values():
+        value = part.value
+        row = [getattr(part, one) for one in _PAYOFFS] if value is None else [0, -value, 0, value]
+        for column, number in zip(columns, row, strict=True):
+            column.append(float(number))
+    try:
+        return Targets(*map(np.array, columns))
+    except AmnokError as error:
+        raise AmnokError(_named(fault, list(parts), path) for fault in error.faults) from None
+
+
+def _named(fault: Fault, names: list[str], path: str) -> Fault:
+    """A fault of a list's entry as one of the target that it belongs to."""
+    entry = re.fullmatch(r"(\w+)\[(\d+)\]", fault.path)
+    if entry is None:
+        return fault
+    return replace(fault, path=f"{path}.{names[int(entry[2])]}.{entry[1]}")
+
+
+def coverage_table(names: Iterable[str], targets: Targets, coverage: Floats) -> PlanTable:
+    defender, attacker = targets.defender(coverage), targets.attacker(coverage)
+    rows = zip(names, coverage.tolist(), defender.tolist(), attacker.tolist(), strict=True)
+    columns = ("target", "covered", "defender, if attacked", "attacker, if attacked")
+    return PlanTable("Coverage", columns, tuple(rows))

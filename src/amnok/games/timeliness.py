@@ -25,11 +25,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
 
 from amnok.allocation.certificate import UNCHECKED, Certificate, Game, Inputs
+from amnok.games.files import Answer, GameFile, PlanTable, Quantity, near
 
 _MOST = 100  # inspections, so that a certificate takes a second at most
 _TERMS = 20  # of a power series on [0, 1]: 1/20! is below any digit
@@ -243,3 +247,36 @@ def _shortest(game: TimelinessGame, result: TimelinessSolution, times: Floats) -
     for _ in range(1, game.inspections):
         best = (best[:, None] + waits).min(axis=0)
     return float((best + waits[:, -1]).min())
+
+
+class TimelinessFile(GameFile):
+    """Its keys."""
+
+    game: ClassVar[str] = "timeliness"
+
+    inspections: Annotated[int, Field(ge=0)] = 1
+    length: Annotated[Quantity, Field(gt=0)] = Fraction(1)
+
+    def answer(self, exact: bool) -> Answer:
+        length = near(self.length)
+        solution = TimelinessGame(self.inspections, length).solve()
+        draws = np.linspace(0, 1, 11)
+        times = [float(time) for time in solution.last * draws]
+        schedule = [(float(draw), *map(float, solution.schedule(draw))) for draw in draws]
+        names = [f"inspection {number}" for number in range(1, self.inspections + 1)]
+        plan = PlanTable("When to inspect, by one uniform draw", ("draw", *names), tuple(schedule))
+        begun = PlanTable(
+            "When to violate",
+            ("time", "begun by then"),
+            tuple((time, float(solution.violated_by(time))) for time in dict.fromkeys(times)),
+        )
+        return Answer(
+            f"Timeliness: {self.inspections} unobserved inspections on [0, {length:g}]",
+            {
+                "expected delay of detection": solution.delay,
+                "violate at time 0": solution.at_once,
+                "last inspection or violation": solution.last,
+            },
+            (plan, begun) if 0 < self.inspections <= 8 else (begun,),
+            solution.certificate,
+        )

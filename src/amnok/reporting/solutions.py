@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from amnok.allocation.certificate import Certificate
-from amnok.games.gamefile import Answer, Cell, PlanTable
+from amnok.games.files import Answer, Cell, PlanTable
 from amnok.reporting.tables import plain_table
 
 _LONGEST = 24  # of a fraction in a table

@@ -1,7 +1,7 @@
-"""What can go wrong, and how it is told.
+"""Errors: what can go wrong, and how it is reported.
 
-    AmnokError                 anything a user can cause and mend; exit status 2
-    ├── ScenarioError          a scenario file or an override is wrong (all faults at once)
+    AmnokError                 any error that the user can fix; exit status 2
+    ├── ScenarioError          a scenario file or an override is wrong (all errors at once)
     └── RunFolderError         a run folder cannot be written, read or repeated
 
 A fault says where (file, line, path in the file), what is wrong and what would be right. Everything
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: in which file and line, at which path in it, what, and the mend."""
+    """One error: in which file and line, at which path in it, the problem, and the fix."""
 
     problem: str
     fix: str = ""
@@ -33,7 +33,7 @@ class Fault:
 
 
 class AmnokError(Exception):
-    """Something a user can cause and mend; carries every fault found, not only the first."""
+    """An error that the user can fix; carries every fault found, not only the first."""
 
     def __init__(self, faults: Iterable[Fault] | Fault | str) -> None:
         if isinstance(faults, str):

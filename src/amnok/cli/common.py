@@ -21,11 +21,11 @@ _WIDTH = 100  # of what is printed into a pipe
 
 # Groups of commands in `amnok --help`, in this order.
 SIMULATE, BORDER, POLICIES, GAMES, TRUST = (
-    "Simulate and look",
+    "Simulate and explore",
     "The border and its evidence",
     "Policies",
     "Games",
-    "How far to trust it",
+    "Validation",
 )
 _PANELS = (SIMULATE, BORDER, POLICIES, GAMES, TRUST)
 
@@ -43,7 +43,7 @@ class _InOrder(typer.core.TyperGroup):
 
 app = typer.Typer(
     cls=_InOrder,
-    help="A laboratory for contested borders: simulate, look, compare, solve, verify.",
+    help="An agent-based model of contested borders: simulate, explore, compare, solve, validate.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -53,7 +53,9 @@ ScenarioName = Annotated[
 ]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override: a switch or the path of a value."),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Override a value by its path, or set a switch."
+    ),
 ]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a saved run.")]
 

@@ -1,4 +1,4 @@
-"""`amnok policies`, `amnok compare`: what a policy does, and to whom."""
+"""`amnok policies`, `amnok compare`: the effect of a policy, and on whom."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PolicyFiles = Annotated[
 
 @app.command(rich_help_panel=POLICIES)
 def policies(scenario: ScenarioName = DEFAULT_SCENARIO, files: PolicyFiles = None) -> None:
-    """List the policies of a scenario, to compare it with."""
+    """List the policies that a scenario can be compared under."""
     from amnok.reporting.evidence import print_policies
     from amnok.scenario.policies import policies as known
 
@@ -41,7 +41,10 @@ def policies(scenario: ScenarioName = DEFAULT_SCENARIO, files: PolicyFiles = Non
 @app.command(rich_help_panel=POLICIES)
 def compare(
     base: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
-    names: Annotated[list[str], typer.Argument(metavar="POLICY...", help="See amnok policies.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="POLICY...", help="Names of policies; amnok policies lists them."),
+    ],
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
     replicates: Annotated[int, typer.Option(min=1, help="How many replicates.")] = 20,
     sets: Sets = None,
@@ -56,14 +59,15 @@ def compare(
         Path | None, typer.Option(metavar="FILE", help="Also write every difference as a table.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Also save it, for amnok report.")
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Also save the comparison, for amnok report."),
     ] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="How many threads.", show_default="all")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Compare a scenario with itself under policies: same people, same draws."""
+    """Compare a scenario with its counterfactuals under policies, by common random numbers."""
     from amnok import compare as comparison_of
     from amnok.reporting.comparison import comparison_json, print_comparison
     from amnok.studies.comparison.folder import check_free, save_comparison

@@ -1,4 +1,4 @@
-"""`amnok scenarios`, `check`, `schema`, `ledger`, `odd`: what a scenario holds and stands on."""
+"""`amnok scenarios`, `check`, `schema`, `ledger`, `odd`: a scenario and its evidence."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def schema() -> None:
 
 @app.command(rich_help_panel=BORDER)
 def ledger(scenario: ScenarioName = DEFAULT_SCENARIO, sets: Sets = None) -> None:
-    """Print the evidence: each claim with its grade and all that stands on it."""
+    """Print the evidence: each claim with its grade and the parameters that cite it."""
     from amnok.reporting import print_ledger
     from amnok.scenario import load
 
@@ -96,7 +96,7 @@ def odd(
         Path | None, typer.Option(metavar="FILE", help="Write to a file instead of printing.")
     ] = None,
 ) -> None:
-    """Describe the model by the ODD protocol, as Markdown, from the scenario and the source."""
+    """Describe the model by the ODD protocol for agent-based models, as Markdown."""
     from amnok.odd.page import odd as description
     from amnok.scenario import load
 

@@ -1,4 +1,4 @@
-"""`amnok explore`: the border in a browser, simulated while one drags."""
+"""`amnok explore`: the border in a browser, simulated while the user drags sliders."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def explore(
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
-    """Open a page with a map, levers and charts; it stays on this machine."""
+    """Explore a scenario in the browser: map, levers, charts; served from this machine only."""
     from amnok.web.serve import border_of, serve
 
     border = border_of(what, seed, replicates)

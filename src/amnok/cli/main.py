@@ -1,6 +1,6 @@
 """The command line: `amnok run`, `amnok check` and the rest. What fails ends in one clear line.
 
-Exit status: 0 done, 1 a repeated run differs, 2 something the user can mend, 130 interrupted.
+Exit status: 0 done, 1 a repeated run differs, 2 an error that the user can fix, 130 interrupted.
 """
 
 from __future__ import annotations

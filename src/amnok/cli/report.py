@@ -22,7 +22,8 @@ def report(
         typer.Argument(metavar="RUN|COMPARISON", help="Folder of a saved run or comparison."),
     ],
     out: Annotated[
-        Path | None, typer.Option(help="The page.", show_default="report.html in the folder")
+        Path | None,
+        typer.Option(help="Where to write the page.", show_default="report.html in the folder"),
     ] = None,
     patterns: Annotated[
         Path | None,
@@ -32,7 +33,7 @@ def report(
         bool, typer.Option("--json", help="Print the summary as JSON, and write no page.")
     ] = False,
 ) -> None:
-    """Write one HTML file with words, map, charts, tables and evidence; it needs no network."""
+    """Write one HTML file with text, map, charts, tables and evidence; it needs no network."""
     from amnok.studies.comparison.folder import is_comparison
 
     made = _comparison(path, as_json) if is_comparison(path) else _run(path, patterns, as_json)

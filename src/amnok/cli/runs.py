@@ -50,19 +50,23 @@ def run(
     ] = None,
     from_: Annotated[
         Path | None,
-        typer.Option("--from", metavar="MANIFEST", help="Repeat a saved run exactly, and compare."),
+        typer.Option(
+            "--from",
+            metavar="MANIFEST",
+            help="Repeat a saved run exactly, and check that the results are identical.",
+        ),
     ] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="How many threads.", show_default="all")
     ] = None,
     format_: Annotated[
-        Literal["csv"] | None, typer.Option("--format", help="Also write tidy tables.")
+        Literal["csv"] | None, typer.Option("--format", help="Also write tidy tables as CSV.")
     ] = None,
 ) -> int:
     """Simulate a scenario, save the run, and print a summary."""
     if from_ is not None and not all(one is None for one in (scenario, seed, replicates, sets)):
         raise typer.BadParameter(
-            "goes without SCENARIO, --seed, --replicates and --set: it repeats"
+            "cannot be combined with SCENARIO, --seed, --replicates or --set: it repeats a run"
         )
     chosen, manifest = _scenario_to_run(scenario, sets, from_)
 

@@ -1,4 +1,4 @@
-"""`amnok solve`: what clever people would do in a game, with a certificate."""
+"""`amnok solve`: what rational players would do in a game, with a certificate."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from amnok.cli.common import GAMES, app, console, write_text
 def solve(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A game: see docs/games.md.")],
     exact: Annotated[
-        bool, typer.Option("--exact", help="In fractions, where the game has such a solution.")
+        bool, typer.Option("--exact", help="Exact fractions, where the game has such a solution.")
     ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write the answer as JSON.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Solve the game of a file: value, plan, and how far they can be from right."""
+    """Solve a game: value, plan, and a certificate of how far they can be from the optimum."""
     from amnok.games.files import solve_file
     from amnok.reporting.solutions import answer_json, print_answer
 

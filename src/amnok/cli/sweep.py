@@ -31,15 +31,21 @@ def sweep(
     base: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
     grid: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATH=V1,V2", help="Values of a parameter; each with each other's."),
+        typer.Option(metavar="PATH=V1,V2", help="Values of a parameter; several make a full grid."),
     ] = None,
     over: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATH", help="A parameter to draw; or `assumptions`, or `claims`."),
+        typer.Option(
+            metavar="PATH",
+            help="A parameter to draw from its prior; or `assumptions`, or `claims`.",
+        ),
     ] = None,
-    draws: Annotated[int, typer.Option(min=1, help="Latin hypercube: draws from --over.")] = 256,
+    draws: Annotated[
+        int, typer.Option(min=1, help="Points of the Latin hypercube over --over.")
+    ] = 256,
     sobol: Annotated[
-        int | None, typer.Option(min=2, help="Sobol design from --over instead of the hypercube.")
+        int | None,
+        typer.Option(min=2, help="A Sobol design over --over instead of the Latin hypercube."),
     ] = None,
     points: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Points from a file instead.")
@@ -51,7 +57,7 @@ def sweep(
     sets: Sets = None,
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
     replicates: Annotated[int, typer.Option(min=1, help="Replicates of each point.")] = 1,
-    out: Annotated[Path, typer.Option(help="Folder; the same command goes on in it.")] = Path(
+    out: Annotated[Path, typer.Option(help="Folder; the same command resumes in it.")] = Path(
         "runs/sweep"
     ),
     threads: Annotated[
@@ -64,7 +70,7 @@ def sweep(
         str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, not threads.")
     ] = None,
 ) -> None:
-    """Simulate many points; interrupted or killed, the same command goes on where it was."""
+    """Simulate many points of the parameter space; resumable by the same command."""
     from amnok.scenario.policies import chosen, under
     from amnok.scenario.policies import policies as known
 
@@ -91,13 +97,13 @@ def sweep(
     except ModuleNotFoundError as error:
         raise _missing(error) from None
     except KeyboardInterrupt:
-        say(f"interrupted: finished batches are kept in {out}; repeat the command to go on")
+        say(f"interrupted: finished batches are kept in {out}; repeat the command to resume")
         raise typer.Exit(INTERRUPTED) from None
     screen = console()
     points_in_all = len(found.points)
     screen.print(f"{points_in_all:,} points, {points_in_all * replicates:,} runs in {out}")
     for point, reason in found.aside.items():
-        screen.print(f"set aside: point {point}: {reason}")
+        screen.print(f"left out: point {point}: {reason}")
     screen.print(f"duckdb -c \"FROM '{out}/batches/*.parquet'\"")
 
 
@@ -169,7 +175,7 @@ Where = Annotated[str, typer.Option(help='Labels along its dimensions: "cn, pedl
 
 @app.command(rich_help_panel=POLICIES)
 def sensitivity(folder: Folder, outcome: Outcome, where: Where = "") -> None:
-    """What decides an outcome: Sobol indices of a sweep made with --sobol."""
+    """Find which parameters decide an outcome: Sobol indices of a sweep made with --sobol."""
     from amnok.reporting.sweeps import print_sensitivity
 
     try:
@@ -186,9 +192,11 @@ def regret(
     folder: Folder,
     outcome: Outcome,
     where: Where = "",
-    most: Annotated[bool, typer.Option("--most", help="The most is best, not the least.")] = False,
+    most: Annotated[
+        bool, typer.Option("--most", help="A high outcome is good; without this, a low one is.")
+    ] = False,
 ) -> None:
-    """Which policy is safe: regret over the draws of a sweep made with --policy."""
+    """Find the safest policy: regret over the draws of a sweep made with --policy."""
     from amnok.reporting.sweeps import print_regret
 
     try:
@@ -215,7 +223,7 @@ def discover(
     not_lower: Conditions = None,
     not_higher: Conditions = None,
 ) -> None:
-    """Where in the prior a policy does something: PRIM over the draws of a sweep.
+    """Find where in the prior a policy has an effect: PRIM over the draws of a sweep.
 
     Each condition compares an outcome under the policy with the same draw under none, as in
     --lower "value_crossed:river, pedlar" --not-lower sanctioned_value.

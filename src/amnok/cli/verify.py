@@ -45,10 +45,13 @@ def verify(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
     ablate: Annotated[
-        bool, typer.Option("--ablate", help="Also without each mechanism in turn.")
+        bool, typer.Option("--ablate", help="Also with each mechanism switched off in turn.")
     ] = False,
     robust: Annotated[
-        bool, typer.Option("--robust", help="Also over draws of all assumptions; resumes.")
+        bool,
+        typer.Option(
+            "--robust", help="Also over draws from the priors of all assumptions; resumable."
+        ),
     ] = False,
     draws: Annotated[int, typer.Option(min=10, help="How many draws for --robust.")] = _DRAWS,
     out: Annotated[
@@ -57,14 +60,16 @@ def verify(
     ] = None,
     prices: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", help="Instead: compare with observed prices."),
+        typer.Option(metavar="CSV", help="Instead: compare the model's prices with observed ones."),
     ] = None,
-    goods: Annotated[str, typer.Option(help="Goods that --prices are of.")] = "grain",
+    goods: Annotated[
+        str, typer.Option(help="Which goods of the model --prices are compared with.")
+    ] = "grain",
     since: Annotated[
         dt.datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
-            help="Compare moves of --prices since this day.",
+            help="Compare changes of --prices since this day.",
             show_default="2020-01-27",
         ),
     ] = None,
@@ -76,7 +81,7 @@ def verify(
         Path | None, typer.Option(metavar="FILE", help="Also write the tables as a web page.")
     ] = None,
 ) -> None:
-    """Do the patterns of the reports show, for the stated reasons, and how widely?"""
+    """Validate: do the patterns of the reports appear, for the stated reasons, and how widely?"""
     from amnok.scenario import load
 
     chosen = load(scenario, sets or ())
@@ -93,7 +98,10 @@ def verify(
             asked = folder if robust else None
             _patterns(chosen, number, seed, ablate, asked, draws, threads, as_json, html)
     except KeyboardInterrupt:
-        say("interrupted" + (": finished draws are kept, repeat to go on" if robust else ""))
+        say(
+            "interrupted"
+            + (": finished draws are kept; repeat the command to resume" if robust else "")
+        )
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -162,7 +170,7 @@ def _need_extras() -> None:
 
 
 def _folder(scenario: Scenario, seed: int, draws: int) -> Path:
-    """The same command names the same folder, so that it goes on where it was."""
+    """The same command names the same folder, so that it resumes."""
     from amnok.scenario import resolved
 
     text = f"{resolved(scenario)}{seed}{draws}"

@@ -79,8 +79,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     if n > 1:
         console.print()
         console.print(
-            "x: how many times as many replicates the same interval would take if arms did not "
-            "share people and draws"
+            "x: variance-reduction factor of common random numbers, that is how many times as many "
+            "replicates the same interval would take if arms did not share people and draws"
         )
 
 

@@ -154,7 +154,7 @@ class Guards(Part):
     penalty: Money
     """What being held responsible for a leak would cost a guard, in money. Times the chance of it,
     this is the risk in the guard's least price. Low: guards do not mind leaks; high: a little
-    liability makes bribes very dear.
+    liability makes bribes very expensive.
     """
 
     bargaining_share: Share
@@ -171,8 +171,8 @@ class Guards(Part):
 
     liability_campaign: Probability
     """What an order of intensity 1 to the guards adds to the chance that a guard is held
-    responsible for a leak. Low: a campaign leaves bribes as they are; high: it makes them dearer
-    and removes many guards.
+    responsible for a leak. Low: a campaign leaves bribes as they are; high: it raises them and
+    removes many guards.
     """
 
     strict_factor: Ratio
@@ -183,7 +183,7 @@ class Guards(Part):
 
     strict_days: Days
     """Days for which a guard who has replaced a removed one stays strict, from the next day on.
-    Low: the route is soon as before; high: it stays dear for long.
+    Low: the route is soon as before; high: it stays expensive for long.
     """
 
     share_superiors: Share
@@ -228,13 +228,13 @@ class Cameras(Part):
 
     exposed: Minutes
     """Minutes for which a crosser is in the open on the spot that a rotating camera may see. Low: a
-    dash that it easily misses; high: it is bound to come round in time.
+    quick crossing that it easily misses; high: it is bound to come round in time.
     """
 
     allocation: Literal["fixed"] | Plan = "fixed"
     """Where the cameras of a sector stand: as the kinds of route say (`fixed`), or moved among the
-    sector's routes by a plan against traders who take the best way (`stackelberg`) or who also have
-    reasons of their own (`quantal`).
+    sector's routes by a plan against traders who take the best route (`stackelberg`) or who also
+    have reasons outside the model (`quantal`).
     """
 
 
@@ -266,7 +266,7 @@ class River(Part):
 
     base_stage: Index
     """Water level outside the monsoon (0 is low water, 1 the bank), before rain moves it. Low:
-    crossing is cheap for most of the year; high: it is dear, or routes flood easily.
+    crossing is cheap for most of the year; high: it is expensive, or routes flood easily.
     """
 
     monsoon_peak: DayOfYear
@@ -291,13 +291,13 @@ class River(Part):
     """
 
     stage_cost: Ratio
-    """How much dearer a crossing gets from low water to the bank, relative to its cost at low
+    """How much the cost of a crossing rises from low water to the bank, relative to its cost at low
     water. At 0 high water costs nothing until it floods the route; high: it deters before that.
     """
 
     ice_factor: Ratio
     """Cost of crossing on ice relative to crossing at low water. Below 1 ice makes crossing
-    cheaper; above 1 dearer.
+    cheaper; above 1 more expensive.
     """
 
     events: dict[Name, RainEvent] = Field(default_factory=dict)
@@ -390,8 +390,9 @@ class Quota(Part):
     """
 
     highest_cost: Ratio
-    """The dearest person the police still arrest for the quota, relative to an unprotected pedlar
-    (1). Low: the quota stays unfilled rather than touch the large; high: nobody is safe by cost.
+    """Highest cost at which the police still arrest a person for the quota, relative to an
+    unprotected pedlar (1). Low: the quota stays unfilled rather than touch the large; high: nobody
+    is safe by cost.
     """
 
     detention_days: Days
@@ -419,7 +420,7 @@ class Protection(Part):
     """
 
     premium: Ratio
-    """How much dearer protection makes a person to arrest for the quota: the cost is multiplied by
+    """How much protection raises the cost of arresting a person for the quota: it is multiplied by
     1 plus this. At 0 payers are taken like anyone; high: the quota falls on those who do not pay.
     """
 
@@ -438,7 +439,7 @@ class Customs(Part):
     """
 
     bribe_share: Share
-    """What customs officers pocket for each load that passes, as a share of the goods' worth. Low:
+    """Bribe to customs officers for each load that passes, as a share of the goods' worth. Low:
     bridges are cheap; high: the river is cheaper.
     """
 
@@ -516,7 +517,7 @@ class Learning(Part):
 
     bad_event_wariness: Ratio
     """Factor on a sender's believed chance of loss on the day after losing a consignment; it fades
-    with `wariness_memory`. At 1 a loss is shrugged off; high: those who lost goods stay home for
+    with `wariness_memory`. At 1 a loss changes nothing; high: those who lost goods stay home for
     long.
     """
 
@@ -669,8 +670,8 @@ class Agency(Part):
 
     allocation: Literal["fixed", "follow_finds"] | Plan = "fixed"
     """How the agency spreads its effort over the routes of a sector: evenly (`fixed`), drawn to
-    recent finds (`follow_finds`), or by a plan against traders who take the best way
-    (`stackelberg`) or who also have reasons of their own (`quantal`). Only security police and
+    recent finds (`follow_finds`), or by a plan against traders who take the best route
+    (`stackelberg`) or who also have reasons outside the model (`quantal`). Only security police and
     patrols have a choice.
     """
 

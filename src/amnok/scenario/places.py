@@ -71,7 +71,7 @@ class TraderSize(Part):
 
     items: Items
     """Items in the median consignment of this size; `bulk` of the route kind multiplies it. Low:
-    bundles that are quick to check; high: loads that are worth a bribe and dear to check.
+    bundles that are quick to check; high: loads that are worth a bribe and costly to check.
     """
 
     items_spread: StandardDeviations
@@ -91,7 +91,7 @@ class TraderSize(Part):
 
     exemption: Probability
     """Chance that a partner of this size is let go by a patrol or when the police would question
-    them. At 0 they are treated by the book; at 1 they are never touched there.
+    them. At 0 they are treated like anyone; at 1 they are never touched there.
     """
 
     bring_in_cost: Ratio
@@ -146,8 +146,9 @@ class Traders(Part):
     """
 
     choice_noise: Ratio
-    """How much reasons outside the model sway the choice of a way, as a share of the goods' worth
-    (scale of the logit). At 0 everyone takes the best way; high: choices are close to a lottery.
+    """How much reasons outside the model sway the choice of a route, as a share of the goods'
+    worth: the scale of the random utility. At 0 everyone takes the best route; high: choices are
+    close to a lottery.
     """
 
     partner_share: Share
@@ -177,13 +178,13 @@ class Goods(Part):
     """Whether the goods are under sanctions; customs stop only such goods."""
 
     value: Money
-    """Usual price of an item where the goods come from. Low: only cheap ways are worth it; high:
+    """Usual price of an item where the goods come from. Low: only cheap routes are worth it; high:
     more is at stake on each trip.
     """
 
     markup: Ratio
     """Usual price on the other bank relative to the price of origin. At 1 there is nothing to gain;
-    high: even dear and risky ways pay.
+    high: even costly and risky routes pay.
     """
 
     minutes: Minutes
@@ -227,8 +228,8 @@ class RouteKind(Part):
     """
 
     crossing_cost: Ratio
-    """What the way itself costs, as a share of the goods' worth; bribes and duty come on top. Low:
-    almost free; high: only goods with a large markup take it.
+    """What the crossing itself costs, as a share of the goods' worth; bribes and duty come on top.
+    Low: almost free; high: only goods with a large markup take it.
     """
 
     search_exposure: Ratio

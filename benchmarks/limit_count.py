@@ -124,11 +124,9 @@ def counted_traders() -> list[str]:
 
 def consignments(under_way: Any) -> tuple[float, float]:
     """How many set out on the counted days, and how many of them crossed, from the books."""
-    from amnok.engine.tally import FLOW
-
     first = SETTLED - under_way.world.spin_up  # the spin-up is not booked
     flow = under_way.books.flow[first : first + COUNTED_DAYS]
-    sent, crossed = (flow[..., FLOW.index(name)].sum() for name in ("attempts", "crossings"))
+    sent, crossed = (flow[name].sum() for name in ("attempts", "crossings"))
     return float(sent), float(crossed)
 
 

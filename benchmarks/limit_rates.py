@@ -18,7 +18,7 @@ ELEMENTARY = ("exp", "expm1", "log", "log1p")
 
 # A consignment that went over the river, all worked out: where it counts in each table of the tally
 # (its record's place, all axes in one), and what.
-TABLES = ("flow", "goods", "protection", "scrutiny", "bribes", "money")
+TABLES = ("flow", "goods", "partners", "exports", "bribes", "accounts")
 AMOUNTS = (
     *("outward", "items", "checked", "hours", "leaks", "removed", "worth", "revenue"),
     *("transport", "sanctioned", "bribe", "superiors", "security_police"),
@@ -149,24 +149,24 @@ def book_all(tables: Any, consignments: Any) -> None:
             flow.leaks_through += leaks
             flow.guard_bribes += one.bribe
             goods = goods_kinds[one.goods]
-            goods.consignments += 1
-            goods.items_attempted += items
-            goods.items_crossed += items
-            goods.value_crossed += revenue
-            goods.items_checked += checked
-            goods.checking_hours += hours
-            partner = partners[one.protection]
-            partner.consignments += 1
-            partner.crossings += 1
-            record = records[one.scrutiny]
-            record.consignments += outward
-            record.items_attempted += outward * items
-            record.items_checked += outward * checked
+            goods.goods_attempts += 1
+            goods.goods_items_attempted += items
+            goods.goods_items_crossed += items
+            goods.goods_value_crossed += revenue
+            goods.goods_items_checked += checked
+            goods.goods_checking_hours += hours
+            partner = partners[one.partners]
+            partner.partner_attempts += 1
+            partner.partner_crossings += 1
+            record = records[one.exports]
+            record.export_attempts += outward
+            record.export_items += outward * items
+            record.export_items_checked += outward * checked
             payer = payers[one.bribes]
             payer.superiors += one.superiors
             payer.security_police += one.security_police
             payer.guards += one.bribe - one.superiors - one.security_police
-            money = blocks[one.money]
-            money.revenue += revenue
-            money.purchases += one.worth
-            money.transport += one.transport
+            accounts = blocks[one.accounts]
+            accounts.revenue += revenue
+            accounts.purchases += one.worth
+            accounts.transport_costs += one.transport

@@ -53,7 +53,8 @@ def made_up_books(world, seed):
     """Whole numbers in every table, and tips in no order."""
     numbers = np.random.default_rng(seed)
     books = tally.empty_books(world)
-    for table in books[:-2]:
+    for records in books[:-2]:
+        table = tally.plain(records)
         table[:] = numbers.poisson(2.0, table.shape)
     n_days, n_tips = len(books.flow), min(len(books.tips), 400)
     tips = books.tips[:n_tips]

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from amnok.counts import variables
 from amnok.draws import Decision
 from amnok.engine.state import State, fresh_state
-from amnok.odd.books import books
 from amnok.odd.model import state_fields
 from amnok.odd.page import filled, odd
 from amnok.odd.rules import rules, systems, taken_apart
 from amnok.odd.text import name, plain, prose, slug, table
-from amnok.results import dataset, measures
+from amnok.results import dataset
 from amnok.scenario import Scenario, load
 from amnok.scenario.shape import Shape, shape_at
 from amnok.studies.patterns import MECHANISMS
@@ -107,7 +107,7 @@ class TestNothingIsLeftOut:
     def test_decisions_measures_and_states(self, pages, scenario):
         cells = first_cells(pages(scenario))
         assert set(Decision.__members__) <= set(cells)
-        assert {one.name for group in books() for one in group.measures} <= set(cells)
+        assert {one.name for one in variables()} <= set(cells)
         assert {f"state.{one.name}" for one in state_fields()} <= set(cells)
 
     def test_patterns_and_mechanisms(self, pages, scenario):
@@ -365,28 +365,15 @@ def test_everything_declared_is_explained(one):
 
 def test_books_hold_what_a_dataset_holds(made_up_outcome, tiny):
     found = dataset(made_up_outcome(), tiny, seed=1)
-    told = {one.name: (one, group) for group in books() for one in group.measures}
-    extra = {one for one in found.data_vars if one not in told} - {"survey_day"}
+    told = {one.name: one for one in variables()}
+    extra = set(found.data_vars) - set(told) - {"survey_day"}
     assert all(found[one].dims == ("report",) for one in extra)
-    for variable, (measure, group) in told.items():
-        assert found[variable].attrs["ledger"] == group.ledger
-        assert found[variable].attrs["long_name"] == measure.long_name
-        assert group.text
+    for variable, one in told.items():
+        assert found[variable].attrs["ledger"] == one.table.ledger
+        assert found[variable].attrs["long_name"] == one.label
+        assert found[variable].attrs["comment"] == one.text
         in_words = "sector" in found[variable].dims, "route" in found[variable].dims
-        assert in_words == ("sector" in group.text, "route" in group.text)
-
-
-def measures_in(value):
-    if isinstance(value, measures.Measure):
-        yield value
-    elif isinstance(value, dict | tuple):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from measures_in(one)
-
-
-def test_books_leave_out_no_measure():
-    told = {one for group in books() for one in group.measures}
-    assert told == {one for value in vars(measures).values() for one in measures_in(value)}
+        assert in_words == ("sector" in one.table.by, "route" in one.table.by)
 
 
 def parameters_of(shape, place=()):

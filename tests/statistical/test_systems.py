@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from amnok.engine import simulate
-from amnok.engine.tally import EVENTS, FLOW, SCRUTINY
 from amnok.scenario import load
 from amnok.world import labels
 from amnok.world.days import PATROL, POLICE
@@ -48,11 +47,11 @@ def arm(*sets):
 
 def flow(books, when, name):
     """One measure of the flow, [day, route, size]."""
-    return books.flow[when, ..., FLOW.index(name)]
+    return books.flow[name][when]
 
 
 def events(books, when, role, name):
-    return books.events[when, :, role, :, EVENTS.index(name)]
+    return books.events[name][when, :, role]
 
 
 def lowers(statistic, *sets):
@@ -67,8 +66,8 @@ def lowers(statistic, *sets):
 
 
 def checked_per_consignment(books, when):
-    consignments, _, checked = books.scrutiny[when].reshape(-1, len(SCRUTINY)).sum(axis=0)
-    return checked / consignments
+    exports = books.exports[when]
+    return exports["export_items_checked"].sum() / exports["export_attempts"].sum()
 
 
 def test_self_inspection_is_what_makes_senders_check():
@@ -80,7 +79,9 @@ def test_self_inspection_is_what_makes_senders_check():
 
 def test_the_investigated_check_more_in_normal_times():
     for books in arm():
-        consignments, _, checked = books.scrutiny[NORMAL].sum(axis=(0, 1)).T
+        exports = books.exports[NORMAL]
+        consignments = exports["export_attempts"].sum(axis=(0, 1))
+        checked = exports["export_items_checked"].sum(axis=(0, 1))
         assert checked[1] / consignments[1] > 3 * checked[0] / consignments[0]
 
 
@@ -180,7 +181,9 @@ def test_the_order_hardly_touches_large_operators():
 
 def test_the_protected_are_arrested_less_for_what_they_carry():
     for books in arm():
-        _, consignments, _, arrests = books.protection[OCTOBER].sum(axis=(0, 1, 2)).T
+        partners = books.partners[OCTOBER]
+        consignments = partners["partner_attempts"].sum(axis=(0, 1, 2))
+        arrests = partners["partner_arrests"].sum(axis=(0, 1, 2))
         assert consignments[1] > 0
         assert arrests[1] / consignments[1] < 0.7 * arrests[0] / consignments[0]
 

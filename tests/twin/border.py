@@ -20,6 +20,7 @@ from tests.twin.people import (
 )
 
 from amnok.draws import Decision, Key, draw4, draw_option
+from amnok.engine.tally import lengths
 from amnok.world import World
 from amnok.world.days import PATROL, SECURITY
 from amnok.world.places import INNER, OUTER
@@ -69,9 +70,7 @@ class Border:
         self.orders = plain(self.world.days[t])
         self.water = [plain(water) for water in self.world.water[t]]
         self.season = self.world.season[t].tolist()
-        self.counts = nothing_yet(
-            len(self.sectors), len(self.routes), len(self.goods), len(self.sizes)
-        )
+        self.counts = nothing_yet(lengths(self.world))
         self.posts_lost = []
 
     def draw4(

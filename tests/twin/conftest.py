@@ -7,18 +7,13 @@ from tests.paths import TINY
 from tests.twin import people
 
 from amnok import engine
+from amnok.counts import COUNTS
 from amnok.engine.state import NEVER
-from amnok.engine.tally import BRIBES, EVENTS, FLOW, GOODS, MONEY
 from amnok.scenario import load
+from amnok.variables import BOOKED, WHOLE
 
 # Sums over people that are not of whole things: the engine may add up in another order.
-SUMS = {
-    "flow": (FLOW, ("value_crossed", "sanctioned_value", "checking_hours", "guard_bribes")),
-    "goods": (GOODS, ("value_crossed", "checking_hours")),
-    "events": (EVENTS, ("value_seized",)),
-    "bribes": (BRIBES, BRIBES),
-    "money": (MONEY, MONEY),
-}
+SUMS = {one.name for one in COUNTS if one.unit not in WHOLE}
 
 
 @pytest.fixture(scope="session")
@@ -61,22 +56,18 @@ def assert_same(found, expected, name):
 
 
 def assert_same_books(fast, slow):
-    """Every table that either keeps."""
-    assert set(fast._fields) == {*slow._fields, "tip_count"}
-    for name in slow._fields:
-        found, expected = getattr(fast, name), getattr(slow, name)
-        if name == "tips":
-            found = found[: fast.tip_count[0]]
-        names, sums = SUMS.get(name, ((), ()))
-        exact = [column for column, count in enumerate(names) if count not in sums]
-        for count in sums:
-            column = found[..., names.index(count)], expected[..., names.index(count)]
-            # Officials' shares may leave next to nothing of a bribe: that is rounding, and no sum.
-            least = 1e-12 * np.abs(expected).max(initial=0.0)
-            np.testing.assert_allclose(*column, rtol=1e-9, atol=least, err_msg=f"{name} {count}")
-        if names:
-            found, expected = found[..., exact], expected[..., exact]
-        assert_same(found, expected, name)
+    """Every count of every table, what stands at the end of days, and every tip."""
+    for table in BOOKED:
+        ours, theirs = getattr(fast, table.name), getattr(slow, table.name)
+        for name in ours.dtype.names:
+            found, expected = ours[name], theirs[name]
+            if name in SUMS:
+                # Officials' shares may leave next to nothing of a bribe: rounding, and no sum.
+                least = 1e-12 * np.abs(expected).max(initial=0.0)
+                np.testing.assert_allclose(found, expected, rtol=1e-9, atol=least, err_msg=name)
+            else:
+                assert_same(found, expected, name)
+    assert_same(fast.tips[: fast.tip_count[0]], slow.tips[: slow.tip_count[0]], "tips")
 
 
 def held(status):

@@ -7,7 +7,7 @@ the morning keeps that partner from the next sender.
 from __future__ import annotations
 
 from tests.twin.border import Border
-from tests.twin.counts import Flow
+from tests.twin.counts import Counted
 from tests.twin.meetings import (
     Fate,
     Trip,
@@ -17,7 +17,7 @@ from tests.twin.meetings import (
     meet_patrol,
     meet_security,
     open_file,
-    protection_counts,
+    partner_counts,
 )
 from tests.twin.people import Numbers, Partner, Sender, Status, Trader, Waiting
 from tests.twin.planning import Plan, best_plan, open_routes
@@ -56,7 +56,7 @@ def partner_morning(border: Border, partner: Partner) -> None:
         if partner.is_protected:
             partner.cash -= size.protection_fee
             border.counts.bribes[partner.sector.number][size.number].police += size.protection_fee
-    protection_counts(border, partner).free_days += 1
+    partner_counts(border, partner).partner_free_days += 1
 
 
 def sender_day(border: Border, sender: Sender) -> None:
@@ -87,17 +87,17 @@ def sender_day(border: Border, sender: Sender) -> None:
 
 def try_to_ship(border: Border, sender: Sender, goods: Numbers, base_items: float) -> None:
     """Packed goods wait for a halt to end, a partner or the river; else the sender decides."""
-    rest, halt = border.counts.sector[sender.sector.number], border.orders.halt
+    waiting, halt = border.counts.sector[sender.sector.number], border.orders.halt
     if halt > 0.0 and kept_home(halt, border.draw(sender.number, Decision.HALT)):
-        rest.kept_home += 1
+        waiting.kept_home += 1
         return
     partner = free_partner(border, sender)
     if partner is None:
-        rest.no_partner += 1
+        waiting.no_partner += 1
         return
     routes = open_routes(border, sender)
     if not routes:
-        rest.no_passage += 1
+        waiting.no_passage += 1
         return
     sender.waiting = Waiting.NOTHING
     plan = best_plan(border, sender, goods, routes, base_items)
@@ -142,7 +142,7 @@ def pack(border: Border, sender: Sender, goods: Numbers, plan: Plan) -> tuple[in
     return among_checked + among_rest, binomial(among_checked, effectiveness, u_removed)
 
 
-def book_attempt(border: Border, trip: Trip, flow: Flow, removed: int) -> None:
+def book_attempt(border: Border, trip: Trip, flow: Counted, removed: int) -> None:
     """Count what sets out."""
     plan, place = trip.plan, trip.sender.sector.number
     hours = plan.checked * trip.goods.minutes / 60.0
@@ -153,17 +153,17 @@ def book_attempt(border: Border, trip: Trip, flow: Flow, removed: int) -> None:
     flow.leaks_packed += trip.leaks + removed
     flow.leaks_removed += removed
     moved = border.counts.goods[place][trip.goods.number]
-    moved.consignments += 1
-    moved.items_attempted += plan.items
-    moved.items_checked += plan.checked
-    moved.checking_hours += hours
-    protection_counts(border, trip.partner).consignments += 1
+    moved.goods_attempts += 1
+    moved.goods_items_attempted += plan.items
+    moved.goods_items_checked += plan.checked
+    moved.goods_checking_hours += hours
+    partner_counts(border, trip.partner).partner_attempts += 1
     if not trip.goods.is_import:
         was_investigated = trip.sender.investigated >= 0
-        scrutiny = border.counts.scrutiny[place][was_investigated]
-        scrutiny.consignments += 1
-        scrutiny.items_attempted += plan.items
-        scrutiny.items_checked += plan.checked
+        exports = border.counts.exports[place][was_investigated]
+        exports.export_attempts += 1
+        exports.export_items += plan.items
+        exports.export_items_checked += plan.checked
 
 
 def cross(border: Border, trip: Trip) -> Fate:
@@ -179,17 +179,17 @@ def cross(border: Border, trip: Trip) -> Fate:
     return Fate.PASSED
 
 
-def settle_crossing(border: Border, trip: Trip, flow: Flow) -> None:
+def settle_crossing(border: Border, trip: Trip, flow: Counted) -> None:
     """The goods are sold; the partner gets its share of the margin."""
     plan, place = trip.plan, trip.sender.sector.number
     share = border.rates.traders.partner_share * plan.margin
     revenue = plan.worth + plan.margin
     trip.sender.cash += plan.margin - plan.transport - share
     trip.partner.cash += share
-    money = border.counts.money[place]
-    money.revenue += revenue
-    money.purchases += plan.worth
-    money.transport += plan.transport
+    accounts = border.counts.accounts[place]
+    accounts.revenue += revenue
+    accounts.purchases += plan.worth
+    accounts.transport_costs += plan.transport
     flow.crossings += 1
     flow.items_crossed += plan.items
     flow.value_crossed += revenue
@@ -197,21 +197,21 @@ def settle_crossing(border: Border, trip: Trip, flow: Flow) -> None:
     if trip.goods.is_sanctioned:
         flow.sanctioned_value += revenue
     moved = border.counts.goods[place][trip.goods.number]
-    moved.items_crossed += plan.items
-    moved.value_crossed += revenue
-    protection_counts(border, trip.partner).crossings += 1
+    moved.goods_items_crossed += plan.items
+    moved.goods_value_crossed += revenue
+    partner_counts(border, trip.partner).partner_crossings += 1
 
 
-def settle_loss(border: Border, trip: Trip, flow: Flow) -> None:
+def settle_loss(border: Border, trip: Trip, flow: Counted) -> None:
     """The goods are gone, and their sender is wary of losses."""
     sender, plan = trip.sender, trip.plan
     sender.cash -= plan.worth + plan.transport
     sender.loss_wariness.begin(border.rates.learning.bad_event_wariness, border.t)
-    money = border.counts.money[sender.sector.number]
-    money.purchases += plan.worth
-    money.transport += plan.transport
+    accounts = border.counts.accounts[sender.sector.number]
+    accounts.purchases += plan.worth
+    accounts.transport_costs += plan.transport
     flow.losses += 1
-    flow.items_seized += plan.items
+    flow.items_lost += plan.items
     flow.leaks_held += trip.leaks
 
 

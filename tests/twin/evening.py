@@ -99,7 +99,7 @@ def _traded(border: Border, side: int, goods: Numbers, market: int) -> float:
     """Items that crossed for a market today; imports count where they end up inland."""
     total = 0.0
     for sector in border.sectors:
-        crossed = border.counts.goods[sector.number][goods.number].items_crossed
+        crossed = border.counts.goods[sector.number][goods.number].goods_items_crossed
         if goods.is_import and side == INNER:
             total += border.feeds[market][sector.market] * crossed
         elif sector.market == market:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tests.twin.border import Border
-from tests.twin.counts import Events, Flow, Protection
+from tests.twin.counts import Counted
 from tests.twin.people import Numbers, Partner, Sender, Status, Trader
 from tests.twin.planning import Plan, guard_bribe, liability
 
@@ -42,21 +42,21 @@ class Trip:
     leaks: int
 
 
-def _flow(border: Border, trip: Trip) -> Flow:
+def _flow(border: Border, trip: Trip) -> Counted:
     return border.counts.flow[trip.plan.route.number][trip.sender.size.number]
 
 
-def _events(border: Border, role: int, trader: Trader) -> Events:
+def _events(border: Border, role: int, trader: Trader) -> Counted:
     return border.counts.events[trader.sector.number][role][trader.size.number]
 
 
-def protection_counts(border: Border, partner: Partner) -> Protection:
+def partner_counts(border: Border, partner: Partner) -> Counted:
     """The counts of partners of this one's size who pay for protection, or do not."""
-    by_size = border.counts.protection[partner.sector.number]
+    by_size = border.counts.partners[partner.sector.number]
     return by_size[partner.size.number][partner.is_protected]
 
 
-def _seize(events: Events, plan: Plan) -> None:
+def _seize(events: Counted, plan: Plan) -> None:
     events.items_seized += plan.items
     events.value_seized += plan.worth
 
@@ -80,7 +80,7 @@ def arrest_partner(border: Border, partner: Partner, role: int, u_prison: float)
     """An outer-side trader is arrested: detained, or now and then imprisoned."""
     quota, events = border.rates.quota, _events(border, role, partner)
     events.arrests += 1
-    protection_counts(border, partner).arrests += 1
+    partner_counts(border, partner).partner_arrests += 1
     if u_prison < quota.prison_share:
         events.imprisonments += 1
         take_in(border, partner, Status.IMPRISONED, quota.prison_days)
@@ -217,11 +217,11 @@ def _search(border: Border, trip: Trip) -> Fate:
 
 def _book_leak(border: Border, trip: Trip, found: int, u_guard: float) -> None:
     """A leak came to light; the guard of the route may lose the post for it."""
-    rest = border.counts.sector[trip.sender.sector.number]
-    rest.leak_cases += 1
+    finds = border.counts.sector[trip.sender.sector.number]
+    finds.leak_cases += 1
     _flow(border, trip).leaks_found += found
     if u_guard < liability(border):
-        rest.guards_removed += 1
+        finds.guards_removed += 1
         border.posts_lost.append(trip.plan.route)
 
 
@@ -271,6 +271,6 @@ def meet_customs(border: Border, trip: Trip) -> Fate:
         return Fate.LOST
     duty, bribe = customs_payment(plan.worth, customs.duty, customs.bribe_share)
     sender.cash -= duty + bribe
-    border.counts.money[sender.sector.number].duties += duty
+    border.counts.accounts[sender.sector.number].duties += duty
     border.counts.bribes[sender.sector.number][sender.size.number].customs += bribe
     return Fate.PASSED

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 from tests.twin.border import Border, border_of
-from tests.twin.counts import Books, as_numbers
+from tests.twin.counts import as_numbers
 from tests.twin.crossing import count_people, partner_morning, sender_day
 from tests.twin.evening import fill_quotas, learn, move_prices
 from tests.twin.people import Sector
 from tests.twin.planning import liability
 from tests.twin.reports import report
 
+from amnok.engine.tally import Books, empty_tables, lengths, plain
 from amnok.rules.guards import held_responsible
 from amnok.scenario.model import Scenario
 from amnok.world import build
@@ -66,11 +67,11 @@ def _page(border: Border) -> dict[str, Any]:
     """The day as nested lists of numbers, under the names of `Books`."""
     counts = {name: as_numbers(table) for name, table in vars(border.counts).items()}
     return counts | {
-        "price": [[[quote.price for quote in row] for row in side] for side in border.quotes],
-        "loss_belief": [[belief.rate for belief in route.losses] for route in border.routes],
-        "search_belief": [[belief.rate for belief in place.searches] for place in border.sectors],
-        "guard_price": [_risk(border, place) for place in border.sectors for _ in place.routes],
-        "effort": [[route.searches.effort, route.patrols.effort] for route in border.routes],
+        "prices": [[[[quote.price] for quote in row] for row in side] for side in border.quotes],
+        "loss_beliefs": [[[belief.rate] for belief in route.losses] for route in border.routes],
+        "search_beliefs": [[[one.rate] for one in place.searches] for place in border.sectors],
+        "guard_prices": [[_risk(border, place)] for place in border.sectors for _ in place.routes],
+        "efforts": [[route.searches.effort, route.patrols.effort] for route in border.routes],
     }
 
 
@@ -81,10 +82,9 @@ def _risk(border: Border, sector: Sector) -> float:
 
 
 def _books(border: Border, pages: list[dict[str, Any]]) -> Books:
-    tables = {}
-    for name, today in _page(border).items():
-        shape = (len(pages), *np.shape(today))
-        rows = [page[name] for page in pages]
-        tables[name] = np.array(rows, dtype=np.float64).reshape(shape)
+    tables = empty_tables(lengths(border.world), len(pages))
+    for name, table in tables.items():
+        for day, page in enumerate(pages):
+            plain(table)[day] = np.reshape(page[name], plain(table).shape[1:])
     tips = np.array(border.tips, dtype=np.int32).reshape(-1, 6)
-    return Books(tips=tips, **tables)
+    return Books(**tables, tips=tips, tip_count=np.array([len(tips)]))

@@ -106,8 +106,8 @@ def outer_morning(world: World, state: State, tally: Tally, t: int, block: int) 
         for n in range(len(status)):
             free += status[n] == FREE
             paying += (status[n] == FREE) & (protected[n] != 0)
-        tally.protection[block, size, 0].free_days += free - paying
-        tally.protection[block, size, 1].free_days += paying
+        tally.partners[block, size, 0].partner_free_days += free - paying
+        tally.partners[block, size, 1].partner_free_days += paying
 
 
 @step

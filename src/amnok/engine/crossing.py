@@ -146,20 +146,20 @@ def book_attempt(
     flow.leaks_packed += trip.leaks + removed
     flow.leaks_removed += removed
     goods = tally.goods[trip.block, trip.g]
-    goods.consignments += 1
-    goods.items_attempted += best.items
-    goods.items_checked += best.checked
-    goods.checking_hours += hours
+    goods.goods_attempts += 1
+    goods.goods_items_attempted += best.items
+    goods.goods_items_checked += best.checked
+    goods.goods_checking_hours += hours
     paying = 1 if state.protected[trip.partner] else 0
-    tally.protection[trip.block, trip.partner_size, paying].consignments += 1
+    tally.partners[trip.block, trip.partner_size, paying].partner_attempts += 1
     # Only what goes out can leak, so only that shows who looks through their goods. Sums with a
     # factor of 0 or 1: which way goods go is anyone's guess, and wrong guesses cost more.
     outward = 0 if world.goods[trip.g].is_import else 1
     ever = 1 if state.investigated[trip.i] >= 0 else 0
-    scrutiny = tally.scrutiny[trip.block, ever]
-    scrutiny.consignments += outward
-    scrutiny.items_attempted += outward * best.items
-    scrutiny.items_checked += outward * best.checked
+    exports = tally.exports[trip.block, ever]
+    exports.export_attempts += outward
+    exports.export_items += outward * best.items
+    exports.export_items_checked += outward * best.checked
 
 
 @step
@@ -211,10 +211,10 @@ def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: 
     revenue = best.worth + best.margin
     state.traders[trip.i].cash += best.margin - best.transport - share
     state.traders[trip.partner].cash += share
-    money = tally.money[trip.block]
-    money.revenue += revenue
-    money.purchases += best.worth
-    money.transport += best.transport
+    accounts = tally.accounts[trip.block]
+    accounts.revenue += revenue
+    accounts.purchases += best.worth
+    accounts.transport_costs += best.transport
     flow = tally.flow[trip.block, trip.local, trip.size]
     flow.crossings += 1
     flow.items_crossed += best.items
@@ -222,10 +222,10 @@ def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: 
     flow.leaks_through += trip.leaks
     flow.sanctioned_value += revenue if world.goods[trip.g].is_sanctioned else 0.0
     goods = tally.goods[trip.block, trip.g]
-    goods.items_crossed += best.items
-    goods.value_crossed += revenue
+    goods.goods_items_crossed += best.items
+    goods.goods_value_crossed += revenue
     paying = 1 if state.protected[trip.partner] else 0
-    tally.protection[trip.block, trip.partner_size, paying].crossings += 1
+    tally.partners[trip.block, trip.partner_size, paying].partner_crossings += 1
 
 
 @step
@@ -235,10 +235,10 @@ def settle_loss(world: World, state: State, tally: Tally, t: int, trip: Trip, be
     trader.cash -= best.worth + best.transport
     trader.loss_wary = world.rates[0].learning.bad_event_wariness
     trader.loss_day = t
-    money = tally.money[trip.block]
-    money.purchases += best.worth
-    money.transport += best.transport
+    accounts = tally.accounts[trip.block]
+    accounts.purchases += best.worth
+    accounts.transport_costs += best.transport
     flow = tally.flow[trip.block, trip.local, trip.size]
     flow.losses += 1
-    flow.items_seized += best.items
+    flow.items_lost += best.items
     flow.leaks_held += trip.leaks

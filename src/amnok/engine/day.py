@@ -105,15 +105,19 @@ def keep(
         for column in range(width):
             flow_page[row, route, column] = flow[sector, first + column]
         risk = guard_risk(world, state, t, sector)
-        book.guard_price[row, route] = risk * world.rates[0].guards.penalty
-        for agency in range(2):
-            book.effort[row, route, agency] = state.guards[route].effort[agency]
+        book.guard_prices[row, route].guard_price = risk * world.rates[0].guards.penalty
+        effort = state.guards[route].effort
+        book.efforts[row, route].effort_security_police = effort[0]
+        book.efforts[row, route].effort_patrols = effort[1]
         for size in range(len(world.sizes)):
-            book.loss_belief[row, route, size] = state.route_risk[route, size].loss_belief
+            book.loss_beliefs[row, route, size].belief_loss = state.route_risk[
+                route, size
+            ].loss_belief
     for sector in range(len(world.sectors)):
         for size in range(len(world.sizes)):
-            book.search_belief[row, sector, size] = state.sector_risk[sector, size].search_belief
+            belief = state.sector_risk[sector, size].search_belief
+            book.search_beliefs[row, sector, size].belief_search = belief
     for side in range(2):
         for g in range(len(world.goods)):
             for market in range(len(world.border_share)):
-                book.price[row, side, g, market] = state.prices[side, g, market].price
+                book.prices[row, side, g, market].price = state.prices[side, g, market].price

@@ -40,7 +40,7 @@ def traded(world: World, today: Tally, side: int, g: int, market: int) -> float:
     inland = side == INNER and world.goods[g].is_import
     for sector in range(len(world.sectors)):
         source = world.sectors[sector].market
-        crossed = today.goods[sector, g].items_crossed
+        crossed = today.goods[sector, g].goods_items_crossed
         if inland:
             total += world.feeds[market, source] * crossed
         elif source == market:

@@ -231,7 +231,7 @@ def arrest_outer(
     event = tally.events[block, role, size]
     event.arrests += 1
     paying = 1 if state.protected[person] else 0
-    tally.protection[block, size, paying].arrests += 1
+    tally.partners[block, size, paying].partner_arrests += 1
     if u_prison < quota.prison_share:
         event.imprisonments += 1
         take_in(state, key, t, day, person, IMPRISONED, quota.prison_days)
@@ -261,7 +261,7 @@ def meet_customs(
     else:
         duty, bribe = customs_payment(planned.worth, customs.duty, customs.bribe_share)
         state.traders[trip.i].cash -= duty + bribe
-        tally.money[trip.block].duties += duty
+        tally.accounts[trip.block].duties += duty
         tally.bribes[trip.block, trip.size].customs += bribe
     return outcome
 

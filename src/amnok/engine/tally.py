@@ -1,91 +1,24 @@
-"""What is counted: the tables of one day, and the books that they are added to.
+"""The tables of one day, and the books that they are added to.
 
-A block counts into its own tables, and at the end of the day the tables are added up in the order
-of the blocks: the books are the same bits on any number of threads. Every count is a float64 in a
-record, so a table of records is also a plain array with one more axis; sums use it as that.
+What is counted is said in `amnok.counts`; the records here are made from it. A block counts into
+its own tables, and at the end of the day the tables are added up in the order of the blocks: the
+books are the same bits on any number of threads. Every count is a float64 in a record, so a table
+of records is also a plain array with one more axis; sums use it as that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok import counts
+from amnok.variables import BOOKED, TALLIED, Table
 from amnok.world import World
 from amnok.world.days import ROLES
 from amnok.world.rates import Records, records
-
-# Per route and size of the inner-side trader. "Released": searched, and on after a payment.
-# "Turned back" and "held": still with the sender, or with those who seized the goods.
-FLOW = (
-    "attempts",
-    "refused",
-    "crossings",
-    "losses",
-    "items_attempted",
-    "items_crossed",
-    "items_seized",
-    "items_turned_back",
-    "value_crossed",
-    "sanctioned_value",
-    "items_checked",
-    "checking_hours",
-    "leaks_packed",
-    "leaks_removed",
-    "leaks_found",
-    "leaks_through",
-    "leaks_held",
-    "seen_by_camera",
-    "searches",
-    "released",
-    "intercepts",
-    "guard_bribes",
-)
-GOODS = (
-    "consignments",
-    "items_attempted",
-    "items_crossed",
-    "value_crossed",
-    "items_checked",
-    "checking_hours",
-)
-# Per role and size of the person stopped.
-EVENTS = (
-    "stops",
-    "let_go",
-    "detections",
-    "questionings",
-    "arrests",
-    "imprisonments",
-    "investigations",
-    "items_seized",
-    "value_seized",
-)
-BRIBES = ("guards", "superiors", "security_police", "police", "customs")
-MONEY = ("revenue", "purchases", "transport", "duties")
-PEOPLE = (
-    "free",
-    "detained",
-    "imprisoned",
-    "gone",
-    "lying_low",
-    "under_scrutiny",
-    "known",
-    "protected",
-)
-# Export consignments of traders never and ever investigated.
-SCRUTINY = ("consignments", "items_attempted", "items_checked")
-# Outer-side partners by size, without and with protection.
-PROTECTION = ("free_days", "consignments", "crossings", "arrests")
-SECTOR = (
-    "kept_home",
-    "no_partner",
-    "no_passage",
-    "guards_removed",
-    "leak_cases",
-    "sources_traced",
-)
 
 # Kinds of event that sources report, the rarest first.
 KINDS = ("leak_found", "guard_removed", "arrest", "questioning", "search", "halt")
@@ -95,20 +28,18 @@ TIP = ("event_day", "arrival_day", "sector", "side", "kind", "source")
 class Tally(NamedTuple):
     """One day's counts; the first axis is the block or, once blocks are added up, the sector.
 
-    flow [block, route of the sector, size]; goods [block, goods]; events [block, role, size];
-    bribes [block, size of the payer]; money [block]; people [block, side, size];
-    scrutiny [block, never or ever investigated]; protection [block, size, without or with];
-    sector [block]; removed [block, route of the sector]: guards who lost their post today.
+    Records [block, axes of the table after its place]; of flow, [block, route of the sector, size].
+    removed [block, route of the sector]: guards who lost their post today.
     """
 
     flow: Records
     goods: Records
     events: Records
     bribes: Records
-    money: Records
+    accounts: Records
     people: Records
-    scrutiny: Records
-    protection: Records
+    exports: Records
+    partners: Records
     sector: Records
     removed: NDArray[np.float64]
 
@@ -129,52 +60,66 @@ class Pages(NamedTuple):
 
 
 class Books(NamedTuple):
-    """The truth of a run, day by day: the tables of `Tally` as [day, sector or route, ..., count].
+    """The truth of a run, day by day: records [day, axes of the table].
 
-    price [day, side, goods, market]; loss_belief [day, route, size]: believed chance that a
-    consignment comes to harm; search_belief [day, sector, size]; guard_price [day, route]: what a
-    guard's risk is worth (money); effort [day, route, 2]: of the security police and of patrols;
-    tips [tip, TIP] with tip_count[0] rows in use.
+    First the tables of `Tally`, then what stands at the end of each day; `books.flow["searches"]`
+    is an array [day, route, size]. tips [tip, TIP] with tip_count[0] rows in use.
     """
 
-    flow: NDArray[np.float64]
-    goods: NDArray[np.float64]
-    events: NDArray[np.float64]
-    bribes: NDArray[np.float64]
-    money: NDArray[np.float64]
-    people: NDArray[np.float64]
-    scrutiny: NDArray[np.float64]
-    protection: NDArray[np.float64]
-    sector: NDArray[np.float64]
-    price: NDArray[np.float64]
-    loss_belief: NDArray[np.float64]
-    search_belief: NDArray[np.float64]
-    guard_price: NDArray[np.float64]
-    effort: NDArray[np.float64]
+    flow: Records
+    goods: Records
+    events: Records
+    bribes: Records
+    accounts: Records
+    people: Records
+    exports: Records
+    partners: Records
+    sector: Records
+    prices: Records
+    loss_beliefs: Records
+    search_beliefs: Records
+    guard_prices: Records
+    efforts: Records
     tips: NDArray[np.int32]
     tip_count: NDArray[np.int64]
 
 
-def _counts(names: tuple[str, ...]) -> list[tuple[str, Any]]:
-    return [(name, np.float64) for name in names]
+def _type_of(table: Table) -> np.dtype[Any]:
+    """The records of a table: a float64 for each of its counts."""
+    return np.dtype([(one.name, np.float64) for one in counts.kept_in(table)])
+
+
+def plain(table: Records) -> NDArray[np.float64]:
+    """A table of records as an array with its counts as the last axis; it shares the memory."""
+    columns = len(table.dtype.names)
+    return np.asarray(table).view(np.float64).reshape(*table.shape, columns)
+
+
+def lengths(world: World) -> dict[str, int]:
+    """How long the axes of tables are."""
+    return {
+        "route": len(world.routes),
+        "sector": len(world.sectors),
+        "agency": len(ROLES),
+        "size": len(world.sizes),
+        "side": 2,
+        "goods": len(world.goods),
+        "market": len(world.border_share),
+        "investigated": 2,
+        "paying": 2,
+    }
 
 
 def empty_tally(world: World, n_blocks: int) -> Tally:
     """Tables of zeros for one day, for so many blocks (or sectors)."""
-    n_goods, n_sizes = len(world.goods), len(world.sizes)
     local = int((world.sectors["last_route"] - world.sectors["first_route"]).max())
-    return Tally(
-        flow=records((n_blocks, local, n_sizes), _counts(FLOW)),
-        goods=records((n_blocks, n_goods), _counts(GOODS)),
-        events=records((n_blocks, len(ROLES), n_sizes), _counts(EVENTS)),
-        bribes=records((n_blocks, n_sizes), _counts(BRIBES)),
-        money=records(n_blocks, _counts(MONEY)),
-        people=records((n_blocks, 2, n_sizes), _counts(PEOPLE)),
-        scrutiny=records((n_blocks, 2), _counts(SCRUTINY)),
-        protection=records((n_blocks, n_sizes, 2), _counts(PROTECTION)),
-        sector=records(n_blocks, _counts(SECTOR)),
-        removed=np.zeros((n_blocks, local)),
-    )
+    length = lengths(world) | {"route": local}
+    tables = {}
+    for table in TALLIED:
+        axes = [axis for axis in table.axes if axis != "sector"]
+        shape = (n_blocks, *(length[axis] for axis in axes))
+        tables[table.name] = records(shape, _type_of(table))
+    return Tally(**tables, removed=np.zeros((n_blocks, local)))
 
 
 def sums(tally: Tally) -> Sums:
@@ -186,31 +131,24 @@ def sums(tally: Tally) -> Sums:
 
 def pages(books: Books) -> Pages:
     """The books' tables that come from a tally, as plain arrays; they share its memory."""
-    tables = [getattr(books, name) for name in Tally._fields if name in Books._fields]
+    tables = [plain(getattr(books, table.name)) for table in TALLIED]
     return Pages(tuple(table.reshape(*table.shape[:2], -1) for table in tables))
 
 
 def empty_books(world: World) -> Books:
     """Books of zeros for the days of the period (the spin-up is not booked)."""
     n_days = len(world.days) - world.spin_up
-    n_routes, n_sectors = len(world.routes), len(world.sectors)
-    n_goods, n_sizes = len(world.goods), len(world.sizes)
-    n_tips = n_days * n_sectors * 2 * world.n_sources
+    n_tips = n_days * len(world.sectors) * 2 * world.n_sources
     return Books(
-        flow=np.zeros((n_days, n_routes, n_sizes, len(FLOW))),
-        goods=np.zeros((n_days, n_sectors, n_goods, len(GOODS))),
-        events=np.zeros((n_days, n_sectors, len(ROLES), n_sizes, len(EVENTS))),
-        bribes=np.zeros((n_days, n_sectors, n_sizes, len(BRIBES))),
-        money=np.zeros((n_days, n_sectors, len(MONEY))),
-        people=np.zeros((n_days, n_sectors, 2, n_sizes, len(PEOPLE))),
-        scrutiny=np.zeros((n_days, n_sectors, 2, len(SCRUTINY))),
-        protection=np.zeros((n_days, n_sectors, n_sizes, 2, len(PROTECTION))),
-        sector=np.zeros((n_days, n_sectors, len(SECTOR))),
-        price=np.zeros((n_days, 2, n_goods, len(world.border_share))),
-        loss_belief=np.zeros((n_days, n_routes, n_sizes)),
-        search_belief=np.zeros((n_days, n_sectors, n_sizes)),
-        guard_price=np.zeros((n_days, n_routes)),
-        effort=np.zeros((n_days, n_routes, 2)),
+        **empty_tables(lengths(world), n_days),
         tips=np.zeros((n_tips, len(TIP)), dtype=np.int32),
         tip_count=np.zeros(1, dtype=np.int64),
     )
+
+
+def empty_tables(length: Mapping[str, int], n_days: int) -> dict[str, Records]:
+    """Records of zeros for so many days, by name of the table."""
+    return {
+        table.name: records((n_days, *(length[axis] for axis in table.axes)), _type_of(table))
+        for table in BOOKED
+    }

@@ -9,14 +9,15 @@ from typing import Any, get_type_hints
 
 import numpy as np
 
+from amnok import counts
 from amnok.draws import Decision
 from amnok.engine.state import State
-from amnok.odd.books import books
 from amnok.odd.rules import rules, system_link, taken_apart
 from amnok.odd.schedule import BEFORE, DAY, Phase, drawn_in
 from amnok.odd.text import bullets, link, number, plain, prose, table
 from amnok.results.visible import REPORT_COLUMNS
 from amnok.scenario import Scenario
+from amnok.variables import MONEY, Variable
 from amnok.world.days import DAY as DAY_FIELDS
 from amnok.world.days import WATER
 from amnok.world.people import TRAITS
@@ -151,17 +152,23 @@ def measures(scenario: Scenario) -> str:
         rows = [
             (
                 f"`{one.name}`",
-                prose(one.long_name),
-                scenario.currency if one.unit == "money" else plain(one.unit),
-                prose(group.text.rstrip(".")),
+                _meaning(one),
+                scenario.currency if one.unit == MONEY else plain(one.unit),
+                prose(one.table.by),
             )
-            for group in books()
-            if group.ledger == ledger
-            for one in group.measures
+            for one in counts.variables()
+            if one.table.ledger == ledger
         ]
         body = table(("Variable", "What it is", "Unit", "Counted"), rows)
         parts.append(f"##### {title}\n\n{body}")
     return "\n\n".join(parts)
+
+
+def _meaning(variable: Variable) -> str:
+    """What a variable is, and each of the counts that it shows side by side."""
+    shown = [f"`{one.name}`: {prose(one.text)}" for one in counts.COUNTS if one.of == variable]
+    along = [f"Along `{variable.axis}`:", *shown] if shown else []
+    return " ".join([prose(f"{variable.label}. {variable.text}"), *along])
 
 
 def report_columns() -> str:
@@ -175,8 +182,7 @@ def measure(name: str) -> str:
     Raises:
         KeyError: no such variable.
     """
-    if not any(one.name == name for group in books() for one in group.measures):
-        raise KeyError(name)
+    counts.named(name)
     return f"`{name}`"
 
 

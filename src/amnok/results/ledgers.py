@@ -38,7 +38,7 @@ def dataset(
     names = labels(scenario)
     key = replicate_key(seed, outcome.replicate)
     return xr.Dataset(
-        {**truth(outcome, names, scenario, only), **visible(outcome, names, scenario, key)},
+        {**truth(outcome, scenario, only), **visible(outcome, names, scenario, key)},
         coords={"replicate": [outcome.replicate], **coordinates(names, scenario)},
         attrs=_attributes(scenario, seed),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 
+from amnok.counts import kept_in
 from amnok.engine import tally
 from amnok.errors import AmnokError, Fault
 from amnok.scenario import Scenario
+from amnok.variables import BOOKED
 from amnok.world.days import ROLES
 
 _PERSON = 110  # bytes: traits, state, and the draws that make the traits; measured
@@ -42,15 +45,21 @@ def needed_memory(scenario: Scenario) -> float:
 
 def _counts_a_day(scenario: Scenario) -> int:
     """Counts that are booked for each day."""
-    sectors, sizes = len(scenario.sectors), len(scenario.traders.sizes)
-    goods, markets = len(scenario.goods), len(scenario.markets)
-    routes = sum(len(sector.routes) for sector in scenario.sectors.values())
-    by_sector = goods * len(tally.GOODS) + sizes * (
-        len(ROLES) * len(tally.EVENTS) + len(tally.BRIBES) + 2 * len(tally.PEOPLE)
+    length = {
+        "route": sum(len(sector.routes) for sector in scenario.sectors.values()),
+        "sector": len(scenario.sectors),
+        "agency": len(ROLES),
+        "size": len(scenario.traders.sizes),
+        "side": 2,
+        "goods": len(scenario.goods),
+        "market": len(scenario.markets),
+        "investigated": 2,
+        "paying": 2,
+    }
+    sources = length["sector"] * 2 * round(scenario.reporting.sources.number)
+    return sources * len(tally.TIP) + sum(
+        len(kept_in(table)) * math.prod(length[axis] for axis in table.axes) for table in BOOKED
     )
-    tips = 2 * round(scenario.reporting.sources.number) * len(tally.TIP)
-    by_route = sizes * (len(tally.FLOW) + 1) + 3
-    return routes * by_route + sectors * (by_sector + tips) + 2 * goods * markets
 
 
 def machine_memory() -> int | None:

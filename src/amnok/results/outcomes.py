@@ -13,11 +13,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok import counts
 from amnok.draws import Key
-from amnok.engine import Outcome, tally
-from amnok.results.measures import MONEY
+from amnok.engine import Outcome
+from amnok.results.truth import booked
 from amnok.results.visible import official_counts, published
 from amnok.scenario import Scenario
+from amnok.variables import MONEY
 from amnok.world.days import ROLES
 from amnok.world.places import CHANNELS, INNER
 
@@ -67,23 +69,25 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
         An array for each of OUTCOMES, with its dimensions. Sizes are of the inner-side sender for
         what crosses, of the person stopped for arrests and days of detention.
     """
-    books, events = outcome.books, outcome.books.events[days]
-    flow = books.flow[days].sum(axis=0)  # [route, size, measure]
-    people = books.people[days].sum(axis=(0, 1))  # [side, size, status]
-    sector = books.sector[days].sum(axis=(0, 1))
+    books, n_days = outcome.books, len(outcome.books.flow)
+    routes = outcome.world.routes["channel"]
+
+    def flow(name: str) -> NDArray[np.float64]:
+        sums: NDArray[np.float64] = books.flow[name][days].sum(axis=0)  # [route, size]
+        return sums
 
     def by_channel(name: str) -> NDArray[np.float64]:
-        sums = np.zeros((len(CHANNELS), flow.shape[1]))
-        np.add.at(sums, outcome.world.routes["channel"], flow[..., tally.FLOW.index(name)])
+        sums = np.zeros((len(CHANNELS), books.flow.shape[-1]))
+        np.add.at(sums, routes, flow(name))
         return sums
 
     def stopped(name: str) -> NDArray[np.float64]:
-        sums: NDArray[np.float64] = events[..., tally.EVENTS.index(name)].sum(axis=(0, 1))
+        sums: NDArray[np.float64] = books.events[name][days].sum(axis=(0, 1))
         return sums
 
     value = by_channel("value_crossed")
-    held = [tally.PEOPLE.index(name) for name in ("detained", "imprisoned")]
-    detention = people[..., held].sum(axis=-1)
+    people = books.people[days]
+    detention = sum(people[name].sum(axis=(0, 1)) for name in ("detained", "imprisoned"))
     written = official_counts(books.events, scenario, key)[0][days]  # [day, sector, agency, size]
     reports = published(books.tips[: books.tip_count[0]], scenario, key)
     return {
@@ -94,15 +98,15 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
         "arrests": _by_side(stopped("arrests")),
         "detention": detention,
         "questionings": stopped("questionings").sum(axis=0),
-        "bribes": books.bribes[days].sum(axis=(0, 1, 2)),
-        "checking_hours": flow[..., tally.FLOW.index("checking_hours")].sum(axis=0),
-        "leaks_through": np.asarray(flow[..., tally.FLOW.index("leaks_through")].sum()),
-        "guards_removed": np.asarray(sector[tally.SECTOR.index("guards_removed")]),
-        "price": books.price[days, INNER].mean(axis=0),
+        "bribes": booked(books, counts.KEPT_BRIBES)[days].sum(axis=(0, 1, 2)),
+        "checking_hours": flow("checking_hours").sum(axis=0),
+        "leaks_through": np.asarray(flow("leaks_through").sum()),
+        "guards_removed": np.asarray(books.sector["guards_removed"][days].sum()),
+        "price": books.prices["price"][days, INNER].mean(axis=0),
         "burden": burden(detention, value.sum(axis=0)),
         "concentration": concentration(detention, value.sum(axis=0), _order(scenario)),
         "official_arrests": _by_side(written.sum(axis=(0, 1))).sum(axis=-1),
-        "reports": np.asarray(_within(reports[:, 0], days, len(books.flow))),
+        "reports": np.asarray(_within(reports[:, 0], days, n_days)),
     }
 
 
@@ -181,7 +185,7 @@ def names(scenario: Scenario) -> dict[str, list[str]]:
         "channel": list(CHANNELS),
         "size": list(scenario.traders.sizes),
         "side": [scenario.sides.inner.key, scenario.sides.outer.key],
-        "receiver": list(tally.BRIBES),
+        "receiver": list(counts.beside(counts.KEPT_BRIBES)),
         "goods": list(scenario.goods),
         "market": list(scenario.markets),
     }

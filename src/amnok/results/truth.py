@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from amnok.engine import Outcome, tally
-from amnok.results import measures
-from amnok.results.measures import MONEY, Measure
+from amnok import counts
+from amnok.engine import Outcome
+from amnok.engine.tally import Books
 from amnok.scenario import Scenario
+from amnok.variables import MONEY, SURVEYS, WHOLE, Variable
 from amnok.world import Labels
 from amnok.world.days import ROLES
 
-TRUTH = "truth"
-_WHOLE = ("consignments", "items", "leaks", "persons", "files", "person-days")
 _INNER_ROLES = ("guard", "security_police")
 
 
-def variable(
-    dims: tuple[str, ...], values: NDArray[Any], measure: Measure, currency: str, ledger: str
-) -> xr.Variable:
-    """Values as a variable of one replicate, [replicate, *dims], with unit and long name.
+def labelled(values: NDArray[Any], variable: Variable, currency: str) -> xr.Variable:
+    """Values of one replicate as [replicate, day, axes], with unit, long name and comment.
 
     Counts are kept as int32 where that loses nothing, money and hours as float64, the rest as
-    float32.
+    float32. A table of surveys has `survey_day` for the day.
     """
+    day = "survey_day" if variable.table == SURVEYS else "day"
     attrs = {
-        "units": currency if measure.unit == MONEY else measure.unit,
-        "long_name": measure.long_name,
-        "ledger": ledger,
+        "units": currency if variable.unit == MONEY else variable.unit,
+        "long_name": variable.label,
+        "comment": variable.text,
+        "ledger": variable.table.ledger,
     }
-    return xr.Variable(("replicate", *dims), _narrowed(values, measure.unit)[np.newaxis], attrs)
+    dims = ("replicate", day, *variable.axes)
+    return xr.Variable(dims, _narrowed(values, variable.unit)[np.newaxis], attrs)
 
 
 def _narrowed(values: NDArray[Any], unit: str) -> NDArray[Any]:
-    if unit in _WHOLE:
+    if unit in WHOLE:
         with np.errstate(invalid="ignore"):  # too large for it: then it is not equal
             whole = values.astype(np.int32)
         return whole if np.array_equal(whole, values) else values.astype(np.float64)
@@ -47,56 +47,40 @@ def _narrowed(values: NDArray[Any], unit: str) -> NDArray[Any]:
 
 
 def truth(
-    outcome: Outcome, labels: Labels, scenario: Scenario, only: Collection[str] | None = None
+    outcome: Outcome, scenario: Scenario, only: Collection[str] | None = None
 ) -> dict[str, xr.Variable]:
     """Every variable of the truth, by name; the first dimension is `replicate`, of length 1.
 
     With `only`, the variables of these names.
     """
-    books, currency = outcome.books, scenario.currency
-    result: dict[str, xr.Variable] = {}
+    given = dict(_given(outcome))
+    return {
+        one.name: labelled(
+            given[one.name] if one.name in given else booked(outcome.books, one),
+            one,
+            scenario.currency,
+        )
+        for one in counts.variables()
+        if one.table.ledger == "truth" and (only is None or one.name in only)
+    }
 
-    def put(measure: Measure, dims: tuple[str, ...], values: NDArray[Any]) -> None:
-        if only is None or measure.name in only:
-            result[measure.name] = variable(dims, values, measure, currency, TRUTH)
 
-    def put_all(
-        names: tuple[str, ...],
-        meaning: Mapping[str, Measure],
-        dims: tuple[str, ...],
-        table: NDArray[Any],
-    ) -> None:
-        for position, name in enumerate(names):
-            put(meaning[name], dims, table[..., position])
+def booked(books: Books, variable: Variable) -> NDArray[np.float64]:
+    """What the books hold of a variable, [day, axes]."""
+    table = getattr(books, variable.table.name)
+    if variable.axis:
+        return np.stack([table[name] for name in counts.beside(variable)], axis=-1)
+    return np.asarray(table[variable.name])
 
-    put_all(tally.FLOW, measures.FLOW, ("day", "route", "size"), books.flow)
-    put_all(tally.GOODS, measures.GOODS, ("day", "sector", "goods"), books.goods)
-    by_agency = ("day", "sector", "agency", "size")
-    put_all(tally.EVENTS, measures.EVENTS, by_agency, books.events)
-    put(measures.BRIBES, ("day", "sector", "size", "receiver"), books.bribes)
-    put_all(tally.MONEY, measures.ACCOUNTS, ("day", "sector"), books.money)
-    put_all(tally.SECTOR, measures.SECTOR, ("day", "sector"), books.sector)
-    people, n_status = ("day", "sector", "side", "size"), len(measures.STATUS)
-    put(measures.PEOPLE, (*people, "status"), books.people[..., :n_status])
-    put_all(tally.PEOPLE[n_status:], measures.MARKED, people, books.people[..., n_status:])
-    scrutiny = ("day", "sector", "investigated")
-    put_all(tally.SCRUTINY, measures.SCRUTINY, scrutiny, books.scrutiny)
-    protection = ("day", "sector", "size", "paying")
-    put_all(tally.PROTECTION, measures.PROTECTION, protection, books.protection)
-    put(measures.PRICE, ("day", "side", "goods", "market"), books.price)
-    put(measures.BELIEF_LOSS, ("day", "route", "size"), books.loss_belief)
-    put(measures.BELIEF_SEARCH, ("day", "sector", "size"), books.search_belief)
-    put(measures.GUARD_PRICE, ("day", "route"), books.guard_price)
-    for position, effort in enumerate(measures.EFFORT):
-        put(effort, ("day", "route"), books.effort[..., position])
-    days, water = outcome.world.days, outcome.world.water
-    spin_up = outcome.world.spin_up
-    put(measures.INTENSITY, ("day", "agency"), days["intensity"][spin_up:])
-    put(measures.HALT, ("day",), days["halt"][spin_up:])
-    put(measures.CAMERA_LEVEL, ("day",), days["camera_level"][spin_up:])
-    put(measures.RIVER_STAGE, ("day", "sector"), water["stage"][spin_up:])
-    put(measures.FROZEN, ("day", "sector"), water["frozen"][spin_up:])
-    return result
+
+def _given(outcome: Outcome) -> Iterator[tuple[str, NDArray[Any]]]:
+    """What the world brought, by name of the variable."""
+    world = outcome.world
+    days, water = world.days[world.spin_up :], world.water[world.spin_up :]
+    for name in ("intensity", "halt", "camera_level"):
+        yield name, days[name]
+    yield "river_stage", water["stage"]
+    yield "frozen", water["frozen"]
 
 
 def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
@@ -113,8 +97,8 @@ def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
         "goods": _texts(labels.goods),
         "market": _texts(labels.markets),
         "agency": _texts(labels.agencies),
-        "receiver": _texts(tally.BRIBES),
-        "status": _texts(measures.STATUS),
+        "receiver": _texts(counts.beside(counts.KEPT_BRIBES)),
+        "status": _texts(counts.beside(counts.BY_STATUS)),
         "investigated": _texts(("never", "ever")),
         "paying": _texts(("no", "yes")),
         "route_sector": ("route", _texts(labels.route_sector)),

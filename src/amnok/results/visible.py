@@ -13,16 +13,16 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok import counts
 from amnok.compiling import allocating_kernel
 from amnok.draws import Decision, Key, draw, draw4
 from amnok.engine import Outcome, tally
-from amnok.results import measures
-from amnok.results.measures import Measure
-from amnok.results.truth import variable
+from amnok.results.truth import labelled
 from amnok.rules.distributions import binomial, exponential_days, normal_quantile
 from amnok.scenario import Scenario
 from amnok.world import Labels
 from amnok.world.places import INNER
+from amnok.world.rates import Records
 
 VISIBLE = "visible"
 REPORT_COLUMNS = ("replicate", "event_day", "publication_day", "sector", "side", "kind", "sources")
@@ -39,7 +39,7 @@ def visible(
     reports = published(outcome.books.tips[: outcome.books.tip_count[0]], scenario, key)
     return {
         **_official(outcome.books.events, scenario, key),
-        **_surveyed(outcome.books.price[:, INNER], labels, scenario, key),
+        **_surveyed(outcome.books.prices["price"][:, INNER], labels, scenario, key),
         **_report_variables(reports, labels, outcome.replicate),
     }
 
@@ -65,20 +65,20 @@ def _recorded(
 
 
 def official_counts(
-    events: NDArray[np.float64], scenario: Scenario, key: Key
+    events: Records, scenario: Scenario, key: Key
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """What agencies write down: arrests, questionings, items seized, [day, sector, role, size].
 
     Each event is written down with the scenario's share; the rest stays unwritten.
 
     Args:
-        events: from the books, [day, sector, role, size, event].
+        events: from the books, [day, sector, role, size].
         scenario: what was simulated.
         key: the replicate's key.
     """
-    shape, official = events.shape[:-1], scenario.official
+    shape, official = events.shape, scenario.official
     arrests, questionings, items = (
-        np.ascontiguousarray(events[..., tally.EVENTS.index(name)]).reshape(shape[0], -1)
+        np.ascontiguousarray(events[name]).reshape(shape[0], -1)
         for name in ("arrests", "questionings", "items_seized")
     )
     shares = (
@@ -90,21 +90,15 @@ def official_counts(
     return recorded[0].reshape(shape), recorded[1].reshape(shape), recorded[2].reshape(shape)
 
 
-def _official(events: NDArray[np.float64], scenario: Scenario, key: Key) -> dict[str, xr.Variable]:
+def _official(events: Records, scenario: Scenario, key: Key) -> dict[str, xr.Variable]:
     """The same as variables, and the worth of what was seized on paper."""
-    recorded = official_counts(events, scenario, key)
-    items, value = (
-        events[..., tally.EVENTS.index(name)] for name in ("items_seized", "value_seized")
-    )
-    worth = value * np.divide(recorded[2], items, out=np.zeros_like(items), where=items > 0)
-    measured: list[tuple[Measure, NDArray[Any]]] = [
-        *zip(measures.OFFICIAL, recorded, strict=True),
-        (measures.OFFICIAL_VALUE, worth),
-    ]
-    dims, currency = ("day", "sector", "agency", "size"), scenario.currency
+    arrests, questionings, recorded = official_counts(events, scenario, key)
+    items, value = events["items_seized"], events["value_seized"]
+    worth = value * np.divide(recorded, items, out=np.zeros_like(items), where=items > 0)
+    seen = (arrests, questionings, recorded, worth)
     return {
-        measure.name: variable(dims, values, measure, currency, VISIBLE)
-        for measure, values in measured
+        one.name: labelled(values, one, scenario.currency)
+        for one, values in zip(counts.OFFICIAL_COUNTS, seen, strict=True)
     }
 
 
@@ -130,10 +124,9 @@ def _surveyed(
     chosen = np.ascontiguousarray(prices[days])
     noise = scenario.official.survey_noise.number
     seen = _noisy(chosen.reshape(len(days), -1), days, noise, key).reshape(chosen.shape)
-    dims = ("survey_day", "goods", "market")
     return {
         "survey_day": xr.Variable("survey_day", labels.dates.as_unit("ns").to_numpy()[days]),
-        measures.SURVEY.name: variable(dims, seen, measures.SURVEY, scenario.currency, VISIBLE),
+        counts.SURVEYED.name: labelled(seen, counts.SURVEYED, scenario.currency),
     }
 
 

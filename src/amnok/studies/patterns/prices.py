@@ -124,7 +124,9 @@ def predicted(
     paths: dict[int, NDArray[np.float64]] = {}
 
     def work(number: int) -> NDArray[np.float64]:
-        return simulate(scenario, seed, number, on_days=days).books.price[:, INNER, position]
+        books = simulate(scenario, seed, number, on_days=days).books
+        prices: NDArray[np.float64] = books.prices["price"][:, INNER, position]
+        return prices
 
     compile_engine(scenario)
     on_threads(range(replicates), work, paths.__setitem__, threads or cores(), days)

@@ -1,0 +1,118 @@
+"""What a variable of the results is: its table, name, unit and meaning.
+
+A mechanism says what it counts with these types, and `amnok.counts` gathers what all of them say.
+The engine's tally, the books, the dataset and the model's description are made from that, so a
+count has one name everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MONEY = "money"  # a unit that stands for the scenario's currency
+WHOLE = frozenset(("consignments", "items", "leaks", "persons", "files", "person-days"))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Variables that are kept together, for each day.
+
+    Attributes:
+        name: as in `tally.flow` and `books.flow`.
+        axes: dimensions of the dataset after the day; a place (sector or route) comes first.
+        by: the same in words; whose size is meant.
+        ledger: "truth" (what happened) or "visible" (what could be seen of it).
+    """
+
+    name: str
+    axes: tuple[str, ...]
+    by: str
+    ledger: str = "truth"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the dataset.
+
+    Attributes:
+        table: what it is kept by.
+        name: the same in kernels, books, dataset and files.
+        unit: of each number; MONEY stands for the currency. Units in WHOLE are counted in whole.
+        label: what it is in a few words, the dataset's `long_name`.
+        text: one sentence: what is in it and what is not; the dataset's `comment`.
+        axis: a last dimension along which counts stand side by side, those whose `of` it is.
+    """
+
+    table: Table
+    name: str
+    unit: str
+    label: str
+    text: str
+    axis: str = ""
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """Its dimensions after the day."""
+        return (*self.table.axes, self.axis) if self.axis else self.table.axes
+
+
+@dataclass(frozen=True)
+class Count(Variable):
+    """What kernels add up over a day: a field of its table's records, and a variable.
+
+    Attributes:
+        of: the variable that shows it beside others, along its `axis`; None if it is one itself.
+    """
+
+    of: Variable | None = None
+
+
+# What the engine counts, in the order in which the books keep it.
+FLOW = Table("flow", ("route", "size"), "By route and size of the inner-side trader")
+GOODS = Table("goods", ("sector", "goods"), "By sector and goods")
+EVENTS = Table(
+    "events", ("sector", "agency", "size"), "By sector, agency and size of the person stopped"
+)
+BRIBES = Table("bribes", ("sector", "size"), "By sector, receiver and size of the payer")
+ACCOUNTS = Table("accounts", ("sector",), "By sector")
+PEOPLE = Table("people", ("sector", "side", "size"), "By sector, side and size")
+EXPORTS = Table(
+    "exports",
+    ("sector", "investigated"),
+    "By sector and whether the sender was ever investigated; export consignments only",
+)
+PARTNERS = Table(
+    "partners",
+    ("sector", "size", "paying"),
+    "By sector, the outer-side partner's size, and whether that partner pays for protection",
+)
+SECTOR = Table("sector", ("sector",), "By sector")
+TALLIED = (FLOW, GOODS, EVENTS, BRIBES, ACCOUNTS, PEOPLE, EXPORTS, PARTNERS, SECTOR)
+
+# What stands at the end of a day: read off, not added up.
+PRICES = Table("prices", ("side", "goods", "market"), "By side, goods and market")
+LOSS_BELIEFS = Table("loss_beliefs", ("route", "size"), "By route and size")
+SEARCH_BELIEFS = Table("search_beliefs", ("sector", "size"), "By sector and size")
+GUARD_PRICES = Table("guard_prices", ("route",), "By route")
+EFFORTS = Table("efforts", ("route",), "By route")
+LEVELS = (PRICES, LOSS_BELIEFS, SEARCH_BELIEFS, GUARD_PRICES, EFFORTS)
+BOOKED = (*TALLIED, *LEVELS)
+
+# What the world brought, whatever anyone did.
+ORDERS = Table("orders", ("agency",), "By agency")
+BORDER = Table("border", (), "For the whole border")
+WATER = Table("water", ("sector",), "By sector")
+
+# What is visible.
+OFFICIAL = Table(
+    "official",
+    ("sector", "agency", "size"),
+    "By sector, agency and size of the person stopped",
+    "visible",
+)
+SURVEYS = Table(
+    "surveys",
+    ("goods", "market"),
+    "On survey days, by goods and market of the inner side",
+    "visible",
+)

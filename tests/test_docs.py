@@ -1,0 +1,48 @@
+"""The pages for people: their links lead somewhere, and the glossary is in order."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
+PAGES += sorted((ROOT / "docs").glob("*.md"))
+TERM = re.compile(r"^\*\*(.+?)\*\*: (.+?)(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
+_LEAST_WORDS = 6
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    missing = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        file = page.parent / path if path else page
+        if not file.exists():
+            missing.append(target)
+        elif anchor and file.suffix == ".md":
+            headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            if anchor not in map(slug, headings):
+                missing.append(target)
+    assert not missing
+
+
+def test_the_glossary_is_alphabetical_and_explains():
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    terms = [term.lower().replace(",", "") for term, _ in TERM.findall(text)]
+    assert len(terms) == text.count("\n**") > 50
+    assert terms == sorted(set(terms))
+    short = [term for term, said in TERM.findall(text) if len(said.split()) < _LEAST_WORDS]
+    assert not short
+
+
+def test_the_glossary_is_linked_from_the_readme():
+    assert "(docs/glossary.md)" in (ROOT / "README.md").read_text(encoding="utf-8")

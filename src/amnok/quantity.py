@@ -50,8 +50,8 @@ class Prior(Part):
     """Mean and standard deviation of a normal distribution."""
 
     beta: tuple[float, float] | None = None
-    """Mean, and strength: the sum of the distribution's two counts. The larger it is, the closer
-    values lie to the mean.
+    """Mean, and strength: the sum of the distribution's two shape parameters. The larger it is, the
+    closer values lie to the mean.
     """
 
     @property

@@ -20,7 +20,7 @@ def explore(
     ] = DEFAULT_SCENARIO,
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed; a run has its own.")] = 1,
     replicates: Annotated[
-        int, typer.Option(min=1, max=20, help="Replicates of a full picture.")
+        int, typer.Option(min=1, max=20, help="Replicates of the full result.")
     ] = 4,
     port: Annotated[
         int | None,

@@ -1,4 +1,4 @@
-"""What would clever people do? Games between those who inspect and those who are inspected.
+"""What would rational players do? Games between those who inspect and those who are inspected.
 
 Each game has a file. It is a value object: `game.solve()` gives a plan or an equilibrium with a
 certificate, which `game.check(...)` makes anew from the payoffs alone. Import games from their

@@ -16,7 +16,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-LEVEL = "from amnok.compiling.processors import level; print(level() or '')"
+LEVEL = "from amnok.compiling.code_cache import level; print(level() or '')"
 
 
 class CompileAhead(BuildHookInterface):  # type: ignore[type-arg]

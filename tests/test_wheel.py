@@ -11,7 +11,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from amnok.compiling.processors import level
+from amnok.compiling.code_cache import level
 
 ROOT = Path(__file__).parents[1]
 PIP_WHEEL = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]

@@ -2,13 +2,10 @@
 
 | file | what is in it |
 |---|---|
-| `decorators.py` | rules, steps and kernels |
-| `parts.py` | how a kernel is put together from them |
-| `lending.py` | named tuples handed over by address |
-| `memory.py` | working memory on the stack; memory asked for ahead |
-| `code_cache.py` | code that is kept |
-| `made_of.py`, `processors.py` | when it is stale; for which processor it is |
-| `background.py` | code for this very processor, compiled while common code is in use |
+| `decorators.py` | rules, steps and kernels; how a kernel is put together |
+| `memory.py` | memory on the stack or asked for ahead; named tuples by address |
+| `code_cache.py` | code that is kept, and for which processor |
+| `made_of.py` | when kept code is stale |
 """
 
 from __future__ import annotations
@@ -23,8 +20,7 @@ from amnok.compiling.decorators import (
     rule,
     step,
 )
-from amnok.compiling.lending import hold, lend
-from amnok.compiling.memory import prefetch, stack_array
+from amnok.compiling.memory import hold, lend, prefetch, stack_array
 
 __all__ = [
     "allocating_kernel",

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from amnok.compiling.processors import FOLDERS
+from amnok.compiling.code_cache import FOLDERS
 from amnok.draws import replicate_key
 from amnok.engine import simulate
 from amnok.results.visible import visible

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
 from amnok.compiling import is_compiled
-from amnok.compiling.background import compile_for_this_processor
+from amnok.compiling.code_cache import compile_for_this_processor
 from amnok.engine import Stopped, simulate
 from amnok.engine.day import run_days
 from amnok.scenario import Scenario

@@ -12,7 +12,8 @@ VALIDATION = build/validation
 PRICES = ../shared/data/dprk_rice_price_2019_2021.csv
 BENCH_BIN = $(BENCH_VENV)/bin
 PIP_OPTIONS = -qq --disable-pip-version-check
-# Without compiling each module of each package: Python does that for what it imports.
+# Not all modules are compiled ahead: Python keeps the code of those that it imports, if it may.
+unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL = $(BIN)/python -m pip install $(PIP_OPTIONS) --no-compile
 PYTEST = $(BIN)/python -m pytest
 # A process for each core, four at most: each takes some 700 MB.

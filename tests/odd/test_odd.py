@@ -21,6 +21,7 @@ from amnok.odd.rules import rules, systems, taken_apart
 from amnok.odd.text import name, plain, prose, slug, table
 from amnok.results import dataset
 from amnok.scenario import Scenario, load
+from amnok.scenario.model import needed
 from amnok.scenario.shape import Shape, shape_at
 from amnok.studies.patterns import MECHANISMS
 from amnok.studies.patterns.patterns import PATTERNS
@@ -87,7 +88,7 @@ class TestNothingIsLeftOut:
         row = next(
             line for line in pages(scenario).splitlines() if line.startswith("| `guards.penalty`")
         )
-        parameter = load(scenario).guards.penalty
+        parameter = needed(load(scenario).guards, "guards").penalty
         assert f"| {parameter.number:g} | {parameter.unit} | lognormal(" in row
 
     def test_fields_say_what_they_mean(self, pages, scenario):
@@ -129,7 +130,7 @@ class TestNothingIsLeftOut:
             known.agencies,
             known.orders,
             known.calendar.halts,
-            known.river.events,
+            needed(known.river, "river").events,
             known.phases,
         )
         for one in (one for part in parts for one in part.values()):

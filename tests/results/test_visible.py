@@ -11,6 +11,7 @@ from amnok.engine import tally
 from amnok.results import dataset, reports
 from amnok.results.visible import published
 from amnok.scenario import load
+from amnok.scenario.model import needed
 
 COUNTS = ("arrests", "questionings", "items_seized", "value_seized")
 SHARES = ("arrests_recorded", "questionings_recorded", "seizures_recorded")
@@ -26,8 +27,9 @@ def test_what_comes_after_a_hundred_years_is_not_published():
     arrivals = (3, 36_000, 36_600, 10**9)
     tips = np.array([[1, day, 0, 0, 0, day % 97] for day in arrivals], dtype=np.int32)
     tips[:, 2] = range(4)  # four events, each in a sector of its own
-    window = round(scenario.reporting.corroboration_days.number)
-    found = published(tips, scenario, replicate_key(1, 0))
+    reporting = needed(scenario.reporting, "reporting")
+    window = round(reporting.corroboration_days.number)
+    found = published(tips, reporting, replicate_key(1, 0))
     assert found[:, 1].tolist() == [3 + window, 36_000 + window]
 
 
@@ -104,7 +106,7 @@ tips_of_one_border = st.lists(
 def test_editors_follow_their_rule(tiny, rows, seed):
     tips = np.array(rows, dtype=np.int32).reshape(-1, len(tally.TIP))
     tips[:, 1] += tips[:, 0]  # calls come after events
-    found = published(tips, tiny, replicate_key(seed, 0))
+    found = published(tips, tiny.reporting, replicate_key(seed, 0))
     window = round(tiny.reporting.corroboration_days.number)
     events: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     for event_day, arrival, sector, side, kind, source in sorted(map(tuple, tips.tolist())):

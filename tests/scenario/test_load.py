@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from amnok.scenario import Scenario, builtin_names, load, load_text
+from amnok.scenario.model import needed
 
 
 def test_small_border_loads(tiny_folder):
@@ -221,10 +222,11 @@ def test_extends_lays_values_over_a_base(write, tiny_folder):
     scenario = load(write(over))
     base = load(tiny_folder)
     assert scenario.name == "tiny-two"
-    assert scenario.guards.penalty.number == 5
-    assert scenario.guards.penalty.prior.family == "uniform"
-    assert scenario.guards.penalty.source == base.guards.penalty.source
-    assert scenario.guards.effort == base.guards.effort
+    guards, usual = needed(scenario.guards, "guards"), needed(base.guards, "guards")
+    assert guards.penalty.number == 5
+    assert guards.penalty.prior.family == "uniform"
+    assert guards.penalty.source == usual.penalty.source
+    assert guards.effort == usual.effort
     assert scenario.calendar.halts == {}
 
 

@@ -168,9 +168,11 @@ def book_attempt(border: Border, trip: Trip, flow: Counted, removed: int) -> Non
 
 def cross(border: Border, trip: Trip) -> Fate:
     """Meet everyone on the way: exports the inner bank's officials first, imports the outer's."""
-    channel = trip.plan.route.channel
-    inner_bank = [meet_guard, meet_security] if channel == RIVER else [meet_security]
-    outer_bank = [meet_customs] if channel == CUSTOMS else [meet_patrol]
+    rates, channel = border.rates, trip.plan.route.channel
+    is_guarded = channel == RIVER and rates.guards.present
+    inner_bank = [meet_guard, meet_security] if is_guarded else [meet_security]
+    at_bridge = [meet_customs] if rates.customs.present else []
+    outer_bank = at_bridge if channel == CUSTOMS else [meet_patrol]
     way = outer_bank + inner_bank if trip.goods.is_import else inner_bank + outer_bank
     for meet in way:
         fate = meet(border, trip)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.twin.border import Border
-from tests.twin.people import Numbers, Route, Sender
+from tests.twin.people import Numbers, Route, Sector, Sender
 
 from amnok.draws import Decision
 from amnok.rules.customs import customs_payment
@@ -142,7 +142,7 @@ def _expected_fee(
     border: Border, sender: Sender, route: Route, worth: float, surplus: float
 ) -> float | None:
     """What a sender expects to pay officials on a route; None if the guard will not have it."""
-    if route.channel == RIVER:
+    if route.channel == RIVER and border.rates.guards.present:
         bribe = guard_bribe(border, sender, worth, surplus, 1.0)
         return bribe if bribe >= 0.0 else None
     if route.channel == CUSTOMS:
@@ -156,9 +156,16 @@ def guard_bribe(
 ) -> float:
     """What a guard and a sender agree on; below 0 if they do not."""
     guards = border.rates.guards
-    risk = held_responsible(liability(border), sender.sector.finds.rate)
+    risk = guard_risk(border, sender.sector)
     least = reservation_price(risk, guards.penalty, guards.effort * worth, strictness)
     return agreed_bribe(surplus, least, guards.bargaining_share)
+
+
+def guard_risk(border: Border, sector: Sector) -> float:
+    """A guard's chance of being held responsible; nobody looks without security police."""
+    if not border.rates.security_police.present:
+        return 0.0
+    return held_responsible(liability(border), sector.finds.rate)
 
 
 def liability(border: Border) -> float:

@@ -11,11 +11,10 @@ from tests.twin.counts import as_numbers
 from tests.twin.crossing import count_people, partner_morning, sender_day
 from tests.twin.evening import fill_quotas, learn, move_prices
 from tests.twin.people import Sector
-from tests.twin.planning import liability
+from tests.twin.planning import guard_risk
 from tests.twin.reports import report
 
 from amnok.engine.tally import Books, empty_tables, lengths, plain
-from amnok.rules.guards import held_responsible
 from amnok.scenario.model import Scenario
 from amnok.world import build
 
@@ -77,8 +76,7 @@ def _page(border: Border) -> dict[str, Any]:
 
 def _risk(border: Border, sector: Sector) -> float:
     """What a guard's risk of being held responsible is worth to the guard (money)."""
-    chance = held_responsible(liability(border), sector.finds.rate)
-    return chance * border.rates.guards.penalty
+    return guard_risk(border, sector) * border.rates.guards.penalty
 
 
 def _books(border: Border, pages: list[dict[str, Any]]) -> Books:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import twin
+from tests.absent import WAYS, tiny_without
 
 from amnok.engine import tally
 from amnok.scenario import load
@@ -319,3 +320,8 @@ def test_fewer_days_are_the_first_of_all(busy):
             found, expected = getattr(part, table.name), getattr(whole, table.name)
             np.testing.assert_array_equal(found, expected[:booked])
         np.testing.assert_array_equal(part.tips, whole.tips[whole.tips[:, 0] < booked])
+
+
+@pytest.mark.parametrize("left_out", WAYS.values(), ids=WAYS)
+def test_a_border_may_leave_out_mechanisms(run_both, left_out):
+    run_both(tiny_without(left_out, BUSY), seed=3)

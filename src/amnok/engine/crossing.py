@@ -176,18 +176,19 @@ def cross(
     """The meetings in the order in which the consignment comes to them."""
     if lanes.quiet[trip.lane]:
         return pass_quietly(world, state, tally, lanes, trip, best)
-    channel = world.routes[best.route].channel
+    rates, channel = world.rates[0], world.routes[best.route].channel
     outward = not world.goods[trip.g].is_import
     outcome = PASSED
     for stage in range(2):
         if outcome == PASSED and (stage == 0) == outward:
-            if channel == RIVER:
+            if channel == RIVER and rates.guards.present > 0.0:
                 outcome = meet_guard(world, state, tally, key, t, lanes, trip, best)
             if outcome == PASSED:
                 outcome = meet_security(world, state, tally, key, t, lanes, trip, best)
         elif outcome == PASSED:
             if channel == CUSTOMS:
-                outcome = meet_customs(world, state, tally, key, t, trip, best)
+                if rates.customs.present > 0.0:
+                    outcome = meet_customs(world, state, tally, key, t, trip, best)
             else:
                 outcome = meet_patrol(world, state, tally, key, t, lanes, trip, best)
     return outcome

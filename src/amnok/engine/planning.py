@@ -61,7 +61,12 @@ def liability(world: World, t: int) -> float:
 
 @step
 def guard_risk(world: World, state: State, t: int, sector: int) -> float:
-    """A guard's chance of being held responsible for a consignment let through, as all know it."""
+    """A guard's chance of being held responsible for a consignment let through, as all know it.
+
+    Where there are no security police, nobody comes to look.
+    """
+    if world.rates[0].security_police.present == 0.0:
+        return 0.0
     return held_responsible(liability(world, t), state.sectors[sector].find_belief)
 
 
@@ -98,8 +103,10 @@ def guard_bribe(
     worth: float,
     surplus: float,
 ) -> float:
-    """The bribe that a guard and a trader agree on, or -1 if they do not."""
+    """The bribe that a guard and a trader agree on, or -1 if they do not; 0 without guards."""
     guards = world.rates[0].guards
+    if guards.present == 0.0:
+        return 0.0
     strictness = guards.strict_factor if t < state.guards[route].strict_until else 1.0
     risk = guard_risk(world, state, t, world.routes[route].sector)
     reservation = reservation_price(risk, guards.penalty, guards.effort * worth, strictness)
@@ -239,7 +246,7 @@ def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: i
     cost_ratio = way_cost(world, t, route)
     risk_price = guard_risk(world, state, t, world.routes[route].sector)
     penalty, effort, share = guards.penalty, guards.effort, guards.bargaining_share
-    word = (route % WORDS) * LANES
+    word, guarded = (route % WORDS) * LANES, guards.present > 0.0
     # By itself, as a short loop of long sums: the processor then works on several lanes at a time.
     for k in range(count):
         lanes.word_route[word + k] = gumbel(lanes.word_route[word + k])
@@ -250,7 +257,7 @@ def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: i
         loss = max(worth, lanes.release_payment[k])
         surplus = margin - transport - lanes.leak_cost[k] - risk * loss
         reservation = reservation_price(risk_price, penalty, effort * worth, 1.0)
-        bribe = agreed_bribe(surplus, reservation, share)
+        bribe = agreed_bribe(surplus, reservation, share) if guarded else 0.0
         fee = expected_fee(channel, worth, duty, bribe_share, bribe)
         # Without noise, or with goods worth nothing, the best way is taken for certain.
         scale = max(noise * worth, _LEAST_SCALE)

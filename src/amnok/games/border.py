@@ -17,6 +17,7 @@ from amnok.games.one_shot import OneShotGame
 from amnok.rules.patrols import intercept_chance, let_go_chance
 from amnok.rules.search import leak_loss, search_chance
 from amnok.scenario import Scenario
+from amnok.scenario.model import needed
 from amnok.scenario.places import TraderSize
 from amnok.world.days import PATROL, SECURITY, calendar, days
 
@@ -31,13 +32,13 @@ def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]
     Raises:
         AmnokError: the day is not in the scenario's period.
     """
-    police = scenario.security_police
+    police = needed(scenario.security_police, "security_police")
     loss = leak_loss(
         police.leak_loss_usual.number,
         police.leak_loss_campaign.number,
         intensity_on(scenario, day, SECURITY),
     )
-    checks = scenario.self_inspection
+    checks = needed(scenario.self_inspection, "self_inspection")
     exports = {name: one for name, one in scenario.goods.items() if one.direction == "export"}
     weights = sum(one.weight.number for one in exports.values())
     return tuple(
@@ -72,13 +73,14 @@ def consignor_games(
     Raises:
         AmnokError: the day is not in the period, or the payoffs are out of range.
     """
-    police = Police(scenario.security_police.find_rate.number, find_value, search_cost)
+    section = needed(scenario.security_police, "security_police")
+    police = Police(section.find_rate.number, find_value, search_cost)
     return {one.name: ConsignorGame(one, police) for one in consignments_on(scenario, day)}
 
 
 def search_chance_on(scenario: Scenario, day: dt.date) -> float:
     """Chance in the simulation that a consignment on a usual way is searched on a day."""
-    police = scenario.security_police
+    police = needed(scenario.security_police, "security_police")
     intensity = intensity_on(scenario, day, SECURITY)
     return search_chance(
         police.search_base.number, police.search_boost.number, intensity, 1.0, 1.0, 1.0
@@ -126,7 +128,7 @@ def patrol_games(
 def _patrol_games(
     scenario: Scenario, day: dt.date, cost: float, loss: float
 ) -> Iterator[PatrolGame]:
-    patrols = scenario.patrols
+    patrols = needed(scenario.patrols, "patrols")
     met = intercept_chance(
         patrols.intercept_base.number,
         patrols.intercept_boost.number,

@@ -25,7 +25,7 @@ from amnok.games.targets import Floats, Targets
 from amnok.rules.patrols import intercept_chance, let_go_chance
 from amnok.rules.search import search_chance
 from amnok.scenario.consistency import nearest
-from amnok.scenario.model import Scenario
+from amnok.scenario.model import Scenario, needed
 from amnok.world.days import PATROL, SECURITY, days
 from amnok.world.places import CHANNELS, route_names, routes
 
@@ -150,7 +150,7 @@ def _rate(scenario: Scenario, agency: str, intensity: Floats, row: np.void) -> f
     """Chance of a meeting per effort: the rules are linear up to 1, so a little effort tells."""
     little = 1e-6
     if agency == "patrol":
-        patrols = scenario.patrols
+        patrols = needed(scenario.patrols, "patrols")
         chance = intercept_chance(
             patrols.intercept_base.number,
             patrols.intercept_boost.number,
@@ -159,7 +159,7 @@ def _rate(scenario: Scenario, agency: str, intensity: Floats, row: np.void) -> f
             row["patrol_exposure"],
         )
     else:
-        police = scenario.security_police
+        police = needed(scenario.security_police, "security_police")
         chance = search_chance(
             police.search_base.number,
             police.search_boost.number,
@@ -216,13 +216,14 @@ def trader_types(
     cost = border.cost[border.routes]
     met = border.met(len(border.routes) / count)[border.routes]
     names, types, chances = [], [], []
+    protection = scenario.protection
     for name, size in scenario.traders.sizes.items():
         common = size.share_inner.number * size.shipping_rate.number
-        paying = size.protection_access.number
+        paying = size.protection_access.number if protection is not None else 0.0
         for label, pays, share in ((name, False, 1 - paying), (f"{name}, paying", True, paying)):
             if common * share == 0.0:
                 continue
-            effect = scenario.protection.effect.number
+            effect = protection.effect.number if protection is not None else 0.0
             stopped = met * (1.0 - let_go_chance(size.exemption.number, pays, effect))
             earned = price - 1.0 - cost
             names.append(label)

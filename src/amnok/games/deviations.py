@@ -30,6 +30,9 @@ from amnok.world.rates import Records, rates
 
 Floats = NDArray[np.float64]
 
+_ACTING = (SECURITY, PATROL)
+_BY = {SECURITY: "security_police", PATROL: "patrols"}  # the section by which each acts
+
 
 class Border(NamedTuple):
     """What a scenario says, as kernels see it; days [day] are those of the period."""
@@ -85,11 +88,12 @@ def exploitability(dataset: xr.Dataset, scenario: Scenario) -> xr.Dataset:
     """
     border = _border(scenario)
     stretches = phases(dataset)
+    there = [place for place, role in enumerate(_ACTING) if scenario.has(_BY[role])]
     traders, agencies = [], []
     for _, replicate in dataset.groupby("replicate", squeeze=False):
         behaviour = _behaviour(replicate.isel(replicate=0), scenario, border)
         traders.append(_of_traders(border, behaviour, stretches, dataset))
-        agencies.append(_of_agencies(border, behaviour, stretches, dataset))
+        agencies.append(_of_agencies(border, behaviour, stretches, dataset, there))
     return _labelled(np.array(traders), np.array(agencies), stretches, dataset, scenario)
 
 
@@ -106,23 +110,31 @@ def _border(scenario: Scenario) -> Border:
 
 
 def _behaviour(run: xr.Dataset, scenario: Scenario, border: Border) -> Behaviour:
-    def numbers(name: str) -> Floats:
+    def numbers(name: str, like: Floats | None = None) -> Floats:
+        """A variable; of one that the border does not have, zeros in the shape of another."""
+        if like is not None and name not in run:
+            return np.zeros(like.shape)
         return run[name].to_numpy().astype(np.float64)
 
-    outer = run["people"].isel(side=1).sel(status=["free", "detained", "imprisoned"]).sum("status")
-    paying = numbers("protected")[:, :, 1]
+    outer = run["people"].isel(side=1)
+    outer = outer.sel(status=outer["status"] != "gone").sum("status")
+    attempts, people = numbers("attempts"), numbers("people").sum(axis=-1)
+    paying = numbers("protected", people)[:, :, 1]
+    by_route, by_sector = attempts[..., 0], people[..., 0, 0]
     season = seasons(scenario)[scenario.period.spin_up :]
     mix = np.stack([goods_mix(scenario, index) for index in range(len(border.sectors))])
     sent = mix[None] * season[:, None, None, :]
     return Behaviour(
-        attempts=numbers("attempts"),
-        effort=np.stack([numbers("effort_security_police"), numbers("effort_patrols")], axis=-1),
+        attempts=attempts,
+        effort=np.stack(
+            [numbers(f"effort_{one}", by_route) for one in ("security_police", "patrols")], axis=-1
+        ),
         price=numbers("price"),
-        stage=numbers("river_stage"),
-        frozen=numbers("frozen"),
-        guard_price=numbers("guard_price"),
+        stage=numbers("river_stage", by_sector),
+        frozen=numbers("frozen", by_sector),
+        guard_price=numbers("guard_price", by_route),
         protected=np.minimum(1.0, _ratio(paying, outer.to_numpy().astype(np.float64))),
-        checked=_looked_through(run, scenario.self_inspection.spot_check.number),
+        checked=_looked_through(run, float(border.rates.self_inspection.spot_check[0])),
         mix=_ratio(sent, sent.sum(axis=-1, keepdims=True)),
     )
 
@@ -136,6 +148,8 @@ def _ratio(above: Floats, below: Floats) -> Floats:
 
 def _looked_through(run: xr.Dataset, spot_check: float) -> Floats:
     """Share of senders who look through everything, [day, sector, goods]: the rest look at few."""
+    if "goods_items_checked" not in run:
+        return np.zeros(run["goods_attempts"].shape)
     sent, items, looked = (
         run[name].to_numpy().astype(np.float64)
         for name in ("goods_attempts", "goods_items_attempted", "goods_items_checked")
@@ -152,13 +166,17 @@ def _of_traders(
 
 
 def _of_agencies(
-    border: Border, behaviour: Behaviour, stretches: list[Phase], dataset: xr.Dataset
+    border: Border,
+    behaviour: Behaviour,
+    stretches: list[Phase],
+    dataset: xr.Dataset,
+    there: list[int],
 ) -> Floats:
-    """Stops expected and at best, [phase, agency, 2]."""
-    result = np.zeros((len(stretches), 2, 2))
+    """Stops expected and at best, [phase, agency, 2], of the agencies that are there."""
+    result = np.zeros((len(stretches), len(there), 2))
     for row, phase in enumerate(stretches):
         days = _days(phase, dataset)
-        for agency in range(2):
+        for place, agency in enumerate(there):
             found = most_stopped(
                 border.rates,
                 border.routes,
@@ -168,7 +186,7 @@ def _of_agencies(
                 behaviour.effort[days, :, agency],
                 agency,
             )
-            result[row, agency] = found
+            result[row, place] = found
     return result
 
 
@@ -204,7 +222,7 @@ def _labelled(
         {"units": "consignments"},
     )
     names = {agency.role: (name, agency.label) for name, agency in scenario.agencies.items()}
-    acting = [names[ROLES[role]] for role in (SECURITY, PATROL)]  # type: ignore[index]
+    acting = [names[ROLES[role]] for role in _ACTING if ROLES[role] in names]  # type: ignore[index]
     sizes = scenario.traders.sizes
     return xr.Dataset(
         values,

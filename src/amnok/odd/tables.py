@@ -11,7 +11,7 @@ from amnok.quantity import Parameter
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, parameter_table
 from amnok.scenario.ledger import Pattern as LedgerPattern
-from amnok.scenario.mechanisms import River, Signals
+from amnok.scenario.mechanisms import Signals
 from amnok.scenario.shape import field_of, shape_at
 from amnok.studies.patterns import MECHANISMS
 from amnok.studies.patterns.ablations import Mechanism
@@ -209,8 +209,7 @@ def halts(scenario: Scenario) -> str:
 def rises(scenario: Scenario) -> str:
     """Dated rises of the river."""
     rows = []
-    river: River | None = getattr(scenario, "river", None)
-    for one in river.events.values() if river else ():
+    for one in scenario.river.events.values() if scenario.river is not None else ():
         where = "all" if one.sectors == "all" else ", ".join(map(plain, one.sectors))
         cells = str(one.start.date), _value(one.days), _value(one.height), where
         rows.append((plain(one.label), *cells))
@@ -220,9 +219,8 @@ def rises(scenario: Scenario) -> str:
 def signals(scenario: Scenario) -> str:
     """Political signals with their dated levels."""
     lines = []
-    known: Signals | None = getattr(scenario, "signals", None)
-    for key in type(known).model_fields if known else ():
-        one = getattr(known, key)
+    for key in Signals.model_fields if scenario.signals is not None else ():
+        one = getattr(scenario.signals, key)
         points = "; ".join(f"{date} {number(level)}" for date, level in one.points)
         source = "assumption" if isinstance(one.source, str) else ", ".join(map(plain, one.source))
         note = f" {plain(one.note)}" if one.note else ""

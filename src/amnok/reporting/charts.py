@@ -78,21 +78,25 @@ def charts(weeks: xr.Dataset, sector: str | None = None) -> tuple[Chart, ...]:
         sector: its name; the whole border without one.
     """
     part = _Part(weeks, sector)
-    return tuple(draw(part) for draw, needs in CHARTS.items() if needs <= set(weeks.data_vars))
+    return tuple(draw(part) for draw, needs in CHARTS.items() if _has(weeks, needs))
 
 
-CHARTS: dict[Callable[[_Part], Chart], set[str]] = {}
+CHARTS: dict[Callable[[_Part], Chart], tuple[str, ...]] = {}
 """How each chart is made, in the order shown, and the variables it needs; see `_chart`."""
 
 
 def _chart(*needs: str) -> Callable[[Callable[[_Part], Chart]], Callable[[_Part], Chart]]:
-    """Adds the function below it to the charts of a run."""
+    """Adds the function below it to the charts of a run; of names joined by `|` one will do."""
 
     def add(draw: Callable[[_Part], Chart]) -> Callable[[_Part], Chart]:
-        CHARTS[draw] = set(needs)
+        CHARTS[draw] = needs
         return draw
 
     return add
+
+
+def _has(weeks: xr.Dataset, needs: tuple[str, ...]) -> bool:
+    return all(any(name in weeks for name in names.split("|")) for names in needs)
 
 
 class _Part:
@@ -139,7 +143,7 @@ def _checking(part: _Part) -> Chart:
     )
     groups = part.weeks["investigated"].to_numpy()
     lines = [
-        Line(f"senders {group} investigated", share, number)
+        Line(f"senders {group} investigated" if len(groups) > 1 else "all senders", share, number)
         for number, (group, share) in enumerate(zip(groups, shares, strict=True))
     ]
     title = "Export items that their sender checks"
@@ -162,31 +166,40 @@ def _bribes(part: _Part) -> Chart:
 @_chart("arrests")
 def _arrests(part: _Part) -> Chart:
     arrests = part.sums("arrests", "side", "size")
+    acting = set(part.weeks["agency_side"].to_numpy())
     lines = [
         Line(f"{label}, {side_label}", arrests[style, number], number, style)
-        for style, (_, side_label) in enumerate(labelled(part.weeks, "side"))
+        for style, (side, side_label) in enumerate(labelled(part.weeks, "side"))
+        if side in acting
         for number, (_, label) in enumerate(labelled(part.weeks, "size"))
     ]
     return Chart("arrests", "Arrests by size of trader", "persons a week", tuple(lines))
 
 
-@_chart("price", "surveyed_price")
+@_chart("price")
 def _prices(part: _Part) -> Chart:
     weeks = part.weeks
     goods = _staple(weeks)
     prices = weeks.variables["price"].transpose("goods", "market", "replicate", "week").values
-    surveys = weeks.variables["surveyed_price"].transpose(
-        "goods", "market", "replicate", "survey_day"
-    )
-    dates, seen = weeks["survey_day"].to_numpy(), np.asarray(surveys.values)[goods, :, 0]
-    lines, dots = [], []
-    for number, (_, label) in enumerate(labelled(weeks, "market")):
-        lines.append(Line(label, prices[goods, number], number))
-        dots.append(Dots(label, dates, seen[number].astype(np.float64), number))
-    label = str(weeks["goods_label"].to_numpy()[goods]).lower()
-    title = f"Price of {label} (dots: surveys of one replicate)"
+    markets = [label for _, label in labelled(weeks, "market")]
+    lines = [Line(label, prices[goods, number], number) for number, label in enumerate(markets)]
+    dots = list(_surveys(weeks, goods, markets))
+    title = f"Price of {str(weeks['goods_label'].to_numpy()[goods]).lower()}"
+    if dots:
+        title += " (dots: surveys of one replicate)"
     unit = f"{weeks.attrs['currency']} an item"
     return Chart("prices", title, unit, tuple(lines), tuple(dots))
+
+
+def _surveys(weeks: xr.Dataset, goods: int, markets: list[str]) -> Iterator[Dots]:
+    """Prices of some goods as surveyed, in the first replicate."""
+    if "surveyed_price" not in weeks:
+        return
+    dims = ("goods", "market", "replicate", "survey_day")
+    surveyed = weeks.variables["surveyed_price"].transpose(*dims)
+    dates, seen = weeks["survey_day"].to_numpy(), np.asarray(surveyed.values)[goods, :, 0]
+    for number, label in enumerate(markets):
+        yield Dots(label, dates, seen[number].astype(np.float64), number)
 
 
 def _staple(weeks: xr.Dataset) -> int:
@@ -197,18 +210,24 @@ def _staple(weeks: xr.Dataset) -> int:
     return int(np.argmax(weeks["goods_direction"].to_numpy() == "import"))
 
 
-@_chart("arrests", "questionings", "official_arrests", "official_questionings", "published")
+@_chart("arrests|questionings")
 def _seen(part: _Part) -> Chart:
-    dims = ("side", "size")
-    happened = part.sums("arrests", *dims) + part.sums("questionings", *dims)
-    written = part.sums("official_arrests", *dims) + part.sums("official_questionings", *dims)
-    lines = (
-        Line("happened", happened.sum(axis=(0, 1)), 0),
-        Line("officially recorded", written.sum(axis=(0, 1)), 1),
-        Line("source reports published", part.sums("published"), 2),
-    )
-    title = "Arrests and questionings: truth and what is seen"
-    return Chart("seen", title, "persons, or reports, a week", lines, scale="symlog")
+    kinds = [name for name in ("arrests", "questionings") if name in part.weeks]
+    lines = [Line("happened", _all(part, kinds), 0)]
+    if f"official_{kinds[0]}" in part.weeks:
+        written = _all(part, [f"official_{name}" for name in kinds])
+        lines.append(Line("officially recorded", written, 1))
+    if "published" in part.weeks:
+        lines.append(Line("source reports published", part.sums("published"), 2))
+    title = " and ".join(kinds).capitalize() + ": truth and what is seen"
+    return Chart("seen", title, "persons, or reports, a week", tuple(lines), scale="symlog")
+
+
+def _all(part: _Part, names: list[str]) -> Array:
+    """Events of several kinds, of everyone, [replicate, week]."""
+    total = sum(part.sums(name, "side", "size") for name in names)
+    sums: Array = np.asarray(total).sum(axis=(0, 1))
+    return sums
 
 
 def _ratio(top: Array, bottom: Array) -> Array:

@@ -39,6 +39,8 @@ def headlines(comparison: Comparison, policy: str) -> pd.DataFrame:
     """The outcomes that tables show, with the columns of `Comparison.differences`."""
     rows = []
     for name, dims in _HEADLINES:
+        if name not in comparison.values:
+            continue
         values = comparison.values[name]
         over = [dim for dim in values.dims if dim not in ("policy", "replicate", *dims)]
         rows += paired(values.sum(over, keep_attrs=True) if over else values, policy)
@@ -74,8 +76,9 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.rule(f"{label} ({policy})", align="left", characters="-")
         console.print(_first(comparison, policy))
         console.print(_outcomes(comparison, policy))
-        console.print()
-        _print_persons(comparison, policy, console)
+        if "arrests" in comparison.values:
+            console.print()
+            _print_persons(comparison, policy, console)
     if n > 1:
         console.print()
         console.print(

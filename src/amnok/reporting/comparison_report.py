@@ -94,8 +94,9 @@ def _policy(comparison: Comparison, policy: str, label: str) -> Iterator[str]:
         map(_row, headline_rows(comparison, policy)),
         label=f"Outcomes: {label}",
     )
-    yield "<h3>Person by person</h3>"
-    yield _persons(comparison, policy)
+    if "arrests" in comparison.values:
+        yield "<h3>Person by person</h3>"
+        yield _persons(comparison, policy)
     yield place_for_charts(policy).replace("<h2>", "<h3>").replace("</h2>", "</h3>")
 
 

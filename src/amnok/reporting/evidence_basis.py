@@ -28,6 +28,16 @@ STANDS_ON: dict[str, tuple[str, ...]] = {
     "records": ("official", "reporting", "phones"),
 }
 
+# Sections without which there is no such outcome, as `Scenario.has` takes them.
+_NEEDS: dict[str, str] = {
+    "checking": "self_inspection",
+    "bribes": "guards|security_police|protection|customs",
+    "searches": "security_police",
+    "questionings": "phones|patrols",
+    "arrests": "guards|security_police|patrols|quota",
+    "records": "official|reporting",
+}
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -59,11 +69,12 @@ class Standing:
 
 
 def standings(scenario: Scenario) -> list[Standing]:
-    """What each outcome stands on, in the order of STANDS_ON."""
+    """What each outcome that the border has stands on, in the order of STANDS_ON."""
     rows = parameter_table(scenario)
     return [
         _standing(outcome, [row for row in rows if row.path.split(".")[0] in sections])
         for outcome, sections in STANDS_ON.items()
+        if outcome not in _NEEDS or scenario.has(_NEEDS[outcome])
     ]
 
 

@@ -55,8 +55,8 @@ def run_in_words(dataset: xr.Dataset) -> list[tuple[str, list[Statement]]]:
             else list(_changes(frame, first, phase.label))
         )
         told.append((f"{phase.label} ({dates})", sentences))
-    told.append(("What is seen of it", list(_seen(dataset))))
-    return told
+    seen = [*_recorded(dataset), *_arrested(dataset)]
+    return [*told, ("What is seen of it", seen)] if seen else told
 
 
 def _rows(frame: pd.DataFrame, phase: str) -> Iterator[tuple[str, str, pd.Series]]:
@@ -117,22 +117,31 @@ def _value(row: pd.Series) -> str:
     return text
 
 
-def _seen(dataset: xr.Dataset) -> Iterator[Statement]:
-    cells = ["day", "sector", "agency", "size"]
-    happened, written = (
-        float(dataset[name].sum(cells).mean("replicate"))
-        for name in ("arrests", "official_arrests")
-    )
-    if happened > 0:
-        yield Statement(
-            f"Of {compact(happened)} arrests, official records hold {compact(written)} "
-            f"({100 * written / happened:.0f}%).",
-            "records",
+def _recorded(dataset: xr.Dataset) -> Iterator[Statement]:
+    """What is on record of arrests, and what is published."""
+    if "official_arrests" in dataset:
+        cells = ["day", "sector", "agency", "size"]
+        happened, written = (
+            float(dataset[name].sum(cells).mean("replicate"))
+            for name in ("arrests", "official_arrests")
         )
-    published = dataset.sizes["report"] / dataset.sizes["replicate"]
-    yield Statement(
-        f"Sources' reports that are published: {compact(published)} a replicate.", "records"
-    )
+        if happened > 0:
+            yield Statement(
+                f"Of {compact(happened)} arrests, official records hold {compact(written)} "
+                f"({100 * written / happened:.0f}%).",
+                "records",
+            )
+    if "report_kind" in dataset:
+        published = dataset.sizes["report"] / dataset.sizes["replicate"]
+        yield Statement(
+            f"Sources' reports that are published: {compact(published)} a replicate.", "records"
+        )
+
+
+def _arrested(dataset: xr.Dataset) -> Iterator[Statement]:
+    """Whom arrests fall on."""
+    if "arrests" not in dataset:
+        return
     value = dataset["value_crossed"].sum(["day", "route"]).mean("replicate")
     for side, side_label in labelled(dataset, "side"):
         on_side = dataset["arrests"].isel(agency=dataset["agency_side"].to_numpy() == side)

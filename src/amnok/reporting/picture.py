@@ -26,7 +26,7 @@ _OUR_RIVERS = ("Yalu", "Tumen")
 
 
 def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) -> dict[str, Any]:
-    """Everything the page shows of a run.
+    """Everything the page shows of a run; risk and reports are None where there are none.
 
     Args:
         weeks: from `weekly`, of one or more replicates.
@@ -48,7 +48,7 @@ def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) ->
         "charts": [_chart(one, first) for one in charts(weeks, sector)],
         "orders": [_order(one, first) for one in orders(weeks)],
         "halts": [{**one, "day": _day(one["start"], first)} for one in halts(weeks)],
-        "reports": _reports(weeks, first, sector),
+        "reports": _reports(weeks, first, sector) if "report_kind" in weeks else None,
         "sectors": _sectors(scenario),
         "routes": [
             {"name": str(name), "sector": str(owner), "channel": str(channel)}
@@ -60,7 +60,7 @@ def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) ->
             )
         ],
         "flow": _packed(weeks["flow"].mean("replicate").transpose("day", "route").to_numpy()),
-        "risk": _packed(_risk(weeks)),
+        "risk": _packed(_risk(weeks)) if "losses" in weeks else None,
     }
 
 

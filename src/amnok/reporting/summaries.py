@@ -51,20 +51,14 @@ def summary(dataset: xr.Dataset) -> pd.DataFrame:
 def _rows(days: xr.Dataset) -> Iterator[_Row]:
     yield from _border(days)
     yield from _arrests(days)
-    hours = days["goods_checking_hours"].sum("sector").mean("day")
-    for goods, label in _labelled(days, "goods"):
-        yield _Row(CHECKING, label, "hours per day", hours.sel(goods=goods))
+    if "goods_checking_hours" in days:
+        hours = days["goods_checking_hours"].sum("sector").mean("day")
+        for goods, label in _labelled(days, "goods"):
+            yield _Row(CHECKING, label, "hours per day", hours.sel(goods=goods))
 
 
 def _border(days: xr.Dataset) -> Iterator[_Row]:
     money = days.attrs["currency"]
-    river = days["route_channel"] == "river"
-    exports = days[["export_attempts", "export_items", "export_items_checked"]].sum(
-        ["day", "sector", "investigated"]
-    )
-    on_river = days[["guard_bribes", "crossings"]].where(river, 0).sum(["day", "route", "size"])
-    checked = exports["export_items_checked"]
-    by_side = days["arrests"].groupby("agency_side").sum().sum(["sector", "size"]).mean("day")
 
     def daily(name: str) -> xr.DataArray:
         cells = [dim for dim in days[name].dims if dim not in ("replicate", "day")]
@@ -72,17 +66,41 @@ def _border(days: xr.Dataset) -> Iterator[_Row]:
 
     yield _Row(BORDER, "Crossings", "per day", daily("crossings"))
     yield _Row(BORDER, "Value crossed", f"{money} per day", daily("value_crossed"))
+    if "export_items_checked" in days:
+        yield from _checks(days)
+    if "guard_bribes" in days:
+        yield _Row(BORDER, "Bribe per river crossing", money, _river_bribe(days))
+    if "bribes" in days:
+        yield _Row(BORDER, "All bribes", f"{money} per day", daily("bribes"))
+    for name in ("searches", "questionings"):
+        if name in days:
+            yield _Row(BORDER, name.capitalize(), "per day", daily(name))
+    if "arrests" in days:
+        by_side = days["arrests"].groupby("agency_side").sum().sum(["sector", "size"]).mean("day")
+        for side, label in _acting(days):
+            yield _Row(BORDER, f"Arrests, {label}", "per day", by_side.sel(agency_side=side))
+
+
+def _checks(days: xr.Dataset) -> Iterator[_Row]:
+    names = ["export_attempts", "export_items", "export_items_checked"]
+    exports = days[names].sum(["day", "sector", "investigated"])
+    checked = exports["export_items_checked"]
     per_consignment = _ratio(checked, exports["export_attempts"])
     yield _Row(BORDER, "Checked per export consignment", "items", per_consignment)
     share = 100 * _ratio(checked, exports["export_items"])
     yield _Row(BORDER, "Export items that are checked", "%", share)
-    bribe = _ratio(on_river["guard_bribes"], on_river["crossings"])
-    yield _Row(BORDER, "Bribe per river crossing", money, bribe)
-    yield _Row(BORDER, "All bribes", f"{money} per day", daily("bribes"))
-    yield _Row(BORDER, "Searches", "per day", daily("searches"))
-    yield _Row(BORDER, "Questionings", "per day", daily("questionings"))
-    for side, label in _labelled(days, "side"):
-        yield _Row(BORDER, f"Arrests, {label}", "per day", by_side.sel(agency_side=side))
+
+
+def _river_bribe(days: xr.Dataset) -> xr.DataArray:
+    river = days["route_channel"] == "river"
+    on_river = days[["guard_bribes", "crossings"]].where(river, 0).sum(["day", "route", "size"])
+    return _ratio(on_river["guard_bribes"], on_river["crossings"])
+
+
+def _acting(days: xr.Dataset) -> Iterator[tuple[str, str]]:
+    """Names and labels of the sides that have agencies."""
+    acting = set(days["agency_side"].to_numpy())
+    return ((side, label) for side, label in _labelled(days, "side") if side in acting)
 
 
 def _ratio(top: xr.DataArray, bottom: xr.DataArray) -> xr.DataArray:
@@ -91,8 +109,10 @@ def _ratio(top: xr.DataArray, bottom: xr.DataArray) -> xr.DataArray:
 
 
 def _arrests(days: xr.Dataset) -> Iterator[_Row]:
+    if "arrests" not in days:
+        return
     arrests = MONTH * days["arrests"].groupby("agency_side").sum().sum("sector").mean("day")
-    for side, side_label in _labelled(days, "side"):
+    for side, side_label in _acting(days):
         for size, label in _labelled(days, "size"):
             values = arrests.sel(agency_side=side, size=size)
             yield _Row(ARRESTS, f"{side_label}: {label}", f"per {MONTH} days", values)

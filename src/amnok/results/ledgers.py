@@ -12,6 +12,7 @@ import xarray as xr
 
 from amnok.draws import replicate_key
 from amnok.engine import Outcome
+from amnok.results.presence import of_border
 from amnok.results.truth import coordinates, truth
 from amnok.results.visible import visible
 from amnok.scenario import Scenario
@@ -27,7 +28,8 @@ def dataset(
 
     Every variable has `units`, `long_name` and `ledger` ("truth" or "visible"). Dimensions are
     named and labelled; `replicate` comes first and has length 1. Source reports are a table along
-    `report` (see `amnok.results.reports`). The attributes hold phases, orders and halts as JSON.
+    `report` (see `amnok.results.reports`). Of mechanisms that the scenario leaves out there is
+    nothing. The attributes hold phases, orders and halts as JSON.
 
     Args:
         outcome: what `amnok.engine.simulate` returned.
@@ -37,11 +39,12 @@ def dataset(
     """
     names = labels(scenario)
     key = replicate_key(seed, outcome.replicate)
-    return xr.Dataset(
+    whole = xr.Dataset(
         {**truth(outcome, scenario, only), **visible(outcome, names, scenario, key)},
         coords={"replicate": [outcome.replicate], **coordinates(names, scenario)},
         attrs=_attributes(scenario, seed),
     )
+    return of_border(whole, scenario)
 
 
 def side_by_side(parts: Sequence[xr.Dataset]) -> xr.Dataset:

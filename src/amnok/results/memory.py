@@ -56,8 +56,9 @@ def _counts_a_day(scenario: Scenario) -> int:
         "investigated": 2,
         "paying": 2,
     }
-    sources = length["sector"] * 2 * round(scenario.reporting.sources.number)
-    return sources * len(tally.TIP) + sum(
+    reporting = scenario.reporting
+    each = round(reporting.sources.number) if reporting is not None else 0
+    return length["sector"] * 2 * each * len(tally.TIP) + sum(
         len(kept_in(table)) * math.prod(length[axis] for axis in table.axes) for table in BOOKED
     )
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from amnok import counts
 from amnok.draws import Key
 from amnok.engine import Outcome
+from amnok.results.presence import ARREST, VARIABLES, Needs, places, there
 from amnok.results.truth import booked
 from amnok.results.visible import official_counts, published
 from amnok.scenario import Scenario
@@ -56,6 +57,25 @@ OUTCOMES: dict[str, Kind] = {
 }
 
 
+_NEEDS: Mapping[str, Needs] = {
+    "arrests": (ARREST,),
+    "detention": (ARREST,),
+    "questionings": VARIABLES["questionings"],
+    "bribes": VARIABLES["bribes"],
+    "checking_hours": VARIABLES["checking_hours"],
+    "guards_removed": VARIABLES["guards_removed"],
+    "burden": (ARREST,),
+    "concentration": (ARREST,),
+    "official_arrests": VARIABLES["official_arrests"],
+    "reports": ("reporting",),
+}
+
+
+def kinds(scenario: Scenario) -> dict[str, Kind]:
+    """The outcomes that a border has, in their order: those of OUTCOMES that it can have."""
+    return {name: kind for name, kind in OUTCOMES.items() if there(scenario, _NEEDS, name)}
+
+
 def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arrays:
     """The outcomes of one replicate.
 
@@ -66,7 +86,7 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
         days: which days count, as positions within the period.
 
     Returns:
-        An array for each of OUTCOMES, with its dimensions. Sizes are of the inner-side sender for
+        An array for each of `kinds`, with its dimensions. Sizes are of the inner-side sender for
         what crosses, of the person stopped for arrests and days of detention.
     """
     books, n_days = outcome.books, len(outcome.books.flow)
@@ -88,9 +108,8 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
     value = by_channel("value_crossed")
     people = books.people[days]
     detention = sum(people[name].sum(axis=(0, 1)) for name in ("detained", "imprisoned"))
-    written = official_counts(books.events, scenario, key)[0][days]  # [day, sector, agency, size]
-    reports = published(books.tips[: books.tip_count[0]], scenario, key)
-    return {
+    receivers = places(scenario, "receiver", list(counts.beside(counts.KEPT_BRIBES)))
+    found = {
         "crossings": by_channel("crossings"),
         "items_crossed": by_channel("items_crossed"),
         "value_crossed": value,
@@ -98,16 +117,21 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
         "arrests": _by_side(stopped("arrests")),
         "detention": detention,
         "questionings": stopped("questionings").sum(axis=0),
-        "bribes": booked(books, counts.KEPT_BRIBES)[days].sum(axis=(0, 1, 2)),
+        "bribes": booked(books, counts.KEPT_BRIBES)[days].sum(axis=(0, 1, 2))[receivers],
         "checking_hours": flow("checking_hours").sum(axis=0),
         "leaks_through": np.asarray(flow("leaks_through").sum()),
         "guards_removed": np.asarray(books.sector["guards_removed"][days].sum()),
         "price": books.prices["price"][days, INNER].mean(axis=0),
         "burden": burden(detention, value.sum(axis=0)),
         "concentration": concentration(detention, value.sum(axis=0), _order(scenario)),
-        "official_arrests": _by_side(written.sum(axis=(0, 1))).sum(axis=-1),
-        "reports": np.asarray(_within(reports[:, 0], days, n_days)),
     }
+    if scenario.official is not None:
+        written = official_counts(books.events, scenario.official, key)[0][days]
+        found["official_arrests"] = _by_side(written.sum(axis=(0, 1))).sum(axis=-1)
+    if scenario.reporting is not None:
+        reports = published(books.tips[: books.tip_count[0]], scenario.reporting, key)
+        found["reports"] = np.asarray(_within(reports[:, 0], days, n_days))
+    return {name: found[name] for name in kinds(scenario)}
 
 
 def _by_side(counts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -181,11 +205,12 @@ def _order(scenario: Scenario) -> NDArray[np.intp]:
 
 def names(scenario: Scenario) -> dict[str, list[str]]:
     """Labels along every dimension that outcomes have."""
+    receivers = list(counts.beside(counts.KEPT_BRIBES))
     return {
         "channel": list(CHANNELS),
         "size": list(scenario.traders.sizes),
         "side": [scenario.sides.inner.key, scenario.sides.outer.key],
-        "receiver": list(counts.beside(counts.KEPT_BRIBES)),
+        "receiver": [receivers[place] for place in places(scenario, "receiver", receivers)],
         "goods": list(scenario.goods),
         "market": list(scenario.markets),
     }
@@ -193,7 +218,7 @@ def names(scenario: Scenario) -> dict[str, list[str]]:
 
 def labelled(arrays: Arrays, scenario: Scenario, lead: tuple[str, ...] = ()) -> xr.Dataset:
     """Outcomes with names, units and descriptions; `lead` are dimensions before their own."""
-    coordinates = names(scenario)
+    coordinates, chosen = names(scenario), kinds(scenario)
     return xr.Dataset(
         {
             name: (
@@ -204,7 +229,7 @@ def labelled(arrays: Arrays, scenario: Scenario, lead: tuple[str, ...] = ()) -> 
                     "long_name": kind.text,
                 },
             )
-            for name, kind in OUTCOMES.items()
+            for name, kind in chosen.items()
         },
-        coords={dim: coordinates[dim] for kind in OUTCOMES.values() for dim in kind.dims},
+        coords={dim: coordinates[dim] for kind in chosen.values() for dim in kind.dims},
     )

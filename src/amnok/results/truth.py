@@ -85,7 +85,7 @@ def _given(outcome: Outcome) -> Iterator[tuple[str, NDArray[Any]]]:
 
 def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
     """Names along every dimension, and what belongs to each name."""
-    agencies = [scenario.agencies[name] for name in labels.agencies]
+    agency_labels = [scenario.agencies[name].label if name else "" for name in labels.agencies]
     goods = list(scenario.goods.values())
     inner, outer = labels.sides
     return {
@@ -110,7 +110,7 @@ def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
         "goods_direction": ("goods", _texts([one.direction for one in goods])),
         "goods_sanctioned": ("goods", np.array([one.sanctioned for one in goods])),
         "market_label": ("market", _texts([one.label for one in scenario.markets.values()])),
-        "agency_label": ("agency", _texts([one.label for one in agencies])),
+        "agency_label": ("agency", _texts(agency_labels)),
         "agency_role": ("agency", _texts(ROLES)),
         "agency_side": (
             "agency",

@@ -20,6 +20,7 @@ from amnok.engine import Outcome, tally
 from amnok.results.truth import labelled
 from amnok.rules.distributions import binomial, exponential_days, normal_quantile
 from amnok.scenario import Scenario
+from amnok.scenario.mechanisms import Official, Reporting
 from amnok.world import Labels
 from amnok.world.places import INNER
 from amnok.world.rates import Records
@@ -36,12 +37,16 @@ def visible(
     outcome: Outcome, labels: Labels, scenario: Scenario, key: Key
 ) -> dict[str, xr.Variable]:
     """Every variable of what is visible, by name, and the coordinate `survey_day`."""
-    reports = published(outcome.books.tips[: outcome.books.tip_count[0]], scenario, key)
-    return {
-        **_official(outcome.books.events, scenario, key),
-        **_surveyed(outcome.books.prices["price"][:, INNER], labels, scenario, key),
-        **_report_variables(reports, labels, outcome.replicate),
-    }
+    books, official, reporting = outcome.books, scenario.official, scenario.reporting
+    found: dict[str, xr.Variable] = {}
+    if official is not None:
+        found |= _official(books.events, official, scenario.currency, key)
+        prices = books.prices["price"][:, INNER]
+        found |= _surveyed(prices, labels, official, scenario.currency, key)
+    if reporting is not None:
+        reports = published(books.tips[: books.tip_count[0]], reporting, key)
+        found |= _report_variables(reports, labels, outcome.replicate)
+    return found
 
 
 @allocating_kernel
@@ -65,18 +70,18 @@ def _recorded(
 
 
 def official_counts(
-    events: Records, scenario: Scenario, key: Key
+    events: Records, official: Official, key: Key
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """What agencies write down: arrests, questionings, items seized, [day, sector, role, size].
 
-    Each event is written down with the scenario's share; the rest stays unwritten.
+    Each event is written down with its share; the rest stays unwritten.
 
     Args:
         events: from the books, [day, sector, role, size].
-        scenario: what was simulated.
+        official: the shares that are written down.
         key: the replicate's key.
     """
-    shape, official = events.shape, scenario.official
+    shape = events.shape
     arrests, questionings, items = (
         np.ascontiguousarray(events[name]).reshape(shape[0], -1)
         for name in ("arrests", "questionings", "items_seized")
@@ -90,14 +95,16 @@ def official_counts(
     return recorded[0].reshape(shape), recorded[1].reshape(shape), recorded[2].reshape(shape)
 
 
-def _official(events: Records, scenario: Scenario, key: Key) -> dict[str, xr.Variable]:
+def _official(
+    events: Records, official: Official, currency: str, key: Key
+) -> dict[str, xr.Variable]:
     """The same as variables, and the worth of what was seized on paper."""
-    arrests, questionings, recorded = official_counts(events, scenario, key)
+    arrests, questionings, recorded = official_counts(events, official, key)
     items, value = events["items_seized"], events["value_seized"]
     worth = value * np.divide(recorded, items, out=np.zeros_like(items), where=items > 0)
     seen = (arrests, questionings, recorded, worth)
     return {
-        one.name: labelled(values, one, scenario.currency)
+        one.name: labelled(values, one, currency)
         for one, values in zip(counts.OFFICIAL_COUNTS, seen, strict=True)
     }
 
@@ -116,17 +123,17 @@ def _noisy(
 
 
 def _surveyed(
-    prices: NDArray[np.float64], labels: Labels, scenario: Scenario, key: Key
+    prices: NDArray[np.float64], labels: Labels, official: Official, currency: str, key: Key
 ) -> dict[str, xr.Variable]:
     """Inner-side prices [day, goods, market], seen every so many days with noise."""
-    interval = max(1, round(scenario.official.survey_interval.number))
+    interval = max(1, round(official.survey_interval.number))
     days = np.arange(0, len(prices), interval)
     chosen = np.ascontiguousarray(prices[days])
-    noise = scenario.official.survey_noise.number
+    noise = official.survey_noise.number
     seen = _noisy(chosen.reshape(len(days), -1), days, noise, key).reshape(chosen.shape)
     return {
         "survey_day": xr.Variable("survey_day", labels.dates.as_unit("ns").to_numpy()[days]),
-        counts.SURVEYED.name: labelled(seen, counts.SURVEYED, scenario.currency),
+        counts.SURVEYED.name: labelled(seen, counts.SURVEYED, currency),
     }
 
 
@@ -183,19 +190,19 @@ def _sources_by(tips: NDArray[np.int64], day: int) -> int:
     return total
 
 
-def published(tips: NDArray[np.int32], scenario: Scenario, key: Key) -> NDArray[np.int64]:
+def published(tips: NDArray[np.int32], reporting: Reporting, key: Key) -> NDArray[np.int64]:
     """The reports that editors make of tips, by publication day.
 
     Args:
         tips: [tip, event day, arrival day, sector, side, kind, source], in any order.
-        scenario: how long editors wait for a second source, and how bold they are without one.
+        reporting: how long editors wait for a second source, and how bold they are without one.
         key: the replicate's key.
 
     Returns:
         [report; event day, publication day, sector, side, kind, sources at publication]. A report
         may be published after the last day of the period, but within a hundred years.
     """
-    reporting, wide = scenario.reporting, tips.astype(np.int64)
+    wide = tips.astype(np.int64)
     by = (_SOURCE, _ARRIVAL, _KIND, _SIDE, _SECTOR, _EVENT_DAY)
     order = np.lexsort([wide[:, column] for column in by])
     reports = _edited(

@@ -39,6 +39,7 @@ NEEDED = (
     "arrests",
     "questionings",
 )
+_EVENTS = ("arrests", "questionings", "official_arrests", "official_questionings")
 _SEEN = ("arrest", "questioning")  # events that agencies count too
 
 Array = NDArray[np.float64]
@@ -57,32 +58,36 @@ def weekly(dataset: xr.Dataset) -> xr.Dataset:
         write them down, official_..., [sector, side, size]; published [sector]: source reports
         about these by week of publication; attempts and losses [route]. price [goods, market] is
         the week's mean on the inner bank. flow [replicate, day, route]: crossings of a day.
-        Surveyed prices and source reports stay as they are.
+        Surveyed prices and source reports stay as they are. What the run's border has no mechanism
+        for is missing.
     """
     by_week = _Weeks(dataset)
     sector = _members(dataset["route_sector"], dataset["sector"])
     channels = list(dict.fromkeys(dataset["route_channel"].to_numpy()))
     channel = _members(dataset["route_channel"], channels)
-    side = _members(dataset["agency_side"], dataset["side"])
     on_river = (dataset["route_channel"] == "river").to_numpy().astype(np.float64)
     crossings = by_week.sums("crossings", "route", "size")
-    bribes = by_week.sums("guard_bribes", "route", "size")
     variables: dict[str, tuple[tuple[str, ...], Array]] = {
         "crossings": (("sector", "channel"), _add(crossings, "abrz,rs,rc->absc", sector, channel)),
         "river_crossings": (
             ("sector", "size"),
             _add(crossings, "abrz,rs,r->absz", sector, on_river),
         ),
-        "guard_bribes": (("sector", "size"), _add(bribes, "abrz,rs,r->absz", sector, on_river)),
-        "attempts": (("route",), by_week.sums("attempts", "route", "size").sum(-1)),
-        "losses": (("route",), by_week.sums("losses", "route", "size").sum(-1)),
-        "published": (("sector",), by_week.published()),
         "price": (("goods", "market"), by_week.prices()),
     }
-    for name in ("export_items", "export_items_checked"):
+    if "guard_bribes" in dataset:
+        bribes = by_week.sums("guard_bribes", "route", "size")
+        summed = _add(bribes, "abrz,rs,r->absz", sector, on_river)
+        variables["guard_bribes"] = (("sector", "size"), summed)
+    if "report_kind" in dataset:
+        variables["published"] = (("sector",), by_week.published())
+    for name in _there(dataset, "attempts", "losses"):
+        variables[name] = (("route",), by_week.sums(name, "route", "size").sum(-1))
+    for name in _there(dataset, "export_items", "export_items_checked"):
         sums = by_week.sums(name, "sector", "investigated")
         variables[name] = (("sector", "investigated"), sums)
-    for name in ("arrests", "questionings", "official_arrests", "official_questionings"):
+    for name in _there(dataset, *_EVENTS):
+        side = _members(dataset["agency_side"], dataset["side"])
         sums = by_week.sums(name, "sector", "agency", "size")
         variables[name] = (("sector", "side", "size"), _add(sums, "absgz,gi->absiz", side))
     flow = _ordered(dataset.variables["crossings"], "replicate", "day", "route", "size").sum(-1)
@@ -107,10 +112,15 @@ def weekly(dataset: xr.Dataset) -> xr.Dataset:
     )
 
 
+def _there(dataset: xr.Dataset, *names: str) -> list[str]:
+    """Those of some variables that a run has."""
+    return [name for name in names if name in dataset]
+
+
 def scaled(weeks: xr.Dataset, factor: float) -> xr.Dataset:
     """Counts times a factor, for a run with fewer traders than it stands for; prices stay."""
     variables = dict(weeks.variables)
-    for name in COUNTS:
+    for name in _there(weeks, *COUNTS):
         one = variables[name]
         variables[name] = xr.Variable(one.dims, np.asarray(one.values) * factor, one.attrs)
     return _dataset(variables, set(weeks.coords), weeks.attrs)

@@ -21,6 +21,14 @@ Data: TypeAlias = Mapping[str, Any]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _MONEY = re.compile(r"([A-Z]{3})(/.*)?")
+# The sections by which each role acts: without any of them it has nothing to do.
+ACTS_BY: Mapping[str, tuple[str, ...]] = {
+    "guard": ("guards",),
+    "security_police": ("security_police",),
+    "patrol": ("patrols",),
+    "police": ("phones", "quota"),
+    "customs": ("customs",),
+}
 _NAMED = (
     ("sectors",),
     ("goods",),
@@ -151,15 +159,20 @@ def sizes_share_all_traders(data: Data) -> Iterator[Fault]:
 
 
 def each_role_has_one_agency(data: Data) -> Iterator[Fault]:
-    """The mechanisms look for one agency in each role."""
+    """The mechanisms look for one agency in each role that they need, and none in others."""
     agencies = _inside(data, "agencies")
     by_role: dict[Any, list[str]] = {}
     for name, agency in _entries(data, "agencies"):
         by_role.setdefault(_hashable(agency.get("role")), []).append(name)
     for role in get_args(Role):
-        holders = by_role.get(role, [])
-        if agencies and not holders:
+        holders, sections = by_role.get(role, []), ACTS_BY[role]
+        is_needed = any(data.get(section) is not None for section in sections)
+        if agencies and is_needed and not holders:
             yield Fault(f"no agency has the role {role}", f"add one with role: {role}", "agencies")
+        if holders and not is_needed:
+            problem = f"has the role {role}, and the border has no section {' or '.join(sections)}"
+            fix = "leave the agency out, or add the section"
+            yield Fault(problem, fix, path=f"agencies.{holders[0]}.role")
         for name in holders[1:]:
             problem = f"the role {role} is already that of '{holders[0]}'"
             yield Fault(problem, "each role has exactly one agency", path=f"agencies.{name}.role")
@@ -167,7 +180,9 @@ def each_role_has_one_agency(data: Data) -> Iterator[Fault]:
 
 def targets_of_orders_are_known(data: Data) -> Iterator[Fault]:
     """Orders move agencies, or the level of cameras."""
-    known = [*_inside(data, "agencies"), "cameras"]
+    known = [*_inside(data, "agencies")]
+    if data.get("cameras") is not None:
+        known.append("cameras")
     for name, order in _entries(data, "orders"):
         for position, target in enumerate(_list(order.get("targets"))):
             yield from _unknown(target, known, "agency", f"orders.{name}.targets[{position}]")

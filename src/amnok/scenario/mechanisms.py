@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -33,8 +34,19 @@ Role = Literal["guard", "security_police", "patrol", "police", "customs"]
 Plan = Literal["stackelberg", "quantal"]
 
 
-class SelfInspection(Part):
+class Section(Part):
+    """A section that a border may leave out: it then has no such mechanism.
+
+    Kernels of a border without it read the numbers in NEUTRAL, and 0 for all others.
+    """
+
+    NEUTRAL: ClassVar[Mapping[str, float]] = {}
+
+
+class SelfInspection(Section):
     """What it costs a sender to look through a consignment, and how well that works."""
+
+    NEUTRAL: ClassVar[Mapping[str, float]] = {"minute_cost": 1e12}  # nobody looks
 
     spot_check: Items
     """Items that a sender looks through in every consignment, out of habit, whatever the risk. With
@@ -54,7 +66,7 @@ class SelfInspection(Part):
     """
 
 
-class SecurityPolice(Part):
+class SecurityPolice(Section):
     """The inner side's police against leaks: search, watch, investigate, punish."""
 
     search_base: Probability
@@ -136,8 +148,10 @@ class SecurityPolice(Part):
     """
 
 
-class Guards(Part):
+class Guards(Section):
     """Border guards: how many of them deal, what they ask and risk, how the money is split."""
+
+    NEUTRAL: ClassVar[Mapping[str, float]] = {"collusion": 1.0}  # nobody stands there
 
     collusion: Probability
     """Share of border guards who let consignments pass for money, drawn for each crossing. Any
@@ -208,7 +222,7 @@ class Guards(Part):
         return self
 
 
-class Cameras(Part):
+class Cameras(Section):
     """Cameras on the routes, fixed and rotating."""
 
     usual_level: Share
@@ -261,8 +275,10 @@ class RainEvent(Part):
     """The sectors where the river rises, or `all`."""
 
 
-class River(Part):
+class River(Section):
     """Water level (0 low, 1 the bank) from season and rain, and ice."""
+
+    NEUTRAL: ClassVar[Mapping[str, float]] = {"ice_factor": 1.0}
 
     base_stage: Index
     """Water level outside the monsoon (0 is low water, 1 the bank), before rain moves it. Low:
@@ -304,7 +320,7 @@ class River(Part):
     """Dated rises of the river on top of season and chance, by name."""
 
 
-class Patrols(Part):
+class Patrols(Section):
     """Outer-side patrols: whom they meet at the river and what follows."""
 
     intercept_base: Probability
@@ -324,7 +340,7 @@ class Patrols(Part):
     """
 
 
-class Phones(Part):
+class Phones(Section):
     """Outer-side phone monitoring, which makes people known and brings them in for questioning."""
 
     monitoring_base: Probability
@@ -364,7 +380,7 @@ class Phones(Part):
     """
 
 
-class Quota(Part):
+class Quota(Section):
     """The outer police's arrest quota, filled from the known, the cheapest to bring in first."""
 
     arrests: ArrestsPerMonth
@@ -411,7 +427,7 @@ class Quota(Part):
     """
 
 
-class Protection(Part):
+class Protection(Section):
     """Bribes to the outer police for being left alone; the monthly fee goes by a trader's size."""
 
     effect: Probability
@@ -425,8 +441,12 @@ class Protection(Part):
     """
 
 
-class Customs(Part):
+class Customs(Section):
     """The customs bridges: duty, what officers are paid, and what they stop."""
+
+    NEUTRAL: ClassVar[Mapping[str, float]] = {
+        "open_share": 1.0
+    }  # a bridge that is always open, and free
 
     open_share: Share
     """Share of days on which a customs bridge is open, drawn for each bridge and day. At 0 bridges
@@ -546,7 +566,7 @@ class Prices(Part):
     """
 
 
-class Reporting(Part):
+class Reporting(Section):
     """Sources inside, and the editors who publish them."""
 
     sources: Sources
@@ -605,7 +625,7 @@ class Reporting(Part):
     """
 
 
-class Official(Part):
+class Official(Section):
     """What official statistics and price surveys show of what happened."""
 
     arrests_recorded: Share
@@ -751,7 +771,7 @@ class Calendar(Part):
     """Political dates on which people stay home, by name."""
 
 
-class Signals(Part):
+class Signals(Section):
     """The political signals that drive orders."""
 
     sanctions_talks: Signal

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar, get_args
 
 from pydantic import Field, model_validator
 
-from amnok.errors import ScenarioError
+from amnok.errors import Fault, ScenarioError
 from amnok.quantity import Parameter, Part
 from amnok.scenario import consistency
 from amnok.scenario.ledger import Claim, Pattern, Reference, Report
@@ -28,6 +28,7 @@ from amnok.scenario.mechanisms import (
     Quota,
     Reporting,
     River,
+    Section,
     SecurityPolice,
     SelfInspection,
     Signals,
@@ -36,6 +37,8 @@ from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Trade
 
 # Results count days in nanoseconds, which reach from 1677 to 2262; reports may come out later.
 _EARLIEST, _LATEST = 1700, 2150
+
+Known = TypeVar("Known", bound=Section)
 
 
 class Period(Part):
@@ -129,34 +132,34 @@ class Scenario(Part):
     sectors: dict[str, Sector] = Field(min_length=1, max_length=500)
     """Stretches of the border by name, in their order along it."""
 
-    self_inspection: SelfInspection
+    self_inspection: SelfInspection | None = None
     """How senders check their own goods for leaks."""
 
-    security_police: SecurityPolice
+    security_police: SecurityPolice | None = None
     """How the inner bank's security police search, investigate and punish."""
 
-    guards: Guards
+    guards: Guards | None = None
     """What border guards ask and risk."""
 
-    cameras: Cameras
+    cameras: Cameras | None = None
     """Cameras that watch the routes, and where they stand."""
 
-    river: River
+    river: River | None = None
     """Water level of the river, and ice on it."""
 
-    patrols: Patrols
+    patrols: Patrols | None = None
     """Patrols of the outer bank: whom they meet and arrest."""
 
-    phones: Phones
+    phones: Phones | None = None
     """Monitoring of phones on the outer bank, and questioning."""
 
-    quota: Quota
+    quota: Quota | None = None
     """The arrest quota of the outer police, and terms of arrest there."""
 
-    protection: Protection
+    protection: Protection | None = None
     """Protection that traders of the outer bank buy from the police."""
 
-    customs: Customs
+    customs: Customs | None = None
     """Customs bridges: duty, bribes, and what officers stop."""
 
     learning: Learning
@@ -165,10 +168,10 @@ class Scenario(Part):
     prices: Prices
     """How prices answer to trade."""
 
-    reporting: Reporting
+    reporting: Reporting | None = None
     """Sources and the editors who publish what they tell."""
 
-    official: Official
+    official: Official | None = None
     """What official statistics and price surveys show."""
 
     agencies: dict[str, Agency]
@@ -180,7 +183,7 @@ class Scenario(Part):
     calendar: Calendar = Calendar()
     """Political dates on which people stay home."""
 
-    signals: Signals
+    signals: Signals | None = None
     """Political signals over time that make orders stricter or milder."""
 
     reports: dict[str, Report] = Field(default_factory=dict)
@@ -195,6 +198,16 @@ class Scenario(Part):
     references: dict[str, Reference] = Field(default_factory=dict)
     """Published figures that priors lean on, by id."""
 
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Names of the sections that a border may leave out and this one has."""
+        return tuple(name for name in OPTIONAL if getattr(self, name) is not None)
+
+    def has(self, *needed: str) -> bool:
+        """Whether it has all of the sections named; of names joined by `|`, one will do."""
+        there = set(self.sections)
+        return all(not there.isdisjoint(names.split("|")) for names in needed)
+
     def parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Every parameter with its dotted path, in the order of the file."""
         yield from _parameters(self, "")
@@ -205,6 +218,27 @@ class Scenario(Part):
         if faults:
             raise ScenarioError(faults)
         return self
+
+
+OPTIONAL: dict[str, type[Section]] = {
+    name: kind
+    for name, field in Scenario.model_fields.items()
+    for kind in get_args(field.annotation)
+    if isinstance(kind, type) and issubclass(kind, Section)
+}
+"""The sections that a border may leave out, in the order of the file."""
+
+
+def needed(section: Known | None, name: str) -> Known:
+    """A section that a question cannot do without.
+
+    Raises:
+        ScenarioError: the border has left it out.
+    """
+    if section is None:
+        problem = f"the border has no section {name}"
+        raise ScenarioError(Fault(problem, "ask about a border that has one", path=name))
+    return section
 
 
 def _parameters(part: Any, path: str) -> Iterator[tuple[str, Parameter]]:

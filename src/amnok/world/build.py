@@ -78,8 +78,9 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
     traders = people.people(scenario, key)
     season = days.seasons(scenario)
     each_day, routes, plan = planned(scenario)
+    numbers = rates.rates(scenario)
     world = World(
-        rates=rates.rates(scenario),
+        rates=numbers,
         sizes=places.sizes(scenario),
         goods=places.goods(scenario),
         routes=routes,
@@ -97,7 +98,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         follow=_follow(scenario),
         plan=plan,
         spin_up=scenario.period.spin_up,
-        n_sources=round(scenario.reporting.sources.number),
+        n_sources=round(float(numbers.reporting.sources[0])),
     )
     return world, key
 
@@ -144,12 +145,14 @@ def _solved(scenario: Scenario) -> Solved:
 
 
 def _is_planned(scenario: Scenario) -> bool:
-    allocations = {agency.allocation for agency in scenario.agencies.values()}
-    return not {scenario.cameras.allocation, *allocations} <= {"fixed", "follow_finds"}
+    allocations: set[str] = {agency.allocation for agency in scenario.agencies.values()}
+    if scenario.cameras is not None:
+        allocations.add(scenario.cameras.allocation)
+    return not allocations <= {"fixed", "follow_finds"}
 
 
 def labels(scenario: Scenario) -> Labels:
-    """Names along the axes; agencies in the order of their roles in the engine."""
+    """Names along the axes; agencies in the order of their roles in the engine, "" for none."""
     by_role: dict[str, str] = {agency.role: name for name, agency in scenario.agencies.items()}
     owners = [
         (sector, scenario.route_kinds[kind].channel)
@@ -166,5 +169,5 @@ def labels(scenario: Scenario) -> Labels:
         markets=tuple(scenario.markets),
         sizes=tuple(scenario.traders.sizes),
         sides=(scenario.sides.inner.key, scenario.sides.outer.key),
-        agencies=tuple(by_role[role] for role in ROLES),
+        agencies=tuple(by_role.get(role, "") for role in ROLES),
     )

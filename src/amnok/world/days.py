@@ -20,6 +20,7 @@ from amnok.draws import Decision, Key, draw
 from amnok.rules.calendar import season
 from amnok.rules.distributions import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
+from amnok.scenario.mechanisms import River
 from amnok.scenario.model import Scenario
 from amnok.scenario.signals import Signal
 from amnok.world.rates import Field, Records, record_type, records
@@ -132,6 +133,8 @@ def _halt(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
 
 def _frozen(scenario: Scenario) -> NDArray[np.bool_]:
     """Whether a sector's river is frozen, between its dates of freeze and thaw, [day, sector]."""
+    if scenario.river is None:
+        return np.zeros((len(calendar(scenario).dates), len(scenario.sectors)), dtype=np.bool_)
     year = calendar(scenario).year_day
     columns = []
     for sector in scenario.sectors.values():
@@ -145,12 +148,14 @@ def _stage(scenario: Scenario, key: Key) -> NDArray[np.float64]:
     """Base level, monsoon, rain that fades (one draw a day for the whole river), dated rises."""
     river = scenario.river
     dates, year, _ = calendar(scenario)
+    if river is None:
+        return np.zeros((len(dates), len(scenario.sectors)))
     distance = np.abs(year - river.monsoon_peak.number)
     distance = np.minimum(distance, 365.25 - distance)
     level = river.base_stage.number + river.monsoon_height.number * np.exp(
         -0.5 * (distance / 30.0) ** 2
     )
-    level = level + _rain(scenario, len(dates), key)
+    level = level + _rain(river, len(dates), scenario.period.spin_up, key)
     names = list(scenario.sectors)
     stage = np.repeat(level[:, None], len(names), axis=1)
     for event in river.events.values():
@@ -160,11 +165,10 @@ def _stage(scenario: Scenario, key: Key) -> NDArray[np.float64]:
     return np.maximum(stage, 0.0)
 
 
-def _rain(scenario: Scenario, n_days: int, key: Key) -> NDArray[np.float64]:
+def _rain(river: River, n_days: int, spin_up: int, key: Key) -> NDArray[np.float64]:
     """A stationary AR(1) series with the scenario's standard deviation and memory."""
-    river = scenario.river
     keep = float(np.exp(-1.0 / max(river.rain_memory.number, 1e-6)))
-    return river.rain_height.number * _stationary(key, n_days, scenario.period.spin_up, keep)
+    return river.rain_height.number * _stationary(key, n_days, spin_up, keep)
 
 
 @allocating_kernel
@@ -212,13 +216,10 @@ def signal_levels(signal: Signal, dates: Dates) -> NDArray[np.float64]:
 def _intensity(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
     """How hard each role works beyond its usual level, [day, role]."""
     talks = scenario.signals
-    signals = np.stack(
-        [
-            signal_levels(talks.sanctions_talks, dates),
-            signal_levels(talks.tariff_talks, dates),
-            signal_levels(talks.elections, dates),
-        ]
-    )
+    signals = np.zeros((3, len(dates)))
+    if talks is not None:
+        for row, signal in enumerate((talks.sanctions_talks, talks.tariff_talks, talks.elections)):
+            signals[row] = signal_levels(signal, dates)
     result = np.zeros((len(dates), len(ROLES)))
     for name, agency in scenario.agencies.items():
         asked = (agency.sanctions_weight, agency.tariff_weight, agency.election_weight)
@@ -259,6 +260,8 @@ def _followed(
 
 def _camera_level(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
     """Share of the cameras installed on each date: the usual, and what orders add to it."""
+    if scenario.cameras is None:
+        return np.zeros(len(dates))
     usual = scenario.cameras.usual_level.number
     ordered = np.minimum(_ordered(scenario, "cameras", dates), 1.0)
     return usual + (1.0 - usual) * ordered

@@ -218,7 +218,8 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     """What is a matter of chance about a person."""
     habits = _uniforms(key, len(traits), int(Decision.PERSON))
     tastes = _uniforms(key, len(traits), int(Decision.PERSON_GOODS))
-    spot = scenario.self_inspection.spot_check.number
+    checks = scenario.self_inspection
+    spot = checks.spot_check.number if checks is not None else 0.0
     habit = np.floor(spot) + (habits[:, 0] < spot - np.floor(spot))
     traits["spot_check"] = habit
     traits["caution"] = _caution(habits[:, 1], scenario.learning.personal_spread.number)

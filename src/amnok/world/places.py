@@ -88,7 +88,8 @@ def goods(scenario: Scenario) -> Records:
     fill(result, kinds, parameter_names(Goods))
     result["is_import"] = [kind.direction == "import" for kind in kinds]
     result["is_sanctioned"] = [kind.sanctioned for kind in kinds]
-    effectiveness = scenario.self_inspection.effectiveness.number
+    checks = scenario.self_inspection
+    effectiveness = checks.effectiveness.number if checks is not None else 0.0
     for row, kind in enumerate(kinds):
         logs = log_clean(kind.leak_rate.number, effectiveness)
         result["log_checked"][row], result["log_unchecked"][row] = logs

@@ -54,7 +54,7 @@ def effort_plans(scenario: Scenario, days: Records, routes: Records) -> Floats:
     result = np.ones((len(means), len(routes), len(_PLANNERS)))
     by_role = {agency.role: agency.allocation for agency in scenario.agencies.values()}
     for planner, role in enumerate(_PLANNERS):
-        allocation = by_role[ROLES[role]]  # type: ignore[index]
+        allocation = by_role.get(ROLES[role], "fixed")  # type: ignore[call-overload]
         if allocation not in PLANNED:
             continue
         table = _Table(scenario, routes, planner, allocation)
@@ -70,9 +70,10 @@ def place_cameras(scenario: Scenario, days: Records, routes: Records) -> None:
 
     The shares add up as before, and no route has more than 1.
     """
-    if scenario.cameras.allocation not in PLANNED:
+    allocation = scenario.cameras.allocation if scenario.cameras is not None else "fixed"
+    if allocation not in PLANNED:
         return
-    table = _Table(scenario, routes, CAMERA_PLAN, scenario.cameras.allocation)
+    table = _Table(scenario, routes, CAMERA_PLAN, allocation)
     plans = table.solved(_mean_day(days[scenario.period.spin_up :]))
     for here, plan in zip(table.places, plans, strict=True):
         for kind in ("fixed_cameras", "rotating_cameras"):
@@ -127,7 +128,7 @@ class _Table:
         self._numbers = (rates(scenario), places.sizes(scenario), places.goods(scenario))
         sizes = scenario.traders.sizes.values()
         self._protected = np.array([one.protection_access.number for one in sizes])
-        self._stage = scenario.river.base_stage.number
+        self._stage = float(self._numbers[0].river.base_stage[0])
         self._mix = [goods_mix(scenario, sector) for sector in range(len(sectors))]
         self._types = [_types(scenario, ways.channel) for ways in self._routes]
 

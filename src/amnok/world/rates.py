@@ -13,7 +13,8 @@ import numpy as np
 
 from amnok.quantity import Parameter, Part
 from amnok.scenario import mechanisms, places
-from amnok.scenario.model import Scenario
+from amnok.scenario.mechanisms import Section
+from amnok.scenario.model import OPTIONAL, Scenario
 
 Records = Any  # a numpy.recarray; its fields are beyond what a type checker sees
 
@@ -38,24 +39,18 @@ def parameter_names(section: type[Part]) -> list[str]:
 
 
 def numbers_type(section: type[Part]) -> np.dtype[Any]:
-    """The record type of a section: one float64 for each of its parameters."""
-    return np.dtype([(name, np.float64) for name in parameter_names(section)])
+    """The record type of a section: one float64 for each of its parameters.
+
+    Of a section that a border may leave out, also `present`: 1, or 0 without it.
+    """
+    names = [*parameter_names(section), *(["present"] if issubclass(section, Section) else [])]
+    return np.dtype([(name, np.float64) for name in names])
 
 
 SECTIONS: dict[str, type[Part]] = {
-    "self_inspection": mechanisms.SelfInspection,
-    "security_police": mechanisms.SecurityPolice,
-    "guards": mechanisms.Guards,
-    "cameras": mechanisms.Cameras,
-    "river": mechanisms.River,
-    "patrols": mechanisms.Patrols,
-    "phones": mechanisms.Phones,
-    "quota": mechanisms.Quota,
-    "protection": mechanisms.Protection,
-    "customs": mechanisms.Customs,
+    **OPTIONAL,
     "learning": mechanisms.Learning,
     "prices": mechanisms.Prices,
-    "reporting": mechanisms.Reporting,
     "traders": places.Traders,
 }
 
@@ -77,5 +72,14 @@ def rates(scenario: Scenario) -> Records:
     """The scalar parameters of a scenario, as one nested record in an array of length 1."""
     result = records(1, RATES)
     for name, kind in SECTIONS.items():
-        fill(result[name], [getattr(scenario, name)], parameter_names(kind))
+        part = getattr(scenario, name)
+        if part is not None:
+            fill(result[name], [part], parameter_names(kind))
+        elif issubclass(kind, Section):
+            for parameter, number in kind.NEUTRAL.items():
+                result[name][parameter] = number
+        if issubclass(kind, Section):
+            result[name].present = part is not None
+    if scenario.security_police is None:
+        result.guards.share_security = 0.0  # nobody is there to get it
     return result

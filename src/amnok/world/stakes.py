@@ -116,7 +116,7 @@ def payoff(rates: Records, way: Records, worth: float, surplus: float, guard_pri
     `surplus` is the gain before that, `guard_price` what letting it pass costs a guard in risk.
     """
     guards, customs = rates.guards, rates.customs
-    if way.channel == RIVER:
+    if way.channel == RIVER and guards.present > 0.0:
         reservation = reservation_price(1.0, guard_price, guards.effort * worth, 1.0)
         bribe = agreed_bribe(surplus, reservation, guards.bargaining_share)
         return surplus - bribe if bribe >= 0.0 else 0.0

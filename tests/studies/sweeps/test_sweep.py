@@ -18,6 +18,7 @@ from amnok.errors import AmnokError
 from amnok.results.outcomes import labelled, outcomes
 from amnok.scenario import resolved
 from amnok.scenario.change import with_values
+from amnok.scenario.model import needed
 from amnok.studies.sweeps import Point, sweep
 from amnok.studies.sweeps.design import grid
 from amnok.studies.sweeps.executors import KILLED, dask_client, in_a_process, on_dask
@@ -76,9 +77,10 @@ def test_what_a_policy_sets_is_not_drawn_over(small):
     task = Task(small, {"strict": strict}, 1, 1, slice(None))
     values = {"security_police.search_base": 0.1, "guards.penalty": 7.0}
     drawn = task.scenario(Point("strict", values))
-    assert drawn.security_police.search_base.number == 0.5
-    assert drawn.guards.penalty.number == 7.0
-    assert task.scenario(Point("base", values)).security_police.search_base.number == 0.1
+    assert needed(drawn.security_police, "security_police").search_base.number == 0.5
+    assert needed(drawn.guards, "guards").penalty.number == 7.0
+    base = task.scenario(Point("base", values))
+    assert needed(base.security_police, "security_police").search_base.number == 0.1
 
 
 def test_an_interrupted_sweep_goes_on(small, points, tmp_path, monkeypatch, one_by_one):

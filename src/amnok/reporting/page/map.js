@@ -149,7 +149,9 @@
     });
   };
 
+  // Shares lost; NaN where nothing set out, and everywhere on a border on which nobody seizes goods.
   const riskOf = (picture, day) => {
+    if (!picture.risk) return picture.routes.map(() => NaN);
     picture.risks ??= amnok.unpack(picture.risk);
     const n = picture.routes.length;
     const week = Math.min(Math.floor(day / 7), picture.weeks - 1);
@@ -178,8 +180,8 @@
         const cx = x + ny * at, cy = y - nx * at;
         const reach = 17;
         const look = Number.isFinite(route.risk) ? colour(route.risk) : "currentColor";
-        const text = `${route.name}: ${compact(route.flow)} crossings a day, ` +
-          `${compact(100 * route.risk)}% lost`;
+        const text = `${route.name}: ${compact(route.flow)} crossings a day` +
+          (picture.risk ? `, ${compact(100 * route.risk)}% lost` : "");
         parts.push(svg("line", { class: `route ${route.channel}`, stroke: look,
           "stroke-width": thickness(route.flow), x1: cx - nx * reach, y1: cy - ny * reach,
           x2: cx + nx * reach, y2: cy + ny * reach }, svg("title", {}, text)));
@@ -197,7 +199,8 @@
     return [html("ul", { class: "legend" },
       used.map((name) => item(line(name, 4, colour(0.02)), CHANNELS[name] || name)),
       [10, 100, 400].map((flow) => item(line("river", thickness(flow), colour(0.02)), `${flow} a day`)),
-      [0.005, 0.03, 0.1].map((risk) => item(line("river", 6, colour(risk)), `${100 * risk}% lost`))),
+      (picture.risk ? [0.005, 0.03, 0.1] : []).map((risk) =>
+        item(line("river", 6, colour(risk)), `${100 * risk}% lost`))),
     html("p", { class: "note" }, "Each group of lines is a sector as large as a county. Its routes are drawn " +
       "side by side; where on the river means nothing.")];
   };
@@ -208,10 +211,11 @@
     const flow = flowOf(picture, day), risk = riskOf(picture, day);
     details.append(html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Routes, as a table" },
       html("table", {}, html("thead", {}, html("tr", {},
-        ["Route", "Sector", "Channel", "Crossings a day", "Lost, %"].map((name) => html("th", { scope: "col" }, name)))),
+        ["Route", "Sector", "Channel", "Crossings a day", ...(picture.risk ? ["Lost, %"] : [])].map((name) => html("th", { scope: "col" }, name)))),
       html("tbody", {}, picture.routes.map((route, n) => html("tr", {}, html("th", { scope: "row" }, route.name),
         html("td", {}, picture.sectors.find((s) => s.name === route.sector).label),
-        html("td", {}, route.channel), html("td", {}, compact(flow[n])), html("td", {}, compact(100 * risk[n]))))))));
+        html("td", {}, route.channel), html("td", {}, compact(flow[n])),
+        picture.risk ? html("td", {}, compact(100 * risk[n])) : ""))))));
   };
 
   // The time line: all crossings of each day, with halts, orders and reports; the slider lies below.
@@ -225,7 +229,7 @@
       const total = d3.range(picture.days).map((d) => d3.sum(picture.flows.subarray(d * n, (d + 1) * n)));
       const y = d3.scaleLinear([0, d3.max(total) || 1], [bottom, 18]);
       const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
-        "aria-label": "Crossings of each day, with orders, halts and source reports; listed below" });
+        "aria-label": `Crossings of each day, with orders, halts${picture.reports ? " and source reports" : ""}; listed below` });
       root.append(
         svg("path", { class: "days", d: d3.area((_, d) => at(d + 0.5), bottom, (value) => y(value))(total) }),
         amnok.marks(picture, at, bottom));
@@ -246,6 +250,6 @@
       html("li", {}, html("time", { datetime: order.start }, order.start), " ", order.label))),
     picture.halts.length ? html("p", { class: "note" }, html("span", { class: "swatch halt" }), " Halts: " +
       picture.halts.map((halt) => `${halt.label ? halt.label + " " : ""}${halt.start}`).join(", ") + ".") : null,
-    html("p", { class: "note" }, html("span", { class: "swatch tick" }),
-      " Source reports, on the day they were published (one replicate).")].filter(Boolean);
+    picture.reports ? html("p", { class: "note" }, html("span", { class: "swatch tick" }),
+      " Source reports, on the day they were published (one replicate).") : null].filter(Boolean);
 })();

@@ -104,7 +104,8 @@ def open_comparison(path: str | Path) -> SavedComparison:
     parts = {name: _part(folder, name, digest) for name, digest in about["sha256"].items()}
     arms = {arm: parts[f"weeks-{number}"] for number, arm in enumerate(about["arms"])}
     comparison = Comparison(
-        values=parts["values"][list(OUTCOMES)],  # a store does not keep their order
+        # A store does not keep their order.
+        values=parts["values"][[name for name in OUTCOMES if name in parts["values"]]],
         persons=parts["persons"]["persons"],
         first_difference=parts["first_difference"]["first_difference"],
         labels=about["labels"],

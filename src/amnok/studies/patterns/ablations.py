@@ -14,8 +14,6 @@ from amnok.studies.patterns.windows import STOP
 
 Values = Mapping[str, float]
 
-NO_LIABILITY: Values = {"guards.liability_usual": 0.0, "guards.liability_campaign": 0.0}
-
 
 @dataclass(frozen=True)
 class Mechanism:
@@ -32,6 +30,19 @@ class Mechanism:
     label: str
     pattern: str
     off: Callable[[Scenario], Values]
+
+
+def _set(values: Values) -> Callable[[Scenario], Values]:
+    """These values, as far as a scenario has the sections that they are in."""
+
+    def off(scenario: Scenario) -> Values:
+        there = dict(scenario.parameters())
+        return {path: value for path, value in values.items() if path in there}
+
+    return off
+
+
+no_liability = _set({"guards.liability_usual": 0.0, "guards.liability_campaign": 0.0})
 
 
 def orders_off(scenario: Scenario, roles: set[str]) -> Values:
@@ -71,9 +82,8 @@ def _guarded_like_the_river(scenario: Scenario) -> Values:
     rivers = (kind for kind in kinds.values() if kind.channel == "river")
     river = max((kind.patrol_exposure.number for kind in rivers), default=1.0)
     at_sea = [name for name, kind in kinds.items() if kind.channel == "sea"]
-    return {"customs.laxity": 0.0} | {
-        f"route_kinds.{name}.patrol_exposure": river for name in at_sea
-    }
+    at_bridges = {"customs.laxity": 0.0} if scenario.customs is not None else {}
+    return at_bridges | {f"route_kinds.{name}.patrol_exposure": river for name in at_sea}
 
 
 def _always_passable(scenario: Scenario) -> Values:
@@ -97,23 +107,23 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "leak_penalty",
         "Campaign raises the penalty for leaks",
         "P01",
-        lambda _: {"security_police.leak_loss_campaign": 0.0},
+        _set({"security_police.leak_loss_campaign": 0.0}),
     ),
     Mechanism(
         "investigated_wariness",
         "Investigation makes traders wary",
         "P02",
-        lambda _: {"learning.investigated_wariness": 1.0},
+        _set({"learning.investigated_wariness": 1.0}),
     ),
     Mechanism("checking_time", "Goods differ in checking time", "P03", _same_minutes),
     Mechanism("halts", "Political dates stop the trade", "P04", _no_halts),
     Mechanism("floods", "Floods close the river", "P05", _always_passable),
-    Mechanism("collusion", "Guards take bribes", "P06", lambda _: {"guards.collusion": 0.0}),
+    Mechanism("collusion", "Guards take bribes", "P06", _set({"guards.collusion": 0.0})),
     Mechanism(
         "guard_liability",
         "Guards are liable for leaks",
         "P07",
-        lambda _: NO_LIABILITY,
+        no_liability,
     ),
     Mechanism("cameras", "More cameras", "P08", lambda one: orders_off(one, {"cameras"})),
     Mechanism("crackdown", "Central order to crack down", "P09", lambda one: orders_off(one, STOP)),
@@ -123,13 +133,13 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "protection",
         "Paying the police protects",
         "P12",
-        lambda _: {"protection.effect": 0.0, "protection.premium": 0.0},
+        _set({"protection.effect": 0.0, "protection.premium": 0.0}),
     ),
     Mechanism("politics", "Talks and elections move agencies", "P13", _unmoved_by_politics),
     Mechanism(
         "phone_monitoring",
         "Phones are monitored",
         "P14",
-        lambda _: {"phones.monitoring_base": 0.0, "phones.monitoring_boost": 0.0},
+        _set({"phones.monitoring_base": 0.0, "phones.monitoring_boost": 0.0}),
     ),
 )

@@ -10,9 +10,9 @@ from amnok.results.ledgers import dataset
 from amnok.results.threads import days_of
 from amnok.scenario import Scenario
 from amnok.scenario.change import with_values
-from amnok.studies.patterns.ablations import NO_LIABILITY, Values, orders_off
+from amnok.studies.patterns.ablations import Values, no_liability, orders_off
 from amnok.studies.patterns.case import Case, Replicate
-from amnok.studies.patterns.patterns import MEASURES
+from amnok.studies.patterns.patterns import measures_of
 from amnok.studies.patterns.windows import STOP, Windows, windows
 
 
@@ -42,7 +42,7 @@ class Arms:
 _WITHOUT: dict[str, Callable[[Scenario], Values]] = {
     "crackdown": lambda scenario: orders_off(scenario, STOP),
     "cameras": lambda scenario: orders_off(scenario, {"cameras"}),
-    "liability": lambda _: NO_LIABILITY,
+    "liability": no_liability,
 }
 
 
@@ -60,7 +60,7 @@ def arms(scenario: Scenario, off: Values | None = None) -> Arms:
 def measured(
     chosen: Arms, seed: int, number: int, on_days: Callable[[int], bool] | None = None
 ) -> dict[str, float]:
-    """Every measure of one replicate, by name; all arms share people and draws."""
+    """Every measure that the border has of one replicate, by name; arms share people and draws."""
 
     def run(scenario: Scenario) -> Replicate:
         outcome = simulate(scenario, seed, number, on_days=on_days)
@@ -73,4 +73,4 @@ def measured(
 
     without = {name: beside(scenario) for name, scenario in chosen.without.items()}
     case = Case(chosen.scenario, chosen.windows, as_is, without)
-    return {name: measure.of(case) for name, measure in MEASURES.items()}
+    return {name: measure.of(case) for name, measure in measures_of(chosen.scenario).items()}

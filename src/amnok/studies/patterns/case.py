@@ -28,6 +28,10 @@ class Replicate:
         values: Array = self.dataset[name].to_numpy()[0].astype(np.float64)
         return values
 
+    def there(self, *names: str) -> list[str]:
+        """Those of some variables that the run's border has."""
+        return [name for name in names if name in self.dataset]
+
     def labels(self, name: str) -> NDArray[np.str_]:
         """A coordinate."""
         return np.asarray(self.dataset[name].to_numpy())

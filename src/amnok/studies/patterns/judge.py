@@ -17,7 +17,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.change import with_values
 from amnok.studies.patterns.ablations import Mechanism
 from amnok.studies.patterns.arms import Arms, arms, measured
-from amnok.studies.patterns.patterns import MEASURES, PATTERNS, Measure, Pattern
+from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern, measures_of
 
 Rows = dict[str, NDArray[np.float64]]  # measure -> value of each replicate, [replicate]
 
@@ -98,14 +98,14 @@ def estimate(measure: Measure, values: NDArray[np.float64]) -> Estimate:
 
 
 def judge(rows: Rows) -> tuple[Judgement, ...]:
-    """Every pattern, in order."""
-    return tuple(
-        Judgement(
-            pattern,
-            tuple(estimate(measure, rows[measure.name]) for measure in pattern.measures),
-        )
-        for pattern in PATTERNS
-    )
+    """Every pattern of which something was measured, in order."""
+    found = []
+    for pattern in PATTERNS:
+        measured = [one for one in pattern.measures if one.name in rows]
+        if measured:
+            estimates = tuple(estimate(one, rows[one.name]) for one in measured)
+            found.append(Judgement(pattern, estimates))
+    return tuple(found)
 
 
 def compare(mechanism: Mechanism, with_it: Rows, without: Rows) -> Ablation:
@@ -116,12 +116,15 @@ def compare(mechanism: Mechanism, with_it: Rows, without: Rows) -> Ablation:
         for one, other in zip(before, after, strict=True)
         if one.verdict is Verdict.HOLDS and other.verdict is not Verdict.HOLDS
     )
-    changes = {name: interval(without[name] - with_it[name]) for name in MEASURES}
+    changes = {name: interval(without[name] - with_it[name]) for name in with_it}
     return Ablation(mechanism, after, lost, changes)
 
 
 def is_there(mechanism: Mechanism, scenario: Scenario) -> bool:
-    """Whether a scenario has a mechanism, so that switching it off changes anything."""
+    """Whether a scenario has a mechanism and its pattern, so that switching it off can tell."""
+    pattern = next(one for one in PATTERNS if one.name == mechanism.pattern)
+    if not any(scenario.has(*one.needs) for one in pattern.measures):
+        return False
     return with_values(scenario, mechanism.off(scenario)) != scenario
 
 
@@ -166,7 +169,8 @@ def _measured(
     # A thread holds the books of one replicate in all arms.
     check_memory(variants[0].as_is, min(threads, replicates) * (1 + len(variants[0].without)))
     days = Days(replicates * sum(one.days for one in variants), progress)
-    rows = [{name: np.full(replicates, math.nan) for name in MEASURES} for _ in variants]
+    measures = measures_of(variants[0].scenario)
+    rows = [{name: np.full(replicates, math.nan) for name in measures} for _ in variants]
 
     def work(job: tuple[int, int]) -> dict[str, float]:
         variant, number = job

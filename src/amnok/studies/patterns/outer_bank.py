@@ -168,6 +168,8 @@ def follows_politics(case: Case) -> float:
     if campaign is not None and campaign.last - order.first >= COMPARED:
         window = Window(order.first, min(order.last, campaign.last))
     signals = case.scenario.signals
+    if signals is None:
+        return math.nan
     dates = [day.date() for day in case.as_is.dataset.indexes["day"]]
     level = signal_levels(signals.sanctions_talks, dates) + signal_levels(
         signals.tariff_talks, dates
@@ -209,7 +211,8 @@ def change_as_reported(case: Case) -> float:
     outer = case.scenario.sides.outer.key
     reported = _reports(case.as_is, kinds, outer)
     agencies = case.outer_agencies()
-    true = sum(case.as_is.daily(name, agency=agencies) for name in ("arrests", "questionings"))
+    happened = case.as_is.there("arrests", "questionings")
+    true = sum(case.as_is.daily(name, agency=agencies) for name in happened)
     return ratio(_rise(reported, during, before), _rise(np.asarray(true), during, before))
 
 
@@ -229,4 +232,4 @@ def _reports(run: Replicate, kinds: tuple[str, ...] = (), side: str = "") -> Arr
 
 
 def _events(run: Replicate) -> Array:
-    return np.asarray(sum(run.daily(name) for name in _SEEN_EVENTS))
+    return np.asarray(sum(run.daily(name) for name in run.there(*_SEEN_EVENTS)))

@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from amnok.results.presence import ARREST, VARIABLES
+from amnok.scenario import Scenario
 from amnok.studies.patterns import inner_bank as inner
 from amnok.studies.patterns import outer_bank as outer
 from amnok.studies.patterns.case import Case
@@ -24,8 +26,9 @@ class Measure:
         unit: its unit.
         text: what it is in a few words.
         threshold: where it must lie at or above, or at or below.
-        at_most: whether below.
         why: why the threshold lies there.
+        needs: sections without which there is nothing to measure, as `Scenario.has` takes them.
+        at_most: whether below.
     """
 
     of: Callable[[Case], float]
@@ -33,6 +36,7 @@ class Measure:
     text: str
     threshold: float
     why: str
+    needs: tuple[str, ...] = ()
     at_most: bool = False
 
     @property
@@ -69,6 +73,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Checked per export consignment before the campaign, by the never investigated",
                 2.0,
                 "the claim says one or two items",
+                needs=("self_inspection", "security_police"),
                 at_most=True,
             ),
             Measure(
@@ -77,6 +82,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Share of export items checked in the campaign",
                 0.9,
                 "the claim says all; up to 10% may be goods that are not worth the time",
+                needs=("self_inspection", "security_police"),
             ),
         ),
     ),
@@ -89,6 +95,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Share of items checked: ever minus never investigated, same sector and month",
                 0.1,
                 "10% of all items is a difference that local people would notice",
+                needs=("self_inspection", "security_police"),
             ),
         ),
     ),
@@ -101,6 +108,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Share of the added hours of checking spent on goods that are slow to check",
                 0.8,
                 "the claim says nearly all; their share of items is well below that",
+                needs=("self_inspection", "security_police"),
             ),
         ),
     ),
@@ -133,6 +141,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Change of river crossings while the river is high, either way",
                 0.1,
                 "about unchanged: without rain, weeks differ by as much",
+                needs=("river",),
                 at_most=True,
             ),
             Measure(
@@ -141,6 +150,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "River crossings a day in a flood, over the weeks around",
                 0.5,
                 "a flood has an effect: trade falls by at least 50%",
+                needs=("river",),
                 at_most=True,
             ),
         ),
@@ -154,6 +164,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Arrests per 1,000 crossings in quiet times",
                 5.0,
                 "very low: someone who crosses every week is arrested once in four years",
+                needs=(ARREST,),
                 at_most=True,
             ),
             Measure(
@@ -162,6 +173,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Paid to officials, per 100 of goods value crossed in quiet times",
                 5.0,
                 "officials know of the trade: half of what households pay according to Kim (2010)",
+                needs=VARIABLES["bribes"],
             ),
         ),
     ),
@@ -174,6 +186,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Guards' bribes in the campaign, as a share of goods, over those without liability",
                 1.1,
                 "+10% is a difference that a sender would notice",
+                needs=("guards", "security_police"),
             ),
         ),
     ),
@@ -186,6 +199,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Chance of being seen on a watched route, after over before",
                 1.5,
                 "the claim says the highest ever: at least +50%",
+                needs=("cameras",),
             ),
             Measure(
                 inner.displaced_by_cameras,
@@ -193,6 +207,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "River consignments on less watched routes, with minus without the cameras",
                 1.0,
                 "some of the traffic: 1% of consignments is more than the noise of pairs",
+                needs=("cameras",),
             ),
         ),
     ),
@@ -205,6 +220,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Patrol stops, questionings and finds: least rise in the first 60 days",
                 1.5,
                 "a step, not a drift: +50%",
+                needs=("patrols",),
             ),
             Measure(
                 outer.stays_up,
@@ -212,6 +228,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "The same in the lowest 90 days after",
                 1.5,
                 "stays up: no lower than the step",
+                needs=("patrols",),
             ),
         ),
     ),
@@ -224,6 +241,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Smallest traders' share of arrests over their share of value",
                 2.0,
                 "far above: at least twice their share",
+                needs=("patrols|quota",),
             ),
             Measure(
                 outer.large_are_spared,
@@ -231,6 +249,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Arrests per consignment taken on, largest over smallest traders",
                 0.5,
                 "the claim says only the small; shares are high wherever the small are many",
+                needs=("patrols|quota",),
                 at_most=True,
             ),
         ),
@@ -244,6 +263,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Change of the largest traders' value by customs and sea because of the order",
                 2.0,
                 "hardly changed: at most 2%",
+                needs=("patrols|phones|quota",),
                 at_most=True,
             ),
             Measure(
@@ -252,6 +272,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Fall of the smallest traders' river trade beyond that",
                 5.0,
                 "so that the order visibly had an effect",
+                needs=("patrols|phones|quota",),
             ),
         ),
     ),
@@ -264,6 +285,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Crossings per person and day in the crackdown, payers over others, same size",
                 1.05,
                 "+5% within a size is more than chance among thousands of partners",
+                needs=("protection",),
             ),
         ),
     ),
@@ -276,6 +298,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Patrol stops per consignment and effort on days of stronger over weaker signals",
                 1.05,
                 "+5%: signals differ by less than 50% between stronger and weaker days",
+                needs=("patrols", "signals"),
             ),
         ),
     ),
@@ -288,6 +311,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Published reports per event, crackdown over before",
                 0.5,
                 "rarer: at most half as many",
+                needs=("reporting", f"{ARREST}|phones"),
                 at_most=True,
             ),
             Measure(
@@ -296,6 +320,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Rise of arrests and questionings as reported, over the true rise",
                 0.5,
                 "understated: at most half of the change is visible",
+                needs=("reporting", "patrols|phones|quota"),
                 at_most=True,
             ),
         ),
@@ -305,3 +330,8 @@ PATTERNS: tuple[Pattern, ...] = (
 MEASURES: dict[str, Measure] = {
     measure.name: measure for pattern in PATTERNS for measure in pattern.measures
 }
+
+
+def measures_of(scenario: Scenario) -> dict[str, Measure]:
+    """The measures that a border has something for."""
+    return {name: one for name, one in MEASURES.items() if scenario.has(*one.needs)}

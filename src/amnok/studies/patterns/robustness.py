@@ -25,7 +25,7 @@ from amnok.results.threads import Days, Progress, compile_engine, cores, on_thre
 from amnok.scenario import Scenario, resolved
 from amnok.scenario.change import with_values
 from amnok.studies.patterns.arms import arms, measured
-from amnok.studies.patterns.patterns import MEASURES, PATTERNS, Pattern
+from amnok.studies.patterns.patterns import PATTERNS, Pattern, measures_of
 
 ABOUT, RESULTS = "study.json", "draws.jsonl"
 _RESAMPLES = 50
@@ -126,7 +126,7 @@ def study(
         on_threads(waiting, work, keep, threads or cores(), days)
     measures = {
         name: np.array([finished[number].get(name, math.nan) for number in range(draws)])
-        for name in MEASURES
+        for name in measures_of(scenario)
     }
     return Study(paths, places, measures)
 
@@ -138,7 +138,7 @@ def _open(folder: Path, scenario: Scenario, draws: int, seed: int) -> None:
         "draws": draws,
         "seed": seed,
         "versions": versions(),
-        "measures": list(MEASURES),
+        "measures": list(measures_of(scenario)),
     }
     file = folder / ABOUT
     try:
@@ -196,11 +196,14 @@ def shares(found: Study) -> list[Share]:
     """For each pattern, the share of the draws under which it holds, of those that show."""
     result = []
     for pattern in PATTERNS:
-        values = [found.measures[measure.name] for measure in pattern.measures]
+        measured = [one for one in pattern.measures if one.name in found.measures]
+        if not measured:
+            continue
+        values = [found.measures[measure.name] for measure in measured]
         judged = np.all(np.isfinite(values), axis=0)
         meets = [
             value <= one.threshold if one.at_most else value >= one.threshold
-            for one, value in zip(pattern.measures, values, strict=True)
+            for one, value in zip(measured, values, strict=True)
         ]
         holds, n = int(np.all(meets, axis=0)[judged].sum()), int(judged.sum())
         result.append(Share(pattern, holds / n if n else math.nan, *wilson(holds, n), n))

@@ -136,7 +136,7 @@ def _halt(scenario: Scenario) -> Window | None:
 
 def _rises(scenario: Scenario) -> list[Event]:
     found = []
-    for event in scenario.river.events.values():
+    for event in scenario.river.events.values() if scenario.river is not None else ():
         first = (event.start.date - scenario.period.start).days
         last = first + round(event.days.number)
         if first >= 2 * WEEK and first < last <= scenario.period.days:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from amnok.draws import replicate_key
 from amnok.engine import simulate
 from amnok.errors import ScenarioError
-from amnok.results.outcomes import OUTCOMES, names, outcomes
+from amnok.results.outcomes import kinds, names, outcomes
 from amnok.scenario import Scenario
 from amnok.scenario.change import with_values
 from amnok.studies.sweeps.design import BASE, Point
@@ -62,7 +62,7 @@ def columns(scenario: Scenario) -> list[tuple[str, str]]:
     labels = names(scenario)
     return [
         (name, ", ".join(cell))
-        for name, kind in OUTCOMES.items()
+        for name, kind in kinds(scenario).items()
         for cell in itertools.product(*(labels[dim] for dim in kind.dims))
     ]
 
@@ -78,7 +78,7 @@ def run_point(task: Task, point: Point, on_days: Callable[[int], bool] | None = 
     for number in range(task.replicates):
         outcome = simulate(scenario, task.seed, number, on_days=on_days)
         found = outcomes(outcome, scenario, replicate_key(task.seed, number), task.days)
-        rows.append(np.concatenate([np.ravel(found[name]) for name in OUTCOMES]))
+        rows.append(np.concatenate([np.ravel(found[name]) for name in found]))
     return np.stack(rows)
 
 

@@ -1,0 +1,49 @@
+"""The small border without some of its mechanisms, and the ways in which tests leave them out."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import yaml
+from tests.paths import TINY
+
+from amnok.scenario import Scenario, load_text
+from amnok.scenario.consistency import ACTS_BY
+from amnok.scenario.model import OPTIONAL
+
+SECTIONS = tuple(OPTIONAL)
+ONE_SIDED = ("security_police", "cameras", "river", "quota", "protection", "official")
+WAYS: dict[str, Collection[str]] = {
+    **{f"no {name}": (name,) for name in SECTIONS},
+    "half of them": ONE_SIDED,
+    "none": SECTIONS,
+}
+"""Which sections are left out, by what is said of it."""
+
+
+def tiny_without(
+    left_out: Collection[str], values: Mapping[str, Any] | None = None, file: str = "tiny"
+) -> Scenario:
+    """The small border without sections, nor agencies that act by them, nor orders to these.
+
+    `values` by path are set as far as there is something to set.
+    """
+    data = yaml.safe_load((TINY / "scenario.yaml").read_text(encoding="utf-8"))
+    del data["switches"]
+    for name in left_out:
+        del data[name]
+    idle = {role for role, sections in ACTS_BY.items() if set(sections) <= set(left_out)}
+    data["agencies"] = {
+        name: one for name, one in data["agencies"].items() if one["role"] not in idle
+    }
+    known = {*data["agencies"], *({"cameras"} - set(left_out))}
+    for name, order in list(data["orders"].items()):
+        order["targets"] = [one for one in order["targets"] if one in known]
+        if not order["targets"]:
+            del data["orders"][name]
+    sets = [f"{path}={value}" for path, value in (values or {}).items() if _is_there(data, path)]
+    return load_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), file, sets)
+
+
+def _is_there(data: Any, path: str) -> bool:
+    first, _, rest = path.partition(".")
+    return not rest or (first in data and _is_there(data[first], rest))

@@ -1,0 +1,183 @@
+"""A border may leave out any mechanism: it runs, and no reader speaks of what is not there."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+from tests.absent import SECTIONS, WAYS, tiny_without
+from tests.paths import TINY
+
+import amnok
+from amnok.errors import ScenarioError
+from amnok.games import exploitability
+from amnok.reporting import exploit, figures, narrative, picture, run_report, summaries
+from amnok.reporting.comparison import print_comparison
+from amnok.reporting.evidence_basis import standings
+from amnok.reporting.patterns import as_data, print_patterns
+from amnok.results import presence
+from amnok.results.ensemble import save_run
+from amnok.results.folder import RunFolder
+from amnok.results.outcomes import kinds
+from amnok.results.threads import Days
+from amnok.results.weekly import weekly
+from amnok.scenario import load, load_text, resolved
+from amnok.scenario.change import with_values
+from amnok.scenario.levers import levers_of_saved
+from amnok.studies.comparison.arms import compare_arms
+from amnok.studies.patterns import MECHANISMS, PATTERNS, verify
+from amnok.web.border import Border, Explorer
+
+# Words that only one mechanism brings up in what is printed for people.
+WORDS = {
+    "self_inspection": "check",
+    "security_police": "search|investigat|Bureau of Quiet|scrutiny",
+    "guards": "guard|River watch",
+    "cameras": "camera",
+    "river": "flood|frozen",
+    "patrols": "patrol|Rangers",
+    "phones": "phone|monitor",
+    "quota": "quota",
+    "protection": "protect",
+    "customs": "customs dut|Toll office|[^ ]customs$",
+    "reporting": "source reports|Sources",
+    "official": "officially|official records|survey",
+    "signals": "signal",
+}
+SHORT = {"period.end": "2030-04-30", "traders.inner": 120, "traders.outer": 60}
+
+
+@pytest.fixture(scope="module", params=list(WAYS.values()), ids=list(WAYS))
+def ran(request):
+    """A border, its run, and what it leaves out."""
+    scenario = tiny_without(request.param, SHORT)
+    return scenario, amnok.run(scenario, seed=2, replicates=2), set(request.param)
+
+
+def printed(show, *what):
+    told = io.StringIO()
+    show(*what, Console(file=told, width=200))
+    return told.getvalue()
+
+
+def assert_silent(text, left_out):
+    for name in left_out:
+        found = re.search(WORDS[name], text, flags=re.IGNORECASE | re.MULTILINE)
+        assert found is None, f"without {name}: ...{text[max(0, found.start() - 60) :][:120]}"
+
+
+def test_every_section_can_be_left_out():
+    assert len(SECTIONS) == 13
+    assert set(WORDS) == set(SECTIONS)
+    whole = amnok.run(tiny_without((), SHORT), seed=2)
+    assert set(presence.VARIABLES) <= set(whole.variables)
+    text = printed(summaries.print_summary, whole).lower()
+    assert all(re.search(WORDS[name], text) for name in ("self_inspection", "security_police"))
+
+
+def test_results_have_what_the_border_has(ran):
+    scenario, dataset, left_out = ran
+    needs = presence.VARIABLES
+    for name in (name for name in needs if left_out.intersection(needs[name])):
+        assert name not in dataset
+    assert all(name in dataset for name in needs if scenario.has(*needs[name]))
+    if scenario.agencies:
+        assert {*scenario.agencies} == {*dataset["agency"].to_numpy()}
+    else:
+        assert "agency" not in dataset.dims
+    assert "crossings" in weekly(dataset)
+
+
+def test_tables_and_words_are_silent(ran):
+    _, dataset, left_out = ran
+    assert_silent(printed(summaries.print_summary, dataset), left_out)
+    told = narrative.run_in_words(dataset)
+    assert_silent(" ".join(one.text for _, part in told for one in part), left_out)
+    assert_silent(run_report.phase_table(dataset), left_out)
+
+
+def test_charts_are_silent(ran, tmp_path):
+    scenario, dataset, left_out = ran
+    figures.overview(dataset, tmp_path / "overview.svg")
+    drawn = picture.picture(weekly(dataset), scenario)
+    assert len(drawn["charts"]) >= 2
+    titles = " ".join(chart["title"] + str(chart["lines"]) for chart in drawn["charts"])
+    assert_silent(re.sub("'f32': '[^']*'", "", titles), left_out - {"customs"})
+    assert (drawn["reports"] is None) == ("reporting" in left_out)
+
+
+def test_a_saved_run_has_a_report(ran, tmp_path):
+    scenario, _, left_out = ran
+    folder = RunFolder.create(tmp_path / "run", scenario, 2, 1)
+    save_run(folder, scenario)
+    page = run_report.run_report(amnok.open_run(folder.path), scenario, folder.manifest)
+    headings = re.findall("<h4>(.*?)</h4>", page)
+    assert "learning" in headings
+    assert not {name.replace("_", " ") for name in left_out} & set(headings)
+    assert {one.outcome for one in standings(scenario)} >= {"crossings", "prices"}
+
+
+def test_outcomes_and_comparisons_are_silent(ran):
+    scenario, _, left_out = ran
+    other = with_values(scenario, {"learning.memory": 5.0})
+    found = compare_arms(scenario, {"fast": other}, {"fast": "Less"}, 2, 1, Days(1, None))
+    assert list(found.values.data_vars) == list(kinds(scenario))
+    assert_silent(printed(print_comparison, found), left_out - {"customs"})
+
+
+def test_exploitability_is_silent(ran):
+    scenario, dataset, left_out = ran
+    found = exploitability(dataset, scenario)
+    assert float(found["gain"].min()) >= -1e-9
+    assert_silent(printed(exploit.print_exploit, found), left_out)
+
+
+def test_patterns_are_those_of_what_is_there(ran):
+    scenario, _, left_out = ran
+    judgements, ablations = verify(scenario, 1, 2, MECHANISMS[:2])
+    assert len(judgements) < len(PATTERNS) or not left_out & {"guards", "cameras", "protection"}
+    plain = as_data(1, judgements, ablations)
+    texts = [one["text"] for pattern in plain["patterns"] for one in pattern["measures"]]
+    assert_silent(" ".join(texts), left_out - {"customs"})
+    assert printed(print_patterns, judgements, scenario, 1)
+
+
+def test_levers_and_the_explorer_know_nothing_of_it(ran):
+    scenario, _, left_out = ran
+    levers = levers_of_saved(scenario)
+    assert not left_out & {path.split(".")[0] for path in levers.ranges}
+    explorer = Explorer(Border(scenario, levers, replicates=1))
+    assert not left_out & {one["path"].split(".")[0] for one in explorer.about()["parameters"]}
+
+
+def test_what_is_left_out_stays_out_in_writing(ran):
+    scenario, _, left_out = ran
+    again = load_text(resolved(scenario), "again")
+    assert again == scenario
+    assert set(again.sections) == set(SECTIONS) - left_out
+
+
+def test_an_extension_leaves_out_what_it_empties(tmp_path):
+    file = tmp_path / "free.yaml"
+    file.write_text(
+        f"extends: {TINY}\nname: free\ncustoms:\nagencies: {{toll-office: }}\n"
+        "orders: {april_sweep: {targets: [rangers, constabulary]}}\n"
+    )
+    assert load(file).customs is None
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "fix"),
+    [
+        ("customs:", "agencies.toll-office.role", "leave the agency out, or add the section"),
+        ("cameras:", "orders.more_cameras.targets[0]", "one of: bureau"),
+        ("patrols:\nagencies: {rangers: }", "orders.april_sweep.targets[0]", "one of: bureau"),
+    ],
+)
+def test_what_refers_to_something_absent_is_told(tmp_path, text, path, fix):
+    file = tmp_path / "less.yaml"
+    file.write_text(f"extends: {TINY}\nname: less\n{text}\n")
+    with pytest.raises(ScenarioError) as told:
+        load(file)
+    faults = {one.path: one for one in told.value.faults}
+    assert fix in faults[path].fix

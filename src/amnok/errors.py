@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOST_TOLD = 100
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -33,13 +35,25 @@ class Fault:
 
 
 class AmnokError(Exception):
-    """An error that the user can fix; carries every fault found, not only the first."""
+    """An error that the user can fix; carries every fault found, not only the first.
+
+    `told` are those that are shown: the first hundred, and one line that counts the rest.
+    """
 
     def __init__(self, faults: Iterable[Fault] | Fault | str) -> None:
         if isinstance(faults, str):
             faults = Fault(faults)
         self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__("\n".join(str(fault) for fault in self.told))
+
+    @property
+    def told(self) -> tuple[Fault, ...]:
+        """Every fault, or the first of very many and how many there are beside."""
+        beside = len(self.faults) - MOST_TOLD
+        if beside <= 0:
+            return self.faults
+        counted = f"and {beside:,} more fault{'s' if beside > 1 else ''}"
+        return (*self.faults[:MOST_TOLD], Fault(counted, "mend these first"))
 
 
 class ScenarioError(AmnokError):

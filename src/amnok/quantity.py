@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 ASSUMPTION = "assumption"
+_TAIL = 6.0  # standard deviations of a normal beyond which no value is believed
 
 
 class Part(BaseModel):
@@ -89,6 +90,24 @@ class Prior(Part):
         if self.lognormal is not None:
             return 0.0, math.inf
         return (0.0, 1.0) if self.beta is not None else (-math.inf, math.inf)
+
+    def holds(self, value: object) -> bool:
+        """Whether a value is possible, and less than six deviations out in a normal's tails.
+
+        True for what is no number and no date, and for a number where the prior is of dates.
+        """
+        is_dated = any(isinstance(end, dt.date) for end in self.uniform or ())
+        kind = dt.date if is_dated else int | float
+        if not isinstance(value, kind) or isinstance(value, bool):
+            return True
+        number = _number(value)
+        low, high = self.bounds()
+        center, spread = self.normal or (0.0, math.inf)
+        if self.lognormal is not None and number > 0:
+            number = math.log(number)
+            low, high = -math.inf, math.inf
+            center, spread = (math.log(one) for one in self.lognormal)
+        return low <= number <= high and abs(number - center) < _TAIL * spread
 
 
 def _number(value: float | dt.date) -> float:

@@ -48,16 +48,16 @@ def check(
     With --explain, say what a field or a section means instead.
     """
     from amnok.reporting import evidence
-    from amnok.scenario import load
     from amnok.scenario.explain import explain
+    from amnok.scenario.policies import checked
 
     try:
-        chosen = load(scenario, sets or ())
+        chosen = checked(scenario, sets or ())
         explained = [explain(chosen, path) for path in paths or ()]
     except AmnokError as error:
         if not as_json:
             raise
-        print(evidence.faults_json(error.faults))
+        print(evidence.faults_json(error.told))
         return WRONG
     if explained and as_json:
         print(evidence.explained_json(explained))

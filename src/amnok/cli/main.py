@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = app(args=given or ["--help"], prog_name="amnok", standalone_mode=False)
         print(end="", flush=True)
     except AmnokError as error:
-        for fault in error.faults:
+        for fault in error.told:
             say(f"error: {fault}")
         return WRONG
     except (KeyboardInterrupt, typer.Abort):

@@ -6,19 +6,26 @@ scenario with faulty values: whoever writes one sees all faults at once.
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import difflib
+import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias, get_args
 
+from pydantic import ValidationError
+
 from amnok.errors import Fault
-from amnok.quantity import ASSUMPTION
+from amnok.quantity import ASSUMPTION, Prior
 from amnok.scenario.ledger import MECHANISMS
 from amnok.scenario.mechanisms import Role
 
 Data: TypeAlias = Mapping[str, Any]
 
+_MOST = 500  # faults that one check tells: advice on each takes time
+SET_BY = "set by "  # in the note of a value that an override has set
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _MONEY = re.compile(r"([A-Z]{3})(/.*)?")
 # The sections by which each role acts: without any of them it has nothing to do.
@@ -48,7 +55,14 @@ def faults(data: Data) -> list[Fault]:
 
     Values may be wrong or missing: what cannot be read is passed over, as other checks name it.
     """
-    return [fault for check in CHECKS for fault in check(data)]
+    return [fault for check in CHECKS for fault in bounded(check(data))]
+
+
+def bounded(found: Iterator[Fault]) -> Iterator[Fault]:
+    """What a check finds; of very much, the first and that there is more."""
+    yield from itertools.islice(found, _MOST)
+    if next(found, None) is not None:
+        yield Fault(f"more than {_MOST:,} faults of one kind", "mend the others first")
 
 
 def names_are_well_formed(data: Data) -> Iterator[Fault]:
@@ -180,9 +194,9 @@ def each_role_has_one_agency(data: Data) -> Iterator[Fault]:
 
 def targets_of_orders_are_known(data: Data) -> Iterator[Fault]:
     """Orders move agencies, or the level of cameras."""
-    known = [*_inside(data, "agencies")]
+    known = dict(_inside(data, "agencies"))
     if data.get("cameras") is not None:
-        known.append("cameras")
+        known["cameras"] = None
     for name, order in _entries(data, "orders"):
         for position, target in enumerate(_list(order.get("targets"))):
             yield from _unknown(target, known, "agency", f"orders.{name}.targets[{position}]")
@@ -202,7 +216,7 @@ def money_is_in_one_currency(data: Data) -> Iterator[Fault]:
 
 def sources_are_known(data: Data) -> Iterator[Fault]:
     """Whatever stands behind a value is in the ledger."""
-    known = [*_inside(data, "claims"), *_inside(data, "references")]
+    known = {**_inside(data, "claims"), **_inside(data, "references")}
     for path, part in sourced(data):
         for source in _list(part["source"]):
             if source == ASSUMPTION:
@@ -268,6 +282,44 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
 )
 
 
+def faults_as_written(data: Data) -> list[Fault]:
+    """What does not fit together in files, though overrides and draws may well make it so.
+
+    A value by hand may lie outside its prior, and a period that is shortened need cover no phase.
+    """
+    checks = (values_lie_within_their_priors, phases_touch_the_period)
+    return [fault for check in checks for fault in bounded(check(data))]
+
+
+def values_lie_within_their_priors(data: Data) -> Iterator[Fault]:
+    """Whoever believes a value does not hold it for impossible; one set by an override may be."""
+    for path, part in sourced(data):
+        if SET_BY in str(part.get("note")):
+            continue
+        try:
+            prior = Prior.model_validate(part.get("prior"))
+        except ValidationError:
+            continue  # told by others
+        value = part.get("value")
+        if not prior.holds(_day(value) or value):
+            written = f"{prior.family} {list(map(str, getattr(prior, prior.family)))}"
+            problem = f"value {value} lies outside its prior, {written}".replace("'", "")
+            yield Fault(problem, "change one of them", path=path)
+
+
+def phases_touch_the_period(data: Data) -> Iterator[Fault]:
+    """A phase reports on days that are simulated."""
+    period = _inside(data, "period")
+    start, end = _day(period.get("start")), _day(period.get("end"))
+    for name, phase in _entries(data, "phases"):
+        first, last = _day(phase.get("start")), _day(phase.get("end"))
+        if start is None or end is None or first is None or last is None:
+            continue  # told by others
+        if start <= end and first <= last and (first > end or last < start):
+            problem = f"no day of it is in the period from {start} to {end}"
+            yield Fault(problem, "change its dates, or remove it", path=f"phases.{name}")
+
+
 def sourced(data: Any, path: str = "") -> Iterator[tuple[str, Data]]:
     """Everything that stands on sources, with its path: parameters and signals."""
     if not isinstance(data, dict):
@@ -286,10 +338,9 @@ def _unknown_sectors(data: Data, part: Data, path: str) -> Iterator[Fault]:
         yield from _unknown(sector, _inside(data, "sectors"), "sector", f"{path}[{position}]")
 
 
-def _unknown(name: Any, known: Iterable[str], word: str, path: str) -> Iterator[Fault]:
-    names = list(known)
-    if isinstance(name, str) and name not in names:
-        yield Fault(f"unknown {word} '{name}'", nearest(name, names), path=path)
+def _unknown(name: Any, known: Collection[str], word: str, path: str) -> Iterator[Fault]:
+    if isinstance(name, str) and name not in known:
+        yield Fault(f"unknown {word} '{name}'", nearest(name, known), path=path)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -303,7 +354,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     if not names:
         return "none is defined"
-    close = difflib.get_close_matches(name, names, n=1)
+    # Comparing with very many names would take minutes, with a very long one as well.
+    is_quick = len(names) <= _MOST and len(name) <= _MOST
+    close = difflib.get_close_matches(name, names, n=1) if is_quick else []
     if close:
         return f"did you mean '{close[0]}'?"
     return f"one of: {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "")
@@ -336,6 +389,14 @@ def _list(value: Any) -> list[Any]:
 
 def _hashable(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _day(value: Any) -> dt.date | None:
+    """A date, or a text that is one."""
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            return dt.date.fromisoformat(value)
+    return value if isinstance(value, dt.date) else None
 
 
 def _number(parameter: Any) -> float | None:

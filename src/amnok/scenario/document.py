@@ -7,6 +7,7 @@ thing once, and a few lines of aliases could fill all memory. No file is read be
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import math
 import os
@@ -51,10 +52,15 @@ class Origin:
 
 @dataclass
 class Document:
-    """Plain data and the origin of every key and list entry in it."""
+    """Plain data, the origin of every key and list entry in it, and files not to be quoted from."""
 
     data: dict[str, Any]
     origins: dict[Place, Origin] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
+
+    def copy(self) -> Document:
+        """The same again, to be changed."""
+        return Document(copy.deepcopy(self.data), dict(self.origins), set(self.elsewhere))
 
 
 def dotted(place: Place) -> str:
@@ -71,13 +77,15 @@ def dotted(place: Place) -> str:
 
 def located(fault: Fault, draft: Document) -> Fault:
     """The fault with file and line of the deepest part of its path that was written down."""
-    if fault.file:
-        return fault
-    place = place_of(fault.path)
-    while place and place not in draft.origins:
-        place = place[:-1]
-    origin = draft.origins.get(place, Origin(""))
-    return replace(fault, file=origin.file, line=origin.line)
+    if not fault.file:
+        place = place_of(fault.path)
+        while place and place not in draft.origins:
+            place = place[:-1]
+        origin = draft.origins.get(place, Origin(""))
+        fault = replace(fault, file=origin.file, line=origin.line)
+    if fault.file in draft.elsewhere:
+        return Fault("is wrong here", "check it by itself", file=fault.file, line=fault.line)
+    return fault
 
 
 def place_of(path: str) -> Place:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -124,7 +123,7 @@ def _switched(name_or_path: str | Path, base: Scenario) -> list[dict[str, float]
     for name, options in switches.items():
         for option in options:
             try:
-                other = scenario_of(copy.deepcopy(document), [f"{name}={option}"])
+                other = scenario_of(document.copy(), [f"{name}={option}"])
             except ScenarioError:
                 continue  # an option that does not fit what else is set moves nothing
             found.append(changed(base, other))

@@ -2,6 +2,9 @@
 
 A scenario file may name `parts` (further files, each with keys of its own), `extends` (a scenario
 it starts from) and `switches` (named overrides). All three are used up here.
+
+Whoever tries out a scenario from elsewhere should not show others what its files point to: parts
+lie below their main file, and faults of a base that lies elsewhere tell nothing that it holds.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ from amnok.scenario.document import Document, Place, describe, dotted, located
 from amnok.scenario.model import Scenario
 
 MAIN_FILE = "scenario.yaml"
+_MOST_PARTS = 100
+_MOST_BASES = 20
 _BUILTIN = Path(str(files("amnok.scenario").joinpath("builtin")))
 
 
@@ -60,7 +65,8 @@ def load_text(text: str, file_label: str, sets: Sequence[str] = ()) -> Scenario:
     Raises:
         ScenarioError: with every fault found in the text and the overrides.
     """
-    return scenario_of(_complete(document.parse(text, file_label), Path(), file_label, ()), sets)
+    draft = _complete(document.parse(text, file_label), Path(), file_label, ())
+    return scenario_of(draft, sets, is_saved=True)
 
 
 def _locate(name_or_path: str | Path, folder: Path) -> tuple[Path, str]:
@@ -89,12 +95,16 @@ def _complete(main: Document, path: Path, label: str, chain: tuple[Path, ...]) -
     folder = path.parent
     parts, extends = main.data.pop("parts", None), main.data.pop("extends", None)
     faults: list[Fault] = []
-    for position, part in enumerate(_texts(parts)):
+    names = _texts(parts)
+    if len(names) > _MOST_PARTS:
+        problem = f"names {len(names):,} files, at most {_MOST_PARTS} expected"
+        raise ScenarioError(located(Fault(problem, "join some of them", path="parts"), main))
+    for position, part in enumerate(names):
         try:
             _add_part(main, folder, label, part)
         except ScenarioError as error:
             faults += _blamed(error.faults, main, ("parts", position))
-    if parts is not None and not _texts(parts):
+    if parts is not None and not names:
         faults.append(located(Fault("expected a list of files", path="parts"), main))
     if extends is not None:
         try:
@@ -128,6 +138,9 @@ def _add_part(main: Document, folder: Path, label: str, name: str) -> None:
         raise ScenarioError(
             Fault(f"'{name}' is not a relative path", "name a file beside this one")
         )
+    if not _is_below(folder / name, folder):
+        problem = f"'{name}' lies outside the folder of this file"
+        raise ScenarioError(Fault(problem, "put it beside this file, or in a folder below"))
     part_label = str(Path(label).parent / name)
     part = document.read(folder / name, part_label)
     faults = []
@@ -158,7 +171,26 @@ def _base(extends: Any, folder: Path, chain: tuple[Path, ...]) -> Document:
         raise ScenarioError(
             Fault(f"scenarios extend each other in a ring: {names}", "break the ring")
         )
-    return _gather(path, label, chain)
+    if len(chain) > _MOST_BASES:
+        problem = f"scenarios extend each other more than {_MOST_BASES} times in a row"
+        raise ScenarioError(Fault(problem, "join some of them"))
+    if not chain or _is_below(path, chain[0].parent) or _is_below(path, _BUILTIN):
+        return _gather(path, label, chain)
+    try:
+        base = _gather(path, label, chain)
+    except ScenarioError:
+        problem = f"'{extends}' lies outside this scenario's folder, and cannot be read as one"
+        raise ScenarioError(Fault(problem, "check that scenario by itself")) from None
+    base.elsewhere.update(origin.file for origin in base.origins.values())
+    return base
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    """Whether a path lies below a folder, whatever links it goes through."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return True  # reading it will tell what is wrong
 
 
 def _short(path: Path) -> str:
@@ -168,7 +200,8 @@ def _short(path: Path) -> str:
 def _merged(base: Document, top: Document) -> Document:
     """The top document laid over the base, key by key."""
     _merge(base.data, top.data, ())
-    return Document(base.data, {**base.origins, **top.origins})
+    origins = {**base.origins, **top.origins}
+    return Document(base.data, origins, base.elsewhere | top.elsewhere)
 
 
 def _merge(base: dict[str, Any], top: dict[str, Any], place: Place) -> None:
@@ -187,9 +220,18 @@ def _merge(base: dict[str, Any], top: dict[str, Any], place: Place) -> None:
 
 
 def scenario_of(
-    draft: Document, sets: Sequence[str], settings: Sequence[overrides.Settings] = ()
+    draft: Document,
+    sets: Sequence[str],
+    settings: Sequence[overrides.Settings] = (),
+    is_saved: bool = False,
 ) -> Scenario:
     """The scenario that a document holds, with overrides applied in place.
+
+    Args:
+        draft: what the files hold.
+        sets: overrides by hand.
+        settings: further overrides, of policies.
+        is_saved: the document is a scenario of Amnok's own making, overrides included.
 
     Raises:
         ScenarioError: with every fault found in it and in the overrides.
@@ -197,6 +239,7 @@ def scenario_of(
     faults: list[Fault] = []
     switches = draft.data.pop("switches", None)
     draft.data.pop("policies", None)  # `amnok.scenario.policies` reads them
+    written = [] if is_saved else consistency.faults_as_written(draft.data)
     if switches is not None:
         faults += overrides.switch_faults(draft, switches)
     faults += overrides.apply(draft, switches, sets, settings)
@@ -209,6 +252,8 @@ def scenario_of(
         faults += consistency.faults(draft.data)
     except ScenarioError as error:
         faults += error.faults
+    told = {fault.path for fault in faults}
+    faults += [fault for fault in written if fault.path not in told]
     if scenario is None or faults:
         raise ScenarioError(_sorted(located(fault, draft) for fault in faults))
     return scenario

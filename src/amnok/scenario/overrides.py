@@ -14,7 +14,7 @@ from typing import Any
 
 from amnok.errors import Fault, ScenarioError
 from amnok.scenario import document
-from amnok.scenario.consistency import nearest
+from amnok.scenario.consistency import SET_BY, nearest
 from amnok.scenario.document import Document, Origin, Place, describe
 from amnok.scenario.shape import shape_at
 
@@ -176,7 +176,7 @@ def _set(base: Document, override: Override) -> None:
     old = parent.get(place[-1])
     value = override.value
     if shape_at(place).is_parameter and isinstance(old, dict) and not isinstance(value, dict):
-        note = "; ".join(part for part in (old.get("note"), f"set by {override.by}") if part)
+        note = "; ".join(part for part in (old.get("note"), f"{SET_BY}{override.by}") if part)
         value = {**old, "value": value, "note": note}
     parent[place[-1]] = value
     _forget(base, place)

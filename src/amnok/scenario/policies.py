@@ -10,8 +10,7 @@ A setting is the path of a value, or a switch with one of its options, as after 
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from amnok.scenario.load import document_of, scenario_of
 from amnok.scenario.model import Scenario
 
 KEY = "policies"
+_MOST = 500
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def policies(scenario: str | Path, files: Sequence[str | Path] = ()) -> dict[str
         ScenarioError: with every fault found.
     """
     base = document_of(scenario)
-    found = dict(_policies(base))
+    found = _policies(base)
     for file in files:
         found |= _policies_of_file(Path(file))
     return found
@@ -64,15 +64,26 @@ def _policies_of_file(file: Path) -> dict[str, Policy]:
     if other or KEY not in read.data:
         problem = f"has the key '{other[0]}'" if other else f"has no key '{KEY}'"
         raise ScenarioError(Fault(problem, f"a file of policies holds {KEY}: only", file=str(file)))
-    return dict(_policies(read))
+    return _policies(read)
 
 
-def _policies(read: Document) -> Iterator[tuple[str, Policy]]:
+def _policies(read: Document) -> dict[str, Policy]:
+    found, faults = _read(read)
+    if faults:
+        raise ScenarioError(faults)
+    return {policy.name: policy for policy in found}
+
+
+def _read(read: Document) -> tuple[list[Policy], list[Fault]]:
+    """The policies of a document, and what is wrong with others."""
     faults: list[Fault] = []
-    found = []
+    found: list[Policy] = []
     written = read.data.get(KEY) or {}
     if not isinstance(written, dict):
-        raise ScenarioError(_fault(read, (KEY,), "expected names with policies"))
+        return [], [_fault(read, (KEY,), "expected names with policies")]
+    if len(written) > _MOST:
+        problem = f"has {len(written):,} policies, at most {_MOST} expected"
+        return [], [_fault(read, (KEY,), problem, "keep those in use")]
     for name, policy in written.items():
         place = (KEY, name)
         known = {"label", "note", "set"}
@@ -88,16 +99,32 @@ def _policies(read: Document) -> Iterator[tuple[str, Policy]]:
             continue
         label, note = (str(policy.get(key) or "") for key in ("label", "note"))
         origin = read.origins.get(place, Origin(""))
-        found.append((str(name), Policy(str(name), label or str(name), note, settings, origin)))
-    if faults:
-        raise ScenarioError(faults)
-    yield from found
+        found.append(Policy(str(name), label or str(name), note, settings, origin))
+    return found, faults
 
 
 def _fault(read: Document, place: document.Place, problem: str, fix: str = "") -> Fault:
-    origin = read.origins.get(place, Origin(""))
-    path = document.dotted(place)
-    return Fault(problem, fix, path=path, file=origin.file, line=origin.line)
+    return document.located(Fault(problem, fix, path=document.dotted(place)), read)
+
+
+def checked(scenario: str | Path, sets: Sequence[str] = ()) -> Scenario:
+    """The scenario, once all its policies have been tried as well.
+
+    Raises:
+        ScenarioError: with every fault of the scenario and of its policies.
+    """
+    base = document_of(scenario)
+    named, faults = _read(base)
+    as_is = None
+    for settings in ([], *([policy_override(policy)] for policy in named)):
+        try:
+            found = scenario_of(base.copy(), sets, settings)
+            as_is = as_is or found
+        except ScenarioError as error:
+            faults += error.faults
+    if as_is is None or faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    return as_is
 
 
 def chosen(known: Mapping[str, Policy], names: Sequence[str]) -> list[Policy]:
@@ -128,12 +155,12 @@ def under(
         ScenarioError: with every fault of the scenario and of all policies.
     """
     base = document_of(scenario)
-    as_is = scenario_of(copy.deepcopy(base), sets)
+    as_is = scenario_of(base.copy(), sets)
     arms: dict[str, Scenario] = {}
     faults: list[Fault] = []
     for policy in asked:
         try:
-            arms[policy.name] = scenario_of(copy.deepcopy(base), sets, [policy_override(policy)])
+            arms[policy.name] = scenario_of(base.copy(), sets, [policy_override(policy)])
         except ScenarioError as error:
             faults += error.faults
     if faults:

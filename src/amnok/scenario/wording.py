@@ -28,6 +28,8 @@ _EXPECTED = {
     "dict": "keys with values",
     "model": "keys with values",
 }
+_MANY = 20  # unknown keys in one place; more are told together
+_DETAILED = 1000  # places with faults; more are only counted
 _EXAMPLE = "{{value: {value}, unit: {unit}, prior: {prior}, source: assumption}}"
 
 
@@ -42,6 +44,10 @@ class _Trouble:
     @property
     def word(self) -> str:
         return self.error["type"].split("_")[0]
+
+    @property
+    def is_unknown_key(self) -> bool:
+        return self.error["type"] == "extra_forbidden"
 
     @property
     def expected(self) -> str:
@@ -59,11 +65,27 @@ def faults(error: ValidationError, data: Any, model: type[Part] = Scenario) -> l
     `model` is what the data should be; what it would be right to write follows from it.
     """
     troubles = [_trouble(details, data) for details in error.errors(include_url=False)]
-    troubles = [trouble for trouble in troubles if not _is_shadowed(trouble, troubles)]
+    # Of the branches of a union, one that came further was meant, and the others were not.
+    reached = {one.place[:depth] for one in troubles for depth in range(len(one.place))}
     by_place: dict[Place, list[_Trouble]] = {}
+    unknown: dict[Place, list[Place]] = {}
     for trouble in troubles:
-        by_place.setdefault(trouble.place, []).append(trouble)
-    return [fault for place, group in by_place.items() for fault in _at(place, group, data, model)]
+        if not (trouble.tagged and trouble.place in reached):
+            by_place.setdefault(trouble.place, []).append(trouble)
+        if trouble.is_unknown_key:
+            unknown.setdefault(trouble.place[:-1], []).append(trouble.place)
+    found = []
+    for parent, places in unknown.items():
+        if len(places) > _MANY:
+            found.append(_unknown_keys(parent, places))
+            for place in places:
+                del by_place[place]
+    for place in list(by_place)[:_DETAILED]:
+        found += _at(place, by_place[place], data, model)
+    if len(by_place) > _DETAILED:
+        problem = f"{len(by_place) - _DETAILED:,} more places are wrong"
+        found.append(Fault(problem, "mend the others first"))
+    return found
 
 
 def _trouble(details: ErrorDetails, data: Any) -> _Trouble:
@@ -86,14 +108,6 @@ def _holds(data: Any, key: str | int) -> bool:
     if isinstance(data, dict):
         return key in data
     return isinstance(data, list) and isinstance(key, int) and key < len(data)
-
-
-def _is_shadowed(trouble: _Trouble, troubles: Iterable[_Trouble]) -> bool:
-    """True if another branch of the same union came further, so that this one was not meant."""
-    depth = len(trouble.place)
-    return trouble.tagged and any(
-        len(other.place) > depth and other.place[:depth] == trouble.place for other in troubles
-    )
 
 
 def _at(place: Place, troubles: Sequence[_Trouble], data: Any, model: type[Part]) -> list[Fault]:
@@ -150,7 +164,7 @@ def example(shape: Shape, value: Any = None, key: str = "") -> str:
 def _other(trouble: _Trouble, model: type[Part]) -> Fault:
     kind, context = trouble.error["type"], trouble.error.get("ctx", {})
     path = dotted(trouble.place)
-    if kind == "extra_forbidden":
+    if trouble.is_unknown_key:
         return _unknown_key(trouble.place, trouble.error["input"], model)
     if kind == "value_error":
         return Fault(str(context["error"]), path=path)
@@ -180,6 +194,12 @@ def _unknown_key(place: Place, value: Any, model: type[Part]) -> Fault:
     if len(place) == 1 and model is Scenario:
         known += LOADER_KEYS
     return Fault(f"unknown key '{place[-1]}'", nearest(str(place[-1]), known), path=dotted(place))
+
+
+def _unknown_keys(parent: Place, places: Sequence[Place]) -> Fault:
+    first = ", ".join(f"'{place[-1]}'" for place in places[:3])
+    problem = f"{len(places):,} unknown keys: {first}, ..."
+    return Fault(problem, "is this a file of the right kind?", path=dotted(parent))
 
 
 def _value_at(data: Any, place: Place) -> Any:

@@ -48,7 +48,7 @@ class Job:
         except Stopped:
             return {"superseded": True}
         except AmnokError as error:
-            return {"faults": [str(fault) for fault in error.faults]}
+            return {"faults": [str(fault) for fault in error.told]}
         except MemoryError:
             return {"faults": ["there is not enough memory for this"]}
         except Exception:

@@ -1,0 +1,202 @@
+"""`check` tells every fault of a scenario, in bounded time and lines; it quotes no strange file."""
+
+import datetime as dt
+import time
+
+import pytest
+
+from amnok.cli import main
+from amnok.errors import MOST_TOLD, ScenarioError
+from amnok.scenario import load, load_text, resolved
+from amnok.scenario.policies import checked
+
+PATIENCE = 60.0  # seconds, on a machine that does other things as well
+
+
+def faults_of_check(path):
+    with pytest.raises(ScenarioError) as caught:
+        checked(path)
+    return caught.value.faults
+
+
+@pytest.mark.parametrize(
+    ("policies", "path", "problem"),
+    [
+        ({"x": 3}, "policies.x", "expected `label` and `set`"),
+        ({"x": {"label": "X"}}, "policies.x", "has no settings"),
+        ({"x": {"set": {}, "sett": 1}}, "policies.x.sett", "no 'sett' in a policy"),
+        ({"x": {"set": {"guards.penaltie": 1}}}, "policy x", "no 'penaltie' in guards"),
+        ({"x": {"set": {"quota.arrests": -5}}}, "quota.arrests", "outside 0 to"),
+        ({"x": {"set": {"sweep": "loud"}}}, "policy x", "not an option of the switch"),
+        ({"x": {"set": {"guards.penalty": "a lot"}}}, "guards.penalty.value", "expected a number"),
+        ([1, 2], "policies", "expected names with policies"),
+        ({f"p{n}": {"set": {}} for n in range(1000)}, "policies", "has 1,000 policies"),
+    ],
+)
+def test_faults_of_policies_are_found(tiny_data, write, policies, path, problem):
+    (fault,) = faults_of_check(write({**tiny_data, "policies": policies}))
+    assert fault.path == path
+    assert problem in fault.problem
+
+
+def test_faults_of_several_policies_and_of_the_scenario_are_told_together(tiny_data, write):
+    tiny_data["guards"]["effort"]["value"] = -1
+    policies = {"x": 3, "y": {"set": {"quota.arrests": -5}}, "z": {"set": {"nowhere": 1}}}
+    found = {fault.path for fault in faults_of_check(write({**tiny_data, "policies": policies}))}
+    assert found == {"guards.effort", "policies.x", "quota.arrests", "policy z"}
+
+
+@pytest.mark.parametrize(
+    ("value", "prior"),
+    [
+        (50, {"uniform": [1, 2]}),
+        (0.5, {"uniform": [1, 2]}),
+        (1.0000001, {"uniform": [0, 1]}),
+        (5, {"normal": [1, 0.1]}),
+        (900, {"lognormal": [2, 1.5]}),
+    ],
+)
+def test_a_value_outside_its_prior_is_a_fault(tiny_data, write, faults_of, value, prior):
+    tiny_data["self_inspection"]["spot_check"].update(value=value, prior=prior)
+    (fault,) = faults_of(write(tiny_data))
+    assert fault.path == "self_inspection.spot_check"
+    assert "outside its prior" in fault.problem
+
+
+def test_a_date_outside_its_prior_is_a_fault(tiny_data, write, faults_of):
+    start = tiny_data["orders"]["april_sweep"]["start"]
+    start["value"], start["prior"] = dt.date(2030, 4, 1), {"uniform": ["2030-05-01", "2030-06-01"]}
+    (fault,) = faults_of(write(tiny_data))
+    assert (fault.path, fault.fix) == ("orders.april_sweep.start", "change one of them")
+
+
+@pytest.mark.parametrize(
+    ("value", "prior"),
+    [(1, {"uniform": [1, 2]}), (2, {"uniform": [1, 2]}), (3, {"lognormal": [2, 1.5]})],
+)
+def test_a_value_within_its_prior_is_none(tiny_data, write, value, prior):
+    tiny_data["self_inspection"]["spot_check"].update(value=value, prior=prior)
+    assert load(write(tiny_data)).self_inspection.spot_check.number == value
+
+
+def test_a_value_by_hand_may_lie_outside_its_prior(tiny_folder, write):
+    """And so may what a saved run was made from."""
+    scenario = load(tiny_folder, ["self_inspection.spot_check=50"])
+    again = load_text(resolved(scenario), "a run")
+    assert load(write(resolved(scenario))) == again == scenario
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("2031-04-20", "2031-06-28"), ("2029-01-01", "2030-02-28"), ("2030-06-29", "2030-06-30")],
+)
+def test_a_phase_outside_the_period_is_a_fault(tiny_data, write, faults_of, start, end):
+    tiny_data["phases"]["sweep"].update(start=start, end=end)
+    (fault,) = faults_of(write(tiny_data))
+    assert fault.path == "phases.sweep"
+    assert "no day of it" in fault.problem
+
+
+def test_a_period_that_is_shortened_by_hand_need_not_cover_all_phases(tiny_folder):
+    assert load(tiny_folder, ["period.end=2030-03-10"]).period.days == 10
+
+
+@pytest.mark.parametrize("length", [21, 1200])
+def test_a_long_chain_of_bases_is_one_fault(tiny_text, write, length):
+    write(tiny_text, "b0.yaml")
+    for number in range(1, length + 1):
+        path = write({"extends": f"b{number - 1}.yaml"}, f"b{number}.yaml")
+    (fault,) = faults_of_check(path)
+    assert "more than 20 times in a row" in fault.problem
+
+
+def test_a_chain_of_twenty_bases_is_read(tiny_text, write):
+    write(tiny_text, "b0.yaml")
+    for number in range(1, 21):
+        path = write({"extends": f"b{number - 1}.yaml"}, f"b{number}.yaml")
+    assert checked(path).name == "tiny-border"
+
+
+def swarm(kind, tiny, count):
+    """A scenario with very many faults of one kind."""
+    lines = {
+        "keys": [f"k{n}: 1" for n in range(count)],
+        "anchors": ["more:", *(f"  k{n}: &a{n} 1" for n in range(count))],
+        "twice": ["more:", *(f"  k{n % 2}: 1" for n in range(count))],
+        "phases": ["phases:", *(f"  p{n}: 7" for n in range(count))],
+        "names": ["phases:", *(f"  P{n}: {{}}" for n in range(count))],
+        "halts": ["calendar: {halts: {", *(f"h{n}: {{start: 1}}," for n in range(count)), "}}"],
+        "reports": ["reports:", *(f"  r{n}: [1]" for n in range(count))],
+        "list": ["parts: [", *(f"p{n}," for n in range(count)), "]"],
+    }[kind]
+    keep = {"phases": "phases", "names": "phases", "halts": "calendar", "reports": "reports"}
+    text, key = tiny, keep.get(kind)
+    if key is not None:  # a key may stand once
+        text = text.replace(f"\n{key}:", "\nold:", 1)
+    return text + "\n" + "\n".join(lines) + "\n"
+
+
+KINDS = ["keys", "anchors", "twice", "phases", "names", "halts", "reports", "list"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_very_many_faults_are_counted_and_not_all_told(kind, tiny_text, write, capsys):
+    path = write(swarm(kind, tiny_text, 3_000))
+    assert main(["check", str(path)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert 1 <= len(lines) <= MOST_TOLD + 1
+    assert any("," in line and any(n in line for n in ("more", "3,000")) for line in lines)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_very_many_faults_take_no_minutes(kind, tiny_text, write):
+    path = write(swarm(kind, tiny_text, 200_000 if kind == "keys" else 100_000))
+    start = time.monotonic()
+    assert len(faults_of_check(path)) >= 1
+    assert time.monotonic() - start < PATIENCE
+
+
+SECRET = "hunter2-secret"
+
+
+@pytest.mark.parametrize("key", ["parts", "extends"])
+@pytest.mark.parametrize(
+    "text", [SECRET, f"{SECRET}: 1", f"[{SECRET}]", f'a: "{SECRET}', "\0" + SECRET]
+)
+@pytest.mark.parametrize("way", ["up", "link", "absolute"])
+def test_what_lies_elsewhere_is_not_quoted(tiny_data, write, tmp_path, key, text, way, capsys):
+    write(text, "away/secret.yaml")
+    path = write(tiny_data, "mine/scenario.yaml")
+    (path.parent / "link.yaml").symlink_to(tmp_path / "away" / "secret.yaml")
+    named = {
+        "up": "../away/secret.yaml",
+        "link": "link.yaml",
+        "absolute": str(tmp_path / "away" / "secret.yaml"),
+    }[way]
+    write({**tiny_data, key: [named] if key == "parts" else named}, "mine/scenario.yaml")
+    for options in ((), ("--json",)):
+        assert main(["check", str(path), *options]) == 2
+        told = capsys.readouterr()
+        assert SECRET not in told.out + told.err
+
+
+def test_a_valid_base_elsewhere_is_read_and_its_faults_are_not_quoted(tiny_data, write, faults_of):
+    tiny_data["goods"]["honey"]["label"] = SECRET
+    tiny_data["goods"]["honey"]["value"]["value"] = -3
+    write(tiny_data, "away/scenario.yaml")
+    faults = faults_of(write({"extends": "../away"}, "mine/scenario.yaml"))
+    assert faults
+    assert SECRET not in str(faults)
+    mend = {"goods": {"honey": {"value": {"value": 300}}}}
+    over = write({"extends": "../away", **mend}, "mine/scenario.yaml")
+    assert load(over).goods["honey"].label == SECRET
+
+
+def test_parts_below_the_folder_are_read_and_others_are_not(tiny_data, write, faults_of):
+    goods = {"goods": tiny_data.pop("goods")}
+    write(goods, "mine/below/goods.yaml")
+    write(goods, "goods.yaml")
+    assert load(write({**tiny_data, "parts": ["below/goods.yaml"]}, "mine/scenario.yaml"))
+    faults = faults_of(write({**tiny_data, "parts": ["../goods.yaml"]}, "mine/scenario.yaml"))
+    assert "outside the folder of this file" in faults[0].problem

@@ -22,6 +22,7 @@ from amnok.web.jobs import Jobs
 from amnok.web.serve import border_of
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+TOKENS: dict[str, str] = {}  # of servers, by their addresses
 SWEEP, QUOTA = "orders.april_sweep.intensity", "quota.arrests"
 
 
@@ -43,10 +44,15 @@ def days():
 
 @dataclass
 class Server:
-    """`amnok explore` as a process of its own."""
+    """`amnok explore` as a process of its own; its address as one would share it, and the token."""
 
     process: subprocess.Popen[str]
     address: str
+    token: str
+
+    @property
+    def headers(self):
+        return {"authorization": f"Bearer {self.token}"}
 
     @property
     def port(self):
@@ -69,7 +75,10 @@ def serving(*arguments):
             assert process.stdout is not None
             line = process.stdout.readline()
             assert "http://127.0.0.1:" in line, line
-            yield Server(process, next(word for word in line.split() if word.startswith("http:")))
+            printed = next(word for word in line.split() if word.startswith("http:"))
+            address, _, token = printed.partition("?token=")
+            TOKENS[address] = token
+            yield Server(process, address, token)
         finally:
             process.kill()
 
@@ -117,7 +126,8 @@ def visit(browser):
         page.on("request", lambda request: asked.append(request.url))
         if before is not None:
             before(page)
-        page.goto(address)
+        here, _, query = address.partition("?")
+        page.goto(f"{here}?token={TOKENS[here]}" + (f"&{query}" if query else ""))
         if ready:
             page.wait_for_selector("body[data-ready]")
         return page
@@ -164,7 +174,7 @@ def move(page, value, final=False, path=SWEEP):
 def served(what, replicates=1):
     """The address of an explorer that runs on a thread, which starts sooner than a process."""
     jobs = Jobs()
-    app = application(Explorer(border_of(str(what), replicates=replicates)), jobs)
+    app = application(Explorer(border_of(str(what), replicates=replicates)), jobs, "t")
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -172,6 +182,7 @@ def served(what, replicates=1):
         while not server.started:
             time.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
+        TOKENS[f"http://127.0.0.1:{port}/"] = "t"
         yield f"http://127.0.0.1:{port}/"
     finally:
         jobs.stop()

@@ -16,12 +16,14 @@ from amnok.web.border import Explorer
 from amnok.web.gate import POLICY
 
 BASE = "http://127.0.0.1:8765"
+TOKEN = "a-token"
+KEY = {"authorization": f"Bearer {TOKEN}"}
 JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture(scope="module")
 def app(tiny):
-    return application(Explorer(tiny), jobs.Jobs())
+    return application(Explorer(tiny), jobs.Jobs(), TOKEN)
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def ask(app):
     def ask(method, path, **more):
         async def asked():
             transport = httpx.ASGITransport(app)
-            async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+            async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=KEY) as client:
                 return await client.request(method, path, **more)
 
         answer = asyncio.run(asked())
@@ -227,7 +229,7 @@ def test_whoever_leaves_before_the_first_line_stops_the_question(tiny, monkeypat
     """The server hears of it while the answer has not begun."""
     stopped = []
     monkeypatch.setattr(jobs.Answers, "stop", lambda self: stopped.append(self))
-    app = application(Explorer(tiny), jobs.Jobs())
+    app = application(Explorer(tiny), jobs.Jobs(), TOKEN)
     body = json.dumps(question()).encode()
 
     async def asked():
@@ -249,7 +251,11 @@ def test_whoever_leaves_before_the_first_line_stops_the_question(tiny, monkeypat
             "raw_path": b"/api/picture",
             "query_string": b"",
             "root_path": "",
-            "headers": [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")],
+            "headers": [
+                (b"host", b"127.0.0.1"),
+                (b"content-type", b"application/json"),
+                (b"authorization", KEY["authorization"].encode()),
+            ],
         }
         with pytest.raises(Exception, match=r"gone|unhandled"):
             await app(scope, receive, send)

@@ -20,7 +20,9 @@ CHARTS = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]
 def asked(server, **question):
     """The same picture straight from the server."""
     body = {"client": "test", "settings": {}, "quality": "full", **question}
-    answer = httpx.post(f"{server.address}api/picture", json=body, timeout=120)
+    answer = httpx.post(
+        f"{server.address}api/picture", json=body, headers=server.headers, timeout=120
+    )
     return json.loads(answer.text.splitlines()[-1])["picture"]
 
 

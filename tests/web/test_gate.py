@@ -1,6 +1,7 @@
 """Who may ask, how much, and what every answer says about what may be loaded."""
 
 import asyncio
+import hashlib
 
 import httpx
 import pytest
@@ -10,6 +11,8 @@ from starlette.responses import PlainTextResponse
 from amnok.web.gate import MOST_BYTES, POLICY, Gate
 
 HOST = "127.0.0.1:8765"
+TOKEN = "the-token"
+KEY = {"authorization": f"Bearer {TOKEN}"}
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -31,7 +34,7 @@ async def echo(scope, receive, send):
     await PlainTextResponse(str(size))(scope, receive, send)
 
 
-def ask(method="GET", headers=None, parts=(), path="/"):
+def ask(method="GET", headers=None, parts=(), path="/", query=b"", key=KEY):
     """Sends raw ASGI messages, as a server would pass on what a strange client sends."""
 
     async def asked():
@@ -47,19 +50,19 @@ def ask(method="GET", headers=None, parts=(), path="/"):
         async def send(message):
             sent.append(message)
 
-        pairs = {"host": HOST, **(headers or {})}.items()
+        pairs = {"host": HOST, **key, **(headers or {})}.items()
         scope = {
             "type": "http",
             "method": method,
             "path": path,
-            "query_string": b"",
+            "query_string": query,
             "headers": [
                 (name.encode(), one.encode("latin-1"))
                 for name, value in pairs
                 for one in ([value] if isinstance(value, str) else value)
             ],
         }
-        await Gate(echo)(scope, receive, send)
+        await Gate(echo, TOKEN)(scope, receive, send)
         return sent
 
     sent = asyncio.run(asked())
@@ -163,6 +166,59 @@ def test_a_body_in_parts_counts_as_a_whole():
         assert headers.items() >= HEADERS.items()
 
 
+COOKIE = f"amnok-{hashlib.sha256(TOKEN.encode()).hexdigest()[:8]}"
+
+
+@pytest.mark.parametrize(
+    ("headers", "query"),
+    [
+        ({}, b"token=the-token"),
+        ({}, b"set=a=1&token=the-token&day=2030-01-01"),
+        ({"authorization": "Bearer the-token"}, b""),
+        ({"cookie": f"{COOKIE}=the-token"}, b""),
+        ({"cookie": f"other=1; {COOKIE}=the-token; more=2"}, b""),
+    ],
+)
+def test_who_has_the_token_is_answered(headers, query):
+    assert ask(headers=headers, query=query, key={})[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "query"),
+    [
+        ({}, b""),
+        ({}, b"token="),
+        ({}, b"token=the-token2"),
+        ({}, b"token=the-toke"),
+        ({}, b"Token=the-token"),
+        ({}, b"token=the-token&token=x"),
+        ({}, b"token=%ff%00"),
+        ({}, b"&token=x" * 2000),
+        ({"authorization": "Bearer "}, b""),
+        ({"authorization": "Basic the-token"}, b""),
+        ({"cookie": f"{COOKIE}="}, b""),
+        ({"cookie": "amnok=the-token"}, b""),
+        ({"cookie": f"{COOKIE}=\xe9"}, b""),
+    ],
+)
+def test_who_lacks_the_token_gets_nothing(headers, query):
+    for method, path in (("GET", "/"), ("GET", "/page/base.js"), ("POST", "/api/picture")):
+        status, answered, body = ask(method, headers, [b"{}"], path, query, key={})
+        assert status == 403
+        assert b"it holds a token" in body
+        assert TOKEN.encode() not in body
+        assert "set-cookie" not in answered
+        assert answered.items() >= HEADERS.items()
+
+
+def test_the_page_is_given_the_token_in_a_cookie_that_scripts_and_other_sites_lack():
+    _, answered, _ = ask(query=b"token=the-token", key={})
+    name, *rest = answered["set-cookie"].split("; ")
+    assert name == f"{COOKIE}={TOKEN}"
+    assert set(rest) == {"Path=/", "HttpOnly", "SameSite=Strict"}
+    assert "set-cookie" not in ask()[1]
+
+
 def test_no_websockets():
     async def asked():
         sent = []
@@ -174,7 +230,7 @@ def test_no_websockets():
             sent.append(message)
 
         scope = {"type": "websocket", "headers": [(b"host", HOST.encode())], "path": "/"}
-        await Gate(echo)(scope, receive, send)
+        await Gate(echo, TOKEN)(scope, receive, send)
         return sent
 
     assert asyncio.run(asked()) == [{"type": "websocket.close", "code": 1008}]
@@ -193,8 +249,10 @@ def test_an_app_that_fails_still_answers_with_headers():
     async def asked():
         app = FastAPI()
         app.add_api_route("/", lambda: 1 / 0)
-        transport = httpx.ASGITransport(Gate(app), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+        transport = httpx.ASGITransport(Gate(app, TOKEN), raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+            transport=transport, base_url=f"http://{HOST}", headers=KEY
+        ) as client:
             return await client.get("/")
 
     answer = asyncio.run(asked())

@@ -4,7 +4,10 @@ import asyncio
 import json
 import random
 import socket
+import stat
+import webbrowser
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
@@ -12,6 +15,7 @@ from tests.paths import TINY
 from tests.web.conftest import SWEEP, serving
 
 from amnok.cli import main
+from amnok.web.serve import open_page
 
 CLIENTS = 50
 SECONDS = 2.0
@@ -30,10 +34,16 @@ def request(body, *headers, length=None):
     return "\r\n".join([*lines, "Connection: close", *headers, "", body]).encode()
 
 
+def signed(server, data):
+    """The request with the server's token."""
+    host = b"Host: 127.0.0.1\r\n"
+    return data.replace(host, host + f"Authorization: Bearer {server.token}\r\n".encode(), 1)
+
+
 def answers(server):
     """A full picture, asked politely."""
     body = question("polite", 0.123, "full")
-    headers = {"content-type": "application/json"}
+    headers = {"content-type": "application/json", **server.headers}
     answer = httpx.post(f"{server.address}api/picture", content=body, headers=headers, timeout=120)
     return "picture" in json.loads(answer.text.splitlines()[-1])
 
@@ -51,7 +61,7 @@ def raw(server, data, patience):
     told = b""
     with socket.create_connection(("127.0.0.1", server.port), timeout=patience) as connection:
         try:
-            connection.sendall(data)
+            connection.sendall(signed(server, data))
             while part := connection.recv(65_536):
                 told += part
         except (TimeoutError, ConnectionError):
@@ -65,7 +75,8 @@ def test_ctrl_c_ends_it_while_it_simulates():
         place = ("127.0.0.1", server.port)
         with socket.create_connection(place) as reading, socket.create_connection(place) as waiting:
             for number, connection in enumerate((reading, waiting)):
-                connection.sendall(request(json.dumps({"client": str(number), "settings": {}})))
+                asked = request(json.dumps({"client": str(number), "settings": {}}))
+                connection.sendall(signed(server, asked))
             assert reading.recv(100).startswith(b"HTTP/1.1 200")
             status, errors = server.interrupt()
     assert status in (0, 130)
@@ -86,10 +97,33 @@ def test_without_a_port_there_is_always_one_and_ctrl_c_ends_it_without_a_word(se
     """The usual port is taken by now: another is found."""
     with serving(TINY) as second:
         assert second.port != server.port
-        assert httpx.get(second.address).status_code == 200
+        assert httpx.get(second.address, headers=second.headers).status_code == 200
         status, errors = second.interrupt()
     assert status in (0, 130)
     assert errors == ""
+
+
+def test_who_lacks_the_token_gets_nothing(server):
+    for path in ("", "page/base.js", "api/border"):
+        answer = httpx.get(f"{server.address}{path}")
+        assert answer.status_code == 403
+        assert "it holds a token" in answer.text
+    other = {"authorization": f"Bearer {server.token[:-1]}"}
+    assert httpx.get(server.address, headers=other).status_code == 403
+    assert len(server.token) >= 32
+
+
+def test_a_browser_is_called_without_the_token(monkeypatch):
+    """The command line of a browser can be read by all users of a machine."""
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    open_page("http://127.0.0.1:8765/?token=secret")
+    (page,) = opened
+    assert "secret" not in page
+    file = Path(unquote(urlsplit(page).path))
+    assert "url=http://127.0.0.1:8765/?token=secret" in file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.unlink()
 
 
 def test_it_listens_on_loopback_only(server):
@@ -144,7 +178,7 @@ def test_malformed_requests_are_refused(server, data):
         assert 400 <= status < 500
     assert b"<svg" not in told
     assert b"picture" not in told
-    assert httpx.get(server.address).status_code == 200
+    assert httpx.get(server.address, headers=server.headers).status_code == 200
 
 
 def test_websockets_are_refused(server):
@@ -162,7 +196,7 @@ def test_lies_about_length_and_leaving_early_hold_nothing_up(server):
     for data in (request("{", length=1000), request(question("a", 0.1))[:-5], b"POST / HT", b""):
         for _ in range(5):
             with socket.create_connection(("127.0.0.1", server.port)) as connection:
-                connection.sendall(data)
+                connection.sendall(signed(server, data))
     assert answers(server)
 
 
@@ -176,7 +210,7 @@ def test_a_flood_is_not_kept_in_memory(server):
             start = b"POST " + path + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n" + head + b"\r\n\r\n"
             with socket.create_connection(("127.0.0.1", server.port), timeout=2) as connection:
                 try:
-                    connection.sendall(start)
+                    connection.sendall(signed(server, start))
                     for _ in range(100):
                         connection.sendall(chunk)
                 except (TimeoutError, ConnectionError):
@@ -192,7 +226,7 @@ async def drag(server, name, seconds, told):
     while asyncio.get_running_loop().time() < end:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         try:
-            writer.write(request(question(name, round(chance.random(), 3))))
+            writer.write(signed(server, request(question(name, round(chance.random(), 3)))))
             await writer.drain()
             mood = chance.random()
             if mood < 0.1:

@@ -29,17 +29,14 @@ def explore(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Explore a scenario in the browser: map, levers, charts; served from this machine only."""
-    from amnok.web.serve import border_of, serve
+    from amnok.web.serve import border_of, open_page, serve
 
     border = border_of(what, seed, replicates)
     say_if_compiling()
 
     def ready(address: str) -> None:
         print(f"{border.scenario.title}: {address}  (Ctrl-C ends it)", flush=True)
-        if browser:
-            import webbrowser
-
-            if not webbrowser.open(address):
-                say("no browser could be opened; open the address in one")
+        if browser and not open_page(address):
+            say("no browser could be opened; open the address in one")
 
     serve(border, port, ready)

@@ -63,7 +63,9 @@ class ComparisonQuestion(_Question):
     pinned: Settings = {}
 
 
-def application(explorer: Explorer, jobs: Jobs, hosts: tuple[str, ...] = LOOPBACK) -> ASGIApp:
+def application(
+    explorer: Explorer, jobs: Jobs, token: str, hosts: tuple[str, ...] = LOOPBACK
+) -> ASGIApp:
     """The server as an ASGI application, behind its gate; it closes the jobs when it ends."""
 
     @asynccontextmanager
@@ -116,7 +118,7 @@ def application(explorer: Explorer, jobs: Jobs, hosts: tuple[str, ...] = LOOPBAC
             lambda days: {"comparison": explorer.comparison(asked.pinned, asked.settings, days)},
         )
 
-    return Gate(app, hosts)
+    return Gate(app, token, hosts)
 
 
 async def _answered(jobs: Jobs, client: str, work: Work) -> Response:

@@ -2,13 +2,18 @@
 
 A page elsewhere on the web can make a browser send requests to this machine. They carry the name of
 that page's host (Host, after a rebinding of names) or its origin (Origin), and are refused by it.
+Other users of this machine can reach the server, too, so requests must carry a secret: the token
+in the address that `amnok explore` prints. The page then has it in a cookie.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +32,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+_KEEPING = "HttpOnly; SameSite=Strict"
 _DIGITS = re.compile("[0-9]{1,12}")
 _HEADERS = {
     "content-security-policy": POLICY,
@@ -40,10 +46,17 @@ _HEADERS = {
 
 
 class Gate:
-    """Refuses strange hosts, strange origins and large bodies; adds headers to every answer."""
+    """Refuses strange hosts and origins, who lacks the token, and large bodies.
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = LOOPBACK) -> None:
+    It adds headers to every answer. The token comes as `?token=` of the page, which puts it into a
+    cookie; programs may send `Authorization: Bearer`.
+    """
+
+    def __init__(self, app: ASGIApp, token: str, hosts: Iterable[str] = LOOPBACK) -> None:
         self._app, self._hosts = app, {host.lower() for host in hosts}
+        self._token = token.encode()
+        # Browsers share cookies among the ports of a host: each server has a name of its own.
+        self._cookie = f"amnok-{hashlib.sha256(self._token).hexdigest()[:8]}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; what is no request over HTTP is let pass to the app (its start and end)."""
@@ -55,6 +68,9 @@ class Gate:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 extra = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+                if self._is_token(_asked_with(scope)):
+                    kept = f"{self._cookie}={self._token.decode()}"
+                    extra.append((b"set-cookie", f"{kept}; Path=/; {_KEEPING}".encode()))
                 message["headers"] = [*message.get("headers", []), *extra]
             await send(message)
 
@@ -81,10 +97,35 @@ class Gate:
             return 403, "a page of another site asks"
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, "GET, HEAD or POST"
+        if not any(map(self._is_token, self._offered(scope, headers))):
+            return 403, "open the address that amnok explore printed: it holds a token"
         for length in headers.get("content-length", []):
             if not _DIGITS.fullmatch(length) or int(length) > MOST_BYTES:
                 return 413, f"a request may have {MOST_BYTES} bytes"
         return None
+
+    def _offered(self, scope: Scope, headers: dict[str, list[str]]) -> Iterator[str]:
+        """What a request brings along in place of the token."""
+        yield _asked_with(scope)
+        for line in headers.get("authorization", []):
+            yield line.removeprefix("Bearer ")
+        for line in headers.get("cookie", []):
+            for pair in line.split(";"):
+                name, _, value = pair.strip().partition("=")
+                if name == self._cookie:
+                    yield value
+
+    def _is_token(self, offered: str) -> bool:
+        return secrets.compare_digest(offered.encode(), self._token)
+
+
+def _asked_with(scope: Scope) -> str:
+    """The token in an address."""
+    try:
+        query = parse_qs(str(scope["query_string"], "latin-1"), max_num_fields=1000)
+    except ValueError:
+        return ""
+    return query.get("token", [""])[-1]
 
 
 def _headers(scope: Scope) -> dict[str, list[str]]:

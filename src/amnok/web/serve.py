@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import secrets
 import socket
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import uvicorn
 
@@ -52,17 +56,18 @@ def serve(border: Border, port: int | None, ready: Callable[[str], None]) -> Non
     Args:
         border: what to explore.
         port: the port; by default 8765, or any free one where that is taken.
-        ready: told the page's address once it can be opened.
+        ready: told the page's address, with the token in it, once it can be opened.
 
     Raises:
         AmnokError: the port that was asked for is taken.
     """
     compile_engine(border.scenario)
     listening = _listening(port)
-    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
+    token = secrets.token_urlsafe(24)
+    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/?token={token}"
     jobs = Jobs()
     config = uvicorn.Config(
-        application(Explorer(border), jobs),
+        application(Explorer(border), jobs, token),
         log_level="error",
         access_log=False,
         server_header=False,
@@ -72,6 +77,19 @@ def serve(border: Border, port: int | None, ready: Callable[[str], None]) -> Non
     server = _Server(config, lambda: ready(address), jobs.stop)
     with contextlib.suppress(KeyboardInterrupt), listening:
         server.run(sockets=[listening])
+
+
+def open_page(address: str) -> bool:
+    """Open an address in a browser, and say whether one was found.
+
+    Whoever lists the processes of this machine sees how a browser is called. So it is given a file
+    that only this user can read, which leads on to the address with its token.
+    """
+    with NamedTemporaryFile("w", prefix="amnok-", suffix=".html", delete=False) as file:
+        file.write(f'<!doctype html><meta http-equiv="refresh" content="0; url={address}">')
+    page = Path(file.name)
+    atexit.register(page.unlink, missing_ok=True)
+    return webbrowser.open(page.as_uri())
 
 
 class _Server(uvicorn.Server):

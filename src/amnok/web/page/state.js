@@ -3,6 +3,13 @@
 "use strict";
 
 (() => {
+  // The token has become a cookie: an address that is kept or shared should not hold it.
+  const given = new URLSearchParams(location.search);
+  if (given.has("token")) {
+    given.delete("token");
+    history.replaceState(null, "", location.pathname + (`${given}` && `?${given}`));
+  }
+
   const number = (text) => (text.trim() === "" ? NaN : Number(text));
   const pairs = (texts, known) => Object.fromEntries(texts.map((text) => {
     const at = text.lastIndexOf("=");

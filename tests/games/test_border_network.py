@@ -97,7 +97,7 @@ def test_traders_as_types(scenario, river):
     ("arguments", "told"),
     [
         (("2017-01-01",), "lies outside the period"),
-        (("soon",), "'soon' is no date"),
+        (("soon",), "'soon' is not a date"),
         (("2018-11-01", "patrols"), "no agency is called 'patrols'"),
         (("2018-11-01", "patrol", ["air"]), "no channel is called 'air'"),
         (("2018-11-01", "patrol", []), "no route of these channels"),

@@ -15,7 +15,7 @@ CHANGES = [
         "sector",
         "one of",
     ),
-    ("goods.lamps.label", "Honey", "goods.lamps.label", "'honey' already has", "tell them apart"),
+    ("goods.lamps.label", "Honey", "goods.lamps.label", "'honey' already has", "distinguish them"),
     ("sectors.ferry.market", "capitol", "sectors.ferry.market", "unknown market", "'capital'"),
     ("sectors.ferry.routes.ferry-ford", "fjord", "sectors.ferry.routes.ferry-ford", "kind", "ford"),
     (
@@ -51,7 +51,7 @@ CHANGES = [
     ("currency", "EUR", "guards.penalty", "is in CRN, but the scenario counts in EUR", "write EUR"),
     ("currency", "EUR", "self_inspection.minute_cost", "is in CRN", "EUR/minute"),
     ("guards.penalty.source", ["W33"], "guards.penalty.source", "unknown claim", "'W3'"),
-    ("guards.penalty.source", ["assumption"], "guards.penalty.source", "beside no", "brackets"),
+    ("guards.penalty.source", ["assumption"], "guards.penalty.source", "beside other", "brackets"),
     ("signals.elections.source", ["X"], "signals.elections.source", "unknown claim", "one of"),
     ("claims.W1.report", "V", "claims.W1.report", "unknown report 'V'", "one of: W"),
     ("claims.W1.mechanisms", ["guard"], "claims.W1.mechanisms", "mechanism", "'guards'"),

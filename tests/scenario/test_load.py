@@ -155,7 +155,7 @@ def test_single_values_and_references_are_told_together(tiny_data, write, faults
 def test_comma_in_a_note_is_recognised(tiny_text, write, faults_of):
     text = tiny_text.replace("source: [W3]}", "source: [W3], note: prison, and worse}", 1)
     (fault,) = faults_of(write(text))
-    assert fault.fix == "put a text that holds a comma in quotes"
+    assert fault.fix == "put text that contains a comma in quotes"
 
 
 def test_faults_come_in_the_order_of_the_file(tiny_data, write, faults_of):

@@ -135,7 +135,7 @@ def test_all_faulty_overrides_are_told(tiny_folder, faults_of):
 def test_switches_in_a_ring(tiny_data, write, faults_of, switches, override, ring):
     tiny_data["switches"] = switches
     told = "\n".join(map(str, faults_of(write(tiny_data), override)))
-    assert f"switches turn in a ring: {ring}" in told
+    assert f"switches form a cycle: {ring}" in told
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_switches_in_a_ring(tiny_data, write, faults_of, switches, override, rin
         ({"s": {"on": {"t": "on"}}}, "switches.s.on", "no 't' in the scenario"),
         ({"guards": {"on": {}}}, "switches.guards", "also a key of the scenario"),
         ({"a.b": {"on": {}}}, "switches.a.b", "has no dots"),
-        ({"a": {"x": {"a": "x"}}}, "switches.a.x", "in a ring"),
+        ({"a": {"x": {"a": "x"}}}, "switches.a.x", "form a cycle"),
     ],
 )
 def test_faulty_switches_are_told_even_if_unused(

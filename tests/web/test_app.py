@@ -179,8 +179,8 @@ def test_forms_are_no_questions(ask):
 @pytest.mark.parametrize(
     ("more", "fault"),
     [
-        ({"settings": {"no.such.path": 1}}, "no.such.path: is no parameter"),
-        ({"settings": {"<script>": 1}}, "<script>: is no parameter"),
+        ({"settings": {"no.such.path": 1}}, "no.such.path: is not a parameter"),
+        ({"settings": {"<script>": 1}}, "<script>: is not a parameter"),
         ({"settings": {SWEEP: 11, "quota.arrests": -1}}, "outside 0 to 10"),
         ({"settings": {"traders.inner": 1e8}}, "more traders"),
         ({"sector": "moon"}, "no sector 'moon'"),

@@ -90,9 +90,9 @@ def test_only_the_last_few_settings_are_kept(monkeypatch, explorer, days):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"no.such.path": 1.0}, "no.such.path: is no parameter"),
-        ({"period.start": 1.0}, "period.start: is no parameter"),
-        ({"__class__": 1.0}, "is no parameter"),
+        ({"no.such.path": 1.0}, "no.such.path: is not a parameter"),
+        ({"period.start": 1.0}, "period.start: is not a parameter"),
+        ({"__class__": 1.0}, "is not a parameter"),
         ({SWEEP: -1.0}, "outside 0 to 10"),
         ({QUOTA: 1e300}, "outside 0 to 1000"),
         ({"traders.inner": -5.0}, "outside 0 to"),

@@ -164,7 +164,7 @@ def _values(text: str) -> tuple[str, list[float]]:
     except ValueError:
         values = []
     if not equals or not path or not values:
-        raise AmnokError([Fault("is no grid", "PATH=V1,V2,...", file=f"--grid {text}")])
+        raise AmnokError([Fault("is not a grid", "PATH=V1,V2,...", file=f"--grid {text}")])
     return path, values
 
 

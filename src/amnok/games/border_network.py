@@ -129,7 +129,7 @@ def _day(scenario: Scenario, date: dt.date | str) -> int:
         wanted = dt.date.fromisoformat(date) if isinstance(date, str) else date
     except ValueError:
         fix = "write 2018-11-01"
-        raise AmnokError(Fault(f"'{date}' is no date", fix, path="date")) from None
+        raise AmnokError(Fault(f"'{date}' is not a date", fix, path="date")) from None
     if not period.start <= wanted <= period.end:
         fix = f"the period is {period.start} to {period.end}"
         raise AmnokError(Fault(f"{wanted} lies outside the period", fix, path="date"))

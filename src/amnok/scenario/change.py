@@ -21,12 +21,12 @@ def with_values(scenario: Scenario, values: Mapping[str, float | dt.date]) -> Sc
         values: new value by dotted path of the parameter, as `Scenario.parameters` gives them.
 
     Raises:
-        ScenarioError: with every path that is no parameter, and every value that is not allowed.
+        ScenarioError: with every path that is not a parameter, and every value that is not allowed.
     """
     if not values:
         return scenario
     known = dict(scenario.parameters())
-    faults = [Fault("is no parameter", path=path) for path in values if path not in known]
+    faults = [Fault("is not a parameter", path=path) for path in values if path not in known]
     if faults:
         raise ScenarioError(faults)
     data = scenario.model_dump(mode="json", by_alias=True)

@@ -72,7 +72,7 @@ def names_are_well_formed(data: Data) -> Iterator[Fault]:
     for path, mapping in places:
         for name in mapping:
             if not _NAME.fullmatch(name):
-                problem = f"the name '{name}' has other characters than a-z, 0-9, _ and -"
+                problem = f"the name '{name}' contains characters other than a-z, 0-9, _ and -"
                 yield Fault(problem, "rename it; labels are free", path=f"{path}.{name}")
 
 
@@ -85,7 +85,7 @@ def labels_tell_apart(data: Data) -> Iterator[Fault]:
             if label in owner:
                 problem = f"'{owner[label]}' already has the label '{label}'"
                 path = ".".join((*place, name, "label"))
-                yield Fault(problem, "tables tell them apart by it", path=path)
+                yield Fault(problem, "tables distinguish them by it", path=path)
             elif label is not None:
                 owner[label] = name
 
@@ -221,7 +221,9 @@ def sources_are_known(data: Data) -> Iterator[Fault]:
         for source in _list(part["source"]):
             if source == ASSUMPTION:
                 fix = "write source: assumption, without brackets"
-                yield Fault("an assumption stands beside no source", fix, path=f"{path}.source")
+                yield Fault(
+                    "'assumption' cannot stand beside other sources", fix, path=f"{path}.source"
+                )
             else:
                 yield from _unknown(source, known, "claim or reference", f"{path}.source")
 

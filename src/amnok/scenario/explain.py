@@ -21,7 +21,7 @@ class Explanation:
     Attributes:
         path: dotted, as after `--set`.
         meaning: what it does, and what low and high values mean.
-        unit: what a value must be; None for what is no parameter.
+        unit: what a value must be; None for what is not a parameter.
         row: the parameter; None for a section, a name or a plain value.
         value: the plain value as text; empty for a parameter or a section.
         inside: of a section, each key with the first sentence of its meaning.

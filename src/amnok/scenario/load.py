@@ -147,7 +147,7 @@ def _add_part(main: Document, folder: Path, label: str, name: str) -> None:
     for key in part.data:
         origin = part.origins[(key,)]
         if key in ("parts", "extends"):
-            problem = "may stand only in the main file"
+            problem = "is allowed only in the main file"
             faults.append(Fault(problem, f"move it to {label}", key, origin.file, origin.line))
         elif key in main.data:
             first = main.origins[(key,)]
@@ -169,7 +169,7 @@ def _base(extends: Any, folder: Path, chain: tuple[Path, ...]) -> Document:
         ring = [*chain[chain.index(path.resolve()) :], path.resolve()]
         names = " -> ".join(_short(one) for one in ring)
         raise ScenarioError(
-            Fault(f"scenarios extend each other in a ring: {names}", "break the ring")
+            Fault(f"scenarios extend each other in a cycle: {names}", "break the cycle")
         )
     if len(chain) > _MOST_BASES:
         problem = f"scenarios extend each other more than {_MOST_BASES} times in a row"

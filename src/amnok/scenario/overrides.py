@@ -143,7 +143,7 @@ def _expanded(
     ring = (*ring, override)
     if any(override.path == earlier.path for earlier in ring[:-1]):
         names = " -> ".join(f"{one.path}={_option(one)}" for one in ring)
-        raise _fault(override, f"switches turn in a ring: {names}", "break the ring")
+        raise _fault(override, f"switches form a cycle: {names}", "break the cycle")
     settings = _settings(override, switches[override.path])
     by = f"{override.path}={_option(override)}"
     for path, value in settings.items():

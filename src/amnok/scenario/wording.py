@@ -188,7 +188,7 @@ def _other(trouble: _Trouble, model: type[Part]) -> Fault:
 def _unknown_key(place: Place, value: Any, model: type[Part]) -> Fault:
     if value is None and " " in str(place[-1]):
         # In {}, a comma starts a new key: the rest of an unquoted note ends up here.
-        fix = "put a text that holds a comma in quotes"
+        fix = "put text that contains a comma in quotes"
         return Fault(f"unknown key '{place[-1]}'", fix, path=dotted(place[:-1]))
     known = list(shape_at(place[:-1], model).keys or ())
     if len(place) == 1 and model is Scenario:

@@ -40,14 +40,14 @@ def sensitivity(sweep: Sweep, outcome: str, where: str = "", seed: int = 1) -> p
 
     if sweep.sobol is None:
         fix = "sweep with --sobol"
-        raise AmnokError([Fault("is no sweep of a Sobol design", fix, file=str(sweep.folder))])
+        raise AmnokError([Fault("is not a sweep of a Sobol design", fix, file=str(sweep.folder))])
     sets, draws = sweep.sobol
     means = sweep.means(outcome, where)
     if means.empty:
         raise _no_such(sweep, outcome, where)
     blocks = _blocks(means, draws, 2 + len(sets))
     if blocks.shape[1] < 2:
-        raise AmnokError([Fault("has no two draws that are whole", file=str(sweep.folder))])
+        raise AmnokError([Fault("needs at least two complete draws", file=str(sweep.folder))])
     spread = blocks[:2].std()
     if spread == 0:
         raise AmnokError([Fault(f"'{outcome}' is the same at every point", "another outcome")])

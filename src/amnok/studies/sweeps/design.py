@@ -86,7 +86,7 @@ def sobol(
         seed: of the points.
 
     Raises:
-        AmnokError: a path is no parameter, or draws is no power of two.
+        AmnokError: a path is not a parameter, or draws is no power of two.
     """
     from scipy.stats import qmc
 
@@ -132,7 +132,7 @@ def from_csv(scenario: Scenario, file: Path) -> list[Point]:
     """Points in a file: a column for each parameter, and `policy` if there are policies.
 
     Raises:
-        AmnokError: with every column that is no parameter and every value that cannot be read.
+        AmnokError: with every column that is not a parameter and every value that cannot be read.
     """
     try:
         with file.open(newline="", encoding="utf-8") as opened:
@@ -168,10 +168,10 @@ def from_csv(scenario: Scenario, file: Path) -> list[Point]:
 
 
 def check_paths(scenario: Scenario, paths: Sequence[str], file: str = "") -> None:
-    """Refuse what is no parameter, or is named twice."""
+    """Refuse what is not a parameter, or is named twice."""
     known = [path for path, _ in scenario.parameters()]
     faults = [
-        Fault("is no parameter", nearest(path, known), path=path, file=file)
+        Fault("is not a parameter", nearest(path, known), path=path, file=file)
         for path in paths
         if path not in known
     ]

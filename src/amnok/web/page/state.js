@@ -18,7 +18,7 @@
 
   const dateIn = (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null);
 
-  // Read from an address; what is no parameter, sector, number or date is passed over.
+  // Read from an address; what is not a parameter, sector, number or date is passed over.
   amnok.readState = (search, known, sectors) => {
     const query = new URLSearchParams(search);
     return {

@@ -118,6 +118,14 @@ def test_check_explains_a_section_by_its_fields(amnok, tiny):
     assert section["inside"]["strict_factor"].startswith("Factor on the least price of a guard")
 
 
+def test_what_a_scenario_is_without_is_explained_too(amnok, tiny):
+    answer = amnok("check", tiny, "--set", "phones=", "--explain", "phones.known_days")
+    assert answer.status == 0
+    told = " ".join(answer.out.split())
+    assert "phones.known_days meaning Days for which the outer police know of a trader" in told
+    assert "value none: this scenario is without it" in told
+
+
 def test_what_cannot_be_explained_is_named(amnok, tiny):
     answer = amnok("check", tiny, "--explain", "guards.penalti")
     assert answer.status == 2

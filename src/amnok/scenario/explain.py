@@ -10,6 +10,7 @@ from amnok.errors import Fault, ScenarioError
 from amnok.quantity import Parameter, Part, Unit
 from amnok.scenario.catalog import ParameterRow, first_sentence, parameter_row
 from amnok.scenario.consistency import nearest
+from amnok.scenario.document import Place
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import shape_at
 
@@ -49,14 +50,15 @@ period; high: they are gone for all of it.'
     part: Any = scenario
     place: tuple[str, ...] = ()
     for name in path.split("."):
-        inside = _inside(part)
+        inside = _inside(part, place)
         if name not in inside:
             here = ".".join(place) or "the scenario"
             raise ScenarioError(Fault(f"no '{name}' in {here}", nearest(name, inside), path=path))
         part, place = inside[name], (*place, name)
     shape = shape_at(place)
     is_parameter = isinstance(part, Parameter)
-    keys = {} if is_parameter else {key: shape_at((*place, key)).meaning for key in _inside(part)}
+    named = () if is_parameter else _inside(part, place)
+    keys = {key: shape_at((*place, key)).meaning for key in named}
     is_plain = not is_parameter and not isinstance(part, Part | dict)
     return Explanation(
         path=path,
@@ -68,8 +70,13 @@ period; high: they are gone for all of it.'
     )
 
 
-def _inside(part: Any) -> dict[str, Any]:
-    """What has a name in a part: fields of a section, entries of a mapping."""
+def _inside(part: Any, place: Place) -> dict[str, Any]:
+    """What has a name in a part: fields of a section, be it there or absent; entries of a mapping.
+
+    What is inside an absent section is absent, too.
+    """
+    if part is None:
+        return dict.fromkeys(shape_at(place).keys or ())
     if isinstance(part, Part):
         fields = type(part).model_fields.items()
         return {field.alias or name: getattr(part, name) for name, field in fields}
@@ -77,4 +84,6 @@ def _inside(part: Any) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return "none: this scenario is without it"
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

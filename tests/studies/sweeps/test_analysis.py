@@ -133,5 +133,5 @@ def test_flips_by_hand(policies):
 
 
 def test_a_grid_is_no_sobol_design(policies):
-    with pytest.raises(AmnokError, match="no sweep of a Sobol design"):
+    with pytest.raises(AmnokError, match="not a sweep of a Sobol design"):
         sensitivity(policies, "arrests")

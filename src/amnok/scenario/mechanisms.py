@@ -661,7 +661,8 @@ class Agency(Part):
     """What tables and charts call this agency."""
 
     role: Role
-    """What the agency does in the model. Each of the five roles has exactly one agency: `guard` and
+    """What the agency does in the model. A border has at most one agency for each of the five
+    roles, and one wherever it has the mechanism that the role acts by: `guard` and
     `security_police` on the inner bank, `patrol`, `police` and `customs` on the outer one.
     """
 

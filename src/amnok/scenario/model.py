@@ -175,7 +175,7 @@ class Scenario(Part):
     """What official statistics and price surveys show."""
 
     agencies: dict[str, Agency]
-    """The five agencies by name, one for each role."""
+    """Agencies by name, one for each role that the border has."""
 
     orders: dict[str, Order] = Field(default_factory=dict)
     """Dated orders from above, by name."""

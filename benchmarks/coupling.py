@@ -25,7 +25,7 @@ from tests.twin.planning import offer, open_routes
 from amnok.draws import Decision
 from amnok.rules.distributions import gumbel, normal_quantile
 from amnok.scenario import Scenario, load
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.scenario.policies import chosen, policies, under
 from amnok.vector_math import exp
 

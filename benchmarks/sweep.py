@@ -22,7 +22,7 @@ import duckdb
 from amnok.engine import simulate
 from amnok.results.threads import compile_engine, cores
 from amnok.scenario import Scenario, load, resolved
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.studies.sweeps import sweep
 from amnok.studies.sweeps.design import grid
 from amnok.studies.sweeps.work import columns

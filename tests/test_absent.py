@@ -22,8 +22,8 @@ from amnok.results.outcomes import kinds
 from amnok.results.threads import Days
 from amnok.results.weekly import weekly
 from amnok.scenario import load, load_text, resolved
-from amnok.scenario.change import with_values
 from amnok.scenario.levers import levers_of_saved
+from amnok.scenario.overrides import with_values
 from amnok.studies.comparison.arms import compare_arms
 from amnok.studies.patterns import MECHANISMS, PATTERNS, verify
 from amnok.web.border import Border, Explorer

@@ -42,7 +42,7 @@ day.move_prices, twin.run.move_prices = engine, reference
 
 from amnok.odd.model import measures
 from amnok.results import dataset
-from amnok.results.tables import tidy
+from amnok.results.ledgers import tidy
 from amnok.scenario import load
 
 sets = ["traders.inner=9", "traders.outer=5", "period.spin_up=10", "period.end=2030-03-07"]

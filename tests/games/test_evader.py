@@ -9,8 +9,7 @@ from tests.games.glop import maxima
 from tests.games.oracles import grid, random_network, ways
 
 from amnok.errors import AmnokError
-from amnok.games.evader import EvaderGame
-from amnok.games.max_flow import max_flow, ways_of
+from amnok.games.evader import EvaderGame, max_flow, ways_of
 from amnok.games.network import Network, shortest_ways
 
 S, A, B, T = range(4)

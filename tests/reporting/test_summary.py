@@ -12,7 +12,7 @@ from amnok import run
 from amnok.reporting import overview, print_summary, summary
 from amnok.reporting.charts import CHARTS, charts
 from amnok.reporting.figures import draw_overview
-from amnok.results.phases import phases
+from amnok.results.ledgers import phases
 from amnok.results.weekly import weekly
 
 

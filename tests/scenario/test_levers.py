@@ -10,8 +10,8 @@ from tests.paths import TINY
 
 from amnok.errors import ScenarioError
 from amnok.scenario import load
-from amnok.scenario.change import with_values
 from amnok.scenario.levers import levers, levers_of_saved, range_of
+from amnok.scenario.overrides import with_values
 from amnok.scenario.policies import policies, under
 from amnok.scenario.shape import shape_at
 

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from amnok.results import run
 from amnok.results.ensemble import DEFAULT_SCENARIO
+from amnok.results.ledgers import phases
 from amnok.results.manifest import versions
-from amnok.results.phases import phases
 from amnok.scenario import Scenario, load
 
 FILE = Path(__file__).parent / "baselines" / "main-job.json"

@@ -14,7 +14,7 @@ from amnok.reporting.comparison import comparison_json, headline_rows
 from amnok.reporting.picture import picture
 from amnok.results.threads import Days
 from amnok.results.weekly import weekly
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.studies.comparison.arms import compare_arms
 from amnok.web import border as module
 from amnok.web.border import Border, Explorer

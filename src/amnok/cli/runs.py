@@ -126,7 +126,7 @@ def _simulate(
 
 def _add_tables(folder: RunFolder) -> None:
     from amnok.results import open_run
-    from amnok.results.tables import tidy
+    from amnok.results.ledgers import tidy
 
     for name, table in tidy(open_run(folder.path)):
         folder.add_file(f"tables/{name}.csv", table.to_csv(index=False).encode())

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from amnok.games.best_agency import most_stopped
 from amnok.games.best_trader import COLUMNS, weigh_days
-from amnok.results.phases import Phase, phases
+from amnok.results.ledgers import Phase, phases
 from amnok.scenario import Scenario
 from amnok.world import places
 from amnok.world.build import planned

@@ -10,7 +10,7 @@ from amnok.odd.text import bullets, link, name, number, plain, table
 from amnok.quantity import Parameter
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, parameter_table
-from amnok.scenario.ledger import Pattern as LedgerPattern
+from amnok.scenario.ledger import ReportedPattern
 from amnok.scenario.mechanisms import Signals
 from amnok.scenario.shape import field_of, shape_at
 from amnok.studies.patterns import MECHANISMS
@@ -40,7 +40,7 @@ def _unmeasured(scenario: Scenario, key: str) -> str:
     return f"**{plain(key)}** (nothing measures it): {_said(scenario.patterns[key])}"
 
 
-def _said(pattern: LedgerPattern) -> str:
+def _said(pattern: ReportedPattern) -> str:
     claims = f" (claims {', '.join(map(plain, pattern.claims))})" if pattern.claims else ""
     return plain(pattern.text) + claims
 

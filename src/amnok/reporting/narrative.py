@@ -12,7 +12,7 @@ import xarray as xr
 from amnok.reporting.charts import labelled
 from amnok.reporting.comparison import headline_rows
 from amnok.reporting.summaries import ARRESTS, BORDER, compact, summary
-from amnok.results.phases import phases
+from amnok.results.ledgers import phases
 from amnok.studies.comparison import Comparison
 
 _TWICE = 2.0

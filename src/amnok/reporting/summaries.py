@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from amnok.results.intervals import interval
-from amnok.results.phases import phases
+from amnok.results.ledgers import phases
 
 MONTH = 30  # days; arrests are too few to count by the day
 BORDER = "The border"

@@ -11,9 +11,16 @@ import xarray as xr
 from amnok.engine import simulate
 from amnok.results.folder import RunFolder, open_run
 from amnok.results.ledgers import dataset, side_by_side
-from amnok.results.memory import check_memory
 from amnok.results.packing import digest, pack
-from amnok.results.threads import Days, Progress, compile_engine, cores, days_of, on_threads
+from amnok.results.threads import (
+    Days,
+    Progress,
+    check_memory,
+    compile_engine,
+    cores,
+    days_of,
+    on_threads,
+)
 from amnok.scenario import Scenario, load
 
 DEFAULT_SCENARIO = "sino-korean-border"

@@ -1,20 +1,25 @@
-"""One dataset for both ledgers: labelled arrays of a replicate, and of several side by side."""
+"""One dataset for both ledgers: labelled arrays of a replicate, and of several side by side.
+
+Read back, its phases are stretches of days, and its variables are tidy tables.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from amnok.draws import replicate_key
 from amnok.engine import Outcome
 from amnok.results.presence import of_border
 from amnok.results.truth import coordinates, truth
-from amnok.results.visible import visible
+from amnok.results.visible import reports, visible
 from amnok.scenario import Scenario
 from amnok.world import labels
 
@@ -97,3 +102,45 @@ def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
 
 def _json(rows: Iterable[dict[str, Any]]) -> str:
     return json.dumps(list(rows), default=str)
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A named stretch of days, both ends counted."""
+
+    name: str
+    label: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+
+    def of(self, dataset: xr.Dataset) -> xr.Dataset:
+        """The days of a dataset that lie in the phase."""
+        return dataset.sel(day=slice(self.start, self.end))
+
+
+def phases(dataset: xr.Dataset) -> list[Phase]:
+    """The scenario's phases that have any days; without any, the whole period."""
+    days = pd.DatetimeIndex(dataset["day"].to_numpy())
+    found = [
+        Phase(row["name"], row["label"], pd.Timestamp(row["start"]), pd.Timestamp(row["end"]))
+        for row in json.loads(dataset.attrs.get("phases", "[]"))
+    ]
+    found = [one for one in found if ((days >= one.start) & (days <= one.end)).any()]
+    return found or [Phase("all", "The whole period", days[0], days[-1])]
+
+
+def tidy(dataset: xr.Dataset) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Name and table of each group of variables that share their dimensions; a row is one cell.
+
+    The name lists the dimensions: `day-route-size` has the columns replicate, day, route, size, and
+    one for each measure by route and size. `reports` are the source reports.
+    """
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name, values in dataset.data_vars.items():
+        groups.setdefault(tuple(map(str, values.dims)), []).append(str(name))
+    for dims, names in groups.items():
+        if dims == ("report",):
+            yield "reports", reports(dataset)
+        else:
+            table = dataset[names].reset_coords(drop=True).to_dataframe(dim_order=list(dims))
+            yield "-".join(dims[1:]), table.reset_index()

@@ -105,7 +105,7 @@ class Claim(Part):
         return f"{self.reliability}{self.credibility}"
 
 
-class Pattern(Part):
+class ReportedPattern(Part):
     """A pattern that a faithful model shows, and the claims it comes from."""
 
     text: str

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from amnok.errors import Fault, ScenarioError
 from amnok.quantity import Parameter, Part
 from amnok.scenario import consistency
-from amnok.scenario.ledger import Claim, Pattern, Reference, Report
+from amnok.scenario.ledger import Claim, Reference, Report, ReportedPattern
 from amnok.scenario.mechanisms import (
     Agency,
     Calendar,
@@ -192,7 +192,7 @@ class Scenario(Part):
     claims: dict[str, Claim] = Field(default_factory=dict)
     """Statements of the reports that values and patterns stand on, by id."""
 
-    patterns: dict[str, Pattern] = Field(default_factory=dict)
+    patterns: dict[str, ReportedPattern] = Field(default_factory=dict)
     """Patterns that a faithful model shows, by id."""
 
     references: dict[str, Reference] = Field(default_factory=dict)

@@ -1,21 +1,25 @@
-"""Overrides by hand: `--set guards.penalty=20000` and `--set chinese_crackdown=off`.
+"""A scenario with some values changed: by hand, `--set guards.penalty=20000`, or in Python.
 
-The left side is a dotted path into the scenario, or the name of a switch; a switch stands for other
-overrides, among them other switches. A path that ends at a parameter sets its value and keeps unit,
-prior and source.
+By hand, the left side is a dotted path into the scenario, or the name of a switch
+(`--set chinese_crackdown=off`); a switch stands for other overrides, among them other switches. A
+path that ends at a parameter sets its value and keeps unit, prior and source.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from amnok.errors import Fault, ScenarioError
-from amnok.scenario import document
+from amnok.scenario import consistency, document, wording
 from amnok.scenario.consistency import SET_BY, nearest
 from amnok.scenario.document import Document, Origin, Place, describe
+from amnok.scenario.model import Scenario
 from amnok.scenario.shape import shape_at
 
 _FORM = "write PATH=VALUE, as in orders.cn_october.intensity=0.5, or SWITCH=OPTION"
@@ -217,3 +221,34 @@ def _fault(override: Override, problem: str, fix: str) -> ScenarioError:
     path = "" if override.by == "hand" else override.by
     origin = override.origin
     return ScenarioError(Fault(problem, fix, path=path, file=origin.file, line=origin.line))
+
+
+def with_values(scenario: Scenario, values: Mapping[str, float | dt.date]) -> Scenario:
+    """The scenario with the values of some parameters replaced; units, priors, sources stay.
+
+    Args:
+        scenario: where to start from; it stays as it is.
+        values: new value by dotted path of the parameter, as `Scenario.parameters` gives them.
+
+    Raises:
+        ScenarioError: with every path that is not a parameter, and every value that is not allowed.
+    """
+    if not values:
+        return scenario
+    known = dict(scenario.parameters())
+    faults = [Fault("is not a parameter", path=path) for path in values if path not in known]
+    if faults:
+        raise ScenarioError(faults)
+    data = scenario.model_dump(mode="json", by_alias=True)
+    for path, value in values.items():
+        _parameter(data, path)["value"] = value.isoformat() if isinstance(value, dt.date) else value
+    try:
+        return Scenario.model_validate(data)
+    except ValidationError as error:
+        raise ScenarioError([*wording.faults(error, data), *consistency.faults(data)]) from None
+
+
+def _parameter(data: dict[str, Any], path: str) -> dict[str, Any]:
+    for name in path.split("."):
+        data = data[name]
+    return data

@@ -20,8 +20,8 @@ from amnok.results.threads import Days, cores, days_of, on_threads
 from amnok.results.weekly import NEEDED, joined, scaled, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
-from amnok.scenario.change import with_values
 from amnok.scenario.levers import Levers
+from amnok.scenario.overrides import with_values
 from amnok.studies.comparison.arms import compare_arms
 
 Quality = Literal["preview", "full"]

@@ -11,7 +11,7 @@ from amnok.engine import simulate
 from amnok.errors import AmnokError
 from amnok.results.ledgers import dataset
 from amnok.results.outcomes import burden, concentration, labelled
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.studies.comparison import compare, outcomes
 from amnok.studies.comparison.arms import BASE, unpaired
 

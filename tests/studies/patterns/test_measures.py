@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.studies.patterns import inner_bank as inner
 from amnok.studies.patterns import outer_bank as outer
 from amnok.studies.patterns.patterns import MEASURES, PATTERNS

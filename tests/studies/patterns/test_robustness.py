@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from amnok.errors import AmnokError
 from amnok.quantity import Prior
 from amnok.scenario import load
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.scenario.priors import quantile, values_at
 from amnok.studies.patterns.patterns import MEASURES, PATTERNS
 from amnok.studies.patterns.robustness import (

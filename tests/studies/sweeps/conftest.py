@@ -4,7 +4,7 @@ import pytest
 from tests.paths import TINY
 
 from amnok.scenario import load
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.studies.sweeps.design import grid
 
 

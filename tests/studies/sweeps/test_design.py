@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from amnok.errors import AmnokError
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.studies.sweeps import Point
 from amnok.studies.sweeps.design import (
     at_places,

@@ -17,8 +17,8 @@ from amnok.engine import simulate
 from amnok.errors import AmnokError
 from amnok.results.outcomes import labelled, outcomes
 from amnok.scenario import resolved
-from amnok.scenario.change import with_values
 from amnok.scenario.model import needed
+from amnok.scenario.overrides import with_values
 from amnok.studies.sweeps import Point, sweep
 from amnok.studies.sweeps.design import grid
 from amnok.studies.sweeps.executors import KILLED, dask_client, in_a_process, on_dask

@@ -20,9 +20,16 @@ from amnok.engine.tally import Books
 from amnok.errors import AmnokError, Fault
 from amnok.results.intervals import interval
 from amnok.results.ledgers import dataset
-from amnok.results.memory import check_memory
 from amnok.results.outcomes import labelled, outcomes
-from amnok.results.threads import Days, Progress, compile_engine, cores, days_of, on_threads
+from amnok.results.threads import (
+    Days,
+    Progress,
+    check_memory,
+    compile_engine,
+    cores,
+    days_of,
+    on_threads,
+)
 from amnok.results.weekly import NEEDED, joined, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.policies import chosen, policies, under

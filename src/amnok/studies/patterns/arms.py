@@ -9,7 +9,7 @@ from amnok.engine import simulate
 from amnok.results.ledgers import dataset
 from amnok.results.threads import days_of
 from amnok.scenario import Scenario
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.studies.patterns.ablations import Values, no_liability, orders_off
 from amnok.studies.patterns.case import Case, Replicate
 from amnok.studies.patterns.patterns import measures_of

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.results.intervals import interval
-from amnok.results.memory import check_memory
-from amnok.results.threads import Days, Progress, compile_engine, cores, on_threads
+from amnok.results.threads import Days, Progress, check_memory, compile_engine, cores, on_threads
 from amnok.scenario import Scenario
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.studies.patterns.ablations import Mechanism
 from amnok.studies.patterns.arms import Arms, arms, measured
 from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern, measures_of

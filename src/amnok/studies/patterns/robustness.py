@@ -23,7 +23,7 @@ from amnok.results.folder import write_whole
 from amnok.results.manifest import versions
 from amnok.results.threads import Days, Progress, compile_engine, cores, on_threads
 from amnok.scenario import Scenario, resolved
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.studies.patterns.arms import arms, measured
 from amnok.studies.patterns.patterns import PATTERNS, Pattern, measures_of
 

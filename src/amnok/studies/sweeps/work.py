@@ -14,7 +14,7 @@ from amnok.engine import simulate
 from amnok.errors import ScenarioError
 from amnok.results.outcomes import kinds, names, outcomes
 from amnok.scenario import Scenario
-from amnok.scenario.change import with_values
+from amnok.scenario.overrides import with_values
 from amnok.studies.sweeps.design import BASE, Point
 
 Table = NDArray[np.float64]

@@ -31,7 +31,7 @@ from amnok.scenario.signals import Signal
 
 Name = str
 Role = Literal["guard", "security_police", "patrol", "police", "customs"]
-Plan = Literal["stackelberg", "quantal"]
+PlanMethod = Literal["stackelberg", "quantal"]
 
 
 class Section(Part):
@@ -245,7 +245,7 @@ class Cameras(Section):
     quick crossing that it easily misses; high: it is bound to come round in time.
     """
 
-    allocation: Literal["fixed"] | Plan = "fixed"
+    allocation: Literal["fixed"] | PlanMethod = "fixed"
     """Where the cameras of a sector stand: as the kinds of route say (`fixed`), or moved among the
     sector's routes by a plan against traders who take the best route (`stackelberg`) or who also
     have reasons outside the model (`quantal`).
@@ -689,7 +689,7 @@ class Agency(Part):
     below 0 milder.
     """
 
-    allocation: Literal["fixed", "follow_finds"] | Plan = "fixed"
+    allocation: Literal["fixed", "follow_finds"] | PlanMethod = "fixed"
     """How the agency spreads its effort over the routes of a sector: evenly (`fixed`), drawn to
     recent finds (`follow_finds`), or by a plan against traders who take the best route
     (`stackelberg`) or who also have reasons outside the model (`quantal`). Only security police and

@@ -80,7 +80,7 @@ def done(folder: Path) -> int:
     files = list((folder / "batches").glob("*.parquet"))
     if not files:
         return 0
-    size: int = json.loads((folder / "study.json").read_text())["batch"]
+    size: int = json.loads((folder / "manifest.json").read_text())["about"]["batch"]
     return len(files) * size
 
 

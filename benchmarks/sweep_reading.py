@@ -22,7 +22,7 @@ import numpy as np
 
 from amnok.scenario import load
 from amnok.studies.sweeps import BASE, Point
-from amnok.studies.sweeps.store import Store
+from amnok.studies.sweeps.folder import SweepFolder
 from amnok.studies.sweeps.work import columns
 
 REPLICATES, RUNS_IN_A_BATCH = 10, 1_000
@@ -93,11 +93,12 @@ def made(folder: Path, runs: int, batch: int) -> None:
     count, size = runs // REPLICATES, max(batch // REPLICATES, 1)
     points = [Point(POLICIES[n % 2], {"a": float(n // 2)}) for n in range(count)]
     design = {"sets": SETS, "draws": count // (2 + len(SETS))}
-    store = Store(folder, {"sobol": design}, points)
+    sweep = SweepFolder(folder, {"sobol": design, "batch": size}, points)
     for number, first in enumerate(range(0, count, size)):
         chosen = range(first, min(first + size, count))
         values = generator.gamma(1.0, 500.0, (len(chosen) * REPLICATES, len(numbers)))
-        store.add(number, chosen, REPLICATES, numbers, np.floor(values))
+        sweep.add(number, chosen, REPLICATES, numbers, np.floor(values))
+    sweep.store.close("complete")
 
 
 def asked(question: str, folder: Path) -> dict[str, Any]:

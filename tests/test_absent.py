@@ -110,7 +110,7 @@ def test_a_saved_run_has_a_report(ran, tmp_path):
     scenario, _, left_out = ran
     folder = RunFolder.create(tmp_path / "run", scenario, 2, 1)
     save_run(folder, scenario)
-    page = run_report.run_report(amnok.open_run(folder.path), scenario, folder.manifest)
+    page = run_report.run_report(amnok.open_run(folder.path), scenario, folder.record)
     headings = re.findall("<h4>(.*?)</h4>", page)
     assert "learning" in headings
     assert not {name.replace("_", " ") for name in left_out} & set(headings)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from amnok.results import open_run, reports, run
     from amnok.scenario import load
     from amnok.studies.comparison import compare
+    from amnok.studies.patterns import verify
     from amnok.studies.sweeps import sweep
     from amnok.studies.sweeps.analysis import sensitivity
 
@@ -29,6 +30,7 @@ __all__ = [
     "run",
     "sensitivity",
     "sweep",
+    "verify",
 ]
 
 _HOME = {
@@ -40,6 +42,7 @@ _HOME = {
     "run": "amnok.results",
     "sensitivity": "amnok.studies.sweeps.analysis",
     "sweep": "amnok.studies.sweeps",
+    "verify": "amnok.studies.patterns",
 }
 
 

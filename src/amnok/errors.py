@@ -2,7 +2,7 @@
 
     AmnokError                 any error that the user can fix; exit status 2
     ├── ScenarioError          a scenario file or an override is wrong (all errors at once)
-    └── RunFolderError         a run folder cannot be written, read or repeated
+    └── FolderError            a folder of results cannot be written, read or resumed
 
 A fault says where (file, line, path in the file), what is wrong and what would be right. Everything
 that is not an AmnokError is a bug of ours and keeps its traceback.
@@ -10,8 +10,10 @@ that is not an AmnokError is a bug of ours and keeps its traceback.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 MOST_TOLD = 100
 
@@ -60,5 +62,21 @@ class ScenarioError(AmnokError):
     """A scenario file, or an override of it, is wrong."""
 
 
-class RunFolderError(AmnokError):
-    """A run folder cannot be written, read or repeated."""
+class FolderError(AmnokError):
+    """A folder of results cannot be written, read or resumed."""
+
+
+def whole(name: str, value: Any, least: int = 0, most: int | None = None) -> int:
+    """A whole number that somebody gave from Python.
+
+    Raises:
+        AmnokError: it is something else, or out of range.
+    """
+    ends = f"from {least:,} to 2**64 - 1" if most == 2**64 - 1 else f"of {least:,} or more"
+    try:
+        number = least - 1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = least - 1
+    if number < least or (most is not None and number > most):
+        raise AmnokError(Fault(f"{name} is {value!r}", f"a whole number {ends}"))
+    return number

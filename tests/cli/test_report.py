@@ -117,7 +117,7 @@ def test_hostile_texts_of_a_scenario_stay_texts(amnok, tiny_text, tmp_path):
     assert page.data["base"]["title"] == HOSTILE
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"patterns": [1], "replicates": 1}', "\x00"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"patterns": [1], "replicates": 1}'])
 def test_a_file_without_verdicts_is_refused(amnok, run, tmp_path, content):
     (tmp_path / "verdicts.json").write_text(content)
     answer = amnok("report", run, "--patterns", "verdicts.json")
@@ -126,6 +126,16 @@ def test_a_file_without_verdicts_is_refused(amnok, run, tmp_path, content):
         "error: verdicts.json: holds no verdicts on patterns "
         "(write it with: amnok verify --json > FILE)"
     ]
+
+
+def test_verdicts_may_be_in_any_unicode(amnok, run, tmp_path):
+    """A shell of Windows writes UTF-16."""
+    verdicts = amnok("verify", "--replicates", "2", "--json").out
+    (tmp_path / "verdicts.json").write_text(verdicts, encoding="utf-16")
+    assert amnok("report", run, "--patterns", "verdicts.json").status == 0
+    (tmp_path / "verdicts.json").write_bytes(b"\x00")
+    (error,) = amnok("report", run, "--patterns", "verdicts.json").errors
+    assert error.startswith("error: verdicts.json: is a binary file")
 
 
 def test_what_is_neither_run_nor_comparison_is_refused(refused, tmp_path):
@@ -138,18 +148,19 @@ def test_a_damaged_comparison_is_refused(amnok, tiny, tmp_path):
     (tmp_path / "mine.yaml").write_text(MINE)
     arguments = ("compare", tiny, "no_sweep", "--policies", "mine.yaml", "--replicates", "1")
     assert amnok(*arguments, "--out", "compared").status == 0
-    whole = (tmp_path / "compared" / "comparison.json").read_text()
-    for content in ("", "[]", "{}", whole[:-20], whole.replace('"format": 1', '"format": 9')):
-        (tmp_path / "compared" / "comparison.json").write_text(content)
+    manifest = tmp_path / "compared" / "manifest.json"
+    whole = manifest.read_text()
+    for content in ("", "[]", "{}", whole[:-20], whole.replace('"format": 2', '"format": 9')):
+        manifest.write_text(content)
         answer = amnok("report", "compared")
         assert answer.status == 2
-        assert "comparison.json" in answer.errors[0]
-    (tmp_path / "compared" / "comparison.json").write_text(whole)
-    values = tmp_path / "compared" / "values.zip"
+        assert "manifest.json: is damaged" in answer.errors[0] or "in format 9" in answer.errors[0]
+    manifest.write_text(whole)
+    values = tmp_path / "compared" / "parts" / "values.zip"
     values.write_bytes(values.read_bytes()[:-5])
     answer = amnok("report", "compared")
     assert answer.status == 2
-    assert "values.zip: was changed" in answer.errors[0]
+    assert "values.zip: is truncated" in answer.errors[0]
 
 
 def test_a_comparison_is_not_written_over(amnok, tiny, tmp_path):
@@ -158,4 +169,6 @@ def test_a_comparison_is_not_written_over(amnok, tiny, tmp_path):
     (tmp_path / "full" / "file").write_text("")
     answer = amnok("compare", tiny, "no_sweep", "--policies", "mine.yaml", "--out", "full")
     assert answer.status == 2
-    assert answer.errors == ["error: full: is not empty (name a new folder)"]
+    assert answer.errors == [
+        "error: full: is not empty, and holds no comparison (choose another name)"
+    ]

@@ -1,5 +1,7 @@
 """`amnok sweep` as people meet it."""
 
+import shlex
+
 import duckdb
 import pytest
 
@@ -47,6 +49,13 @@ def test_other_designs(amnok, tiny, tmp_path, design):
         ("--grid", "quota.arests=1"),
         ("--grid", "quota.arrests"),
         ("--grid", "quota.arrests=many"),
+        ("--grid", "quota.arrests=nan,inf"),
+        ("--grid", "quota.arrests=1", "--grid", "quota.arrests=3"),
+        ("--grid", "quota.arrests=1", "--draws", "3"),
+        ("--grid", "quota.arrests=1", "--sobol", "4"),
+        ("--grid", "orders.april_sweep.start=5"),
+        ("--over", "quota.arrests", "--sobol", "4", "--draws", "3"),
+        ("--over", "quota.arrests", "--sobol", "4", "--policy", "no_sweep", "--policies", "m.yaml"),
         ("--over", "quota.arests"),
         ("--over", "quota.arrests", "--sobol", "3"),
         ("--points", "none.csv"),
@@ -54,11 +63,56 @@ def test_other_designs(amnok, tiny, tmp_path, design):
         ("--grid", "quota.arrests=1", "--scheduler", "nowhere", "--out", "s"),
     ],
 )
-def test_bad_input_is_one_clear_message(amnok, tiny, arguments):
+def test_bad_input_is_one_clear_message(amnok, tiny, tmp_path, arguments):
+    (tmp_path / "m.yaml").write_text(MINE)
     answer = amnok("sweep", tiny, *FEW, *arguments)
     assert answer.status == 2
     assert answer.errors
     assert all(line.startswith("error: ") for line in answer.errors)
+
+
+def test_points_of_a_file_under_policies(amnok, mine, tiny, tmp_path):
+    (tmp_path / "points.csv").write_text("quota.arrests\n3\n4\n")
+    asked = ("sweep", tiny, "--points", "points.csv", *FEW, "--policies", mine)
+    answer = amnok(*asked, "--policy", "no_sweep", "--out", "s")
+    assert "4 points, 4 runs in s" in answer.out
+    (tmp_path / "points.csv").write_text("policy,quota.arrests\nno_sweep,3\nno_swep,4\n")
+    (error,) = amnok(*asked, "--policy", "no_sweep", "--out", "t").errors
+    assert error.startswith("error: points.csv:3: policy: no policy 'no_swep' (did you mean 'no_sw")
+
+
+def test_a_sweep_that_is_not_whole_says_how_much_is_there(amnok, mine, tiny, tmp_path, monkeypatch):
+    """And a batch that is lost, or copied, is told before any number."""
+    monkeypatch.setattr("amnok.studies.sweeps.runner._batch_size", lambda *_: 1)
+    over = ("--over", "quota.arrests", "--draws", "3", "--policy", "no_sweep", "--policies", mine)
+    assert amnok("sweep", tiny, *over, *FEW, "--out", "s").status == 0
+    batch = tmp_path / "s" / "batches" / "000002.parquet"
+    copy = batch.with_name("000002 (copy).parquet")
+    copy.write_bytes(batch.read_bytes())
+    (error,) = amnok("regret", "s", "detention").errors
+    assert "000002 (copy).parquet: is not a file of this sweep" in error
+    copy.unlink()
+    batch.unlink()
+    answer = amnok("regret", "s", "detention")
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.errors == ["error: s/batches/000002.parquet: is missing (repeat the sweep)"]
+
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("amnok.studies.sweeps.work.simulate", killed)
+    assert amnok("sweep", tiny, *over, *FEW, "--out", "other", "--threads", "1").status == 130
+    (error,) = amnok("regret", "other", "detention").errors
+    assert error == "error: other: holds no finished batch (repeat the sweep)"
+
+
+@pytest.mark.parametrize("name", ["it's X [x]", 'a "b"', "a[1]"])
+def test_the_query_that_is_printed_can_be_pasted(amnok, tiny, tmp_path, name):
+    answer = amnok("sweep", tiny, "--grid", "quota.arrests=0,9", *FEW, "--out", name)
+    command = answer.out.splitlines()[-1]
+    program, option, query = shlex.split(command)
+    assert (program, option) == ("duckdb", "-c")
+    assert {row[0] for row in duckdb.sql(f"{query} SELECT DISTINCT point").fetchall()} == {0, 1}
 
 
 def test_what_decides_an_outcome(amnok, tiny):
@@ -77,7 +131,7 @@ def test_which_policy_is_safe(amnok, mine, tiny):
     assert answer.status == 0
     assert "no_sweep" in answer.out
     assert amnok("regret", "none", "arrests").errors == [
-        "error: none: holds no sweep (see amnok sweep)"
+        "error: none: does not exist (name a folder that `amnok sweep` made)"
     ]
 
 

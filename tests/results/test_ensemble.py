@@ -1,10 +1,13 @@
 """Runs of several replicates: the same whoever computes them, and kept when interrupted."""
 
 import os
+from typing import Any
 
+import numpy as np
 import pytest
+from tests.paths import TINY
 
-from amnok.errors import RunFolderError
+from amnok.errors import AmnokError, FolderError
 from amnok.results import RunFolder, ensemble, open_run, run, save_run
 from amnok.results.packing import digest
 
@@ -45,11 +48,49 @@ def test_progress_counts_up_to_all_days(tiny):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"seed": -1}, {"seed": 2**64}, {"replicates": 0}, {"threads": 0}, {"sets": ["a=1"]}]
+    ("wrong", "told"),
+    [
+        ({"seed": -1}, "seed is -1"),
+        ({"seed": 2**64}, "seed is 18446744073709551616"),
+        ({"seed": 1.5}, r"seed is 1\.5 \(a whole number from 0 to 2\*\*64 - 1\)"),
+        ({"seed": True}, "seed is True"),
+        ({"replicates": 0}, r"replicates is 0 \(a whole number of 1 or more\)"),
+        ({"replicates": 2.0}, r"replicates is 2\.0"),
+        ({"threads": 0}, "threads is 0"),
+        ({"threads": "all"}, "threads is 'all'"),
+        ({"sets": "a=1"}, "sets is 'a=1', neither a list of texts nor a dict"),
+        ({"sets": [1]}, "sets is"),
+        ({"sets": 5}, "sets is 5"),
+        ({"sets": ["nothing=1"]}, "nothing"),
+        ({"scenario": 5}, "5 is not a scenario"),
+        ({"scenario": None}, "nothing is not a scenario"),
+        ({"scenario": b"x"}, "is not a scenario"),
+        ({"out": 5}, "5 is not a path"),
+    ],
 )
-def test_numbers_out_of_range_are_refused(tiny, wrong):
-    with pytest.raises(ValueError, match=r"seed|replicate|thread|overrides"):
-        run(tiny, **wrong)
+def test_what_is_no_such_thing_is_one_message(tiny, wrong, told):
+    with pytest.raises(AmnokError, match=told) as caught:
+        run(**{"scenario": tiny, **wrong})
+    assert len(caught.value.faults) == 1
+
+
+def test_a_scenario_may_be_a_name_a_path_an_object_or_a_saved_run(tiny, tmp_path, three):
+    few: dict[str, Any] = {"seed": np.int64(5), "replicates": 3}
+    saved = tmp_path / "run"
+    run(TINY, out=saved, **few)
+    for given in (TINY, str(TINY), TINY / "scenario.yaml", saved, tiny):
+        assert digest(run(given, **few)) == digest(three)
+
+
+def test_sets_are_texts_or_a_dict_on_whatever_is_given(tiny):
+    changed = digest(run(TINY, sets=["quota.arrests=9", "traders.inner=100"]))
+    for given in (TINY, tiny):
+        for sets in (
+            {"quota.arrests": 9, "traders.inner": np.int64(100)},
+            ("quota.arrests=9", "traders.inner=100"),
+            iter(["quota.arrests=9", "traders.inner=100"]),
+        ):
+            assert digest(run(given, sets=sets)) == changed
 
 
 def test_an_interrupt_keeps_what_is_finished(tmp_path, tiny, monkeypatch):
@@ -90,7 +131,7 @@ def test_a_disk_that_fills_up_keeps_what_is_finished(tmp_path, tiny, monkeypatch
         replace(source, target, *rest)
 
     monkeypatch.setattr(os, "replace", fill_up)
-    with pytest.raises(RunFolderError, match="the disk is full"):
+    with pytest.raises(FolderError, match="the disk is full"):
         save_run(folder, tiny, threads=1)
     kept = open_run(folder.path)
     assert kept.attrs["status"] == "failed"

@@ -7,10 +7,12 @@ import platform
 
 import pytest
 
-from amnok.errors import RunFolderError
+from amnok.errors import FolderError
 from amnok.results import RunFolder, dataset, open_run
 from amnok.results.folder import saved_scenario
+from amnok.results.manifest import sealed
 from amnok.results.packing import digest, pack
+from amnok.results.store import Store
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +43,7 @@ def full_disk(*_):
 
 
 def refusal(path):
-    with pytest.raises(RunFolderError) as caught:
+    with pytest.raises(FolderError) as caught:
         open_run(path)
     assert len(caught.value.faults) == 1
     return str(caught.value)
@@ -68,20 +70,22 @@ def test_the_same_data_are_the_same_bytes(parts):
 def test_the_manifest_is_complete_and_names_no_person_or_machine(saved):
     content = manifest_of(saved)
     assert content["status"] == "complete"
-    assert content["sets"] == ["sweep=on"]
+    assert content["about"]["sets"] == ["sweep=on"]
     assert {"python", "amnok", "numpy", "numba"} <= set(content["versions"])
-    assert [one["number"] for one in content["finished"]] == [0, 1]
-    listed = {one["path"] for one in content["files"]}
+    listed = set(content["files"])
+    finished = {content["files"][name]["note"].get("replicate") for name in listed}
+    assert finished == {None, 0, 1}
     there = {str(one.relative_to(saved)) for one in saved.rglob("*") if one.is_file()}
     assert there == listed | {"manifest.json"}
     words = set(json.dumps(content).replace('"', " ").split())
     assert not words & {platform.node(), os.environ.get("USER", "root"), str(saved)}
 
 
-def test_the_scenario_is_kept_as_it_was_run(saved, tiny):
-    scenario, manifest = saved_scenario(saved)
+def test_the_scenario_is_kept_as_it_was_run(saved, tiny, parts):
+    scenario, record = saved_scenario(saved)
     assert scenario == tiny
-    assert manifest.seed == 1
+    assert (record.seed, record.replicates, record.sets) == (1, 2, ("sweep=on",))
+    assert record.digests == {number: digest(part) for number, part in enumerate(parts)}
 
 
 def test_an_interrupted_run_opens_with_what_was_finished(tmp_path, tiny, parts):
@@ -135,9 +139,11 @@ def test_a_damaged_manifest_is_refused(saved, content):
 
 def test_a_manifest_cannot_point_out_of_its_folder(saved):
     content = manifest_of(saved)
-    content["finished"][0]["path"] = "../other.zarr.zip"
-    (saved / "manifest.json").write_text(json.dumps(content))
-    assert "outside its folder" in refusal(saved)
+    del content["sha256"]
+    for name in ("../other.zarr.zip", "/etc/passwd", "C:\\boot.ini", "a/../../b"):
+        files = {**content["files"], name: content["files"]["scenario.yaml"]}
+        (saved / "manifest.json").write_bytes(sealed({**content, "files": files}))
+        assert "outside its folder" in refusal(saved)
 
 
 @pytest.mark.parametrize("name", ["scenario.yaml", "replicates/0000.zarr.zip"])
@@ -149,26 +155,27 @@ def test_truncated_changed_and_missing_files_are_refused(saved, name):
     file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     assert "was changed" in refusal(saved)
     file.unlink()
-    assert "cannot be read" in refusal(saved)
+    assert "is missing" in refusal(saved)
 
 
 def test_an_existing_folder_is_never_written_into(saved, tiny):
     before = manifest_of(saved)
-    with pytest.raises(RunFolderError, match=r"exists and is not empty.*choose another name"):
+    with pytest.raises(FolderError, match=r"exists and is not empty.*choose another name"):
         RunFolder.create(saved, tiny, 1, 1)
     assert manifest_of(saved) == before
 
 
 def test_default_folders_are_numbered(tmp_path, tiny, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    names = [RunFolder.create(None, tiny, 7, 1).path.name for _ in range(3)]
+    made = [RunFolder.create(None, tiny, 7, 1) for _ in range(3)]
+    names = [folder.path.name for folder in made]
     assert names == ["tiny-border-seed7", "tiny-border-seed7-2", "tiny-border-seed7-3"]
 
 
 def test_a_folder_that_cannot_be_made_is_one_fault(tmp_path, tiny):
     (tmp_path / "file").write_text("x")
     for out in (tmp_path / "file" / "run", tmp_path / "file", "/proc/amnok/run", "a\0b"):
-        with pytest.raises(RunFolderError) as caught:
+        with pytest.raises(FolderError) as caught:
             RunFolder.create(out, tiny, 1, 1)
         assert len(caught.value.faults) == 1
     assert (tmp_path / "file").read_text() == "x"
@@ -177,7 +184,7 @@ def test_a_folder_that_cannot_be_made_is_one_fault(tmp_path, tiny):
 @pytest.mark.parametrize("function", ["fsync", "replace"])
 def test_a_full_disk_at_the_start_leaves_nothing(tmp_path, tiny, monkeypatch, function):
     monkeypatch.setattr(os, function, full_disk)
-    with pytest.raises(RunFolderError, match="the disk is full"):
+    with pytest.raises(FolderError, match="the disk is full"):
         RunFolder.create(tmp_path / "run", tiny, 1, 1)
     assert list(tmp_path.iterdir()) == []
 
@@ -187,13 +194,13 @@ def test_a_full_disk_later_keeps_finished_replicates(tmp_path, tiny, parts, monk
     add(folder, 0, parts[0])
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full_disk)
-        with pytest.raises(RunFolderError, match="the disk is full"):
+        with pytest.raises(FolderError, match="the disk is full"):
             add(folder, 1, parts[1])
         folder.close("failed")
     run = open_run(folder.path)
     assert list(run["replicate"].values) == [0]
     names = sorted(one.name for one in folder.path.rglob("*") if one.is_file())
-    assert names == ["0000.zarr.zip", "manifest.json", "scenario.yaml"]
+    assert names == ["0000.zarr.zip", "journal", "manifest.json", "scenario.yaml"]
 
 
 @pytest.mark.parametrize("stroke", range(1, 12))
@@ -213,7 +220,7 @@ def test_stopping_at_any_write_leaves_a_run_or_visibly_none(
 
     path = tmp_path / "run"
     monkeypatch.setattr(os, "fsync", cut)
-    monkeypatch.setattr(RunFolder, "discard", lambda self: None)
+    monkeypatch.setattr(Store, "discard", lambda self: None)
     try:
         folder = RunFolder.create(path, tiny, 1, 2)
         add(folder, 0, parts[0])
@@ -223,6 +230,6 @@ def test_stopping_at_any_write_leaves_a_run_or_visibly_none(
     monkeypatch.undo()
     try:
         run = open_run(path)
-    except RunFolderError:
+    except FolderError:
         return
     assert run.sizes["replicate"] >= 1

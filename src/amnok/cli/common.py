@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-
-from amnok.errors import AmnokError, Fault
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -107,12 +105,6 @@ def progress_bar(unit: str = "days") -> Iterator[Any]:
 
 def write_text(file: Path, text: str) -> None:
     """Write a file that was asked for, whole or not at all."""
-    part = file.parent / f"{file.name}.part"  # not `with_name`: a folder such as . has no name
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        problem = f"cannot be written: {(error.strerror or str(error)).lower()}"
-        raise AmnokError([Fault(problem, file=str(file))]) from None
+    from amnok.results.disk import write_file
+
+    write_file(file, text.encode())

@@ -58,12 +58,12 @@ def _run(path: Path, patterns: Path | None, as_json: bool) -> str:
     from amnok.results import open_run
     from amnok.results.folder import saved_scenario
 
-    scenario, manifest = saved_scenario(path)
+    scenario, record = saved_scenario(path)
     verdicts = _verdicts(patterns, scenario) if patterns is not None else None
     dataset = open_run(path)
     if as_json:
-        return _text(run_summary(dataset, scenario, manifest))
-    return run_report(dataset, scenario, manifest, verdicts)
+        return _text(run_summary(dataset, scenario, record))
+    return run_report(dataset, scenario, record, verdicts)
 
 
 def _text(summary: dict[str, Any]) -> str:
@@ -73,15 +73,13 @@ def _text(summary: dict[str, Any]) -> str:
 def _verdicts(file: Path, scenario: Scenario) -> dict[str, Any]:
     """Verdicts from a file, if they are such."""
     from amnok.reporting.patterns_page import pattern_rows
+    from amnok.scenario.document import text_of
 
     fix = "write it with: amnok verify --json > FILE"
     try:
-        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(text_of(file, str(file)))
         pattern_rows(scenario, found["patterns"])
         int(found["replicates"])
-    except OSError as error:
-        problem = f"cannot be read: {(error.strerror or str(error)).lower()}"
-        raise AmnokError([Fault(problem, fix, file=str(file))]) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise AmnokError([Fault("holds no verdicts on patterns", fix, file=str(file))]) from None
     return found

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from amnok.results import RunFolder
-    from amnok.results.manifest import Manifest
+    from amnok.results.folder import Record
     from amnok.scenario import Scenario
 
 
@@ -68,25 +68,25 @@ def run(
         raise typer.BadParameter(
             "cannot be combined with SCENARIO, --seed, --replicates or --set: it repeats a run"
         )
-    chosen, manifest = _scenario_to_run(scenario, sets, from_)
+    chosen, before = _scenario_to_run(scenario, sets, from_)
 
     from amnok.results import RunFolder
 
-    if manifest is None:
+    if before is None:
         seed = 1 if seed is None else seed
         folder = RunFolder.create(out, chosen, seed, replicates or 1, sets or ())
     else:
-        folder = RunFolder.create(out, chosen, manifest.seed, manifest.replicates, manifest.sets)
+        folder = RunFolder.create(out, chosen, before.seed, before.replicates, before.sets)
     saved = _simulate(folder, chosen, threads, format_)
     _show(folder.path, saved)
     print(f"\nSaved in {folder.path}  (figures: amnok plot {folder.path})")
-    return 0 if manifest is None else _compared(manifest, folder.manifest)
+    return 0 if before is None else _compared(before, folder.record)
 
 
 def _scenario_to_run(
     scenario: str | None, sets: list[str] | None, from_: Path | None
-) -> tuple[Scenario, Manifest | None]:
-    """The scenario, and the manifest to repeat if there is one."""
+) -> tuple[Scenario, Record | None]:
+    """The scenario, and the record to repeat if there is one."""
     if from_ is None:
         from amnok.scenario import load
 
@@ -94,12 +94,12 @@ def _scenario_to_run(
     from amnok.results.folder import saved_scenario
     from amnok.results.manifest import versions
 
-    chosen, manifest = saved_scenario(from_)
+    chosen, before = saved_scenario(from_)
     for name, here in versions().items():
-        there = manifest.versions.get(name)
+        there = before.versions.get(name)
         if there != here:
             say(f"warning: the run was made with {name} {there}, this is {here}")
-    return chosen, manifest
+    return chosen, before
 
 
 def _simulate(
@@ -114,7 +114,7 @@ def _simulate(
             finish = _add_tables if format_ else None
             return save_run(folder, scenario, threads, progress, finish)
     except (AmnokError, KeyboardInterrupt) as error:
-        done, wanted = len(folder.manifest.finished), folder.manifest.replicates
+        done, wanted = len(folder.record.digests), folder.record.replicates
         kept = (
             f"{done} of {wanted} replicates are kept in {folder.path}" if done else "nothing kept"
         )
@@ -132,10 +132,10 @@ def _add_tables(folder: RunFolder) -> None:
         folder.add_file(f"tables/{name}.csv", table.to_csv(index=False).encode())
 
 
-def _compared(before: Manifest, after: Manifest) -> int:
+def _compared(before: Record, after: Record) -> int:
     """Say whether a repeated run gave the same results."""
-    here = {one.number: one.results for one in after.finished}
-    other = [one.number for one in before.finished if here.get(one.number) != one.results]
+    here = after.digests
+    other = [number for number, results in before.digests.items() if here.get(number) != results]
     if other:
         say(f"error: differs from the run it repeats in replicates {', '.join(map(str, other))}")
         return DIFFERS

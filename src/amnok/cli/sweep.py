@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,8 +23,11 @@ from amnok.errors import AmnokError, Fault
 
 if TYPE_CHECKING:
     from amnok.scenario import Scenario
-    from amnok.studies.sweeps import Point
-    from amnok.studies.sweeps.design import SobolDesign
+    from amnok.studies.sweeps import Point, Sweep
+    from amnok.studies.sweeps.design import SobolDesign, Value
+
+
+_DRAWS = 256
 
 
 @app.command(rich_help_panel=POLICIES)
@@ -41,8 +45,9 @@ def sweep(
         ),
     ] = None,
     draws: Annotated[
-        int, typer.Option(min=1, help="Points of the Latin hypercube over --over.")
-    ] = 256,
+        int | None,
+        typer.Option(min=1, help="Points of the Latin hypercube over --over.", show_default="256"),
+    ] = None,
     sobol: Annotated[
         int | None,
         typer.Option(min=2, help="A Sobol design over --over instead of the Latin hypercube."),
@@ -104,7 +109,27 @@ def sweep(
     screen.print(f"{points_in_all:,} points, {points_in_all * replicates:,} runs in {out}")
     for point, reason in found.aside.items():
         screen.print(f"left out: point {point}: {reason}")
-    screen.print(f"duckdb -c \"FROM '{out}/batches/*.parquet'\"")
+    screen.print(query(out), soft_wrap=True)
+
+
+def query(folder: Path) -> str:
+    """The command that asks DuckDB for all rows, whatever the folder is called."""
+    from amnok.studies.sweeps.reading import literal
+
+    quoted = literal(folder).replace("'", "''")
+    return shlex.join(["duckdb", "-c", f"FROM '{quoted}/batches/*.parquet'"])
+
+
+def _opened(folder: Path) -> Sweep:
+    """A sweep on disk; said, if it is not finished."""
+    from amnok.studies.sweeps.runner import reopen
+
+    found = reopen(folder)
+    done, total = found.progress
+    if done < total:
+        fix = "the same amnok sweep goes on"
+        say(f"unfinished: {done:,} of {total:,} batches of {folder} are there; {fix}")
+    return found
 
 
 def _missing(error: ModuleNotFoundError) -> AmnokError:
@@ -117,7 +142,7 @@ def _points(
     policies: list[str],
     grid: list[str] | None,
     over: list[str] | None,
-    draws: int,
+    draws: int | None,
     sobol: int | None,
     file: Path | None,
     seed: int,
@@ -130,12 +155,15 @@ def _points(
     ]
     if len(given) != 1:
         raise typer.BadParameter("exactly one of --grid, --over and --points says what is swept")
+    if not over and (draws is not None or sobol is not None):
+        raise typer.BadParameter(f"--draws and --sobol go with --over, not with {given[0]}")
+    if sobol is not None and (draws is not None or len(policies) > 1):
+        other = "--draws" if draws is not None else "--policy"
+        raise typer.BadParameter(f"--sobol goes without {other}")
     if file is not None:
-        return design.from_csv(scenario, file)
+        return design.from_csv(scenario, file, policies)
     if grid:
-        values = dict(_values(text) for text in grid)
-        design.check_paths(scenario, list(values))
-        return design.grid(values, policies)
+        return design.grid(_grid(scenario, grid), policies)
     paths = _paths(scenario, over or [])
     try:
         if sobol is not None:
@@ -143,7 +171,7 @@ def _points(
                 design.by_claim(scenario) if over == ["claims"] else {one: [one] for one in paths}
             )
             return design.sobol(scenario, sets, sobol, seed)
-        return design.latin_hypercube(scenario, paths, draws, seed, policies)
+        return design.latin_hypercube(scenario, paths, draws or _DRAWS, seed, policies)
     except ModuleNotFoundError as error:
         raise _missing(error) from None
 
@@ -156,16 +184,32 @@ def _paths(scenario: Scenario, over: list[str]) -> list[str]:
     return over
 
 
-def _values(text: str) -> tuple[str, list[float]]:
-    """`path=1,2,3` as a path and its values."""
-    path, equals, written = text.partition("=")
-    try:
-        values = [float(value) for value in written.split(",")]
-    except ValueError:
-        values = []
-    if not equals or not path or not values:
-        raise AmnokError([Fault("is not a grid", "PATH=V1,V2,...", file=f"--grid {text}")])
-    return path, values
+def _grid(scenario: Scenario, grid: list[str]) -> dict[str, list[Value]]:
+    """Values by path, of texts such as `path=1,2,3`."""
+    from amnok.studies.sweeps.design import check_paths, value_of
+
+    parted = [text.partition("=") for text in grid]
+    faults = [
+        Fault("is not a grid", "PATH=V1,V2,...", file=f"--grid {''.join(parts)}")
+        for parts in parted
+        if not all(parts)
+    ]
+    if faults:
+        raise AmnokError(faults)
+    check_paths(scenario, [path for path, _, _ in parted], "--grid")
+    known = dict(scenario.parameters())
+    values: dict[str, list[Value]] = {}
+    for path, _, written in parted:
+        values[path] = []
+        for text in written.split(","):
+            try:
+                values[path].append(value_of(known[path], text))
+            except ValueError as error:
+                problem, fix = error.args
+                faults.append(Fault(problem, fix, path=path, file="--grid"))
+    if faults:
+        raise AmnokError(faults)
+    return values
 
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of a sweep.")]
@@ -180,9 +224,8 @@ def sensitivity(folder: Folder, outcome: Outcome, where: Where = "") -> None:
 
     try:
         from amnok.studies.sweeps.analysis import sensitivity as indices
-        from amnok.studies.sweeps.runner import reopen
 
-        print_sensitivity(indices(reopen(folder), outcome, where), outcome, where, console())
+        print_sensitivity(indices(_opened(folder), outcome, where), outcome, where, console())
     except ModuleNotFoundError as error:
         raise _missing(error) from None
 
@@ -202,9 +245,8 @@ def regret(
     try:
         from amnok.studies.sweeps.analysis import flips
         from amnok.studies.sweeps.analysis import regret as table
-        from amnok.studies.sweeps.runner import reopen
 
-        found = reopen(folder)
+        found = _opened(folder)
         rows = table(found, outcome, where, least=not most)
         print_regret(rows, flips(found, outcome, where), outcome, where, console())
     except ModuleNotFoundError as error:
@@ -233,7 +275,6 @@ def discover(
     try:
         from amnok.studies.sweeps.prim import Condition
         from amnok.studies.sweeps.prim import discover as boxes_of
-        from amnok.studies.sweeps.runner import reopen
 
         asked = [
             Condition(how, *(part.strip() for part in text.split(":", 1)))
@@ -245,7 +286,7 @@ def discover(
             )
             for text in texts or []
         ]
-        share, boxes = boxes_of(reopen(folder), policy, asked)
+        share, boxes = boxes_of(_opened(folder), policy, asked)
         print_boxes(share, boxes, console())
     except ModuleNotFoundError as error:
         raise _missing(error) from None

@@ -11,6 +11,7 @@ prices, not counted frequencies: few losses in a phase would make some way look 
 
 from __future__ import annotations
 
+import os
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,10 +19,13 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok.errors import AmnokError, Fault
 from amnok.games.best_agency import most_stopped
 from amnok.games.best_trader import COLUMNS, weigh_days
+from amnok.results.folder import open_run, saved_scenario
 from amnok.results.ledgers import Phase, phases
-from amnok.scenario import Scenario
+from amnok.scenario import Scenario, load
+from amnok.scenario.load import Given
 from amnok.world import places
 from amnok.world.build import planned
 from amnok.world.days import PATROL, ROLES, SECURITY, seasons
@@ -65,12 +69,14 @@ class Behaviour(NamedTuple):
     mix: Floats
 
 
-def exploitability(dataset: xr.Dataset, scenario: Scenario) -> xr.Dataset:
+def exploitability(
+    run: xr.Dataset | str | os.PathLike[str], scenario: Given | None = None
+) -> xr.Dataset:
     """What best responses would gain against the behaviour in a run.
 
     Args:
-        dataset: a run (`amnok.run`, `amnok.open_run`).
-        scenario: the scenario that was run.
+        run: a run (`amnok.run`, `amnok.open_run`), or the folder of a saved one.
+        scenario: what was run, as for `load`; a saved run has its own.
 
     Returns:
         By [replicate, phase, size], money for each consignment that set out:
@@ -86,6 +92,7 @@ def exploitability(dataset: xr.Dataset, scenario: Scenario) -> xr.Dataset:
         run's own spread of effort, `best_stops` at the best one that stays the same through the
         phase (or the run's own, if that is better), and `stop_gain`, their difference.
     """
+    dataset, scenario = _run_and_scenario(run, scenario)
     border = _border(scenario)
     stretches = phases(dataset)
     there = [place for place, role in enumerate(_ACTING) if scenario.has(_BY[role])]
@@ -95,6 +102,23 @@ def exploitability(dataset: xr.Dataset, scenario: Scenario) -> xr.Dataset:
         traders.append(_of_traders(border, behaviour, stretches, dataset))
         agencies.append(_of_agencies(border, behaviour, stretches, dataset, there))
     return _labelled(np.array(traders), np.array(agencies), stretches, dataset, scenario)
+
+
+def _run_and_scenario(
+    run: xr.Dataset | str | os.PathLike[str], scenario: Given | None
+) -> tuple[xr.Dataset, Scenario]:
+    """A run, and what was run.
+
+    Raises:
+        AmnokError: there is no such run, or nobody says of what scenario.
+    """
+    if not isinstance(run, xr.Dataset):
+        found = saved_scenario(run)[0] if scenario is None else load(scenario)
+        return open_run(run), found
+    if scenario is None:
+        problem, fix = "of what scenario is this run?", "exploitability(run, scenario)"
+        raise AmnokError(Fault(problem, fix))
+    return run, load(scenario)
 
 
 def _border(scenario: Scenario) -> Border:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS, Chart, Line, band, charts, halts, orders
-from amnok.results.folder import write_whole
+from amnok.results.disk import write_file
 from amnok.results.weekly import WEEK, weekly
 
 SUFFIXES = (".png", ".svg", ".pdf")
@@ -42,7 +42,7 @@ def overview(dataset: xr.Dataset, path: str | Path) -> None:
         # Labels may be in any script: what the font lacks is drawn as a box.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         draw_overview(dataset).savefig(target, format=suffix[1:], dpi=150)
-    write_whole(path, target.getvalue())
+    write_file(path, target.getvalue())
 
 
 def draw_overview(dataset: xr.Dataset) -> Figure:

@@ -15,7 +15,7 @@ from amnok.reporting.narrative import Statement, run_in_words
 from amnok.reporting.patterns_page import pattern_rows
 from amnok.reporting.picture import base_map, picture
 from amnok.reporting.summaries import compact, summary
-from amnok.results.manifest import Manifest
+from amnok.results.folder import Record
 from amnok.results.weekly import weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
@@ -26,7 +26,7 @@ Words = Sequence[tuple[str, Sequence[Statement]]]
 def run_report(
     dataset: xr.Dataset,
     scenario: Scenario,
-    manifest: Manifest,
+    record: Record,
     patterns: Mapping[str, Any] | None = None,
 ) -> str:
     """The report of a saved run.
@@ -34,14 +34,14 @@ def run_report(
     Args:
         dataset: of the run, from `open_run`.
         scenario: that was run.
-        manifest: of the run.
+        record: of the run, from `saved_scenario`.
         patterns: verdicts as `amnok verify --json` prints them.
     """
     n = dataset.sizes["replicate"]
     count = "1 replicate" if n == 1 else f"{n} replicates"
-    command = f"amnok run --from {manifest.scenario}/manifest.json"
+    command = f"amnok run --from {record.scenario}/manifest.json"
     body = [
-        heading(scenario, f"Seed {manifest.seed}, {count}, Amnok {manifest.versions['amnok']}."),
+        heading(scenario, f"Seed {record.seed}, {count}, Amnok {record.versions['amnok']}."),
         words(run_in_words(dataset)),
         place_for_map(),
         place_for_charts("base"),
@@ -51,23 +51,23 @@ def run_report(
         *evidence(scenario),
         "<h2>To repeat this run</h2>",
         f"<p>With the run's folder: <code>{escape(command)}</code>. Without it: ",
-        f"<code>{escape(_by_hand(scenario, manifest))}</code>. The digest of the scenario is ",
-        f"<code>{manifest.scenario_sha256}</code>.</p>",
-        versions(manifest.versions),
+        f"<code>{escape(_by_hand(scenario, record))}</code>. The digest of the scenario is ",
+        f"<code>{record.scenario_sha256}</code>.</p>",
+        versions(record.versions),
     ]
     data = {"map": base_map(), "base": picture(weekly(dataset), scenario), "others": []}
     return document(f"{scenario.title} – Amnok", body, data)
 
 
-def run_summary(dataset: xr.Dataset, scenario: Scenario, manifest: Manifest) -> dict[str, Any]:
+def run_summary(dataset: xr.Dataset, scenario: Scenario, record: Record) -> dict[str, Any]:
     """The same for programs: statements, numbers by phase, and what outcomes stand on."""
     frame = summary(dataset).astype(object)
     return {
         "scenario": scenario.name,
         "title": scenario.title,
-        "seed": manifest.seed,
+        "seed": record.seed,
         "replicates": int(dataset.sizes["replicate"]),
-        "versions": manifest.versions,
+        "versions": record.versions,
         "statements": [
             {"part": part, "text": one.text, "about": one.about}
             for part, statements in run_in_words(dataset)
@@ -213,8 +213,6 @@ def versions(found: Mapping[str, str]) -> str:
     )
 
 
-def _by_hand(scenario: Scenario, manifest: Manifest) -> str:
-    sets = "".join(f" --set {one}" for one in manifest.sets)
-    return (
-        f"amnok run {scenario.name} --seed {manifest.seed} --replicates {manifest.replicates}{sets}"
-    )
+def _by_hand(scenario: Scenario, record: Record) -> str:
+    sets = "".join(f" --set {one}" for one in record.sets)
+    return f"amnok run {scenario.name} --seed {record.seed} --replicates {record.replicates}{sets}"

@@ -34,7 +34,7 @@ def print_regret(
     rows: pd.DataFrame, flips: pd.DataFrame, outcome: str, where: str, console: Console
 ) -> None:
     """Regret by policy, and how often two policies change places."""
-    console.print(f"Regret in {_named(outcome, where)}, over all draws", style="bold")
+    console.print(f"Regret in {_named(outcome, where)}, over finished draws", style="bold")
     table = plain_table(
         "policy", ">mean", ">expected regret", ">95% of draws below", ">worst", ">best in"
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+import os
+from collections.abc import Callable
 from typing import TypeVar
 
 import xarray as xr
 
 from amnok.engine import simulate
+from amnok.errors import whole
 from amnok.results.folder import RunFolder, open_run
 from amnok.results.ledgers import dataset, side_by_side
 from amnok.results.packing import digest, pack
@@ -22,6 +23,8 @@ from amnok.results.threads import (
     on_threads,
 )
 from amnok.scenario import Scenario, load
+from amnok.scenario.load import Given
+from amnok.scenario.overrides import Sets, texts
 
 DEFAULT_SCENARIO = "sino-korean-border"
 MANY_TRADERS = 200_000  # from here on a single replicate gains from threads of its own
@@ -30,11 +33,11 @@ Result = TypeVar("Result")
 
 
 def run(
-    scenario: str | Path | Scenario = DEFAULT_SCENARIO,
+    scenario: Given = DEFAULT_SCENARIO,
     seed: int = 1,
     replicates: int = 1,
-    sets: Sequence[str] = (),
-    out: str | Path | None = None,
+    sets: Sets | None = (),
+    out: str | os.PathLike[str] | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
@@ -44,10 +47,10 @@ def run(
     is the same alone or among others.
 
     Args:
-        scenario: name of a built-in scenario, a YAML file, or a loaded `Scenario`.
+        scenario: as for `load`: a name, a path, a saved run, or a `Scenario`.
         seed: 0 to 2**64 - 1.
         replicates: how many, at least 1.
-        sets: overrides, `path=value` or `switch=option`; only with a name or a file.
+        sets: overrides, as for `load`: texts `path=value`, or a dict.
         out: folder to save the run in; replicates are then written as they finish, which keeps
             memory small. Ctrl-C keeps the finished ones.
         threads: how many to use; all of the machine's by default.
@@ -58,16 +61,12 @@ def run(
 
     Raises:
         ScenarioError: the scenario is not valid.
-        AmnokError: the machine has not enough memory for it.
-        RunFolderError: the run cannot be saved.
-        ValueError: seed, replicates or threads are out of range.
+        AmnokError: a number is none or out of range, or the machine has not enough memory.
+        FolderError: the run cannot be saved.
     """
-    _check_numbers(seed, replicates, threads)
-    if isinstance(scenario, Scenario):
-        if sets:
-            raise ValueError("overrides need the name or file of a scenario, not a loaded one")
-    else:
-        scenario = load(scenario, sets)
+    seed, replicates, threads = checked_numbers(seed, replicates, threads)
+    sets = texts(sets)
+    scenario = load(scenario, sets)
     if out is not None:
         folder = RunFolder.create(out, scenario, seed, replicates, sets)
         save_run(folder, scenario, threads, progress)
@@ -87,7 +86,7 @@ def save_run(
     """Simulate into a folder made for this scenario; whatever happens, the folder is closed.
 
     Args:
-        folder: from `RunFolder.create`; seed and number of replicates are those of its manifest.
+        folder: from `RunFolder.create`; seed and number of replicates are those it was made for.
         scenario: the scenario the folder was made for.
         threads: as for `run`.
         progress: as for `run`.
@@ -97,11 +96,11 @@ def save_run(
         What was saved, if that is a single replicate; of more, only the files are kept.
 
     Raises:
-        RunFolderError: the run cannot be saved; replicates written so far are kept.
-        KeyboardInterrupt: likewise; the manifest says "interrupted".
+        FolderError: the run cannot be saved; replicates written so far are kept.
+        KeyboardInterrupt: likewise; the folder says "interrupted".
     """
     kept: xr.Dataset | None = None
-    is_single = folder.manifest.replicates == 1
+    is_single = folder.record.replicates == 1
 
     def keep(number: int, packed: tuple[bytes, str, xr.Dataset | None]) -> None:
         nonlocal kept
@@ -111,8 +110,8 @@ def save_run(
     try:
         _each(
             scenario,
-            folder.manifest.seed,
-            folder.manifest.replicates,
+            folder.record.seed,
+            folder.record.replicates,
             threads,
             progress,
             lambda part: (pack(part), digest(part), part if is_single else None),
@@ -130,13 +129,17 @@ def save_run(
     return kept
 
 
-def _check_numbers(seed: int, replicates: int, threads: int | None) -> None:
-    if not 0 <= seed < 2**64:
-        raise ValueError("the seed must be from 0 to 2**64 - 1")
-    if replicates < 1:
-        raise ValueError("at least one replicate is needed")
-    if threads is not None and threads < 1:
-        raise ValueError("at least one thread is needed")
+def checked_numbers(seed: int, replicates: int, threads: int | None) -> tuple[int, int, int | None]:
+    """The same as whole numbers.
+
+    Raises:
+        AmnokError: one of them is none, or out of range.
+    """
+    return (
+        whole("seed", seed, 0, 2**64 - 1),
+        whole("replicates", replicates, 1),
+        None if threads is None else whole("threads", threads, 1),
+    )
 
 
 def _each(

@@ -1,63 +1,72 @@
-"""Run folders: written file by file, each whole or absent; a folder is a run or visibly is none.
+"""A run on disk: the scenario as resolved, and a file for each finished replicate.
 
-    runs/sino-korean-border-seed1/
-        manifest.json              first "running", then replaced whenever something is finished
-        scenario.yaml              the scenario as resolved
-        replicates/0000.zarr.zip   one replicate, both ledgers
-
-Every file is written under another name, flushed to the disk and then renamed.
+runs/sino-korean-border-seed1/
+    manifest.json              see `amnok.results.store`
+    scenario.yaml              the scenario as resolved
+    replicates/0000.zarr.zip   one replicate, both ledgers
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import hashlib
 import os
-import platform
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import xarray as xr
 
-from amnok.errors import Fault, RunFolderError
+from amnok.errors import Fault, FolderError
 from amnok.results.ledgers import side_by_side
-from amnok.results.manifest import (
-    MANIFEST_FILE,
-    SCENARIO_FILE,
-    Manifest,
-    Replicate,
-    SavedFile,
-    Status,
-    now,
-    read_manifest,
-    versions,
-)
+from amnok.results.manifest import Kind, Manifest, Status, digest_of
 from amnok.results.packing import unpacked
+from amnok.results.store import Store
 from amnok.scenario import Scenario, load_text, resolved
 
+SCENARIO = "scenario.yaml"
+RUN = Kind("run", "a saved run", "amnok run", "run the scenario again", (SCENARIO,))
 DEFAULT_PARENT = Path("runs")
+_REPLICATES = "replicates"
 _MANY = 10_000
+
+
+class Record(NamedTuple):
+    """What it takes to repeat a run, and to see that it is the same.
+
+    `digests`: of what each finished replicate holds, by number, whatever wrote the files.
+    """
+
+    scenario: str
+    scenario_sha256: str
+    seed: int
+    replicates: int
+    sets: tuple[str, ...]
+    versions: dict[str, str]
+    digests: dict[int, str]
 
 
 class RunFolder:
     """A run being saved. Make one with `create`; end it with `close`."""
 
-    def __init__(self, path: Path, manifest: Manifest, made: Sequence[Path]) -> None:
-        self.path = path
-        self.manifest = manifest
-        self._made = made  # folders that were not there before, the deepest first
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.path = store.path
+
+    @property
+    def record(self) -> Record:
+        """What was asked for, and what is finished."""
+        return _record(self._store.manifest)
 
     @classmethod
     def create(
         cls,
-        out: str | Path | None,
+        out: str | os.PathLike[str] | None,
         scenario: Scenario,
         seed: int,
         replicates: int,
         sets: Sequence[str] = (),
     ) -> RunFolder:
-        """A new folder with scenario and manifest, before anything is simulated.
+        """A new folder with the scenario, before anything is simulated.
 
         Args:
             out: where; without it `runs/<scenario>-seed<seed>`, with a number if that is taken.
@@ -67,192 +76,78 @@ class RunFolder:
             sets: the overrides the scenario was loaded with, for the record.
 
         Raises:
-            RunFolderError: the folder exists and is not empty, or cannot be written.
+            FolderError: the folder exists and is not empty, or cannot be written.
         """
         text = resolved(scenario).encode()
-        manifest = Manifest(
-            created=now(),
-            scenario=scenario.name,
-            scenario_sha256=hashlib.sha256(text).hexdigest(),
-            seed=seed,
-            replicates=replicates,
-            sets=tuple(sets),
-            versions=versions(),
-            machine=platform.machine(),
-        )
-        base = DEFAULT_PARENT / f"{scenario.name}-seed{seed}" if out is None else Path(out)
-        path, made = _free_folder(base) if out is None else _empty_folder(base)
-        folder = cls(path, manifest, made)
-        try:
-            folder._write_manifest()
-            folder.add_file(SCENARIO_FILE, text)
-        except BaseException:
-            folder.discard()
-            raise
-        return folder
+        kept = {
+            "scenario": scenario.name,
+            "scenario_sha256": digest_of(text),
+            "seed": seed,
+            "replicates": replicates,
+            "sets": list(sets),
+        }
+        if out is not None:
+            return cls(Store.create(out, RUN, kept, {SCENARIO: text}))
+        base = DEFAULT_PARENT / f"{scenario.name}-seed{seed}"
+        for number in range(1, _MANY):
+            path = base if number == 1 else base.with_name(f"{base.name}-{number}")
+            if path.exists():
+                continue
+            try:
+                return cls(Store.create(path, RUN, kept, {SCENARIO: text}))
+            except FolderError:
+                if not path.exists():  # unless another process was quicker
+                    raise
+        raise FolderError(Fault("has no free name left", "name one with --out", file=str(base)))
 
     def add_file(self, name: str, content: bytes) -> None:
-        """Write a file and list it in the manifest."""
-        self._write(name, content)
-        self._list(name, content)
-        self._write_manifest()
+        """Write a file that goes with the run."""
+        self._store.add(name, content)
 
     def add_replicate(self, number: int, packed: bytes, results: str) -> None:
-        """Write a finished replicate (`pack`, `digest`) and list it as finished."""
-        name = f"replicates/{number:04d}.zarr.zip"
-        self._write(name, packed)
-        self._list(name, packed)
-        entry = Replicate(number=number, path=name, results=results)
-        done = {one.number: one for one in (*self.manifest.finished, entry)}
-        ordered = tuple(done[one] for one in sorted(done))
-        self.manifest = self.manifest.model_copy(update={"finished": ordered})
-        self._write_manifest()
+        """Write a finished replicate (`pack`, `digest`)."""
+        note = {"replicate": number, "results": results}
+        self._store.add(f"{_REPLICATES}/{number:04d}.zarr.zip", packed, note)
 
     def close(self, status: Status) -> None:
         """Write the final status; a run that ended early with no result leaves nothing behind."""
-        if status != "complete" and not self.manifest.finished:
-            self.discard()
-            return
-        self.manifest = self.manifest.model_copy(update={"status": status})
-        if status == "failed":
+        if status != "complete" and not self.record.digests:
+            self._store.discard()
+        elif status == "failed":
             # What made the run fail may be the disk itself.
-            with contextlib.suppress(RunFolderError):
-                self._write_manifest()
+            with contextlib.suppress(FolderError):
+                self._store.close(status)
         else:
-            self._write_manifest()
-
-    def discard(self) -> None:
-        """Remove what was written."""
-        names = {SCENARIO_FILE, MANIFEST_FILE, *(one.path for one in self.manifest.files)}
-        for path in (self.path / name for name in names):
-            with contextlib.suppress(OSError):
-                path.unlink()
-            if path.parent != self.path:
-                _remove_folders([path.parent])
-        _remove_folders([self.path / "replicates"])
-        _remove_folders(self._made)
-
-    def _list(self, name: str, content: bytes) -> None:
-        entry = SavedFile(path=name, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
-        others = (one for one in self.manifest.files if one.path != name)
-        self.manifest = self.manifest.model_copy(update={"files": (*others, entry)})
-
-    def _write(self, name: str, content: bytes) -> None:
-        write_whole(self.path / name, content)
-
-    def _write_manifest(self) -> None:
-        self._write(MANIFEST_FILE, self.manifest.model_dump_json(indent=1).encode() + b"\n")
+            self._store.close(status)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, whatever happens meanwhile.
-
-    Raises:
-        RunFolderError: it cannot be written; nothing is left behind.
-    """
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with temporary.open("wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        temporary.replace(path)
-        _flush_folder(path.parent)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        if isinstance(error, OSError):
-            raise _unwritable(path, error) from None
-        raise
-
-
-def _flush_folder(path: Path) -> None:
-    """Make a rename last through a power cut, where folders can be flushed (not on Windows)."""
-    if os.name == "posix":
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _unwritable(path: Path, error: OSError) -> RunFolderError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return RunFolderError(
-            Fault("cannot be written: the disk is full", "free some space", file=str(path))
-        )
-    reason = (error.strerror or str(error)).lower()
-    return RunFolderError(
-        Fault(f"cannot be written: {reason}", "choose another folder with --out", file=str(path))
+def _record(manifest: Manifest) -> Record:
+    notes = [entry.note for entry in manifest.files.values() if "replicate" in entry.note]
+    found = {note["replicate"]: note["results"] for note in notes}
+    kept = manifest.about
+    return Record(
+        kept["scenario"],
+        kept["scenario_sha256"],
+        kept["seed"],
+        kept["replicates"],
+        tuple(kept["sets"]),
+        manifest.versions,
+        {number: found[number] for number in sorted(found)},
     )
 
 
-def _free_folder(base: Path) -> tuple[Path, list[Path]]:
-    """A new folder of that name, or with the first number that is free."""
-    for number in range(1, _MANY):
-        path = base if number == 1 else base.with_name(f"{base.name}-{number}")
-        try:
-            return path, _make_folders(path)
-        except FileExistsError:
-            continue
-    raise RunFolderError(Fault("has no free name left", "name one with --out", file=str(base)))
-
-
-def _empty_folder(path: Path) -> tuple[Path, list[Path]]:
-    """That folder, made if it is not there."""
-    try:
-        return path, _make_folders(path)
-    except FileExistsError:
-        pass
-    try:
-        is_free = path.is_dir() and not any(path.iterdir())
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    if not is_free:
-        problem = "exists and is not empty" if path.is_dir() else "exists and is not a folder"
-        raise RunFolderError(Fault(problem, "choose another name", file=str(path)))
-    return path, []
-
-
-def _make_folders(path: Path) -> list[Path]:
-    """Make a folder, which must not exist, and its parents; the new ones, the deepest first."""
-    new: list[Path] = []
-    try:
-        for folder in (*reversed(path.parents), path):
-            if folder == path or not folder.exists():
-                folder.mkdir()
-                new.insert(0, folder)
-    except (OSError, ValueError) as error:
-        _remove_folders(new)
-        if isinstance(error, FileExistsError) and path.exists():
-            raise
-        if isinstance(error, ValueError):
-            raise RunFolderError(Fault(str(error), "choose another name", file=str(path))) from None
-        raise _unwritable(path, error) from None
-    return new
-
-
-def _remove_folders(folders: Sequence[Path]) -> None:
-    for folder in folders:
-        with contextlib.suppress(OSError):
-            folder.rmdir()
-
-
-def saved_scenario(path: str | Path) -> tuple[Scenario, Manifest]:
-    """The scenario that a run folder was made from, and its manifest.
+def saved_scenario(path: str | os.PathLike[str]) -> tuple[Scenario, Record]:
+    """The scenario that a run was made from, and how.
 
     Raises:
-        RunFolderError: the folder is not a run, or its scenario is not the one that was run.
+        FolderError: the folder is not a run, or its scenario is not the one that was run.
     """
-    manifest, folder = read_manifest(path)
-    content = _checked(folder, SCENARIO_FILE, manifest)
-    if hashlib.sha256(content).hexdigest() != manifest.scenario_sha256:
-        raise _damaged(folder / SCENARIO_FILE, "is not the scenario that was run")
-    return load_text(content.decode(), str(folder / SCENARIO_FILE)), manifest
+    store = Store.open(path, RUN)
+    text = store.read(SCENARIO).decode()
+    return load_text(text, str(store.path / SCENARIO)), _record(store.manifest)
 
 
-def open_run(path: str | Path) -> xr.Dataset:
+def open_run(path: str | os.PathLike[str]) -> xr.Dataset:
     """The dataset of a saved run, replicates side by side.
 
     An interrupted run opens with the replicates that were finished; the attribute `status` says so.
@@ -261,39 +156,17 @@ def open_run(path: str | Path) -> xr.Dataset:
         path: a run folder, or the manifest in it.
 
     Raises:
-        RunFolderError: the folder is not a run, holds no finished replicate, or a file of it is
-            missing, truncated or changed.
+        FolderError: the folder is not a run, holds no finished replicate, or a file of it is
+            missing, truncated, changed, or too many.
     """
-    manifest, folder = read_manifest(path)
-    _checked(folder, SCENARIO_FILE, manifest)
-    if not manifest.finished:
-        problem = f"holds no finished replicate (it is {manifest.status})"
-        raise RunFolderError(Fault(problem, "run the scenario again", file=str(folder)))
+    store = Store.open(path, RUN)
+    names = store.names(_REPLICATES)
+    status = store.manifest.status
+    if not names:
+        problem = f"holds no finished replicate (it is {status})"
+        raise FolderError(Fault(problem, RUN.again, file=str(store.path)))
+    _, *packed = store.checked([SCENARIO, *names])
     with contextlib.ExitStack() as files:
-        parts = []
-        for one in manifest.finished:
-            _checked(folder, one.path, manifest)
-            parts.append(files.enter_context(unpacked(folder / one.path)))
-        dataset = side_by_side(parts)
-    dataset.attrs |= {"status": manifest.status, "replicates_requested": manifest.replicates}
+        dataset = side_by_side([files.enter_context(unpacked(file)) for file in packed])
+    dataset.attrs |= {"status": status, "replicates_requested": store.manifest.about["replicates"]}
     return dataset
-
-
-def _checked(folder: Path, name: str, manifest: Manifest) -> bytes:
-    """The content of a file, if it is what the manifest says it is."""
-    entry, path = manifest.file(name), folder / name
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise _damaged(path, f"cannot be read: {(error.strerror or '').lower()}") from None
-    if entry is None:
-        raise _damaged(path, f"is not listed in {MANIFEST_FILE}")
-    if len(content) < entry.bytes:
-        raise _damaged(path, f"is truncated: {len(content)} of {entry.bytes} bytes")
-    if hashlib.sha256(content).hexdigest() != entry.sha256:
-        raise _damaged(path, f"was changed: its SHA-256 is not the one in {MANIFEST_FILE}")
-    return content
-
-
-def _damaged(path: Path, problem: str) -> RunFolderError:
-    return RunFolderError(Fault(problem, "run the scenario again", file=str(path)))

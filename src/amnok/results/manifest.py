@@ -1,65 +1,85 @@
-"""The manifest of a run folder: what is needed to trust a saved run, and to repeat it."""
+"""The manifest of a folder and its journal: what is there, and how one sees that it is whole.
+
+Both carry checksums of themselves. The last entry of the manifest is the SHA-256 of all before it;
+each line of the journal begins with one of that line and of all lines before.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
+import hashlib
+import json
 import platform
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
-from pathlib import Path, PurePosixPath
-from typing import Literal
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from amnok.errors import Fault, FolderError
 
-from amnok.errors import Fault, RunFolderError
-
-MANIFEST_FILE = "manifest.json"
-SCENARIO_FILE = "scenario.yaml"
+MANIFEST, JOURNAL = "manifest.json", "journal"
+FORMAT = 2
+BEFORE = {"comparison.json": "comparison", "study.json": "study"}  # manifests of format 1
+_SEAL = re.compile(rb',\n "sha256": "([0-9a-f]{64})"\n}\n\Z')
 
 Status = Literal["running", "complete", "interrupted", "failed"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+@dataclass(frozen=True)
+class Kind:
+    """A kind of folder.
 
-
-class SavedFile(_Part):
-    """A file of the folder: where, how long, and the SHA-256 of its bytes."""
-
-    path: str
-    bytes: int
-    sha256: str
-
-
-class Replicate(_Part):
-    """A finished replicate: its number, its file, and the digest of what it holds.
-
-    Two runs gave the same results if their digests agree, whatever wrote the files.
+    Attributes:
+        name: in its manifest.
+        title: what messages call a folder of it.
+        command: what makes one.
+        again: what to do about a damaged one.
+        first: names of what it is born with.
     """
 
-    number: int = Field(ge=0)
-    path: str
-    results: str
+    name: str
+    title: str
+    command: str
+    again: str
+    first: tuple[str, ...] = ()
 
 
-class Manifest(_Part):
-    """What a run folder holds; a folder without one, or with nothing finished, is not a run."""
+@dataclass(frozen=True)
+class Entry:
+    """A file: its length, the SHA-256 of its bytes, and what its kind of folder notes of it."""
 
-    format: Literal[1] = 1
-    status: Status = "running"
-    created: dt.datetime
-    scenario: str
-    scenario_sha256: str
-    seed: int = Field(ge=0, lt=2**64)
-    replicates: int = Field(ge=1)
-    sets: tuple[str, ...] = ()
+    bytes: int
+    sha256: str
+    note: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a folder holds and how it was made.
+
+    Attributes:
+        kind: name of its `Kind`.
+        created: when, UTC.
+        about: what its kind keeps there; the same from birth on.
+        versions, machine: what made it.
+        status: "running" as long as it is written.
+        files: by path in the folder, with /.
+        begun: files that were under way when a writer was killed, and are not finished.
+    """
+
+    kind: str
+    created: str
+    about: dict[str, Any]
     versions: dict[str, str]
     machine: str
-    finished: tuple[Replicate, ...] = ()
-    files: tuple[SavedFile, ...] = ()
+    status: Status = "running"
+    files: dict[str, Entry] = field(default_factory=dict)
+    begun: tuple[str, ...] = ()
 
-    def file(self, path: str) -> SavedFile | None:
-        """The entry of a file, if the manifest lists it."""
-        return next((one for one in self.files if one.path == path), None)
+    def sealed(self) -> bytes:
+        """As the bytes of a file."""
+        return sealed({"format": FORMAT, **asdict(self)})
 
 
 def versions() -> dict[str, str]:
@@ -68,44 +88,117 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
 
-def now() -> dt.datetime:
-    """The time, in UTC, to the second."""
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+def to_json(data: Any, indent: int | None = None) -> bytes:
+    """Data as JSON; a name of a file that is no Unicode is escaped."""
+    return json.dumps(data, indent=indent, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def read_manifest(path: str | Path) -> tuple[Manifest, Path]:
-    """The manifest of a run folder (or the file itself), and the folder.
+def sealed(data: Mapping[str, Any]) -> bytes:
+    """JSON whose last entry is the SHA-256 of what it would be without."""
+    text = to_json(data, indent=1).removesuffix(b"\n}")
+    return text + b',\n "sha256": "' + digest_of(text + b"\n}\n").encode() + b'"\n}\n'
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_manifest(raw: bytes, folder: Path, kind: Kind) -> Manifest:
+    """The manifest that some bytes hold.
 
     Raises:
-        RunFolderError: there is none, or it cannot be read.
+        FolderError: it is damaged, of another format or kind, or names files elsewhere.
     """
-    path = Path(path)
-    folder = path.parent if path.name == MANIFEST_FILE else path
-    label = str(folder)
+    found = loosely(raw)
+    if found.get("format", FORMAT) != FORMAT:
+        raise of_another_format(folder, kind, found, found["format"])
+    seal = _SEAL.search(raw)
+    if seal is None or digest_of(raw[: seal.start()] + b"\n}\n") != seal[1].decode():
+        raise _damaged(folder / MANIFEST, kind)
+    if found.get("kind") != kind.name:
+        problem = f"is a {found.get('kind')}, not {kind.title}"
+        raise FolderError(Fault(problem, name_another(kind), file=str(folder)))
     try:
-        if not folder.is_dir():
-            problem = "is not a folder" if folder.exists() else "does not exist"
-            raise _fault(problem, "name the folder of a saved run", label)
-        text = (folder / MANIFEST_FILE).read_bytes()
-    except FileNotFoundError:
-        problem = f"is not a saved run: it has no {MANIFEST_FILE}"
-        raise _fault(problem, "name a folder that `amnok run` made", label) from None
-    except (OSError, ValueError) as error:
-        raise _fault(f"cannot be read: {_reason(error)}", "", label) from None
+        files = {name: Entry(**entry) for name, entry in found.pop("files").items()}
+        rest = {name: found[name] for name in Manifest.__dataclass_fields__ if name != "files"}
+        manifest = Manifest(**{**rest, "files": files, "begun": tuple(rest["begun"])})
+    except (KeyError, TypeError, AttributeError):
+        raise _damaged(folder / MANIFEST, kind) from None
+    for name in manifest.files:
+        inside = PureWindowsPath(name)
+        if PurePosixPath(name).is_absolute() or inside.anchor or ".." in inside.parts:
+            raise FolderError(Fault(f"names a file outside its folder: {name}", file=str(folder)))
+    return manifest
+
+
+@dataclass
+class Journal:
+    """What was added after the manifest was written.
+
+    Attributes:
+        seal: checksum of its last line.
+        length: of all whole lines, in bytes.
+    """
+
+    seal: str = ""
+    length: int = 0
+    files: dict[str, Entry] = field(default_factory=dict)
+    begun: list[str] = field(default_factory=list)
+
+    def line(self, event: Mapping[str, Any]) -> tuple[str, bytes]:
+        """The next line for an event, and its seal."""
+        text = to_json(event)
+        seal = digest_of(self.seal.encode() + text)
+        return seal, seal.encode() + b" " + text + b"\n"
+
+
+def read_journal(raw: bytes, folder: Path, kind: Kind) -> Journal:
+    """The journal that some bytes hold; a last line that was cut off does not count.
+
+    Raises:
+        FolderError: it is damaged.
+    """
+    found = Journal()
+    *lines, _ = raw.split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        seal, _, text = line.partition(b" ")
+        if seal.decode("latin-1") != digest_of(found.seal.encode() + text):
+            raise _damaged(folder / JOURNAL, kind, number)
+        event = json.loads(text)
+        found.seal, found.length = seal.decode(), found.length + len(line) + 1
+        if "begin" in event:
+            found.begun.append(event["begin"])
+        else:
+            name = event.pop("add")
+            found.files[name] = Entry(**event)
+    return found
+
+
+def _damaged(file: Path, kind: Kind, line: int | None = None) -> FolderError:
+    problem = "is damaged: its checksum is another"
+    return FolderError(Fault(problem, kind.again, file=str(file), line=line))
+
+
+def name_another(kind: Kind) -> str:
+    """What to do about a folder that is none of this kind."""
+    return f"name a folder that `{kind.command}` made"
+
+
+def loosely(raw: bytes) -> dict[str, Any]:
+    """What JSON says, if it is one mapping; of files that may be damaged."""
     try:
-        manifest = Manifest.model_validate_json(text)
-    except ValidationError:
-        raise _fault("is damaged", "run the scenario again", str(folder / MANIFEST_FILE)) from None
-    paths = [one.path for one in manifest.files] + [one.path for one in manifest.finished]
-    for inside in map(PurePosixPath, paths):
-        if inside.is_absolute() or ".." in inside.parts:
-            raise _fault(f"names a file outside its folder: {inside}", "", label)
-    return manifest, folder
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
-
-
-def _fault(problem: str, fix: str, file: str) -> RunFolderError:
-    return RunFolderError(Fault(problem, fix, file=file))
+def of_another_format(folder: Path, kind: Kind, found: dict[str, Any], was: Any) -> FolderError:
+    """What to say of a folder that another version of Amnok wrote."""
+    made = found.get("versions")
+    maker = f" by Amnok {made['amnok']}" if isinstance(made, dict) and "amnok" in made else ""
+    problem = f"was written{maker} in format {was}; this Amnok reads format {FORMAT}"
+    is_newer = isinstance(was, int) and was > FORMAT
+    fix = "pip install --upgrade amnok" if is_newer else f"{kind.again}, into a new folder"
+    return FolderError(Fault(problem, fix, file=str(folder)))

@@ -7,6 +7,7 @@ thing once, and a few lines of aliases could fill all memory. No file is read be
 
 from __future__ import annotations
 
+import codecs
 import copy
 import datetime as dt
 import math
@@ -131,7 +132,7 @@ def read(path: Path, label: str | None = None) -> Document:
         ScenarioError: the file cannot be read, or is not one YAML mapping.
     """
     label = str(path) if label is None else label
-    return parse(_text(path, label), label)
+    return parse(text_of(path, label, may_be_wide=False), label)
 
 
 def parse(text: str, label: str) -> Document:
@@ -191,38 +192,48 @@ def describe(data: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _text(path: Path, label: str) -> str:
-    raw = _bytes(path, label)
-    if b"\x00" in raw:
-        raise ScenarioError(
-            Fault("is a binary file (it holds NUL bytes)", "a text file is needed", file=label)
-        )
+def text_of(path: Path, label: str, limit: int | None = None, may_be_wide: bool = True) -> str:
+    """The text in a file: UTF-8, with or without a mark; if it may be wide, also UTF-16 with one.
+
+    Raises:
+        ScenarioError: it cannot be read, is no such text, or larger than the limit in bytes.
+    """
+    raw = _bytes(path, label, LIMIT if limit is None else limit)
+    if may_be_wide and raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding, name = "utf-16", "UTF-16"
+    else:
+        encoding, name = "utf-8-sig", "UTF-8"
+        if b"\x00" in raw:
+            raise ScenarioError(
+                Fault("is a binary file (it holds NUL bytes)", "a text file is needed", file=label)
+            )
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode(encoding)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise ScenarioError(
-            Fault("is not UTF-8 text", "save it as UTF-8", file=label, line=line)
-        ) from None
+        seen = raw[error.start : error.start + 1].decode("cp1252", "replace")
+        perhaps = f", perhaps Windows-1252 ('{seen}')" if seen.isalpha() else ""
+        problem = f"is not {name} text{perhaps}"
+        raise ScenarioError(Fault(problem, "save it as UTF-8", file=label, line=line)) from None
 
 
-def _bytes(path: Path, label: str) -> bytes:
+def _bytes(path: Path, label: str, limit: int) -> bytes:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise ScenarioError(Fault("is a folder, not a file", "name a file", file=label))
         if not stat.S_ISREG(status.st_mode):
-            raise ScenarioError(Fault("is not an ordinary file", "name a YAML file", file=label))
-        if status.st_size > LIMIT:
-            raise ScenarioError(_too_large(status.st_size, label))
+            raise ScenarioError(Fault("is not an ordinary file", "name a text file", file=label))
+        if status.st_size > limit:
+            raise ScenarioError(_too_large(status.st_size, limit, label))
         with path.open("rb") as stream:
-            raw = stream.read(LIMIT + 1)
+            raw = stream.read(limit + 1)
     except FileNotFoundError:
         raise ScenarioError(Fault("no such file", "check its path", file=label)) from None
     except (OSError, ValueError) as error:
         raise ScenarioError(unreadable(error, label)) from None
-    if len(raw) > LIMIT:
-        raise ScenarioError(_too_large(len(raw), label))
+    if len(raw) > limit:
+        raise ScenarioError(_too_large(len(raw), limit, label))
     return raw
 
 
@@ -232,9 +243,9 @@ def unreadable(error: OSError | ValueError, label: str) -> Fault:
     return Fault(f"cannot be read: {reason}", "check its name and permissions", file=label)
 
 
-def _too_large(size: int, label: str) -> Fault:
+def _too_large(size: int, limit: int, label: str) -> Fault:
     return Fault(
-        f"is {size / 1e6:.1f} MB, larger than {LIMIT / 1e6:.1f} MB",
+        f"is {size / 1e6:.1f} MB, larger than {limit / 1e6:.1f} MB",
         "a scenario is a text of some hundred kB at most; name the right file",
         file=label,
     )

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -23,6 +24,7 @@ from amnok.errors import Fault, ScenarioError
 from amnok.scenario import consistency, document, overrides, wording
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Place, describe, dotted, located
+from amnok.scenario.dump import resolved
 from amnok.scenario.model import Scenario
 
 MAIN_FILE = "scenario.yaml"
@@ -36,30 +38,43 @@ def builtin_names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in _BUILTIN.glob(f"*/{MAIN_FILE}")))
 
 
-def load(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenario:
-    """The scenario of a name or file, with overrides applied.
+Given: TypeAlias = str | os.PathLike[str] | Scenario
+
+
+def load(given: Given, sets: overrides.Sets | None = ()) -> Scenario:
+    """The scenario that somebody means, with overrides applied.
 
     Args:
-        name_or_path: name of a built-in scenario, a YAML file, or a folder with a `scenario.yaml`.
-        sets: overrides as `path=value` or `switch=option`; later ones win.
+        given: name of a built-in scenario, a YAML file, a folder with a `scenario.yaml` (such as a
+            saved run), or a `Scenario`, which has no switches any more.
+        sets: overrides as texts `path=value` or `switch=option`, or as a mapping; later ones win.
 
     Raises:
         ScenarioError: with every fault found in files and overrides.
     """
-    return scenario_of(document_of(name_or_path), sets)
+    listed = overrides.texts(sets)
+    if isinstance(given, Scenario) and not listed:
+        return given
+    return scenario_of(document_of(given), listed)
 
 
-def document_of(name_or_path: str | Path) -> Document:
+def document_of(given: Given) -> Document:
     """What the files of a scenario hold, put together but neither overridden nor checked.
 
     Raises:
         ScenarioError: with every fault of the files as such.
     """
-    path, label = _locate(name_or_path, Path())
+    if isinstance(given, Scenario):
+        return document.parse(resolved(given), given.name)
+    if not isinstance(given, str | os.PathLike) or isinstance(os.fspath(given), bytes):
+        problem = f"{document.describe(given)} is not a scenario"
+        fix = "the name of a built-in one, a path, or a Scenario"
+        raise ScenarioError(Fault(problem, fix))
+    path, label = _locate(given if isinstance(given, str) else Path(given), Path())
     return _gather(path, label, ())
 
 
-def load_text(text: str, file_label: str, sets: Sequence[str] = ()) -> Scenario:
+def load_text(text: str, file_label: str, sets: overrides.Sets | None = ()) -> Scenario:
     """The scenario that a text holds, as `resolved` writes it.
 
     Raises:
@@ -221,7 +236,7 @@ def _merge(base: dict[str, Any], top: dict[str, Any], place: Place) -> None:
 
 def scenario_of(
     draft: Document,
-    sets: Sequence[str],
+    sets: overrides.Sets | None,
     settings: Sequence[overrides.Settings] = (),
     is_saved: bool = False,
 ) -> Scenario:

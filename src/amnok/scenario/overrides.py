@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -44,8 +45,47 @@ class Settings:
     origin: Origin
 
 
+Sets: TypeAlias = Mapping[str, Any] | Iterable[str]
+
+
+def texts(sets: Sets | None) -> list[str]:
+    """Overrides as texts: of texts `path=value`, or of a mapping from path or switch to value.
+
+    Raises:
+        ScenarioError: they are neither.
+
+    >>> texts({"sweep": "off", "guards.penalty": 5e4, "quiet": True})
+    ['sweep=off', 'guards.penalty=50000.0', 'quiet=true']
+    """
+    if sets is None:
+        return []
+    if isinstance(sets, Mapping):
+        return [f"{path}={_text(value)}" for path, value in sets.items()]
+    is_list = isinstance(sets, Iterable) and not isinstance(sets, str | bytes)
+    listed: list[Any] = list(sets) if is_list else [None]
+    if not all(isinstance(one, str) for one in listed):
+        problem = f"sets is {sets!r}, neither a list of texts nor a dict"
+        raise ScenarioError(Fault(problem, "write sets=['a.path=1'] or sets={'a.path': 1}"))
+    return listed
+
+
+def _text(value: Any) -> str:
+    """A value as one would type it; JSON is YAML."""
+    if isinstance(value, str | dt.date):
+        return str(value)
+    try:
+        return json.dumps(value, default=_plain)
+    except ValueError as error:
+        raise ScenarioError(Fault(f"sets holds a value that cannot be: {error}")) from None
+
+
+def _plain(value: Any) -> Any:
+    """Dates, and numbers of NumPy."""
+    return value.isoformat() if isinstance(value, dt.date) else float(value)
+
+
 def apply(
-    base: Document, switches: Any, sets: Sequence[str], settings: Sequence[Settings] = ()
+    base: Document, switches: Any, sets: Sets | None, settings: Sequence[Settings] = ()
 ) -> list[Fault]:
     """Apply overrides to a document in place, in the order given; the last one wins.
 
@@ -53,7 +93,7 @@ def apply(
     """
     faults: list[Fault] = []
     switches = switches if isinstance(switches, Mapping) else {}
-    asked = [functools.partial(_read, text) for text in sets]
+    asked = [functools.partial(_read, text) for text in texts(sets)]
     for one in settings:
         asked += [
             functools.partial(Override, path, value, one.by, one.origin)

@@ -19,7 +19,7 @@ from amnok.errors import Fault, ScenarioError
 from amnok.scenario import document, overrides
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Origin
-from amnok.scenario.load import document_of, scenario_of
+from amnok.scenario.load import Given, document_of, scenario_of
 from amnok.scenario.model import Scenario
 
 KEY = "policies"
@@ -45,7 +45,7 @@ class Policy:
     origin: Origin
 
 
-def policies(scenario: str | Path, files: Sequence[str | Path] = ()) -> dict[str, Policy]:
+def policies(scenario: Given, files: Sequence[str | Path] = ()) -> dict[str, Policy]:
     """The policies of a scenario and of further files; a file's own win over those before it.
 
     Raises:
@@ -142,19 +142,19 @@ def chosen(known: Mapping[str, Policy], names: Sequence[str]) -> list[Policy]:
 
 
 def under(
-    scenario: str | Path, sets: Sequence[str], asked: Sequence[Policy]
+    scenario: Given, sets: overrides.Sets | None, asked: Sequence[Policy]
 ) -> tuple[Scenario, dict[str, Scenario]]:
     """A scenario as it is, and under each of some policies, by name.
 
     Args:
-        scenario: name of a built-in scenario, or a file.
+        scenario: as for `load`.
         sets: overrides by hand, which come before those of a policy.
         asked: policies of this scenario or of other files.
 
     Raises:
         ScenarioError: with every fault of the scenario and of all policies.
     """
-    base = document_of(scenario)
+    base, sets = document_of(scenario), overrides.texts(sets)
     as_is = scenario_of(base.copy(), sets)
     arms: dict[str, Scenario] = {}
     faults: list[Fault] = []

@@ -44,10 +44,10 @@ def _saved(path: Path) -> Border:
     from amnok.results import open_run
     from amnok.results.folder import saved_scenario
 
-    scenario, manifest = saved_scenario(path)
+    scenario, record = saved_scenario(path)
     weeks = weekly(open_run(path)).load()
     replicates = min(weeks.sizes["replicate"], _MOST_REPLICATES)
-    return Border(scenario, levers_of_saved(scenario), manifest.seed, replicates, weeks)
+    return Border(scenario, levers_of_saved(scenario), record.seed, replicates, weeks)
 
 
 def serve(border: Border, port: int | None, ready: Callable[[str], None]) -> None:

@@ -32,16 +32,29 @@ def test_prices_are_read_by_date_whatever_the_column_is_called(csv):
 
 
 def test_every_line_that_cannot_be_used_is_named(csv):
-    file = csv("date,market,price\n2020-01-01,high,1\n2020-13-01,high,1\n2020-01-02,high,-1\n,,\n")
+    file = csv(
+        "date,market,price\n2020-01-01,high,1\n2020-13-01,high,1\n2020-01-02,high,-1\n2020-01-03,,1\n"
+    )
     with pytest.raises(AmnokError) as caught:
         read_prices(file)
     assert [fault.line for fault in caught.value.faults] == [3, 4, 5]
 
 
+def test_prices_out_of_a_spreadsheet(csv):
+    file = csv("\ufeffdate;market;won\n2020-01-20;low;200\n")
+    assert list(read_prices(file)["price"]) == [200.0]
+    file = csv("date;market;won\n2020-01-20;low;0,5\n2020-01-21;low;nan\n")
+    with pytest.raises(AmnokError) as caught:
+        read_prices(file)
+    told = [str(fault).removeprefix(f"{file}:") for fault in caught.value.faults]
+    assert told[0] == "2: won: '0,5' has a comma (write 0.5, or no comma for thousands)"
+    assert told[1].startswith("3: won: 'nan' is not a number")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "cannot be read"),
+        ("", "holds no observation"),
         ("date,market\n", "has the columns date, market"),
         ("date,market,a,b\n", "has the columns date, market, a, b"),
         ("date,market,price\n", "holds no observation"),
@@ -53,7 +66,7 @@ def test_files_that_hold_no_prices(csv, text, message):
 
 
 def test_a_missing_file(tmp_path):
-    with pytest.raises(AmnokError, match="cannot be read"):
+    with pytest.raises(AmnokError, match="no such file"):
         read_prices(tmp_path / "none.csv")
 
 

@@ -15,7 +15,6 @@ from amnok.scenario.overrides import with_values
 from amnok.scenario.priors import quantile, values_at
 from amnok.studies.patterns.patterns import MEASURES, PATTERNS
 from amnok.studies.patterns.robustness import (
-    RESULTS,
     Study,
     assumptions,
     influences,
@@ -74,8 +73,8 @@ def test_only_assumptions_are_drawn(tiny):
     assert len(paths) == sum(one.is_assumption for one in known.values())
 
 
-def lines(folder):
-    return (folder / RESULTS).read_text().splitlines()
+def kept_in(folder):
+    return {file: file.stat().st_mtime_ns for file in (folder / "draws").iterdir()}
 
 
 @pytest.mark.slow
@@ -89,21 +88,19 @@ def test_an_interrupted_study_goes_on_where_it_was(short, tmp_path, monkeypatch)
         calls.append(arguments)
         if len(calls) == 5:
             raise KeyboardInterrupt
-        return write(*arguments)
+        return as_bytes(*arguments)
 
-    write = robustness._write
-    monkeypatch.setattr(robustness, "_write", interrupted)
+    as_bytes = robustness._as_bytes
+    monkeypatch.setattr(robustness, "_as_bytes", interrupted)
     with pytest.raises(KeyboardInterrupt):
         study(short, tmp_path / "cut", 12, 7, threads=1)
     monkeypatch.undo()
-    kept = lines(tmp_path / "cut")
+    kept = kept_in(tmp_path / "cut")
     assert 4 <= len(kept) < 12
-    # The machine went down in the middle of a line.
-    with (tmp_path / "cut" / RESULTS).open("a") as file:
-        file.write('{"draw": 11, "measu')
     again = study(short, tmp_path / "cut", 12, 7, threads=2)
-    assert lines(tmp_path / "cut")[: len(kept)] == kept
-    assert len(lines(tmp_path / "cut")) == 12
+    after = kept_in(tmp_path / "cut")
+    assert kept.items() <= after.items()
+    assert len(after) == 12
     for name in MEASURES:
         np.testing.assert_array_equal(again.measures[name], whole.measures[name])
 
@@ -134,8 +131,12 @@ def test_a_folder_with_something_else_is_left_alone(short, tmp_path):
 
 def test_a_damaged_folder_is_one_message(short, tmp_path):
     study(short, tmp_path / "one", 10, 3)
-    (tmp_path / "one" / "study.json").write_text("{")
-    with pytest.raises(AmnokError, match="cannot be used"):
+    draw = tmp_path / "one" / "draws" / "0004.json"
+    draw.write_bytes(draw.read_bytes()[:-1] + b" ")
+    with pytest.raises(AmnokError, match=r"0004\.json: was changed"):
+        study(short, tmp_path / "one", 10, 3)
+    (tmp_path / "one" / "manifest.json").write_text("{")
+    with pytest.raises(AmnokError, match=r"manifest\.json: is damaged"):
         study(short, tmp_path / "one", 10, 3)
 
 
@@ -177,8 +178,8 @@ def test_an_interval_of_a_share_lies_within_0_and_1():
     assert all(math.isnan(end) for end in wilson(0, 0))
 
 
-def test_each_line_on_disk_is_a_whole_draw(short, tmp_path):
+def test_each_file_on_disk_is_a_whole_draw(short, tmp_path):
     study(short, tmp_path / "one", 10, 3)
-    rows = [json.loads(line) for line in lines(tmp_path / "one")]
-    assert sorted(row["draw"] for row in rows) == list(range(10))
-    assert all(set(row["measures"]) == set(MEASURES) for row in rows)
+    files = sorted((tmp_path / "one" / "draws").iterdir())
+    assert [int(file.stem) for file in files] == list(range(10))
+    assert all(set(json.loads(file.read_text())) == set(MEASURES) for file in files)

@@ -1,11 +1,15 @@
-"""A border small enough to be simulated in milliseconds, and a few points of it."""
+"""A border small enough to be simulated in milliseconds, a few points of it, sweeps made up."""
+
+from functools import partial
 
 import pytest
 from tests.paths import TINY
 
 from amnok.scenario import load
 from amnok.scenario.overrides import with_values
+from amnok.studies.sweeps import Sweep
 from amnok.studies.sweeps.design import grid
+from amnok.studies.sweeps.folder import SweepFolder, write_parquet
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +22,17 @@ def small():
 @pytest.fixture
 def points():
     return grid({"quota.arrests": [0.0, 20.0, 200.0], "guards.penalty": [100.0, 60_000.0]})
+
+
+@pytest.fixture
+def saved_sweep(tmp_path):
+    """`saved_sweep(points, rows, design)`: a sweep on disk with one batch, of these rows."""
+
+    def save(points, rows, design=None):
+        about = {"sobol": design, "batch": len(points)}
+        made = SweepFolder(tmp_path / "sweep", about, points)
+        made.store.add("batches/000000.parquet", partial(write_parquet, rows))
+        made.store.close("complete")
+        return Sweep(tmp_path / "sweep")
+
+    return save

@@ -1,7 +1,5 @@
 """Indices, regret and flips on sweeps whose answer is known."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,34 +8,28 @@ from amnok.errors import AmnokError
 from amnok.studies.sweeps import Point
 from amnok.studies.sweeps.analysis import flips, regret, sensitivity
 from amnok.studies.sweeps.design import SobolDesign, sobol
-from amnok.studies.sweeps.runner import Sweep
-from amnok.studies.sweeps.store import write_parquet
 
 PATHS = ["quota.arrests", "guards.penalty", "learning.memory"]
 
 
 @pytest.fixture
-def swept(tmp_path):
+def swept(saved_sweep):
     """A function that writes a sweep with made-up values, [point, replicate]."""
 
-    def write(points, values):
+    def write(points, values, without=None):
         design = None
         if isinstance(points, SobolDesign):
             design = {"sets": list(points.sets), "draws": points.draws}
             points = points.points
-        (tmp_path / "study.json").write_text(json.dumps({"sobol": design}))
-        (tmp_path / "batches").mkdir(parents=True)
-        rows = [{"point": n, "policy": one.policy, **one.values} for n, one in enumerate(points)]
-        write_parquet(pd.DataFrame(rows), tmp_path / "points.parquet")
         table = pd.DataFrame(
             [
                 {"point": n, "replicate": r, "outcome": "arrests", "where": "", "value": value}
                 for n, row in enumerate(values)
                 for r, value in enumerate(row)
+                if n != without
             ]
         )
-        write_parquet(table, tmp_path / "batches" / "000000.parquet")
-        return Sweep(tmp_path)
+        return saved_sweep(points, table, design)
 
     return write
 
@@ -86,9 +78,7 @@ def test_an_interaction_is_in_the_total_only(small, swept):
 def test_a_draw_with_a_point_set_aside_is_left_out(small, swept):
     design = sobol(small, {name: [name] for name in PATHS}, 64, seed=3)
     values = [[float(str(point.values[PATHS[0]]))] for point in design.points]
-    found = swept(design, values)
-    table = found.results
-    write_parquet(table[table["point"] != 7], found.folder / "batches" / "000000.parquet")
+    found = swept(design, values, without=7)
     assert sensitivity(found, "arrests")["total"].notna().all()
 
 

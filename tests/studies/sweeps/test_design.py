@@ -96,11 +96,23 @@ def test_points_from_a_file(small, tmp_path):
     [
         ("", "holds no point"),
         ("quota.arrests\n", "holds no point"),
-        ("quota.arests\n3\n", "did you mean 'quota.arrests'?"),
-        ("quota.arrests,quota.arrests\n3,4\n", "is named twice"),
-        ("quota.arrests\nmany\n", ":2: has no number for quota.arrests"),
-        ("quota.arrests\n3,4\n", "has 2 entries, not 1"),
+        (
+            "quota.arests\n3\n",
+            ":1: quota.arests: is not a parameter (did you mean 'quota.arrests'?",
+        ),
+        ("quota.arrests,quota.arrests\n3,4\n", ":1: quota.arrests: is named twice"),
+        ("quota.arrests\nmany\n", ":2: quota.arrests: 'many' is not a number"),
+        ("quota.arrests\n3,4\n", ":2: has 2 entries, not 1"),
         ("policy\nbase\n", "no parameter is named"),
+        ("guards.penalty\ntrue\n", ":2: guards.penalty: 'true' is not a number"),
+        ("guards.penalty\n2030-04-12\n6\n", ":2: guards.penalty: '2030-04-12' is not a number"),
+        ("orders.april_sweep.start\n5\n", ":2: orders.april_sweep.start: '5' is not a date"),
+        ("guards.penalty\n\n\nnan\n", ":4: guards.penalty: 'nan' is not a number"),
+        ("quota.arrests;guards.penalty\n0,5;1\n", "quota.arrests: '0,5' has a comma (write 0.5"),
+        ("quota.arrests,guards.penalty\n0,5,1\n", "(write 0.5, not 0,5: a comma begins a new"),
+        ("quota.arrests,\n3,\n,4\n", ":3: has 2 entries, not 1"),
+        ('quota.arrests\n"3\n', "is not CSV"),
+        ("policy,quota.arrests\nhard,3\n", ":2: policy: no policy 'hard' (name it with --pol"),
     ],
 )
 def test_a_faulty_file_of_points(small, tmp_path, text, problem):
@@ -112,8 +124,70 @@ def test_a_faulty_file_of_points(small, tmp_path, text, problem):
 
 
 def test_a_missing_file_and_unknown_paths(small, tmp_path):
-    with pytest.raises(AmnokError, match="cannot be read"):
+    with pytest.raises(AmnokError, match=r"none\.csv: no such file"):
         from_csv(small, tmp_path / "none.csv")
     with pytest.raises(AmnokError) as caught:
         check_paths(small, ["quota.arests", "guards"])
     assert len(caught.value.faults) == 2
+
+
+NICE = "quota.arrests,guards.penalty\n1,60000\n2,30000\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        NICE.encode("utf-8-sig"),
+        NICE.encode("utf-16"),
+        NICE.replace("\n", "\r\n").encode(),
+        NICE.replace("\n", "\r").encode(),
+        NICE.replace("\n", "\n\n \n,\n").encode(),
+        NICE.replace(",", ";").encode(),
+        NICE.replace(",", "\t").encode(),
+        NICE.replace(",", " , ").replace("\n", ",,\n").encode(),
+        NICE.replace("60000", '"60_000"').encode(),
+        NICE.encode().strip(),
+    ],
+    ids=[
+        "BOM",
+        "UTF-16",
+        "CRLF",
+        "CR",
+        "blank",
+        "semicolons",
+        "tabs",
+        "spaces",
+        "quotes",
+        "no end",
+    ],
+)
+def test_points_as_people_and_spreadsheets_write_them(small, tmp_path, content):
+    file = tmp_path / "points.csv"
+    file.write_bytes(content)
+    found = [one.values for one in from_csv(small, file)]
+    assert found == [
+        {"quota.arrests": 1.0, "guards.penalty": 60_000.0},
+        {"quota.arrests": 2.0, "guards.penalty": 30_000.0},
+    ]
+
+
+def test_every_fault_at_once_and_no_flood(small, tmp_path):
+    file = tmp_path / "points.csv"
+    file.write_text("quota.arrests,orders.april_sweep.start\n" + "x,y\n" * 500)
+    with pytest.raises(AmnokError) as caught:
+        from_csv(small, file)
+    told = [str(fault) for fault in caught.value.faults]
+    assert len(told) == 21
+    assert told[-1].endswith("and 980 more faults")
+    assert told[0].startswith(f"{file}:2: quota.arrests: 'x' is not a number")
+    file.write_bytes("quota.arrests,größe\n1,2\n".encode("cp1252"))
+    with pytest.raises(AmnokError, match=r"is not UTF-8 text, perhaps Windows-1252 \('ö'\)"):
+        from_csv(small, file)
+
+
+def test_points_under_policies_unless_they_name_their_own(small, tmp_path):
+    file = tmp_path / "points.csv"
+    file.write_text("quota.arrests\n3\n")
+    assert [one.policy for one in from_csv(small, file, ["base", "hard"])] == ["base", "hard"]
+    file.write_text("quota.arrests,policy\n3,hard\n4,\n")
+    assert [one.policy for one in from_csv(small, file, ["base", "hard"])] == ["hard", "base"]

@@ -1,7 +1,5 @@
 """PRIM finds boxes that were put there, and says what is an accident."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,32 +7,25 @@ import pytest
 from amnok.errors import AmnokError
 from amnok.studies.sweeps import Point
 from amnok.studies.sweeps.prim import Condition, chosen_box, clear_limits, discover
-from amnok.studies.sweeps.runner import Sweep
-from amnok.studies.sweeps.store import write_parquet
 
 
 @pytest.fixture
-def swept(tmp_path):
+def swept(saved_sweep):
     """A sweep of 600 draws: the policy lowers `trade` only where a > 0.6 and b < 0.5."""
     generator = np.random.default_rng(8)
     draws = generator.random((600, 5))
-    rows: list[dict[str, object]] = []
+    points: list[Point] = []
     values: list[dict[str, object]] = []
     for a, b, *rest in draws.tolist():
         effect = -1.0 if a > 0.6 and b < 0.5 else 0.5
         names = dict(zip("abcde", [a, b, *rest], strict=True))
         for policy, trade in (("base", 10.0), ("order", 10.0 + effect)):
-            number = len(rows)
-            rows.append({"point": number, "policy": policy, **names})
+            number = len(points)
+            points.append(Point(policy, names))
             values.append({"point": number, "outcome": "trade", "where": "river", "value": trade})
             values.append({"point": number, "outcome": "trade", "where": "sea", "value": 1.0})
             values.append({"point": number, "outcome": "peace", "where": "", "value": 3.0})
-    (tmp_path / "batches").mkdir()
-    (tmp_path / "study.json").write_text(json.dumps({"sobol": None}))
-    write_parquet(pd.DataFrame(rows), tmp_path / "points.parquet")
-    table = pd.DataFrame(values).assign(replicate=0)
-    write_parquet(table, tmp_path / "batches" / "000000.parquet")
-    return Sweep(tmp_path)
+    return saved_sweep(points, pd.DataFrame(values).assign(replicate=0))
 
 
 def test_the_box_that_was_put_there_is_found(swept):

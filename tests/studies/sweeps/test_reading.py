@@ -1,7 +1,6 @@
 """What is read by SQL is what pandas would have made of all rows."""
 
 import gc
-import json
 
 import duckdb
 import numpy as np
@@ -11,10 +10,10 @@ import pytest
 from amnok.errors import AmnokError
 from amnok.studies.sweeps import Point, Sweep, sweep
 from amnok.studies.sweeps.analysis import by_draw, flips, regret
+from amnok.studies.sweeps.folder import SweepFolder
 from amnok.studies.sweeps.prim import Condition, discover
 from amnok.studies.sweeps.reading import draws
 from amnok.studies.sweeps.runner import reopen
-from amnok.studies.sweeps.store import Store
 
 COLUMNS = [("trade", "river, small"), ("trade", "sea, it's"), ("arrests", ""), ("ratio", "low")]
 POLICIES = ("base", "order")
@@ -34,10 +33,11 @@ def wanted():
 def written(folder, values, batches=range(20)):
     """A sweep with a batch for each draw; only some of the batches are finished."""
     asked = [Point(policy, {"a": 0.1 * n, "b": n % 3}) for n in range(20) for policy in POLICIES]
-    store = Store(folder, {"sobol": None}, asked)
+    made = SweepFolder(folder, {"sobol": None, "batch": len(POLICIES)}, asked)
     for number in batches:
         table = values[number].reshape(-1, len(COLUMNS))
-        store.add(number, [2 * number, 2 * number + 1], REPLICATES, COLUMNS, table)
+        made.add(number, [2 * number, 2 * number + 1], REPLICATES, COLUMNS, table)
+    made.store.close("complete")
     return reopen(folder)
 
 
@@ -118,8 +118,7 @@ def test_what_is_finished_is_read(tmp_path, wanted):
 
 
 def test_a_sweep_without_a_finished_batch_says_so(tmp_path, wanted):
-    (tmp_path / "s" / "batches").mkdir(parents=True)
-    (tmp_path / "s" / "study.json").write_text(json.dumps({"sobol": None}))
+    SweepFolder(tmp_path / "s", {"sobol": None, "batch": 1}, [Point()])
     found = Sweep(tmp_path / "s")
     for read in (found.relation, lambda: found.results, lambda: regret(found, "arrests")):
         with pytest.raises(AmnokError, match="holds no finished batch"):
@@ -129,9 +128,9 @@ def test_a_sweep_without_a_finished_batch_says_so(tmp_path, wanted):
 def test_a_batch_without_a_row_is_no_hindrance(tmp_path, wanted):
     """Every point of the first batch was set aside."""
     asked = [Point("base", {"a": 1.0}), Point("base", {"a": 2.0})]
-    store = Store(tmp_path / "s", {"sobol": None}, asked)
-    store.add(0, [], 1, COLUMNS, np.empty((0, len(COLUMNS))))
-    store.add(1, [1], 1, COLUMNS, wanted[0, 0, :1])
+    made = SweepFolder(tmp_path / "s", {"sobol": None, "batch": 1}, asked)
+    made.add(0, [], 1, COLUMNS, np.empty((0, len(COLUMNS))))
+    made.add(1, [1], 1, COLUMNS, wanted[0, 0, :1])
     found = reopen(tmp_path / "s")
     assert found.means("arrests").to_dict() == {1: wanted[0, 0, 0, 2]}
     assert len(found.results) == len(COLUMNS)
@@ -152,8 +151,8 @@ def test_what_was_drawn_goes_by_draw_though_base_is_missing(tmp_path, wanted):
     for a in generator.random(200).tolist():
         asked += [Point("base", {"a": a}), Point("order", {"a": a})]
         values += [[1.0], [0.0 if a > 0.7 else 2.0]]
-    store = Store(tmp_path / "s", {"sobol": None}, asked)
-    store.add(0, range(len(asked)), 1, [("trade", "")], np.array(values))
+    made = SweepFolder(tmp_path / "s", {"sobol": None, "batch": 1}, asked)
+    made.add(0, range(len(asked)), 1, [("trade", "")], np.array(values))
     found = reopen(tmp_path / "s")
     assert list(draws(found.folder)["a"].iloc[:2]) == [99.0, asked[1].values["a"]]
     _, boxes = discover(found, "order", [Condition("lower", "trade")])

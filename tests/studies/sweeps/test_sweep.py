@@ -19,10 +19,10 @@ from amnok.results.outcomes import labelled, outcomes
 from amnok.scenario import resolved
 from amnok.scenario.model import needed
 from amnok.scenario.overrides import with_values
-from amnok.studies.sweeps import Point, sweep
+from amnok.studies.sweeps import Point, Sweep, sweep
 from amnok.studies.sweeps.design import grid
 from amnok.studies.sweeps.executors import KILLED, dask_client, in_a_process, on_dask
-from amnok.studies.sweeps.store import write_parquet
+from amnok.studies.sweeps.folder import SweepFolder, write_parquet
 from amnok.studies.sweeps.work import Task, columns, run_batch
 
 ORDER = ["point", "replicate", "outcome", "where"]
@@ -85,9 +85,7 @@ def test_what_a_policy_sets_is_not_drawn_over(small):
 
 def test_an_interrupted_sweep_goes_on(small, points, tmp_path, monkeypatch, one_by_one):
     whole = rows(sweep(small, points, tmp_path / "whole", replicates=2))
-    from amnok.studies.sweeps.store import Store
-
-    add = Store.add
+    add = SweepFolder.add
     calls: list[tuple[object, ...]] = []
 
     def interrupted(self, *arguments):
@@ -96,18 +94,36 @@ def test_an_interrupted_sweep_goes_on(small, points, tmp_path, monkeypatch, one_
         calls.append(arguments)
         add(self, *arguments)
 
-    monkeypatch.setattr(Store, "add", interrupted)
+    monkeypatch.setattr(SweepFolder, "add", interrupted)
     with pytest.raises(KeyboardInterrupt):
         sweep(small, points, tmp_path / "cut", replicates=2, threads=1)
     monkeypatch.undo()
     monkeypatch.setattr("amnok.studies.sweeps.runner._batch_size", lambda *_: 1)
     kept = {file: file.stat().st_mtime_ns for file in (tmp_path / "cut" / "batches").iterdir()}
     assert len(kept) == 2
-    assert list((tmp_path / "cut" / "started").iterdir()) == []
+    assert Sweep(tmp_path / "cut").progress == (2, 6)
     again = sweep(small, points, tmp_path / "cut", replicates=2)
     assert all(file.stat().st_mtime_ns == at for file, at in kept.items())
     pd.testing.assert_frame_equal(rows(again), whole)
 
+
+KILLED_WITHIN = """
+import os, signal, sys
+from amnok.scenario import load
+from amnok.studies.sweeps import sweep as module
+import amnok.studies.sweeps.executors as executors
+import amnok.studies.sweeps.runner as inner
+from amnok.studies.sweeps.design import grid
+inner._batch_size = lambda *_: 1
+points = grid({"quota.arrests": [0.0, 20.0, 200.0], "guards.penalty": [100.0, 60_000.0]})
+run = executors.run_batch
+def run_batch(task, asked, days):
+    if asked[0] == points[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run(task, asked, days)
+executors.run_batch = run_batch
+module(load(sys.argv[1]), points, sys.argv[2], threads=1)
+"""
 
 KILL = """
 import sys
@@ -154,7 +170,7 @@ def test_a_folder_holds_one_sweep(small, points, tmp_path, change):
     sweep(small, points, tmp_path / "s")
     with pytest.raises(AmnokError, match="holds a sweep with other"):
         sweep(small, points, tmp_path / "s", **change)
-    with pytest.raises(AmnokError, match="holds a sweep with other points"):
+    with pytest.raises(AmnokError, match="holds a sweep with other points, design"):
         sweep(small, points[1:], tmp_path / "s")
 
 
@@ -173,16 +189,24 @@ def test_a_value_that_is_not_allowed_is_set_aside(small, points, tmp_path):
     assert set(found.results["point"]) == {0, 2}
 
 
-def test_a_disk_that_is_full_is_one_message(small, points, tmp_path, monkeypatch):
-    def full(*_):
-        raise OSError(28, "No space left on device")
+def test_a_disk_that_is_full_is_one_message(small, points, tmp_path, monkeypatch, one_by_one):
+    """What is finished is kept, and the same call goes on once there is room."""
+    whole = rows(sweep(small, points, tmp_path / "whole"))
+    written: list[Path] = []
 
-    sweep(small, points, tmp_path / "s")
-    for file in (tmp_path / "s" / "batches").iterdir():
-        file.unlink()
-    monkeypatch.setattr("amnok.studies.sweeps.store.write_parquet", full)
-    with pytest.raises(AmnokError, match="no space left on device"):
-        sweep(small, points, tmp_path / "s")
+    def full(table, file):
+        if len(written) == 3:
+            raise OSError(28, "No space left on device")
+        written.append(file)
+        write_parquet(table, file)
+
+    monkeypatch.setattr("amnok.studies.sweeps.folder.write_parquet", full)
+    with pytest.raises(AmnokError, match="the disk is full"):
+        sweep(small, points, tmp_path / "s", threads=1)
+    monkeypatch.undo()
+    monkeypatch.setattr("amnok.studies.sweeps.runner._batch_size", lambda *_: 1)
+    assert Sweep(tmp_path / "s").progress == (2, 6)
+    pd.testing.assert_frame_equal(rows(sweep(small, points, tmp_path / "s")), whole)
 
 
 def test_a_table_is_whole_or_not_there(tmp_path):
@@ -207,13 +231,16 @@ def test_a_point_that_kills_its_process_is_set_aside(small):
     np.testing.assert_array_equal(table, run_batch(sound, [asked[0], asked[2]])[1])
 
 
-def test_what_was_begun_and_never_finished_runs_apart(small, points, tmp_path, monkeypatch):
+def test_what_was_begun_and_never_finished_runs_apart(
+    small, points, tmp_path, monkeypatch, one_by_one
+):
+    """A process that is killed leaves its journal: what it had begun is suspect."""
     whole = rows(sweep(small, points, tmp_path / "whole"))
     cut = tmp_path / "cut"
-    sweep(small, points, cut)
-    for file in (cut / "batches").iterdir():
-        (cut / "started" / file.stem).write_bytes(b".")
-        file.unlink()
+    file = tmp_path / "small.yaml"
+    file.write_text(resolved(small))
+    killed = subprocess.run([sys.executable, "-c", KILLED_WITHIN, str(file), str(cut)])
+    assert killed.returncode == -signal.SIGKILL
     used = []
 
     def apart(task, asked):
@@ -222,8 +249,8 @@ def test_what_was_begun_and_never_finished_runs_apart(small, points, tmp_path, m
 
     monkeypatch.setattr("amnok.studies.sweeps.runner.in_a_process", apart)
     pd.testing.assert_frame_equal(rows(sweep(small, points, cut)), whole)
-    assert used
-    assert list((cut / "started").iterdir()) == []
+    assert used == [[points[2]]]
+    assert Sweep(cut).progress == (6, 6)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from amnok.draws import replicate_key
 from amnok.engine import Outcome, simulate
 from amnok.engine.tally import Books
 from amnok.errors import AmnokError, Fault
+from amnok.results.ensemble import checked_numbers
 from amnok.results.intervals import interval
 from amnok.results.ledgers import dataset
 from amnok.results.outcomes import labelled, outcomes
@@ -32,6 +33,8 @@ from amnok.results.threads import (
 )
 from amnok.results.weekly import NEEDED, joined, weekly
 from amnok.scenario import Scenario
+from amnok.scenario.load import Given
+from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import chosen, policies, under
 from amnok.studies.comparison.persons import fates
 
@@ -136,11 +139,11 @@ def unpaired(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
 
 
 def compare(
-    scenario: str | Path,
-    names: Sequence[str],
+    scenario: Given,
+    names: str | Sequence[str],
     seed: int = 1,
     replicates: int = 20,
-    sets: Sequence[str] = (),
+    sets: Sets | None = (),
     files: Sequence[str | Path] = (),
     days: tuple[str | None, str | None] = (None, None),
     threads: int | None = None,
@@ -150,7 +153,8 @@ def compare(
     """Simulate a scenario as it is and under some policies, and compare outcomes and persons.
 
     Args:
-        scenario: name of a built-in scenario, or a YAML file.
+        scenario: as for `load`: a name, a path, a saved run, or a `Scenario`; the last two have no
+            policies of their own.
         names: policies, of the scenario or of `files`.
         seed: 0 to 2**64 - 1.
         replicates: how many, at least 1.
@@ -166,7 +170,9 @@ def compare(
         ScenarioError: the scenario, a policy or a file of policies is not valid.
         AmnokError: the machine has not enough memory, or no day is left to count.
     """
-    asked = chosen(policies(scenario, files), list(dict.fromkeys(names)))
+    seed, replicates, threads = checked_numbers(seed, replicates, threads)
+    wanted = [names] if isinstance(names, str) else list(dict.fromkeys(names))
+    asked = chosen(policies(scenario, files), wanted)
     base, arms = under(scenario, sets, asked)
     window = _window(base, days)
     labels = {policy.name: policy.label for policy in asked}

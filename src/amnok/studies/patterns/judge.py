@@ -10,9 +10,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.results.ensemble import checked_numbers
 from amnok.results.intervals import interval
 from amnok.results.threads import Days, Progress, check_memory, compile_engine, cores, on_threads
-from amnok.scenario import Scenario
+from amnok.scenario import Scenario, load
+from amnok.scenario.load import Given
 from amnok.scenario.overrides import with_values
 from amnok.studies.patterns.ablations import Mechanism
 from amnok.studies.patterns.arms import Arms, arms, measured
@@ -128,9 +130,9 @@ def is_there(mechanism: Mechanism, scenario: Scenario) -> bool:
 
 
 def verify(
-    scenario: Scenario,
-    replicates: int,
-    seed: int,
+    scenario: Given,
+    replicates: int = 50,
+    seed: int = 1,
     mechanisms: Sequence[Mechanism] = (),
     threads: int | None = None,
     progress: Progress | None = None,
@@ -138,7 +140,7 @@ def verify(
     """Measure the patterns of a scenario, as it is and without each of some mechanisms.
 
     Args:
-        scenario: what to simulate.
+        scenario: what to simulate, as for `load`: a name, a path, a saved run, or a `Scenario`.
         replicates: how many, at least 1.
         seed: 0 to 2**64 - 1; replicates share people and draws with and without a mechanism.
         mechanisms: what to switch off, one at a time.
@@ -148,6 +150,8 @@ def verify(
     Returns:
         The judgements, and an ablation for each mechanism that the scenario has.
     """
+    scenario = load(scenario)
+    seed, replicates, threads = checked_numbers(seed, replicates, threads)
     found = [one for one in mechanisms if is_there(one, scenario)]
     variants = [arms(scenario), *(arms(scenario, one.off(scenario)) for one in found)]
     rows = _measured(variants, replicates, seed, threads, progress)

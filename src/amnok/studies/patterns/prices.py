@@ -21,10 +21,10 @@ from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
 from amnok.results.threads import Days, Progress, compile_engine, cores, days_of, on_threads
 from amnok.scenario import Scenario
+from amnok.scenario.table import date, number, read_table
 from amnok.world.places import INNER
 
 FORECASTS = ("model", "no change", "same jump everywhere")
-_MOST_FAULTS = 20
 
 
 @dataclass(frozen=True)
@@ -78,33 +78,34 @@ def read_prices(file: Path) -> pd.DataFrame:
     Raises:
         AmnokError: with every line that cannot be used.
     """
-    try:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise AmnokError([Fault(f"cannot be read: {error}", file=str(file))]) from None
+    table = read_table(file, "observation")
     named = [name for name in table.columns if name not in ("date", "market")]
     if len(table.columns) != 3 or len(named) != 1:
-        problem = f"has the columns {', '.join(map(str, table.columns))}"
+        problem = f"has the columns {', '.join(table.columns)}"
         fix = "needs date, market and one column of prices"
-        raise AmnokError([Fault(problem, fix, file=str(file))])
-    dates = pd.to_datetime(table["date"], format="%Y-%m-%d", errors="coerce")
-    prices = pd.to_numeric(table[named[0]], errors="coerce").astype(np.float64)
-    good = dates.notna() & np.isfinite(prices) & (prices > 0) & (table["market"] != "")
-    faults = [
-        Fault(
-            f"'{', '.join(map(str, table.loc[row]))}' is no observation",
-            "needs a date as 2020-01-27, a market and a price above 0",
-            file=str(file),
-            line=int(row) + 2,
-        )
-        for row in table.index[~good]
-    ]
-    if faults:
-        raise AmnokError(faults[:_MOST_FAULTS])
-    if table.empty:
-        raise AmnokError([Fault("holds no observation", file=str(file))])
-    found = pd.DataFrame({"date": dates, "market": table["market"], "price": prices})
+        raise AmnokError([Fault(problem, fix, file=table.file, line=table.line)])
+    found = pd.DataFrame(
+        {
+            "date": pd.to_datetime(pd.Series(table.values("date", date))),
+            "market": table.values("market", _market),
+            "price": table.values(named[0], _price),
+        }
+    )
+    table.check()
     return found.sort_values("date", kind="stable").reset_index(drop=True)
+
+
+def _market(text: str) -> str:
+    if not text:
+        raise ValueError("is empty", "name a market")
+    return text
+
+
+def _price(text: str) -> float:
+    value = number(text)
+    if value <= 0:
+        raise ValueError(f"{text} is not a price", "write a price above 0")
+    return value
 
 
 def predicted(

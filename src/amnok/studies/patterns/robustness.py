@@ -7,9 +7,7 @@ extra `sensitivity` (SALib, SciPy).
 
 from __future__ import annotations
 
-import json
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,16 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.errors import AmnokError, Fault
-from amnok.results.folder import write_whole
-from amnok.results.manifest import versions
+from amnok.results.manifest import Kind, loosely, to_json, versions
+from amnok.results.store import Store, closing
 from amnok.results.threads import Days, Progress, compile_engine, cores, on_threads
 from amnok.scenario import Scenario, resolved
 from amnok.scenario.overrides import with_values
 from amnok.studies.patterns.arms import arms, measured
 from amnok.studies.patterns.patterns import PATTERNS, Pattern, measures_of
 
-ABOUT, RESULTS = "study.json", "draws.jsonl"
+_DRAWS = "draws"
+ROBUSTNESS = Kind("study", "a study of robustness", "amnok verify --robust", "repeat the command")
 _RESAMPLES = 50
 _SALIB_SEED = 1
 
@@ -98,7 +96,8 @@ def study(
         progress: called now and then with the days simulated so far and in all.
 
     Raises:
-        AmnokError: the folder holds another study, or cannot be written.
+        FolderError: the folder holds another study, another process is at work in it, or it cannot
+            be read or written.
         KeyboardInterrupt: finished draws are kept, and the same call goes on from there.
     """
     from scipy.stats import qmc
@@ -107,8 +106,15 @@ def study(
 
     paths = assumptions(scenario)
     places = qmc.LatinHypercube(d=len(paths), rng=np.random.default_rng(seed)).random(draws)
-    _open(folder, scenario, draws, seed)
-    finished = _read(folder)
+    about = {
+        "scenario": resolved(scenario),
+        "draws": draws,
+        "seed": seed,
+        "versions": versions(),
+        "measures": list(measures_of(scenario)),
+    }
+    store = Store.resume(folder, ROBUSTNESS, about, {})
+    finished = _finished(store)
     waiting = [number for number in range(draws) if number not in finished]
     days = Days(len(waiting) * arms(scenario).days, progress)
 
@@ -118,12 +124,13 @@ def study(
         return measured(arms(drawn), seed, number, days)
 
     def keep(number: int, found: Mapping[str, float]) -> None:
+        store.add(f"{_DRAWS}/{number:04}.json", _as_bytes(found))
         finished[number] = dict(found)
-        _write(folder, number, found)
 
-    compile_engine(scenario)
-    if waiting:
-        on_threads(waiting, work, keep, threads or cores(), days)
+    with closing(store):
+        compile_engine(scenario)
+        if waiting:
+            on_threads(waiting, work, keep, threads or cores(), days)
     measures = {
         name: np.array([finished[number].get(name, math.nan) for number in range(draws)])
         for name in measures_of(scenario)
@@ -131,61 +138,15 @@ def study(
     return Study(paths, places, measures)
 
 
-def _open(folder: Path, scenario: Scenario, draws: int, seed: int) -> None:
-    """Make the folder, or see that it belongs to the same study."""
-    about = {
-        "scenario": resolved(scenario),
-        "draws": draws,
-        "seed": seed,
-        "versions": versions(),
-        "measures": list(measures_of(scenario)),
-    }
-    file = folder / ABOUT
-    try:
-        if file.exists():
-            there = json.loads(file.read_text(encoding="utf-8"))
-            other = [key for key, value in about.items() if there.get(key) != value]
-            if other:
-                problem = f"holds a study with other {', '.join(other)}"
-                raise AmnokError([Fault(problem, "name another folder: --out", file=str(folder))])
-            return
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise AmnokError(
-                [Fault("is not empty, and holds no study", "name another", file=str(folder))]
-            )
-        write_whole(file, json.dumps(about, indent=1).encode())
-    except (OSError, ValueError) as error:
-        raise AmnokError([Fault(f"cannot be used: {error}", file=str(folder))]) from None
+def _finished(store: Store) -> dict[int, dict[str, float]]:
+    """The draws on disk."""
+    names = store.names(_DRAWS)
+    files = [(int(file.stem), loosely(file.read_bytes())) for file in store.checked(names)]
+    return {n: {name: _number(value) for name, value in row.items()} for n, row in files}
 
 
-def _write(folder: Path, number: int, found: Mapping[str, float]) -> None:
-    """One line for a finished draw, on disk before it counts."""
-    values = {name: None if math.isnan(value) else value for name, value in found.items()}
-    line = json.dumps({"draw": number, "measures": values}) + "\n"
-    try:
-        with (folder / RESULTS).open("a", encoding="utf-8") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        problem = f"cannot be written: {(error.strerror or str(error)).lower()}"
-        raise AmnokError(
-            [Fault(problem, "finished draws are kept; repeat the command", file=str(folder))]
-        ) from None
-
-
-def _read(folder: Path) -> dict[int, dict[str, float]]:
-    """The draws on disk; a last line that was cut off is cut away, and its draw made again."""
-    file = folder / RESULTS
-    if not file.exists():
-        return {}
-    content = file.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    if whole != content:
-        write_whole(file, whole)
-    rows = [json.loads(line) for line in whole.decode().splitlines()]
-    return {row["draw"]: {k: _number(v) for k, v in row["measures"].items()} for row in rows}
+def _as_bytes(found: Mapping[str, float]) -> bytes:
+    return to_json({name: None if math.isnan(one) else one for name, one in found.items()})
 
 
 def _number(value: Any) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,14 @@ from numpy.typing import NDArray
 from amnok.errors import AmnokError, Fault
 from amnok.studies.sweeps import reading
 from amnok.studies.sweeps.design import POLICY
-from amnok.studies.sweeps.runner import Sweep
+from amnok.studies.sweeps.runner import Sweep, reopen
 
 _RESAMPLES = 200
 
 
-def sensitivity(sweep: Sweep, outcome: str, where: str = "", seed: int = 1) -> pd.DataFrame:
+def sensitivity(
+    sweep: Sweep | str | os.PathLike[str], outcome: str, where: str = "", seed: int = 1
+) -> pd.DataFrame:
     """First-order and total Sobol indices of each set of a Sobol design, with 95% intervals.
 
     The outcome of a point is its mean over replicates; draws of which a point was set aside are
@@ -24,7 +27,7 @@ def sensitivity(sweep: Sweep, outcome: str, where: str = "", seed: int = 1) -> p
     replicates, too.
 
     Args:
-        sweep: finished, of a `SobolDesign`.
+        sweep: of a `SobolDesign`, or its folder.
         outcome, where: which number of a run.
         seed: of the bootstrap.
 
@@ -38,6 +41,8 @@ def sensitivity(sweep: Sweep, outcome: str, where: str = "", seed: int = 1) -> p
     """
     from SALib.analyze.sobol import first_order, total_order
 
+    if not isinstance(sweep, Sweep):
+        sweep = reopen(sweep)
     if sweep.sobol is None:
         fix = "sweep with --sobol"
         raise AmnokError([Fault("is not a sweep of a Sobol design", fix, file=str(sweep.folder))])

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from amnok.errors import AmnokError, Fault
+from amnok.quantity import Parameter
 from amnok.scenario import Scenario
 from amnok.scenario.consistency import nearest
-from amnok.scenario.document import scalar
+from amnok.scenario.table import date, number, read_table
 
 BASE = "base"
 POLICY = "policy"
@@ -128,43 +129,53 @@ def at_places(
     return [Point(policy, values) for values in drawn for policy in policies]
 
 
-def from_csv(scenario: Scenario, file: Path) -> list[Point]:
-    """Points in a file: a column for each parameter, and `policy` if there are policies.
+def from_csv(scenario: Scenario, file: Path, policies: Sequence[str] = (BASE,)) -> list[Point]:
+    """Points in a file: a column for each parameter, and `policy` if they have one each.
+
+    Args:
+        scenario: whose parameters.
+        file: with a line of paths, then a point a line (`scenario.table`).
+        policies: those that a point may name; without a column `policy`, each point is under all.
 
     Raises:
         AmnokError: with every column that is not a parameter and every value that cannot be read.
     """
-    try:
-        with file.open(newline="", encoding="utf-8") as opened:
-            rows = list(csv.reader(opened))
-    except (OSError, UnicodeDecodeError) as error:
-        raise AmnokError([Fault(f"cannot be read: {error}", file=str(file))]) from None
-    if len(rows) < 2:
-        raise AmnokError([Fault("holds no point", "a line of paths, then points", file=str(file))])
-    head, *rest = rows
-    check_paths(scenario, [name for name in head if name != POLICY], str(file))
-    faults, points = [], []
-    for line, row in enumerate(rest, start=2):
-        values = [scalar(text) for text in row]
-        wrong = [
-            name
-            for name, value in zip(head, values, strict=False)
-            if name != POLICY and not isinstance(value, float | int | dt.date)
-        ]
-        if len(row) != len(head) or wrong:
-            problem = (
-                f"has no number for {', '.join(wrong)}"
-                if wrong
-                else (f"has {len(row)} entries, not {len(head)}")
-            )
-            faults.append(Fault(problem, file=str(file), line=line))
-            continue
-        named = dict(zip(head, values, strict=True))
-        policy = str(named.pop(POLICY, BASE) or BASE)
-        points.append(Point(policy, named))  # type: ignore[arg-type]
-    if faults:
-        raise AmnokError(faults[:20])
-    return points
+    table = read_table(file, "point")
+    paths = [name for name in table.columns if name != POLICY]
+    columns: dict[str, Sequence[Any]] = {}
+    known = dict(scenario.parameters())
+    for path in dict.fromkeys(paths):
+        if path in known:
+            columns[path] = table.values(path, partial(value_of, known[path]))
+        elif path:
+            table.fault("is not a parameter", nearest(path, known), path)
+    if not paths:
+        table.fault("no parameter is named", "`amnok check` lists their paths")
+    named = None
+    if POLICY in table.columns:
+        named = table.values(POLICY, partial(_policy, policies=policies))
+    table.check()
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    if named is not None:
+        return [Point(policy or BASE, row) for policy, row in zip(named, rows, strict=True)]
+    return [Point(policy, row) for row in rows for policy in policies]
+
+
+def value_of(parameter: Parameter, text: str) -> Value:
+    """What a text means as the value of a parameter: a number, or a day where it is one.
+
+    Raises:
+        ValueError: with what is wrong, and what would be right.
+    """
+    return date(text) if isinstance(parameter.value, dt.date) else number(text)
+
+
+def _policy(text: str, policies: Sequence[str]) -> str:
+    if text and text not in policies:
+        others = [name for name in policies if name != BASE]
+        fix = nearest(text, policies) if others else f"name it with --policy {text}"
+        raise ValueError(f"no policy '{text}'", fix)
+    return text or BASE
 
 
 def check_paths(scenario: Scenario, paths: Sequence[str], file: str = "") -> None:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from amnok.errors import AmnokError, Fault
-from amnok.studies.sweeps.store import BATCHES, POINTS
+from amnok.studies.sweeps.folder import BATCHES, POINTS, open_sweep
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -118,17 +117,15 @@ def _answer(query: str, **asked: object) -> pd.DataFrame:
 
 
 def _batches(folder: Path) -> list[str]:
-    """The finished batches, one by one, in order."""
-    files = sorted((folder / BATCHES).glob("*.parquet"))
-    if not files:
-        raise AmnokError([Fault("holds no finished batch", "repeat the sweep", file=str(folder))])
-    return [_literal(file) for file in files]
+    """The finished batches, one by one, in order, as they were written."""
+    store = open_sweep(folder)
+    return [literal(file) for file in store.checked(store.names(BATCHES))]
 
 
 def _points(folder: Path) -> list[str]:
-    return [_literal(folder / POINTS)]
+    return [literal(file) for file in open_sweep(folder).checked([POINTS])]
 
 
-def _literal(file: Path) -> str:
+def literal(file: Path) -> str:
     """A path that DuckDB does not take for a pattern: `a[1]` would be read from `a1`."""
     return re.sub(r"[\[*?]", r"[\g<0>]", str(file))

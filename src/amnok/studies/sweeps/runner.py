@@ -1,10 +1,9 @@
-"""A sweep: many points, each simulated with the same people and draws; it can be gone on with."""
+"""A sweep: many points, each simulated with the same people and draws; resumable."""
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +11,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from amnok.errors import AmnokError, Fault
-from amnok.results.manifest import versions
+from amnok.results.ensemble import checked_numbers
+from amnok.results.store import closing
 from amnok.results.threads import Days, Progress, compile_engine, cores, days_of
-from amnok.scenario import Scenario, resolved
+from amnok.scenario import Scenario, load, resolved
+from amnok.scenario.load import Given
+from amnok.scenario.overrides import Sets
 from amnok.studies.sweeps import reading
 from amnok.studies.sweeps.design import BASE, Point, SobolDesign
 from amnok.studies.sweeps.executors import (
@@ -24,7 +26,7 @@ from amnok.studies.sweeps.executors import (
     on_dask,
     on_this_machine,
 )
-from amnok.studies.sweeps.store import ABOUT, BATCHES, Store, read_aside
+from amnok.studies.sweeps.folder import SweepFolder, open_sweep, progress, set_aside
 from amnok.studies.sweeps.work import Task, columns
 
 if TYPE_CHECKING:
@@ -70,13 +72,18 @@ class Sweep:
     @property
     def sobol(self) -> tuple[list[str], int] | None:
         """Sets and draws of the Sobol design that was swept, if it was one."""
-        about = json.loads((self.folder / ABOUT).read_text(encoding="utf-8"))["sobol"]
+        about = open_sweep(self.folder).manifest.about["sobol"]
         return (about["sets"], about["draws"]) if about else None
 
     @property
     def aside(self) -> dict[int, str]:
         """Points that were set aside, and why."""
-        return read_aside(self.folder)
+        return set_aside(open_sweep(self.folder))
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many batches are finished, and how many there are in all."""
+        return progress(open_sweep(self.folder))
 
     def table(self, outcome: str, where: str = "") -> pd.DataFrame:
         """One outcome beside its points: a row for each point and replicate, in order.
@@ -94,11 +101,12 @@ class Sweep:
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: Given,
     points: Sequence[Point] | SobolDesign,
-    out: str | Path,
+    out: str | os.PathLike[str],
     *,
-    policies: Mapping[str, Scenario] | None = None,
+    sets: Sets | None = (),
+    policies: Mapping[str, Given] | None = None,
     seed: int = 1,
     replicates: int = 1,
     threads: int | None = None,
@@ -109,9 +117,10 @@ def sweep(
     """Simulate every point; what the folder already holds is not simulated again.
 
     Args:
-        scenario: the border as it is.
+        scenario: the border as it is; a name, a path, a saved run, or a `Scenario`.
         points: from `design`; a `SobolDesign` is remembered, for `analysis.sensitivity`.
         out: folder; each batch of runs is on disk before it counts.
+        sets: overrides of the border as it is, as for `load`.
         policies: the scenario under each policy that points name.
         seed: replicates share people and draws between points.
         replicates: of each point.
@@ -121,40 +130,44 @@ def sweep(
         progress: called now and then with the runs finished so far and in all.
 
     Raises:
-        AmnokError: the folder holds another sweep or cannot be written, or there is no such policy.
+        FolderError: the folder holds another sweep, another process is at work in it, or it cannot
+            be read or written.
+        AmnokError: there is no such policy.
         KeyboardInterrupt: finished batches are kept, and the same call goes on from there.
     """
+    scenario = load(scenario, sets)
+    arms = {name: load(one) for name, one in (policies or {}).items()}
+    seed, replicates, threads = checked_numbers(seed, replicates, threads)
     about_design = None
     if isinstance(points, SobolDesign):
         about_design = {"sets": list(points.sets), "draws": points.draws}
         points = points.points
-    _check_policies(points, policies or {})
+    _check_policies(points, arms)
     size = _batch_size(scenario, replicates)
     about = {
         "scenario": resolved(scenario),
-        "policies": {name: resolved(one) for name, one in (policies or {}).items()},
+        "policies": {name: resolved(one) for name, one in arms.items()},
         "seed": seed,
         "replicates": replicates,
         "batch": size,
         "sobol": about_design,
-        "versions": versions(),
     }
-    folder = Path(out)
-    store = Store(folder, about, points)
-    task = Task(scenario, policies or {}, seed, replicates, slice(None))
+    folder = SweepFolder(Path(out), about, points)
+    task = Task(scenario, arms, seed, replicates, slice(None))
     batches = [
         (number, list(points[first : first + size]))
         for number, first in enumerate(range(0, len(points), size))
     ]
-    keeper = _Keeper(store, task, size, len(points), progress)
-    waiting = [batch for batch in batches if batch[0] not in keeper.finished]
-    if scheduler is not None or workers is not None:
-        with dask_client(scheduler, workers) as client:
-            _guarded(store, waiting, lambda: on_dask(task, waiting, client, lambda _: None, keeper))
-    else:
-        compile_engine(scenario)
-        _on_threads(task, waiting, store, keeper, threads or cores())
-    return Sweep(folder)
+    with closing(folder.store):
+        keeper = _Keeper(folder, task, size, len(points), progress)
+        waiting = [batch for batch in batches if batch[0] not in keeper.finished]
+        if scheduler is not None or workers is not None:
+            with dask_client(scheduler, workers) as client:
+                on_dask(task, waiting, client, lambda _: None, keeper)
+        else:
+            compile_engine(scenario)
+            _on_threads(task, waiting, folder, keeper, threads or cores())
+    return Sweep(Path(out))
 
 
 def _check_policies(points: Sequence[Point], policies: Mapping[str, Scenario]) -> None:
@@ -173,70 +186,52 @@ def _batch_size(scenario: Scenario, replicates: int) -> int:
 def _on_threads(
     task: Task,
     waiting: list[tuple[int, list[Point]]],
-    store: Store,
+    folder: SweepFolder,
     keeper: _Keeper,
     threads: int,
 ) -> None:
     """Batches that were begun before and never finished may have killed the sweep: apart."""
-    suspect = [batch for batch in waiting if store.begun(batch[0])]
-    sound = [batch for batch in waiting if not store.begun(batch[0])]
-    days = Days(0)
-    _guarded(store, sound, lambda: on_this_machine(task, sound, threads, days, store.begin, keeper))
+    suspect = [batch for batch in waiting if folder.was_begun(batch[0])]
+    sound = [batch for batch in waiting if not folder.was_begun(batch[0])]
+    on_this_machine(task, sound, threads, Days(0), folder.begin, keeper)
     for number, points in suspect:
         keeper(number, in_a_process(task, points))
-
-
-def _guarded(store: Store, batches: list[tuple[int, list[Point]]], run: Callable[[], None]) -> None:
-    """What ends in an orderly way has killed nobody."""
-    try:
-        run()
-    except BaseException:
-        for number, _ in batches:
-            store.call_off(number)
-        raise
 
 
 class _Keeper:
     """Writes batches as they finish, and counts them."""
 
     def __init__(
-        self, store: Store, task: Task, size: int, total: int, progress: Progress | None
+        self, folder: SweepFolder, task: Task, size: int, total: int, progress: Progress | None
     ) -> None:
-        self._store, self._task, self._size = store, task, size
+        self._folder, self._task, self._size = folder, task, size
         self._total, self._progress = total * task.replicates, progress
         self._columns = columns(task.base)
-        self.finished = store.finished()
+        self.finished = folder.finished()
         self._done = (
             sum(min(size, total - number * size) for number in self.finished) * task.replicates
         )
-        self._lock = threading.Lock()
         self._tell()
 
     def __call__(self, batch: int, found: Found) -> None:
         done, values, refused = found
         first = batch * self._size
-        for position, reason in refused.items():
-            self._store.set_aside(first + position, reason)
         numbers = [first + position for position in done]
-        self._store.add(batch, numbers, self._task.replicates, self._columns, values)
-        with self._lock:
-            self._done += (len(done) + len(refused)) * self._task.replicates
-            self._tell()
+        aside = {first + position: reason for position, reason in refused.items()}
+        replicates = self._task.replicates
+        self._folder.add(batch, numbers, replicates, self._columns, values, aside)
+        self._done += (len(done) + len(refused)) * replicates
+        self._tell()
 
     def _tell(self) -> None:
         if self._progress is not None:
             self._progress(self._done, self._total)
 
 
-def reopen(folder: str | Path) -> Sweep:
+def reopen(folder: str | os.PathLike[str]) -> Sweep:
     """A sweep that is on disk, finished or not.
 
     Raises:
         AmnokError: the folder holds none, or nothing of it is finished.
     """
-    found = Sweep(Path(folder))
-    if not (found.folder / ABOUT).exists():
-        raise AmnokError([Fault("holds no sweep", "see amnok sweep", file=str(folder))])
-    if not any((found.folder / BATCHES).glob("*.parquet")):
-        raise AmnokError([Fault("holds no finished batch", "repeat the sweep", file=str(folder))])
-    return found
+    return Sweep(open_sweep(folder).path)

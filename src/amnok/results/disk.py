@@ -1,0 +1,142 @@
+"""Files and folders on disk: written whole or not at all; what goes wrong is one fault."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from amnok.errors import Fault, FolderError
+from amnok.results.manifest import Entry
+
+Content: TypeAlias = bytes | Callable[[Path], None]
+PART = ".part"  # ends the names of files that are being written
+
+_digests: dict[tuple[str, int, int, int], str] = {}
+_SETTLED = 2_000_000_000  # ns: a file changed twice within a tick of the clock would look the same
+
+
+def folder_path(path: str | os.PathLike[str]) -> Path:
+    """A path that somebody gave.
+
+    Raises:
+        FolderError: it cannot be one.
+    """
+    if not isinstance(path, str | os.PathLike) or isinstance(os.fspath(path), bytes):
+        raise FolderError(Fault(f"{path!r} is not a path", "a text or a pathlib.Path"))
+    if "\0" in (name := os.fspath(path)):
+        raise FolderError(Fault("a name cannot hold NUL", "choose another name", file=name))
+    return Path(path)
+
+
+def digest(file: Path, there: os.stat_result) -> str:
+    """SHA-256 of a file, made once for each time that it changed."""
+    key = (str(file.absolute()), there.st_size, there.st_mtime_ns, there.st_ctime_ns)
+    if key in _digests:
+        return _digests[key]
+    with file.open("rb") as opened:
+        found = hashlib.file_digest(opened, "sha256").hexdigest()
+    if time.time_ns() - max(there.st_mtime_ns, there.st_ctime_ns) > _SETTLED:
+        _digests[key] = found
+    return found
+
+
+def write(file: Path, content: Content) -> Entry:
+    """Write a file that is there whole or not at all, whatever happens meanwhile.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
+    part = file.parent / f".{file.name}{PART}"  # not `with_name`: a folder such as . has no name
+    try:
+        file.parent.mkdir(exist_ok=True)
+        if isinstance(content, bytes):
+            part.write_bytes(content)
+        else:
+            content(part)
+        with part.open("rb+") as written:
+            digest = hashlib.file_digest(written, "sha256").hexdigest()
+            size = written.seek(0, os.SEEK_END)
+            os.fsync(written.fileno())
+        part.replace(file)
+        flush_folder(file.parent)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+    return Entry(size, digest)
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file that somebody asked for, whole or not at all.
+
+    Raises:
+        FolderError: it cannot be written.
+    """
+    with written_or_told(file, fix=""):
+        write(file, content)
+
+
+def flush_folder(path: Path) -> None:
+    """Make a rename last through a power cut, where folders can be flushed (not on Windows)."""
+    if os.name == "posix":
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def make_folders(path: Path) -> list[Path]:
+    """Make a folder and its parents where they are not there; the new ones, the deepest first."""
+    new: list[Path] = []
+    try:
+        for folder in (*reversed(path.parents), path):
+            if not folder.exists():
+                folder.mkdir(exist_ok=True)
+                new.insert(0, folder)
+    except BaseException:
+        remove_folders(new)
+        raise
+    return new
+
+
+def remove_folders(folders: Iterable[Path]) -> None:
+    """Remove those that are there and empty."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+@contextlib.contextmanager
+def read_or_told(path: Path) -> Iterator[None]:
+    """What the system has against reading, as one fault."""
+    try:
+        yield
+    except OSError as error:
+        problem = f"cannot be read: {reason(error)}"
+        raise FolderError(Fault(problem, file=str(path))) from None
+
+
+@contextlib.contextmanager
+def written_or_told(path: Path, fix: str = "choose another folder with --out") -> Iterator[None]:
+    """What the system has against writing, as one fault."""
+    try:
+        yield
+    except OSError as error:
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if is_full or "no space left" in reason(error):  # DuckDB gives no number
+            problem, fix = "the disk is full", "free some space; what is finished is kept"
+        else:
+            problem = reason(error)
+        raise FolderError(Fault(f"cannot be written: {problem}", fix, file=str(path))) from None
+
+
+def reason(error: OSError) -> str:
+    """What the system says, in small letters."""
+    return (error.strerror or str(error)).lower()

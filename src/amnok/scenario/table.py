@@ -1,0 +1,183 @@
+"""Tables that people make: CSV files out of spreadsheets and editors, with every fault at once.
+
+Read are UTF-8 (with or without its mark) and UTF-16, commas, semicolons or tabs between the cells,
+any ends of lines, blank lines, spaces around cells, and empty columns and rows at the end.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from amnok.errors import AmnokError, Fault
+from amnok.scenario import document
+from amnok.scenario.document import describe
+
+LIMIT = 256 * 1024 * 1024
+_SEPARATORS = ",;\t"
+_MOST_FAULTS = 20
+_NUMBER = re.compile(r"[-+]?([0-9]+(_[0-9]+)*\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+Value = TypeVar("Value")
+
+
+def number(text: str) -> float:
+    """A finite number.
+
+    Raises:
+        ValueError: with what is wrong, and what would be right.
+
+    >>> number(" 1e3 ")
+    1000.0
+    """
+    text = text.strip()
+    if _NUMBER.fullmatch(text) and math.isfinite(value := float(text)):
+        return value
+    if not text:
+        raise ValueError("is empty", "write a number")
+    if _COMMA.fullmatch(text):
+        raise ValueError(
+            f"'{text}' has a comma", f"write {text.replace(',', '.')}, or no comma for thousands"
+        )
+    raise ValueError(f"{describe(text)} is not a number", "write one such as 0.25 or 60000")
+
+
+def date(text: str) -> dt.date:
+    """A day.
+
+    Raises:
+        ValueError: with what is wrong, and what would be right.
+    """
+    try:
+        if _DATE.fullmatch(text.strip()):
+            return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        pass
+    problem = f"{describe(text)} is not a date" if text else "is empty"
+    raise ValueError(problem, "write one such as 2030-04-12")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: its line in the file, and its cells in the order of the columns."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+class Table:
+    """A table of a file; faults are gathered until `check`.
+
+    Attributes:
+        columns: their names, in order.
+        rows: those with something in them.
+        line: of the names.
+    """
+
+    def __init__(self, file: str, columns: Sequence[str], line: int) -> None:
+        self.file, self.columns, self.line = file, tuple(columns), line
+        self.rows: list[Row] = []
+        self.faults: list[Fault] = []
+
+    def fault(self, problem: str, fix: str = "", column: str = "", line: int | None = None) -> None:
+        """Something is wrong in a line (that of the names, if none is given) and column."""
+        found = Fault(problem, fix, path=column, file=self.file, line=line or self.line)
+        self.faults.append(found)
+
+    def values(self, column: str, read: Callable[[str], Value]) -> list[Value | None]:
+        """A value for each row; None where `read` says with a ValueError what is wrong."""
+        at = self.columns.index(column)
+        found: list[Value | None] = []
+        for row in self.rows:
+            try:
+                found.append(read(row.cells[at]))
+            except ValueError as error:
+                problem, fix = error.args
+                self.fault(problem, fix, column, row.line)
+                found.append(None)
+        return found
+
+    def check(self) -> None:
+        """Tell what is wrong.
+
+        Raises:
+            AmnokError: with every fault in the order of the lines; beyond the first, how many more.
+        """
+        if not self.faults:
+            return
+        faults = sorted(self.faults, key=lambda one: one.line or 0)
+        more = len(faults) - _MOST_FAULTS
+        faults = faults[:_MOST_FAULTS]
+        if more > 0:
+            faults.append(Fault(f"and {more:,} more faults", file=self.file))
+        raise AmnokError(faults)
+
+
+def read_table(file: str | Path, what: str) -> Table:
+    """The table in a CSV file; the first line has the names of its columns.
+
+    Args:
+        file: where it is.
+        what: what each row is, for messages.
+
+    Raises:
+        AmnokError: it cannot be read as a table at all.
+    """
+    label = str(file)
+    text = document.text_of(Path(file), label, LIMIT)
+    rows = _rows(text, label)
+    if not rows:
+        problem, fix = f"holds no {what}", "a line with names of columns, then a line for each"
+        raise AmnokError(Fault(problem, fix, file=label))
+    head = rows[0]
+    width = max(at for at, name in enumerate(head.cells, start=1) if name)
+    table = Table(label, head.cells[:width], head.line)
+    for name, times in Counter(table.columns).items():
+        if times > 1 or not name:
+            problem = "is named twice" if name else "a column has no name"
+            table.fault(problem, "keep one of them" if name else "name it", name)
+    for row in rows[1:]:
+        if len(row.cells) < width or any(row.cells[width:]):
+            problem = f"has {len(row.cells)} entries, not {width}"
+            is_decimal = any(cell.isdecimal() for cell in row.cells) and len(row.cells) > width
+            fix = "write 0.5, not 0,5: a comma begins a new cell" if is_decimal else ""
+            table.fault(problem, fix, line=row.line)
+        else:
+            table.rows.append(Row(row.line, row.cells[:width]))
+    if not table.rows and not table.faults:
+        table.fault(f"holds no {what}", "a line of names, then a line for each")
+    return table
+
+
+def _rows(text: str, label: str) -> list[Row]:
+    """Rows with something in them; a row may go over several lines, and counts from the last."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(_SEPARATORS, key=lambda one: _outside_quotes(first).count(one))
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True
+    )
+    rows = []
+    try:
+        for cells in reader:
+            stripped = tuple(cell.strip() for cell in cells)
+            if any(stripped):
+                rows.append(Row(reader.line_num, stripped))
+    except csv.Error as error:
+        fix = "look for a quote that is not closed"
+        fault = Fault(f"is not CSV: {error}", fix, file=label, line=reader.line_num)
+        raise AmnokError(fault) from None
+    return rows
+
+
+def _outside_quotes(line: str) -> str:
+    return re.sub(r'"[^"]*"', "", line)

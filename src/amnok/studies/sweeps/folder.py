@@ -1,0 +1,162 @@
+"""A sweep on disk: its points, and a table for each batch that is finished.
+
+manifest.json           see `amnok.results.store`; another sweep cannot write here
+points.parquet          point, policy, and a column for each parameter
+batches/000017.parquet  point, replicate, outcome, where, value
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from amnok.errors import Fault, FolderError
+from amnok.results.manifest import Kind, digest_of, to_json, versions
+from amnok.results.store import Store
+from amnok.studies.sweeps.design import POLICY, Point
+from amnok.studies.sweeps.work import Table
+
+POINTS, BATCHES = "points.parquet", "batches"
+SWEEP = Kind("sweep", "a sweep", "amnok sweep", "repeat the sweep", (POINTS,))
+
+
+class SweepFolder:
+    """A sweep's folder, new or resumed."""
+
+    def __init__(self, folder: Path, about: Mapping[str, Any], points: Sequence[Point]) -> None:
+        """Make the folder, or see that it belongs to the same sweep.
+
+        Args:
+            folder: where.
+            about: what is swept; `batch` is the number of points in a batch.
+            points: all of them.
+
+        Raises:
+            FolderError: it holds another sweep or something else, another process is at work in
+                it, or it cannot be written.
+        """
+        made = {**about, "points": len(points), "design": _digest(points), "versions": versions()}
+        table = _table_of(points)
+        files = {POINTS: partial(write_parquet, table)}
+        self.store = Store.resume(folder, SWEEP, made, files)
+
+    def finished(self) -> set[int]:
+        """Numbers of the batches that are finished; those on disk are as they were written.
+
+        Raises:
+            FolderError: a file is missing, changed or too many.
+        """
+        names = self.store.names(BATCHES)
+        self.store.checked([POINTS, *names])
+        return {int(Path(name).stem) for name in names}
+
+    def begin(self, batch: int) -> None:
+        """Say that a batch is under way."""
+        self.store.begin(_file(batch))
+
+    def was_begun(self, batch: int) -> bool:
+        """Whether an earlier process was killed while a batch was under way, perhaps by it."""
+        return _file(batch) in self.store.begun
+
+    def add(
+        self,
+        batch: int,
+        points: Sequence[int],
+        replicates: int,
+        columns: Sequence[tuple[str, str]],
+        values: Table,
+        aside: Mapping[int, str] | None = None,
+    ) -> None:
+        """Keep a finished batch.
+
+        Args:
+            batch: its number.
+            points: numbers of its points.
+            replicates: of each point.
+            columns: outcome and labels of each number of a run.
+            values: [point and replicate, column].
+            aside: why other points of the batch have none, by their numbers.
+
+        Raises:
+            FolderError: it cannot be written.
+        """
+        runs, width = len(points) * replicates, len(columns)
+        table = pd.DataFrame(
+            {
+                "point": np.repeat(np.array(points, dtype=np.int64), replicates * width),
+                "replicate": np.tile(np.repeat(np.arange(replicates), width), len(points)),
+                "outcome": _repeated([name for name, _ in columns], runs),
+                "where": _repeated([where for _, where in columns], runs),
+                "value": values.reshape(-1),
+            }
+        )
+        note = {"aside": {str(point): reason for point, reason in aside.items()}} if aside else None
+        self.store.add(_file(batch), partial(write_parquet, table), note)
+
+
+def open_sweep(folder: str | os.PathLike[str]) -> Store:
+    """A sweep's folder to read, with something finished in it.
+
+    Raises:
+        FolderError: it holds no sweep, or nothing of it is finished.
+    """
+    store = Store.open(folder, SWEEP)
+    if not store.names(BATCHES):
+        raise FolderError(Fault("holds no finished batch", SWEEP.again, file=str(store.path)))
+    return store
+
+
+def progress(store: Store) -> tuple[int, int]:
+    """How many batches are finished, and how many there are in all."""
+    about = store.manifest.about
+    return len(store.names(BATCHES)), -(-about["points"] // about["batch"])
+
+
+def set_aside(store: Store) -> dict[int, str]:
+    """Points that were set aside, and why."""
+    notes = [store.manifest.files[name].note for name in store.names(BATCHES)]
+    return {int(n): why for note in notes for n, why in note.get("aside", {}).items()}
+
+
+def write_parquet(table: pd.DataFrame, file: Path) -> None:
+    """Write a table.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    import duckdb
+
+    try:
+        with duckdb.connect() as connection:
+            connection.from_df(table).write_parquet(str(file), compression="zstd")
+    except duckdb.IOException as error:
+        raise OSError(str(error).splitlines()[0]) from None
+
+
+def _file(batch: int) -> str:
+    return f"{BATCHES}/{batch:06}.parquet"
+
+
+def _repeated(texts: Sequence[str], times: int) -> pd.Categorical[str]:
+    """Texts over and over, each kept once: text even where there is no row at all."""
+    known = list(dict.fromkeys(texts))
+    codes = np.array([known.index(text) for text in texts])
+    return pd.Categorical.from_codes(np.tile(codes, times), categories=pd.Index(known))
+
+
+def _digest(points: Sequence[Point]) -> str:
+    rows = [
+        [one.policy, {name: str(value) for name, value in one.values.items()}] for one in points
+    ]
+    return digest_of(to_json(rows))
+
+
+def _table_of(points: Sequence[Point]) -> pd.DataFrame:
+    rows = [{"point": n, POLICY: one.policy, **one.values} for n, one in enumerate(points)]
+    return pd.DataFrame(rows)

@@ -4,7 +4,8 @@ A scenario file may name `parts` (further files, each with keys of its own), `ex
 it starts from) and `switches` (named overrides). All three are used up here.
 
 Whoever tries out a scenario from elsewhere should not show others what its files point to: parts
-lie below their main file, and faults of a base that lies elsewhere tell nothing that it holds.
+lie below their main file, and faults of a base that lies elsewhere tell nothing that it holds
+unless its keys are those of a scenario.
 """
 
 from __future__ import annotations
@@ -196,7 +197,8 @@ def _base(extends: Any, folder: Path, chain: tuple[Path, ...]) -> Document:
     except ScenarioError:
         problem = f"'{extends}' lies outside this scenario's folder, and cannot be read as one"
         raise ScenarioError(Fault(problem, "check that scenario by itself")) from None
-    base.elsewhere.update(origin.file for origin in base.origins.values())
+    if not set(base.data) <= set(Scenario.model_fields) | {"switches"}:
+        base.elsewhere.update(origin.file for origin in base.origins.values())
     return base
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 
 import pytest
 from rich.console import Console
@@ -9,8 +10,11 @@ from tests.absent import SECTIONS, WAYS, tiny_without
 from tests.paths import TINY
 
 import amnok
+from amnok.counts import variables
 from amnok.errors import ScenarioError
 from amnok.games import exploitability
+from amnok.odd.page import odd
+from amnok.odd.text import slug
 from amnok.reporting import exploit, figures, narrative, picture, run_report, summaries
 from amnok.reporting.comparison import print_comparison
 from amnok.reporting.evidence_basis import standings
@@ -44,6 +48,7 @@ WORDS = {
     "official": "officially|official records|survey",
     "signals": "signal",
 }
+COUNTED = {one.name for one in variables()}
 SHORT = {"period.end": "2030-04-30", "traders.inner": 120, "traders.outer": 60}
 
 
@@ -142,6 +147,19 @@ def test_patterns_are_those_of_what_is_there(ran):
     assert printed(print_patterns, judgements, scenario, 1)
 
 
+def test_the_description_of_the_model_is_silent(ran):
+    scenario, _, left_out = ran
+    page = odd(scenario)
+    cells = {line.split(" | ")[0].strip("| `") for line in page.splitlines() if line[:3] == "| `"}
+    assert "learning.memory" in cells
+    assert not left_out & {cell.split(".")[0] for cell in cells}
+    needs = presence.VARIABLES
+    assert all((name in cells) == scenario.has(*needs[name]) for name in needs if name in COUNTED)
+    targets = set(re.findall(r"\]\(#([^)]+)\)", page))
+    headings = {slug(one) for one in re.findall(r"^#+ (.*)$", page, re.MULTILINE)}
+    assert targets <= headings
+
+
 def test_levers_and_the_explorer_know_nothing_of_it(ran):
     scenario, _, left_out = ran
     levers = levers_of_saved(scenario)
@@ -175,8 +193,9 @@ def test_an_extension_leaves_out_what_it_empties(tmp_path):
     ],
 )
 def test_what_refers_to_something_absent_is_told(tmp_path, text, path, fix):
+    shutil.copytree(TINY, tmp_path / "tiny-border")
     file = tmp_path / "less.yaml"
-    file.write_text(f"extends: {TINY}\nname: less\n{text}\n")
+    file.write_text(f"extends: tiny-border\nname: less\n{text}\n")
     with pytest.raises(ScenarioError) as told:
         load(file)
     faults = {one.path: one for one in told.value.faults}

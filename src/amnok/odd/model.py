@@ -12,9 +12,10 @@ import numpy as np
 from amnok import counts
 from amnok.draws import Decision
 from amnok.engine.state import State
-from amnok.odd.rules import rules, system_link, taken_apart
-from amnok.odd.schedule import BEFORE, DAY, Phase, drawn_in
+from amnok.odd.rules import rules, system_link, systems, taken_apart
+from amnok.odd.schedule import BEFORE, DAY, Phase, drawn_in, is_in
 from amnok.odd.text import bullets, link, number, plain, prose, table
+from amnok.results.presence import VARIABLES, places, there
 from amnok.results.visible import REPORT_COLUMNS
 from amnok.scenario import Scenario
 from amnok.variables import MONEY, Variable
@@ -23,21 +24,42 @@ from amnok.world.days import WATER
 from amnok.world.people import TRAITS
 from amnok.world.rates import Field
 
+# State of a border that has a section; see `Scenario.has`.
+_NEEDS = {
+    "investigated": "security_police",
+    "known_until": "phones|patrols",
+    "low_until": "phones|patrols",
+    "protected": "protection",
+    "guards.strict_until": "guards",
+    "sector_risk.searched": "security_police",
+    "sector_risk.search_belief": "security_police",
+    "sector_risk.taken_in": "patrols|quota",
+    "sector_risk.arrest_belief": "patrols|quota",
+    "sectors.leaks": "security_police",
+    "sectors.find_belief": "security_police",
+    "sectors.quota_filled": "quota",
+    "sectors.quota_asked": "quota",
+    "sectors.quota_carried": "quota",
+    "silent_until": "reporting",
+}
 
-def state_fields() -> list[Field]:
-    """Every state variable of a replicate; those of a record follow its own entry."""
+
+def state_fields(scenario: Scenario | None = None) -> list[Field]:
+    """The state variables of a border; those of a record follow its own entry."""
     result = []
     for name, hint in get_type_hints(State, include_extras=True).items():
         text, *inside = hint.__metadata__
         result.append(Field(name, hint.__origin__, text))
         for fields in inside:
             result += [one._replace(name=f"{name}.{one.name}") for one in fields]
-    return result
+    if scenario is None:
+        return result
+    return [one for one in result if one.name not in _NEEDS or scenario.has(_NEEDS[one.name])]
 
 
-def state() -> str:
+def state(scenario: Scenario) -> str:
     """State variables, one a row."""
-    return _fields("state", state_fields())
+    return _fields("state", state_fields(scenario))
 
 
 def persons() -> str:
@@ -66,17 +88,22 @@ def _kind(kind: Any) -> str:
     return str(np.dtype(scalar))
 
 
-def schedule(phases: Sequence[Phase]) -> str:
+def schedule(phases: Sequence[Phase], scenario: Scenario) -> str:
     """Phases in their order, with the functions that carry them, their formulas and draws."""
-    return "\n".join(_phase(place, phase) for place, phase in enumerate(phases, 1))
+    there = (phase for phase in phases if any(is_in(scenario, one) for one in phase.steps))
+    return "\n".join(_phase(place, phase, scenario) for place, phase in enumerate(there, 1))
 
 
-def _phase(place: int, phase: Phase) -> str:
-    lines = [f"`{_short(one)}`: {prose(_parts(one).text[0])}" for one in phase.steps]
-    if phase.rules:
-        lines.append(f"Formulas: {', '.join(map(system_link, phase.rules))}")
-    if phase.draws:
-        lines.append(f"Draws: {', '.join(decision(one.name) for one in phase.draws)}")
+def _phase(place: int, phase: Phase, scenario: Scenario) -> str:
+    steps = (one for one in phase.steps if is_in(scenario, one))
+    lines = [f"`{_short(one)}`: {prose(_parts(one).text[0])}" for one in steps]
+    known = {system.module for system in systems(scenario)}
+    formulas = [system_link(scenario, one) for one in phase.rules if one in known]
+    if formulas:
+        lines.append(f"Formulas: {', '.join(formulas)}")
+    drawn = [decision(one.name) for one in phase.draws if is_in(scenario, one)]
+    if drawn:
+        lines.append(f"Draws: {', '.join(drawn)}")
     head = f"{place}. **{phase.name[:1].upper()}{phase.name[1:]}**: {plain(phase.text)}."
     return f"{head}\n{bullets(lines, depth=2)}"
 
@@ -123,11 +150,12 @@ def docs_of(name: str) -> str:
     return " ".join(map(prose, _parts(name).text))
 
 
-def draws() -> str:
-    """Every decision that draws, what it decides, and when it is drawn."""
+def draws(scenario: Scenario) -> str:
+    """Every decision that draws on a border, what it decides, and when it is drawn."""
     rows = [
         (f"`{one.name}`", str(int(one)), prose(one.text), ", ".join(drawn_in(one)) or "-")
         for one in Decision
+        if is_in(scenario, one)
     ]
     return table(("Decision", ">Number", "What the draw decides", "Drawn in"), rows)
 
@@ -152,21 +180,25 @@ def measures(scenario: Scenario) -> str:
         rows = [
             (
                 f"`{one.name}`",
-                _meaning(one),
+                _meaning(one, scenario),
                 scenario.currency if one.unit == MONEY else plain(one.unit),
                 prose(one.table.by),
             )
             for one in counts.variables()
-            if one.table.ledger == ledger
+            if one.table.ledger == ledger and there(scenario, VARIABLES, one.name)
         ]
+        if not rows:
+            continue
         body = table(("Variable", "What it is", "Unit", "Counted"), rows)
         parts.append(f"##### {title}\n\n{body}")
     return "\n\n".join(parts)
 
 
-def _meaning(variable: Variable) -> str:
+def _meaning(variable: Variable, scenario: Scenario) -> str:
     """What a variable is, and each of the counts that it shows side by side."""
-    shown = [f"`{one.name}`: {prose(one.text)}" for one in counts.COUNTS if one.of == variable]
+    beside = [one for one in counts.COUNTS if one.of == variable]
+    kept = places(scenario, variable.axis, [one.name for one in beside])
+    shown = [f"`{beside[place].name}`: {prose(beside[place].text)}" for place in kept]
     along = [f"Along `{variable.axis}`:", *shown] if shown else []
     return " ".join([prose(f"{variable.label}. {variable.text}"), *along])
 
@@ -197,16 +229,17 @@ def variable(name: str) -> str:
     return f"`state.{name}`"
 
 
-def counted() -> str:
+def counted(scenario: Scenario) -> str:
     """How many rules and decisions there are."""
-    return f"{number(len(rules()))} rules and {number(len(Decision))} kinds of draw"
+    draws = sum(is_in(scenario, one) for one in Decision)
+    return f"{number(len(rules(scenario)))} rules and {number(draws)} kinds of draw"
 
 
-def before() -> str:
+def before(scenario: Scenario) -> str:
     """What happens once, before the first day."""
-    return schedule(BEFORE)
+    return schedule(BEFORE, scenario)
 
 
-def day() -> str:
+def day(scenario: Scenario) -> str:
     """What happens every day."""
-    return schedule(DAY)
+    return schedule(DAY, scenario)

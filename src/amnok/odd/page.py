@@ -2,7 +2,8 @@
 
 Grimm et al. 2020, JASSS 23(2) 7. `odd.md` holds the order of the parts and the paragraphs written
 by hand. Between braces it names a part, `{patterns}`, or a thing of the model,
-`{rule:guards.deals}`; a name that the model does not have is an error.
+`{rule:guards.deals}`; a name that the model does not have is an error. What stands between
+`{where guards}` and `{end}` is only said of a border that has that section.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from amnok.scenario import Scenario
 from amnok.studies.patterns.patterns import PATTERNS
 
 _PLACE = re.compile(r"\{(\w+)(?::([^{}\s]+))?\}")
+_WHERE = re.compile(r"\{where\s+([\w|]+)\}(.*?)\{end\}", re.DOTALL)
 _DEEPEST = 3  # level of headings in the table of contents
 
 _PARTS: dict[str, Callable[[Scenario], str]] = {
     "agencies": tables.agencies,
     "claims": tables.claims,
-    "counted": lambda _: model.counted(),
+    "counted": model.counted,
     "daily": lambda _: model.daily(),
-    "draws": lambda _: model.draws(),
+    "draws": model.draws,
     "evidence": tables.evidence,
     "goods": tables.goods,
     "halts": tables.halts,
@@ -42,12 +44,12 @@ _PARTS: dict[str, Callable[[Scenario], str]] = {
     "reports": tables.reports,
     "rises": tables.rises,
     "route_kinds": tables.route_kinds,
-    "schedule_before": lambda _: model.before(),
-    "schedule_day": lambda _: model.day(),
+    "schedule_before": model.before,
+    "schedule_day": model.day,
     "signals": tables.signals,
     "sizes": tables.sizes,
-    "state": lambda _: model.state(),
-    "submodels": lambda _: rules.submodels(),
+    "state": model.state,
+    "submodels": rules.submodels,
     "title": lambda scenario: plain(scenario.title),
     "description": lambda scenario: plain(scenario.description),
     "scenario": lambda scenario: name(scenario.name),
@@ -69,7 +71,7 @@ _NAMED: dict[str, Callable[[Scenario, str], str]] = {
     "measure": lambda _, one: model.measure(one),
     "parameter": tables.parameter,
     "pattern": lambda _, one: _pattern(one),
-    "rule": lambda _, one: rules.rule_link(one),
+    "rule": rules.rule_link,
     "step": lambda _, one: model.step(one),
     "variable": lambda _, one: model.variable(one),
 }
@@ -105,9 +107,15 @@ def filled(template: str, scenario: Scenario, overrides: Sequence[str] = ()) -> 
             raise ValueError(f"the template names {found[0]}, and there is no such thing") from None
 
     # Apart from the rest: a text of the scenario may hold the same word.
+    template = _WHERE.sub(lambda found: _where(scenario, found), template)
     head, place, body = template.partition("{contents}")
     head, body = _PLACE.sub(part, head), _PLACE.sub(part, body)
     return head + (contents(body, _DEEPEST) if place else "") + body
+
+
+def _where(scenario: Scenario, found: re.Match[str]) -> str:
+    """What is said only of a border that has a section, or one of several."""
+    return found[2] if scenario.has(found[1]) else ""
 
 
 def _overrides(overrides: Sequence[str]) -> str:

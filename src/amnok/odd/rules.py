@@ -11,34 +11,46 @@ from importlib import import_module
 from types import FunctionType
 
 from amnok.odd.text import bullets, link, plain, prose
+from amnok.scenario import Scenario
 
-_RULES_TABLE = re.compile(r"^\| (`[\w`, ]+`) \| (.+?) \| (.+?) \|$", re.MULTILINE)
+_RULES_TABLE = re.compile(r"^\| (`[\w`, ]+`) \| (.+?) \| (\S+) \| (.+?) \|$", re.MULTILINE)
 _HEAD = re.compile(r"^(Args|Returns|Raises|Attributes|Source):(.*)$")
 _ARGUMENT = re.compile(r"^ {4}(\w[\w, ]*): (.*)$")
 
 
 @dataclass(frozen=True)
 class System:
-    """A file of rules, what it is about, and the claims that it stands on."""
+    """A file of rules, what it is about, the section it needs, and the claims it stands on."""
 
     module: str
     label: str
+    section: str
     claims: str
 
+    def is_in(self, scenario: Scenario | None) -> bool:
+        """Whether a border has it; some or other border, if there is none given."""
+        return scenario is None or not self.section or scenario.has(self.section)
 
-def systems() -> list[System]:
-    """The files of rules, in the order of the list in `amnok.rules`."""
+
+def systems(scenario: Scenario | None = None) -> list[System]:
+    """The files of rules that a border has, in the order of the list in `amnok.rules`."""
     listed = _RULES_TABLE.findall(import_module("amnok.rules").__doc__ or "")
-    return [
-        System(module, label[:1].upper() + label[1:], claims)
-        for modules, label, claims in listed
+    known = (
+        System(module, label[:1].upper() + label[1:], section.strip("-`"), claims)
+        for modules, label, section, claims in listed
         for module in re.findall(r"\w+", modules)
-    ]
+    )
+    return [system for system in known if system.is_in(scenario)]
+
+
+def rules(scenario: Scenario | None = None) -> Mapping[str, FunctionType]:
+    """Every public rule of a border by its name, as in `guards.deals`."""
+    there = {system.module for system in systems(scenario)}
+    return {name: rule for name, rule in _rules().items() if name.partition(".")[0] in there}
 
 
 @cache
-def rules() -> Mapping[str, FunctionType]:
-    """Every public rule by its name, as in `guards.deals`."""
+def _rules() -> Mapping[str, FunctionType]:
     found = {}
     for system in systems():
         module = import_module(f"amnok.rules.{system.module}")
@@ -50,68 +62,71 @@ def rules() -> Mapping[str, FunctionType]:
     return found
 
 
-def submodels() -> str:
+def submodels(scenario: Scenario) -> str:
     """A section for each file of rules."""
-    return "\n\n".join(_submodel(system) for system in systems())
+    return "\n\n".join(_submodel(system, scenario) for system in systems(scenario))
 
 
-def system_link(module: str) -> str:
+def system_link(scenario: Scenario, module: str) -> str:
     """A link to the section of a file of rules.
 
     Raises:
         KeyError: no such file.
     """
-    found = {system.module: system for system in systems()}[module]
-    return link(f"`{module}`", _heading(found))
+    found = {system.module: system for system in systems(scenario)}[module]
+    return link(f"`{module}`", _heading(found, scenario))
 
 
-def rule_link(name: str) -> str:
+def rule_link(scenario: Scenario, name: str) -> str:
     """A link to a rule, given as in `guards.deals`.
 
     Raises:
         KeyError: no such public rule.
     """
-    if name not in rules():
+    if name not in rules(scenario):
         raise KeyError(name)
     return link(f"`{name}`", name)
 
 
-def _heading(system: System) -> str:
-    place = systems().index(system) + 1
+def _heading(system: System, scenario: Scenario) -> str:
+    place = systems(scenario).index(system) + 1
     return f"7.{place} {system.label} ({system.module})"
 
 
-def _submodel(system: System) -> str:
+def _submodel(system: System, scenario: Scenario) -> str:
     doc = taken_apart(inspect.getdoc(import_module(f"amnok.rules.{system.module}")) or "")
-    about = [_linked(text, system.module) for text in doc.text]
+    about = [_linked(text, system.module, scenario) for text in doc.text]
     stands = [f"Claims: {plain(system.claims)}."] if system.claims != "-" else []
-    own = [name for name in rules() if name.partition(".")[0] == system.module]
-    return "\n\n".join([f"### {_heading(system)}", *about, *stands, *map(_rule, own)])
+    own = [name for name in rules(scenario) if name.partition(".")[0] == system.module]
+    head = f"### {_heading(system, scenario)}"
+    return "\n\n".join([head, *about, *stands, *(_rule(one, scenario) for one in own)])
 
 
-def _rule(name: str) -> str:
+def _rule(name: str, scenario: Scenario) -> str:
     module, _, own = name.partition(".")
     arguments = list(inspect.signature(rules()[name]).parameters)
     doc = taken_apart(inspect.getdoc(rules()[name]) or "")
     lines = [
-        f"`{one}`" + (f": {_linked(doc.arguments[one], module)}" if one in doc.arguments else "")
+        f"`{one}`"
+        + (f": {_linked(doc.arguments[one], module, scenario)}" if one in doc.arguments else "")
         for one in arguments
     ]
     if doc.returns:
-        lines.append(f"Gives: {_linked(doc.returns, module)}")
+        lines.append(f"Gives: {_linked(doc.returns, module, scenario)}")
     text = [f"#### {name}", f"`{own}({', '.join(arguments)})`"]
-    text += [_linked(one, module) for one in doc.text] + [bullets(lines)]
+    text += [_linked(one, module, scenario) for one in doc.text] + [bullets(lines)]
     if doc.source:
-        text.append(f"Source: {_linked(doc.source, module)}")
+        text.append(f"Source: {_linked(doc.source, module, scenario)}")
     return "\n\n".join(text)
 
 
-def _linked(text: str, module: str) -> str:
+def _linked(text: str, module: str, scenario: Scenario) -> str:
     """A docstring's text in which the names of rules are links."""
 
     def replaced(found: re.Match[str]) -> str:
-        known = (name for name in (found[1], f"{module}.{found[1]}") if name in rules())
-        return next(map(rule_link, known), found[0])
+        names = (found[1], f"{module}.{found[1]}")
+        known = (rule_link(scenario, name) for name in names if name in rules(scenario))
+        return next(known, found[0])
 
     return re.sub(r"`([\w.]+)`", replaced, prose(text))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from amnok.draws import Decision
+from amnok.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,41 @@ DAY = (
         draws=(Decision.OFFICIAL, Decision.SURVEY),
     ),
 )
+
+# Draws, and functions that carry a part of the day, of a border that has a section; see
+# `Scenario.has`.
+_NEEDS: dict[Decision | str, str] = {
+    Decision.RIVER: "river",
+    Decision.CUSTOMS: "customs",
+    Decision.PHONE: "phones",
+    Decision.CAMERA: "cameras|security_police|guards",
+    Decision.PATROL: "patrols",
+    Decision.SEARCH: "security_police",
+    Decision.QUOTA: "quota",
+    Decision.SOURCE: "reporting",
+    Decision.EDITOR: "reporting",
+    Decision.OFFICIAL: "official",
+    Decision.SURVEY: "official",
+    "world.days.water": "river",
+    "world.days._camera_level": "cameras",
+    "world.plans.place_cameras": "cameras",
+    "engine.meetings.call_partner": "phones",
+    "engine.meetings.meet_guard": "guards",
+    "engine.meetings.meet_security": "security_police",
+    "engine.meetings.meet_patrol": "patrols",
+    "engine.meetings.meet_customs": "customs",
+    "engine.quotas.fill_quotas": "quota",
+    "engine.reports.report": "reporting",
+    "results.visible.published": "reporting",
+    "results.visible.official_counts": "official",
+    "results.visible._surveyed": "official",
+}
+
+
+def is_in(scenario: Scenario, what: Decision | str) -> bool:
+    """Whether a draw is made, or a function has something to do, on a border."""
+    return what not in _NEEDS or scenario.has(_NEEDS[what])
+
 
 SHARED_RULES = ("distributions", "smoothing")
 UNUSED_DRAWS = (Decision.WATCH,)  # its number is not given again

@@ -15,14 +15,20 @@ from amnok.scenario.mechanisms import Signals
 from amnok.scenario.shape import field_of, shape_at
 from amnok.studies.patterns import MECHANISMS
 from amnok.studies.patterns.ablations import Mechanism
-from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern
+from amnok.studies.patterns.judge import can_tell
+from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern, measures_of
 
 _DIMENSIONLESS = ("ratio", "share", "index", "weight", "probability")
 
 
 def patterns(scenario: Scenario) -> str:
     """Each pattern: what the reports say, what is asked of a run, and the mechanism behind it."""
-    measured = [_pattern(scenario, pattern) for pattern in PATTERNS]
+    known = measures_of(scenario)
+    measured = [
+        _pattern(scenario, pattern)
+        for pattern in PATTERNS
+        if any(one.name in known for one in pattern.measures)
+    ]
     others = [key for key in scenario.patterns if key not in {one.name for one in PATTERNS}]
     return "\n\n".join([*measured, *(_unmeasured(scenario, key) for key in others)])
 
@@ -31,7 +37,7 @@ def _pattern(scenario: Scenario, pattern: Pattern) -> str:
     known = scenario.patterns.get(pattern.name)
     said = _said(known) if known else "*This scenario's ledger has no such pattern.*"
     behind = [one for one in MECHANISMS if one.pattern == pattern.name]
-    lines = [_asked(measure) for measure in pattern.measures]
+    lines = [_asked(measure) for measure in pattern.measures if scenario.has(*measure.needs)]
     lines += [f"Behind it: {_mechanism(scenario, one)}" for one in behind]
     return f"#### {pattern.name}\n\n{said}\n\n{bullets(lines)}"
 
@@ -72,6 +78,7 @@ def mechanisms(scenario: Scenario) -> str:
     rows = [
         (name(one.name), plain(one.label), one.pattern, _standing(scenario, one))
         for one in MECHANISMS
+        if can_tell(one, scenario)
     ]
     return table(("Mechanism", "What it is", "Pattern", "Here"), rows)
 

@@ -121,12 +121,17 @@ def compare(mechanism: Mechanism, with_it: Rows, without: Rows) -> Ablation:
     return Ablation(mechanism, after, lost, changes)
 
 
+def can_tell(mechanism: Mechanism, scenario: Scenario) -> bool:
+    """Whether a border has something to measure a mechanism's own pattern by."""
+    pattern = next(one for one in PATTERNS if one.name == mechanism.pattern)
+    return any(scenario.has(*one.needs) for one in pattern.measures)
+
+
 def is_there(mechanism: Mechanism, scenario: Scenario) -> bool:
     """Whether a scenario has a mechanism and its pattern, so that switching it off can tell."""
-    pattern = next(one for one in PATTERNS if one.name == mechanism.pattern)
-    if not any(scenario.has(*one.needs) for one in pattern.measures):
-        return False
-    return with_values(scenario, mechanism.off(scenario)) != scenario
+    return (
+        can_tell(mechanism, scenario) and with_values(scenario, mechanism.off(scenario)) != scenario
+    )
 
 
 def verify(

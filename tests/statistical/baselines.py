@@ -25,6 +25,7 @@ from amnok.results import run
 from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.results.ledgers import phases
 from amnok.results.manifest import versions
+from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, CHECKED_PER_EXPORT
 from amnok.scenario import Scenario, load
 
 FILE = Path(__file__).parent / "baselines" / "main-job.json"
@@ -111,12 +112,11 @@ def _of_phase(days: xr.Dataset) -> Iterator[tuple[str, Any]]:
     reported = (days["event_day"] >= days["day"][0]) & (days["event_day"] <= days["day"][-1])
     yield f"reports in {MONTH} days", reported.sum() / months
 
-    checked = total("export_items_checked") / total("export_attempts")
-    yield "items checked per export consignment", checked
+    yield "items checked per export consignment", CHECKED_PER_EXPORT.of(days)
     yield "leaks removed by their sender, share", total("leaks_removed") / total("leaks_packed")
-    river = days[["guard_bribes", "crossings"]].where(days["route_channel"] == "river", 0).sum()
-    yield "bribe per river crossing", river["guard_bribes"] / river["crossings"]
-    yield "crossings off the river, share", 1 - river["crossings"] / total("crossings")
+    yield "bribe per river crossing", BRIBE_PER_RIVER_CROSSING.of(days)
+    on_river = days["crossings"].where(days["route_channel"] == "river", 0).sum()
+    yield "crossings off the river, share", 1 - on_river / total("crossings")
 
     for side in ("nk", "cn"):
         yield f"price at the end, {side}", np.exp(np.log(end["price"].sel(side=side)).mean())

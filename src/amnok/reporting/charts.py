@@ -13,6 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from amnok.results.intervals import intervals
+from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, SHARE_CHECKED, ratio
 
 # Okabe & Ito's colours, which people with any colour vision can tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -138,29 +139,28 @@ def _crossings(part: _Part) -> Chart:
 
 @_chart("export_items_checked", "export_items")
 def _checking(part: _Part) -> Chart:
-    shares = 100 * _ratio(
-        part.sums("export_items_checked", "investigated"), part.sums("export_items", "investigated")
-    )
+    of = SHARE_CHECKED
+    shares = 100 * ratio(part.sums(of.top, "investigated"), part.sums(of.bottom, "investigated"))
     groups = part.weeks["investigated"].to_numpy()
     lines = [
         Line(f"senders {group} investigated" if len(groups) > 1 else "all senders", share, number)
         for number, (group, share) in enumerate(zip(groups, shares, strict=True))
     ]
-    title = "Export items that their sender checks"
-    return Chart("checking", title, "% of items", tuple(lines), top=100)
+    return Chart("checking", of.text, "% of items", tuple(lines), top=100)
 
 
 @_chart("guard_bribes", "river_crossings")
 def _bribes(part: _Part) -> Chart:
-    each = _ratio(part.sums("guard_bribes", "size"), part.sums("river_crossings", "size"))
+    of = BRIBE_PER_RIVER_CROSSING
+    each = ratio(part.sums(of.top, "size"), part.sums("river_crossings", "size"))
     lines = [
         Line(label, values, number)
         for number, (values, (_, label)) in enumerate(
             zip(each, labelled(part.weeks, "size"), strict=True)
         )
     ]
-    title, unit = "Bribe to guards per river crossing", str(part.weeks.attrs["currency"])
-    return Chart("bribes", title, unit, tuple(lines), scale="log")
+    unit = str(part.weeks.attrs["currency"])
+    return Chart("bribes", of.text, unit, tuple(lines), scale="log")
 
 
 @_chart("arrests")
@@ -228,11 +228,6 @@ def _all(part: _Part, names: list[str]) -> Array:
     total = sum(part.sums(name, "side", "size") for name in names)
     sums: Array = np.asarray(total).sum(axis=(0, 1))
     return sums
-
-
-def _ratio(top: Array, bottom: Array) -> Array:
-    ratio: Array = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
-    return ratio
 
 
 def labelled(dataset: xr.Dataset, dim: str) -> Iterator[tuple[str, str]]:

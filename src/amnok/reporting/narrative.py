@@ -13,6 +13,7 @@ from amnok.reporting.charts import labelled
 from amnok.reporting.comparison import headline_rows
 from amnok.reporting.summaries import ARRESTS, BORDER, compact, summary
 from amnok.results.ledgers import phases
+from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, SHARE_CHECKED
 from amnok.studies.comparison import Comparison
 
 _TWICE = 2.0
@@ -31,8 +32,8 @@ class Statement:
 _TOLD = {
     (BORDER, "Crossings"): "crossings",
     (BORDER, "Value crossed"): "crossings",
-    (BORDER, "Export items that are checked"): "checking",
-    (BORDER, "Bribe per river crossing"): "bribes",
+    (BORDER, SHARE_CHECKED.text): "checking",
+    (BORDER, BRIBE_PER_RIVER_CROSSING.text): "bribes",
     (BORDER, "Searches"): "searches",
     (BORDER, "Questionings"): "questionings",
 }

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from amnok.results.intervals import interval
 from amnok.results.ledgers import phases
+from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, CHECKED_PER_EXPORT, SHARE_CHECKED
 
 MONTH = 30  # days; arrests are too few to count by the day
 BORDER = "The border"
@@ -67,9 +68,12 @@ def _border(days: xr.Dataset) -> Iterator[_Row]:
     yield _Row(BORDER, "Crossings", "per day", daily("crossings"))
     yield _Row(BORDER, "Value crossed", f"{money} per day", daily("value_crossed"))
     if "export_items_checked" in days:
-        yield from _checks(days)
+        checked, share = CHECKED_PER_EXPORT, SHARE_CHECKED
+        yield _Row(BORDER, checked.text, checked.unit, checked.of(days))
+        yield _Row(BORDER, share.text, "%", 100 * share.of(days))
     if "guard_bribes" in days:
-        yield _Row(BORDER, "Bribe per river crossing", money, _river_bribe(days))
+        bribe = BRIBE_PER_RIVER_CROSSING
+        yield _Row(BORDER, bribe.text, money, bribe.of(days))
     if "bribes" in days:
         yield _Row(BORDER, "All bribes", f"{money} per day", daily("bribes"))
     for name in ("searches", "questionings"):
@@ -81,31 +85,10 @@ def _border(days: xr.Dataset) -> Iterator[_Row]:
             yield _Row(BORDER, f"Arrests, {label}", "per day", by_side.sel(agency_side=side))
 
 
-def _checks(days: xr.Dataset) -> Iterator[_Row]:
-    names = ["export_attempts", "export_items", "export_items_checked"]
-    exports = days[names].sum(["day", "sector", "investigated"])
-    checked = exports["export_items_checked"]
-    per_consignment = _ratio(checked, exports["export_attempts"])
-    yield _Row(BORDER, "Checked per export consignment", "items", per_consignment)
-    share = 100 * _ratio(checked, exports["export_items"])
-    yield _Row(BORDER, "Export items that are checked", "%", share)
-
-
-def _river_bribe(days: xr.Dataset) -> xr.DataArray:
-    river = days["route_channel"] == "river"
-    on_river = days[["guard_bribes", "crossings"]].where(river, 0).sum(["day", "route", "size"])
-    return _ratio(on_river["guard_bribes"], on_river["crossings"])
-
-
 def _acting(days: xr.Dataset) -> Iterator[tuple[str, str]]:
     """Names and labels of the sides that have agencies."""
     acting = set(days["agency_side"].to_numpy())
     return ((side, label) for side, label in _labelled(days, "side") if side in acting)
-
-
-def _ratio(top: xr.DataArray, bottom: xr.DataArray) -> xr.DataArray:
-    """One sum over another; NaN where there is nothing to divide by."""
-    return top / bottom.where(bottom > 0)
 
 
 def _arrests(days: xr.Dataset) -> Iterator[_Row]:

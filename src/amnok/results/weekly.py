@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING
 from amnok.results.visible import reports
 
 WEEK = 7
@@ -65,8 +66,9 @@ def weekly(dataset: xr.Dataset) -> xr.Dataset:
     sector = _members(dataset["route_sector"], dataset["sector"])
     channels = list(dict.fromkeys(dataset["route_channel"].to_numpy()))
     channel = _members(dataset["route_channel"], channels)
-    on_river = (dataset["route_channel"] == "river").to_numpy().astype(np.float64)
-    crossings = by_week.sums("crossings", "route", "size")
+    bribe = BRIBE_PER_RIVER_CROSSING
+    on_river = (dataset["route_channel"] == bribe.channel).to_numpy().astype(np.float64)
+    crossings = by_week.sums(bribe.bottom, "route", "size")
     variables: dict[str, tuple[tuple[str, ...], Array]] = {
         "crossings": (("sector", "channel"), _add(crossings, "abrz,rs,rc->absc", sector, channel)),
         "river_crossings": (
@@ -75,10 +77,10 @@ def weekly(dataset: xr.Dataset) -> xr.Dataset:
         ),
         "price": (("goods", "market"), by_week.prices()),
     }
-    if "guard_bribes" in dataset:
-        bribes = by_week.sums("guard_bribes", "route", "size")
+    if bribe.top in dataset:
+        bribes = by_week.sums(bribe.top, "route", "size")
         summed = _add(bribes, "abrz,rs,r->absz", sector, on_river)
-        variables["guard_bribes"] = (("sector", "size"), summed)
+        variables[bribe.top] = (("sector", "size"), summed)
     if "report_kind" in dataset:
         variables["published"] = (("sector",), by_week.published())
     for name in _there(dataset, "attempts", "losses"):

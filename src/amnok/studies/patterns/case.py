@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok.results.ratios import Ratio, ratio
 from amnok.scenario import Scenario
 from amnok.studies.patterns.windows import Window, Windows
 
@@ -48,6 +48,12 @@ class Replicate:
     def total(self, window: Window, name: str, **only: Mask | int) -> float:
         """The same, summed over a window."""
         return float(self.daily(name, **only)[window.days].sum())
+
+    def ratio(self, of: Ratio, window: Window, **only: Mask | int) -> float:
+        """A ratio over a window; `only` keeps a part of a dimension."""
+        if of.channel:
+            only["route"] = self.labels("route_channel") == of.channel
+        return ratio(self.total(window, of.top, **only), self.total(window, of.bottom, **only))
 
 
 @dataclass(frozen=True)
@@ -90,8 +96,3 @@ class Case:
         """Sizes from the smallest to the largest consignment, [size]."""
         sizes = self.scenario.traders.sizes.values()
         return np.argsort([size.items.number for size in sizes], kind="stable")
-
-
-def ratio(top: float, bottom: float) -> float:
-    """One number over another; NaN where there is nothing to divide by."""
-    return top / bottom if bottom > 0 else math.nan

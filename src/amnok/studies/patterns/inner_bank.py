@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from amnok.studies.patterns.case import Array, Case, Mask, Replicate, ratio
+from amnok.results.ratios import CHECKED_PER_EXPORT, SHARE_CHECKED, ratio
+from amnok.studies.patterns.case import Array, Case, Mask, Replicate
 from amnok.studies.patterns.windows import WEEK, Event, Window
 
 NEVER, EVER = 0, 1
@@ -22,8 +23,7 @@ def items_checked_before(case: Case) -> float:
     window = case.windows.before_campaign
     if window is None:
         return math.nan
-    checked = case.as_is.total(window, "export_items_checked", investigated=NEVER)
-    return ratio(checked, case.as_is.total(window, "export_attempts", investigated=NEVER))
+    return case.as_is.ratio(CHECKED_PER_EXPORT, window, investigated=NEVER)
 
 
 def share_checked_in_campaign(case: Case) -> float:
@@ -31,8 +31,7 @@ def share_checked_in_campaign(case: Case) -> float:
     window = case.windows.campaign
     if window is None:
         return math.nan
-    checked = case.as_is.total(window, "export_items_checked")
-    return ratio(checked, case.as_is.total(window, "export_items"))
+    return case.as_is.ratio(SHARE_CHECKED, window)
 
 
 def investigated_check_more(case: Case) -> float:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from amnok.studies.patterns.case import Array, Case, Replicate, ratio
+from amnok.results.ratios import ratio
+from amnok.studies.patterns.case import Array, Case, Replicate
 from amnok.studies.patterns.windows import COMPARED, Window
 from amnok.world.days import signal_levels
 
@@ -182,8 +183,8 @@ def follows_politics(case: Case) -> float:
     sums = sent.sum(axis=0)
     # Were all days alike, [route].
     expected = np.divide(met.sum(axis=0), sums, out=np.zeros_like(sums), where=sums > 0)
-    strong_days = ratio(met[strong].sum(), float((sent[strong] * expected).sum()))
-    weak_days = ratio(met[~strong].sum(), float((sent[~strong] * expected).sum()))
+    strong_days = ratio(float(met[strong].sum()), float((sent[strong] * expected).sum()))
+    weak_days = ratio(float(met[~strong].sum()), float((sent[~strong] * expected).sum()))
     return ratio(strong_days, weak_days)
 
 
@@ -196,10 +197,11 @@ def reports_per_event(case: Case) -> float:
     if before is None or during is None:
         return math.nan
     reports, events = _reports(case.as_is), _events(case.as_is)
-    return ratio(
-        ratio(reports[during.days].sum(), events[during.days].sum()),
-        ratio(reports[before.days].sum(), events[before.days].sum()),
+    after, earlier = (
+        ratio(float(reports[window.days].sum()), float(events[window.days].sum()))
+        for window in (during, before)
     )
+    return ratio(after, earlier)
 
 
 def change_as_reported(case: Case) -> float:

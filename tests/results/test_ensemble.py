@@ -114,7 +114,7 @@ def test_a_failing_replicate_is_not_hidden(tmp_path, tiny, monkeypatch):
     def fail(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(ensemble, "dataset", fail)
+    monkeypatch.setattr(ensemble, "simulate", fail)
     folder = RunFolder.create(tmp_path / "run", tiny, 1, 2)
     with pytest.raises(ZeroDivisionError):
         save_run(folder, tiny)

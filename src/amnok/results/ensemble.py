@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TypeVar
-
-import xarray as xr
+from typing import TYPE_CHECKING, TypeVar
 
 from amnok.engine import simulate
 from amnok.errors import whole
 from amnok.results.folder import RunFolder, open_run
-from amnok.results.ledgers import dataset, side_by_side
-from amnok.results.packing import digest, pack
 from amnok.results.threads import (
     Days,
     Progress,
@@ -25,6 +21,9 @@ from amnok.results.threads import (
 from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets, texts
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 DEFAULT_SCENARIO = "sino-korean-border"
 MANY_TRADERS = 200_000  # from here on a single replicate gains from threads of its own
@@ -73,6 +72,8 @@ def run(
         return open_run(folder.path)
     parts: dict[int, xr.Dataset] = {}
     _each(scenario, seed, replicates, threads, progress, lambda part: part, parts.__setitem__)
+    from amnok.results.ledgers import side_by_side
+
     return side_by_side([parts[number] for number in sorted(parts)])
 
 
@@ -102,9 +103,14 @@ def save_run(
     kept: xr.Dataset | None = None
     is_single = folder.record.replicates == 1
 
-    def keep(number: int, packed: tuple[bytes, str, xr.Dataset | None]) -> None:
+    def packed(part: xr.Dataset) -> tuple[bytes, str, xr.Dataset | None]:
+        from amnok.results.packing import digest, pack
+
+        return pack(part), digest(part), part if is_single else None
+
+    def keep(number: int, made: tuple[bytes, str, xr.Dataset | None]) -> None:
         nonlocal kept
-        archive, results, kept = packed
+        archive, results, kept = made
         folder.add_replicate(number, archive, results)
 
     try:
@@ -114,7 +120,7 @@ def save_run(
             folder.record.replicates,
             threads,
             progress,
-            lambda part: (pack(part), digest(part), part if is_single else None),
+            packed,
             keep,
         )
         if finish is not None:
@@ -160,7 +166,15 @@ def _each(
 
     def one(number: int) -> Result:
         outcome = simulate(scenario, seed, number, threads=inner_threads, on_days=days)
+        from amnok.results.ledgers import dataset
+
         return make(dataset(outcome, scenario, seed))
 
     compile_engine(scenario)
-    on_threads(range(replicates), one, keep, threads, days)
+    on_threads(range(replicates), one, keep, threads, days, meanwhile=_import_tools)
+
+
+def _import_tools() -> None:
+    """What the first result needs takes as long to import as the first replicate to simulate."""
+    import amnok.results.ledgers
+    import amnok.results.packing  # noqa: F401 - imported for later

@@ -12,16 +12,15 @@ import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
-
-import xarray as xr
+from typing import TYPE_CHECKING, NamedTuple
 
 from amnok.errors import Fault, FolderError
-from amnok.results.ledgers import side_by_side
 from amnok.results.manifest import Kind, Manifest, Status, digest_of
-from amnok.results.packing import unpacked
 from amnok.results.store import Store
 from amnok.scenario import Scenario, load_text, resolved
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 SCENARIO = "scenario.yaml"
 RUN = Kind("run", "a saved run", "amnok run", "run the scenario again", (SCENARIO,))
@@ -159,6 +158,9 @@ def open_run(path: str | os.PathLike[str]) -> xr.Dataset:
         FolderError: the folder is not a run, holds no finished replicate, or a file of it is
             missing, truncated, changed, or too many.
     """
+    from amnok.results.ledgers import side_by_side
+    from amnok.results.packing import unpacked
+
     store = Store.open(path, RUN)
     names = store.names(_REPLICATES)
     status = store.manifest.status

@@ -59,6 +59,7 @@ def on_threads(
     keep: Callable[[Job, Result], None],
     threads: int,
     days: Days,
+    meanwhile: Callable[[], None] | None = None,
 ) -> None:
     """Do jobs on threads: `work` on theirs, `keep` on the caller's as they finish.
 
@@ -70,10 +71,13 @@ def on_threads(
         keep: takes what came of one.
         threads: how many.
         days: told to stop when this ends early.
+        meanwhile: done on the caller's thread while the first jobs are under way.
     """
     pool = ThreadPoolExecutor(max(1, min(threads, len(jobs))))
     waiting = {pool.submit(work, job): job for job in jobs}
     try:
+        if meanwhile is not None:
+            meanwhile()
         for future in as_completed(waiting):
             keep(waiting[future], future.result())
             del waiting[future]

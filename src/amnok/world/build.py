@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.draws import Key, replicate_key
@@ -15,6 +14,9 @@ from amnok.scenario.model import Scenario
 from amnok.world import days, people, places, rates
 from amnok.world.days import ROLES
 from amnok.world.rates import Records
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class World(NamedTuple):
@@ -153,6 +155,8 @@ def _is_planned(scenario: Scenario) -> bool:
 
 def labels(scenario: Scenario) -> Labels:
     """Names along the axes; agencies in the order of their roles in the engine, "" for none."""
+    import pandas as pd  # while a run is under way
+
     by_role: dict[str, str] = {agency.role: name for name, agency in scenario.agencies.items()}
     owners = [
         (sector, scenario.route_kinds[kind].channel)

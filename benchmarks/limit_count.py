@@ -27,8 +27,8 @@ COUNTED_SHARE = 1.0  # of the traders; plain Python takes some seconds for a day
 # Phases of a day, each with the steps that belong to it; a step that the engine does not have is
 # passed over. What none of them covers is "finish".
 PHASES = {
-    "people": ("come_free", "outer_morning", "draw_stretch", "look_over", "count_people"),
-    "get ready": ("get_ready",),
+    "people": ("release_due", "outer_morning", "draw_stretch", "screen", "count_people"),
+    "prepare": ("prepare_consignment",),
     "plan": ("plan",),
     "set out": ("draw_meetings", "foresee", "send"),
     "finish": ("finish_day",),

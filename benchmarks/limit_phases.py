@@ -56,7 +56,7 @@ STAND_INS = {
     "nothing": {},
     "send": SENDING,
     "plan": PLANNING,
-    "get_ready": {**PLANNING, "get_ready": nobody_ready},
+    "prepare_consignment": {**PLANNING, "prepare_consignment": nobody_ready},
 }
 
 
@@ -117,8 +117,8 @@ def phase_times() -> dict[str, float]:
             times[step] = json.loads(output_of(__file__, step, NUMBA_CACHE_DIR=folder))
     blocks = {name: entry["blocks"] for name, entry in times.items()}
     return {
-        "people": blocks["get_ready"],
-        "get ready": blocks["plan"] - blocks["get_ready"],
+        "people": blocks["prepare_consignment"],
+        "prepare": blocks["plan"] - blocks["prepare_consignment"],
         "plan": blocks["send"] - blocks["plan"],
         "set out": blocks["nothing"] - blocks["send"],
         "finish": times["nothing"]["finish"],

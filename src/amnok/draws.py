@@ -47,7 +47,7 @@ class Decision(IntEnum):
     OPPORTUNITY = 3, "a consignment comes up today; a file is opened; which goods; how many items"
     ROUTE = 4, "one draw per route (`draw_option`), for the Gumbel-max choice"
     PACKING = 5, "leaks among the items"
-    CAMERA = 7, "seen by a camera; searched; the guard on duty deals"
+    CAMERA = 7, "seen by a camera; searched; the guard on duty accepts a bribe"
     SEARCH = 8, "what a search finds, and what follows"
     PATROL = 9, "intercepted; what follows"
     CUSTOMS = 10, "stopped at the customs bridge; is the bridge open"

@@ -34,7 +34,7 @@ from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER
 _DAYS_IN_MONTH = 30.0
 
 
-def come_free(border: Border, trader: Trader) -> None:
+def release_due(border: Border, trader: Trader) -> None:
     """Release those whose time is up: they take up the trade again, or leave it for good."""
     if trader.status in (Status.DETAINED, Status.IMPRISONED) and border.t >= trader.until:
         u_return = border.draw(trader.number, Decision.RELEASE)
@@ -45,7 +45,7 @@ def come_free(border: Border, trader: Trader) -> None:
 def partner_morning(border: Border, partner: Partner) -> None:
     """A partner's morning: on the first of the month it may pay the police to be left alone."""
     partner.taken = 0
-    come_free(border, partner)
+    release_due(border, partner)
     if partner.status != Status.FREE:
         return
     if border.orders.month_start and partner.protection_access:
@@ -61,7 +61,7 @@ def partner_morning(border: Border, partner: Partner) -> None:
 
 def sender_day(border: Border, sender: Sender) -> None:
     """A sender's day: perhaps a file is opened; perhaps there are goods to send."""
-    come_free(border, sender)
+    release_due(border, sender)
     if sender.status != Status.FREE:
         return
     u_ready, u_watch, u_direction, u_items = border.draw4(sender.number, Decision.OPPORTUNITY)

@@ -14,7 +14,6 @@ from amnok.draws import Decision
 from amnok.rules.cameras import seen_by_cameras
 from amnok.rules.customs import customs_payment, customs_stop_chance
 from amnok.rules.distributions import binomial, exponential_days
-from amnok.rules.guards import deals
 from amnok.rules.patrols import intercept_chance, let_go_chance
 from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
 from amnok.rules.search import search_chance
@@ -68,7 +67,7 @@ def open_file(border: Border, sender: Sender) -> None:
     _events(border, SECURITY, sender).investigations += 1
 
 
-def take_in(border: Border, trader: Trader, status: Status, mean_days: float) -> None:
+def detain(border: Border, trader: Trader, status: Status, mean_days: float) -> None:
     """Lock a trader up from today on, for at least a day."""
     u_term = border.draw(trader.number, Decision.RELEASE, _LENGTH_OF_TERM)
     trader.status = status
@@ -83,9 +82,9 @@ def arrest_partner(border: Border, partner: Partner, role: int, u_prison: float)
     partner_counts(border, partner).partner_arrests += 1
     if u_prison < quota.prison_share:
         events.imprisonments += 1
-        take_in(border, partner, Status.IMPRISONED, quota.prison_days)
+        detain(border, partner, Status.IMPRISONED, quota.prison_days)
     else:
-        take_in(border, partner, Status.DETAINED, quota.detention_days)
+        detain(border, partner, Status.DETAINED, quota.detention_days)
 
 
 def monitoring(border: Border) -> float:
@@ -127,14 +126,14 @@ def _lie_low(border: Border, partner: Partner) -> None:
 def meet_guard(border: Border, trip: Trip) -> Fate:
     """The guard at the river takes a bribe and shares it, sends back, or brings in the sender."""
     guards, plan, sender = border.rates.guards, trip.plan, trip.sender
-    _, _, u_deals, _ = border.draw4(sender.number, Decision.CAMERA)
-    if not deals(guards.collusion, u_deals):
+    _, _, u_accepts, _ = border.draw4(sender.number, Decision.CAMERA)
+    if u_accepts >= guards.collusion:
         events = _events(border, GUARD, sender)
         events.stops += 1
         events.detections += 1
         events.arrests += 1
         _seize(events, plan)
-        take_in(border, sender, Status.DETAINED, border.rates.security_police.contraband_days)
+        detain(border, sender, Status.DETAINED, border.rates.security_police.contraband_days)
         return Fate.LOST
     is_strict = border.t < plan.route.strict_until
     strictness = guards.strict_factor if is_strict else 1.0
@@ -209,9 +208,9 @@ def _search(border: Border, trip: Trip) -> Fate:
     _seize(events, trip.plan)
     if found > 0:
         events.imprisonments += 1
-        take_in(border, sender, Status.IMPRISONED, police.leak_days)
+        detain(border, sender, Status.IMPRISONED, police.leak_days)
     else:
-        take_in(border, sender, Status.DETAINED, police.contraband_days)
+        detain(border, sender, Status.DETAINED, police.contraband_days)
     return Fate.LOST
 
 

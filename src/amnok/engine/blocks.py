@@ -14,8 +14,12 @@ from amnok.draws import Decision, Key, draw
 from amnok.engine.crossing import EXPORT, IMPORT, NOTHING, draw_meetings, send
 from amnok.engine.foresight import foresee
 from amnok.engine.lanes import (
+    BASE_ITEMS,
+    GOODS_COME_IN,
     LANES,
     TILE,
+    TRADER_IS_READY,
+    TRADER_IS_WATCHED,
     VECTOR,
     Lanes,
     Tile,
@@ -47,7 +51,7 @@ def run_blocks(
     for block in range(first, last):
         area = world.blocks[block]
         for side in range(2):
-            come_free(world, state, key, t, block, side)
+            release_due(world, state, key, t, block, side)
         outer_morning(world, state, tally, t, block)
         ready = 0
         for start in range(area.inner_first, area.inner_last, TILE):
@@ -57,10 +61,10 @@ def run_blocks(
             )
             for i in range(end, min(end + TILE, area.inner_last), 2):  # two to a line of memory
                 prefetch(world.traits, i)
-            look_over(world, state, t, start, end, tile)
+            screen(world, state, t, start, end, tile)
             for n in range(end - start):
                 if tile.called[n]:
-                    ready = get_ready(
+                    ready = prepare_consignment(
                         world, state, tally, key, t, block, start + n, n, tile, lanes, ready
                     )
             if ready > LANES - VECTOR - TILE or end == area.inner_last:
@@ -74,7 +78,7 @@ def run_blocks(
 
 
 @step
-def come_free(world: World, state: State, key: Key, t: int, block: int, side: int) -> None:
+def release_due(world: World, state: State, key: Key, t: int, block: int, side: int) -> None:
     """People whose time is up come back, or never trade again."""
     first = world.stretches[block, side, 0]
     until = state.until[first : world.stretches[block, side, -1]]
@@ -134,19 +138,19 @@ def watch_chance(world: World, t: int) -> float:
 
 
 @step
-def look_over(world: World, state: State, t: int, first: int, last: int, tile: Tile) -> None:
-    """Mark who may have something to do today; `get_ready` looks closer at those."""
+def screen(world: World, state: State, t: int, first: int, last: int, tile: Tile) -> None:
+    """Mark who may have something to do today; `prepare_consignment` looks closer at those."""
     status, waiting = state.status[first:last], state.waiting[first:last]
     rate = world.shipping_rate[first:last]
     watched, best_season = watch_chance(world, t), world.best_season[t]
     for n in range(len(status)):
-        ready = tile.words[n] < rate[n] * best_season
-        seen = tile.words[TILE + n] < watched
+        ready = tile.words[TRADER_IS_READY * TILE + n] < rate[n] * best_season
+        seen = tile.words[TRADER_IS_WATCHED * TILE + n] < watched
         tile.called[n] = (status[n] == FREE) & (ready | seen | (waiting[n] != NOTHING))
 
 
 @step
-def get_ready(
+def prepare_consignment(
     world: World,
     state: State,
     tally: Tally,
@@ -162,14 +166,14 @@ def get_ready(
     """A free trader's morning: perhaps watched, perhaps with goods packed; returns lanes in use."""
     traits = world.traits[i]
     size = world.sizes[traits.size_class]
-    if tile.words[TILE + n] < watch_chance(world, t):
+    if tile.words[TRADER_IS_WATCHED * TILE + n] < watch_chance(world, t):
         open_file(world, state, tally, t, block, i)
     waiting = int(state.waiting[i])
-    fresh = IMPORT if tile.words[2 * TILE + n] < size.import_share else EXPORT
+    fresh = IMPORT if tile.words[GOODS_COME_IN * TILE + n] < size.import_share else EXPORT
     direction = fresh if waiting == NOTHING else waiting
     g = int(traits.import_goods) if direction == IMPORT else int(traits.export_goods)
     chance = size.shipping_rate * world.season[t, max(g, 0)]
-    goes = (g >= 0) & ((waiting != NOTHING) | (tile.words[n] < chance))
+    goes = (g >= 0) & ((waiting != NOTHING) | (tile.words[TRADER_IS_READY * TILE + n] < chance))
     state.waiting[i] = direction if goes else waiting
     halt = world.days[t].halt
     if halt > 0.0 and goes:
@@ -178,7 +182,7 @@ def get_ready(
     call_up(world, state, i)
     # Written whether or not they go: a lane more or less costs less than a wrong guess.
     lanes.person[ready], lanes.goods[ready] = i, g
-    lanes.base_items[ready] = tile.words[3 * TILE + n]
+    lanes.base_items[ready] = tile.words[BASE_ITEMS * TILE + n]
     return ready + int(goes)
 
 

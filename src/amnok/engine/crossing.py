@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from amnok.compiling import step
 from amnok.draws import Decision, Key
-from amnok.engine.lanes import LANES, Lanes, draw_lanes
+from amnok.engine.lanes import (
+    LANES,
+    LEAKS_AMONG_CHECKED,
+    LEAKS_AMONG_REST,
+    LEAKS_REMOVED,
+    Lanes,
+    draw_lanes,
+)
 from amnok.engine.meetings import (
     PASSED,
     TURNED_BACK,
@@ -25,6 +32,7 @@ from amnok.engine.tally import Tally
 from amnok.rules.distributions import binomial
 from amnok.vector_math import exp
 from amnok.world import World
+from amnok.world.consignment import partner_payment
 from amnok.world.places import CUSTOMS, RIVER
 
 NOTHING, EXPORT, IMPORT = 0, 1, 2  # what waits
@@ -120,8 +128,9 @@ def ship(
 @step
 def pack(world: World, lanes: Lanes, k: int, g: int, best: Plan) -> tuple[int, int]:
     """Leaks removed by the check, and leaks left in the consignment: mostly none of either."""
-    u_checked, u_removed = lanes.word_packing[k], lanes.word_packing[LANES + k]
-    u_rest = lanes.word_packing[2 * LANES + k]
+    u_checked = lanes.word_packing[LEAKS_AMONG_CHECKED * LANES + k]
+    u_removed = lanes.word_packing[LEAKS_REMOVED * LANES + k]
+    u_rest = lanes.word_packing[LEAKS_AMONG_REST * LANES + k]
     among_checked, removed, rest = 0, 0, 0
     if u_checked > lanes.clean_checked[k]:
         among_checked = binomial(best.checked, world.goods[g].leak_rate, u_checked)
@@ -208,7 +217,7 @@ def pass_quietly(
 @step
 def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: Plan) -> None:
     """Buy, carry, sell; the partner gets a share of the gain."""
-    share = world.rates[0].traders.partner_share * best.margin
+    share = partner_payment(world.rates[0], best.margin)
     revenue = best.worth + best.margin
     state.traders[trip.i].cash += best.margin - best.transport - share
     state.traders[trip.partner].cash += share

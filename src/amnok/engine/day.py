@@ -13,7 +13,7 @@ from amnok.draws import Key
 from amnok.engine.blocks import run_blocks
 from amnok.engine.learning import learn
 from amnok.engine.markets import move_prices
-from amnok.engine.planning import guard_risk
+from amnok.engine.planning import price_of_risk
 from amnok.engine.quotas import WantedList, fill_quotas
 from amnok.engine.reports import report
 from amnok.engine.state import State
@@ -104,8 +104,7 @@ def keep(
         first = (route - world.sectors[sector].first_route) * width
         for column in range(width):
             flow_page[row, route, column] = flow[sector, first + column]
-        risk = guard_risk(world, state, t, sector)
-        book.guard_prices[row, route].guard_price = risk * world.rates[0].guards.penalty
+        book.guard_prices[row, route].guard_price = price_of_risk(world, state, t, sector)
         effort = state.guards[route].effort
         book.efforts[row, route].effort_security_police = effort[0]
         book.efforts[row, route].effort_patrols = effort[1]

@@ -9,40 +9,52 @@ the others is in `meetings`.
 from __future__ import annotations
 
 from amnok.compiling import step
-from amnok.engine.lanes import LANES, Lanes
+from amnok.engine.lanes import (
+    CAMERA_SEES,
+    GUARD_ACCEPTS,
+    LANES,
+    PATROL_MEETS,
+    POLICE_SEARCH,
+    Lanes,
+)
 from amnok.engine.planning import guard_bribe
 from amnok.engine.state import State
-from amnok.rules.guards import deals
 from amnok.world import World
+from amnok.world.consignment import (
+    acceptance_probability,
+    camera_probability,
+    patrol_probability,
+    search_factor,
+    search_probability,
+)
 from amnok.world.places import CUSTOMS, RIVER
-from amnok.world.stakes import camera_sees, intercepted, is_searched
 
 
 @step
 def foresee(world: World, state: State, t: int, lanes: Lanes, count: int) -> None:
-    """Whether the guard deals and for what, who is seen, searched or met, and who passes in quiet.
+    """Whether the guard accepts a bribe, and which; who is seen, searched, met; who passes quietly.
 
-    Fills `deals` to `quiet` of the lanes 0 <= k < count, from their plans and the day's draws.
+    Fills `accepts_bribe` to `quiet` of the lanes 0 <= k < count, from their plans and the draws.
     """
     if len(world.routes) == 0:
         return  # nobody sets out, and there is no way to look at
     rates, day = world.rates[0], world.days[t]
-    guards, police = rates.guards, rates.security_police
+    scrutiny_days = rates.security_police.scrutiny_days
     for k in range(count):
         route = max(lanes.best_route[k], 0)  # any will do for those who stay home
         way, post = world.routes[route], state.guards[route]
         worth = lanes.best_items[k] * lanes.buy[k]
         bribe = guard_bribe(world, state, t, route, worth, lanes.best_surplus[k])
-        is_deal = deals(guards.collusion, lanes.word_camera[2 * LANES + k])
-        seen = lanes.word_camera[k] < camera_sees(rates, way, day.camera_level)
-        factor = police.flag_factor if seen else 1.0
-        is_watched = t - state.investigated[lanes.person[k]] <= police.scrutiny_days
-        factor = factor * police.scrutiny_factor if is_watched else factor
-        u_search, u_meet = lanes.word_camera[LANES + k], lanes.word_patrol[k]
-        search = u_search < is_searched(rates, way, day, post.effort[0], factor)
-        met = u_meet < intercepted(rates, way, day, post.effort[1])
-        lanes.deals[k], lanes.bribe[k] = is_deal, bribe
+        accepts = lanes.word_camera[GUARD_ACCEPTS * LANES + k] < acceptance_probability(rates, way)
+        seen = lanes.word_camera[CAMERA_SEES * LANES + k] < camera_probability(rates, way, day)
+        is_scrutinised = t - state.investigated[lanes.person[k]] <= scrutiny_days
+        factor = search_factor(rates, seen, is_scrutinised)
+        u_search = lanes.word_camera[POLICE_SEARCH * LANES + k]
+        search = u_search < search_probability(rates, way, day, post.effort[0], factor)
+        u_met = lanes.word_patrol[PATROL_MEETS * LANES + k]
+        met = u_met < patrol_probability(rates, way, day, post.effort[1])
+        lanes.accepts_bribe[k], lanes.bribe[k] = accepts, bribe
         lanes.seen[k], lanes.search[k], lanes.met[k] = seen, search, met
-        passes_guard = (way.channel != RIVER) | (is_deal & (bribe >= 0.0))
+        passes_guard = (way.channel != RIVER) | (accepts & (bribe >= 0.0))
         stopped = search | met | (way.channel == CUSTOMS)
         lanes.quiet[k] = passes_guard & (not stopped)

@@ -20,6 +20,13 @@ LANES = 256 + VECTOR  # room for people with goods packed: those of two tiles, a
 WORDS = 4  # uniforms in one draw
 _TILE_WORDS, _LANE_WORDS = WORDS * TILE, WORDS * LANES
 
+# What each word of a draw decides.
+TRADER_IS_READY, TRADER_IS_WATCHED, GOODS_COME_IN, BASE_ITEMS = range(WORDS)  # OPPORTUNITY
+LEAKS_AMONG_CHECKED, LEAKS_REMOVED, LEAKS_AMONG_REST = range(3)  # PACKING
+CALL_NOTICED, PARTNER_QUESTIONED, CALLER_LET_GO = range(3)  # PHONE
+CAMERA_SEES, POLICE_SEARCH, GUARD_ACCEPTS = range(3)  # CAMERA
+PATROL_MEETS, PATROL_LETS_GO, PARTNER_ARRESTED, PARTNER_IMPRISONED = range(WORDS)  # PATROL
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -35,7 +42,7 @@ class Lanes(NamedTuple):
     """People with goods packed, and the best plan each has found so far, [lane].
 
     Items are whole, but kept as floats: vectors have no conversion before AVX-512. word_* hold four
-    uniforms a lane, [4 * LANES]: word w of lane k is at w * LANES + k.
+    uniforms a lane, [4 * LANES]: word w of lane k is at w * LANES + k, and has a name (above).
     """
 
     person: Ints
@@ -71,7 +78,7 @@ class Lanes(NamedTuple):
     best_transport: Floats
     best_surplus: Floats
     # What awaits those who set out (`foresight`):
-    deals: Ints  # whether the guard on duty is one who lets pass for money
+    accepts_bribe: Ints  # whether the guard on duty is one who lets pass for money
     bribe: Floats  # what that guard gets, or -1 if the two do not agree
     seen: Ints  # whether a camera sees it
     search: Ints  # whether the security police search it
@@ -126,7 +133,7 @@ def new_lanes() -> Lanes:
         best_checked=stack_array(LANES, np.float64),
         best_transport=stack_array(LANES, np.float64),
         best_surplus=stack_array(LANES, np.float64),
-        deals=stack_array(LANES, np.int64),
+        accepts_bribe=stack_array(LANES, np.int64),
         bribe=stack_array(LANES, np.float64),
         seen=stack_array(LANES, np.int64),
         search=stack_array(LANES, np.int64),

@@ -11,15 +11,32 @@ from typing import NamedTuple
 
 from amnok.compiling import step
 from amnok.draws import Decision, Key, draw, draw4
-from amnok.engine.lanes import LANES, Lanes
-from amnok.engine.planning import Plan, liability
+from amnok.engine.lanes import (
+    CALL_NOTICED,
+    CALLER_LET_GO,
+    LANES,
+    PARTNER_ARRESTED,
+    PARTNER_IMPRISONED,
+    PARTNER_QUESTIONED,
+    PATROL_LETS_GO,
+    Lanes,
+)
+from amnok.engine.planning import Plan, terms_today
 from amnok.engine.state import DETAINED, IMPRISONED, State
 from amnok.engine.tally import Tally
-from amnok.rules.customs import customs_payment, customs_stop_chance
 from amnok.rules.distributions import binomial, exponential_days
-from amnok.rules.patrols import let_go_chance
-from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
 from amnok.world import World
+from amnok.world.consignment import (
+    customs_dues,
+    customs_stop_probability,
+    find_probability,
+    let_go_probability,
+    liability,
+    notice_probability,
+    question_probability,
+    release_payment,
+    seizure_probability,
+)
 from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 
 PASSED, TURNED_BACK, LOST = 0, 1, 2
@@ -44,7 +61,7 @@ class Trip(NamedTuple):
 
 
 @step
-def take_in(state: State, key: Key, t: int, day: int, i: int, status: int, days: float) -> None:
+def detain(state: State, key: Key, t: int, day: int, i: int, status: int, days: float) -> None:
     """Detain or imprison a person for an exponential time of so many days, at least one."""
     term = 1 + exponential_days(days, draw(key, i, day, Decision.RELEASE, _TERM_OPTION))
     state.status[i] = status
@@ -83,7 +100,7 @@ def meet_guard(
 ) -> int:
     """A guard agrees on a price and splits it with others, or refuses; the odd one arrests."""
     outcome = PASSED
-    if not lanes.deals[trip.lane]:
+    if not lanes.accepts_bribe[trip.lane]:
         outcome = LOST
         event = tally.events[trip.block, GUARD, trip.size]
         event.stops += 1
@@ -91,7 +108,7 @@ def meet_guard(
         event.arrests += 1
         seize(tally, trip.block, GUARD, trip.size, planned)
         days = world.rates[0].security_police.contraband_days
-        take_in(state, key, t, t - world.spin_up, trip.i, DETAINED, days)
+        detain(state, key, t, t - world.spin_up, trip.i, DETAINED, days)
     elif lanes.bribe[trip.lane] < 0.0:
         outcome = TURNED_BACK
         tally.flow[trip.block, trip.local, trip.size].refused += 1
@@ -140,33 +157,34 @@ def searched(
     world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip, planned: Plan
 ) -> int:
     """What a search leads to: a leak means prison; contraband alone, a payment or some days."""
-    police, day = world.rates[0].security_police, t - world.spin_up
-    u_find, u_detain, u_file, u_guard = draw4(key, trip.i, day, Decision.SEARCH)
-    found = binomial(trip.leaks, police.find_rate, u_find)
+    rates, day = world.rates[0], t - world.spin_up
+    police = rates.security_police
+    u_find, u_seize, u_file, u_guard = draw4(key, trip.i, day, Decision.SEARCH)
+    found = binomial(trip.leaks, find_probability(rates, 1.0), u_find)
     if u_file < police.file_opened or found > 0:
         open_file(world, state, tally, t, trip.block, trip.i)
     if found > 0:
         tally.sector[trip.block].leak_cases += 1
         tally.flow[trip.block, trip.local, trip.size].leaks_found += found
-        if u_guard < liability(world, t):
+        if u_guard < liability(rates, world.days[t]):
             # The route's guard pays for it too (claim A09); a stricter one takes over tomorrow.
             tally.removed[trip.block, trip.local] += 1
             tally.sector[trip.block].guards_removed += 1
     outcome = PASSED
     event = tally.events[trip.block, SECURITY, trip.size]
-    if found > 0 or u_detain < police.detain_contraband:
+    if u_seize < seizure_probability(rates, found > 0):
         outcome = LOST
         event.arrests += 1
         event.detections += 1
         seize(tally, trip.block, SECURITY, trip.size, planned)
         if found > 0:
             event.imprisonments += 1
-            take_in(state, key, t, day, trip.i, IMPRISONED, police.leak_days)
+            detain(state, key, t, day, trip.i, IMPRISONED, police.leak_days)
         else:
-            take_in(state, key, t, day, trip.i, DETAINED, police.contraband_days)
+            detain(state, key, t, day, trip.i, DETAINED, police.contraband_days)
     else:
         # The usual end: a payment, never more than the goods are worth.
-        amount = min(world.sizes[trip.size].release_payment, planned.worth)
+        amount = release_payment(planned.worth, world.sizes[trip.size].release_payment)
         state.traders[trip.i].cash -= amount
         tally.bribes[trip.block, trip.size].security_police += amount
         tally.flow[trip.block, trip.local, trip.size].released += 1
@@ -186,17 +204,15 @@ def meet_patrol(
 ) -> int:
     """An outer-side patrol: lets go, or seizes the goods and brings the partner in."""
     rates, size = world.rates[0], trip.partner_size
-    u_go = lanes.word_patrol[LANES + trip.lane]
-    u_arrest = lanes.word_patrol[2 * LANES + trip.lane]
-    u_prison = lanes.word_patrol[3 * LANES + trip.lane]
+    u_go = lanes.word_patrol[PATROL_LETS_GO * LANES + trip.lane]
+    u_arrest = lanes.word_patrol[PARTNER_ARRESTED * LANES + trip.lane]
+    u_prison = lanes.word_patrol[PARTNER_IMPRISONED * LANES + trip.lane]
     outcome = PASSED
     if lanes.met[trip.lane]:
         tally.flow[trip.block, trip.local, trip.size].intercepts += 1
         event = tally.events[trip.block, PATROL, size]
         event.stops += 1
-        if u_go < let_go_chance(
-            world.sizes[size].exemption, state.protected[trip.partner], rates.protection.effect
-        ):
+        if u_go < let_go_probability(rates, world.sizes[size], state.protected[trip.partner]):
             event.let_go += 1
         else:
             outcome = LOST
@@ -234,9 +250,9 @@ def arrest_outer(
     tally.partners[block, size, paying].partner_arrests += 1
     if u_prison < quota.prison_share:
         event.imprisonments += 1
-        take_in(state, key, t, day, person, IMPRISONED, quota.prison_days)
+        detain(state, key, t, day, person, IMPRISONED, quota.prison_days)
     else:
-        take_in(state, key, t, day, person, DETAINED, quota.detention_days)
+        detain(state, key, t, day, person, DETAINED, quota.detention_days)
 
 
 @step
@@ -244,22 +260,18 @@ def meet_customs(
     world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip, planned: Plan
 ) -> int:
     """The bridge: duty and a payment, and now and then a sanctioned load that is stopped."""
-    customs = world.rates[0].customs
+    rates, day = world.rates[0], world.days[t]
     event = tally.events[trip.block, CUSTOMS_OFFICE, trip.partner_size]
     event.stops += 1
     outcome = PASSED
-    if draw(key, trip.i, t - world.spin_up, Decision.CUSTOMS) < customs_stop_chance(
-        customs.stop_base,
-        customs.stop_boost,
-        world.days[t].intensity[CUSTOMS_OFFICE],
-        world.goods[trip.g].is_sanctioned,
-        customs.laxity,
-    ):
+    u_stop = draw(key, trip.i, t - world.spin_up, Decision.CUSTOMS)
+    if u_stop < customs_stop_probability(rates, world.goods[trip.g], day):
         outcome = LOST
         event.detections += 1
         seize(tally, trip.block, CUSTOMS_OFFICE, trip.partner_size, planned)
     else:
-        duty, bribe = customs_payment(planned.worth, customs.duty, customs.bribe_share)
+        asked = terms_today(world, state, t, planned.route)
+        duty, bribe = customs_dues(asked, planned.worth)
         state.traders[trip.i].cash -= duty + bribe
         tally.accounts[trip.block].duties += duty
         tally.bribes[trip.block, trip.size].customs += bribe
@@ -272,18 +284,16 @@ def call_partner(
 ) -> None:
     """Arranging a trip takes calls; a watched one makes the partner known, perhaps questioned."""
     rates, size = world.rates[0], trip.partner_size
-    phones, intensity = rates.phones, world.days[t].intensity[POLICE]
-    monitoring = monitoring_level(phones.monitoring_base, phones.monitoring_boost, intensity)
-    u_noticed, u_question = lanes.word_phone[trip.lane], lanes.word_phone[LANES + trip.lane]
-    u_go = lanes.word_phone[2 * LANES + trip.lane]
-    if u_noticed < noticed_chance(monitoring, phones.calls_noticed):
+    phones, day = rates.phones, world.days[t]
+    u_noticed = lanes.word_phone[CALL_NOTICED * LANES + trip.lane]
+    u_question = lanes.word_phone[PARTNER_QUESTIONED * LANES + trip.lane]
+    u_go = lanes.word_phone[CALLER_LET_GO * LANES + trip.lane]
+    if u_noticed < notice_probability(rates, day):
         state.known_until[trip.partner] = t + int(phones.known_days)
-        if u_question < question_chance(phones.question_base, phones.question_boost, intensity):
+        if u_question < question_probability(rates, day):
             event = tally.events[trip.block, POLICE, size]
             event.stops += 1
-            if u_go < let_go_chance(
-                world.sizes[size].exemption, state.protected[trip.partner], rates.protection.effect
-            ):
+            if u_go < let_go_probability(rates, world.sizes[size], state.protected[trip.partner]):
                 event.let_go += 1
             else:
                 event.questionings += 1

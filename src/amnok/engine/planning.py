@@ -9,28 +9,34 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from amnok.compiling import step
 from amnok.draws import Decision, Key, draw
 from amnok.engine.lanes import LANES, WORDS, Lanes, draw_lanes
 from amnok.engine.state import State
-from amnok.rules.customs import customs_payment
 from amnok.rules.distributions import gumbel, normal_quantile
-from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
 from amnok.rules.inspection import cheapest_check
 from amnok.rules.learning import personal_belief, wariness
-from amnok.rules.river import crossing_cost, passable
 from amnok.rules.routes import route_utility
-from amnok.rules.search import leak_loss
 from amnok.vector_math import exp
 from amnok.world import World
-from amnok.world.days import GUARD, SECURITY
-from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
+from amnok.world.consignment import (
+    Terms,
+    agreed_price,
+    feared_loss,
+    fee,
+    find_probability,
+    guard_price,
+    is_passable,
+    items_carried,
+    punishment,
+    surplus_before_fees,
+    terms,
+    transport_ratio,
+)
+from amnok.world.places import CUSTOMS, INNER, OUTER, SEA
 
 STAY, BLOCKED = -1, -2
 _STAY_OPTION = 0xFFFFFFFF
-_MOST_ITEMS = 1e9  # in a consignment, so that extreme parameters stay within whole numbers
 _LEAST_SCALE = 1e-9  # of utility (money)
 _OPENING_OPTION = 1  # keeps the draw of a bridge's opening apart from draws of persons
 
@@ -52,22 +58,16 @@ class Plan(NamedTuple):
 
 
 @step
-def liability(world: World, t: int) -> float:
-    """Chance that a leak found is laid at the guard's door today (claim A09)."""
-    guards = world.rates[0].guards
-    intensity = world.days[t].intensity[GUARD]
-    return min(1.0, guards.liability_usual + guards.liability_campaign * intensity)
+def price_of_risk(world: World, state: State, t: int, sector: int) -> float:
+    """What letting a consignment pass costs a guard in risk today, as all know it."""
+    return guard_price(world.rates[0], world.days[t], state.sectors[sector].find_belief)
 
 
 @step
-def guard_risk(world: World, state: State, t: int, sector: int) -> float:
-    """A guard's chance of being held responsible for a consignment let through, as all know it.
-
-    Where there are no security police, nobody comes to look.
-    """
-    if world.rates[0].security_police.present == 0.0:
-        return 0.0
-    return held_responsible(liability(world, t), state.sectors[sector].find_belief)
+def terms_today(world: World, state: State, t: int, route: int) -> Terms:
+    """What officials on a way ask today."""
+    way = world.routes[route]
+    return terms(world.rates[0], way, price_of_risk(world, state, t, way.sector))
 
 
 @step
@@ -75,23 +75,12 @@ def is_open(world: World, key: Key, t: int, route: int) -> bool:
     """Whether a way can be taken today: opening hours and the river's level."""
     way = world.routes[route]
     water = world.water[t, way.sector]
-    allowed = passable(water.stage, way.flood_stage, water.frozen and way.channel == RIVER)
+    allowed = is_passable(way, water.stage, water.frozen)
     if way.channel == CUSTOMS:
         day = t - world.spin_up
         opening = draw(key, route, day, Decision.CUSTOMS, _OPENING_OPTION)
         allowed = allowed and opening < world.rates[0].customs.open_share
     return allowed
-
-
-@step
-def way_cost(world: World, t: int, route: int) -> float:
-    """What the crossing itself costs as a share of the goods' worth, bribes and duties apart."""
-    way, river = world.routes[route], world.rates[0].river
-    ratio = way.crossing_cost
-    if way.channel == RIVER:
-        water = world.water[t, way.sector]
-        ratio = crossing_cost(ratio, water.stage, river.stage_cost, water.frozen, river.ice_factor)
-    return ratio
 
 
 @step
@@ -103,14 +92,10 @@ def guard_bribe(
     worth: float,
     surplus: float,
 ) -> float:
-    """The bribe that a guard and a trader agree on, or -1 if they do not; 0 without guards."""
-    guards = world.rates[0].guards
-    if guards.present == 0.0:
-        return 0.0
-    strictness = guards.strict_factor if t < state.guards[route].strict_until else 1.0
-    risk = guard_risk(world, state, t, world.routes[route].sector)
-    reservation = reservation_price(risk, guards.penalty, guards.effort * worth, strictness)
-    return agreed_bribe(surplus, reservation, guards.bargaining_share)
+    """The bribe that the guard on a way and a trader agree on, or -1 if they do not."""
+    strict_factor = world.rates[0].guards.strict_factor
+    strictness = strict_factor if t < state.guards[route].strict_until else 1.0
+    return agreed_price(terms_today(world, state, t, route), worth, surplus, strictness)
 
 
 @step
@@ -120,19 +105,6 @@ def may_ever_use(world: World, lanes: Lanes, k: int, route: int) -> bool:
     barred = (channel == SEA) & (lanes.sea_access[k] == 0)
     barred |= (channel == CUSTOMS) & (lanes.customs_access[k] == 0)
     return not barred
-
-
-@step
-def expected_fee(
-    channel: int, worth: float, duty: float, bribe_share: float, bribe: float
-) -> float:
-    """What a trader expects to pay officials on a way; -1 if no guard would deal.
-
-    `bribe` is what a guard would ask.
-    """
-    customs_duty, customs_bribe = customs_payment(worth, duty, bribe_share)
-    at_customs = customs_duty + customs_bribe if channel == CUSTOMS else 0.0
-    return bribe if channel == RIVER else at_customs
 
 
 @step
@@ -207,11 +179,11 @@ def form_beliefs(world: World, state: State, lanes: Lanes, count: int) -> None:
 
     Word of mouth says how often senders are searched; how thorough searches are is known.
     """
-    memory = world.rates[0].learning.wariness_memory
-    find_rate = world.rates[0].security_police.find_rate
+    rates = world.rates[0]
+    memory = rates.learning.wariness_memory
     for k in range(count):
         factor = lanes.caution[k] * wariness(lanes.leak_level[k], lanes.leak_days[k], memory)
-        lanes.searched[k] = find_rate * personal_belief(lanes.searched[k], factor)
+        lanes.searched[k] = find_probability(rates, personal_belief(lanes.searched[k], factor))
     for k in range(count):
         own = wariness(lanes.loss_level[k], lanes.loss_days[k], memory)
         lanes.loss_factor[k] = lanes.caution[k] * own
@@ -220,18 +192,15 @@ def form_beliefs(world: World, state: State, lanes: Lanes, count: int) -> None:
 @step
 def plan_checks(world: World, t: int, lanes: Lanes, count: int, bulk: float) -> None:
     """Items of each consignment on a way of such bulk, and how many of them to check."""
-    police = world.rates[0].security_police
-    punishment = leak_loss(
-        police.leak_loss_usual, police.leak_loss_campaign, world.days[t].intensity[SECURITY]
-    )
+    at_stake = punishment(world.rates[0], world.days[t])
     for k in range(count):
-        items = max(1.0, np.floor(min(lanes.base_items[k] * bulk, _MOST_ITEMS) + 0.5))
+        items = items_carried(lanes.base_items[k], bulk)
         checked, cost = cheapest_check(
             items,
             lanes.spot_check[k],
             lanes.log_checked[k],
             lanes.log_unchecked[k],
-            lanes.searched[k] * punishment,
+            lanes.searched[k] * at_stake,
             lanes.per_item[k],
         )
         lanes.items[k], lanes.checked[k], lanes.leak_cost[k] = items, checked, cost
@@ -240,32 +209,28 @@ def plan_checks(world: World, t: int, lanes: Lanes, count: int, bulk: float) -> 
 @step
 def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
     """Weigh one open route against the best option so far, in every lane."""
-    guards, customs = world.rates[0].guards, world.rates[0].customs
-    duty, bribe_share = customs.duty, customs.bribe_share
-    noise, channel = world.rates[0].traders.choice_noise, world.routes[route].channel
-    cost_ratio = way_cost(world, t, route)
-    risk_price = guard_risk(world, state, t, world.routes[route].sector)
-    penalty, effort, share = guards.penalty, guards.effort, guards.bargaining_share
-    word, guarded = (route % WORDS) * LANES, guards.present > 0.0
+    rates, way = world.rates[0], world.routes[route]
+    noise, water = rates.traders.choice_noise, world.water[t, way.sector]
+    ratio = transport_ratio(rates, way, water.stage, water.frozen)
+    asked = terms_today(world, state, t, route)
+    word = (route % WORDS) * LANES
     # By itself, as a short loop of long sums: the processor then works on several lanes at a time.
     for k in range(count):
         lanes.word_route[word + k] = gumbel(lanes.word_route[word + k])
     for k in range(count):
         worth, margin = lanes.items[k] * lanes.buy[k], lanes.items[k] * lanes.gain[k]
-        transport = worth * cost_ratio
+        transport = worth * ratio
         risk = personal_belief(lanes.heard[k], lanes.loss_factor[k])
-        loss = max(worth, lanes.release_payment[k])
-        surplus = margin - transport - lanes.leak_cost[k] - risk * loss
-        reservation = reservation_price(risk_price, penalty, effort * worth, 1.0)
-        bribe = agreed_bribe(surplus, reservation, share) if guarded else 0.0
-        fee = expected_fee(channel, worth, duty, bribe_share, bribe)
+        loss = feared_loss(worth, lanes.release_payment[k])
+        surplus = surplus_before_fees(margin, transport, lanes.leak_cost[k], risk, loss)
+        paid = fee(asked, worth, surplus)
         # Without noise, or with goods worth nothing, the best way is taken for certain.
         scale = max(noise * worth, _LEAST_SCALE)
-        cost = transport + lanes.leak_cost[k] + fee
+        cost = transport + lanes.leak_cost[k] + paid
         utility = route_utility(margin, cost, risk, loss, scale) + lanes.word_route[word + k]
         allowed = may_ever_use(world, lanes, k, route)
         # A fee below 0: no guard would agree to this one.
-        better = allowed & (fee >= 0.0) & (utility > lanes.best_utility[k])
+        better = allowed & (paid >= 0.0) & (utility > lanes.best_utility[k])
         known = max(lanes.best_route[k], STAY) if allowed else lanes.best_route[k]
         lanes.best_route[k] = route if better else known
         lanes.best_utility[k] = utility if better else lanes.best_utility[k]

@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
-from amnok.world.days import PATROL, SECURITY
-from amnok.world.places import CUSTOMS
+from amnok.world.consignment import (
+    camera_probability,
+    patrol_slope,
+    search_factor,
+    search_slope,
+)
 from amnok.world.rates import Records
-from amnok.world.stakes import camera_sees
 
 Floats = NDArray[np.float64]
 
@@ -98,7 +101,6 @@ def _pieces(
     """Consignments unseen and seen by cameras, and their chance of being stopped at effort 1 if it
     had no limit, [day, route, 2]."""
     rates = all_rates[0]
-    police, patrols = rates.security_police, rates.patrols
     many = np.zeros((len(days), len(routes), 2))
     slope = np.zeros((len(days), len(routes), 2))
     for t in range(len(days)):
@@ -106,13 +108,12 @@ def _pieces(
         for r in range(len(routes)):
             way = routes[r]
             if agency == 0:
-                seen = camera_sees(rates, way, day.camera_level)
-                chance = police.search_base + police.search_boost * day.intensity[SECURITY]
-                chance *= way.search_exposure
+                seen = camera_probability(rates, way, day)
                 many[t, r, 0], many[t, r, 1] = (1.0 - seen) * attempts[t, r], seen * attempts[t, r]
-                slope[t, r, 0], slope[t, r, 1] = chance, chance * police.flag_factor
-            elif way.channel != CUSTOMS:
+                for flagged in range(2):
+                    factor = search_factor(rates, flagged == 1, False)
+                    slope[t, r, flagged] = search_slope(rates, way, day, factor)
+            else:
                 many[t, r, 0] = attempts[t, r]
-                chance = patrols.intercept_base + patrols.intercept_boost * day.intensity[PATROL]
-                slope[t, r, 0] = chance * way.patrol_exposure
+                slope[t, r, 0] = patrol_slope(rates, way, day)
     return many, slope

@@ -10,23 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
-from amnok.rules.river import passable
-from amnok.rules.search import leak_loss
 from amnok.vector_math import exp
-from amnok.world.days import SECURITY
+from amnok.world.consignment import (
+    camera_probability,
+    checking_cost,
+    feared_loss,
+    find_probability,
+    held_probability,
+    is_passable,
+    items_carried,
+    mean_search_probability,
+    net_gain,
+    other_loss_probability,
+    passing_probability,
+    patrol_probability,
+    punishment,
+    spot_check,
+    surplus_before_fees,
+    terms,
+    transport_ratio,
+)
 from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER
 from amnok.world.rates import Records
-from amnok.world.stakes import (
-    camera_sees,
-    cost_ratio,
-    held_when_met,
-    intercepted,
-    items_of,
-    leak_cost,
-    lost_otherwise,
-    payoff,
-    searched,
-)
 
 Floats = NDArray[np.float64]
 
@@ -56,33 +61,30 @@ def weigh_days(
     """Sums over the consignments of each day and size, [day, size, COLUMNS]; see
     `exploit.Behaviour` for the shapes. What is earned is expected, as goods and chances have it."""
     rates = all_rates[0]
-    police, noise = rates.security_police, rates.traders.choice_noise
-    spot_check = int(-(rates.self_inspection.spot_check // -1.0))
+    noise = rates.traders.choice_noise
     sums = np.zeros((len(days), len(sizes), _N_COLUMNS))
     most = 0
     for sector in sectors:
         most = max(most, sector.last_route - sector.first_route)
     worth, as_done, at_best = np.empty(most), np.empty(most), np.empty(most)
     is_open = np.empty(most, dtype=np.bool_)
-    search, other = np.empty(most), np.empty(most)
+    search, met = np.empty(most), np.empty(most)
     for t in range(len(days)):
         day = days[t]
-        punishment = leak_loss(
-            police.leak_loss_usual, police.leak_loss_campaign, day.intensity[SECURITY]
-        )
+        at_stake = find_probability(rates, punishment(rates, day))
         for s in range(len(sectors)):
             first, count = sectors[s].first_route, sectors[s].last_route - sectors[s].first_route
             market = sectors[s].market
             ice = frozen[t, s] > 0.0
             for n in range(count):
                 way = routes[first + n]
-                seen = camera_sees(rates, way, day.camera_level)
-                search[n] = searched(rates, way, day, effort[t, first + n, 0], seen)
-                other[n] = intercepted(rates, way, day, effort[t, first + n, 1])
+                seen = camera_probability(rates, way, day)
+                search[n] = mean_search_probability(rates, way, day, effort[t, first + n, 0], seen)
+                met[n] = patrol_probability(rates, way, day, effort[t, first + n, 1])
                 used = False
                 for k in range(len(sizes)):
                     used = used or attempts[t, first + n, k] > 0.0
-                dry = passable(stage[t, s], way.flood_stage, ice and way.channel == RIVER)
+                dry = is_passable(way, stage[t, s], ice)
                 # A bridge may be shut for the day, which only those who came there know.
                 is_open[n] = used or (dry and way.channel != CUSTOMS)
             for k in range(len(sizes)):
@@ -91,7 +93,7 @@ def weigh_days(
                     sent += attempts[t, first + n, k]
                 if sent == 0.0:
                     continue
-                held = held_when_met(rates, sizes[k], protected[t, s, k])
+                held = held_probability(rates, sizes[k], protected[t, s, k])
                 for g in range(len(goods)):
                     share, kind = mix[t, s, k, g], goods[g]
                     if share == 0.0:
@@ -102,22 +104,22 @@ def weigh_days(
                     per_item = rates.self_inspection.minute_cost * kind.minutes
                     for n in range(count):
                         way = routes[first + n]
-                        items = items_of(sizes[k], way)
+                        items = items_carried(sizes[k].items, way.bulk)
                         worth[n] = items * buy
-                        safe = (1.0 - search[n]) * (1.0 - other[n] * held)
-                        safe *= 1.0 - lost_otherwise(rates, way, kind, day)
-                        loss = max(worth[n], sizes[k].release_payment)
-                        surplus = items * gain - (1.0 - safe) * loss
-                        surplus -= worth[n] * cost_ratio(rates, way, stage[t, s], ice)
-                        few = min(items, spot_check)
-                        at_risk = search[n] * police.find_rate * punishment
-                        cost_few = leak_cost(kind, items, few, at_risk, per_item)
-                        cost_all = leak_cost(kind, items, items, at_risk, per_item)
-                        look = checked[t, s, g]
+                        other = other_loss_probability(rates, way, kind, day)
+                        risk = 1.0 - passing_probability(search[n], met[n] * held, other)
+                        loss = feared_loss(worth[n], sizes[k].release_payment)
+                        transport = worth[n] * transport_ratio(rates, way, stage[t, s], ice)
+                        few, at_risk = min(items, spot_check(rates)), search[n] * at_stake
+                        cost_few = checking_cost(kind, items, few, at_risk, per_item)
+                        cost_all = checking_cost(kind, items, items, at_risk, per_item)
+                        look, asked = checked[t, s, g], terms(rates, way, guard_price[t, first + n])
                         cost = look * cost_all + (1.0 - look) * cost_few
-                        least, risk = min(cost_few, cost_all), guard_price[t, first + n]
-                        as_done[n] = payoff(rates, way, worth[n], surplus - cost, risk)
-                        at_best[n] = payoff(rates, way, worth[n], surplus - least, risk)
+                        least = min(cost_few, cost_all)
+                        surplus = surplus_before_fees(items * gain, transport, cost, risk, loss)
+                        as_done[n] = net_gain(asked, worth[n], surplus)
+                        surplus = surplus_before_fees(items * gain, transport, least, risk, loss)
+                        at_best[n] = net_gain(asked, worth[n], surplus)
                     for n in range(count):
                         number = share * attempts[t, first + n, k]
                         if number == 0.0:

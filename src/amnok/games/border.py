@@ -10,16 +10,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from amnok.errors import AmnokError, Fault
 from amnok.games.consignor import Consignment, ConsignorGame, Police
 from amnok.games.one_shot import OneShotGame
-from amnok.rules.patrols import intercept_chance, let_go_chance
-from amnok.rules.search import leak_loss, search_chance
 from amnok.scenario import Scenario
 from amnok.scenario.model import needed
 from amnok.scenario.places import TraderSize
-from amnok.world.days import PATROL, SECURITY, calendar, days
+from amnok.world import places
+from amnok.world.consignment import (
+    items_carried,
+    let_go_probability,
+    patrol_probability,
+    punishment,
+    search_factor,
+    search_probability,
+    spot_check,
+)
+from amnok.world.days import calendar, days
+from amnok.world.rates import Records, rates
+
+_USUAL = SimpleNamespace(channel=places.RIVER, bulk=1.0, search_exposure=1.0, patrol_exposure=1.0)
+"""A usual way, with as much of a route's record as is asked for here."""
 
 
 def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]:
@@ -32,19 +45,16 @@ def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]
     Raises:
         AmnokError: the day is not in the scenario's period.
     """
-    police = needed(scenario.security_police, "security_police")
-    loss = leak_loss(
-        police.leak_loss_usual.number,
-        police.leak_loss_campaign.number,
-        intensity_on(scenario, day, SECURITY),
-    )
+    needed(scenario.security_police, "security_police")
+    numbers = rates(scenario)[0]
+    loss = float(punishment(numbers, _day(scenario, day)))
     checks = needed(scenario.self_inspection, "self_inspection")
     exports = {name: one for name, one in scenario.goods.items() if one.direction == "export"}
     weights = sum(one.weight.number for one in exports.values())
     return tuple(
         Consignment(
             items=_items(size),
-            spot_check=-int(-checks.spot_check.number // 1),
+            spot_check=spot_check(numbers),
             leak_rate=goods.leak_rate.number,
             effectiveness=checks.effectiveness.number,
             leak_loss=loss,
@@ -80,11 +90,10 @@ def consignor_games(
 
 def search_chance_on(scenario: Scenario, day: dt.date) -> float:
     """Chance in the simulation that a consignment on a usual way is searched on a day."""
-    police = needed(scenario.security_police, "security_police")
-    intensity = intensity_on(scenario, day, SECURITY)
-    return search_chance(
-        police.search_base.number, police.search_boost.number, intensity, 1.0, 1.0, 1.0
-    )
+    needed(scenario.security_police, "security_police")
+    numbers = rates(scenario)[0]
+    factor = search_factor(numbers, False, False)
+    return float(search_probability(numbers, _USUAL, _day(scenario, day), 1.0, factor))
 
 
 @dataclass(frozen=True)
@@ -129,27 +138,22 @@ def _patrol_games(
     scenario: Scenario, day: dt.date, cost: float, loss: float
 ) -> Iterator[PatrolGame]:
     patrols = needed(scenario.patrols, "patrols")
-    met = intercept_chance(
-        patrols.intercept_base.number,
-        patrols.intercept_boost.number,
-        intensity_on(scenario, day, PATROL),
-        1.0,
-        1.0,
-    )
+    numbers, kinds = rates(scenario)[0], places.sizes(scenario)
+    met = patrol_probability(numbers, _USUAL, _day(scenario, day), 1.0)
     for name, goods in scenario.goods.items():
-        for trader, size in scenario.traders.sizes.items():
+        for kind, (trader, size) in zip(kinds, scenario.traders.sizes.items(), strict=True):
             worth = _items(size) * goods.value.number
             gain = worth * max(0.0, goods.markup.number - 1)
             penalty = worth + patrols.arrest_share.number * size.arrest_loss.number
-            held = 1 - let_go_chance(size.exemption.number, False, 0.0)
+            held = 1 - let_go_probability(numbers, kind, False)
             deterring = gain / (gain + penalty) if gain > 0.0 else 0.0
             yield PatrolGame(
                 name, trader, OneShotGame(gain, penalty, cost, loss), deterring, met * held
             )
 
 
-def intensity_on(scenario: Scenario, day: dt.date, role: int) -> float:
-    """How hard an agency works on a day beyond its usual level, as `world.days` has it.
+def _day(scenario: Scenario, day: dt.date) -> Records:
+    """The record of a day of the period.
 
     Raises:
         AmnokError: the day is not in the scenario's period.
@@ -158,11 +162,11 @@ def intensity_on(scenario: Scenario, day: dt.date, role: int) -> float:
     if not period.start <= day <= period.end:
         fix = f"from {period.start} to {period.end}"
         raise AmnokError(Fault(f"{day} is not in the period of {scenario.name}", fix))
-    return float(days(scenario)["intensity"][calendar(scenario).dates.index(day), role])
+    return days(scenario)[calendar(scenario).dates.index(day)]
 
 
 def _items(size: TraderSize) -> int:
-    return max(1, round(size.items.number))
+    return int(items_carried(size.items.number, _USUAL.bulk))
 
 
 def _sent(scenario: Scenario, size: TraderSize) -> float:

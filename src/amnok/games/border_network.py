@@ -22,12 +22,12 @@ from amnok.errors import AmnokError, Fault
 from amnok.games.interdiction import InterdictionGame
 from amnok.games.network import Network
 from amnok.games.targets import Floats, Targets
-from amnok.rules.patrols import intercept_chance, let_go_chance
-from amnok.rules.search import search_chance
 from amnok.scenario.consistency import nearest
 from amnok.scenario.model import Scenario, needed
-from amnok.world.days import PATROL, SECURITY, days
-from amnok.world.places import CHANNELS, route_names, routes
+from amnok.world.consignment import let_go_probability, patrol_slope, search_slope
+from amnok.world.days import days
+from amnok.world.places import CHANNELS, route_names, routes, sizes
+from amnok.world.rates import Records, rates
 
 AGENCIES = ("patrol", "security_police")
 
@@ -92,7 +92,11 @@ def border_network(
     ]
     if not kept:
         raise AmnokError(Fault("no route of these channels", path="channels"))
-    intensity = days(scenario)[day]["intensity"]
+    if agency == "patrol":
+        needed(scenario.patrols, "patrols")
+    else:
+        needed(scenario.security_police, "security_police")
+    numbers, today = rates(scenario)[0], days(scenario)[day]
     nodes = ("inner", *scenario.markets, *(f"sector {one}" for one in scenario.sectors), "outer")
     number = {name: place for place, name in enumerate(nodes)}
     sectors = list(scenario.sectors)
@@ -104,7 +108,7 @@ def border_network(
     free = len(ends)
     ends += [(f"sector {sectors[row['sector']]}", "outer") for _, row in kept]
     rate, cost = np.zeros(len(ends)), np.zeros(len(ends))
-    rate[free:] = [_rate(scenario, agency, intensity, row) for _, row in kept]
+    rate[free:] = [_rate(numbers, agency, today, row) for _, row in kept]
     cost[free:] = [row["crossing_cost"] for _, row in kept]
     return BorderNetwork(
         network=Network(
@@ -146,29 +150,11 @@ def _refuse_unknown(agency: str, channels: Sequence[str]) -> None:
     inputs.done()
 
 
-def _rate(scenario: Scenario, agency: str, intensity: Floats, row: np.void) -> float:
-    """Chance of a meeting per effort: the rules are linear up to 1, so a little effort tells."""
-    little = 1e-6
+def _rate(numbers: Records, agency: str, today: Records, way: Records) -> float:
+    """Chance of a meeting for each unit of effort, as long as it is below 1."""
     if agency == "patrol":
-        patrols = needed(scenario.patrols, "patrols")
-        chance = intercept_chance(
-            patrols.intercept_base.number,
-            patrols.intercept_boost.number,
-            intensity[PATROL],
-            little,
-            row["patrol_exposure"],
-        )
-    else:
-        police = needed(scenario.security_police, "security_police")
-        chance = search_chance(
-            police.search_base.number,
-            police.search_boost.number,
-            intensity[SECURITY],
-            little,
-            row["search_exposure"],
-            1.0,
-        )
-    return float(chance / little)
+        return float(patrol_slope(numbers, way, today))
+    return float(search_slope(numbers, way, today, 1.0))
 
 
 def post_game(border: BorderNetwork, posts: int) -> InterdictionGame:
@@ -210,21 +196,20 @@ def trader_types(
     inputs = Inputs()
     count = float(inputs.number("posts", posts, above=0.0))
     inputs.done()
+    numbers, kinds = rates(scenario)[0], sizes(scenario)
     weights = np.array([kind.weight.number for kind in scenario.goods.values()])
     markups = np.array([kind.markup.number for kind in scenario.goods.values()])
     price = float(weights @ markups / weights.sum())
     cost = border.cost[border.routes]
     met = border.met(len(border.routes) / count)[border.routes]
     names, types, chances = [], [], []
-    protection = scenario.protection
-    for name, size in scenario.traders.sizes.items():
+    for kind, (name, size) in zip(kinds, scenario.traders.sizes.items(), strict=True):
         common = size.share_inner.number * size.shipping_rate.number
-        paying = size.protection_access.number if protection is not None else 0.0
+        paying = size.protection_access.number if scenario.protection is not None else 0.0
         for label, pays, share in ((name, False, 1 - paying), (f"{name}, paying", True, paying)):
             if common * share == 0.0:
                 continue
-            effect = protection.effect.number if protection is not None else 0.0
-            stopped = met * (1.0 - let_go_chance(size.exemption.number, pays, effect))
+            stopped = met * (1.0 - let_go_probability(numbers, kind, pays))
             earned = price - 1.0 - cost
             names.append(label)
             types.append(

@@ -2,7 +2,7 @@
 
 Grimm et al. 2020, JASSS 23(2) 7. `odd.md` holds the order of the parts and the paragraphs written
 by hand. Between braces it names a part, `{patterns}`, or a thing of the model,
-`{rule:guards.deals}`; a name that the model does not have is an error. What stands between
+`{rule:guards.agreed_bribe}`; a name that the model does not have is an error. What stands between
 `{where guards}` and `{end}` is only said of a border that has that section.
 """
 

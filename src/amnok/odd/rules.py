@@ -44,7 +44,7 @@ def systems(scenario: Scenario | None = None) -> list[System]:
 
 
 def rules(scenario: Scenario | None = None) -> Mapping[str, FunctionType]:
-    """Every public rule of a border by its name, as in `guards.deals`."""
+    """Every public rule of a border by its name, as in `guards.agreed_bribe`."""
     there = {system.module for system in systems(scenario)}
     return {name: rule for name, rule in _rules().items() if name.partition(".")[0] in there}
 
@@ -78,7 +78,7 @@ def system_link(scenario: Scenario, module: str) -> str:
 
 
 def rule_link(scenario: Scenario, name: str) -> str:
-    """A link to a rule, given as in `guards.deals`.
+    """A link to a rule, given as in `guards.agreed_bribe`.
 
     Raises:
         KeyError: no such public rule.

@@ -75,13 +75,14 @@ DAY = (
         "allocation",
         "effort of security police and patrols by route, the evening before; plans once per run",
         ("engine.learning.spread_effort", *_steps("world.plans", "effort_plans", "place_cameras")),
-        rules=("routes", "search"),
+        rules=("routes", "search", "inspection"),
     ),
     Phase(
         "plan",
         "watch, goods, partner; route, items to check, or stay home",
         (
-            *_steps("engine.blocks", "come_free", "outer_morning", "look_over", "get_ready"),
+            *_steps("engine.blocks", "release_due", "outer_morning", "screen"),
+            "engine.blocks.prepare_consignment",
             *_steps("engine.planning", "plan", "form_beliefs", "plan_checks", "weigh"),
         ),
         rules=(

@@ -7,25 +7,6 @@ from amnok.rules.distributions import probability
 
 
 @rule
-def deals(collusion: float, u: float) -> bool:
-    """Whether the guard on duty is one who lets consignments pass for money: `u < collusion`.
-
-    Args:
-        collusion: share of guards who do (0 to 1).
-        u: a uniform draw.
-
-    Returns:
-        True if this one does; any other brings the sender in.
-
-    Source: claim A04.
-
-    >>> deals(0.75, 0.5), deals(1.0, 0.999), deals(0.0, 0.0)
-    (True, True, False)
-    """
-    return u < collusion
-
-
-@rule
 def held_responsible(liability: float, find_belief: float) -> float:
     """Chance, as the guard sees it, of being held responsible: `min(1, liability*find_belief)`.
 

@@ -37,7 +37,7 @@ def log_clean(leak_rate: float, effectiveness: float) -> tuple[float, float]:
 
 @rule
 def leak_chance_from_logs(
-    n_items: int, checked: int, log_checked: float, log_unchecked: float
+    n_items: float, checked: float, log_checked: float, log_unchecked: float
 ) -> float:
     """Chance that a consignment still carries a leak, from the logs that `log_clean` gives.
 
@@ -87,15 +87,32 @@ def leak_chance(n_items: int, checked: int, leak_rate: float, effectiveness: flo
 
 
 @rule
-def _cost(
-    checked: int,
-    n_items: int,
+def cost_from_logs(
+    checked: float,
+    n_items: float,
     log_checked: float,
     log_unchecked: float,
     at_risk: float,
     per_item: float,
 ) -> float:
-    """`checking_cost` from what `cheapest_check` is given."""
+    """`checking_cost` from the logs that `log_clean` gives.
+
+    Args:
+        checked: items checked, k, from 0 to n.
+        n_items: items in the consignment, n.
+        log_checked: log of the chance that a checked item is clean.
+        log_unchecked: log of the chance that an unchecked item is clean.
+        at_risk: what a leak is expected to cost, q*L (CNY).
+        per_item: what checking an item costs, w*tau (CNY).
+
+    Returns:
+        Expected cost (CNY).
+
+    Source: claims A02, A12.
+
+    >>> round(cost_from_logs(2, 50, *log_clean(0.002, 0.9), 0.30 * 20_000.0, 0.05 * 4.0), 2)
+    552.32
+    """
     risk = leak_chance_from_logs(n_items, checked, log_checked, log_unchecked)
     return per_item * checked + at_risk * risk
 
@@ -135,7 +152,7 @@ def checking_cost(
     """
     log_checked, log_unchecked = log_clean(leak_rate, effectiveness)
     at_risk, per_item = search_belief * leak_loss, minute_cost * minutes
-    return _cost(checked, n_items, log_checked, log_unchecked, at_risk, per_item)
+    return cost_from_logs(checked, n_items, log_checked, log_unchecked, at_risk, per_item)
 
 
 @rule
@@ -176,18 +193,20 @@ def items_to_check(
     """
     log_checked, log_unchecked = log_clean(leak_rate, effectiveness)
     at_risk, per_item = search_belief * leak_loss, minute_cost * minutes
-    return cheapest_check(n_items, spot_check, log_checked, log_unchecked, at_risk, per_item)[0]
+    return int(
+        cheapest_check(n_items, spot_check, log_checked, log_unchecked, at_risk, per_item)[0]
+    )
 
 
 @rule
 def cheapest_check(
-    n_items: int,
-    spot_check: int,
+    n_items: float,
+    spot_check: float,
     log_checked: float,
     log_unchecked: float,
     at_risk: float,
     per_item: float,
-) -> tuple[int, float]:
+) -> tuple[float, float]:
     """How many items a sender checks (`items_to_check`), and what that costs (`checking_cost`).
 
     Args:
@@ -208,8 +227,8 @@ def cheapest_check(
     (50, 69.71)
     """
     few = min(spot_check, n_items)
-    cost_few = _cost(few, n_items, log_checked, log_unchecked, at_risk, per_item)
-    cost_all = _cost(n_items, n_items, log_checked, log_unchecked, at_risk, per_item)
+    cost_few = cost_from_logs(few, n_items, log_checked, log_unchecked, at_risk, per_item)
+    cost_all = cost_from_logs(n_items, n_items, log_checked, log_unchecked, at_risk, per_item)
     return (n_items, cost_all) if cost_all < cost_few else (few, cost_few)
 
 

@@ -1,10 +1,10 @@
 """Plans of agencies: effort over the routes of a sector, and cameras, by the deterrence game.
 
 What each type of trader (a size, and the ways open to it) gains by each route, and what effort
-there takes away, are the scenario's own numbers (`stakes`), as shares of the goods' worth, which is
-how traders weigh routes. An agency sees the other at an even spread. It plans anew for each month,
-as orders come and go; cameras are placed once. `stackelberg` plans against traders who take the
-best way, `quantal` against traders with reasons of their own, as large as the scenario's
+there takes away, are the scenario's own numbers (`consignment`), as shares of the goods' worth,
+which is how traders weigh routes. An agency sees the other at an even spread. It plans anew for
+each month, as orders come and go; cameras are placed once. `stackelberg` plans against traders who
+take the best way, `quantal` against traders with reasons of their own, as large as the scenario's
 `traders.choice_noise`.
 """
 
@@ -17,23 +17,33 @@ from numpy.typing import NDArray
 
 from amnok.allocation.deterrence import DeterrenceGame, DeterrencePlan
 from amnok.compiling import allocating_kernel
-from amnok.rules.search import leak_loss
+from amnok.rules.inspection import cheapest_check
 from amnok.scenario.model import Scenario
 from amnok.world import places
-from amnok.world.days import GUARD, PATROL, ROLES, SECURITY
+from amnok.world.consignment import (
+    camera_probability,
+    checking_cost,
+    feared_loss,
+    find_probability,
+    guard_price,
+    held_probability,
+    items_carried,
+    mean_search_probability,
+    mean_search_slope,
+    net_gain,
+    other_loss_probability,
+    passing_probability,
+    patrol_probability,
+    patrol_slope,
+    punishment,
+    spot_check,
+    surplus_before_fees,
+    terms,
+    transport_ratio,
+)
+from amnok.world.days import PATROL, ROLES, SECURITY
 from amnok.world.places import CUSTOMS, RIVER, SEA
 from amnok.world.rates import Records, rates
-from amnok.world.stakes import (
-    camera_sees,
-    cost_ratio,
-    held_when_met,
-    intercepted,
-    items_of,
-    leak_cost,
-    lost_otherwise,
-    payoff,
-    searched,
-)
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +51,6 @@ PLANNED = ("stackelberg", "quantal")
 POLICE_PLAN, PATROL_PLAN, CAMERA_PLAN = 0, 1, 2
 _PLANNERS = (SECURITY, PATROL)
 _ACCESS = ((False, False), (True, False), (False, True), (True, True))  # to customs, to the sea
-_LITTLE = 1e-6  # effort at which no chance is at its limit: rules are linear up to there
 
 
 def effort_plans(scenario: Scenario, days: Records, routes: Records) -> Floats:
@@ -220,65 +229,57 @@ def _stakes(
     """Gains without effort and losses by each unit of it, [size, route], as shares of the goods'
     worth; and the effort at which every consignment is met, [route]."""
     rates, day = all_rates[0], days[0]
-    police, guards = rates.security_police, rates.guards
-    spot_check = int(-(rates.self_inspection.spot_check // -1.0))
     gains, losses = np.zeros((len(sizes), len(routes))), np.zeros((len(sizes), len(routes)))
     most = np.full(len(routes), np.inf)
-    punishment = leak_loss(
-        police.leak_loss_usual, police.leak_loss_campaign, day.intensity[SECURITY]
-    )
-    liability = min(1.0, guards.liability_usual + guards.liability_campaign * day.intensity[GUARD])
+    at_stake = find_probability(rates, punishment(rates, day))  # once a leak is searched for
     for r in range(len(routes)):
         way = routes[r]
-        seen = 0.0 if planner == CAMERA_PLAN else camera_sees(rates, way, day.camera_level)
-        searches, meets = searched(rates, way, day, 1.0, seen), intercepted(rates, way, day, 1.0)
+        camera = camera_probability(rates, way, day)
+        seen = 0.0 if planner == CAMERA_PLAN else camera
+        searches = mean_search_probability(rates, way, day, 1.0, seen)
+        meets = patrol_probability(rates, way, day, 1.0)
         if planner == POLICE_PLAN:
-            rate = searched(rates, way, day, _LITTLE, seen) / _LITTLE
+            rate = mean_search_slope(rates, way, day, seen)
         elif planner == PATROL_PLAN:
-            rate = intercepted(rates, way, day, _LITTLE) / _LITTLE
+            rate = patrol_slope(rates, way, day)
         else:
-            seen = camera_sees(rates, way, day.camera_level)
-            rate = searched(rates, way, day, 1.0, seen) - searches
+            rate = mean_search_probability(rates, way, day, 1.0, camera) - searches
         if rate > 0.0:
             most[r] = 1.0 / rate
-        ratio = cost_ratio(rates, way, stage, False)
-        kept = 1.0 - guards.bargaining_share if way.channel == RIVER else 1.0
+        ratio = transport_ratio(rates, way, stage, False)
+        kept = 1.0 - rates.guards.bargaining_share if way.channel == RIVER else 1.0
+        # What the planner does is told apart from what comes of the others.
+        by_police = 0.0 if planner == POLICE_PLAN else searches
+        by_patrols = 0.0 if planner == PATROL_PLAN else meets
         for k in range(len(sizes)):
             size = sizes[k]
-            held = held_when_met(rates, size, protected[k])
-            items = items_of(size, way)
+            held = held_probability(rates, size, protected[k])
+            items = items_carried(size.items, way.bulk)
             for g in range(len(goods)):
                 kind = goods[g]
                 worth = items * kind.value
                 if mix[k, g] == 0.0 or worth <= 0.0:
                     continue
-                loss = max(worth, size.release_payment)
+                loss = feared_loss(worth, size.release_payment)
                 # How much is checked does not follow the plan: traders see an even spread.
-                few = min(items, spot_check)
                 per_item = rates.self_inspection.minute_cost * kind.minutes
-                at_stake = police.find_rate * punishment
-                cost_few = leak_cost(kind, items, few, searches * at_stake, per_item)
-                cost_all = leak_cost(kind, items, items, searches * at_stake, per_item)
-                checked = items if cost_all < cost_few else few
-                leaky = leak_cost(kind, items, checked, 1.0, 0.0)
-                found = searches * police.find_rate * leaky
-                # What goes on if neither the planner nor anyone else stops it, and what is lost.
-                passes = 1.0 - lost_otherwise(rates, way, kind, day)
-                own, fear = loss, 0.0
-                if planner == PATROL_PLAN:
-                    passes *= 1.0 - searches
-                    own *= held
-                    fear = searches * at_stake * leaky
-                else:
-                    passes *= 1.0 - meets * held
-                    own += at_stake * leaky
-                if planner == CAMERA_PLAN:
-                    passes *= 1.0 - searches
-                    fear = searches * at_stake * leaky
-                surplus = worth * (kind.markup - 1.0 - ratio) - per_item * checked
-                surplus -= fear + (1.0 - passes) * loss
-                guard_price = min(1.0, liability * found) * guards.penalty
-                gain = payoff(rates, way, worth, surplus, guard_price)
+                checked, _ = cheapest_check(
+                    items,
+                    spot_check(rates),
+                    kind.log_checked,
+                    kind.log_unchecked,
+                    searches * at_stake,
+                    per_item,
+                )
+                leaky = checking_cost(kind, items, checked, 1.0, 0.0)
+                other = other_loss_probability(rates, way, kind, day)
+                passes = passing_probability(by_police, by_patrols * held, other)
+                own = loss * held if planner == PATROL_PLAN else loss + at_stake * leaky
+                cost = checking_cost(kind, items, checked, by_police * at_stake, per_item)
+                margin, transport = worth * (kind.markup - 1.0), worth * ratio
+                surplus = surplus_before_fees(margin, transport, cost, 1.0 - passes, loss)
+                risk = guard_price(rates, day, find_probability(rates, searches) * leaky)
+                gain = net_gain(terms(rates, way, risk), worth, surplus)
                 gains[k, r] += mix[k, g] * gain / worth
                 losses[k, r] += mix[k, g] * kept * passes * own * rate / worth
     return gains, losses, most

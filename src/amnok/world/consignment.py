@@ -1,0 +1,355 @@
+"""What a consignment earns and risks on its way: every chance and every payment, once.
+
+The day draws against these chances (`if u < search_probability(...)`) and pays these sums. Plans of
+agencies (`world.plans`), the measure of how exploitable behaviour is (`games.best_trader`,
+`games.best_agency`) and the border's games (`games.border`, `games.border_network`) call the same
+functions, so that nobody expects what the day does not do. What follows once a chance has come true
+is told in `engine.meetings`.
+
+Arguments are records of the world: `rates` (the scenario's numbers), `way` (a route), `day`,
+`size` (of a trader), `goods`. `effort` is what an agency puts on the way, 1 being an even spread.
+Chances are probabilities; sums are money. A chance that is one parameter as it stands and that
+nobody else reckons with, such as `patrols.arrest_share`, is read where it is drawn.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from amnok.compiling import step
+from amnok.rules.cameras import seen_by_cameras
+from amnok.rules.customs import customs_payment, customs_stop_chance
+from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
+from amnok.rules.inspection import cost_from_logs
+from amnok.rules.patrols import intercept_chance, let_go_chance
+from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
+from amnok.rules.river import crossing_cost, passable
+from amnok.rules.search import leak_loss, search_chance
+from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
+from amnok.world.places import CUSTOMS, RIVER
+from amnok.world.rates import Records
+
+_MOST_ITEMS = 1e9  # in a consignment, so that extreme parameters stay within whole numbers
+_LITTLE = 2.0**-20  # effort at which no chance is at its limit; a power of two divides exactly
+
+
+# The way itself.
+
+
+@step
+def is_passable(way: Records, stage: float, frozen: bool) -> bool:
+    """Whether the water lets a consignment through; only the river bears when it is frozen."""
+    return passable(stage, way.flood_stage, frozen and way.channel == RIVER)
+
+
+@step
+def transport_ratio(rates: Records, way: Records, stage: float, frozen: bool) -> float:
+    """What the crossing itself costs, as a share of the goods' worth."""
+    river = rates.river
+    ratio: float = way.crossing_cost
+    if way.channel == RIVER:
+        ratio = crossing_cost(ratio, stage, river.stage_cost, frozen, river.ice_factor)
+    return ratio
+
+
+@step
+def items_carried(base_items: float, bulk: float) -> float:
+    """Items of a consignment on a way that takes `bulk` times the usual: whole, at least one."""
+    return max(1.0, float(np.floor(min(base_items * bulk, _MOST_ITEMS) + 0.5)))
+
+
+@step
+def spot_check(rates: Records) -> int:
+    """Items that senders check by habit, rounded up."""
+    return int(-(rates.self_inspection.spot_check // -1.0))
+
+
+# Guards, who stand at the river.
+
+
+@step
+def acceptance_probability(rates: Records, way: Records) -> float:
+    """Chance that the guard on duty lets consignments pass for money; any other reports it."""
+    return float(rates.guards.collusion) if way.channel == RIVER else 1.0
+
+
+@step
+def liability(rates: Records, day: Records) -> float:
+    """Chance that a leak found is laid at the guard's door (claim A09)."""
+    guards = rates.guards
+    chance: float = guards.liability_usual + guards.liability_campaign * day.intensity[GUARD]
+    return min(1.0, chance)
+
+
+@step
+def guard_price(rates: Records, day: Records, find_belief: float) -> float:
+    """What letting pass costs a guard in risk, who believes in such a chance of a leak found.
+
+    Where there are no security police, nobody comes to look.
+    """
+    if rates.security_police.present == 0.0:
+        return 0.0
+    return held_responsible(liability(rates, day), find_belief) * float(rates.guards.penalty)
+
+
+class Terms(NamedTuple):
+    """What officials ask on a way, as plain numbers: loops over many consignments need no more.
+
+    is_guarded, is_bridge: whether guards or customs stand there; price_of_risk: what letting pass
+    costs a guard in risk (money); effort: what the trouble costs a guard, as a share of the goods'
+    worth; bargaining_share: of what is left between guard and sender; duty, customs_bribe: shares
+    of the goods' worth.
+    """
+
+    is_guarded: bool
+    is_bridge: bool
+    price_of_risk: float
+    effort: float
+    bargaining_share: float
+    duty: float
+    customs_bribe: float
+
+
+@step
+def terms(rates: Records, way: Records, price_of_risk: float) -> Terms:
+    """What officials ask on a way; `price_of_risk` is `guard_price`."""
+    guards, customs = rates.guards, rates.customs
+    return Terms(
+        way.channel == RIVER and guards.present > 0.0,
+        way.channel == CUSTOMS,
+        price_of_risk,
+        guards.effort,
+        guards.bargaining_share,
+        customs.duty,
+        customs.bribe_share,
+    )
+
+
+@step
+def agreed_price(asked: Terms, worth: float, surplus: float, strictness: float) -> float:
+    """The bribe that a guard and a sender agree on, or -1 if they do not; 0 where there is none.
+
+    `surplus` is the sender's gain before the bribe.
+    """
+    least = reservation_price(1.0, asked.price_of_risk, asked.effort * worth, strictness)
+    return agreed_bribe(surplus, least, asked.bargaining_share) if asked.is_guarded else 0.0
+
+
+# Cameras and the security police.
+
+
+@step
+def camera_probability(rates: Records, way: Records, day: Records) -> float:
+    """Chance that a camera sees a consignment."""
+    cameras, level = rates.cameras, day.camera_level
+    return seen_by_cameras(
+        way.fixed_cameras * level,
+        way.rotating_cameras * level,
+        cameras.period,
+        cameras.visible_share,
+        cameras.exposed,
+    )
+
+
+@step
+def search_factor(rates: Records, is_seen: bool, is_scrutinised: bool) -> float:
+    """How many times likelier a search is that a camera or the sender's file calls for."""
+    police = rates.security_police
+    factor = float(police.flag_factor) if is_seen else 1.0
+    return factor * float(police.scrutiny_factor) if is_scrutinised else factor
+
+
+@step
+def search_probability(
+    rates: Records, way: Records, day: Records, effort: float, factor: float
+) -> float:
+    """Chance that the security police search a consignment, with a `search_factor`."""
+    police, intensity = rates.security_police, day.intensity[SECURITY]
+    return search_chance(
+        police.search_base, police.search_boost, intensity, effort, way.search_exposure, factor
+    )
+
+
+@step
+def mean_search_probability(
+    rates: Records, way: Records, day: Records, effort: float, seen: float
+) -> float:
+    """The same before a camera sees it, as it does with the chance `seen`; nobody has a file."""
+    unseen_chance = search_probability(rates, way, day, effort, search_factor(rates, False, False))
+    seen_chance = search_probability(rates, way, day, effort, search_factor(rates, True, False))
+    return (1.0 - seen) * unseen_chance + seen * seen_chance
+
+
+@step
+def find_probability(rates: Records, search: float) -> float:
+    """Chance that there is a search and that it finds a leak which is there."""
+    return float(rates.security_police.find_rate) * search
+
+
+@step
+def seizure_probability(rates: Records, is_leak_found: bool) -> float:
+    """Chance that a search ends with the goods seized and the sender taken along."""
+    return 1.0 if is_leak_found else float(rates.security_police.detain_contraband)
+
+
+@step
+def punishment(rates: Records, day: Records) -> float:
+    """What a leak that is found costs its sender."""
+    police = rates.security_police
+    return leak_loss(police.leak_loss_usual, police.leak_loss_campaign, day.intensity[SECURITY])
+
+
+@step
+def release_payment(worth: float, usual: float) -> float:
+    """What a sender pays who is searched and let go; `usual` is the size's `release_payment`."""
+    return min(usual, worth)
+
+
+@step
+def feared_loss(worth: float, usual: float) -> float:
+    """What senders reckon that trouble on the way costs: the goods, or the payment for release."""
+    return max(worth, usual)
+
+
+# Patrols and the police of the outer bank.
+
+
+@step
+def patrol_probability(rates: Records, way: Records, day: Records, effort: float) -> float:
+    """Chance that a patrol meets a consignment; none is met at a bridge, where customs stand."""
+    patrols, intensity = rates.patrols, day.intensity[PATROL]
+    met = intercept_chance(
+        patrols.intercept_base, patrols.intercept_boost, intensity, effort, way.patrol_exposure
+    )
+    return 0.0 if way.channel == CUSTOMS else met
+
+
+@step
+def let_go_probability(rates: Records, size: Records, is_protected: bool) -> float:
+    """Chance that a partner of this size who is met or questioned is let go."""
+    return let_go_chance(size.exemption, is_protected, rates.protection.effect)
+
+
+@step
+def held_probability(rates: Records, size: Records, protected: float) -> float:
+    """Chance that a partner is not let go, where a share `protected` pay the police."""
+    plain = let_go_probability(rates, size, False)
+    paying = let_go_probability(rates, size, True)
+    return 1.0 - ((1.0 - protected) * plain + protected * paying)
+
+
+@step
+def notice_probability(rates: Records, day: Records) -> float:
+    """Chance that the call which arranges a trip is noticed."""
+    phones, intensity = rates.phones, day.intensity[POLICE]
+    monitoring = monitoring_level(phones.monitoring_base, phones.monitoring_boost, intensity)
+    return noticed_chance(monitoring, phones.calls_noticed)
+
+
+@step
+def question_probability(rates: Records, day: Records) -> float:
+    """Chance that a partner whose call was noticed is questioned."""
+    phones = rates.phones
+    return question_chance(phones.question_base, phones.question_boost, day.intensity[POLICE])
+
+
+# Customs, who stand at the bridges.
+
+
+@step
+def customs_stop_probability(rates: Records, goods: Records, day: Records) -> float:
+    """Chance that customs seize a consignment."""
+    customs = rates.customs
+    return customs_stop_chance(
+        customs.stop_base,
+        customs.stop_boost,
+        day.intensity[CUSTOMS_OFFICE],
+        goods.is_sanctioned,
+        customs.laxity,
+    )
+
+
+@step
+def customs_dues(asked: Terms, worth: float) -> tuple[float, float]:
+    """What customs take for a consignment: the duty, and what goes into pockets."""
+    return customs_payment(worth, asked.duty, asked.customs_bribe)
+
+
+# A trip as a whole, as those see it who plan.
+
+
+@step
+def other_loss_probability(rates: Records, way: Records, goods: Records, day: Records) -> float:
+    """Chance of losing a consignment to anyone but the security police and patrols."""
+    if way.channel == CUSTOMS:
+        return customs_stop_probability(rates, goods, day)
+    return 1.0 - acceptance_probability(rates, way)
+
+
+@step
+def passing_probability(search: float, seizure: float, other_loss: float) -> float:
+    """Chance of no trouble: no search, no seizure by a patrol, and no other loss.
+
+    A search counts as trouble however it ends: release costs a small trader what goods are worth.
+    """
+    return (1.0 - search) * (1.0 - seizure) * (1.0 - other_loss)
+
+
+@step
+def checking_cost(
+    goods: Records, items: float, checked: float, at_risk: float, per_item: float
+) -> float:
+    """What checking so many items costs, and the risk that is left; `at_risk` if a leak is left."""
+    return cost_from_logs(checked, items, goods.log_checked, goods.log_unchecked, at_risk, per_item)
+
+
+@step
+def surplus_before_fees(
+    margin: float, transport: float, checking: float, risk: float, loss: float
+) -> float:
+    """What a sender gains by a consignment before officials are paid, given the risk of a loss."""
+    return margin - transport - checking - risk * loss
+
+
+@step
+def fee(asked: Terms, worth: float, surplus: float) -> float:
+    """What a sender expects to pay officials on a way; -1 where no guard would agree."""
+    duty, pocketed = customs_dues(asked, worth)
+    at_customs = duty + pocketed if asked.is_bridge else 0.0
+    return agreed_price(asked, worth, surplus, 1.0) if asked.is_guarded else at_customs
+
+
+@step
+def net_gain(asked: Terms, worth: float, surplus: float) -> float:
+    """What a consignment gains once officials are paid; 0 where no guard would agree."""
+    paid = fee(asked, worth, surplus)
+    return surplus - paid if paid >= 0.0 else 0.0
+
+
+@step
+def partner_payment(rates: Records, margin: float) -> float:
+    """What the partner gets of a consignment that arrives. Senders do not reckon with it."""
+    return float(rates.traders.partner_share) * margin
+
+
+# What each unit of an agency's effort adds to a chance, as long as that is below 1.
+
+
+@step
+def search_slope(rates: Records, way: Records, day: Records, factor: float) -> float:
+    """Of a search, with a `search_factor`."""
+    return search_probability(rates, way, day, _LITTLE, factor) / _LITTLE
+
+
+@step
+def mean_search_slope(rates: Records, way: Records, day: Records, seen: float) -> float:
+    """Of a search before a camera sees the consignment (`mean_search_probability`)."""
+    return mean_search_probability(rates, way, day, _LITTLE, seen) / _LITTLE
+
+
+@step
+def patrol_slope(rates: Records, way: Records, day: Records) -> float:
+    """Of a meeting with a patrol."""
+    return patrol_probability(rates, way, day, _LITTLE) / _LITTLE

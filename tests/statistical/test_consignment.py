@@ -1,0 +1,418 @@
+"""What is expected of a trip is what happens: chances beside frequencies, dues beside payments.
+
+`world.consignment` holds every chance of a trip. Plans, the measure of exploitability and games
+expect these chances, and the day draws against them. Each case counts how often something happened
+in a simulation and asks `consignment`, called from Python, how often it should have: z is the
+difference over its standard deviation. A right chance is beyond 4.5 for 7 in a million seeds, so
+that all fifteen cases together raise a false alarm for one seed in 9,000; seeds are fixed.
+
+That this would find a mistake is shown too: each chance is made half as large again (or half as
+large, where half as large again would be above 1) for those who expect, and left alone where the
+day draws. Every case must then be far out.
+"""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from tests.paths import TINY
+
+from amnok import engine
+from amnok.scenario import load
+from amnok.world import consignment
+from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
+from amnok.world.places import CUSTOMS, INNER, RIVER
+
+pytestmark = pytest.mark.statistical
+
+FALSE_ALARM = 4.5  # standard deviations
+
+# Many senders of honey, which goes out only, and guards who ask nothing: whoever is not stopped by
+# one official comes to the next, so that it is known who came to each.
+OPEN: dict[str, object] = {
+    "period.start": "2030-03-20",
+    "period.end": "2030-05-20",
+    "period.spin_up": 10,
+    "traders.inner": 6000,
+    "traders.outer": 3000,
+    "traders.choice_noise": 1,
+    "traders.sizes.carrier.import_share": 0,
+    "traders.sizes.dealer.import_share": 0,
+    "traders.sizes.carrier.capacity": 50,
+    "traders.sizes.dealer.capacity": 50,
+    "traders.sizes.carrier.customs_access": 0.5,
+    "goods.honey.sectors": "all",
+    "goods.honey.sanctioned": "true",
+    "goods.honey.leak_rate": 0,
+    "guards.effort": 0,
+    "guards.penalty": 0,
+    "learning.salience": 0,  # nobody is afraid, so that they keep on sending
+    "learning.prior_loss": 0,
+    "security_police.search_base": 0.05,
+    "security_police.scrutiny_factor": 1,
+    "security_police.detain_contraband": 0,
+    "patrols.intercept_base": 0.05,
+    "quota.arrests": 0,
+    "calendar.halts.spring_vote.strength": 0,
+}
+KINDS = ("ford", "path", "toll_road")
+ARMS: dict[str, dict[str, object]] = {
+    # Searches end with a payment, so that all come to the outer bank.
+    "watched": {
+        "learning.prior_arrest": 0.01,
+        "traders.sizes.carrier.protection_access": 0.5,
+        "traders.sizes.carrier.protection_fee": 1,
+        "phones.calls_noticed": 0.3,
+        "phones.lie_low_days": 0,
+        "customs.stop_base": 0.1,
+        "customs.laxity": 0.2,
+    },
+    "everyone has a file": {
+        "security_police.watch_base": 1,
+        "security_police.scrutiny_days": 400,
+        "security_police.scrutiny_factor": 2,
+        "learning.investigated_wariness": 1,
+    },
+    # One item each, and everyone is searched.
+    "leaks": {
+        "traders.sizes.carrier.items": 1,
+        "traders.sizes.carrier.items_spread": 0,
+        "traders.sizes.dealer.items": 1,
+        "traders.sizes.dealer.items_spread": 0,
+        **{f"route_kinds.{kind}.bulk": 1 for kind in KINDS},
+        **{f"route_kinds.{kind}.search_exposure": 1 for kind in KINDS},
+        "agencies.bureau.follow": 0,
+        "goods.honey.leak_rate": 0.3,
+        "self_inspection.effectiveness": 0.5,
+        "self_inspection.spot_check": 0.5,
+        "security_police.search_base": 1,
+        "security_police.detain_contraband": 0.3,
+        "security_police.leak_loss_usual": 0,
+        "security_police.leak_loss_campaign": 0,
+        "security_police.leak_days": 1,
+        "security_police.contraband_days": 1,
+    },
+    # Nobody is let off, so that whatever crossed met nobody.
+    "seized": {
+        "guards.collusion": 0.8,
+        "patrols.intercept_base": 0.2,
+        "security_police.detain_contraband": 1,
+        "security_police.contraband_days": 1,
+        "traders.sizes.carrier.exemption": 0.4,
+        "traders.sizes.carrier.protection_access": 0,
+        "traders.sizes.dealer.protection_access": 0,
+        "customs.stop_base": 0.2,
+        "customs.laxity": 0.2,
+    },
+}
+
+
+@cache
+def simulated(arm):
+    values = {**OPEN, **ARMS[arm]}
+    outcome = engine.simulate(load(TINY, [f"{path}={value}" for path, value in values.items()]), 11)
+    assert outcome.books.flow["refused"].sum() == 0
+    return outcome
+
+
+def days(outcome):
+    """The records of the days from the second on: of the first, no effort is in the books."""
+    return outcome.world.days[outcome.world.spin_up + 1 :]
+
+
+def counted(outcome, name):
+    """A count of consignments, [day, route]."""
+    return outcome.books.flow[name][1:].sum(axis=2)
+
+
+def events(outcome, role, name):
+    """A count of what an agency did, [day, sector, size]."""
+    return outcome.books.events[name][1:, :, role]
+
+
+def on_each(outcome, chance):
+    """A chance of (rates, way, day, effort of the security police, effort of patrols) on each day
+    and route, [day, route]. The books have the effort that the next day begins with."""
+    world, effort = outcome.world, outcome.books.efforts
+    return np.array(
+        [
+            [
+                chance(
+                    world.rates[0],
+                    way,
+                    day,
+                    float(effort["effort_security_police"][t, r]),
+                    float(effort["effort_patrols"][t, r]),
+                )
+                for r, way in enumerate(world.routes)
+            ]
+            for t, day in enumerate(days(outcome))
+        ]
+    )
+
+
+def by_day(outcome, chance):
+    """A chance of (rates, day) on each day, [day, 1]."""
+    return np.array([[chance(outcome.world.rates[0], day)] for day in days(outcome)])
+
+
+def seen_by_cameras():
+    outcome = simulated("watched")
+    chance = on_each(outcome, lambda rates, way, day, *_: camera(rates, way, day))
+    return counted(outcome, "seen_by_camera"), counted(outcome, "attempts"), chance
+
+
+def camera(rates, way, day):
+    return consignment.camera_probability(rates, way, day)
+
+
+def searched():
+    outcome = simulated("watched")
+    chance = on_each(
+        outcome,
+        lambda rates, way, day, effort, _: consignment.mean_search_probability(
+            rates, way, day, effort, camera(rates, way, day)
+        ),
+    )
+    return counted(outcome, "searches"), counted(outcome, "attempts"), chance
+
+
+def searched_by_slope():
+    outcome = simulated("watched")
+    chance = on_each(
+        outcome,
+        lambda rates, way, day, effort, _: (
+            effort * consignment.mean_search_slope(rates, way, day, camera(rates, way, day))
+        ),
+    )
+    return counted(outcome, "searches"), counted(outcome, "attempts"), chance
+
+
+def searched_by_slope_seen_or_not():
+    outcome = simulated("watched")
+
+    def chance(rates, way, day, effort, _):
+        seen = camera(rates, way, day)
+        plain, flagged = (
+            consignment.search_slope(rates, way, day, consignment.search_factor(rates, one, False))
+            for one in (False, True)
+        )
+        return effort * ((1.0 - seen) * plain + seen * flagged)
+
+    return counted(outcome, "searches"), counted(outcome, "attempts"), on_each(outcome, chance)
+
+
+def searched_with_a_file():
+    outcome = simulated("everyone has a file")
+
+    def chance(rates, way, day, effort, _):
+        seen = camera(rates, way, day)
+        plain, flagged = (
+            consignment.search_probability(
+                rates, way, day, effort, consignment.search_factor(rates, one, True)
+            )
+            for one in (False, True)
+        )
+        return (1.0 - seen) * plain + seen * flagged
+
+    return counted(outcome, "searches"), counted(outcome, "attempts"), on_each(outcome, chance)
+
+
+def met_by_patrols():
+    outcome = simulated("watched")
+    chance = on_each(
+        outcome,
+        lambda rates, way, day, _, effort: consignment.patrol_probability(rates, way, day, effort),
+    )
+    return counted(outcome, "intercepts"), counted(outcome, "attempts"), chance
+
+
+def met_by_patrols_by_slope():
+    outcome = simulated("watched")
+    chance = on_each(
+        outcome,
+        lambda rates, way, day, _, effort: effort * consignment.patrol_slope(rates, way, day),
+    )
+    return counted(outcome, "intercepts"), counted(outcome, "attempts"), chance
+
+
+def held_by_patrols():
+    """Of those met; who pays for protection is as common among them as among all partners."""
+    outcome = simulated("watched")
+    sent = outcome.books.partners["partner_attempts"][1:]
+    paying = sent[..., 1] / np.maximum(1.0, sent.sum(axis=-1))
+    rates = outcome.world.rates[0]
+    chance = np.zeros(paying.shape)
+    for place, share in np.ndenumerate(paying):
+        size = outcome.world.sizes[place[-1]]
+        chance[place] = consignment.held_probability(rates, size, float(share))
+    stops = events(outcome, PATROL, "stops")
+    assert 0.2 < (paying * stops).sum() / stops.sum() < 0.8
+    return stops - events(outcome, PATROL, "let_go"), stops, chance
+
+
+def questioned_for_a_call():
+    outcome = simulated("watched")
+    chance = by_day(
+        outcome,
+        lambda rates, day: (
+            consignment.notice_probability(rates, day)
+            * consignment.question_probability(rates, day)
+        ),
+    )
+    stops = events(outcome, POLICE, "stops").sum(axis=(1, 2))[:, None]
+    return stops, counted(outcome, "attempts").sum(axis=1, keepdims=True), chance
+
+
+def seized_by_customs():
+    outcome = simulated("watched")
+    (honey,) = (one for one in outcome.world.goods if not one.is_import)
+    chance = by_day(
+        outcome, lambda rates, day: consignment.customs_stop_probability(rates, honey, day)
+    )
+    found, came = (
+        events(outcome, CUSTOMS_OFFICE, name).sum(axis=(1, 2))[:, None]
+        for name in ("detections", "stops")
+    )
+    return found, came, chance
+
+
+def left_with_a_leak():
+    """One item each, which its sender checks or does not."""
+    outcome = simulated("leaks")
+    (honey,) = (one for one in outcome.world.goods if not one.is_import)
+    left = counted(outcome, "leaks_packed") - counted(outcome, "leaks_removed")
+    sent, checked = counted(outcome, "attempts"), counted(outcome, "items_checked")
+    assert sent.sum() * 0.2 < checked.sum() < sent.sum()
+    plain, looked_at = (consignment.checking_cost(honey, 1, k, 1.0, 0.0) for k in (0, 1))
+    return left, np.stack([sent - checked, checked]), np.array([plain, looked_at])[:, None, None]
+
+
+def leaks_found():
+    """Of those that came along, as everyone is searched."""
+    outcome = simulated("leaks")
+    assert (counted(outcome, "searches") == counted(outcome, "attempts")).all()
+    came = counted(outcome, "leaks_packed") - counted(outcome, "leaks_removed")
+    chance = consignment.find_probability(outcome.world.rates[0], 1.0)
+    return counted(outcome, "leaks_found"), came, np.array(chance)
+
+
+def seized_after_a_search():
+    outcome = simulated("leaks")
+    rates, sector = outcome.world.rates[0], outcome.books.sector
+    with_leak = sector["leak_cases"][1:].sum()
+    seized = events(outcome, SECURITY, "detections").sum()
+    clean = counted(outcome, "searches").sum() - with_leak
+    found, unfound = (consignment.seizure_probability(rates, one) for one in (True, False))
+    return np.array(seized), np.array([with_leak, clean]), np.array([found, unfound])
+
+
+def reported_by_guards():
+    outcome = simulated("seized")
+    chance = on_each(
+        outcome, lambda rates, way, *_: 1.0 - consignment.acceptance_probability(rates, way)
+    )
+    return events(outcome, GUARD, "detections"), counted(outcome, "attempts"), chance
+
+
+def passed_undisturbed():
+    """Everything on the way at once, as plans see it."""
+    outcome = simulated("seized")
+    (honey,) = (one for one in outcome.world.goods if not one.is_import)
+    sent, crossed = (outcome.books.flow[name][1:] for name in ("attempts", "crossings"))
+    # Partners are of other sizes than senders: the share of each among those met is as it is.
+    partners = outcome.books.partners["partner_attempts"][1:].sum(axis=(0, 1, 3))
+    held = sum(
+        float(share) * consignment.held_probability(outcome.world.rates[0], size, 0.0)
+        for share, size in zip(partners / partners.sum(), outcome.world.sizes, strict=True)
+    )
+    chance = on_each(
+        outcome,
+        lambda rates, way, day, police, patrols: consignment.passing_probability(
+            consignment.mean_search_probability(rates, way, day, police, camera(rates, way, day)),
+            consignment.patrol_probability(rates, way, day, patrols) * held,
+            consignment.other_loss_probability(rates, way, honey, day),
+        ),
+    )
+    return crossed.sum(axis=2), sent.sum(axis=2), chance
+
+
+CASES = {
+    seen_by_cameras: ["camera_probability"],
+    searched: ["mean_search_probability", "search_probability", "search_factor"],
+    searched_by_slope: ["mean_search_slope", "camera_probability"],
+    searched_by_slope_seen_or_not: ["search_slope"],
+    searched_with_a_file: ["search_probability", "search_factor"],
+    met_by_patrols: ["patrol_probability"],
+    met_by_patrols_by_slope: ["patrol_slope"],
+    held_by_patrols: ["held_probability", "let_go_probability"],
+    questioned_for_a_call: ["notice_probability", "question_probability"],
+    seized_by_customs: ["customs_stop_probability"],
+    left_with_a_leak: ["checking_cost"],
+    leaks_found: ["find_probability"],
+    seized_after_a_search: ["seizure_probability"],
+    reported_by_guards: ["acceptance_probability"],
+    passed_undisturbed: [
+        *("passing_probability", "other_loss_probability", "acceptance_probability"),
+        *("mean_search_probability", "patrol_probability"),
+    ],
+}
+
+
+def off_by(case):
+    """Standard deviations between how often something happened and how often it should have."""
+    found, trials, chance = case()
+    assert found.sum() > 100
+    expected, variance = (trials * chance).sum(), (trials * chance * (1.0 - chance)).sum()
+    return abs(found.sum() - expected) / np.sqrt(variance)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_as_often_as_expected(case):
+    assert off_by(case) < FALSE_ALARM
+
+
+def made_wrong(function):
+    """A function of one home whose chances (or factors) are no longer right."""
+
+    def wrong(*arguments):
+        right = function(*arguments)
+        return 1.5 * right if 1.5 * right <= 1.0 else 0.5 * right
+
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("case", "name"),
+    [(case, name) for case, names in CASES.items() for name in names],
+    ids=lambda one: one if isinstance(one, str) else one.__name__,
+)
+def test_a_wrong_chance_would_be_noticed(case, name, monkeypatch):
+    monkeypatch.setattr(consignment, name, made_wrong(getattr(consignment, name)))
+    assert off_by(case) > FALSE_ALARM
+
+
+def test_customs_take_what_is_expected():
+    """All that customs took of the honey that crossed bridges, at the prices of the morning."""
+    outcome = simulated("watched")
+    world, books = outcome.world, outcome.books
+    (honey,) = np.flatnonzero(~world.goods["is_import"])
+    bridges = np.flatnonzero(world.routes["channel"] == CUSTOMS)
+    worth = 0.0
+    for r in bridges:
+        market = world.sectors[world.routes[r].sector].market
+        price = books.prices["price"][:-1, INNER, honey, market]  # of the evening before
+        worth += float((books.flow["items_crossed"][1:, r].sum(axis=1) * price).sum())
+    duty, pocketed = consignment.customs_dues(
+        consignment.terms(world.rates[0], world.routes[bridges[0]], 0.0), worth
+    )
+    assert worth > 0.0
+    assert books.accounts["duties"][1:].sum() == pytest.approx(duty, rel=1e-9)
+    assert books.bribes["customs"][1:].sum() == pytest.approx(pocketed, rel=1e-9)
+
+
+def test_some_went_by_each_kind_of_way():
+    outcome = simulated("watched")
+    sent = counted(outcome, "attempts").sum(axis=0)
+    for channel in (RIVER, CUSTOMS):
+        assert sent[outcome.world.routes["channel"] == channel].sum() > 1000

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from amnok.cli.options import Command
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -39,7 +41,14 @@ class _InOrder(typer.core.TyperGroup):
         return sorted(super().list_commands(ctx), key=place)
 
 
-app = typer.Typer(
+class _App(typer.Typer):
+    """All commands refuse options that do not go together."""
+
+    def command(self, name: str | None = None, **options: Any) -> Any:
+        return super().command(name, cls=Command, **options)
+
+
+app = _App(
     cls=_InOrder,
     help="An agent-based model of contested borders: simulate, explore, compare, solve, validate.",
     add_completion=False,

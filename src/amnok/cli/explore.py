@@ -18,10 +18,14 @@ def explore(
             help="Name of a built-in scenario, a YAML file, or the folder of a saved run.",
         ),
     ] = DEFAULT_SCENARIO,
-    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed; a run has its own.")] = 1,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=2**64 - 1, help="Seed; a run has its own.", show_default="1"),
+    ] = None,
     replicates: Annotated[
-        int, typer.Option(min=1, max=20, help="Replicates of the full result.")
-    ] = 4,
+        int | None,
+        typer.Option(min=1, max=20, help="Replicates of the full result.", show_default="4"),
+    ] = None,
     port: Annotated[
         int | None,
         typer.Option(min=1, max=65_535, help="Port on this machine.", show_default="8765, or free"),

@@ -36,7 +36,12 @@ def report(
     """Write one HTML file with text, map, charts, tables and evidence; it needs no network."""
     from amnok.studies.comparison.folder import is_comparison
 
-    made = _comparison(path, as_json) if is_comparison(path) else _run(path, patterns, as_json)
+    if is_comparison(path):
+        if patterns is not None:
+            raise AmnokError(Fault("a comparison has no patterns", "leave --patterns out"))
+        made = _comparison(path, as_json)
+    else:
+        made = _run(path, patterns, as_json)
     if as_json:
         print(made, end="")
         return

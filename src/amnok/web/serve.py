@@ -28,7 +28,7 @@ _MOST_CONNECTIONS = 200
 _MOST_REPLICATES = 8  # simulated for each new setting of a saved run, however many it holds
 
 
-def border_of(name_or_path: str, seed: int = 1, replicates: int = 4) -> Border:
+def border_of(name_or_path: str, seed: int | None = None, replicates: int | None = None) -> Border:
     """What to explore: a scenario by name or file, or a saved run by its folder.
 
     Raises:
@@ -36,7 +36,13 @@ def border_of(name_or_path: str, seed: int = 1, replicates: int = 4) -> Border:
     """
     path = Path(name_or_path)
     if (path / "manifest.json").is_file() or path.name == "manifest.json":
+        if seed is not None or replicates is not None:
+            fix = "leave --seed and --replicates out"
+            raise AmnokError(
+                Fault("a saved run has its own seed and replicates", fix, file=str(path))
+            )
         return _saved(path)
+    seed, replicates = 1 if seed is None else seed, replicates or 4
     return Border(load(name_or_path), levers(name_or_path), seed, replicates)
 
 

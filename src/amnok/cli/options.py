@@ -1,0 +1,70 @@
+"""Options that do not go together are refused, before anything is read or simulated.
+
+Each pair of options of a command is either honoured or stands here; `tests/cli/test_options.py` asks
+that of every pair. What depends on more than the options is refused where it is known.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import typer
+
+# By command: groups of options of which one may be given.
+ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
+    "report": (("--json", "--out"), ("--json", "--patterns")),
+    "sweep": (
+        ("--grid", "--over", "--points"),
+        ("--draws", "--sobol"),
+        ("--sobol", "--policy"),
+        ("--threads", "--workers", "--scheduler"),
+    ),
+    "verify": (
+        ("--prices", "--ablate"),
+        ("--prices", "--robust"),
+        ("--prices", "--draws"),
+        ("--prices", "--out"),
+        ("--prices", "--html"),
+        ("--robust", "--html"),
+    ),
+}
+# By command: options that say nothing without another.
+ONLY_WITH: dict[str, dict[str, str]] = {
+    "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},
+    "verify": {
+        "--draws": "--robust",
+        "--out": "--robust",
+        "--goods": "--prices",
+        "--since": "--prices",
+    },
+}
+
+
+class Command(typer.core.TyperCommand):
+    """A command that drops none of its options."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse, and refuse what does not go together."""
+        given = list(args)
+        rest: list[str] = super().parse_args(ctx, args)
+        _, _, order = self.make_parser(ctx).parse_args(args=given)
+        problem = self._problem([one for one in order if one.param_type_name == "option"])
+        if problem:
+            raise typer.BadParameter(problem, ctx=ctx)
+        return rest
+
+    def _problem(self, given: list[Any]) -> str:
+        """What is wrong with these options, in the order in which they were given; or nothing."""
+        names = [one.opts[-1] for one in given]
+        for name, option in zip(names, given, strict=True):
+            if names.count(name) > 1 and not option.multiple:
+                return f"{name} is given twice"
+        for group in ONE_OF.get(str(self.name), ()):
+            for one, other in combinations(group, 2):
+                if one in names and other in names:
+                    return f"{one} does not go with {other}"
+        for name, other in ONLY_WITH.get(str(self.name), {}).items():
+            if name in names and other not in names:
+                return f"{name} says nothing without {other}"
+        return ""

@@ -1,0 +1,252 @@
+"""Every pair of options of every command is honoured, or refused in one line."""
+
+from itertools import combinations
+
+import pytest
+import typer
+
+from amnok.cli import main
+from amnok.cli.common import app
+
+# Each option with a value that its command can parse, and, in `REFUSED`, the pairs that do not go
+# together. A new option makes the first test fail: add it here, and see which pairs it is in.
+OPTIONS = {
+    "scenarios": {},
+    "schema": {},
+    "show": {},
+    "policies": {"--policies": "p.yaml"},
+    "ledger": {"--set": "a=1"},
+    "odd": {"--set": "a=1", "--out": "odd.md"},
+    "check": {"--set": "a=1", "--explain": "guards", "--json": None},
+    "compare": {
+        "--seed": "3",
+        "--replicates": "4",
+        "--set": "a=1",
+        "--policies": "p.yaml",
+        "--from": "2030-03-01",
+        "--to": "2030-04-01",
+        "--csv": "d.csv",
+        "--out": "folder",
+        "--threads": "2",
+        "--json": None,
+    },
+    "exploit": {"--json": None},
+    "explore": {"--seed": "3", "--replicates": "4", "--port": "8765", "--browser": None},
+    "report": {"--out": "r.html", "--patterns": "p.json", "--json": None},
+    "run": {
+        "--seed": "3",
+        "--replicates": "4",
+        "--set": "a=1",
+        "--out": "folder",
+        "--from": "manifest.json",
+        "--threads": "2",
+        "--format": "csv",
+    },
+    "plot": {"--out": "o.png"},
+    "solve": {"--exact": None, "--out": "a.json", "--json": None},
+    "sweep": {
+        "--grid": "quota.arrests=1,2",
+        "--over": "assumptions",
+        "--draws": "4",
+        "--sobol": "4",
+        "--points": "p.csv",
+        "--policy": "hard",
+        "--policies": "p.yaml",
+        "--set": "a=1",
+        "--seed": "3",
+        "--replicates": "4",
+        "--out": "folder",
+        "--threads": "2",
+        "--workers": "2",
+        "--scheduler": "tcp://127.0.0.1:1",
+    },
+    "sensitivity": {"--where": "cn"},
+    "regret": {"--where": "cn", "--most": None},
+    "discover": {"--lower": "a", "--higher": "b", "--not-lower": "c", "--not-higher": "d"},
+    "verify": {
+        "--set": "a=1",
+        "--replicates": "4",
+        "--seed": "3",
+        "--ablate": None,
+        "--robust": None,
+        "--draws": "20",
+        "--out": "folder",
+        "--prices": "p.csv",
+        "--goods": "grain",
+        "--since": "2020-01-27",
+        "--threads": "2",
+        "--json": None,
+        "--html": "v.html",
+    },
+}
+REFUSED = {
+    "report": {("--json", "--out"), ("--json", "--patterns")},
+    "run": {("--from", "--seed"), ("--from", "--replicates"), ("--from", "--set")},
+    "sweep": {
+        ("--grid", "--over"),
+        ("--grid", "--points"),
+        ("--over", "--points"),
+        ("--draws", "--sobol"),
+        ("--sobol", "--policy"),
+        ("--draws", "--grid"),
+        ("--draws", "--points"),
+        ("--sobol", "--grid"),
+        ("--sobol", "--points"),
+        ("--threads", "--workers"),
+        ("--threads", "--scheduler"),
+        ("--workers", "--scheduler"),
+    },
+    "verify": {
+        ("--prices", "--ablate"),
+        ("--prices", "--robust"),
+        ("--prices", "--draws"),
+        ("--prices", "--out"),
+        ("--prices", "--html"),
+        ("--robust", "--html"),
+        ("--robust", "--goods"),
+        ("--robust", "--since"),
+    },
+}
+# What an option needs beside it to mean anything.
+NEEDS = {
+    "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},
+    "verify": {
+        "--draws": "--robust",
+        "--out": "--robust",
+        "--goods": "--prices",
+        "--since": "--prices",
+    },
+}
+ARGUMENTS = {
+    "check": ["tiny"],
+    "compare": ["tiny", "hard"],
+    "exploit": ["run"],
+    "report": ["run"],
+    "show": ["run"],
+    "plot": ["run"],
+    "solve": ["game.yaml"],
+    "sweep": ["tiny"],
+    "sensitivity": ["folder", "arrests"],
+    "regret": ["folder", "arrests"],
+    "discover": ["folder", "hard"],
+}
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def options_of(command):
+    return [one for one in COMMANDS[command].params if one.param_type_name == "option"]
+
+
+def written(command, *names):
+    words = []
+    for name in names:
+        value = OPTIONS[command][name]
+        words += [name] if value is None else [name, value]
+    return words
+
+
+def with_needs(command, names):
+    """The options with what they need, and what that needs."""
+    needs = NEEDS.get(command, {})
+    names = list(names)
+    for name in names:
+        if name in needs and needs[name] not in names:
+            names.append(needs[name])
+    return names
+
+
+def is_refused(command, names):
+    refused = {frozenset(pair) for pair in REFUSED.get(command, set())}
+    return any(frozenset(pair) in refused for pair in combinations(names, 2))
+
+
+PAIRS = [
+    (command, pair) for command, options in OPTIONS.items() for pair in combinations(options, 2)
+]
+
+
+def test_every_option_of_every_command_is_classified():
+    known = {
+        name: {option.opts[-1] for option in options_of(name) if option.name != "help"}
+        for name in COMMANDS
+    }
+    assert known == {name: set(options) for name, options in OPTIONS.items()}
+
+
+@pytest.fixture
+def reached(monkeypatch):
+    """What reaches a command that does nothing."""
+
+    def reached(command, words):
+        told = {}
+        monkeypatch.setattr(COMMANDS[command], "callback", lambda **given: told.update(given))
+        one = COMMANDS[command]
+        with one.make_context(command, [*ARGUMENTS.get(command, []), *words]) as context:
+            one.invoke(context)
+        return told
+
+    return reached
+
+
+@pytest.mark.parametrize(("command", "pair"), PAIRS)
+def test_a_pair_is_honoured_or_refused(command, pair, reached, capsys):
+    names = with_needs(command, pair)
+    words = written(command, *names)
+    if not is_refused(command, names):
+        told = reached(command, words)
+        defaults = {option.opts[-1]: option for option in options_of(command)}
+        for name in names:
+            assert told[defaults[name].name] not in (None, False, (), [])
+        return
+    assert main([command, *ARGUMENTS.get(command, []), *words]) == 2
+    out, errors = capsys.readouterr()
+    assert out == ""
+    assert len(errors.splitlines()) == 1
+    assert any(name in errors for name in names)
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "other"),
+    [(command, name, other) for command, one in NEEDS.items() for name, other in one.items()],
+)
+def test_an_option_that_says_nothing_alone_is_refused(command, name, other, capsys):
+    assert main([command, *ARGUMENTS.get(command, []), *written(command, name)]) == 2
+    errors = capsys.readouterr().err
+    assert len(errors.splitlines()) == 1
+    assert f"{name} says nothing without {other}" in errors
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (command, option)
+        for command, options in OPTIONS.items()
+        for option in options
+        if not next(one for one in options_of(command) if one.opts[-1] == option).multiple
+    ],
+)
+def test_an_option_of_one_value_that_is_given_twice_is_refused(command, option, capsys):
+    words = with_needs(command, [option])
+    given = [*ARGUMENTS.get(command, []), *written(command, option), *written(command, *words)]
+    assert main([command, *given]) == 2
+    errors = capsys.readouterr().err
+    assert f"{option} is given twice" in errors
+    assert len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--grid", "quota.arrests=1,2", "--grid", "quota.arrests=3"],
+        ["--grid", "quota.arrests=1", "--grid", "quota.arrests=1"],
+        [],
+        ["--policy", "hard"],
+        ["--over", "quota.arrests", "--over", "quota.arrests"],
+        ["--over", "assumptions", "--over", "quota.arrests"],
+    ],
+)
+def test_a_sweep_that_says_not_what_is_swept_is_refused(words, capsys, tmp_path):
+    words = [word.replace("hard", "nothing") for word in words]
+    assert main(["sweep", "sino-korean-border", *words, "--out", str(tmp_path / "s")]) == 2
+    assert capsys.readouterr().err.startswith("error: ")
+    assert not (tmp_path / "s").exists()

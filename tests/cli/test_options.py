@@ -10,7 +10,7 @@ from amnok.cli.common import app
 
 # Each option with a value that its command can parse, and, in `REFUSED`, the pairs that do not go
 # together. A new option makes the first test fail: add it here, and see which pairs it is in.
-OPTIONS = {
+OPTIONS: dict[str, dict[str, str | None]] = {
     "scenarios": {},
     "schema": {},
     "show": {},
@@ -79,7 +79,7 @@ OPTIONS = {
         "--html": "v.html",
     },
 }
-REFUSED = {
+REFUSED: dict[str, set[tuple[str, str]]] = {
     "report": {("--json", "--out"), ("--json", "--patterns")},
     "run": {("--from", "--seed"), ("--from", "--replicates"), ("--from", "--set")},
     "sweep": {
@@ -108,7 +108,7 @@ REFUSED = {
     },
 }
 # What an option needs beside it to mean anything.
-NEEDS = {
+NEEDS: dict[str, dict[str, str]] = {
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},
     "verify": {
         "--draws": "--robust",
@@ -117,7 +117,7 @@ NEEDS = {
         "--since": "--prices",
     },
 }
-ARGUMENTS = {
+ARGUMENTS: dict[str, list[str]] = {
     "check": ["tiny"],
     "compare": ["tiny", "hard"],
     "exploit": ["run"],

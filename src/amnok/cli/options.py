@@ -1,7 +1,7 @@
 """Options that do not go together are refused, before anything is read or simulated.
 
-Each pair of options of a command is either honoured or stands here; `tests/cli/test_options.py` asks
-that of every pair. What depends on more than the options is refused where it is known.
+Each pair of options of a command is either honoured or stands here: `tests/cli/test_options.py`
+asks it of every pair. What depends on more than the options is refused where it is known.
 """
 
 from __future__ import annotations

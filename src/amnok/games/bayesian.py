@@ -20,7 +20,7 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, PlanTable, Seconds
+from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, PlanTable, Seconds, counted
 from amnok.games.highs import INFINITY, Program
 from amnok.games.security import SecurityGame, attacker_level, over_budget
 from amnok.games.targets import Floats, TargetParts, Targets, targets_of
@@ -390,8 +390,8 @@ class BayesianFile(GameFile):
         told = zip(kinds, chances.tolist(), struck, plan.attacker_values.tolist(), strict=True)
         covered = tuple(zip(names, plan.coverage.tolist(), strict=True))
         return Answer(
-            f"Security game against {len(kinds)} types: {len(names):,} targets, "
-            f"{self.resources:g} resources",
+            f"Security game against {counted(len(kinds), 'type')}: "
+            f"{counted(len(names), 'target')}, {counted(self.resources, 'resource')}",
             {"value to the defender": plan.value},
             (
                 PlanTable("Coverage", ("target", "covered"), covered),

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.compiling import allocating_kernel
-from amnok.games.files import Answer, Chance, GameFile, PlanTable
+from amnok.games.files import Answer, Chance, GameFile, PlanTable, counted
 from amnok.games.network import ArcPart, Ints, Network, along, network_of, shortest_ways
 from amnok.games.targets import Floats
 
@@ -382,7 +382,7 @@ class EvaderFile(GameFile):
             notes.append(f"Of each table, the first {_MOST_ROWS} rows.")
         waits, ways = waits[:_MOST_ROWS], ways[:_MOST_ROWS]
         return Answer(
-            f"Evader past one inspector: {len(arcs):,} arcs",
+            f"Evader past one inspector: {counted(len(arcs), 'arc')}",
             {"chance of a catch": plan.value},
             (
                 PlanTable("Where the inspector waits", ("arc", "chance"), tuple(waits)),

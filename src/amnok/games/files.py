@@ -22,7 +22,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Annotated, Any, ClassVar, TypeAlias
 
-from pydantic import Field, PlainValidator, ValidationError
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationError
 
 from amnok.allocation.certificate import Certificate, Number
 from amnok.errors import AmnokError, Fault, ScenarioError
@@ -167,6 +167,26 @@ def quantity(written: Any) -> Fraction:
     raise ValueError(f"is {describe(written)}, expected a number such as 0.5, or 1/2")
 
 
+def counted(count: float, noun: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "violation"), counted(2000, "period")
+    ('1 violation', '2,000 periods')
+    """
+    number = f"{count:,}" if isinstance(count, int) else f"{count:g}"
+    return f"{number} {noun}" if count == 1 else f"{number} {noun}s"
+
+
+def as_float(written: Any) -> Any:
+    """The nearest float of a fraction; anything else as it is, for others to look at."""
+    if isinstance(written, str) and _FRACTION.fullmatch(written):
+        try:
+            return float(quantity(written))
+        except (ValueError, OverflowError):
+            return written
+    return written
+
+
 def _is_number(written: Any) -> bool:
     is_number = isinstance(written, int | float) and not isinstance(written, bool)
     return is_number and math.isfinite(written)
@@ -191,6 +211,8 @@ def as_asked(number: Fraction, exact: bool) -> Number:
 Count = Annotated[int, Field(ge=0)]
 NotNegative = Annotated[Quantity, Field(ge=0)]
 Probability = Annotated[Quantity, Field(ge=0, le=1)]
-Amount = Annotated[float, Field(ge=0)]
+Real = Annotated[float, BeforeValidator(as_float)]
+"""A number that is computed with as a float, however it is written: 1/3, too."""
+Amount = Annotated[Real, Field(ge=0)]
 Chance = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(gt=0)]

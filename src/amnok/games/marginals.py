@@ -66,6 +66,9 @@ def allocations(coverage: ArrayLike) -> Allocations:
     inputs = Inputs()
     line = _line(inputs.done(inputs.vector("coverage", coverage, least=0.0, most=1.0)))
     starts = np.unique(np.concatenate(([0.0], line % 1.0)))
+    # What is no longer than rounding is no stretch of its own: its neighbour goes on over it.
+    starts = starts[np.diff(starts, append=1.0) > _rounding(line)]
+    starts[0] = 0.0
     if len(starts) * np.ceil(line[-1]) > _MOST_ENTRIES:
         problem = f"{len(starts):,} sets of up to {int(np.ceil(line[-1])):,} targets"
         raise AmnokError(Fault(problem, "draw them one by one: draw_allocation"))
@@ -102,8 +105,12 @@ def _line(coverage: Floats) -> Floats:
     line = np.cumsum(coverage)
     # A hair over a whole number would now and then ask for one resource too many.
     whole = np.rint(line[-1])
-    rounding = max(len(line), 8) * np.finfo(np.float64).eps * max(1.0, whole)
-    return np.minimum(line, whole) if abs(line[-1] - whole) <= rounding else line
+    return np.minimum(line, whole) if abs(line[-1] - whole) <= _rounding(line) else line
+
+
+def _rounding(line: Floats) -> float:
+    """What adding up the coverages can be wrong by."""
+    return float(max(len(line), 8) * np.finfo(np.float64).eps * max(1.0, np.rint(line[-1])))
 
 
 def _hit(line: Floats, start: float) -> NDArray[np.int64]:

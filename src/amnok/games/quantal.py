@@ -27,9 +27,9 @@ from numpy.typing import ArrayLike
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.compiling import allocating_kernel, rule
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import Amount, Answer, GameFile, PlanTable
+from amnok.games.files import Amount, Answer, GameFile, PlanTable, Real, counted
 from amnok.games.security import attacker_level, over_budget
-from amnok.games.targets import Floats, TargetParts, Targets, targets_of
+from amnok.games.targets import LARGEST, Floats, TargetParts, Targets, targets_of
 from amnok.vector_math import log
 
 _STEPS = 200  # towards the price, many more than it takes
@@ -40,6 +40,8 @@ _HALVINGS = 100  # towards a coverage, many more than it takes
 _SAME = 4e-16  # coverages
 _LARGEST = 600.0  # exponent
 _NOTHING = 1e-100
+_STRONGEST = 1e4
+"""Exponents beyond this leave nothing of a choice with noise but the best target."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +69,13 @@ class QuantalGame(Game["QuantalPlan"]):
         attraction = inputs.vector("attraction", self.attraction, length=count)
         deterrence = inputs.vector("deterrence", self.deterrence, length=count, least=0.0)
         inputs.done()
+        for name, pull in (("attraction", attraction), ("deterrence", deterrence)):
+            fix = "attackers who are as sure as that play game: security"
+            strongest = float(np.abs(pull).max())
+            if strongest > _STRONGEST:
+                problem = f"is {strongest:g}, must be at most {_STRONGEST:g} in size"
+                inputs.faults.append(Fault(problem, fix, path=name))
+        inputs.done()
         for name, value in (
             ("resources", resources),
             ("attraction", attraction),
@@ -87,7 +96,10 @@ class QuantalGame(Game["QuantalPlan"]):
         fitted = inputs.vector("weights", weights, length=3)
         inputs.require(fitted[0] <= 0.0, "weights[0]", f"is {fitted[0]}, must be at most 0")
         inputs.done()
-        attraction = fitted[1] * targets.attacker_uncovered + fitted[2] * targets.attacker_covered
+        with np.errstate(over="ignore", invalid="ignore"):  # what is infinite is refused
+            reward = fitted[1] * targets.attacker_uncovered
+            attraction = reward + fitted[2] * targets.attacker_covered
+        attraction = np.nan_to_num(attraction, nan=LARGEST, posinf=LARGEST, neginf=-LARGEST)
         return cls(targets, resources, attraction, np.full(len(targets), 0.0 - fitted[0]))
 
     @classmethod
@@ -96,8 +108,12 @@ class QuantalGame(Game["QuantalPlan"]):
         inputs = Inputs()
         rate = float(inputs.number("rationality", rationality, least=0.0))
         inputs.done()
-        attraction = rate * targets.attacker_uncovered
-        return cls(targets, resources, attraction, rate * targets.attacker_loss)
+        with np.errstate(over="ignore"):  # what is infinite is refused
+            attraction, deterrence = (
+                np.minimum(np.maximum(rate * payoffs, -LARGEST), LARGEST)
+                for payoffs in (targets.attacker_uncovered, targets.attacker_loss)
+            )
+        return cls(targets, resources, attraction, deterrence)
 
     def choices(self, coverage: Floats) -> Floats:
         """Chance that each target is attacked, [target]."""
@@ -347,7 +363,7 @@ class QuantalFile(GameFile):
 
     resources: Amount
     targets: TargetParts
-    weights: tuple[float, float, float] | None = None
+    weights: tuple[Real, Real, Real] | None = None
     rationality: Amount | None = None
 
     def answer(self, exact: bool) -> Answer:
@@ -364,8 +380,8 @@ class QuantalFile(GameFile):
         plan = game.solve()
         rows = zip(names, plan.coverage.tolist(), plan.attacked.tolist(), strict=True)
         return Answer(
-            f"Security game, attackers choose with noise: {len(names):,} targets, "
-            f"{self.resources:g} resources",
+            f"Security game, attackers choose with noise: {counted(len(names), 'target')}, "
+            f"{counted(self.resources, 'resource')}",
             {"value to the defender": plan.value},
             (PlanTable("Coverage", ("target", "covered", "attacked"), tuple(rows)),),
             plan.certificate,

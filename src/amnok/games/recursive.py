@@ -48,6 +48,7 @@ from amnok.games.files import (
     PlanTable,
     Quantity,
     as_asked,
+    counted,
 )
 from amnok.games.recursive_check import Plays, Table, play, strategies_in_floats, worth
 
@@ -434,8 +435,8 @@ class RecursiveFile(GameFile):
                 error = float(payoff.std() / np.sqrt(self.plays))
                 values[f"standard error of that ({who})"] = error
         return Answer(
-            f"Recursive inspection game: {self.periods:,} periods, {self.inspections:,} "
-            f"inspections, {self.violations:,} violations",
+            f"Recursive inspection game: {counted(self.periods, 'period')}, "
+            f"{counted(self.inspections, 'inspection')}, {counted(self.violations, 'violation')}",
             values,
             (_stages(game),),
             solution.certificate,
@@ -460,7 +461,7 @@ def _stages(game: RecursiveGame) -> PlanTable:
         for left in range(n, max(0, n - _MOST_STAGES), -1)
         for some in range(min(m, left), max(-1, m - (n - left) - 1), -1)
     ]
-    title = f"Stages with {k:,} violations left"
+    title = f"Stages with {counted(k, 'violation')} left"
     if len(reached) > _MOST_STAGES or n > _MOST_STAGES:
         reached, title = [(n, m)], "The first stage"
     rows: list[tuple[Cell, ...]] = []

@@ -23,7 +23,7 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import Answer, GameFile, PlanTable
+from amnok.games.files import Answer, GameFile, PlanTable, counted
 from amnok.games.highs import INFINITY, Program
 from amnok.games.patrols import Patrols
 from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, targets_of
@@ -366,8 +366,8 @@ class ScheduleFile(GameFile):
             for chance, patrol in zip(plan.chances, plan.patrols, strict=True)
         )
         return Answer(
-            f"Security game over schedules: {len(names):,} targets, {len(tours):,} schedules, "
-            f"{self.resources} at once",
+            f"Security game over schedules: {counted(len(names), 'target')}, "
+            f"{counted(len(tours), 'schedule')}, {self.resources} at once",
             {"value to the defender": plan.value, "value to the attacker": plan.attacker_value},
             (
                 PlanTable("Patrols", ("chance", "schedules"), rows),

@@ -24,7 +24,7 @@ import numpy as np
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.compiling import kernel
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import Amount, Answer, GameFile, PlanTable
+from amnok.games.files import Amount, Answer, GameFile, PlanTable, counted
 from amnok.games.marginals import allocations
 from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, targets_of
 
@@ -241,7 +241,8 @@ class SecurityFile(GameFile):
             )
             tables.append(PlanTable("What to cover together", ("chance", "targets"), rows))
         return Answer(
-            f"Security game: {len(names):,} targets, {self.resources:g} resources",
+            f"Security game: {counted(len(names), 'target')}, "
+            f"{counted(self.resources, 'resource')}",
             {"value to the defender": plan.value, "value to the attacker": plan.attacker_value},
             tuple(tables),
             plan.certificate,

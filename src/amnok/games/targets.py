@@ -13,7 +13,7 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Inputs
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import PlanTable
+from amnok.games.files import PlanTable, Real
 from amnok.quantity import Part
 
 Floats = NDArray[np.float64]
@@ -123,11 +123,11 @@ def _refuse_order(inputs: Inputs, path: str, high: Floats, low: Floats) -> None:
 class TargetPart(Part):
     """Payoffs at one target; `value` stands for a game of all or nothing, 0 if covered."""
 
-    value: float | None = None
-    defender_covered: float | None = None
-    defender_uncovered: float | None = None
-    attacker_covered: float | None = None
-    attacker_uncovered: float | None = None
+    value: Real | None = None
+    defender_covered: Real | None = None
+    defender_uncovered: Real | None = None
+    attacker_covered: Real | None = None
+    attacker_uncovered: Real | None = None
 
 
 _PAYOFFS = tuple(name for name in TargetPart.model_fields if name != "value")

@@ -131,7 +131,7 @@ def _cells(row: pd.Series[Any], replicates: int) -> tuple[str, ...]:
         difference += f" [{number(row['low'])}, {number(row['high'])}]"
     percent = "-" if math.isnan(row["relative"]) else f"{100 * row['relative']:+.1f}"
     more = row["unpaired"] / replicates
-    times = "-" if math.isnan(more) else "all" if math.isinf(more) else compact(more)
+    times = "-" if math.isnan(more) else compact(more)
     return number(row["base"]), number(row["with_policy"]), difference, percent, times
 
 

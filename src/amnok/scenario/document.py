@@ -148,7 +148,7 @@ def parse(text: str, label: str) -> Document:
         raise ScenarioError(builder.faults)
     if not isinstance(data, dict):
         if data is None:
-            raise ScenarioError(Fault("the file is empty", "a scenario is needed", file=label))
+            raise ScenarioError(Fault("the file is empty", "write keys with values", file=label))
         raise ScenarioError(
             Fault(
                 f"holds {describe(data)}, not keys with values",

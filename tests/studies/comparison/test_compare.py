@@ -167,6 +167,7 @@ def test_unpaired_replicates_by_hand():
     need = unpaired(noise, noise + effect)
     assert need == pytest.approx(50 * 2 * 100 / 0.01, rel=0.5)
     assert math.isnan(unpaired(noise[:1], noise[:1]))
+    assert math.isnan(unpaired(noise, noise))  # no difference varies, and no number says so
 
 
 def test_a_window_outside_the_period_is_one_message(tiny_path, own_policies):

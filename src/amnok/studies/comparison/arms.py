@@ -124,18 +124,19 @@ def _mean(values: NDArray[np.float64]) -> float:
 def unpaired(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
     """Replicates that arms with draws of their own would need for the interval that pairs give.
 
-    `n * (var one + var two) / var(two - one)`; infinite where pairs leave no variance at all.
+    `n * (var one + var two) / var(two - one)`; NaN where there is no such number:
+    the arms do not vary, or pairs leave no variance at all.
 
+    >>> unpaired(np.array([1.0, 3.0]), np.array([2.0, 5.0]))
+    26.0
     >>> unpaired(np.array([1.0, 3.0]), np.array([2.0, 4.0]))
-    inf
+    nan
     """
     if len(one) < 2:
         return math.nan
     apart = float(np.var(one, ddof=1) + np.var(two, ddof=1))
     together = float(np.var(two - one, ddof=1))
-    if apart == 0:
-        return math.nan
-    return len(one) * apart / together if together > 0 else math.inf
+    return len(one) * apart / together if apart > 0 and together > 0 else math.nan
 
 
 def compare(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.models import CommandFunctionType
 
 from amnok.cli.options import Command
 
@@ -44,7 +45,9 @@ class _InOrder(typer.core.TyperGroup):
 class _App(typer.Typer):
     """All commands refuse options that do not go together."""
 
-    def command(self, name: str | None = None, **options: Any) -> Any:
+    def command(
+        self, name: str | None = None, **options: Any
+    ) -> Callable[[CommandFunctionType], CommandFunctionType]:
         return super().command(name, cls=Command, **options)
 
 

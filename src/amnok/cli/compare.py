@@ -22,6 +22,7 @@ from amnok.cli.common import (
     say_if_compiling,
     write_text,
 )
+from amnok.cli.options import print_json
 
 PolicyFiles = Annotated[
     list[Path] | None,
@@ -99,7 +100,7 @@ def compare(
     if csv is not None:
         write_text(csv, found.differences().to_csv(index=False))
     if as_json:
-        print(comparison_json(found))
+        print_json(comparison_json(found))
     else:
         print_comparison(found, console())
     if out is not None:

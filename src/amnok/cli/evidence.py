@@ -17,6 +17,7 @@ from amnok.cli.common import (
     console,
     write_text,
 )
+from amnok.cli.options import print_json
 from amnok.errors import AmnokError
 
 
@@ -57,15 +58,15 @@ def check(
     except AmnokError as error:
         if not as_json:
             raise
-        print(evidence.faults_json(error.told))
+        print_json(evidence.faults_json(error.told))
         return WRONG
     if explained and as_json:
-        print(evidence.explained_json(explained))
+        print_json(evidence.explained_json(explained))
     elif explained:
         for one in explained:
             evidence.print_explained(chosen, one, console())
     elif as_json:
-        print(evidence.check_json(chosen))
+        print_json(evidence.check_json(chosen))
     else:
         evidence.print_check(chosen, console())
     return 0

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -33,6 +34,10 @@ _USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer has no public name 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # Labels come from files, in any script; a terminal or pipe may know but some letters.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = app(args=given or ["--help"], prog_name="amnok", standalone_mode=False)
         print(end="", flush=True)

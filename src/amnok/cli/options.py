@@ -6,6 +6,12 @@ asks it of every pair. What depends on more than the options is refused where it
 
 from __future__ import annotations
 
+import ctypes
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout, suppress
 from itertools import combinations
 from typing import Any
 
@@ -41,6 +47,50 @@ ONLY_WITH: dict[str, dict[str, str]] = {
 }
 
 
+_told: list[str] = []  # JSON to be printed once a command is done
+
+
+def print_json(text: str) -> None:
+    """Print what --json asks for."""
+    _told.append(text)
+
+
+@contextmanager
+def only_json() -> Iterator[None]:
+    """Within, all that is printed goes to standard error, also by libraries in other languages.
+
+    What `print_json` was told is printed at the end.
+    """
+    _told.clear()
+    with ExitStack() as undo:
+        with suppress(OSError):  # there may be no standard output
+            sys.stdout.flush()
+            kept = os.dup(1)
+            undo.callback(os.close, kept)
+            os.dup2(2, 1)
+            undo.callback(os.dup2, kept, 1)
+            undo.callback(_flush_libraries)
+        undo.enter_context(redirect_stdout(sys.stderr))
+        yield
+    for text in _told:
+        print(_printable(text.rstrip("\n")))
+
+
+def _flush_libraries() -> None:
+    """What C has yet to print would come out after the JSON."""
+    with suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).fflush(None)
+
+
+def _printable(text: str) -> str:
+    """The JSON in the letters that standard output has."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(json.loads(text), indent=1)
+    return text
+
+
 class Command(typer.core.TyperCommand):
     """A command that drops none of its options."""
 
@@ -53,6 +103,11 @@ class Command(typer.core.TyperCommand):
         if problem:
             raise typer.BadParameter(problem, ctx=ctx)
         return rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; with --json it prints that and nothing else."""
+        with only_json() if ctx.params.get("as_json") else nullcontext():
+            return super().invoke(ctx)
 
     def _problem(self, given: list[Any]) -> str:
         """What is wrong with these options, in the order in which they were given; or nothing."""

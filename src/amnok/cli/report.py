@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from amnok.cli.common import SIMULATE, app, write_text
+from amnok.cli.options import print_json
 from amnok.errors import AmnokError, Fault
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def report(
     else:
         made = _run(path, patterns, as_json)
     if as_json:
-        print(made, end="")
+        print_json(made)
         return
     target = out or (path if path.is_dir() else path.parent) / "report.html"
     write_text(target, made)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from amnok.cli.common import GAMES, app, console, write_text
+from amnok.cli.options import print_json
 
 
 @app.command(rich_help_panel=GAMES)
@@ -29,6 +30,6 @@ def solve(
     if out is not None:
         write_text(out, answer_json(answer) + "\n")
     if as_json:
-        print(answer_json(answer))
+        print_json(answer_json(answer))
     else:
         print_answer(answer, console())

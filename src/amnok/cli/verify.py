@@ -21,6 +21,7 @@ from amnok.cli.common import (
     say_if_compiling,
     write_text,
 )
+from amnok.cli.options import print_json
 from amnok.errors import AmnokError, Fault
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _patterns(
             shown.print_ablations(ablations, screen)
     found, influences = _robust(scenario, folder, draws, seed, threads)
     if as_json:
-        print(
+        print_json(
             shown.to_json(
                 shown.as_data(replicates, judgements, ablations, draws, found, influences)
             )
@@ -195,7 +196,7 @@ def _prices(
         days, model = predicted(scenario, goods, replicates, seed, threads, bar)
     found = compared(observed, days, model, since)
     if as_json:
-        print(prices_json(found))
+        print_json(prices_json(found))
     else:
         screen: Console = console()
         print_prices(found, scenario, goods, replicates, screen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,13 @@ import numpy as np
 import xarray as xr
 from zarr.storage import MemoryStore, ZipStore
 
+_ORDER = "order_of_variables"  # an attribute of files, and of nothing that is opened
+
 
 def pack(dataset: xr.Dataset) -> bytes:
     """A dataset as the bytes of a zipped zarr store; every variable is one chunk."""
+    # Zarr lists what a store holds in an order of its own.
+    dataset = dataset.assign_attrs({_ORDER: json.dumps([str(name) for name in dataset.variables])})
     # Version 2 of the format: version 3 has no settled way yet to write texts of fixed width.
     files: dict[str, Any] = {}
     encoding = {
@@ -43,7 +48,19 @@ def unpacked(path: Path) -> Iterator[xr.Dataset]:
     with ZipStore(path, mode="r") as store:
         # Without a cache: replicates are copied side by side, and would be kept twice.
         source: Any = store  # xarray's own types leave out zarr's
-        yield xr.open_dataset(source, engine="zarr", consolidated=False, chunks=None, cache=False)
+        found = xr.open_dataset(source, engine="zarr", consolidated=False, chunks=None, cache=False)
+        yield _in_order(found)
+
+
+def _in_order(dataset: xr.Dataset) -> xr.Dataset:
+    """The dataset with its variables as they were declared; by name if it does not say."""
+    names = sorted(map(str, dataset.variables))
+    attributes = dict(dataset.attrs)
+    declared = json.loads(attributes.pop(_ORDER, "[]"))
+    names.sort(key=lambda name: declared.index(name) if name in declared else len(declared))
+    kept = {name: dataset.variables[name] for name in names}
+    coordinates = {name: kept.pop(name) for name in names if name in dataset.coords}
+    return xr.Dataset(kept, coords=coordinates, attrs=attributes)
 
 
 def digest(dataset: xr.Dataset) -> str:

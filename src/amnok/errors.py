@@ -11,11 +11,26 @@ that is not an AmnokError is a bug of ours and keeps its traceback.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 MOST_TOLD = 100
+_LONGEST = 300  # letters of a file's name that a message needs
+# Control characters but tab and newline, and marks that change the direction or place of others.
+_MARKS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+
+
+def visible(text: str) -> str:
+    """A text from a file or a command line, with the marks that are not seen written out.
+
+    >>> visible("abc\\u202egnp.exe")
+    'abc\\\\u202egnp.exe'
+    """
+    return _MARKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 @dataclass(frozen=True)
@@ -29,11 +44,15 @@ class Fault:
     line: int | None = None
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        file = self.file
+        if len(file) > _LONGEST:
+            file = f"{file[: _LONGEST // 2]}...{file[-_LONGEST // 2 :]}"
+        place = file if self.line is None else f"{file}:{self.line}"
         where = ": ".join(part for part in (place, self.path) if part)
         text = f"{where}: {self.problem}" if where else self.problem
         # Names come from files and may hold anything: a fault still takes one line.
-        return " ".join((f"{text} ({self.fix})" if self.fix else text).split())
+        told = f"{text} ({self.fix})" if self.fix else text
+        return visible(" ".join(told.split()))
 
 
 class AmnokError(Exception):

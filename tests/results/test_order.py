@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from amnok.results.ledgers import tidy
 from amnok.results.packing import _ORDER, pack, unpacked
-from amnok.results.tables import tidy
 
 NAMES = ["crossings", "bribes", "zeal", "arrests", "b2", "a10", "_x", "Ä"]
 

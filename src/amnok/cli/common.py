@@ -80,7 +80,11 @@ def console() -> Console:
     from rich.console import Console
 
     # Labels come from files: nothing in them is markup.
-    screen = Console(highlight=False, markup=False, emoji=False)
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # which has an exit status of its own
+
+    screen = Screen(highlight=False, markup=False, emoji=False)
     if not screen.is_terminal:
         screen.width = _WIDTH
     return screen
@@ -91,7 +95,13 @@ def say_if_compiling() -> None:
     from amnok.results.threads import needs_compiling
 
     if needs_compiling():
-        say("compiling once, about half a minute ...")
+        from amnok.compiling.code_cache import FOLDERS, is_kept
+
+        if is_kept():
+            say("compiling once, about half a minute ...")
+        else:
+            say("compiling, about half a minute; each time, as nothing can be kept there:")
+            say(str(FOLDERS[0]))
 
 
 @contextmanager

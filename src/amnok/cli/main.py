@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated, Any
@@ -26,7 +27,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     verify,
 )
 from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say
-from amnok.errors import AmnokError
+from amnok.errors import AmnokError, Fault
 
 _USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer has no public name for it
 
@@ -55,11 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("error: there is not enough memory (fewer traders, fewer days, or --threads 1)")
         return WRONG
     except OSError as error:
+        problem = (error.strerror or str(error)).lower()
         if error.filename is not None:
-            raise
+            say(f"error: {Fault(f'cannot be used: {problem}', file=str(error.filename))}")
+            return WRONG
         # Files have names: what has none is where all this is printed.
         _write_no_more()
-        say(f"error: the output cannot be written: {(error.strerror or str(error)).lower()}")
+        say(f"error: the output cannot be written: {problem}")
         return WRONG
     except _USAGE_ERROR as error:
         command = error.ctx.command_path if error.ctx else "amnok"
@@ -69,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _write_no_more() -> None:
-    if sys.stdout is not None:
+    with suppress(AttributeError, OSError, ValueError):  # there may be none
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

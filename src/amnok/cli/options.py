@@ -63,7 +63,7 @@ def only_json() -> Iterator[None]:
     """
     _told.clear()
     with ExitStack() as undo:
-        with suppress(OSError):  # there may be no standard output
+        with suppress(OSError, AttributeError):  # there may be no standard output
             sys.stdout.flush()
             kept = os.dup(1)
             undo.callback(os.close, kept)
@@ -85,7 +85,7 @@ def _flush_libraries() -> None:
 def _printable(text: str) -> str:
     """The JSON in the letters that standard output has."""
     try:
-        text.encode(sys.stdout.encoding or "utf-8")
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:
         return json.dumps(json.loads(text), indent=1)
     return text

@@ -84,13 +84,18 @@ def _own() -> str:
 
 
 def _names(folder: Path) -> set[str]:
-    return {file.name for file in folder.iterdir()} if folder.is_dir() else set()
+    try:
+        return {file.name for file in folder.iterdir()}
+    except OSError:  # it is not there, or may not be read
+        return set()
 
 
 def _choose() -> tuple[tuple[Path, ...], bool]:
     """Where to look for code, and whether that is code for the level and not the processor."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     root = Path(chosen) if chosen else platformdirs.user_cache_path("amnok") / "compiled"
+    if not chosen and not root.is_absolute():  # a user without a home: nothing is kept
+        root = Path(os.devnull) / "amnok"
     if numba.config.CPU_NAME is None and numba.config.CPU_FEATURES is None:
         _wide_vectors()
         common = level()
@@ -134,7 +139,8 @@ class CodeCache(_Cache):  # type: ignore[misc]
 
     def is_at_hand(self) -> bool:
         """Whether there is code for any argument types."""
-        return any(list(folder.glob(f"{self._stem}-*{ENDING}")) for folder in FOLDERS)
+        start = f"{self._stem}-"
+        return any(name.startswith(start) for folder in FOLDERS for name in _names(folder))
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The code for these argument types, or None."""
@@ -145,7 +151,7 @@ class CodeCache(_Cache):  # type: ignore[misc]
             if payload is not None:
                 try:
                     return CompileResult._rebuild(target, *pickle.loads(payload))
-                except (ImportError, AttributeError, pickle.UnpicklingError):  # a name has moved
+                except Exception:  # a name has moved, or it never was code of ours
                     _drop(file)
         return None
 
@@ -229,6 +235,11 @@ def _write_whole(file: Path, payload: bytes) -> None:
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
+
+
+def is_kept() -> bool:
+    """Whether code that is compiled now will be found by the next run."""
+    return _has_room(FOLDERS[0])
 
 
 def _has_room(folder: Path) -> bool:

@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from amnok.errors import Fault, ScenarioError
+from amnok.errors import Fault, ScenarioError, visible
 
 LIMIT = 4 * 1024 * 1024
 DEEPEST = 50
@@ -352,16 +352,16 @@ class _Builder:
         return "?"
 
     def _scalar(self, event: Any, place: Place) -> Scalar:
-        if not event.style:
-            return scalar(event.value)
-        return self._quoted(event, place)
+        plain = None if event.style else scalar(event.value)
+        is_plain = not event.style and not isinstance(plain, str)
+        return plain if is_plain else self._quoted(event, place)
 
     def _quoted(self, event: Any, place: Place) -> str:
         # An escape such as "\ud800" or "\0" brings in what the text itself may not hold.
         if event.style == '"' and _UNPRINTABLE.search(event.value):
             self._fault(event, place, "holds an escaped control character", "remove it")
             return ""
-        return str(event.value)
+        return visible(str(event.value))
 
     def _refuse_references(self, event: Any, place: Place) -> None:
         if isinstance(event, yaml.AliasEvent):

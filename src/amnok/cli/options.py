@@ -106,8 +106,12 @@ class Command(typer.core.TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; with --json it prints that and nothing else."""
-        with only_json() if ctx.params.get("as_json") else nullcontext():
-            return super().invoke(ctx)
+        try:
+            with only_json() if ctx.params.get("as_json") else nullcontext():
+                return super().invoke(ctx)
+        except BrokenPipeError:
+            # With its number, Click would end the process with a status of its own.
+            raise BrokenPipeError from None
 
     def _problem(self, given: list[Any]) -> str:
         """What is wrong with these options, in the order in which they were given; or nothing."""

@@ -155,11 +155,6 @@ def _points(
     ]
     if len(given) != 1:
         raise typer.BadParameter("exactly one of --grid, --over and --points says what is swept")
-    if not over and (draws is not None or sobol is not None):
-        raise typer.BadParameter(f"--draws and --sobol go with --over, not with {given[0]}")
-    if sobol is not None and (draws is not None or len(policies) > 1):
-        other = "--draws" if draws is not None else "--policy"
-        raise typer.BadParameter(f"--sobol goes without {other}")
     if file is not None:
         return design.from_csv(scenario, file, policies)
     if grid:

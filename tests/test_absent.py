@@ -90,6 +90,8 @@ def test_results_have_what_the_border_has(ran):
         assert {*scenario.agencies} == {*dataset["agency"].to_numpy()}
     else:
         assert "agency" not in dataset.dims
+    assert ("report_kind" in dataset) == scenario.has("reporting")
+    assert ("survey_day" in dataset.coords) == scenario.has("official")
     assert "crossings" in weekly(dataset)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from amnok.variables import (
     ACCOUNTS,
+    ARREST,
     BORDER,
     BRIBES,
     EFFORTS,
@@ -19,15 +20,21 @@ from amnok.variables import (
     FLOW,
     GOODS,
     GUARD_PRICES,
+    IMPRISON,
     LOSS_BELIEFS,
     MONEY,
     OFFICIAL,
     ORDERS,
+    OUTER_ARREST,
+    PAID,
     PARTNERS,
     PEOPLE,
     PRICES,
+    QUESTION,
     SEARCH_BELIEFS,
     SECTOR,
+    SEIZE,
+    STOP,
     SURVEYS,
     WATER,
     Count,
@@ -42,6 +49,7 @@ KEPT_BRIBES = Variable(
     "Bribes kept, by receiver and size of the payer",
     "What each receiver keeps; what guards pass on counts for whom they pass it to.",
     "receiver",
+    needs=(PAID,),
 )
 BY_STATUS = Variable(
     PEOPLE,
@@ -66,6 +74,7 @@ COUNTS: tuple[Count, ...] = (
         "consignments",
         "Turned back: no deal with the guard",
         "The goods stay with the sender, who tries again.",
+        needs=("guards",),
     ),
     Count(
         FLOW,
@@ -80,6 +89,7 @@ COUNTS: tuple[Count, ...] = (
         "consignments",
         "Consignments seized on the way",
         "By any agency; those turned back are not among them.",
+        needs=(SEIZE,),
     ),
     Count(
         FLOW,
@@ -95,9 +105,15 @@ COUNTS: tuple[Count, ...] = (
         "items",
         "Items seized on the way",
         "Those of losses, by the sender's route; items_seized are the same by agency.",
+        needs=(SEIZE,),
     ),
     Count(
-        FLOW, "items_turned_back", "items", "Items turned back", "Those of refused consignments."
+        FLOW,
+        "items_turned_back",
+        "items",
+        "Items turned back",
+        "Those of refused consignments.",
+        needs=("guards",),
     ),
     Count(
         FLOW,
@@ -119,6 +135,7 @@ COUNTS: tuple[Count, ...] = (
         "items",
         "Items checked by their sender",
         "Before setting out, be it only a spot check.",
+        needs=("self_inspection",),
     ),
     Count(
         FLOW,
@@ -126,6 +143,7 @@ COUNTS: tuple[Count, ...] = (
         "hours",
         "Time that senders spent checking",
         "For items_checked: items times the minutes that one takes.",
+        needs=("self_inspection",),
     ),
     Count(
         FLOW,
@@ -140,6 +158,7 @@ COUNTS: tuple[Count, ...] = (
         "leaks",
         "Leaks that senders took out",
         "Found by the sender's own check; no search is among them.",
+        needs=("self_inspection",),
     ),
     Count(
         FLOW,
@@ -147,6 +166,7 @@ COUNTS: tuple[Count, ...] = (
         "leaks",
         "Leaks that searches found",
         "By the security police, of what was still in the consignment; also in leaks_held.",
+        needs=("security_police",),
     ),
     Count(
         FLOW, "leaks_through", "leaks", "Leaks that crossed", "Neither removed nor held on the way."
@@ -157,6 +177,7 @@ COUNTS: tuple[Count, ...] = (
         "leaks",
         "Leaks in what was seized or turned back",
         "Found or not; with leaks_removed and leaks_through they make up leaks_packed.",
+        needs=(SEIZE,),
     ),
     Count(
         FLOW,
@@ -164,6 +185,7 @@ COUNTS: tuple[Count, ...] = (
         "consignments",
         "Seen by a camera",
         "Among those that came to where cameras stand, on the inner bank.",
+        needs=("cameras",),
     ),
     Count(
         FLOW,
@@ -171,6 +193,7 @@ COUNTS: tuple[Count, ...] = (
         "consignments",
         "Searched by the security police",
         "Whatever came of it; the security police's stops are the same by sector.",
+        needs=("security_police",),
     ),
     Count(
         FLOW,
@@ -178,6 +201,7 @@ COUNTS: tuple[Count, ...] = (
         "consignments",
         "Searched, and on after a payment",
         "The part of searches that neither found a leak nor led to detention.",
+        needs=("security_police",),
     ),
     Count(
         FLOW,
@@ -185,6 +209,7 @@ COUNTS: tuple[Count, ...] = (
         "consignments",
         "Met by a patrol",
         "On the outer bank, those let go included.",
+        needs=("patrols",),
     ),
     Count(
         FLOW,
@@ -192,6 +217,7 @@ COUNTS: tuple[Count, ...] = (
         MONEY,
         "Paid to guards, before they pass on their part",
         "Also for what was seized later on its way; payments for release are not in it.",
+        needs=("guards",),
     ),
     Count(
         GOODS,
@@ -227,6 +253,7 @@ COUNTS: tuple[Count, ...] = (
         "items",
         "Items checked by their sender",
         "The same as items_checked, by kind of goods.",
+        needs=("self_inspection",),
     ),
     Count(
         GOODS,
@@ -234,6 +261,7 @@ COUNTS: tuple[Count, ...] = (
         "hours",
         "Time that senders spent checking",
         "The same as checking_hours, by kind of goods.",
+        needs=("self_inspection",),
     ),
     Count(
         EVENTS,
@@ -241,6 +269,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Stopped, searched or called in",
         "Everyone whom an agency dealt with, and at customs every consignment; let_go is in it.",
+        needs=(STOP,),
     ),
     Count(
         EVENTS,
@@ -248,6 +277,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Let go at once: exempt or protected",
         "By patrols and police; released after a payment is another count.",
+        needs=(QUESTION,),
     ),
     Count(
         EVENTS,
@@ -255,6 +285,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Found with goods, or brought in as known",
         "Those whose goods were seized, and those brought in for the quota.",
+        needs=(STOP,),
     ),
     Count(
         EVENTS,
@@ -262,6 +293,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Brought in for questioning",
         "After a watched call, or by a patrol that did not arrest.",
+        needs=(QUESTION,),
     ),
     Count(
         EVENTS,
@@ -269,6 +301,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Arrested",
         "Detained or imprisoned, the same person each time again; questionings are not in it.",
+        needs=(ARREST,),
     ),
     Count(
         EVENTS,
@@ -276,6 +309,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Arrested and sent to prison",
         "The part of arrests that ends in prison and not in detention.",
+        needs=(IMPRISON,),
     ),
     Count(
         EVENTS,
@@ -283,6 +317,7 @@ COUNTS: tuple[Count, ...] = (
         "files",
         "Files opened on traders",
         "By the security police, whether by watching or after a search.",
+        needs=("security_police",),
     ),
     Count(
         EVENTS,
@@ -290,6 +325,7 @@ COUNTS: tuple[Count, ...] = (
         "items",
         "Items seized",
         "By the agency that seized them; by route they are items_lost.",
+        needs=(SEIZE,),
     ),
     Count(
         EVENTS,
@@ -297,6 +333,7 @@ COUNTS: tuple[Count, ...] = (
         MONEY,
         "Worth of the items seized",
         "At the price where they were bought, not where they would have been sold.",
+        needs=(SEIZE,),
     ),
     Count(
         BRIBES,
@@ -305,6 +342,7 @@ COUNTS: tuple[Count, ...] = (
         "Kept by guards",
         "What is left of guard_bribes once others have their shares.",
         of=KEPT_BRIBES,
+        needs=("guards",),
     ),
     Count(
         BRIBES,
@@ -313,6 +351,7 @@ COUNTS: tuple[Count, ...] = (
         "Kept by guards' superiors",
         "Their share of guard_bribes.",
         of=KEPT_BRIBES,
+        needs=("guards",),
     ),
     Count(
         BRIBES,
@@ -321,6 +360,7 @@ COUNTS: tuple[Count, ...] = (
         "Kept by the security police",
         "Their share of guard_bribes, and payments for release after a search.",
         of=KEPT_BRIBES,
+        needs=("security_police",),
     ),
     Count(
         BRIBES,
@@ -329,6 +369,7 @@ COUNTS: tuple[Count, ...] = (
         "Kept by the police",
         "Monthly payments of outer-side traders for protection.",
         of=KEPT_BRIBES,
+        needs=("protection",),
     ),
     Count(
         BRIBES,
@@ -337,6 +378,7 @@ COUNTS: tuple[Count, ...] = (
         "Kept by customs officers",
         "Payments at the bridge; duty is not among them.",
         of=KEPT_BRIBES,
+        needs=("customs",),
     ),
     Count(
         ACCOUNTS,
@@ -359,7 +401,14 @@ COUNTS: tuple[Count, ...] = (
         "Costs of carrying, also of what was seized",
         "Bribes, duty and the time of checking are not in it.",
     ),
-    Count(ACCOUNTS, "duties", MONEY, "Customs duty", "Paid at the bridge; bribes are not in it."),
+    Count(
+        ACCOUNTS,
+        "duties",
+        MONEY,
+        "Customs duty",
+        "Paid at the bridge; bribes are not in it.",
+        needs=("customs",),
+    ),
     Count(
         PEOPLE,
         "free",
@@ -368,8 +417,24 @@ COUNTS: tuple[Count, ...] = (
         "Able to trade, those who lie low included.",
         of=BY_STATUS,
     ),
-    Count(PEOPLE, "detained", "persons", "In detention", "Days or weeks in a cell.", of=BY_STATUS),
-    Count(PEOPLE, "imprisoned", "persons", "In prison", "Serving a prison term.", of=BY_STATUS),
+    Count(
+        PEOPLE,
+        "detained",
+        "persons",
+        "In detention",
+        "Days or weeks in a cell.",
+        of=BY_STATUS,
+        needs=(ARREST,),
+    ),
+    Count(
+        PEOPLE,
+        "imprisoned",
+        "persons",
+        "In prison",
+        "Serving a prison term.",
+        of=BY_STATUS,
+        needs=(IMPRISON,),
+    ),
     Count(
         PEOPLE,
         "gone",
@@ -377,6 +442,7 @@ COUNTS: tuple[Count, ...] = (
         "Out of the trade",
         "Came free and did not return to the trade.",
         of=BY_STATUS,
+        needs=(ARREST,),
     ),
     Count(
         PEOPLE,
@@ -384,6 +450,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Lying low after a questioning",
         "From the day of the questioning on; outer-side traders only.",
+        needs=(QUESTION,),
     ),
     Count(
         PEOPLE,
@@ -391,6 +458,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Under scrutiny of the security police",
         "A file was opened on them not long ago; inner-side traders only.",
+        needs=("security_police",),
     ),
     Count(
         PEOPLE,
@@ -398,6 +466,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Known to the police",
         "From a watched call or a patrol, until that is forgotten; outer-side traders only.",
+        needs=(QUESTION,),
     ),
     Count(
         PEOPLE,
@@ -405,6 +474,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Paying the police for protection",
         "This month's payers, in custody or not; outer-side traders only.",
+        needs=("protection",),
     ),
     Count(
         EXPORTS,
@@ -426,6 +496,7 @@ COUNTS: tuple[Count, ...] = (
         "items",
         "Of these, checked by their sender",
         "The part of export_items that was looked through before setting out.",
+        needs=("self_inspection",),
     ),
     Count(
         PARTNERS,
@@ -454,6 +525,7 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Partners arrested",
         "By patrols and by police, for the quota as well.",
+        needs=(OUTER_ARREST,),
     ),
     Count(
         SECTOR,
@@ -482,6 +554,10 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Guards who lost their post",
         "After a search on their route found a leak; the next guard is stricter for a time.",
+        needs=(
+            "guards",
+            "security_police",
+        ),
     ),
     Count(
         SECTOR,
@@ -489,6 +565,7 @@ COUNTS: tuple[Count, ...] = (
         "consignments",
         "Searches that found a leak",
         "However many leaks there were in the consignment.",
+        needs=("security_police",),
     ),
     Count(
         SECTOR,
@@ -496,6 +573,10 @@ COUNTS: tuple[Count, ...] = (
         "persons",
         "Sources silenced by a traced call",
         "On the day of the call; they report again after a while.",
+        needs=(
+            "reporting",
+            "phones",
+        ),
     ),
 )
 
@@ -521,6 +602,7 @@ AT_END: tuple[Variable, ...] = (
         "probability",
         "Believed chance of a search",
         "By the security police; shared by word of mouth, without personal caution.",
+        needs=("security_police",),
     ),
     Variable(
         GUARD_PRICES,
@@ -528,6 +610,7 @@ AT_END: tuple[Variable, ...] = (
         MONEY,
         "What letting a consignment pass costs a guard in risk",
         "Chance of being held responsible times the penalty; the guard's trouble is not in it.",
+        needs=("guards",),
     ),
     Variable(
         EFFORTS,
@@ -535,6 +618,7 @@ AT_END: tuple[Variable, ...] = (
         "ratio",
         "Effort of the security police; 1 is the average",
         "What the next day begins with: by plan, or drawn to where the agency stopped most.",
+        needs=("security_police",),
     ),
     Variable(
         EFFORTS,
@@ -542,6 +626,7 @@ AT_END: tuple[Variable, ...] = (
         "ratio",
         "Effort of patrols; 1 is the average",
         "What the next day begins with: by plan, or drawn to where the agency stopped most.",
+        needs=("patrols",),
     ),
 )
 
@@ -553,6 +638,7 @@ GIVEN: tuple[Variable, ...] = (
         "index",
         "How hard an agency works beyond its usual level",
         "From orders, as politics and the agency's inertia leave them; 0 is the usual level.",
+        needs=(STOP,),
     ),
     Variable(
         BORDER,
@@ -567,6 +653,7 @@ GIVEN: tuple[Variable, ...] = (
         "share",
         "Share of the cameras that are installed",
         "The same on every route; how many a route can have is a parameter.",
+        needs=("cameras",),
     ),
     Variable(
         WATER,
@@ -574,6 +661,7 @@ GIVEN: tuple[Variable, ...] = (
         "index",
         "Level of the river; 0 is low water, 1 the bank",
         "With the season and dated rises; above 1 is a flood.",
+        needs=("river",),
     ),
     Variable(
         WATER,
@@ -581,6 +669,7 @@ GIVEN: tuple[Variable, ...] = (
         "1",
         "Whether the river is frozen",
         "1 between the sector's dates of freeze and thaw, else 0.",
+        needs=("river",),
     ),
 )
 
@@ -592,6 +681,10 @@ OFFICIAL_COUNTS: tuple[Variable, ...] = (
         "persons",
         "Arrests as an agency writes them down",
         "The part of arrests that is recorded.",
+        needs=(
+            "official",
+            ARREST,
+        ),
     ),
     Variable(
         OFFICIAL,
@@ -599,6 +692,10 @@ OFFICIAL_COUNTS: tuple[Variable, ...] = (
         "persons",
         "Questionings as an agency writes them down",
         "The part of questionings that is recorded.",
+        needs=(
+            "official",
+            QUESTION,
+        ),
     ),
     Variable(
         OFFICIAL,
@@ -606,6 +703,10 @@ OFFICIAL_COUNTS: tuple[Variable, ...] = (
         "items",
         "Items seized as an agency writes them down",
         "The part of items_seized that is recorded.",
+        needs=(
+            "official",
+            SEIZE,
+        ),
     ),
     Variable(
         OFFICIAL,
@@ -613,6 +714,10 @@ OFFICIAL_COUNTS: tuple[Variable, ...] = (
         MONEY,
         "Worth of the items seized on paper",
         "The recorded items at the mean worth of the items seized.",
+        needs=(
+            "official",
+            SEIZE,
+        ),
     ),
 )
 SURVEYED = Variable(
@@ -621,6 +726,7 @@ SURVEYED = Variable(
     MONEY,
     "Market price of an item as surveyed",
     "The price of the day with the error of a survey.",
+    needs=("official",),
 )
 
 

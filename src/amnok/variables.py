@@ -10,6 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MONEY = "money"  # a unit that stands for the scenario's currency
+
+# Sections of a scenario that bring something about, any of them.
+ARREST = "guards|security_police|patrols|quota"
+OUTER_ARREST = "patrols|quota"
+IMPRISON = "security_police|patrols|quota"
+SEIZE = "guards|security_police|patrols|customs"
+QUESTION = "phones|patrols"
+STOP = "guards|security_police|patrols|phones|quota|customs"
+PAID = "guards|security_police|protection|customs"
+
 WHOLE = frozenset(("consignments", "items", "leaks", "persons", "files", "person-days"))
 
 
@@ -41,6 +51,8 @@ class Variable:
         label: what it is in a few words, the dataset's `long_name`.
         text: one sentence: what is in it and what is not; the dataset's `comment`.
         axis: a last dimension along which counts stand side by side, those whose `of` it is.
+        needs: sections of the scenario without which there is nothing to count: all that are
+            listed, and of names joined by `|` any one.
     """
 
     table: Table
@@ -49,6 +61,7 @@ class Variable:
     label: str
     text: str
     axis: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, parameter_table
+from amnok.variables import ARREST, PAID, QUESTION
 
 # Sections of a scenario whose numbers shape an outcome most directly; all of them matter a little.
 STANDS_ON: dict[str, tuple[str, ...]] = {
@@ -31,10 +32,10 @@ STANDS_ON: dict[str, tuple[str, ...]] = {
 # Sections without which there is no such outcome, as `Scenario.has` takes them.
 _NEEDS: dict[str, str] = {
     "checking": "self_inspection",
-    "bribes": "guards|security_police|protection|customs",
+    "bribes": PAID,
     "searches": "security_police",
-    "questionings": "phones|patrols",
-    "arrests": "guards|security_police|patrols|quota",
+    "questionings": QUESTION,
+    "arrests": ARREST,
     "records": "official|reporting",
 }
 

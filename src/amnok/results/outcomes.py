@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from amnok import counts
 from amnok.draws import Key
 from amnok.engine import Outcome
-from amnok.results.presence import ARREST, VARIABLES, Needs, places, there
+from amnok.results.presence import VARIABLES, Needs, places, there
 from amnok.results.truth import booked
 from amnok.results.visible import official_counts, published
 from amnok.scenario import Scenario
-from amnok.variables import MONEY
+from amnok.variables import ARREST, MONEY
 from amnok.world.days import ROLES
 from amnok.world.places import CHANNELS, INNER
 

@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from amnok.results.presence import ARREST, VARIABLES
 from amnok.scenario import Scenario
 from amnok.studies.patterns import inner_bank as inner
 from amnok.studies.patterns import outer_bank as outer
 from amnok.studies.patterns.case import Case
+from amnok.variables import ARREST, OUTER_ARREST, PAID
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Paid to officials, per 100 of goods value crossed in quiet times",
                 5.0,
                 "officials know of the trade: half of what households pay according to Kim (2010)",
-                needs=VARIABLES["bribes"],
+                needs=(PAID,),
             ),
         ),
     ),
@@ -241,7 +241,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Smallest traders' share of arrests over their share of value",
                 2.0,
                 "far above: at least twice their share",
-                needs=("patrols|quota",),
+                needs=(OUTER_ARREST,),
             ),
             Measure(
                 outer.large_are_spared,
@@ -249,7 +249,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 "Arrests per consignment taken on, largest over smallest traders",
                 0.5,
                 "the claim says only the small; shares are high wherever the small are many",
-                needs=("patrols|quota",),
+                needs=(OUTER_ARREST,),
                 at_most=True,
             ),
         ),

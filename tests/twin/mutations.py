@@ -1,0 +1,137 @@
+"""A program: which mistakes in `amnok.world.consignment` the twin notices. Run it uncompiled.
+
+`NUMBA_DISABLE_JIT=1 python -m tests.twin.mutations` simulates a short, busy spring once with the
+twin and then with the engine, as it is and with each mistake in turn, and prints as JSON whether
+the two told the same days.
+"""
+
+import json
+import sys
+
+from tests import twin
+from tests.paths import TINY
+from tests.twin.conftest import (
+    assert_same,
+    assert_same_books,
+    state_of_engine,
+    state_of_reference,
+)
+from tests.twin.test_same_day import BUSY
+
+from amnok import engine
+from amnok.scenario import load
+from amnok.world import consignment
+
+SPRING = {
+    **BUSY,
+    "traders.inner": 50,
+    "traders.outer": 25,
+    "period.end": "2030-04-14",
+    "period.spin_up": 10,
+    "goods.honey.leak_rate": 0.05,
+    "goods.honey.sanctioned": "true",
+    "guards.collusion": 0.9,
+    "security_police.search_base": 0.15,
+    "patrols.intercept_base": 0.15,
+    "phones.calls_noticed": 0.5,
+    "traders.sizes.carrier.protection_access": 0.5,
+}
+
+
+def times(factor):
+    """Makes a function's result so many times as large."""
+
+    def mutate(function):
+        return lambda *arguments: factor * function(*arguments)
+
+    return mutate
+
+
+def opposite(function):
+    return lambda *arguments: not function(*arguments)
+
+
+def both_times(factor):
+    def mutate(function):
+        return lambda *arguments: tuple(factor * one for one in function(*arguments))
+
+    return mutate
+
+
+def one_more(function):
+    return lambda *arguments: function(*arguments) + 1.0
+
+
+def bargaining_less(function):
+    def wrong(*arguments):
+        asked = function(*arguments)
+        return asked._replace(bargaining_share=0.5 * asked.bargaining_share)
+
+    return wrong
+
+
+MUTATIONS = {
+    "acceptance_probability": times(0.5),
+    "agreed_price": times(1.1),
+    "camera_probability": times(2.0),
+    "customs_dues": both_times(1.1),
+    "customs_stop_probability": times(3.0),
+    "feared_loss": times(1.5),
+    "fee": times(1.5),
+    "find_probability": times(0.5),
+    "guard_price": times(1.1),
+    "is_passable": opposite,
+    "items_carried": one_more,
+    "let_go_probability": times(0.5),
+    "liability": times(0.2),
+    "notice_probability": times(1.5),
+    "partner_payment": times(1.1),
+    "patrol_probability": times(1.5),
+    "punishment": times(0.1),
+    "question_probability": times(2.0),
+    "release_payment": times(1.1),
+    "search_factor": times(1.5),
+    "search_probability": times(2.0),
+    "seizure_probability": times(2.0),
+    "surplus_before_fees": times(0.9),
+    "terms": bargaining_less,
+    "transport_ratio": times(1.1),
+}
+
+
+def put_in_place(old, new):
+    """Wherever Amnok has the one function under some name, put the other there."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("amnok."):
+            for own, value in list(vars(module).items()):
+                if value is old:
+                    setattr(module, own, new)
+
+
+def same_days(expected, scenario):
+    """Whether the engine tells the twin's days: all books, and what everyone has earned."""
+    outcome = engine.simulate(scenario, seed=3)
+    try:
+        assert_same_books(outcome.books, expected.books)
+        found, right = state_of_engine(outcome.state), state_of_reference(expected.border)
+        assert_same(found["cash"], right["cash"], "cash")
+    except AssertionError:
+        return False
+    return True
+
+
+def main():
+    scenario = load(TINY, [f"{path}={value}" for path, value in SPRING.items()])
+    expected = twin.simulate(scenario, seed=3)
+    found = {"nothing": same_days(expected, scenario)}
+    for name, mutate in MUTATIONS.items():
+        right = getattr(consignment, name)
+        wrong = mutate(right)
+        put_in_place(right, wrong)
+        found[name] = same_days(expected, scenario)
+        put_in_place(wrong, right)
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

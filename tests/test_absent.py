@@ -1,11 +1,9 @@
 """A border may leave out any mechanism: it runs, and no reader speaks of what is not there."""
 
-import io
 import re
 import shutil
 
 import pytest
-from rich.console import Console
 from tests.absent import SECTIONS, WAYS, tiny_without
 from tests.paths import TINY
 
@@ -15,10 +13,12 @@ from amnok.errors import ScenarioError
 from amnok.games import exploitability
 from amnok.odd.page import odd
 from amnok.odd.text import slug
-from amnok.reporting import exploit, figures, narrative, picture, run_report, summaries
-from amnok.reporting.comparison import print_comparison
-from amnok.reporting.evidence_basis import standings
-from amnok.reporting.patterns import as_data, print_patterns
+from amnok.reporting import figures, narrative, picture, render, run_report, summaries
+from amnok.reporting.comparison import comparison_sheet
+from amnok.reporting.evidence import standings
+from amnok.reporting.games import exploit_sheet
+from amnok.reporting.layout import Screen
+from amnok.reporting.patterns import patterns_sheet
 from amnok.results import presence
 from amnok.results.ensemble import save_run
 from amnok.results.folder import RunFolder
@@ -59,10 +59,8 @@ def ran(request):
     return scenario, amnok.run(scenario, seed=2, replicates=2), set(request.param)
 
 
-def printed(show, *what):
-    told = io.StringIO()
-    show(*what, Console(file=told, width=200))
-    return told.getvalue()
+def printed(sheet):
+    return render(sheet, "console", Screen(200))
 
 
 def assert_silent(text, left_out):
@@ -76,7 +74,7 @@ def test_every_section_can_be_left_out():
     assert set(WORDS) == set(SECTIONS)
     whole = amnok.run(tiny_without((), SHORT), seed=2)
     assert set(presence.VARIABLES) <= set(whole.variables)
-    text = printed(summaries.print_summary, whole).lower()
+    text = printed(summaries.summary_sheet(whole)).lower()
     assert all(re.search(WORDS[name], text) for name in ("self_inspection", "security_police"))
 
 
@@ -97,10 +95,10 @@ def test_results_have_what_the_border_has(ran):
 
 def test_tables_and_words_are_silent(ran):
     _, dataset, left_out = ran
-    assert_silent(printed(summaries.print_summary, dataset), left_out)
+    assert_silent(printed(summaries.summary_sheet(dataset)), left_out)
     told = narrative.run_in_words(dataset)
     assert_silent(" ".join(one.text for _, part in told for one in part), left_out)
-    assert_silent(run_report.phase_table(dataset), left_out)
+    assert_silent(render(summaries.phase_table(dataset), "html"), left_out)
 
 
 def test_charts_are_silent(ran, tmp_path):
@@ -118,9 +116,10 @@ def test_a_saved_run_has_a_report(ran, tmp_path):
     folder = RunFolder.create(tmp_path / "run", scenario, 2, 1)
     save_run(folder, scenario)
     page = run_report.run_report(amnok.open_run(folder.path), scenario, folder.record)
-    headings = re.findall("<h4>(.*?)</h4>", page)
+    rows = re.findall('<th scope="rowgroup"[^>]*>(.*?)</th>', page)
+    headings = {row.partition(".")[0] for row in rows}
     assert "learning" in headings
-    assert not {name.replace("_", " ") for name in left_out} & set(headings)
+    assert not left_out & headings
     assert {one.outcome for one in standings(scenario)} >= {"crossings", "prices"}
 
 
@@ -129,24 +128,24 @@ def test_outcomes_and_comparisons_are_silent(ran):
     other = with_values(scenario, {"learning.memory": 5.0})
     found = compare_arms(scenario, {"fast": other}, {"fast": "Less"}, 2, 1, Days(1, None))
     assert list(found.values.data_vars) == list(kinds(scenario))
-    assert_silent(printed(print_comparison, found), left_out - {"customs"})
+    assert_silent(printed(comparison_sheet(found)), left_out - {"customs"})
 
 
 def test_exploitability_is_silent(ran):
     scenario, dataset, left_out = ran
     found = exploitability(dataset, scenario)
     assert float(found["gain"].min()) >= -1e-9
-    assert_silent(printed(exploit.print_exploit, found), left_out)
+    assert_silent(printed(exploit_sheet(found)), left_out)
 
 
 def test_patterns_are_those_of_what_is_there(ran):
     scenario, _, left_out = ran
     judgements, ablations = verify(scenario, 1, 2, MECHANISMS[:2])
     assert len(judgements) < len(PATTERNS) or not left_out & {"guards", "cameras", "protection"}
-    plain = as_data(1, judgements, ablations)
-    texts = [one["text"] for pattern in plain["patterns"] for one in pattern["measures"]]
+    sheet = patterns_sheet(scenario, 1, judgements, ablations)
+    texts = [str(one["text"]) for one in sheet.tables[1].records()]
     assert_silent(" ".join(texts), left_out - {"customs"})
-    assert printed(print_patterns, judgements, scenario, 1)
+    assert printed(sheet)
 
 
 def test_the_description_of_the_model_is_silent(ran):

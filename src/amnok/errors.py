@@ -20,7 +20,8 @@ MOST_TOLD = 100
 _LONGEST = 300  # letters of a file's name that a message needs
 # Control characters but tab and newline, and marks that change the direction or place of others.
 _MARKS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 

@@ -114,7 +114,7 @@ def test_check_explains_a_field_with_all_that_is_known_of_it(amnok, tiny):
 
 def test_check_explains_a_section_by_its_fields(amnok, tiny):
     answer = amnok("check", tiny, "--explain", "guards", "--json")
-    (section,) = json.loads(answer.out)
+    (section,) = json.loads(answer.out)["explained"]
     assert list(section["inside"]) == list(Guards.model_fields)
     assert section["parameter"] is None
     assert section["inside"]["strict_factor"].startswith("Factor on the least price of a guard")

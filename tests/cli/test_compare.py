@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -17,9 +18,10 @@ def mine(tmp_path):
 def test_policies_are_listed_with_what_they_set(amnok, mine, tiny):
     shipped = amnok("policies")
     assert shipped.status == 0
-    assert "no_order: No Chinese order" in shipped.out
+    assert re.search("no_order +No Chinese order", shipped.out)
     own = amnok("policies", tiny, "--policies", mine)
-    assert own.out.splitlines() == ["no_sweep: No sweep", "  Why not.", "  sweep = off"]
+    words = re.split(r"\s{2,}", own.out.splitlines()[-1].strip())
+    assert words == ["no_sweep", "No sweep", "Why not.", "sweep = off"]
 
 
 def test_a_comparison_says_what_changes_and_for_whom(amnok, mine, tiny):

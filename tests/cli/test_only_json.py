@@ -17,7 +17,14 @@ WITH_JSON = [
     for name, command in COMMANDS.items()
     if any(one.opts[-1] == "--json" for one in command.params)
 ]
-ARGUMENTS = {"compare": ["a", "b"], "verify": []}
+ARGUMENTS = {
+    "compare": ["a", "b"],
+    "discover": ["a", "b"],
+    "regret": ["a", "b"],
+    "scenarios": [],
+    "sensitivity": ["a", "b"],
+    "verify": [],
+}
 # What a library may do: Python, the system, C with a buffer of its own.
 NOISE = {
     "python": "print('Running HiGHS 1.16')",

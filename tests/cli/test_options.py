@@ -11,11 +11,11 @@ from amnok.cli.common import app
 # Each option with a value that its command can parse, and, in `REFUSED`, the pairs that do not go
 # together. A new option makes the first test fail: add it here, and see which pairs it is in.
 OPTIONS: dict[str, dict[str, str | None]] = {
-    "scenarios": {},
+    "scenarios": {"--json": None},
     "schema": {},
-    "show": {},
-    "policies": {"--policies": "p.yaml"},
-    "ledger": {"--set": "a=1"},
+    "show": {"--json": None},
+    "policies": {"--policies": "p.yaml", "--json": None},
+    "ledger": {"--set": "a=1", "--json": None},
     "odd": {"--set": "a=1", "--out": "odd.md"},
     "check": {"--set": "a=1", "--explain": "guards", "--json": None},
     "compare": {
@@ -60,9 +60,15 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--workers": "2",
         "--scheduler": "tcp://127.0.0.1:1",
     },
-    "sensitivity": {"--where": "cn"},
-    "regret": {"--where": "cn", "--most": None},
-    "discover": {"--lower": "a", "--higher": "b", "--not-lower": "c", "--not-higher": "d"},
+    "sensitivity": {"--where": "cn", "--json": None},
+    "regret": {"--where": "cn", "--most": None, "--json": None},
+    "discover": {
+        "--lower": "a",
+        "--higher": "b",
+        "--not-lower": "c",
+        "--not-higher": "d",
+        "--json": None,
+    },
     "verify": {
         "--set": "a=1",
         "--replicates": "4",

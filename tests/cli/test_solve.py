@@ -30,7 +30,7 @@ def test_json_is_written_and_printed(amnok, tmp_path):
     printed = json.loads(amnok("solve", RECURSIVE, "--json", "--out", "answer.json").out)
     assert json.loads((tmp_path / "answer.json").read_text()) == printed
     assert printed["values"]["value to the inspected"] == pytest.approx(3 / 11)
-    assert printed["tables"][0]["columns"][0] == "periods left"
+    assert next(iter(printed["stages_with_1_violation_left"][0])) == "periods left"
     assert [path.name for path in tmp_path.iterdir()] == ["answer.json"]
 
 

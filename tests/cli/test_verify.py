@@ -13,8 +13,9 @@ def test_a_pattern_a_block_and_the_count(amnok, tiny):
     answer = amnok("verify", tiny, "--replicates", "4")
     assert answer.status == 0
     assert answer.errors == []
-    assert "P04: " in answer.out
-    assert "asked for: at most 0.1" in answer.out
+    assert "\nP04\n" in answer.out
+    assert re.search(r"asked for +at most 0\.1\b", answer.out)
+    assert "why there" in answer.out
     assert "14 patterns:" in answer.out
     assert not any("\x1b" in line or len(line) > 120 for line in answer.out.splitlines())
 
@@ -23,17 +24,20 @@ def test_a_pattern_a_block_and_the_count(amnok, tiny):
 def test_ablations_are_a_matrix_and_data(amnok, tiny):
     answer = amnok("verify", tiny, "--replicates", "2", "--ablate")
     assert answer.status == 0
-    assert "Political dates stop the trade (halts): off" in answer.out
+    assert "Political dates stop the trade (halts)" in answer.out
     data = json.loads(amnok("verify", tiny, "--replicates", "2", "--ablate", "--json").out)
-    halts = next(one for one in data["ablations"] if one["mechanism"] == "halts")
-    assert halts["changes"]["crossings_on_halt_days"]["mean"] > 0.5
+    assert {one["mechanism"] for one in data["ablations"]} > {"halts"}
+    halts = {one["measure"]: one for one in data["changes"] if one["mechanism"] == "halts"}
+    assert halts["crossings_on_halt_days"]["change"] > 0.5
 
 
 def test_json_has_null_where_nothing_can_be_measured(amnok, tiny):
     out = amnok("verify", tiny, "--replicates", "2", "--json").out
     assert "NaN" not in out
-    patterns = {one["pattern"]: one for one in json.loads(out)["patterns"]}
-    assert patterns["P03"]["measures"][0]["value"] is None
+    data = json.loads(out)
+    measures = [one for one in data["measures"] if one["pattern"] == "P03"]
+    assert measures[0]["value"] is None
+    patterns = {one["pattern"]: one for one in data["patterns"]}
     assert patterns["P03"]["verdict"] == "cannot be judged"
 
 
@@ -44,7 +48,7 @@ def test_robustness_is_kept_in_a_folder_of_its_own(amnok, tiny, tmp_path):
     assert first.status == 0
     (folder,) = (tmp_path / "runs").iterdir()
     assert folder.name.startswith("robust-tiny-border-")
-    assert "Holds in" in first.out
+    assert "holds in" in first.out
     assert amnok(*arguments).out == first.out
     data = json.loads(amnok(*arguments, "--json").out)
     assert len(data["robustness"]) == 14

@@ -4,7 +4,7 @@ import pytest
 from tests.paths import TINY
 
 from amnok import compare, load, run
-from amnok.reporting.evidence_basis import STANDS_ON, mostly_assumed, standings
+from amnok.reporting.evidence import STANDS_ON, mostly_assumed, standings
 from amnok.reporting.narrative import _ABOUT, _TOLD, comparison_in_words, run_in_words
 
 

@@ -5,15 +5,17 @@ import math
 
 import numpy as np
 import pytest
-from rich.console import Console
 from tests.paths import TINY
 
 from amnok import run
-from amnok.reporting import overview, print_summary, summary
+from amnok.reporting import overview, render, summary
 from amnok.reporting.charts import CHARTS, charts
 from amnok.reporting.figures import draw_overview
+from amnok.reporting.layout import Screen
+from amnok.reporting.summaries import summary_sheet
 from amnok.results.ledgers import phases
 from amnok.results.weekly import weekly
+from amnok.table import compact
 
 
 @pytest.fixture(scope="module")
@@ -54,13 +56,11 @@ def test_ratios_are_of_sums(dataset):
 
 
 def test_a_run_that_ended_early_says_so(dataset):
-    told = io.StringIO()
-    console = Console(file=told, width=100)
     status = {"status": "interrupted", "replicates_requested": 7}
-    print_summary(dataset.assign_attrs(status), console)
-    assert "interrupted: 3 of 7 replicates" in told.getvalue()
-    print_summary(dataset.assign_attrs(status | {"status": "complete"}), console)
-    assert told.getvalue().count("of 7 replicates") == 1
+    told = render(summary_sheet(dataset.assign_attrs(status)), "console")
+    assert "interrupted: 3 of 7 replicates" in told
+    told = render(summary_sheet(dataset.assign_attrs(status | {"status": "complete"})), "console")
+    assert "of 7 replicates" not in told
 
 
 @pytest.mark.parametrize("days", [1, 5, 20])
@@ -110,11 +110,16 @@ def test_phases_without_days_are_left_out(dataset):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_tables_fit_100_columns(dataset, n, capsys):
-    print_summary(dataset.isel(replicate=slice(0, n)), Console(width=100))
-    lines = capsys.readouterr().out.splitlines()
-    assert max(map(len, lines)) <= 100
-    assert any("Hours of checking" in line for line in lines)
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
+def test_tables_fit_every_width_with_all_phases(dataset, n, width):
+    short = dataset.isel(replicate=slice(0, n))
+    text = render(summary_sheet(short), "console", Screen(width))
+    assert max(map(len, text.splitlines())) <= width
+    assert "Hours of checking" in text
+    for phase in phases(dataset):
+        assert set(phase.label.split()) <= set(text.split())
+    for mean in summary(short)["mean"].dropna().tolist():
+        assert compact(mean) in text
 
 
 def panels(figure, n):

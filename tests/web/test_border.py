@@ -10,7 +10,8 @@ from tests.web.conftest import QUOTA, SWEEP
 import amnok
 from amnok.engine import Stopped
 from amnok.errors import AmnokError, ScenarioError
-from amnok.reporting.comparison import comparison_json, headline_rows
+from amnok.reporting.comparison import comparison_sheet, headline_rows
+from amnok.reporting.formats import as_data
 from amnok.reporting.picture import picture
 from amnok.results.threads import Days
 from amnok.results.weekly import weekly
@@ -140,7 +141,7 @@ def test_a_comparison_is_that_of_compare(explorer, days):
     arms = compare_arms(
         scenario, {"now": with_values(scenario, other)}, {"now": "now"}, 3, 2, Days(0)
     )
-    whole = json.loads(comparison_json(arms))
+    whole = as_data(comparison_sheet(arms))
     assert found["rows"] == headline_rows(arms, "now")
     assert found["persons"] == whole["persons"]
     assert found["first_difference"] == whole["first_difference"]["now"] >= "2030-04-10"

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.models import CommandFunctionType
 
-from amnok.cli.options import Command
+from amnok.cli.options import Command, print_json
+from amnok.table import Sheet, Table, one_line
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from amnok.reporting.layout import Screen
 
 DEFAULT_SCENARIO = "sino-korean-border"
 DIFFERS, WRONG, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
-_WIDTH = 100  # of what is printed into a pipe
+_NARROWEST = 20  # columns; a terminal that has fewer breaks lines itself
 
 # Groups of commands in `amnok --help`, in this order.
 SIMULATE, BORDER, POLICIES, GAMES, TRUST = (
@@ -67,27 +71,34 @@ Sets = Annotated[
         "--set", metavar="KEY=VALUE", help="Override a value by its path, or set a switch."
     ),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a saved run.")]
 
 
 def say(line: str) -> None:
     """One line for people, apart from what goes into a pipe."""
-    print(" ".join(line.split()), file=sys.stderr)
+    print(one_line(" ".join(line.split())), file=sys.stderr)
 
 
-def console() -> Console:
-    """Where tables go: as wide as the terminal, or a fixed width in a pipe."""
-    from rich.console import Console
+def put(content: Sheet | Table, as_json: bool = False) -> None:
+    """Print what a command has to say: tables as wide as the terminal, or JSON alone."""
+    from amnok.reporting.formats import render
 
-    # Labels come from files: nothing in them is markup.
-    class Screen(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # which has an exit status of its own
+    if as_json:
+        print_json(render(content, "json"))
+    else:
+        print(render(content, "console", screen()), end="")
 
-    screen = Screen(highlight=False, markup=False, emoji=False)
-    if not screen.is_terminal:
-        screen.width = _WIDTH
-    return screen
+
+def screen() -> Screen:
+    """Where output goes; in a pipe tables have a fixed width."""
+    from amnok.reporting.layout import PIPE, Screen
+
+    if sys.stdout is None or not sys.stdout.isatty():
+        return replace(PIPE, encoding=getattr(sys.stdout, "encoding", None) or "utf-8")
+    bold = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    width = max(shutil.get_terminal_size().columns, _NARROWEST)
+    return Screen(width, sys.stdout.encoding, bold)
 
 
 def say_if_compiling() -> None:

@@ -11,23 +11,24 @@ from amnok.cli.common import (
     BORDER,
     DEFAULT_SCENARIO,
     WRONG,
+    AsJson,
     ScenarioName,
     Sets,
     app,
-    console,
+    put,
+    screen,
     write_text,
 )
-from amnok.cli.options import print_json
 from amnok.errors import AmnokError
 
 
 @app.command(rich_help_panel=BORDER)
-def scenarios() -> None:
+def scenarios(as_json: AsJson = False) -> None:
     """List the scenarios that come with Amnok."""
-    from amnok.reporting import print_scenarios
+    from amnok.reporting.evidence import scenarios_table
     from amnok.scenario import builtin_names, load
 
-    print_scenarios(map(load, builtin_names()), console())
+    put(scenarios_table(map(load, builtin_names())), as_json)
 
 
 @app.command(rich_help_panel=BORDER)
@@ -42,7 +43,7 @@ def check(
             help="Say what a field means, as in guards.bargaining_share; repeatable.",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> int:
     """Validate a scenario: list all errors, or the sourced and assumed parameters apart.
 
@@ -58,35 +59,33 @@ def check(
     except AmnokError as error:
         if not as_json:
             raise
-        print_json(evidence.faults_json(error.told))
+        put(evidence.faults_sheet(error.told), as_json)
         return WRONG
-    if explained and as_json:
-        print_json(evidence.explained_json(explained))
-    elif explained:
-        for one in explained:
-            evidence.print_explained(chosen, one, console())
-    elif as_json:
-        print_json(evidence.check_json(chosen))
+    if explained:
+        put(evidence.explained_sheet(chosen, explained), as_json)
     else:
-        evidence.print_check(chosen, console())
+        put(evidence.check_sheet(chosen), as_json)
     return 0
 
 
 @app.command(rich_help_panel=BORDER)
 def schema() -> None:
     """Print the JSON Schema of scenario files."""
-    from amnok.scenario.catalog import schema_text
+    from amnok.reporting.formats import as_json
+    from amnok.scenario.catalog import json_schema
 
-    print(schema_text(), end="")
+    print(as_json(json_schema(), screen().encoding), end="")
 
 
 @app.command(rich_help_panel=BORDER)
-def ledger(scenario: ScenarioName = DEFAULT_SCENARIO, sets: Sets = None) -> None:
+def ledger(
+    scenario: ScenarioName = DEFAULT_SCENARIO, sets: Sets = None, as_json: AsJson = False
+) -> None:
     """Print the evidence: each claim with its grade and the parameters that cite it."""
-    from amnok.reporting import print_ledger
+    from amnok.reporting.evidence import ledger_sheet
     from amnok.scenario import load
 
-    print_ledger(load(scenario, sets or ()), console())
+    put(ledger_sheet(load(scenario, sets or ())), as_json)
 
 
 @app.command(rich_help_panel=BORDER)

@@ -1,6 +1,7 @@
 """The command line: `amnok run`, `amnok check` and the rest. What fails ends in one clear line.
 
-Exit status: 0 done, 1 a repeated run differs, 2 an error that the user can fix, 130 interrupted.
+Exit status: 0 done, 1 a repeated run differs, 2 an error that the user can fix, 130 interrupted,
+141 whoever read the output closed it, as `head` does.
 """
 
 from __future__ import annotations
@@ -16,15 +17,13 @@ from typing import Annotated, Any
 import typer
 
 from amnok.cli import (  # noqa: F401 - importing a command adds it
-    compare,
     evidence,
-    exploit,
-    explore,
-    report,
+    explorer,
+    games,
+    patterns,
+    policies,
     runs,
-    solve,
-    sweep,
-    verify,
+    sweeps,
 )
 from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say
 from amnok.errors import AmnokError, Fault
@@ -48,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the latter is how Rich puts it
         # Whoever read this has seen enough; Python would complain once more when it flushes.
         _write_no_more()
         return BROKEN_PIPE

@@ -1,9 +1,10 @@
-"""`amnok run`, `amnok show`, `amnok plot`: simulate, save, summarise."""
+"""`amnok run`, `show`, `plot`, `report`: simulate, save, summarise."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -12,13 +13,15 @@ from amnok.cli.common import (
     DIFFERS,
     INTERRUPTED,
     SIMULATE,
+    AsJson,
     RunPath,
     Sets,
     app,
-    console,
     progress_bar,
+    put,
     say,
     say_if_compiling,
+    write_text,
 )
 from amnok.errors import AmnokError, Fault
 
@@ -70,7 +73,8 @@ def run(
         )
     chosen, before = _scenario_to_run(scenario, sets, from_)
 
-    from amnok.results import RunFolder
+    from amnok.reporting.summaries import summary_sheet
+    from amnok.results import RunFolder, open_run
 
     if before is None:
         seed = 1 if seed is None else seed
@@ -78,7 +82,7 @@ def run(
     else:
         folder = RunFolder.create(out, chosen, before.seed, before.replicates, before.sets)
     saved = _simulate(folder, chosen, threads, format_)
-    _show(folder.path, saved)
+    put(summary_sheet(open_run(folder.path) if saved is None else saved))
     print(f"\nSaved in {folder.path}  (figures: amnok plot {folder.path})")
     return 0 if before is None else _compared(before, folder.record)
 
@@ -143,17 +147,13 @@ def _compared(before: Record, after: Record) -> int:
     return 0
 
 
-def _show(path: Path, saved: xr.Dataset | None = None) -> None:
-    from amnok.reporting import print_summary
+@app.command(rich_help_panel=SIMULATE)
+def show(path: RunPath, as_json: AsJson = False) -> None:
+    """Print the summary of a saved run."""
+    from amnok.reporting.summaries import summary_sheet
     from amnok.results import open_run
 
-    print_summary(open_run(path) if saved is None else saved, console())
-
-
-@app.command(rich_help_panel=SIMULATE)
-def show(path: RunPath) -> None:
-    """Print the summary of a saved run."""
-    _show(path)
+    put(summary_sheet(open_run(path)), as_json)
 
 
 @app.command(rich_help_panel=SIMULATE)
@@ -172,3 +172,66 @@ def plot(
     target = out or folder / "overview.png"
     overview(dataset, target)
     print(target)
+
+
+@app.command(rich_help_panel=SIMULATE)
+def report(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="RUN|COMPARISON", help="Folder of a saved run or comparison."),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where to write the page.", show_default="report.html in the folder"),
+    ] = None,
+    patterns: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also show verdicts that `amnok verify --json` printed."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON, and write no page.")
+    ] = False,
+) -> None:
+    """Write one HTML file with text, map, charts, tables and evidence; it needs no network."""
+    from amnok.studies.comparison.folder import is_comparison
+
+    if is_comparison(path):
+        if patterns is not None:
+            raise AmnokError(Fault("a comparison has no patterns", "leave --patterns out"))
+        from amnok.reporting.comparison_report import comparison_report, comparison_summary
+        from amnok.studies.comparison.folder import open_comparison
+
+        saved = open_comparison(path)
+        if as_json:
+            put(comparison_summary(saved), as_json)
+            return
+        page = comparison_report(saved)
+    else:
+        from amnok.reporting.run_report import run_report, run_summary
+        from amnok.results import open_run
+        from amnok.results.folder import saved_scenario
+
+        scenario, record = saved_scenario(path)
+        verdicts = _verdicts(patterns) if patterns is not None else None
+        dataset = open_run(path)
+        if as_json:
+            put(run_summary(dataset, scenario, record), as_json)
+            return
+        page = run_report(dataset, scenario, record, verdicts)
+    target = out or (path if path.is_dir() else path.parent) / "report.html"
+    write_text(target, page)
+    print(target)
+
+
+def _verdicts(file: Path) -> dict[str, Any]:
+    """Verdicts from a file, if they are such."""
+    from amnok.reporting.run_report import pattern_sheet
+    from amnok.scenario.document import text_of
+
+    fix = "write it with: amnok verify --json > FILE"
+    try:
+        found: dict[str, Any] = json.loads(text_of(file, str(file)))
+        pattern_sheet(found)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise AmnokError([Fault("holds no verdicts on patterns", fix, file=str(file))]) from None
+    return found

@@ -20,7 +20,7 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, PlanTable, Seconds, counted
+from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, Seconds, counted, plan_table
 from amnok.games.highs import INFINITY, Program
 from amnok.games.security import SecurityGame, attacker_level, over_budget
 from amnok.games.targets import Floats, TargetParts, Targets, targets_of
@@ -394,8 +394,8 @@ class BayesianFile(GameFile):
             f"{counted(len(names), 'target')}, {counted(self.resources, 'resource')}",
             {"value to the defender": plan.value},
             (
-                PlanTable("Coverage", ("target", "covered"), covered),
-                PlanTable("Types", ("type", "chance", "strikes", "its payoff"), tuple(told)),
+                plan_table("Coverage", ("target", "covered"), covered),
+                plan_table("Types", ("type", "chance", "strikes", "its payoff"), tuple(told)),
             ),
             plan.certificate,
             () if plan.finished else (UNPROVEN,),

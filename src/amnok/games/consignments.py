@@ -20,7 +20,7 @@ from pydantic import Field
 from amnok.allocation.certificate import UNCHECKED, Certificate, Game, Inputs
 from amnok.errors import AmnokError, Fault
 from amnok.games.consignor import Consignment, Police, SentDaily, WithPolice, checking_costs
-from amnok.games.files import Answer, NotNegative, PlanTable, near
+from amnok.games.files import Answer, NotNegative, near, plan_table
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ class ConsignmentsFile(WithPolice):
                 "worth of one more search": solution.price,
             },
             (
-                PlanTable(
+                plan_table(
                     "Each kind of consignment",
                     ("kind", "a day", "search", "check all", "senders waver at finds of"),
                     rows,

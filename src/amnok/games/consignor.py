@@ -30,7 +30,7 @@ from pydantic import Field
 
 from amnok.allocation.certificate import UNCHECKED, Certificate, Game, Inputs
 from amnok.errors import AmnokError
-from amnok.games.files import Answer, Count, GameFile, NotNegative, PlanTable, Probability, near
+from amnok.games.files import Answer, Count, GameFile, NotNegative, Probability, near, plan_table
 from amnok.games.one_shot import chances_of, check_equilibria, table_of
 from amnok.games.two_by_two import Equilibria, Payoffs, equilibria
 from amnok.quantity import Part
@@ -451,11 +451,11 @@ class ConsignorFile(WithPolice, Sent):
         if kind == WAVERING:
             moved = tuple((one.parameter, one.search, one.full) for one in slopes(game))
             columns = ("parameter", "search", "check all")
-            tables.append(PlanTable("What one more unit of each number does", columns, moved))
+            tables.append(plan_table("What one more unit of each number does", columns, moved))
         points = tuple((p.parameter, p.value, p.below, p.above) for p in switch_points(game))
         if points:
             names = ("parameter", "value", "below", "above")
-            tables.append(PlanTable("Where the equilibrium changes its kind", names, points))
+            tables.append(plan_table("Where the equilibrium changes its kind", names, points))
         switch = game.consignment.switch()
         return Answer(
             f"The consignor's game: {kind}",

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.compiling import allocating_kernel
-from amnok.games.files import Answer, Chance, GameFile, PlanTable, counted
+from amnok.games.files import Answer, Chance, GameFile, counted, plan_table
 from amnok.games.network import ArcPart, Ints, Network, along, network_of, shortest_ways
 from amnok.games.targets import Floats
 
@@ -385,8 +385,8 @@ class EvaderFile(GameFile):
             f"Evader past one inspector: {counted(len(arcs), 'arc')}",
             {"chance of a catch": plan.value},
             (
-                PlanTable("Where the inspector waits", ("arc", "chance"), tuple(waits)),
-                PlanTable("Which way the evader takes", ("way", "chance"), tuple(ways)),
+                plan_table("Where the inspector waits", ("arc", "chance"), tuple(waits)),
+                plan_table("Which way the evader takes", ("way", "chance"), tuple(ways)),
             ),
             plan.certificate,
             tuple(notes),

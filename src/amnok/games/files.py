@@ -13,14 +13,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Annotated, Any, ClassVar, TypeAlias
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError
 
@@ -30,22 +30,12 @@ from amnok.quantity import Part
 from amnok.scenario import document, wording
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, describe, located
+from amnok.table import Cell, Column, Table, full
 
 UNPROVEN = "Time ran out: the best plan so far; the gap says how far from the best it can be."
 
 _FRACTION = re.compile(r"\s*([-+]?[0-9]+)\s*/\s*([0-9]+)\s*")
 _LONGEST = 1000  # digits of a fraction
-
-Cell: TypeAlias = str | int | Number
-
-
-@dataclass(frozen=True)
-class PlanTable:
-    """A part of a plan: what it shows, the names of its columns, and its rows."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -62,9 +52,14 @@ class Answer:
 
     title: str
     values: dict[str, Number]
-    tables: tuple[PlanTable, ...]
+    tables: tuple[Table, ...]
     certificate: Certificate
     notes: tuple[str, ...] = ()
+
+
+def plan_table(title: str, columns: Iterable[str], rows: Iterable[tuple[Cell, ...]]) -> Table:
+    """A part of a plan, with all the digits of its numbers."""
+    return Table(title, tuple(Column(name, form=full) for name in columns), tuple(rows))
 
 
 class GameFile(Part):

@@ -28,7 +28,7 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.games.evader import least_way
-from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, PlanTable, Seconds, counted
+from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, Seconds, counted, plan_table
 from amnok.games.highs import INFINITY, Optimum, Program
 from amnok.games.network import ArcPart, Ints, Network, along, network_of, shortest_ways
 from amnok.games.targets import Floats
@@ -400,7 +400,7 @@ class ShortestPathFile(GameFile):
         return Answer(
             f"Shortest-path interdiction: {counted(len(arcs), 'arc')}, budget {self.budget:g}",
             {"length of the shortest way": plan.value, "spent": game.cost(plan.interdicted)},
-            (PlanTable("What to interdict", ("arc", "cost", "delay"), rows),),
+            (plan_table("What to interdict", ("arc", "cost", "delay"), rows),),
             plan.certificate,
             tuple(notes),
         )

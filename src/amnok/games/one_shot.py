@@ -20,8 +20,9 @@ from amnok.allocation.certificate import (
     distance,
     largest,
 )
-from amnok.games.files import Answer, GameFile, NotNegative, PlanTable, as_asked
+from amnok.games.files import Answer, GameFile, NotNegative, as_asked, plan_table
 from amnok.games.two_by_two import Equilibria, Payoffs, equilibria, payoff, regrets
+from amnok.table import Table
 
 _MOST = 1e150  # products of two of them stay within floats
 
@@ -152,8 +153,8 @@ def chances_of(
         yield column, found[0].column[0]
 
 
-def table_of(found: tuple[Equilibria, ...], row: str, column: str) -> PlanTable:
+def table_of(found: tuple[Equilibria, ...], row: str, column: str) -> Table:
     names = (row, column)
     columns = tuple(f"{name}, {end}" for name in names for end in ("lowest", "highest"))
     rows = tuple((*one.row, *one.column) for one in found)
-    return PlanTable("All equilibria: any of the one range with any of the other", columns, rows)
+    return plan_table("All equilibria: any of the one range with any of the other", columns, rows)

@@ -27,7 +27,7 @@ from numpy.typing import ArrayLike
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.compiling import allocating_kernel, rule
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import Amount, Answer, GameFile, PlanTable, Real, counted
+from amnok.games.files import Amount, Answer, GameFile, Real, counted, plan_table
 from amnok.games.security import attacker_level, over_budget
 from amnok.games.targets import LARGEST, Floats, TargetParts, Targets, targets_of
 from amnok.vector_math import log
@@ -383,6 +383,6 @@ class QuantalFile(GameFile):
             f"Security game, attackers choose with noise: {counted(len(names), 'target')}, "
             f"{counted(self.resources, 'resource')}",
             {"value to the defender": plan.value},
-            (PlanTable("Coverage", ("target", "covered", "attacked"), tuple(rows)),),
+            (plan_table("Coverage", ("target", "covered", "attacked"), tuple(rows)),),
             plan.certificate,
         )

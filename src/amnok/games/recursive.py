@@ -41,16 +41,16 @@ from amnok.allocation.certificate import (
 )
 from amnok.games.files import (
     Answer,
-    Cell,
     Count,
     GameFile,
     NotNegative,
-    PlanTable,
     Quantity,
     as_asked,
     counted,
+    plan_table,
 )
-from amnok.games.recursive_check import Plays, Table, play, strategies_in_floats, worth
+from amnok.games.recursive_check import Numbers, Plays, play, strategies_in_floats, worth
+from amnok.table import Cell, Table
 
 _CELLS = 150_000_000  # stages that a certificate goes through, some ten seconds
 _EXACT_CELLS = 2_000  # the same in exact numbers
@@ -281,7 +281,7 @@ def _violates(game: RecursiveGame, n: int, m: int, k: int, c: Number) -> Number:
     return _violate_chance(n, m, k, c)
 
 
-def _strategies(game: RecursiveGame, first: Stage) -> Iterator[tuple[Table, Table]]:
+def _strategies(game: RecursiveGame, first: Stage) -> Iterator[tuple[Numbers, Numbers]]:
     """The strategies with 1, 2, ... periods left: chances [inspections left], [.., violations].
 
     At the first stage they are what the result says; later ones are those of `RecursiveGame.stage`.
@@ -299,7 +299,7 @@ def _strategies(game: RecursiveGame, first: Stage) -> Iterator[tuple[Table, Tabl
         yield p, q
 
 
-def _exact_strategies(game: RecursiveGame) -> Iterator[tuple[Table, Table]]:
+def _exact_strategies(game: RecursiveGame) -> Iterator[tuple[Numbers, Numbers]]:
     n, m, k = game.start
     for left in range(1, n + 1):
         rows = [[game.stage(left, one, two) for two in range(k + 1)] for one in range(m + 1)]
@@ -453,7 +453,7 @@ def _notes_on(game: RecursiveGame, gap: Number) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _stages(game: RecursiveGame) -> PlanTable:
+def _stages(game: RecursiveGame) -> Table:
     """All stages with the violations of the start still to come, or the first if they are many."""
     n, m, k = game.start
     reached = [
@@ -470,4 +470,4 @@ def _stages(game: RecursiveGame) -> PlanTable:
         worth = (stage.value_inspected, stage.value_inspector)
         rows.append((left, some, stage.inspect, stage.violate, *worth))
     columns = ("periods left", "inspections left", "inspect", "violate", "inspected", "inspector")
-    return PlanTable(title, columns, tuple(rows))
+    return plan_table(title, columns, tuple(rows))

@@ -17,7 +17,7 @@ from amnok.allocation.certificate import Inputs, Number
 from amnok.compiling import kernel
 
 Floats = NDArray[np.float64]
-Table = NDArray[Any]  # of floats, or of Fractions
+Numbers = NDArray[Any]  # of floats, or of Fractions
 
 _CELLS = 30_000_000  # stages kept in memory by plays, 240 MB
 
@@ -45,7 +45,7 @@ class Worth:
 
 
 def worth(
-    start: tuple[int, int, int], b: Number, a: Number, strategies: Iterable[tuple[Table, Table]]
+    start: tuple[int, int, int], b: Number, a: Number, strategies: Iterable[tuple[Numbers, Numbers]]
 ) -> Worth:
     """Go back from the last period to the first.
 
@@ -74,7 +74,7 @@ def worth(
 
 
 def _go_back(
-    p: Table, q: Table, b: Any, a: Any, lowest: int, highest: int, after: Table, now: Table
+    p: Numbers, q: Numbers, b: Any, a: Any, lowest: int, highest: int, after: Numbers, now: Numbers
 ) -> None:
     """One period: `now` from `after`, for so many inspections left."""
     for m in range(lowest, highest + 1):
@@ -111,7 +111,7 @@ _go_back_in_floats = kernel(_go_back)
 
 def strategies_in_floats(
     start: tuple[int, int, int], c: float, loss_c: float, commitment: bool
-) -> Iterator[tuple[Table, Table]]:
+) -> Iterator[tuple[Numbers, Numbers]]:
     """`RecursiveGame.stage` for whole rows of stages at once, with c = 1 + b and loss_c = 1 - a."""
     n, m, k = start
     counts = np.arange(m + 1)
@@ -130,7 +130,7 @@ def strategies_in_floats(
         first, damage = _next_row(first, left, c), _next_row(damage, left, loss_c)
 
 
-def _next_row(first: Table, n: int, c: float) -> Table:
+def _next_row(first: Numbers, n: int, c: float) -> Numbers:
     """v(n, .) from v(n-1, .)."""
     row = np.zeros_like(first)
     row[0] = 1.0
@@ -140,7 +140,7 @@ def _next_row(first: Table, n: int, c: float) -> Table:
     return row
 
 
-def _marginal_sums(n: int, m: int, k: int) -> Table:
+def _marginal_sums(n: int, m: int, k: int) -> Numbers:
     """Sums over j < k of C(n-1-j, m) / C(n-1, m), [m, k]; with k = 0 there is nothing to sum."""
     sums = np.zeros((m + 1, k + 1))
     if n == 0:

@@ -23,7 +23,7 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import Answer, GameFile, PlanTable, counted
+from amnok.games.files import Answer, GameFile, counted, plan_table
 from amnok.games.highs import INFINITY, Program
 from amnok.games.patrols import Patrols
 from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, targets_of
@@ -370,7 +370,7 @@ class ScheduleFile(GameFile):
             f"{counted(len(tours), 'schedule')}, {self.resources} at once",
             {"value to the defender": plan.value, "value to the attacker": plan.attacker_value},
             (
-                PlanTable("Patrols", ("chance", "schedules"), rows),
+                plan_table("Patrols", ("chance", "schedules"), rows),
                 coverage_table(names, targets, plan.coverage),
             ),
             plan.certificate,

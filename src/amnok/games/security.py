@@ -24,7 +24,7 @@ import numpy as np
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.compiling import kernel
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import Amount, Answer, GameFile, PlanTable, counted
+from amnok.games.files import Amount, Answer, GameFile, counted, plan_table
 from amnok.games.marginals import allocations
 from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, targets_of
 
@@ -239,7 +239,7 @@ class SecurityFile(GameFile):
                 (float(chance), ", ".join(names[place] for place in covered) or "none")
                 for chance, covered in zip(sets.chances, sets.covered, strict=True)
             )
-            tables.append(PlanTable("What to cover together", ("chance", "targets"), rows))
+            tables.append(plan_table("What to cover together", ("chance", "targets"), rows))
         return Answer(
             f"Security game: {counted(len(names), 'target')}, "
             f"{counted(self.resources, 'resource')}",

@@ -13,8 +13,9 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Inputs
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import PlanTable, Real
+from amnok.games.files import Real, plan_table
 from amnok.quantity import Part
+from amnok.table import Table
 
 Floats = NDArray[np.float64]
 
@@ -172,8 +173,8 @@ def _named(fault: Fault, names: list[str], path: str) -> Fault:
     return replace(fault, path=f"{path}.{names[int(entry[2])]}.{entry[1]}")
 
 
-def coverage_table(names: Iterable[str], targets: Targets, coverage: Floats) -> PlanTable:
+def coverage_table(names: Iterable[str], targets: Targets, coverage: Floats) -> Table:
     defender, attacker = targets.defender(coverage), targets.attacker(coverage)
     rows = zip(names, coverage.tolist(), defender.tolist(), attacker.tolist(), strict=True)
     columns = ("target", "covered", "defender, if attacked", "attacker, if attacked")
-    return PlanTable("Coverage", columns, tuple(rows))
+    return plan_table("Coverage", columns, tuple(rows))

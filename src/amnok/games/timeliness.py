@@ -33,7 +33,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
 from amnok.allocation.certificate import UNCHECKED, Certificate, Game, Inputs
-from amnok.games.files import Answer, GameFile, PlanTable, Quantity, near
+from amnok.games.files import Answer, GameFile, Quantity, near, plan_table
 
 _MOST = 100  # inspections, so that a certificate takes a second at most
 _TERMS = 20  # of a power series on [0, 1]: 1/20! is below any digit
@@ -264,8 +264,8 @@ class TimelinessFile(GameFile):
         times = [float(time) for time in solution.last * draws]
         schedule = [(float(draw), *map(float, solution.schedule(draw))) for draw in draws]
         names = [f"inspection {number}" for number in range(1, self.inspections + 1)]
-        plan = PlanTable("When to inspect, by one uniform draw", ("draw", *names), tuple(schedule))
-        begun = PlanTable(
+        plan = plan_table("When to inspect, by one uniform draw", ("draw", *names), tuple(schedule))
+        begun = plan_table(
             "When to violate",
             ("time", "begun by then"),
             tuple((time, float(solution.violated_by(time))) for time in dict.fromkeys(times)),

@@ -1,4 +1,4 @@
-"""What people read: summaries, tables of the evidence, figures of a run."""
+"""What people read: tables in every format, summaries, charts, reports."""
 
 from __future__ import annotations
 
@@ -6,27 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from amnok.reporting.evidence import print_check, print_ledger, print_scenarios
     from amnok.reporting.figures import overview
-    from amnok.reporting.summaries import print_summary, summary
+    from amnok.reporting.formats import render
+    from amnok.reporting.summaries import summary
 
-_HOME = {
-    "overview": "figures",
-    "print_check": "evidence",
-    "print_ledger": "evidence",
-    "print_scenarios": "evidence",
-    "print_summary": "summaries",
-    "summary": "summaries",
-}
+_HOME = {"overview": "figures", "render": "formats", "summary": "summaries"}
 
-__all__ = [
-    "overview",
-    "print_check",
-    "print_ledger",
-    "print_scenarios",
-    "print_summary",
-    "summary",
-]
+__all__ = ["overview", "render", "summary"]
 
 
 def __getattr__(name: str) -> Any:

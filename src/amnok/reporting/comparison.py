@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
-from amnok.reporting.summaries import compact
+from amnok.reporting.formats import as_data
 from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.arms import DIFFERENCES, paired
 from amnok.studies.comparison.persons import FATE_LABELS
+from amnok.table import Column, Sheet, Table, change, compact
 
 # Outcome and the dimensions that its rows are told apart by; over the others it is summed up.
 _HEADLINES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -49,6 +45,13 @@ def headlines(comparison: Comparison, policy: str) -> pd.DataFrame:
 
 def headline_rows(comparison: Comparison, policy: str) -> list[dict[str, Any]]:
     """The same as plain rows with labels; null for what is not a finite number."""
+    table = _labelled(comparison, policy)
+    rows: list[dict[str, Any]] = as_data(Table.of("", map(str, table.columns), _rows(table)))
+    return rows
+
+
+def _labelled(comparison: Comparison, policy: str) -> pd.DataFrame:
+    """Headlines with the labels of outcomes and of where they are."""
     named = _names(comparison)
     table = headlines(comparison, policy)
     table.insert(
@@ -58,59 +61,108 @@ def headline_rows(comparison: Comparison, policy: str) -> list[dict[str, Any]]:
         ", ".join(named.get(part, part) for part in where.split(", ") if part)
         for where in table["where"]
     ]
-    return _plain(table)
+    return table
 
 
-def print_comparison(comparison: Comparison, console: Console) -> None:
-    """For each policy: what it does to outcomes, and to whom."""
-    scenario, n = comparison.scenario, comparison.values.sizes["replicate"]
-    console.print(scenario.title, style="bold")
-    replicates = (
-        f"{n} replicates: means, and 95% intervals of paired differences"
-        if n > 1
-        else ("1 replicate")
+def comparison_sheet(comparison: Comparison) -> Sheet:
+    """For each policy, what it does to outcomes, and to whom; for programs, every number."""
+    n = comparison.values.sizes["replicate"]
+    means = ": means, and 95% intervals of paired differences" if n > 1 else ""
+    note = (
+        "x: variance-reduction factor of common random numbers, that is how many times as many "
+        "replicates the same interval would take if arms did not share people and draws",
     )
-    console.print(replicates)
-    for policy, label in comparison.labels.items():
-        console.print()
-        console.rule(f"{label} ({policy})", align="left", characters="-")
-        console.print(_first(comparison, policy))
-        console.print(_outcomes(comparison, policy))
-        if "arrests" in comparison.values:
-            console.print()
-            _print_persons(comparison, policy, console)
-    if n > 1:
-        console.print()
-        console.print(
-            "x: variance-reduction factor of common random numbers, that is how many times as many "
-            "replicates the same interval would take if arms did not share people and draws"
+    persons = comparison.persons.mean("replicate").to_dataframe("persons").reset_index()
+    return Sheet(
+        comparison.scenario.title,
+        (
+            *(table for policy in comparison.labels for table in _shown(comparison, policy)),
+            differences_table(comparison),
+            _for_programs("persons", persons),
+        ),
+        (f"{n} replicate{'s' if n > 1 else ''}{means}",),
+        note if n > 1 else (),
+        {
+            "scenario": comparison.scenario.name,
+            "replicates": n,
+            "policies": dict(comparison.labels),
+            "first_difference": {one: first_day(comparison, one) for one in comparison.labels},
+        },
+    )
+
+
+def _shown(comparison: Comparison, policy: str) -> Iterator[Table]:
+    yield outcomes_table(comparison, policy)
+    if "arrests" in comparison.values:
+        yield persons_table(comparison, policy)
+
+
+def differences_table(comparison: Comparison) -> Table:
+    """Every paired difference, for programs."""
+    return _for_programs("differences", comparison.differences())
+
+
+def _for_programs(name: str, frame: pd.DataFrame) -> Table:
+    return Table.of(name, map(str, frame.columns), _rows(frame), only_for="programs")
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    return frame.to_dict(orient="records")
+
+
+def outcomes_table(comparison: Comparison, policy: str) -> Table:
+    """What a policy does to the outcomes that people ask for first."""
+    n = comparison.values.sizes["replicate"]
+    columns = (
+        Column("text", role="group", brackets="unit"),
+        Column("unit"),
+        Column("where", ""),
+        Column("base"),
+        Column("with_policy", "with it"),
+        Column("difference", ends=("low", "high")),
+        Column("low"),
+        Column("high"),
+        Column("relative", "%", form=change),
+        Column("unpaired", "x", form=lambda value: compact(value / n)),
+    )
+    first = first_day(comparison, policy)
+    told = f"Nothing differs before {first}" if first else "Nothing differs on any day"
+    title = f"{comparison.labels[policy]} ({policy})"
+    records = _rows(_labelled(comparison, policy))
+    return Table.of(title, columns, records, notes=(told,), only_for="people")
+
+
+def persons_table(comparison: Comparison, policy: str) -> Table:
+    """Who is arrested in which arm."""
+    title = "Persons arrested at least once"
+    persons = comparison.persons.sel(policy=policy).sum("sector", skipna=False).mean("replicate")
+    if not np.isfinite(persons.to_numpy()).all():
+        note = "The policy changes who there is: persons cannot be told apart"
+        return Table(title, (), (), (note,), only_for="people")
+    named = _names(comparison)
+    columns = (
+        Column("who", ""),
+        Column("fate", role="across", form=FATE_LABELS.__getitem__),
+        Column("persons", form=lambda number: f"{number:,.1f}"),
+    )
+    rows = [
+        (
+            f"{named[str(side)]}: {named[str(size)]}",
+            str(fate),
+            float(persons.sel(side=side, size=size, fate=fate)),
         )
+        for side in persons["side"].to_numpy()
+        for size in persons["size"].to_numpy()
+        for fate in persons["fate"].to_numpy()
+    ]
+    return Table(title, columns, tuple(rows), only_for="people")
 
 
-def _first(comparison: Comparison, policy: str) -> str:
+def first_day(comparison: Comparison, policy: str) -> str | None:
+    """The first day on which any replicate differs from the base."""
     days = comparison.first_difference.sel(policy=policy).to_numpy()
     known = days[~np.isnat(days)]
-    if not len(known):
-        return "No replicate differs from the base on any day"
-    return f"Nothing differs before {known.min().astype('datetime64[D]')}"
-
-
-def _outcomes(comparison: Comparison, policy: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    table.add_column("", min_width=30)
-    for head in ("base", "with it", "difference", "%", "x"):
-        table.add_column(head, justify="right")
-    named, last = _names(comparison), ""
-    n = comparison.values.sizes["replicate"]
-    for _, row in headlines(comparison, policy).iterrows():
-        name = str(row["outcome"])
-        head = f"{comparison.values[name].attrs['long_name']} ({row['unit']})"
-        where = ", ".join(named.get(part, part) for part in row["where"].split(", ") if part)
-        if where and head != last:
-            table.add_row(head)
-        table.add_row(f"  {where}" if where else head, *_cells(row, n))
-        last = head
-    return table
+    return str(known.min().astype("datetime64[D]")) if len(known) else None
 
 
 def _names(comparison: Comparison) -> dict[str, str]:
@@ -120,67 +172,3 @@ def _names(comparison: Comparison) -> dict[str, str]:
     return {name: size.label for name, size in scenario.traders.sizes.items()} | {
         side.key: side.label for side in sides
     }
-
-
-def _cells(row: pd.Series[Any], replicates: int) -> tuple[str, ...]:
-    def number(value: float) -> str:
-        return "-" if math.isnan(value) else compact(value)
-
-    difference = number(row["difference"])
-    if not math.isnan(row["low"]):
-        difference += f" [{number(row['low'])}, {number(row['high'])}]"
-    percent = "-" if math.isnan(row["relative"]) else f"{100 * row['relative']:+.1f}"
-    more = row["unpaired"] / replicates
-    times = "-" if math.isnan(more) else compact(more)
-    return number(row["base"]), number(row["with_policy"]), difference, percent, times
-
-
-def _print_persons(comparison: Comparison, policy: str, console: Console) -> None:
-    persons = comparison.persons.sel(policy=policy).sum("sector", skipna=False).mean("replicate")
-    if not np.isfinite(persons.to_numpy()).all():
-        console.print("The policy changes who there is: persons cannot be told apart")
-        return
-    named = _names(comparison)
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    table.add_column("Persons arrested at least once", min_width=30)
-    for fate in persons["fate"].to_numpy():
-        table.add_column(FATE_LABELS[str(fate)], justify="right")
-    for side in persons["side"].to_numpy():
-        for size in persons["size"].to_numpy():
-            numbers = persons.sel(side=side, size=size).to_numpy()
-            label = f"{named[str(side)]}: {named[str(size)]}"
-            table.add_row(label, *(f"{number:,.1f}" for number in numbers))
-    console.print(table)
-
-
-def comparison_json(comparison: Comparison) -> str:
-    """Every paired difference and count of persons, as JSON; what cannot be told is null."""
-    persons = comparison.persons.mean("replicate").to_dataframe("persons").reset_index()
-    content = {
-        "scenario": comparison.scenario.name,
-        "replicates": int(comparison.values.sizes["replicate"]),
-        "policies": dict(comparison.labels),
-        "first_difference": {
-            policy: _day(comparison.first_difference.sel(policy=policy))
-            for policy in comparison.labels
-        },
-        "differences": _plain(comparison.differences()),
-        "persons": _plain(persons),
-    }
-    return json.dumps(content, indent=1, ensure_ascii=False)
-
-
-def _day(days: xr.DataArray) -> str | None:
-    known = days.to_numpy()[~np.isnat(days.to_numpy())]
-    return str(known.min().astype("datetime64[D]")) if len(known) else None
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows with null for what is not a finite number."""
-    return [
-        {
-            str(key): None if isinstance(value, float) and not math.isfinite(value) else value
-            for key, value in row.items()
-        }
-        for row in table.to_dict(orient="records")
-    ]

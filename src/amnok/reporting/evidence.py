@@ -1,95 +1,88 @@
-"""A scenario's numbers and the evidence they stand on, as tables and as JSON."""
+"""A scenario's numbers, the evidence they stand on, and what outcomes stand on, as tables."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-
-from rich.console import Console, JustifyMethod
-from rich.table import Table
+from dataclasses import dataclass
+from typing import Any
 
 from amnok.errors import Fault
 from amnok.quantity import Unit
-from amnok.reporting.tables import plain_table
 from amnok.scenario import Scenario
-from amnok.scenario.catalog import ParameterRow, evidence_index, parameter_table
+from amnok.scenario.catalog import ParameterRow, evidence_index, first_sentence, parameter_table
 from amnok.scenario.explain import Explanation
 from amnok.scenario.policies import Policy
-
-# Name, value, unit, prior and sources: 99 columns with what lies between them.
-_PARAMETER_COLUMNS: tuple[tuple[int, JustifyMethod], ...] = (
-    (25, "left"),
-    (10, "right"),
-    (18, "left"),
-    (22, "left"),
-    (19, "left"),
-)
+from amnok.table import Column, Sheet, Table, full
+from amnok.variables import ARREST, PAID, QUESTION
 
 
-def print_scenarios(scenarios: Iterable[Scenario], console: Console) -> None:
+def scenarios_table(scenarios: Iterable[Scenario]) -> Table:
     """Name, period, size and evidence of scenarios, one a row."""
-    table = plain_table("Name", "Title", ">Days", ">Traders", ">Sourced", ">Assumed")
+    rows = []
     for scenario in scenarios:
         sourced, assumed = _apart(scenario)
         people = scenario.traders.inner.number + scenario.traders.outer.number
         numbers = (scenario.period.days, round(people), len(sourced), len(assumed))
-        table.add_row(scenario.name, scenario.title, *(f"{number:,}" for number in numbers))
-    console.print(table)
+        rows.append((scenario.name, scenario.title, *numbers))
+    names = ("name", "title", "days", "traders", "sourced", "assumed")
+    return Table("Scenarios", tuple(map(Column, names)), tuple(rows))
 
 
-def print_policies(policies: Sequence[Policy], console: Console) -> None:
-    """Name, label and settings of policies, one a block."""
+def policies_table(policies: Iterable[Policy]) -> Table:
+    """Name, label, note and settings of policies, one a row."""
+    rows = []
     for policy in policies:
-        console.print(f"{policy.name}: {policy.label}", style="bold")
-        if policy.note:
-            console.print(f"  {policy.note}")
-        for path, value in policy.settings.items():
-            console.print(f"  {path} = {value}")
+        settings = tuple(f"{path} = {value}" for path, value in policy.settings.items())
+        rows.append((policy.name, policy.label, policy.note, settings))
+    names = ("policy", "label", "note", "sets")
+    return Table("Policies", tuple(map(Column, names)), tuple(rows))
 
 
-def print_check(scenario: Scenario, console: Console) -> None:
+def check_sheet(scenario: Scenario) -> Sheet:
     """Every parameter of a valid scenario: sourced values, then assumptions, then the counts."""
     sourced, assumed = _apart(scenario)
-    _print_parameters("Sourced", sourced, console)
-    _print_parameters("Assumptions", assumed, console)
-    console.print("Add --explain PATH to read what one of them means.")
-    console.print(
-        f"OK: {scenario.name} is valid; {len(sourced) + len(assumed)} parameters, "
-        f"{len(sourced)} sourced, {len(assumed)} assumptions"
+    return Sheet(
+        scenario.title,
+        (
+            parameters_table(f"Sourced: {len(sourced)}", sourced, "sourced"),
+            parameters_table(f"Assumptions: {len(assumed)}", assumed, "assumptions"),
+        ),
+        notes=(
+            "Add --explain PATH to read what one of them means.",
+            f"OK: {scenario.name} is valid; {len(sourced) + len(assumed)} parameters, "
+            f"{len(sourced)} sourced, {len(assumed)} assumptions",
+        ),
+        facts={"ok": True, "scenario": scenario.name},
     )
 
 
-def check_json(scenario: Scenario) -> str:
-    """The same as JSON, for programs."""
-    sourced, assumed = _apart(scenario)
-    content = {
-        "ok": True,
-        "scenario": scenario.name,
-        "sourced": [dataclasses.asdict(row) for row in sourced],
-        "assumptions": [dataclasses.asdict(row) for row in assumed],
-    }
-    return json.dumps(content, indent=1, default=str, ensure_ascii=False)
+def faults_sheet(faults: Sequence[Fault]) -> Sheet:
+    """What is wrong with a scenario, for programs."""
+    columns = (Column(field.name) for field in dataclasses.fields(Fault))
+    table = Table.of("Faults", columns, map(dataclasses.asdict, faults))
+    return Sheet("", (table,), facts={"ok": False})
 
 
-def faults_json(faults: Sequence[Fault]) -> str:
-    """What is wrong with a scenario, as JSON."""
-    content = {"ok": False, "faults": [dataclasses.asdict(fault) for fault in faults]}
-    return json.dumps(content, indent=1, ensure_ascii=False)
-
-
-def print_explained(scenario: Scenario, one: Explanation, console: Console) -> None:
-    """What stands at a path: meaning, value, prior and sources; or the keys of a section."""
-    console.print(one.path, style="bold")
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, text in _explained(scenario, one):
-        table.add_row(f"  {name}", text)
-    console.print(table)
-    console.print()
+def explained_sheet(scenario: Scenario, explained: Sequence[Explanation]) -> Sheet:
+    """What stands at some paths: meaning, value, prior and sources; or the keys of a section."""
+    columns = (Column("key", ""), Column("text", ""))
+    tables = (
+        Table(one.path, columns, tuple(_explained(scenario, one)), only_for="people")
+        for one in explained
+    )
+    content = [
+        {
+            "path": one.path,
+            "meaning": one.meaning,
+            "parameter": dataclasses.asdict(one.row) if one.row else None,
+            "value": one.value or None,
+            "inside": dict(one.inside),
+        }
+        for one in explained
+    ]
+    return Sheet("", tuple(tables), facts={"explained": content})
 
 
 def _explained(scenario: Scenario, one: Explanation) -> Iterator[tuple[str, str]]:
@@ -97,7 +90,7 @@ def _explained(scenario: Scenario, one: Explanation) -> Iterator[tuple[str, str]
     if one.value:
         yield "value", one.value
     if one.row is not None:
-        yield "value", f"{_value(one.row)} {one.row.unit}{_range(one.unit)}"
+        yield "value", f"{full(one.row.value)} {one.row.unit}{_range(one.unit)}"
         yield "prior", one.row.prior
         yield "source", "assumption" if one.row.is_assumption else ""
         for name in one.row.sources:
@@ -122,37 +115,57 @@ def _source(scenario: Scenario, name: str) -> str:
     return f"{reference.citation} {reference.figure}"
 
 
-def explained_json(explained: Iterable[Explanation]) -> str:
-    """The same as JSON, for programs."""
-    content = [
-        {
-            "path": one.path,
-            "meaning": one.meaning,
-            "parameter": dataclasses.asdict(one.row) if one.row else None,
-            "value": one.value or None,
-            "inside": dict(one.inside),
-        }
-        for one in explained
-    ]
-    return json.dumps(content, indent=1, default=str, ensure_ascii=False)
+def parameters_table(
+    title: str, rows: Iterable[ParameterRow], name: str, explained: bool = False
+) -> Table:
+    """Parameters under the path of their section: whole paths would leave no room for the rest.
+
+    With `explained`, people also read what each of them does.
+    """
+    columns = (
+        Column("path", role="data"),
+        Column("section", role="group"),
+        Column("parameter"),
+        Column("value", form=full),
+        Column("unit"),
+        Column("prior"),
+        Column("sources", form=lambda names: " ".join(names) or "assumption", brackets="grade"),
+        Column("grade"),
+        Column("is_assumption", role="data"),
+        Column("note", role="data"),
+        Column("meaning", "what it does", form=first_sentence, role="" if explained else "data"),
+    )
+    records = []
+    for row in rows:
+        section, _, parameter = row.path.rpartition(".")
+        records.append({**dataclasses.asdict(row), "section": section, "parameter": parameter})
+    return Table.of(title, columns, records, name=name)
 
 
-def print_ledger(scenario: Scenario, console: Console) -> None:
+def claims_table(scenario: Scenario) -> Table:
     """Every claim: grade, text, and the mechanisms, patterns and parameters it carries."""
+    columns = (
+        Column("claim", brackets="grade"),
+        Column("grade"),
+        Column("text", "it says"),
+        Column("place"),
+        Column("mechanisms"),
+        Column("patterns"),
+        Column("parameters"),
+    )
+    records = []
     for row in evidence_index(scenario):
         claim = scenario.claims[row.claim]
-        table = Table(box=None, show_header=False, pad_edge=False)
-        table.add_column(style="bold", width=12)
-        table.add_column(overflow="fold")
-        table.add_row(f"{row.claim}  {row.grade}", claim.text)
-        table.add_row("place", claim.place)
-        table.add_row("mechanisms", ", ".join(row.mechanisms))
-        table.add_row("patterns", ", ".join(row.patterns) or "-")
-        table.add_row("parameters", ", ".join(row.parameters) or "-")
-        console.print(table)
-        console.print()
+        records.append({**dataclasses.asdict(row), "text": claim.text, "place": claim.place})
+    return Table.of("Claims", columns, records)
+
+
+def ledger_sheet(scenario: Scenario) -> Sheet:
+    """The claims of a scenario, and how many of them its parameters cite."""
     cited = sum(bool(row.parameters) for row in evidence_index(scenario))
-    console.print(f"{len(scenario.claims)} claims; {cited} of them stand behind parameters")
+    counts = f"{len(scenario.claims)} claims; {cited} of them stand behind parameters"
+    facts = {"scenario": scenario.name}
+    return Sheet(scenario.title, (claims_table(scenario),), notes=(counts,), facts=facts)
 
 
 def _apart(scenario: Scenario) -> tuple[list[ParameterRow], list[ParameterRow]]:
@@ -162,25 +175,96 @@ def _apart(scenario: Scenario) -> tuple[list[ParameterRow], list[ParameterRow]]:
     return sourced, [row for row in rows if row.is_assumption]
 
 
-def _print_parameters(title: str, rows: Sequence[ParameterRow], console: Console) -> None:
-    """Parameters under the path of their section: whole paths would leave no room for the rest."""
-    console.rule(f"{title}: {len(rows)}", align="left", characters="-")
-    for section, inside in groupby(rows, lambda row: row.path.rpartition(".")[0]):
-        console.print(section, style="bold")
-        table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
-        for width, justify in _PARAMETER_COLUMNS:
-            table.add_column(width=width, justify=justify, overflow="fold")
-        for row in inside:
-            table.add_row(*_cells(row))
-        console.print(table)
-    console.print()
+# Sections of a scenario whose numbers shape an outcome most directly; all of them matter a little.
+STANDS_ON: dict[str, tuple[str, ...]] = {
+    "crossings": ("traders", "goods", "route_kinds", "river", "calendar", "learning", "customs"),
+    "checking": ("self_inspection", "security_police", "goods", "learning", "orders"),
+    "bribes": ("guards", "goods", "route_kinds", "security_police"),
+    "searches": ("security_police", "cameras", "orders", "agencies"),
+    "questionings": ("phones", "patrols", "orders", "agencies"),
+    "arrests": (
+        "quota",
+        "protection",
+        "patrols",
+        "phones",
+        "security_police",
+        "traders",
+        "orders",
+    ),
+    "prices": ("prices", "markets", "goods"),
+    "records": ("official", "reporting", "phones"),
+}
 
 
-def _cells(row: ParameterRow) -> tuple[str, str, str, str, str]:
-    """Name within its section, value, unit, prior, and sources with the best grade of them."""
-    sources = " ".join(row.sources) + (f" ({row.grade})" if row.grade else "")
-    return f"  {row.path.rpartition('.')[2]}", _value(row), row.unit, row.prior, sources
+# Sections without which there is no such outcome, as `Scenario.has` takes them.
+_NEEDS: dict[str, str] = {
+    "checking": "self_inspection",
+    "bribes": PAID,
+    "searches": "security_police",
+    "questionings": QUESTION,
+    "arrests": ARREST,
+    "records": "official|reporting",
+}
 
 
-def _value(row: ParameterRow) -> str:
-    return f"{row.value:g}" if isinstance(row.value, int | float) else str(row.value)
+@dataclass(frozen=True)
+class Standing:
+    """What one outcome stands on.
+
+    Attributes:
+        outcome: a key of STANDS_ON.
+        sections: of the scenario, as far as it has numbers in them.
+        parameters: how many numbers these hold.
+        assumed: how many of them are assumptions.
+        claims: the claims and references behind the others, the best graded first.
+    """
+
+    outcome: str
+    sections: tuple[str, ...]
+    parameters: int
+    assumed: int
+    claims: tuple[str, ...]
+
+
+def standings(scenario: Scenario) -> list[Standing]:
+    """What each outcome that the border has stands on, in the order of STANDS_ON."""
+    rows = parameter_table(scenario)
+    return [
+        _standing(outcome, [row for row in rows if row.path.split(".")[0] in sections])
+        for outcome, sections in STANDS_ON.items()
+        if outcome not in _NEEDS or scenario.has(_NEEDS[outcome])
+    ]
+
+
+def _standing(outcome: str, rows: list[ParameterRow]) -> Standing:
+    grades: dict[str, str] = {}
+    for row in rows:
+        for source in row.sources:
+            grades[source] = min(row.grade or "Z", grades.get(source, "Z"))
+    return Standing(
+        outcome=outcome,
+        sections=tuple(dict.fromkeys(row.path.split(".")[0] for row in rows)),
+        parameters=len(rows),
+        assumed=sum(row.is_assumption for row in rows),
+        claims=tuple(sorted(grades, key=lambda name: (grades[name], name))),
+    )
+
+
+def mostly_assumed(found: Iterable[Standing]) -> list[str]:
+    """Outcomes more than half of whose numbers are assumptions."""
+    return [one.outcome for one in found if one.assumed * 2 > one.parameters]
+
+
+def basis_table(found: Iterable[Standing]) -> Table:
+    """What outcomes stand on."""
+    columns = (
+        Column("outcome"),
+        Column("sections", "sections of the scenario"),
+        Column("parameters", "numbers"),
+        Column("assumed"),
+        Column("sources"),
+    )
+    records: list[dict[str, Any]] = [
+        {**dataclasses.asdict(one), "sources": one.claims} for one in found
+    ]
+    return Table.of("What this stands on", columns, records, name="stands_on")

@@ -18,6 +18,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS, Chart, Line, band, charts, halts, orders
 from amnok.results.disk import write_file
 from amnok.results.weekly import WEEK, weekly
+from amnok.table import one_line
 
 SUFFIXES = (".png", ".svg", ".pdf")
 _STYLES = ("-", "--")
@@ -63,7 +64,7 @@ def draw_overview(dataset: xr.Dataset) -> Figure:
     n = dataset.sizes["replicate"]
     count = "1 replicate" if n == 1 else f"{n} replicates, bands are 95% intervals"
     subtitle = f"a simulation, not data; seed {dataset.attrs['seed']}, {count}"
-    figure.suptitle(f"{dataset.attrs['title']}\n{subtitle}", fontsize=12)
+    figure.suptitle(f"{one_line(dataset.attrs['title'])}\n{subtitle}", fontsize=12)
     figure.supxlabel(_footnote(dataset), fontsize=8, ha="left", x=0.01)
     return figure
 
@@ -85,7 +86,7 @@ class _Panel:
             colour = COLOURS[dots.colour % len(COLOURS)]
             self.axis.plot(places, dots.values, ".", color=colour, markersize=3)
         self._scale(chart)
-        self.axis.set_title(chart.title, fontsize=10, loc="left")
+        self.axis.set_title(one_line(chart.title), fontsize=10, loc="left")
         self.axis.set_ylabel(chart.unit, fontsize=9)
 
     def _line(self, line: Line) -> None:

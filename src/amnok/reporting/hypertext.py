@@ -6,10 +6,12 @@ import base64
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
+
+from amnok.reporting.formats import text_of
+from amnok.table import one_line
 
 _PAGE = files("amnok.reporting") / "page"
 _STYLES = ("style.css", "report.css")
@@ -39,7 +41,7 @@ def document(title: str, body: Iterable[str], data: Mapping[str, Any] | None = N
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
-        f"<title>{escape(title)}</title><style>{style}</style></head>",
+        f"<title>{text_of(title)}</title><style>{style}</style></head>",
         '<body class="report">',
         *body,
     ]
@@ -50,31 +52,20 @@ def document(title: str, body: Iterable[str], data: Mapping[str, Any] | None = N
     return "".join(parts)
 
 
-def table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "", label: str = ""
-) -> str:
-    """A table of HTML cells that scrolls where it is too wide; the first of a row names it."""
-    heads = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-    lines = []
-    for first, *rest in rows:
-        cells = "".join(f"<td>{cell}</td>" for cell in rest)
-        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
-    named = f' role="region" tabindex="0" aria-label="{escape(label)}"' if label else ""
-    return (
-        f'<div class="wide {kind}"{named}><table><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
-    )
-
-
-def texts(cells: Iterable[object]) -> list[str]:
-    """Cells as escaped text."""
-    return [escape(str(cell)) for cell in cells]
-
-
 def _harmless(data: Mapping[str, Any]) -> str:
     """JSON that cannot end the element it stands in."""
-    text = json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    seen = visible_texts(data)
+    text = json.dumps(seen, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def visible_texts(data: Any) -> Any:
+    """The same with every text as it is to be seen."""
+    if isinstance(data, dict):
+        return {key: visible_texts(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [visible_texts(value) for value in data]
+    return one_line(data) if isinstance(data, str) else data
 
 
 @functools.cache

@@ -11,10 +11,11 @@ import xarray as xr
 
 from amnok.reporting.charts import labelled
 from amnok.reporting.comparison import headline_rows
-from amnok.reporting.summaries import ARRESTS, BORDER, compact, summary
+from amnok.reporting.summaries import ARRESTS, BORDER, summary
 from amnok.results.ledgers import phases
 from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, SHARE_CHECKED
 from amnok.studies.comparison import Comparison
+from amnok.table import compact
 
 _TWICE = 2.0
 _FEW = 0.005  # a change by less than half a percent is none worth telling

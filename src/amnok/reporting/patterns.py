@@ -1,105 +1,154 @@
-"""Verdicts on patterns as tables and as data."""
+"""Verdicts on patterns as tables: made of judgements, or read back from their JSON."""
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-
-from amnok.reporting.summaries import compact
 from amnok.scenario import Scenario
-from amnok.studies.patterns import Ablation, Estimate, Judgement, Verdict
+from amnok.studies.patterns import Ablation, Judgement, Verdict
 from amnok.studies.patterns.robustness import Influence, Share
+from amnok.table import Cell, Column, Sheet, Table, percent
 
-_MARK = {Verdict.HOLDS: "holds", Verdict.FAILS: "does not hold", Verdict.UNKNOWN: "unclear"}
+Records = list[dict[str, Any]]
+
+_MARKS = {"holds": "+", "does not hold": "-", "cannot be judged": "?"}
+_INTERVAL = (
+    Column("value", ends=("low", "high"), brackets="unit"),
+    Column("low"),
+    Column("high"),
+    Column("unit"),
+)
+
+# Title and columns of each table, by the name that programs call it.
+_TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
+    "patterns": (
+        "Patterns",
+        (
+            Column("pattern"),
+            Column("text", "the reports say", brackets="claims"),
+            Column("claims"),
+            Column("verdict"),
+        ),
+    ),
+    "measures": (
+        "What was measured",
+        (
+            Column("pattern", role="group"),
+            Column("measure", role="data"),
+            Column("text", "measured"),
+            *_INTERVAL,
+            Column("asked", "asked for"),
+            Column("threshold", role="data"),
+            Column("at_most", role="data"),
+            Column("verdict"),
+            Column("why", "why there"),
+        ),
+    ),
+    "ablations": (
+        "Without each mechanism",
+        (
+            Column("label", "without"),
+            Column("pattern", role="across"),
+            Column("verdict", form=_MARKS.__getitem__),
+            Column("mechanism", role="data"),
+            Column("own", role="data"),
+            Column("lost", role="data"),
+        ),
+    ),
+    "changes": (
+        "Each mechanism's own pattern without it",
+        (
+            Column("label", role="group", brackets="mechanism"),
+            Column("mechanism"),
+            Column("pattern"),
+            Column("measure", role="data"),
+            Column("text", "measured"),
+            Column("with"),
+            *_INTERVAL,
+            Column("change", ends=("change_low", "change_high")),
+            Column("change_low"),
+            Column("change_high"),
+            Column("asked", "asked for"),
+            Column("verdict"),
+        ),
+    ),
+    "robustness": (
+        "Over draws of all assumptions",
+        (
+            Column("pattern"),
+            Column("share", "holds in", form=percent, ends=("low", "high")),
+            Column("low"),
+            Column("high"),
+            Column("judged", "of draws"),
+            Column("decided_by", "decided by (first-order index of ranks)"),
+        ),
+    ),
+    "influences": (
+        "What decides each measure",
+        tuple(map(Column, ("measure", "parameter", "first_order", "error"))),
+    ),
+}
 
 
-def print_patterns(
-    judgements: Sequence[Judgement], scenario: Scenario, replicates: int, console: Console
-) -> None:
-    """One block a pattern: the claim, each measure with interval and threshold, the verdict."""
-    console.print(
-        f"{scenario.title}: {replicates} replicates, means with 95% intervals", style="bold"
+def patterns_sheet(
+    scenario: Scenario,
+    replicates: int,
+    judgements: Sequence[Judgement],
+    ablations: Sequence[Ablation] = (),
+    draws: int = 0,
+    found: Sequence[Share] = (),
+    influences: Sequence[Influence] = (),
+) -> Sheet:
+    """Patterns and measures; what goes without each mechanism; how widely patterns hold."""
+    records: dict[str, Records] = {
+        "patterns": [_pattern(one, scenario) for one in judgements],
+        "measures": [row for one in judgements for row in _measures(one)],
+        "ablations": [row for one in ablations for row in _ablation(one)],
+        "changes": [row for one in ablations for row in _changes(one, judgements)],
+        "robustness": [_share(one, influences) for one in found],
+        "influences": [{**asdict(one), "parameter": one.path} for one in influences],
+    }
+    notes = tuple(f"{one.mechanism.label}: {verdict_on(one)}" for one in ablations)
+    return Sheet(
+        scenario.title,
+        pattern_tables(records),
+        (f"{replicates} replicates, means with 95% intervals", counted(records["patterns"])),
+        notes,
+        {"scenario": scenario.name, "replicates": replicates, "draws": draws},
     )
-    for judged in judgements:
-        console.print()
-        name, known = judged.pattern.name, scenario.patterns.get(judged.pattern.name)
-        claims = f" ({', '.join(known.claims)})" if known else ""
-        console.print(f"{name}{claims}: {judged.verdict.upper()}", style="bold")
-        if known:
-            console.print(f"  {known.text}")
-        for estimate in judged.estimates:
-            console.print(f"  - {estimate.measure.text}")
-            console.print(f"    {_number(estimate)}: {_MARK[estimate.verdict]}")
-            console.print(f"    why there: {estimate.measure.why}", style="dim")
-    console.print()
-    console.print(counted(judgements))
 
 
-def counted(judgements: Sequence[Judgement]) -> str:
+def pattern_tables(
+    records: Mapping[str, Records], names: Iterable[str] = tuple(_TABLES)
+) -> tuple[Table, ...]:
+    """Tables of rows by name, as JSON holds them; those without rows are left out.
+
+    Raises:
+        KeyError, TypeError, AttributeError: these are no such rows.
+    """
+    more: dict[str, dict[str, Any]] = {
+        "ablations": {"notes": ("+ holds, - does not hold, ? cannot be judged",)},
+        "influences": {"only_for": "programs"},
+    }
+    return tuple(
+        Table.of(*_TABLES[name], records[name], name=name, **more.get(name, {}))
+        for name in names
+        if records.get(name)
+    )
+
+
+def counted(patterns: Records) -> str:
     """How many patterns hold, in one line."""
     words = {
         Verdict.HOLDS: "hold",
         Verdict.FAILS: "do not hold",
         Verdict.UNKNOWN: "cannot be judged",
     }
-    parts = [
-        f"{sum(one.verdict is verdict for one in judgements)} {word}"
-        for verdict, word in words.items()
-    ]
-    return f"{len(judgements)} patterns: {', '.join(parts)}"
-
-
-def _number(estimate: Estimate) -> str:
-    measure = estimate.measure
-    side = "at most" if measure.at_most else "at least"
-    asked = f"asked for: {side} {measure.threshold:g}"
-    if math.isnan(estimate.value):
-        return f"nothing to measure; {asked} {measure.unit}"
-    return f"{interval_text(estimate)} {measure.unit}, {asked}"
-
-
-def interval_text(estimate: Estimate) -> str:
-    """Value and interval of a measure."""
-    if math.isnan(estimate.value):
-        return "nothing to measure"
-    if math.isnan(estimate.low):
-        return compact(estimate.value)
-    low, high = compact(estimate.low), compact(estimate.high)
-    return f"{compact(estimate.value)} [{low}, {high}]"
-
-
-def print_ablations(ablations: Sequence[Ablation], console: Console) -> None:
-    """The matrix mechanism x pattern, then what each mechanism's own pattern turns into."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("Without", width=40)
-    names = [judged.pattern.name for judged in ablations[0].judgements] if ablations else []
-    for name in names:
-        table.add_column(name[1:], justify="center", width=2)
-    for one in ablations:
-        marks = [_letter(judged.verdict) for judged in one.judgements]
-        table.add_row(one.mechanism.label, *marks)
-    console.print(table)
-    console.print("+ holds, - does not hold, ? cannot be judged")
-    for one in ablations:
-        console.print()
-        console.print(f"{one.mechanism.label} ({one.mechanism.name}): off", style="bold")
-        for estimate in one.own.estimates:
-            change, low, high = one.changes[estimate.measure.name]
-            ends = "" if math.isnan(low) else f" [{compact(low)}, {compact(high)}]"
-            changed = "" if math.isnan(change) else f"; changed by {compact(change)}{ends}"
-            console.print(f"  {one.mechanism.pattern}  {estimate.measure.text}")
-            console.print(f"       {_number(estimate)}{changed}")
-        console.print(f"  {verdict_on(one)}")
-
-
-def _letter(verdict: Verdict) -> str:
-    return {Verdict.HOLDS: "+", Verdict.FAILS: "-", Verdict.UNKNOWN: "?"}[verdict]
+    verdicts = [one["verdict"] for one in patterns]
+    parts = (f"{verdicts.count(verdict.value)} {word}" for verdict, word in words.items())
+    return f"{len(verdicts)} patterns: {', '.join(parts)}"
 
 
 def verdict_on(one: Ablation) -> str:
@@ -113,109 +162,82 @@ def verdict_on(one: Ablation) -> str:
     return f"{own} SURVIVES it; " + (f"gone: {others}" if others else "nothing depends on it")
 
 
-def print_shares(found: Sequence[Share], influences: Sequence[Influence], console: Console) -> None:
-    """Share of the prior under which each pattern holds, and what decides it."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("Pattern")
-    table.add_column("Holds in", justify="right")
-    table.add_column("95%", justify="center")
-    table.add_column("of draws", justify="right")
-    table.add_column("decided by (first-order index of ranks)", overflow="fold")
-    for share in found:
-        own = {measure.name for measure in share.pattern.measures}
-        decided = sorted((one for one in influences if one.measure in own), key=_weight)
-        table.add_row(
-            share.pattern.name,
-            "-" if math.isnan(share.share) else f"{share.share:.0%}",
-            "-" if math.isnan(share.low) else f"{share.low:.0%} to {share.high:.0%}",
-            str(share.judged),
-            ", ".join(f"{one.path} {one.first_order:.2f}" for one in decided[:3]) or "-",
-        )
-    console.print(table)
-
-
-def _weight(one: Influence) -> float:
-    return -one.first_order
-
-
-def as_data(
-    replicates: int,
-    judgements: Sequence[Judgement],
-    ablations: Sequence[Ablation] = (),
-    draws: int = 0,
-    found: Sequence[Share] = (),
-    influences: Sequence[Influence] = (),
-) -> dict[str, Any]:
-    """Everything as plain data, for JSON; what cannot be measured is null."""
-    data: dict[str, Any] = {
-        "replicates": replicates,
-        "patterns": [_judgement(one) for one in judgements],
-    }
-    if ablations:
-        data["ablations"] = [
-            {
-                "mechanism": one.mechanism.name,
-                "label": one.mechanism.label,
-                "pattern": one.mechanism.pattern,
-                "lost": list(one.lost),
-                "patterns": [_judgement(judged) for judged in one.judgements],
-                "changes": {
-                    name: dict(zip(("mean", "low", "high"), map(_plain, change), strict=True))
-                    for name, change in one.changes.items()
-                },
-            }
-            for one in ablations
-        ]
-    if found:
-        data["draws"] = draws
-        data["robustness"] = [
-            {
-                "pattern": one.pattern.name,
-                "share": _plain(one.share),
-                "low": _plain(one.low),
-                "high": _plain(one.high),
-                "judged": one.judged,
-            }
-            for one in found
-        ]
-        data["influences"] = [
-            {
-                "measure": one.measure,
-                "parameter": one.path,
-                "first_order": one.first_order,
-                "error": one.error,
-            }
-            for one in influences
-        ]
-    return data
-
-
-def _judgement(judged: Judgement) -> dict[str, Any]:
+def _pattern(judged: Judgement, scenario: Scenario) -> dict[str, Cell]:
+    known = scenario.patterns.get(judged.pattern.name)
     return {
         "pattern": judged.pattern.name,
+        "text": known.text if known else "",
+        "claims": known.claims if known else (),
         "verdict": judged.verdict.value,
-        "measures": [
-            {
-                "measure": one.measure.name,
-                "text": one.measure.text,
-                "unit": one.measure.unit,
-                "value": _plain(one.value),
-                "low": _plain(one.low),
-                "high": _plain(one.high),
-                "threshold": one.measure.threshold,
-                "at_most": one.measure.at_most,
-                "why": one.measure.why,
-                "verdict": one.verdict.value,
-            }
-            for one in judged.estimates
-        ],
     }
 
 
-def _plain(value: float) -> float | None:
-    return None if math.isnan(value) else value
+def _measures(judged: Judgement) -> Records:
+    side = {True: "at most", False: "at least"}
+    return [
+        {
+            "pattern": judged.pattern.name,
+            "measure": one.measure.name,
+            "text": one.measure.text,
+            "unit": one.measure.unit,
+            "value": one.value,
+            "low": one.low,
+            "high": one.high,
+            "asked": f"{side[one.measure.at_most]} {one.measure.threshold:g}",
+            "threshold": one.measure.threshold,
+            "at_most": one.measure.at_most,
+            "why": one.measure.why,
+            "verdict": one.verdict.value,
+        }
+        for one in judged.estimates
+    ]
 
 
-def to_json(data: dict[str, Any]) -> str:
-    """As text."""
-    return json.dumps(data, indent=1, ensure_ascii=False)
+def _ablation(one: Ablation) -> Records:
+    return [
+        {
+            "mechanism": one.mechanism.name,
+            "label": one.mechanism.label,
+            "own": one.mechanism.pattern,
+            "lost": one.lost,
+            "pattern": judged.pattern.name,
+            "verdict": judged.verdict.value,
+        }
+        for judged in one.judgements
+    ]
+
+
+def _changes(one: Ablation, judgements: Sequence[Judgement]) -> Records:
+    with_it = {each.measure.name: each.value for judged in judgements for each in judged.estimates}
+    rows = []
+    for row in _measures(one.own):
+        change, low, high = one.changes[row["measure"]]
+        rows.append(
+            {
+                **row,
+                "mechanism": one.mechanism.name,
+                "label": one.mechanism.label,
+                "with": with_it[row["measure"]],
+                "change": change,
+                "change_low": low,
+                "change_high": high,
+            }
+        )
+    return rows
+
+
+def _share(one: Share, influences: Sequence[Influence]) -> dict[str, Cell]:
+    """With what decides it: up to three parameters, each by its strongest measure."""
+    own = {measure.name for measure in one.pattern.measures}
+    decided: dict[str, float] = {}
+    for each in sorted(influences, key=lambda each: -each.first_order):
+        if each.measure in own:
+            decided.setdefault(each.path, each.first_order)
+    return {
+        "pattern": one.pattern.name,
+        "share": one.share,
+        "low": one.low,
+        "high": one.high,
+        "judged": one.judged,
+        "decided_by": tuple(f"{path} {share:.2f}" for path, share in list(decided.items())[:3]),
+    }

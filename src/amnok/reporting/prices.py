@@ -1,53 +1,70 @@
-"""Predicted beside observed prices, as tables and as data."""
+"""Predicted beside observed prices, as tables."""
 
 from __future__ import annotations
 
-import json
 import math
+from typing import Any
 
-from rich.console import Console
-
-from amnok.reporting.tables import plain_table
 from amnok.scenario import Scenario
 from amnok.studies.patterns.prices import FORECASTS, Prices, order_agrees
+from amnok.table import Column, Sheet, Table
 
 
-def print_prices(
-    found: Prices, scenario: Scenario, goods: str, replicates: int, console: Console
-) -> None:
+def prices_sheet(found: Prices, scenario: Scenario, goods: str, replicates: int) -> Sheet:
     """First moves by market, errors of the forecasts, and the gap between two markets."""
-    label = scenario.goods[goods].label
-    console.print(f"{scenario.title}: {label}, moves of price since {found.since}", style="bold")
-    console.print(f"{replicates} replicates; nothing in the model was fitted to what follows")
-    first = found.first
-    console.print()
-    table = plain_table(
-        f"By {first['date'].iloc[0].date()}", ">observed", ">model", ">95% of replicates"
+    labels = {name: market.label for name, market in scenario.markets.items()}
+    moves = found.moves.to_dict(orient="records")
+    return Sheet(
+        f"{scenario.title}: {scenario.goods[goods].label}, moves of price since {found.since}",
+        (
+            _first(found, labels),
+            _errors(found, labels),
+            _gap(found, labels),
+            Table.of("Moves", map(str, found.moves.columns), moves, only_for="programs"),
+        ),
+        (f"{replicates} replicates; nothing in the model was fitted to what follows",),
+        facts={
+            "since": found.since.isoformat(),
+            "base": {name: date.date().isoformat() for name, date in found.base.items()},
+        },
     )
-    for _, row in first.iterrows():
-        ends = f"{_percent(row['low'])} to {_percent(row['high'])}"
-        name = scenario.markets[row["market"]].label
-        table.add_row(name, _percent(row["observed"]), _percent(row["model"]), ends)
-    console.print(table)
-    agrees = order_agrees(first)
-    if not math.isnan(agrees):
-        console.print(f"Order of the markets: {agrees:.0%} of the pairs as observed")
-    console.print()
-    table = plain_table("Mean error of the logarithm", *(f">{name}" for name in FORECASTS))
-    for market, row in found.errors().iterrows():
-        name = str(market)
-        shown = scenario.markets[name].label if name in scenario.markets else name
-        table.add_row(shown, *(f"{row[forecast]:.3f}" for forecast in FORECASTS))
-    console.print(table)
+
+
+def _first(found: Prices, labels: dict[str, str]) -> Table:
+    columns = (
+        Column("market", "", form=lambda name: str(labels.get(name, name))),
+        Column("observed", form=_move),
+        Column("model", form=_move, ends=("low", "high")),
+        Column("low"),
+        Column("high"),
+    )
+    agrees = order_agrees(found.first)
+    note = f"Order of the markets: {agrees:.0%} of the pairs as observed"
+    return Table.of(
+        f"By {found.first['date'].iloc[0].date()}, with 95% of replicates",
+        columns,
+        found.first.to_dict(orient="records"),
+        notes=() if math.isnan(agrees) else (note,),
+        name="first_moves",
+    )
+
+
+def _errors(found: Prices, labels: dict[str, str]) -> Table:
+    columns = [Column("market", "", form=lambda name: str(labels.get(name, name)))]
+    columns += [Column(name, form=lambda error: f"{error:.3f}") for name in FORECASTS]
+    records = found.errors().rename_axis("market").reset_index().to_dict(orient="records")
+    return Table.of("Mean error of the logarithm", columns, records, name="errors")
+
+
+def _gap(found: Prices, labels: dict[str, str]) -> Table:
     high, low = extremes(found)
-    gap = found.gap(high, low)
-    console.print()
-    pair = f"{scenario.markets[high].label} over {scenario.markets[low].label}"
-    table = plain_table(pair, ">observed", ">model")
-    for date, row in gap.resample("QE").mean().dropna().iterrows():
-        quarter = f"{date.year} Q{date.quarter}"  # type: ignore[attr-defined]
-        table.add_row(quarter, _percent(row["observed"]), _percent(row["model"]))
-    console.print(table)
+    quarters = found.gap(high, low).resample("QE").mean().dropna()
+    columns = (Column("quarter", ""), Column("observed", form=_move), Column("model", form=_move))
+    records: list[dict[Any, Any]] = [
+        {"quarter": f"{date.year} Q{date.quarter}", **row.to_dict()}  # type: ignore[attr-defined]  # a date
+        for date, row in quarters.iterrows()
+    ]
+    return Table.of(f"{labels[high]} over {labels[low]}", columns, records, name="gap")
 
 
 def extremes(found: Prices) -> tuple[str, str]:
@@ -56,22 +73,10 @@ def extremes(found: Prices) -> tuple[str, str]:
     return str(first.idxmax()), str(first.idxmin())
 
 
-def prices_json(found: Prices) -> str:
-    """Every move and error, as JSON."""
-    moves = found.moves.assign(date=found.moves["date"].dt.strftime("%Y-%m-%d"))
-    content = {
-        "since": found.since.isoformat(),
-        "base": {name: date.date().isoformat() for name, date in found.base.items()},
-        "moves": moves.to_dict(orient="records"),
-        "errors": found.errors().to_dict(orient="index"),
-    }
-    return json.dumps(content, indent=1)
-
-
-def _percent(ratio: float) -> str:
+def _move(ratio: float) -> str:
     """A ratio as a change.
 
-    >>> _percent(1.41), _percent(0.9)
+    >>> _move(1.41), _move(0.9)
     ('+41%', '-10%')
     """
-    return f"{100 * (ratio - 1):+.0f}%"
+    return f"{ratio - 1:+.0%}"

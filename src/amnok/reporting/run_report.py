@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import xarray as xr
 
-from amnok.reporting.evidence_basis import mostly_assumed, standings
-from amnok.reporting.hypertext import document, table, texts
+from amnok.reporting.evidence import (
+    basis_table,
+    claims_table,
+    mostly_assumed,
+    parameters_table,
+    standings,
+)
+from amnok.reporting.formats import render, text_of
+from amnok.reporting.hypertext import document
 from amnok.reporting.narrative import Statement, run_in_words
-from amnok.reporting.patterns_page import pattern_rows
+from amnok.reporting.patterns import pattern_tables
 from amnok.reporting.picture import base_map, picture
-from amnok.reporting.summaries import compact, summary
+from amnok.reporting.summaries import phase_table
 from amnok.results.folder import Record
 from amnok.results.weekly import weekly
 from amnok.scenario import Scenario
-from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
+from amnok.scenario.catalog import parameter_table
+from amnok.table import Sheet, Table
 
 Words = Sequence[tuple[str, Sequence[Statement]]]
 
@@ -45,13 +51,13 @@ def run_report(
         words(run_in_words(dataset)),
         place_for_map(),
         place_for_charts("base"),
-        "<h2>By phase</h2>",
-        phase_table(dataset),
-        *pattern_part(scenario, patterns),
-        *evidence(scenario),
+        "<h2>In numbers</h2>",
+        render(phase_table(dataset), "html"),
+        render(pattern_sheet(patterns), "html") if patterns is not None else "",
+        render(evidence_sheet(scenario), "html"),
         "<h2>To repeat this run</h2>",
-        f"<p>With the run's folder: <code>{escape(command)}</code>. Without it: ",
-        f"<code>{escape(_by_hand(scenario, record))}</code>. The digest of the scenario is ",
+        f"<p>With the run's folder: <code>{text_of(command)}</code>. Without it: ",
+        f"<code>{text_of(_by_hand(scenario, record))}</code>. The digest of the scenario is ",
         f"<code>{record.scenario_sha256}</code>.</p>",
         versions(record.versions),
     ]
@@ -59,61 +65,49 @@ def run_report(
     return document(f"{scenario.title} – Amnok", body, data)
 
 
-def run_summary(dataset: xr.Dataset, scenario: Scenario, record: Record) -> dict[str, Any]:
+def run_summary(dataset: xr.Dataset, scenario: Scenario, record: Record) -> Sheet:
     """The same for programs: statements, numbers by phase, and what outcomes stand on."""
-    frame = summary(dataset).astype(object)
-    return {
+    told = [
+        {"part": part, "text": one.text, "about": one.about}
+        for part, statements in run_in_words(dataset)
+        for one in statements
+    ]
+    facts = {
         "scenario": scenario.name,
-        "title": scenario.title,
         "seed": record.seed,
         "replicates": int(dataset.sizes["replicate"]),
         "versions": record.versions,
-        "statements": [
-            {"part": part, "text": one.text, "about": one.about}
-            for part, statements in run_in_words(dataset)
-            for one in statements
-        ],
-        "phases": frame.where(frame.notna(), None).to_dict(orient="records"),
-        "stands_on": standing_data(scenario),
     }
-
-
-def standing_data(scenario: Scenario) -> list[dict[str, Any]]:
-    """What outcomes stand on, as plain rows."""
-    return [
-        {
-            "outcome": one.outcome,
-            "sections": list(one.sections),
-            "parameters": one.parameters,
-            "assumed": one.assumed,
-            "sources": list(one.claims),
-        }
-        for one in standings(scenario)
-    ]
+    tables = (
+        Table.of("Statements", ("part", "text", "about"), told),
+        phase_table(dataset),
+        basis_table(standings(scenario)),
+    )
+    return Sheet(scenario.title, tables, facts=facts)
 
 
 def heading(scenario: Scenario, about: str) -> str:
     """Title, what it is, and what it is not."""
     period = f"{scenario.period.start} to {scenario.period.end}"
     return (
-        f"<header><h1>{escape(scenario.title)}</h1>"
-        f"<p>A simulation, not data: {escape(period)}. {escape(about)} Intervals are of 95% "
+        f"<header><h1>{text_of(scenario.title)}</h1>"
+        f"<p>A simulation, not data: {text_of(period)}. {text_of(about)} Intervals are of 95% "
         "over replicates: they hold what chance does, and nothing of what may be wrong with the "
         "model.</p>"
-        f"<p>{escape(scenario.description)}</p></header>"
+        f"<p>{text_of(scenario.description)}</p></header>"
     )
 
 
 def words(parts: Words) -> str:
     """Statements as lists; each says in brackets which outcome it is about."""
-    listed = [f"<h3>{escape(part)}</h3>{sentences(told)}" for part, told in parts]
+    listed = [f"<h3>{text_of(part)}</h3>{sentences(told)}" for part, told in parts]
     return "<h2>In words</h2>" + "".join(listed)
 
 
 def sentences(statements: Iterable[Statement]) -> str:
     """A list of statements."""
     items = (
-        f"<li>{escape(one.text)}{f' <small>({one.about})</small>' if one.about else ''}</li>"
+        f"<li>{text_of(one.text)}{f' <small>({one.about})</small>' if one.about else ''}</li>"
         for one in statements
     )
     return f"<ul>{''.join(items)}</ul>"
@@ -129,88 +123,39 @@ def place_for_map() -> str:
 
 def place_for_charts(name: str) -> str:
     """Where the charts of an arm go."""
-    return f'<h2>Week by week</h2><div class="charts" data-arm="{escape(name)}"></div>'
+    return f'<h2>Week by week</h2><div class="charts" data-arm="{text_of(name)}"></div>'
 
 
-def phase_table(dataset: xr.Dataset) -> str:
-    """The summary's numbers, a column a phase."""
-    frame = summary(dataset)
-    labels = list(dict.fromkeys(frame["phase"]))
-    rows = []
-    for (group, measure, unit), cells in frame.groupby(["table", "measure", "unit"], sort=False):
-        by_phase = cells.set_index("phase")
-        numbers = []
-        for label in labels:
-            mean, low, high = (float(by_phase.loc[label, name]) for name in ("mean", "low", "high"))
-            text = compact(mean) if mean == mean else "–"
-            text += f" <small>{compact(low)} to {compact(high)}</small>" if low == low else ""
-            numbers.append(text)
-        prefix = "" if group == "The border" else f"{group}: "
-        rows.append([*texts([f"{prefix}{measure} ({unit})"]), *numbers])
-    return table(["", *texts(labels)], rows, label="Numbers by phase")
+def pattern_sheet(patterns: Mapping[str, Any]) -> Sheet:
+    """Verdicts on patterns, read back from JSON."""
+    return Sheet(
+        "Patterns of the reports",
+        pattern_tables(patterns, ("patterns", "measures")),
+        (f"{int(patterns['replicates'])} replicates; means with 95% intervals.",),
+    )
 
 
-def pattern_part(scenario: Scenario, patterns: Mapping[str, Any] | None) -> Iterator[str]:
-    """The table of patterns, if verdicts are given."""
-    if patterns is not None:
-        yield "<h2>Patterns of the reports</h2>"
-        yield f"<p>{patterns['replicates']} replicates; means with 95% intervals.</p>"
-        yield pattern_rows(scenario, patterns["patterns"])
-
-
-def evidence(scenario: Scenario) -> Iterator[str]:
+def evidence_sheet(scenario: Scenario) -> Sheet:
     """What conclusions stand on, claims, and every parameter."""
     found = standings(scenario)
     assumed = mostly_assumed(found)
-    yield "<h2>What this stands on</h2>"
-    if assumed:
-        yield (
-            f"<p>More than half of the numbers behind {escape(', '.join(assumed))} are "
-            "assumptions: what is said about these shows what the assumptions lead to.</p>"
-        )
-    rows = [texts([one.outcome, ", ".join(one.sections), one.text]) for one in found]
-    yield table(["Outcome", "Sections of the scenario", "Numbers"], rows)
-    yield "<h3>Claims</h3>"
-    claims = [
-        texts(
-            [
-                row.claim,
-                row.grade,
-                scenario.claims[row.claim].text,
-                ", ".join(row.mechanisms),
-                len(row.parameters),
-            ]
-        )
-        for row in evidence_index(scenario)
-    ]
-    yield table(["Claim", "Grade", "It says", "Mechanisms", "Parameters"], claims, "text")
-    yield "<h3>Every parameter</h3>"
-    for section, inside in groupby(parameter_table(scenario), lambda row: row.path.split(".")[0]):
-        rows = [
-            texts(
-                [
-                    row.path.partition(".")[2],
-                    f"{row.value:g}" if isinstance(row.value, int | float) else row.value,
-                    row.unit,
-                    row.prior,
-                    "assumption" if row.is_assumption else ", ".join(row.sources),
-                    row.grade,
-                    first_sentence(row.meaning),
-                ]
-            )
-            for row in inside
-        ]
-        yield f"<h4>{escape(section.replace('_', ' '))}</h4>"
-        yield table(
-            ["Parameter", "Value", "Unit", "Prior", "Source", "Grade", "What it does"], rows, "text"
-        )
+    lead = (
+        f"More than half of the numbers behind {', '.join(assumed)} are assumptions: what is said "
+        "about these shows what the assumptions lead to.",
+    )
+    rows = parameter_table(scenario)
+    parameters = parameters_table("Every parameter", rows, "parameters", explained=True)
+    return Sheet(
+        "What this stands on",
+        (basis_table(found), claims_table(scenario), parameters),
+        lead if assumed else (),
+    )
 
 
 def versions(found: Mapping[str, str]) -> str:
     """What was used to compute all this."""
-    return (
-        f"<p><small>{escape(', '.join(f'{name} {one}' for name, one in found.items()))}</small></p>"
-    )
+    told = ", ".join(f"{name} {one}" for name, one in found.items())
+    return f"<p><small>{text_of(told)}</small></p>"
 
 
 def _by_hand(scenario: Scenario, record: Record) -> str:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
 from amnok.results.intervals import interval
 from amnok.results.ledgers import phases
 from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, CHECKED_PER_EXPORT, SHARE_CHECKED
+from amnok.table import Column, Sheet, Table, compact
 
 MONTH = 30  # days; arrests are too few to count by the day
 BORDER = "The border"
 ARRESTS = f"Arrests in {MONTH} days"
 CHECKING = "Hours of checking a day"
-_LABEL, _NUMBER, _AT_ONCE = 34, 20, 3  # widths, and phases side by side, that fit 100 columns
-_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 class _Row(NamedTuple):
@@ -107,66 +102,32 @@ def _labelled(days: xr.Dataset, dim: str) -> Iterator[tuple[str, str]]:
     return zip(map(str, days[dim].to_numpy()), map(str, labels), strict=True)
 
 
-def print_summary(dataset: xr.Dataset, console: Console) -> None:
-    """Print the summary as tables of at most 100 columns."""
-    frame, n = summary(dataset), dataset.sizes["replicate"]
+def summary_sheet(dataset: xr.Dataset) -> Sheet:
+    """The summary for people and programs."""
+    n = dataset.sizes["replicate"]
     replicates = f"{n} replicates" if n > 1 else "1 replicate"
-    console.print(dataset.attrs["title"], style="bold", highlight=False)
-    console.print(
-        f"{dataset.attrs['scenario']}, seed {dataset.attrs['seed']}, {replicates}"
-        + (": means with 95% intervals over replicates" if n > 1 else ""),
-        highlight=False,
+    means = ": means with 95% intervals over replicates" if n > 1 else ""
+    attributes = dataset.attrs
+    lead = [f"{attributes['scenario']}, seed {attributes['seed']}, {replicates}{means}"]
+    if attributes.get("status", "complete") != "complete":
+        wanted = attributes["replicates_requested"]
+        lead.append(f"{attributes['status']}: {n} of {wanted} replicates")
+    names = ("scenario", "seed", "status")
+    facts = {name: attributes[name] for name in names if name in attributes}
+    return Sheet(
+        attributes["title"], (phase_table(dataset),), tuple(lead), facts=facts | {"replicates": n}
     )
-    if dataset.attrs.get("status", "complete") != "complete":
-        wanted = dataset.attrs["replicates_requested"]
-        console.print(f"{dataset.attrs['status']}: {n} of {wanted} replicates", highlight=False)
-    for name, rows in frame.groupby("table", sort=False):
-        labels = list(dict.fromkeys(rows["phase"]))
-        for first in range(0, len(labels), _AT_ONCE):
-            console.print()
-            console.print(_table(str(name), rows, labels[first : first + _AT_ONCE]))
 
 
-def _table(name: str, rows: pd.DataFrame, labels: list[str]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    table.add_column(name, width=_LABEL)
-    for label in labels:
-        table.add_column(label, justify="right", min_width=_NUMBER)
-    for (measure, unit), cells in rows.groupby(["measure", "unit"], sort=False):
-        by_phase = cells.set_index("phase")[["mean", "low", "high"]]
-        texts = [_cell(*map(float, by_phase.loc[label].to_numpy())) for label in labels]
-        table.add_row(f"{measure} ({unit})" if name == BORDER else str(measure), *texts)
-    return table
-
-
-def _cell(mean: float, low: float, high: float) -> str:
-    """A mean with its interval.
-
-    >>> _cell(12.34, 11.0, 13.68), _cell(0.5, math.nan, math.nan), _cell(math.nan, 0.0, 0.0)
-    ('12.3 [11.0, 13.7]', '0.500', '-')
-    """
-    if math.isnan(mean):
-        return "-"
-    if math.isnan(low):
-        return compact(mean)
-    return f"{compact(mean)} [{compact(low)}, {compact(high)}]"
-
-
-def compact(number: float) -> str:
-    """A number to three digits, in thousands (k), millions (M) or billions (B).
-
-    >>> [compact(x) for x in (0, 0.01234, 1.5, 12.34, 999.9, 12_345, -4.5e6)]
-    ['0', '0.0123', '1.50', '12.3', '1.00k', '12.3k', '-4.50M']
-    """
-    if number == 0:
-        return "0"
-    number = float(f"{number:.3g}")
-    for step, suffix in _STEPS:
-        if abs(number) >= step:
-            return _three_digits(number / step) + suffix
-    return _three_digits(number)
-
-
-def _three_digits(number: float) -> str:
-    decimals = 2 - math.floor(math.log10(abs(number)))
-    return f"{number:.{min(max(decimals, 0), 4)}f}"
+def phase_table(dataset: xr.Dataset) -> Table:
+    """The numbers of the summary, for people a column a phase."""
+    columns = (
+        Column("table", role="group"),
+        Column("measure", "", brackets="unit"),
+        Column("unit"),
+        Column("phase", role="across"),
+        Column("mean", form=compact, ends=("low", "high")),
+        Column("low"),
+        Column("high"),
+    )
+    return Table.of("By phase", columns, summary(dataset).to_dict("records"), name="phases")

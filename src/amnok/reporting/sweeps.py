@@ -6,67 +6,91 @@ import math
 from collections.abc import Sequence
 
 import pandas as pd
-from rich.console import Console
 
-from amnok.reporting.summaries import compact
-from amnok.reporting.tables import plain_table
 from amnok.studies.sweeps.prim import Box, chosen_box, clear_limits
+from amnok.table import Column, Sheet, Table, compact, percent
 
-_MOST = 30
+_MOST = 30  # sets that people see
 
 
-def print_sensitivity(indices: pd.DataFrame, outcome: str, where: str, console: Console) -> None:
+def sensitivity_sheet(indices: pd.DataFrame, outcome: str, where: str) -> Sheet:
     """Sobol indices, the largest first."""
-    console.print(f"What decides {_named(outcome, where)}: shares of its variance", style="bold")
-    table = plain_table("", ">alone (first order)", ">with others (total)")
-    for _, row in indices.head(_MOST).iterrows():
-        first, total = (
-            f"{row[name]:.2f} [{row[f'{name}_low']:.2f}, {row[f'{name}_high']:.2f}]"
-            for name in ("first", "total")
-        )
-        table.add_row(str(row["set"]), first, total)
-    console.print(table)
-    if len(indices) > _MOST:
-        console.print(f"and {len(indices) - _MOST} more, each with less")
+
+    def index(share: float) -> str:
+        return f"{share:.2f}"
+
+    columns = [Column("set", "")]
+    for name, label in (("first", "alone (first order)"), ("total", "with others (total)")):
+        low, high = f"{name}_low", f"{name}_high"
+        columns += [Column(name, label, form=index, ends=(low, high)), Column(low), Column(high)]
+    rows = indices.to_dict(orient="records")
+    more = len(rows) - _MOST
+    note = (f"and {more} more, each with less",) if more > 0 else ()
+    return Sheet(
+        f"What decides {_named(outcome, where)}: shares of its variance",
+        (
+            Table.of("", columns, rows[:_MOST], notes=note, only_for="people"),
+            Table.of("", columns, rows, name="sets", only_for="programs"),
+        ),
+        facts={"outcome": outcome, "where": where},
+    )
 
 
-def print_regret(
-    rows: pd.DataFrame, flips: pd.DataFrame, outcome: str, where: str, console: Console
-) -> None:
+def regret_sheet(rows: pd.DataFrame, flips: pd.DataFrame, outcome: str, where: str) -> Sheet:
     """Regret by policy, and how often two policies change places."""
-    console.print(f"Regret in {_named(outcome, where)}, over finished draws", style="bold")
-    table = plain_table(
-        "policy", ">mean", ">expected regret", ">95% of draws below", ">worst", ">best in"
+    columns = (
+        Column("policy"),
+        Column("mean"),
+        Column("expected", "expected regret"),
+        Column("high", "95% of draws below"),
+        Column("worst"),
+        Column("best", "best in", form=percent),
     )
-    for _, row in rows.iterrows():
-        numbers = (compact(row[name]) for name in ("mean", "expected", "high", "worst"))
-        table.add_row(str(row["policy"]), *numbers, f"{row['best']:.0%}")
-    console.print(table)
-    console.print()
-    console.print("Chance that two policies rank otherwise than their means do", style="bold")
-    table = plain_table("", *(f">{name}" for name in flips.columns))
-    for name, row in flips.iterrows():
-        table.add_row(str(name), *(f"{chance:.0%}" for chance in row))
-    console.print(table)
+    others = (Column("policy", ""), Column("other", role="across"), Column("chance", form=percent))
+    flipped = [
+        (str(one), str(other), float(chance))
+        for one, row in flips.iterrows()
+        for other, chance in row.items()
+    ]
+    title = "Chance that two policies rank otherwise than their means do"
+    return Sheet(
+        f"Regret in {_named(outcome, where)}, over finished draws",
+        (
+            Table.of("", columns, rows.to_dict(orient="records"), name="regret"),
+            Table(title, others, tuple(flipped), name="flips"),
+        ),
+        facts={"outcome": outcome, "where": where},
+    )
 
 
-def print_boxes(share: float, boxes: Sequence[Box], console: Console) -> None:
+def discovery_sheet(share: float, boxes: Sequence[Box]) -> Sheet:
     """The box with the best of coverage and density, and its limits that are no accident."""
-    console.print(f"{share:.0%} of the draws are of interest", style="bold")
+
+    def end(limit: float) -> str:
+        return "" if math.isinf(limit) else compact(limit)
+
     box = chosen_box(boxes)
-    console.print(
-        f"In {box.mass:.0%} of the prior {box.density:.0%} are: {box.coverage:.0%} of all of them"
+    clear = clear_limits(box)
+    others = len(box.limits) - len(clear)
+    columns = (
+        Column("parameter", "where"),
+        Column("low", "from", form=end),
+        Column("high", "to", form=end),
+        Column("chance", "by accident", form=lambda chance: f"{chance:.2g}"),
     )
-    limits = clear_limits(box)
-    table = plain_table("where", ">from", ">to", ">by accident")
-    for _, row in limits.iterrows():
-        ends = ("" if math.isinf(row[end]) else compact(row[end]) for end in ("low", "high"))
-        table.add_row(str(row["parameter"]), *ends, f"{row['chance']:.2g}")
-    if len(limits):
-        console.print(table)
-    others = len(box.limits) - len(limits)
-    if others:
-        console.print(f"and {others} limits that may be an accident")
+    note = (f"and {others} limits that may be an accident",) if others else ()
+    limits = (Table.of("", columns, clear.to_dict(orient="records"), name="limits", notes=note),)
+    return Sheet(
+        f"{share:.0%} of the draws are of interest",
+        limits,
+        (f"In {box.mass:.0%} of the prior {box.density:.0%} are: {box.coverage:.0%} of all",),
+        facts={
+            "share": share,
+            "mass": box.mass,
+            "density": box.density,
+            "coverage": box.coverage,
+        },
+    )
 
 
 def _named(outcome: str, where: str) -> str:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from amnok.reporting.hypertext import visible_texts
 from amnok.web.border import Explorer
 from amnok.web.gate import LOOPBACK, Gate
 from amnok.web.jobs import Answer, Answers, Busy, Jobs, Work
@@ -162,8 +163,9 @@ def _part(name: str) -> Response:
     raise FileNotFoundError(name)
 
 
-def _json(content: Answer) -> str:
-    """JSON without NaN, which browsers do not read."""
+def _json(answer: Answer) -> str:
+    """JSON without NaN, which browsers do not read, and with texts as they are to be seen."""
+    content = visible_texts(answer)
     try:
         return json.dumps(content, allow_nan=False, ensure_ascii=False, default=str)
     except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -13,7 +12,8 @@ import xarray as xr
 
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
-from amnok.reporting.comparison import comparison_json, headline_rows
+from amnok.reporting.comparison import comparison_sheet, headline_rows
+from amnok.reporting.formats import as_data
 from amnok.reporting.picture import base_map, picture
 from amnok.results.ledgers import dataset
 from amnok.results.threads import Days, cores, days_of, on_threads
@@ -98,7 +98,7 @@ class Explorer:
             n,
             days(2 * n * days_of(base)),
         )
-        whole = json.loads(comparison_json(found))
+        whole = as_data(comparison_sheet(found))
         return {
             "replicates": n,
             "first_difference": whole["first_difference"]["now"],

@@ -13,16 +13,16 @@ from amnok.cli.common import (
     DEFAULT_SCENARIO,
     INTERRUPTED,
     POLICIES,
+    AsJson,
     ScenarioName,
     Sets,
     app,
-    console,
     progress_bar,
+    put,
     say,
     say_if_compiling,
     write_text,
 )
-from amnok.cli.options import print_json
 
 PolicyFiles = Annotated[
     list[Path] | None,
@@ -31,12 +31,14 @@ PolicyFiles = Annotated[
 
 
 @app.command(rich_help_panel=POLICIES)
-def policies(scenario: ScenarioName = DEFAULT_SCENARIO, files: PolicyFiles = None) -> None:
+def policies(
+    scenario: ScenarioName = DEFAULT_SCENARIO, files: PolicyFiles = None, as_json: AsJson = False
+) -> None:
     """List the policies that a scenario can be compared under."""
-    from amnok.reporting.evidence import print_policies
+    from amnok.reporting.evidence import policies_table
     from amnok.scenario.policies import policies as known
 
-    print_policies(list(known(scenario, files or ()).values()), console())
+    put(policies_table(known(scenario, files or ()).values()), as_json)
 
 
 @app.command(rich_help_panel=POLICIES)
@@ -66,11 +68,12 @@ def compare(
     threads: Annotated[
         int | None, typer.Option(min=1, help="How many threads.", show_default="all")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Compare a scenario with its counterfactuals under policies, by common random numbers."""
     from amnok import compare as comparison_of
-    from amnok.reporting.comparison import comparison_json, print_comparison
+    from amnok.reporting import render
+    from amnok.reporting.comparison import comparison_sheet, differences_table
     from amnok.studies.comparison.folder import check_free, save_comparison
 
     days = tuple(day.date().isoformat() if day else None for day in (first, last))
@@ -98,11 +101,8 @@ def compare(
         command = _command(base, names, seed, replicates, sets, files, days)
         save_comparison(found, out, seed, command)
     if csv is not None:
-        write_text(csv, found.differences().to_csv(index=False))
-    if as_json:
-        print_json(comparison_json(found))
-    else:
-        print_comparison(found, console())
+        write_text(csv, render(differences_table(found), "csv"))
+    put(comparison_sheet(found), as_json)
     if out is not None:
         say(f"saved in {out} (amnok report {out})")
 

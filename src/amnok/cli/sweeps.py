@@ -11,15 +11,17 @@ import typer
 from amnok.cli.common import (
     INTERRUPTED,
     POLICIES,
+    AsJson,
     Sets,
     app,
-    console,
     progress_bar,
+    put,
     say,
     say_if_compiling,
 )
-from amnok.cli.compare import PolicyFiles
+from amnok.cli.policies import PolicyFiles
 from amnok.errors import AmnokError, Fault
+from amnok.table import Column, Sheet, Table
 
 if TYPE_CHECKING:
     from amnok.scenario import Scenario
@@ -104,12 +106,11 @@ def sweep(
     except KeyboardInterrupt:
         say(f"interrupted: finished batches are kept in {out}; repeat the command to resume")
         raise typer.Exit(INTERRUPTED) from None
-    screen = console()
     points_in_all = len(found.points)
-    screen.print(f"{points_in_all:,} points, {points_in_all * replicates:,} runs in {out}")
-    for point, reason in found.aside.items():
-        screen.print(f"left out: point {point}: {reason}")
-    screen.print(query(out), soft_wrap=True)
+    title = f"{points_in_all:,} points, {points_in_all * replicates:,} runs in {out}"
+    left_out = Table("Left out", (Column("point"), Column("reason")), tuple(found.aside.items()))
+    put(Sheet(title, (left_out,) if found.aside else ()))
+    print(query(out))
 
 
 def query(folder: Path) -> str:
@@ -213,14 +214,17 @@ Where = Annotated[str, typer.Option(help='Labels along its dimensions: "cn, pedl
 
 
 @app.command(rich_help_panel=POLICIES)
-def sensitivity(folder: Folder, outcome: Outcome, where: Where = "") -> None:
+def sensitivity(
+    folder: Folder, outcome: Outcome, where: Where = "", as_json: AsJson = False
+) -> None:
     """Find which parameters decide an outcome: Sobol indices of a sweep made with --sobol."""
-    from amnok.reporting.sweeps import print_sensitivity
+    from amnok.reporting.sweeps import sensitivity_sheet
 
     try:
         from amnok.studies.sweeps.analysis import sensitivity as indices
 
-        print_sensitivity(indices(_opened(folder), outcome, where), outcome, where, console())
+        found = indices(_opened(folder), outcome, where)
+        put(sensitivity_sheet(found, outcome, where), as_json)
     except ModuleNotFoundError as error:
         raise _missing(error) from None
 
@@ -233,9 +237,10 @@ def regret(
     most: Annotated[
         bool, typer.Option("--most", help="A high outcome is good; without this, a low one is.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find the safest policy: regret over the draws of a sweep made with --policy."""
-    from amnok.reporting.sweeps import print_regret
+    from amnok.reporting.sweeps import regret_sheet
 
     try:
         from amnok.studies.sweeps.analysis import flips
@@ -243,7 +248,7 @@ def regret(
 
         found = _opened(folder)
         rows = table(found, outcome, where, least=not most)
-        print_regret(rows, flips(found, outcome, where), outcome, where, console())
+        put(regret_sheet(rows, flips(found, outcome, where), outcome, where), as_json)
     except ModuleNotFoundError as error:
         raise _missing(error) from None
 
@@ -259,13 +264,14 @@ def discover(
     higher: Conditions = None,
     not_lower: Conditions = None,
     not_higher: Conditions = None,
+    as_json: AsJson = False,
 ) -> None:
     """Find where in the prior a policy has an effect: PRIM over the draws of a sweep.
 
     Each condition compares an outcome under the policy with the same draw under none, as in
     --lower "value_crossed:river, pedlar" --not-lower sanctioned_value.
     """
-    from amnok.reporting.sweeps import print_boxes
+    from amnok.reporting.sweeps import discovery_sheet
 
     try:
         from amnok.studies.sweeps.prim import Condition
@@ -282,6 +288,6 @@ def discover(
             for text in texts or []
         ]
         share, boxes = boxes_of(_opened(folder), policy, asked)
-        print_boxes(share, boxes, console())
+        put(discovery_sheet(share, boxes), as_json)
     except ModuleNotFoundError as error:
         raise _missing(error) from None

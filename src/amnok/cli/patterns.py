@@ -13,20 +13,19 @@ from amnok.cli.common import (
     DEFAULT_SCENARIO,
     INTERRUPTED,
     TRUST,
+    AsJson,
     Sets,
     app,
-    console,
     progress_bar,
+    put,
     say,
     say_if_compiling,
     write_text,
 )
-from amnok.cli.options import print_json
 from amnok.errors import AmnokError, Fault
+from amnok.table import Sheet
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from amnok.scenario import Scenario
 
 _REPLICATES, _ABLATED, _DRAWS = 50, 20, 1000
@@ -77,7 +76,7 @@ def verify(
     threads: Annotated[
         int | None, typer.Option(min=1, help="How many threads.", show_default="all")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write the tables as a web page.")
     ] = None,
@@ -117,41 +116,36 @@ def _patterns(
     as_json: bool,
     html: Path | None,
 ) -> None:
-    from amnok.reporting import patterns as shown
-    from amnok.reporting.patterns_page import patterns_page
+    from amnok.reporting.formats import render
+    from amnok.reporting.hypertext import document
+    from amnok.reporting.patterns import patterns_sheet
     from amnok.studies.patterns import MECHANISMS
     from amnok.studies.patterns import verify as judge
 
     with progress_bar() as bar:
         mechanisms = MECHANISMS if ablate else ()
         judgements, ablations = judge(scenario, replicates, seed, mechanisms, threads, bar)
+    sheet = patterns_sheet(scenario, replicates, judgements, ablations)
     if html is not None:
-        judged = shown.as_data(replicates, judgements, ablations)
-        write_text(html, patterns_page(scenario, judged))
-    screen = console()
+        page = document(f"Patterns: {scenario.title}", [render(sheet, "html")])
+        write_text(html, page)
+    if folder is None:
+        put(sheet, as_json)
+        return
     if not as_json:
-        shown.print_patterns(judgements, scenario, replicates, screen)
-        if ablate:
-            screen.print()
-            shown.print_ablations(ablations, screen)
-    found, influences = _robust(scenario, folder, draws, seed, threads)
+        put(sheet)  # what follows takes hours
+    found = _robust(scenario, folder, draws, seed, threads)
+    whole = patterns_sheet(scenario, replicates, judgements, ablations, draws, *found)
     if as_json:
-        print_json(
-            shown.to_json(
-                shown.as_data(replicates, judgements, ablations, draws, found, influences)
-            )
-        )
-    elif folder is not None:
-        screen.print()
-        screen.print(f"Over {draws} draws of all assumptions (in {folder})", style="bold")
-        shown.print_shares(found, influences, screen)
+        put(whole, as_json)
+    else:
+        more = tuple(one for one in whole.tables if one.name == "robustness")
+        put(Sheet(f"{draws:,} draws (in {folder})", more))
 
 
 def _robust(
-    scenario: Scenario, folder: Path | None, draws: int, seed: int, threads: int | None
+    scenario: Scenario, folder: Path, draws: int, seed: int, threads: int | None
 ) -> tuple[list[Any], list[Any]]:
-    if folder is None:
-        return [], []
     from amnok.studies.patterns.robustness import influences, shares, study
 
     with progress_bar("draws") as bar:
@@ -188,15 +182,11 @@ def _prices(
     threads: int | None,
     as_json: bool,
 ) -> None:
-    from amnok.reporting.prices import prices_json, print_prices
+    from amnok.reporting.prices import prices_sheet
     from amnok.studies.patterns.prices import compared, predicted, read_prices
 
     observed = read_prices(file)
     with progress_bar() as bar:
         days, model = predicted(scenario, goods, replicates, seed, threads, bar)
     found = compared(observed, days, model, since)
-    if as_json:
-        print_json(prices_json(found))
-    else:
-        screen: Console = console()
-        print_prices(found, scenario, goods, replicates, screen)
+    put(prices_sheet(found, scenario, goods, replicates), as_json)

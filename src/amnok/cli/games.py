@@ -1,0 +1,44 @@
+"""`amnok solve`, `amnok exploit`: what rational players would do, in a game and against a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amnok.cli.common import GAMES, AsJson, RunPath, app, put, write_text
+
+
+@app.command(rich_help_panel=GAMES)
+def solve(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A game: see docs/games.md.")],
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Exact fractions, where the game has such a solution.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write the answer as JSON.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Solve a game: value, plan, and a certificate of how far they can be from the optimum."""
+    from amnok.games.files import solve_file
+    from amnok.reporting import render
+    from amnok.reporting.games import answer_sheet
+
+    sheet = answer_sheet(solve_file(file, exact))
+    if out is not None:
+        write_text(out, render(sheet, "json"))
+    put(sheet, as_json)
+
+
+@app.command(rich_help_panel=GAMES)
+def exploit(
+    path: RunPath,
+    as_json: AsJson = False,
+) -> None:
+    """Compute what a best-responding trader or agency would gain in a saved run."""
+    from amnok.games import exploitability
+    from amnok.reporting.games import exploit_sheet
+
+    put(exploit_sheet(exploitability(path)), as_json)

@@ -1,0 +1,329 @@
+"""Tables: tidy rows for programs, and how people see them.
+
+A `Table` holds each number once, in a column with a name of its own. What a column says beside its
+name (label, unit, interval, role) tells how people see the same rows; `Table.view` shows them so.
+`amnok.reporting.formats.render` writes either.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
+
+from amnok.errors import visible
+
+Cell: TypeAlias = str | int | float | Fraction | dt.date | tuple[str, ...] | None
+Form: TypeAlias = Callable[[Any], str]
+
+_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+_LONGEST = 24  # of a fraction that people read
+_MARK = 3  # characters of a text that is no more than a mark
+
+
+def one_line(text: str) -> str:
+    r"""Text as people see it in a table: on one line, with marks that are not seen written out.
+
+    >>> one_line("a\u202eb\x00\n")
+    'a\\u202eb\\u0000 '
+    """
+    return visible(text.replace("\n", " ").replace("\t", " "))
+
+
+def compact(number: float) -> str:
+    """A number to three digits, in thousands (k), millions (M) or billions (B).
+
+    >>> [compact(x) for x in (0, 0.01234, 1.5, 12.34, 999.9, 12_345, -4.5e6, 1e-7, 2e15)]
+    ['0', '0.0123', '1.50', '12.3', '1.00k', '12.3k', '-4.50M', '1e-07', '2e+15']
+    """
+    if number == 0 or not math.isfinite(number):
+        return f"{number:g}"
+    number = float(f"{number:.3g}")
+    if not 1e-4 <= abs(number) < 1e12:
+        return f"{number:.3g}"
+    for step, suffix in _STEPS:
+        if abs(number) >= step:
+            return _three_digits(number / step) + suffix
+    return _three_digits(number)
+
+
+def _three_digits(number: float) -> str:
+    decimals = 2 - math.floor(math.log10(abs(number)))
+    return f"{number:.{min(max(decimals, 0), 6)}f}"
+
+
+def full(number: Cell) -> str:
+    """A number as it is: ten digits, or a fraction that is not too long to read.
+
+    >>> full(0.1), full(20_000.0), full(Fraction(1, 3))
+    ('0.1', '20000', '1/3')
+    """
+    if isinstance(number, Fraction):
+        text = written(number)
+        return text if len(text) <= _LONGEST else f"about {float(number):.10g}"
+    return f"{number:.10g}" if isinstance(number, float) else plain(number)
+
+
+def percent(share: float) -> str:
+    """A share.
+
+    >>> percent(0.123), percent(0.98765)
+    ('12%', '99%')
+    """
+    return f"{share:.0%}"
+
+
+def change(share: float) -> str:
+    """A change, as a share of what was there before.
+
+    >>> change(0.4), change(-0.0123)
+    ('+40.0%', '-1.2%')
+    """
+    return f"{share:+.1%}"
+
+
+def plain(cell: Cell) -> str:
+    """A cell without more being said of it.
+
+    >>> plain(12_345), plain(1234.5), plain(True), plain(("a", "b")), plain(dt.date(2020, 1, 2))
+    ('12,345', '1.23k', 'yes', 'a, b', '2020-01-02')
+    """
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    if isinstance(cell, tuple):
+        return ", ".join(cell) or "-"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    return full(cell) if isinstance(cell, Fraction) else compact(cell)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def written(value: Fraction) -> str:
+    """All digits, of which an exact answer may have more than Python writes out unasked."""
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        return str(value)
+    finally:
+        sys.set_int_max_str_digits(limit)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: what programs call it, in JSON and CSV.
+        label: what people read above it; the name, with spaces for `_`, where it says nothing.
+        unit: follows the label, in brackets.
+        form: how a cell that is there is written for people.
+        ends: two columns that hold the ends of its interval; people see them in its cells.
+        brackets: a column that people see in brackets after it.
+        role: how people see it. `group`: above the rows that share it. `across`: as one column
+            for each of its values, filled by the columns after it. `data`: not at all.
+    """
+
+    name: str
+    label: str | None = None
+    unit: str = ""
+    form: Form = plain
+    ends: tuple[str, ...] = ()
+    brackets: str = ""
+    role: Literal["", "group", "across", "data"] = ""
+
+    @property
+    def head(self) -> str:
+        """What stands above it."""
+        label = _words(self.name) if self.label is None else self.label
+        return f"{label} ({self.unit})" if self.unit else label
+
+    def text(self, row: Mapping[str, Cell]) -> str:
+        """What people read in a row."""
+        value = row[self.name]
+        text = "-" if _is_missing(value) else self.form(value)
+        ends = [row[name] for name in self.ends]
+        if ends and not any(map(_is_missing, ends)):
+            text += f" [{', '.join(map(self.form, ends))}]"
+        more = row[self.brackets] if self.brackets else None
+        return f"{text} ({plain(more)})" if more else text
+
+
+def _is_missing(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, float) and math.isnan(cell))
+
+
+@dataclass(frozen=True)
+class View:
+    """A table as people see it.
+
+    Attributes:
+        heads: of its columns.
+        numbers: which columns hold numbers or marks, and no text to be folded.
+        rows: the heading that a row stands under, perhaps empty, and its texts.
+    """
+
+    heads: tuple[str, ...]
+    numbers: tuple[bool, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with named columns.
+
+    Attributes:
+        title: what it shows.
+        columns: of different names.
+        rows: a cell for each column; None and NaN are nothing, and people see `-`.
+        notes: sentences below it.
+        name: what programs call it; made of the title where it is empty.
+        only_for: who gets it, if not both.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    name: str = ""
+    only_for: Literal["", "people", "programs"] = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", tuple(map(tuple, self.rows)))
+        name = self.name or re.sub(r"\W+", "_", self.title.lower()).strip("_")
+        object.__setattr__(self, "name", name)
+        names = self.names
+        if len(set(names)) < len(names):
+            raise ValueError(f"two columns of one name: {names}")
+        if any(len(row) != len(names) for row in self.rows):
+            raise ValueError(f"rows of other lengths than {len(names)} columns")
+
+    @classmethod
+    def of(
+        cls,
+        title: str,
+        columns: Iterable[Column | str],
+        records: Iterable[Mapping[Any, Any]],
+        **more: Any,
+    ) -> Table:
+        """A table of mappings from a column's name to its cell; other keys are left out.
+
+        A text among the columns is a column of that name.
+        """
+        named = (Column(one) if isinstance(one, str) else one for one in columns)
+        made = cls(title, tuple(named), (), **more)
+        rows = tuple(tuple(_cell(one[name]) for name in made.names) for one in records)
+        return replace(made, rows=rows)
+
+    @classmethod
+    def pairs(cls, title: str, values: Mapping[str, Cell], form: Form = plain) -> Table:
+        """Names and what they stand for; programs see an object."""
+        columns = (Column("name", "", form=_words), Column("value", "", form=form))
+        return cls(title, columns, tuple(values.items()))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What programs call its columns."""
+        return tuple(column.name for column in self.columns)
+
+    def records(self) -> list[dict[str, Cell]]:
+        """Each row by the names of its columns."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+
+    def view(self) -> View:
+        """What people see."""
+        table = self._spread()
+        aside = {name for one in table.columns for name in (*one.ends, one.brackets)}
+        group = next((one for one in table.columns if one.role == "group"), None)
+        seen = [one for one in table.columns if not one.role and one.name not in aside]
+        rows = []
+        for row in table.records():
+            heading = group.text(row) if group else ""
+            rows.append((heading, tuple(one.text(row) for one in seen)))
+        if group:
+            rows = _without_lone_groups(rows)
+        numbers = []
+        for n, one in enumerate(seen):
+            cells = [row[one.name] for row in table.records()]
+            are_texts = any(isinstance(cell, str | tuple) for cell in cells)
+            short = n > 0 and all(len(texts[n]) <= _MARK for _, texts in rows)
+            numbers.append(short or not are_texts)
+        return View(tuple(one.head for one in seen), tuple(numbers), tuple(rows))
+
+    def _spread(self) -> Table:
+        """With a column for each value of the column `across`."""
+        at = next((n for n, one in enumerate(self.columns) if one.role == "across"), None)
+        if at is None:
+            return self
+        before, after = self.columns[:at], self.columns[at + 1 :]
+        aside = {name for one in after for name in (*one.ends, one.brackets)}
+        alone = sum(not one.role and one.name not in aside for one in after) == 1
+        values = list(dict.fromkeys(row[at] for row in self.rows))
+        found: dict[tuple[Cell, ...], dict[Cell, tuple[Cell, ...]]] = {}
+        for row in self.rows:
+            found.setdefault(row[:at], {})[row[at]] = row[at + 1 :]
+        columns = []
+        for value in values:
+            head = self.columns[at].form(value)
+            for one in after:
+                made = replace(
+                    one,
+                    name=f"{one.name}\0{value}",
+                    label=head if alone else f"{head}: {one.head}",
+                    ends=tuple(f"{end}\0{value}" for end in one.ends),
+                    brackets=one.brackets and f"{one.brackets}\0{value}",
+                )
+                columns.append(made)
+        nothing = (None,) * len(after)
+        rows = [
+            (*key, *(cell for value in values for cell in cells.get(value, nothing)))
+            for key, cells in found.items()
+        ]
+        return replace(self, columns=(*before, *columns), rows=tuple(rows))
+
+
+def _without_lone_groups(
+    rows: list[tuple[str, tuple[str, ...]]],
+) -> list[tuple[str, tuple[str, ...]]]:
+    """A row without a name of its own takes that of its group."""
+    return [
+        (heading, texts) if texts[0] or not heading else ("", (heading, *texts[1:]))
+        for heading, texts in rows
+    ]
+
+
+def _cell(value: Any) -> Cell:
+    """What comes out of a data frame or JSON, as a cell."""
+    return tuple(map(str, value)) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a command or a page says: tables under one title.
+
+    Attributes:
+        title: what all of it is about.
+        tables: in order.
+        lead: sentences below the title.
+        notes: sentences at the end.
+        facts: what programs also get, by name: plain data.
+    """
+
+    title: str
+    tables: tuple[Table, ...] = ()
+    lead: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,204 @@
+"""Commands on terminals of any width and encoding, and in pipes."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from tests.paths import TINY
+
+from amnok.cli import main
+from amnok.cli.common import BROKEN_PIPE
+
+GAMES = Path(__file__).parents[2] / "docs" / "games"
+LABELS = {"Honey": "경계", "Lamps": "مصابيح", "Dealer": "De\u0301a\u202eler"}
+NUMBER = re.compile(r"(?<![\w.,])[-+]?\d[\d,.]*[kMB%]?(?![\w])")
+QUICK = {
+    "scenarios": ["scenarios"],
+    "check": ["check", "mine.yaml"],
+    "ledger": ["ledger", "mine.yaml"],
+    "policies": ["policies"],
+    "solve": ["solve", str(GAMES / "security.yaml")],
+}
+COMMANDS = QUICK | {
+    "run": ["run", "mine.yaml"],
+    "show": ["show", "saved"],
+    "exploit": ["exploit", "saved"],
+    "compare": [
+        *("compare", "mine.yaml", "no_sweep"),
+        *("--policies", "mine.policies.yaml", "--replicates", "2"),
+    ],
+    "verify": ["verify", "mine.yaml", "--replicates", "2"],
+    "sensitivity": ["sensitivity", "sobol", "bribes", "--where", "guards"],
+    "regret": ["regret", "draws", "detention", "--where", "low, carrier"],
+}
+WITHOUT_JSON = {"run"}
+FEW = ("--set", "traders.inner=40", "--set", "traders.outer=20", "--set", "period.end=2030-03-20")
+
+
+class Terminal(io.TextIOWrapper):
+    """An output that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A border with labels in several scripts; a run, and two sweeps."""
+    path = tmp_path_factory.mktemp("terminals")
+    text = (TINY / "scenario.yaml").read_text(encoding="utf-8")
+    for label, other in LABELS.items():
+        text = re.sub(f"label: {label}\\b", f'label: "{other}"'.replace("\u202e", r"\\u202e"), text)
+    (path / "mine.yaml").write_text(text, encoding="utf-8")
+    policy = 'policies: {no_sweep: {label: "\\u202eNo sweep", set: {sweep: "off"}}}'
+    (path / "mine.policies.yaml").write_text(policy, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def studied(folder):
+    """With what is simulated first."""
+    drawn = ("--over", "quota.arrests", "--over", "guards.penalty")
+    under = ("--policy", "no_sweep", "--policies", "mine.policies.yaml")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["run", "mine.yaml", "--replicates", "2", "--out", "saved"]) == 0
+        assert main(["sweep", "mine.yaml", *drawn, "--sobol", "4", *FEW, "--out", "sobol"]) == 0
+        more = (*drawn, "--draws", "4", *under, *FEW)
+        assert main(["sweep", "mine.yaml", *more, "--out", "draws"]) == 0
+    return folder
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """`told(command, width, encoding)`: what it prints on such a terminal."""
+
+    def told(folder, command, width, encoding="utf-8"):
+        raw = io.BytesIO()
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("COLUMNS", str(width))
+        monkeypatch.setattr(sys, "stdout", Terminal(raw, encoding=encoding))
+        assert main(command) == 0
+        sys.stdout.flush()
+        return raw.getvalue().decode(encoding)
+
+    return told
+
+
+def check_widths(told, folder, command, widths, encoding):
+    """Narrow or wide, the same numbers, and no line too long."""
+    wide = set(NUMBER.findall(told(folder, command, 400, encoding)))
+    assert wide
+    for width in widths:
+        text = re.sub("\x1b\\[[0-9;]*m", "", told(folder, command, width, encoding))
+        lines = [line for line in text.split("\n") if not line.startswith("Saved in")]
+        assert max(map(cell_len, lines)) <= width
+        assert "\u202e" not in text
+        if command[0] != "run":
+            assert wide <= set(NUMBER.findall(text))
+
+
+@pytest.mark.parametrize("command", ["ledger", "solve"])
+def test_a_narrow_terminal_loses_no_number(told, folder, command):
+    check_widths(told, folder, QUICK[command], [40], "ascii")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_width_and_no_encoding_loses_a_number(told, studied, command, encoding):
+    check_widths(told, studied, COMMANDS[command], [40, 60, 80, 100, 200], encoding)
+
+
+@pytest.mark.parametrize("command", QUICK)
+def test_json_is_all_that_is_printed(told, folder, command):
+    assert json.loads(told(folder, [*QUICK[command], "--json"], 40, "ascii"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS.keys() - QUICK.keys() - WITHOUT_JSON)
+def test_json_of_studies_is_all_that_is_printed(told, studied, command):
+    assert json.loads(told(studied, [*COMMANDS[command], "--json"], 40, "cp1252"))
+
+
+def test_colour_is_for_terminals_that_want_it(told, folder, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert "\x1b[1m" in told(folder, QUICK["scenarios"], 80)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in told(folder, QUICK["scenarios"], 80)
+
+
+pty = pytest.importorskip("pty", reason="terminals are made otherwise on Windows")
+
+
+def on_terminal(folder, command, width, encoding):
+    """What a process prints on a terminal of its own."""
+    import fcntl
+    import struct
+    import termios
+
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    environment |= {"PYTHONIOENCODING": encoding, "TERM": "xterm"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "amnok", *command],
+        cwd=folder,
+        stdout=slave,
+        stderr=subprocess.PIPE,
+        env=environment,
+    )
+    os.close(slave)
+    seen = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:  # how Linux says that the other end is closed
+            part = b""
+        if not part:
+            break
+        seen += part
+    os.close(master)
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 0
+    return seen.decode(encoding).replace("\r\n", "\n")
+
+
+def test_a_terminal_of_its_own_is_measured(folder):
+    text = on_terminal(folder, QUICK["scenarios"], 40, "ascii")
+    lines = re.sub("\x1b\\[[0-9;]*m", "", text).split("\n")
+    assert 30 < max(map(len, lines)) <= 40
+    assert "28,000" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
+def test_a_summary_on_a_terminal_of_its_own(studied, width, encoding):
+    text = on_terminal(studied, COMMANDS["show"], width, encoding)
+    lines = re.sub("\x1b\\[[0-9;]*m", "", text).split("\n")
+    assert max(map(cell_len, lines)) <= width
+    assert ("경계" if encoding == "utf-8" else r"\uacbd\uacc4") in "".join(text.split())
+    assert "The sweep" in text
+
+
+@pytest.mark.parametrize("command", [["ledger"], ["--help"]])
+def test_a_pipe_that_is_closed_ends_a_command_quietly(command):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "amnok", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait() == BROKEN_PIPE
+    assert process.stderr is not None
+    with process.stderr as errors:
+        assert errors.read() == b""

@@ -122,7 +122,7 @@ def test_json_is_all_that_is_printed(told, folder, command):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", COMMANDS.keys() - QUICK.keys() - WITHOUT_JSON)
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - QUICK.keys() - WITHOUT_JSON))
 def test_json_of_studies_is_all_that_is_printed(told, studied, command):
     assert json.loads(told(studied, [*COMMANDS[command], "--json"], 40, "cp1252"))
 

@@ -30,9 +30,9 @@ def test_a_parameter_takes_one_line(tiny_folder):
 
 
 # What a scenario holds once it was read: characters that nobody sees are written out there.
-texts = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\t\n\r\x85")
-).map(visible)
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\t\n\r\x85")).map(
+    visible
+)
 
 
 @given(st.dictionaries(texts, texts | st.lists(texts) | st.dictionaries(texts, texts, min_size=1)))

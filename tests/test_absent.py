@@ -52,7 +52,13 @@ COUNTED = {one.name for one in variables()}
 SHORT = {"period.end": "2030-04-30", "traders.inner": 120, "traders.outer": 60}
 
 
-@pytest.fixture(scope="module", params=list(WAYS.values()), ids=list(WAYS))
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(left_out, id=way, marks=() if len(left_out) > 1 else pytest.mark.slow)
+        for way, left_out in WAYS.items()
+    ],
+)
 def ran(request):
     """A border, its run, and what it leaves out."""
     scenario = tiny_without(request.param, SHORT)

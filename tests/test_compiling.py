@@ -134,7 +134,15 @@ def test_another_process_finds_the_code_and_an_edit_is_noticed(tmp_path):
 
 
 @compiled_only
-@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "of a module that is gone"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "cut",
+        pytest.param("flipped", marks=pytest.mark.slow),
+        pytest.param("empty", marks=pytest.mark.slow),
+        pytest.param("of a module that is gone", marks=pytest.mark.slow),
+    ],
+)
 def test_damaged_code_is_dropped_with_a_word_and_made_anew(tmp_path, damage):
     cache = {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     path = written(tmp_path / "kernels.py")

@@ -153,6 +153,7 @@ HARSH = changed(detection=0.3, wariness=8.0, wariness_memory=4.0)
 FEW = changed(costs=(0.1, 0.0, 0.25), follow=0.0, wariness_memory=0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("border", [BORDER, HARSH, FEW], ids=["usual", "harsh", "few"])
 def test_a_plain_loop_gives_the_same(border, variant):

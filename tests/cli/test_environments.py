@@ -46,6 +46,7 @@ ODD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("command", PLACES)
 def test_a_place_that_cannot_be_is_one_line(command, name, capsys, tmp_path, monkeypatch):
@@ -72,6 +73,7 @@ def amnok(words, shell="", **environment):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [
@@ -94,6 +96,7 @@ def test_odd_environments_do_no_harm(environment):
     assert "tiny-border is valid" in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_what_becomes_of_an_output(options):
     words = ["check", str(TINY), *options]

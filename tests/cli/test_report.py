@@ -80,6 +80,7 @@ def test_words_and_numbers_are_those_of_the_summary(amnok, run):
         assert 0 <= one["assumed"] <= one["parameters"]
 
 
+@pytest.mark.slow
 def test_verdicts_on_patterns_are_shown_if_given(amnok, run, tmp_path):
     verdicts = amnok("verify", "--replicates", "2", "--json").out
     (tmp_path / "verdicts.json").write_text(verdicts)
@@ -130,6 +131,7 @@ def test_a_file_without_verdicts_is_refused(amnok, run, tmp_path, content):
     ]
 
 
+@pytest.mark.slow
 def test_verdicts_may_be_in_any_unicode(amnok, run, tmp_path):
     """A shell of Windows writes UTF-16."""
     verdicts = amnok("verify", "--replicates", "2", "--json").out

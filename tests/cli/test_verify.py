@@ -86,6 +86,7 @@ def test_bad_input_is_one_clear_message(refused, tiny, arguments):
     assert refused("verify", tiny, *arguments)
 
 
+@pytest.mark.slow
 def test_the_tables_as_a_page(amnok, tiny, tmp_path):
     sets = ("--set", "title=<script>alert(1)</script>", "--replicates", "2", "--ablate")
     answer = amnok("verify", tiny, *sets, "--html", "page.html")

@@ -67,6 +67,7 @@ def plain_text(text):
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
+@pytest.mark.slow
 @given(tables(), SCREENS)
 def test_every_digit_is_on_a_screen_of_any_width(table, screen):
     text = plain_text(render(table, "console", screen))
@@ -78,7 +79,7 @@ def test_every_digit_is_on_a_screen_of_any_width(table, screen):
         for column in table.columns:
             value = row[column.name]
             if column.name.startswith("c") and value is not None:
-                assert column.text(row) in words
+                assert set(column.text(row).split()) <= words
 
 
 @given(tables(), SCREENS)

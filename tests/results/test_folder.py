@@ -203,6 +203,7 @@ def test_a_full_disk_later_keeps_finished_replicates(tmp_path, tiny, parts, monk
     assert names == ["0000.zarr.zip", "journal", "manifest.json", "scenario.yaml"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stroke", range(1, 12))
 def test_stopping_at_any_write_leaves_a_run_or_visibly_none(
     tmp_path, tiny, parts, monkeypatch, stroke

@@ -109,6 +109,7 @@ def test_random_bytes(tmp_path_factory, raw):
     loads_or_tells(lambda: load(path))
 
 
+@pytest.mark.slow
 @given(st.sampled_from(PLACES), st.text(max_size=12) | garbage.map(str))
 def test_override(place, value):
     path = ".".join(map(str, place))

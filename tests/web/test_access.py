@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from tests.web.conftest import SWEEP, lever, redrawn
 
+pytestmark = pytest.mark.slow
+
 SERIOUS = ("serious", "critical")
 WIDE, NARROW = {"width": 1600, "height": 1000}, {"width": 360, "height": 740}
 
@@ -32,7 +34,6 @@ def test_nothing_serious_is_in_anyones_way(visit, server, viewport, scheme):
     assert violations(page) == []
 
 
-@pytest.mark.slow
 def test_nor_with_everything_open(visit, server):
     page = visit(f"{server.address}?sector=ferry", viewport=WIDE)
     for summary in page.locator("summary").all():

@@ -8,6 +8,8 @@ from playwright.sync_api import Error
 from tests.paths import TINY
 from tests.web.conftest import SWEEP, lever, move, pictures, redrawn, served, serving
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "</script><script>alert(2)</script>",
@@ -130,7 +132,6 @@ def test_pinning_before_the_new_picture_is_there_pins_the_new_setting(visit, ser
     assert pinned.get_attribute("d") == river(page) == expected
 
 
-@pytest.mark.slow
 def test_a_server_that_is_gone_is_told_and_the_page_stays(visit):
     with serving(TINY, "--replicates", "1") as server:
         page = visit(server.address, expected=["Failed to load resource"])

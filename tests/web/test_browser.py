@@ -122,6 +122,7 @@ def test_play_moves_through_the_days_and_stops_at_the_end(visit, server):
     assert page.locator("#play").inner_text() == "Play"
 
 
+@pytest.mark.slow
 def test_what_is_pinned_stays_beside_what_is_moved(visit, server):
     page = visit(server.address)
     page.get_by_role("button", name="Pin this setting").click()
@@ -141,6 +142,7 @@ def test_what_is_pinned_stays_beside_what_is_moved(visit, server):
     assert page.locator(".drawing .line.pinned").count() == 0
 
 
+@pytest.mark.slow
 def test_an_address_brings_back_the_same_view(visit, server):
     page = visit(server.address, permissions=["clipboard-read", "clipboard-write"])
     with redrawn(page):
@@ -163,6 +165,7 @@ def test_an_address_brings_back_the_same_view(visit, server):
     assert drawings(other) == drawings(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [

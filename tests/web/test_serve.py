@@ -93,6 +93,7 @@ def test_a_port_that_is_taken_is_one_message(server, capsys):
     )
 
 
+@pytest.mark.slow
 def test_without_a_port_there_is_always_one_and_ctrl_c_ends_it_without_a_word(server):
     """The usual port is taken by now: another is found."""
     with serving(TINY) as second:

@@ -100,7 +100,15 @@ def test_a_relation_is_lazy_and_outlives_its_sweep(tmp_path, wanted):
 
 
 @pytest.mark.parametrize(
-    "name", ["a[1]", "it's X", 'a "b"', "wild*?", "국경 ünï", "{a,b}", "$x;--"]
+    "name",
+    [
+        "a[1]",
+        "it's X",
+        *(
+            pytest.param(one, marks=pytest.mark.slow)
+            for one in ('a "b"', "wild*?", "국경 ünï", "{a,b}", "$x;--")
+        ),
+    ],
 )
 def test_a_folder_may_be_called_anything(tmp_path, wanted, name):
     written(tmp_path / "a1", wanted + 1)  # what a[1] would be as a pattern

@@ -231,6 +231,7 @@ def test_a_point_that_kills_its_process_is_set_aside(small):
     np.testing.assert_array_equal(table, run_batch(sound, [asked[0], asked[2]])[1])
 
 
+@pytest.mark.slow
 def test_what_was_begun_and_never_finished_runs_apart(
     small, points, tmp_path, monkeypatch, one_by_one
 ):

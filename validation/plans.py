@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 import amnok
 from amnok.games import exploitability
 from amnok.results.intervals import interval
-from amnok.results.phases import phases
+from amnok.results.ledgers import phases
 from amnok.scenario.policies import chosen, policies, under
 
 SCENARIO = "sino-korean-border"

@@ -395,6 +395,8 @@ def killed_at_a_random_moment(tmp_path, seed):
     writer = process(write)
     time.sleep(random.Random(seed).uniform(0, 0.03))
     kill(writer)
+    for left in tmp_path.glob(".amnok-*"):
+        os.utime(left, (0, 0))  # a young one may yet sign its lock
     if (path / "manifest.json").exists():
         assert held(path)[0] == "interrupted"
     else:

@@ -24,6 +24,7 @@ import secrets
 import shutil
 import stat
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
@@ -62,6 +63,7 @@ from amnok.results.manifest import (
 )
 
 _ASIDE = ".amnok-"  # folders that are being made
+_BIRTH_SECONDS = 60  # more than anybody takes from making a folder to signing its lock
 _MOST_FAULTS = 20
 
 
@@ -495,7 +497,13 @@ def _clear_leftovers(parent: Path) -> None:
     """Remove folders whose makers were killed before they had a name."""
     with contextlib.suppress(OSError):
         for left in parent.iterdir():
-            # One that is being made may not have locked its lock yet, but then has not signed it.
-            is_ours = left.name.startswith(_ASIDE) and (left / LOCK_FILE).exists()
-            if is_ours and (left / LOCK_FILE).stat().st_size and not is_locked(left):
+            if left.name.startswith(_ASIDE) and _has_no_maker(left):
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def _has_no_maker(folder: Path) -> bool:
+    """One that is being made may not have signed its lock yet, but then it is young."""
+    lock = folder / LOCK_FILE
+    if lock.exists() and lock.stat().st_size:
+        return not is_locked(folder)
+    return time.time() - folder.stat().st_mtime > _BIRTH_SECONDS

@@ -86,7 +86,7 @@ odd: setup ## write docs/odd.md, the description of the model, from the default 
 bench: setup-bench ## every benchmark, and docs/performance.md from what they find
 	@mkdir -p $(RESULTS)
 	@set -e; for name in full_day growth limit; do echo "== $$name"; \
-		$(BENCH_BIN)/python benchmarks/$$name.py --json $(RESULTS)/$$name.json; done
+		PYTHONPATH=. $(BENCH_BIN)/python benchmarks/$$name.py --json $(RESULTS)/$$name.json; done
 	@echo "== reduced day"
 	@$(BENCH_BIN)/python benchmarks/reduced/check.py
 	@$(BENCH_BIN)/python benchmarks/reduced/run.py --json $(RESULTS)/reduced.json

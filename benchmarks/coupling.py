@@ -1,6 +1,6 @@
 """How many choices does a lever flip, against the least that any coupling could?
 
-`python benchmarks/coupling.py`. Two arms run to the same day with the reference engine. Then every
+`PYTHONPATH=. python benchmarks/coupling.py`. Two arms run to the same day with the twin. Then every
 sender of the inner bank is asked in both which way it would take a consignment, with the day's own
 draws. Where the chances of the options are p in one arm and q in the other, no way of sharing draws
 between arms can let fewer than the total variation, half the sum of |p - q|, choose differently;

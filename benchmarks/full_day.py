@@ -4,7 +4,7 @@ Each row runs in a program of its own, which reads its own peak memory (`machine
 where the system does not tell); times are the median and range of several runs after one that
 compiles or loads compiled code.
 
-    python benchmarks/full_day.py [--largest 1000000] [--json FILE]
+    PYTHONPATH=. python benchmarks/full_day.py [--largest 1000000] [--json FILE]
 """
 
 from __future__ import annotations
@@ -86,12 +86,13 @@ def measure(
 
 def reference_day(traders: int, days: int, repeats: int) -> dict[str, Any]:
     """The same for the reference day, one Python object a trader."""
-    from amnok import reference
+    from tests import twin
+
     from amnok.scenario import load
 
     scenario = load(SCENARIO, overrides(traders, days))
-    reference.simulate(load(SCENARIO, overrides(14, 2)), 1)
-    times = times_of(lambda repeat: reference.simulate(scenario, 1, repeat), repeats)
+    twin.simulate(load(SCENARIO, overrides(14, 2)), 1)
+    times = times_of(lambda repeat: twin.simulate(scenario, 1, repeat), repeats)
     simulated = (scenario.period.days + scenario.period.spin_up) * traders
     rates = [simulated / seconds / 1e6 for seconds in times]
     return {"traders": traders, "days": days, "times": times, "rates": rates}

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from amnok.games.evader import EvaderGame
-from amnok.games.highs import INFINITY, Answer, Program
+from amnok.games.highs import INFINITY, Optimum, Program
 from amnok.games.interdiction import InterdictionGame
 from amnok.games.network import Network
 
@@ -47,7 +47,7 @@ def game_of(side: int, budget: int) -> InterdictionGame:
     return InterdictionGame(network, lengths * 1.0, delays * 1.0, budget)
 
 
-def plain(game: InterdictionGame, seconds: float) -> Answer:
+def plain(game: InterdictionGame, seconds: float) -> Optimum:
     """One program for everything."""
     network, arcs = game.network, len(game.network)
     gains, upper = np.zeros(arcs + network.nodes), np.ones(arcs + network.nodes)

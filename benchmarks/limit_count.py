@@ -71,12 +71,12 @@ class Counters:
 
 def put_in(counters: Counters) -> None:
     """Put the counters around draws, functions and steps, under every name they have in Amnok."""
-    from amnok import draws, elementary
+    from amnok import draws, vector_math
     from amnok.engine import blocks, crossing, day, run
-    from amnok.rules import chance
+    from amnok.rules import distributions
 
     replaced: dict[int, Function] = {}
-    for home in (draws, elementary, chance):
+    for home in (draws, vector_math, distributions):
         for name in NEEDS:
             function = vars(home).get(name)
             if function is not None and function.__module__ == home.__name__:

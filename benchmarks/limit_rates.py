@@ -10,7 +10,7 @@ import numpy as np
 from full_day import SCENARIO
 from numpy.typing import NDArray
 
-from amnok import draws, elementary
+from amnok import draws, vector_math
 from amnok.compiling import kernel
 
 N = 4096  # of each in one call
@@ -47,7 +47,7 @@ def machine_rates() -> dict[str, float]:
     uniforms = (np.arange(N) + 0.5) / N
     rates = {"philox": draw_rate()}
     for name in ELEMENTARY:
-        rates[name] = call_rate(getattr(elementary, name), uniforms)
+        rates[name] = call_rate(getattr(vector_math, name), uniforms)
     rates["normal_quantile"] = call_rate(normal_quantile, uniforms)
     rates["bytes"] = byte_rate()
     rates["consignments"] = booking_rate()

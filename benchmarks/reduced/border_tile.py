@@ -20,7 +20,7 @@ from float32_math import F32, U32, exp2, log2_of_word, unit_of_word
 from numpy.typing import NDArray
 
 from amnok.compiling import kernel, step
-from amnok.compiling.memory import LINE, prefetch
+from amnok.compiling.memory import prefetch
 from amnok.draws import Key
 from amnok.rules.distributions import probability
 from amnok.rules.routes import effort_on_route
@@ -33,7 +33,7 @@ _LANES = U32(LANES)
 _NONE, _ONE = U32(0), U32(1)
 _ZERO, _CERTAIN = F32(0.0), F32(1.0)
 _NEVER = F32(-3e38)
-_A_LINE = LINE // 4  # single-precision numbers
+_A_LINE = 64 // 4  # single-precision numbers in the bytes that come at once
 
 
 class Scratch(NamedTuple):

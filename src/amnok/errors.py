@@ -86,6 +86,11 @@ class FolderError(AmnokError):
     """A folder of results cannot be written, read or resumed."""
 
 
+def reason(error: OSError) -> str:
+    """What the system says, in small letters."""
+    return (error.strerror or str(error)).lower()
+
+
 def whole(name: str, value: Any, least: int = 0, most: int | None = None) -> int:
     """A whole number that somebody gave from Python.
 

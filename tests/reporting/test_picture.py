@@ -8,7 +8,8 @@ import pytest
 
 from amnok.reporting.charts import band, charts
 from amnok.reporting.picture import base_map, picture, places
-from amnok.results.weekly import joined, weekly
+from amnok.results.ledgers import side_by_side
+from amnok.results.weekly import weekly
 from amnok.scenario import load
 
 
@@ -88,7 +89,7 @@ def test_joined_replicates_make_the_same_picture(ran):
         weekly(data.sel(replicate=[n]).isel(report=(data["report_replicate"] == n).to_numpy()))
         for n in data["replicate"].to_numpy()
     ]
-    assert picture(joined(parts), scenario) == picture(weekly(data), scenario)
+    assert picture(side_by_side(parts), scenario) == picture(weekly(data), scenario)
 
 
 def test_every_sector_is_there_and_places_are_known_or_none(ran):

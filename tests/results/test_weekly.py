@@ -5,7 +5,8 @@ import pytest
 import xarray as xr
 
 from amnok import reports
-from amnok.results.weekly import COUNTS, NEEDED, joined, scaled, weekly
+from amnok.results.ledgers import side_by_side
+from amnok.results.weekly import COUNTS, NEEDED, scaled, weekly
 
 DAYS = (1, 5, 7, 20, 120)
 
@@ -128,7 +129,7 @@ def test_replicates_join_to_what_they_were_together(ran):
     for number in data["replicate"].to_numpy():
         own = (data["report_replicate"] == number).to_numpy()
         parts.append(weekly(data.sel(replicate=[number]).isel(report=own)))
-    together = joined(parts)
+    together = side_by_side(parts)
     xr.testing.assert_identical(together.load(), weekly(data).load())
 
 

@@ -26,7 +26,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     sweeps,
 )
 from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, reason
 
 _USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer has no public name for it
 
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("error: there is not enough memory (fewer traders, fewer days, or --threads 1)")
         return WRONG
     except OSError as error:
-        problem = (error.strerror or str(error)).lower()
+        problem = reason(error)
         if error.filename is not None:
             say(f"error: {Fault(f'cannot be used: {problem}', file=str(error.filename))}")
             return WRONG

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -166,10 +165,11 @@ def _need_extras() -> None:
 
 def _folder(scenario: Scenario, seed: int, draws: int) -> Path:
     """The same command names the same folder, so that it resumes."""
+    from amnok.results.manifest import digest_of
     from amnok.scenario import resolved
 
     text = f"{resolved(scenario)}{seed}{draws}"
-    return Path("runs") / f"robust-{scenario.name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return Path("runs") / f"robust-{scenario.name}-{digest_of(text.encode())[:8]}"
 
 
 def _prices(

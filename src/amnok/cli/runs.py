@@ -73,7 +73,6 @@ def run(
         )
     chosen, before = _scenario_to_run(scenario, sets, from_)
 
-    from amnok.reporting.summaries import summary_sheet
     from amnok.results import RunFolder, open_run
 
     if before is None:
@@ -82,6 +81,8 @@ def run(
     else:
         folder = RunFolder.create(out, chosen, before.seed, before.replicates, before.sets)
     saved = _simulate(folder, chosen, threads, format_)
+    from amnok.reporting.summaries import summary_sheet  # with pandas, while days were simulated
+
     put(summary_sheet(open_run(folder.path) if saved is None else saved))
     print(f"\nSaved in {folder.path}  (figures: amnok plot {folder.path})")
     return 0 if before is None else _compared(before, folder.record)

@@ -106,7 +106,7 @@ def sweep(
     except KeyboardInterrupt:
         say(f"interrupted: finished batches are kept in {out}; repeat the command to resume")
         raise typer.Exit(INTERRUPTED) from None
-    points_in_all = len(found.points)
+    points_in_all = len(asked if isinstance(asked, list) else asked.points)
     title = f"{points_in_all:,} points, {points_in_all * replicates:,} runs in {out}"
     left_out = Table("Left out", (Column("point"), Column("reason")), tuple(found.aside.items()))
     put(Sheet(title, (left_out,) if found.aside else ()))
@@ -174,7 +174,7 @@ def _points(
 
 def _paths(scenario: Scenario, over: list[str]) -> list[str]:
     if over == ["assumptions"]:
-        return [path for path, one in scenario.parameters() if one.is_assumption]
+        return list(scenario.assumptions)
     if over == ["claims"]:
         return [path for path, one in scenario.parameters() if not one.is_assumption]
     return over
@@ -243,12 +243,11 @@ def regret(
     from amnok.reporting.sweeps import regret_sheet
 
     try:
-        from amnok.studies.sweeps.analysis import flips
-        from amnok.studies.sweeps.analysis import regret as table
+        from amnok.studies.sweeps.analysis import by_draw, flips_of, regret_of
 
-        found = _opened(folder)
-        rows = table(found, outcome, where, least=not most)
-        put(regret_sheet(rows, flips(found, outcome, where), outcome, where), as_json)
+        table = by_draw(_opened(folder), outcome, where)
+        rows = regret_of(table, least=not most)
+        put(regret_sheet(rows, flips_of(table), outcome, where), as_json)
     except ModuleNotFoundError as error:
         raise _missing(error) from None
 

@@ -63,7 +63,6 @@ arrays into vector code without checking for overlaps at run time.
 """
 
 
-LINE = 64  # bytes that come at once
 _WRITE, _KEEP, _DATA = 1, 3, 1  # what for, how near to the processor (0 to 3), not instructions
 
 

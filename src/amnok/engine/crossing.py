@@ -111,7 +111,7 @@ def ship(
     trip = Trip(block, local, k, i, partner, lanes.size[k], partner_size, g, leaks)
     state.taken[partner] += 1
     book_attempt(world, state, tally, trip, best, removed)
-    call_partner(world, state, tally, key, t, lanes, trip)
+    call_partner(world, state, tally, t, lanes, trip)
     outcome = cross(world, state, tally, key, t, lanes, trip, best)
     if outcome == PASSED:
         settle_crossing(world, state, tally, trip, best)

@@ -280,7 +280,7 @@ def meet_customs(
 
 @step
 def call_partner(
-    world: World, state: State, tally: Tally, key: Key, t: int, lanes: Lanes, trip: Trip
+    world: World, state: State, tally: Tally, t: int, lanes: Lanes, trip: Trip
 ) -> None:
     """Arranging a trip takes calls; a watched one makes the partner known, perhaps questioned."""
     rates, size = world.rates[0], trip.partner_size

@@ -45,7 +45,7 @@ class Plan(NamedTuple):
     """A consignment as planned: route (or STAY, BLOCKED), items, items to check, and money.
 
     worth: price of the goods where they come from; margin: gain over that on the other bank;
-    transport: what the way costs; surplus: the gain before any bribe to a guard.
+    transport: what the way costs.
     """
 
     route: int
@@ -54,7 +54,6 @@ class Plan(NamedTuple):
     worth: float
     margin: float
     transport: float
-    surplus: float
 
 
 @step
@@ -119,7 +118,7 @@ def plan(
     day = t - world.spin_up
     look_up(world, state, t, sector, lanes, count)
     size_consignments(world, lanes, count)
-    form_beliefs(world, state, lanes, count)
+    form_beliefs(world, lanes, count)
     group = _STAY_OPTION // WORDS
     draw_lanes(key, lanes, count, day, Decision.ROUTE, group, lanes.word_route)
     for k in range(count):
@@ -174,7 +173,7 @@ def size_consignments(world: World, lanes: Lanes, count: int) -> None:
 
 
 @step
-def form_beliefs(world: World, state: State, lanes: Lanes, count: int) -> None:
+def form_beliefs(world: World, lanes: Lanes, count: int) -> None:
     """What each makes of what all have heard, by own caution and experience.
 
     Word of mouth says how often senders are searched; how thorough searches are is known.
@@ -251,5 +250,4 @@ def planned(lanes: Lanes, k: int) -> Plan:
         items * lanes.buy[k],
         items * lanes.gain[k],
         lanes.best_transport[k],
-        lanes.best_surplus[k],
     )

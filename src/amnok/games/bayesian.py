@@ -23,7 +23,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, Seconds, counted, plan_table
 from amnok.games.highs import INFINITY, Program
 from amnok.games.security import SecurityGame, attacker_level, over_budget
-from amnok.games.targets import Floats, TargetParts, Targets, targets_of
+from amnok.games.targets import Floats, TargetParts, Targets, span, targets_of
 from amnok.quantity import Part
 
 _CLOSE = 1e-10  # in payoffs from 0 to 1
@@ -160,8 +160,10 @@ class BayesianPlan:
 
 
 def _defender_range(game: BayesianGame) -> tuple[float, float]:
-    low = min(float(one.defender_uncovered.min()) for one in game.types)
-    return low, max(float(one.defender_covered.max()) for one in game.types) - low or 1.0
+    return span(
+        np.stack([one.defender_uncovered for one in game.types]),
+        np.stack([one.defender_covered for one in game.types]),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,8 +181,7 @@ class _Scaled:
 
 
 def _scaled(game: BayesianGame, targets: Targets) -> _Scaled:
-    low = float(targets.attacker_covered.min())
-    unit = float(targets.attacker_uncovered.max()) - low or 1.0
+    low, unit = span(targets.attacker_covered, targets.attacker_uncovered)
     worst, defender_unit = _defender_range(game)
     open_, covered = (
         (targets.attacker_uncovered - low) / unit,

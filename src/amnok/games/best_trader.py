@@ -59,7 +59,7 @@ def weigh_days(
     mix: Floats,
 ) -> Floats:
     """Sums over the consignments of each day and size, [day, size, COLUMNS]; see
-    `exploit.Behaviour` for the shapes. What is earned is expected, as goods and chances have it."""
+    `deviations.Behaviour` for the shapes. What is earned is expected over goods and chances."""
     rates = all_rates[0]
     noise = rates.traders.choice_noise
     sums = np.zeros((len(days), len(sizes), _N_COLUMNS))

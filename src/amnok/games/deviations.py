@@ -24,6 +24,7 @@ from amnok.games.best_agency import most_stopped
 from amnok.games.best_trader import COLUMNS, weigh_days
 from amnok.results.folder import open_run, saved_scenario
 from amnok.results.ledgers import Phase, phases
+from amnok.results.ratios import ratio
 from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
 from amnok.world import places
@@ -227,8 +228,7 @@ def _labelled(
     scenario: Scenario,
 ) -> xr.Dataset:
     sent = traders[..., COLUMNS.index("consignments")]
-    per_consignment = np.full(traders.shape, np.nan)
-    np.divide(traders, sent[..., None], out=per_consignment, where=sent[..., None] > 0.0)
+    per_consignment = ratio(traders, sent[..., None])
     by_size, by_agency = ("replicate", "phase", "size"), ("replicate", "phase", "agency")
     money = {"units": scenario.currency}
     values: dict[str, Any] = {

@@ -29,7 +29,7 @@ from amnok.compiling import allocating_kernel, rule
 from amnok.errors import AmnokError, Fault
 from amnok.games.files import Amount, Answer, GameFile, Real, counted, plan_table
 from amnok.games.security import attacker_level, over_budget
-from amnok.games.targets import LARGEST, Floats, TargetParts, Targets, targets_of
+from amnok.games.targets import LARGEST, Floats, TargetParts, Targets, span, targets_of
 from amnok.vector_math import log
 
 _STEPS = 200  # towards the price, many more than it takes
@@ -130,7 +130,7 @@ class QuantalGame(Game["QuantalPlan"]):
         (array([0.58 , 0.378, 0.043]), -3.03)
         """
         targets = self.targets
-        low, unit = _range(targets)
+        low, unit = span(targets.defender_uncovered, targets.defender_covered)
         worth, gain = (targets.defender_uncovered - low) / unit, targets.defender_gain / unit
         scaled = replace(self, targets=_between_0_and_1(targets, low, unit))
         starts = [np.zeros(len(targets)), attacker_level(targets, self.resources).coverage]
@@ -209,12 +209,6 @@ def _plan(game: QuantalGame, coverage: Floats, level: float, log_price: float) -
     value = _value(game, coverage)
     certificate = _certificate(game, coverage, level, log_price, value)
     return QuantalPlan(coverage, game.choices(coverage), value, level, log_price, certificate)
-
-
-def _range(targets: Targets) -> tuple[float, float]:
-    """The defender's least payoff, and how far they reach; 1 if they are all the same."""
-    low = float(targets.defender_uncovered.min())
-    return low, float(targets.defender_covered.max()) - low or 1.0
 
 
 def _between_0_and_1(targets: Targets, low: float, unit: float) -> Targets:

@@ -26,7 +26,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.games.files import Answer, GameFile, counted, plan_table
 from amnok.games.highs import INFINITY, Program
 from amnok.games.patrols import Patrols
-from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, targets_of
+from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, span, targets_of
 from amnok.scenario.consistency import nearest
 
 _CLOSE = 1e-10  # in payoffs that lie between -1 and 1
@@ -159,12 +159,12 @@ class _Search:
 
     def __init__(self, game: ScheduleGame) -> None:
         targets = game.targets
-        low, unit = _range(targets.attacker_covered, targets.attacker_uncovered)
+        low, unit = span(targets.attacker_covered, targets.attacker_uncovered)
         self._open, self._loss = (
             (targets.attacker_uncovered - low) / unit,
             (targets.attacker_loss / unit),
         )
-        low, self._unit = _range(targets.defender_uncovered, targets.defender_covered)
+        low, self._unit = span(targets.defender_uncovered, targets.defender_covered)
         self._worst = (targets.defender_uncovered - low) / self._unit
         self._gain = targets.defender_gain / self._unit
         self._ratio = self._unit / unit  # from multipliers of shifted payoffs to those of payoffs
@@ -264,12 +264,6 @@ class _Search:
             return patrol
         patrol, earned = self._patrols.best(rewards)
         return patrol if patrol not in self._known and earned > enough else None
-
-
-def _range(low: Floats, high: Floats) -> tuple[float, float]:
-    """Where payoffs begin, and how far they reach; 1 if they are all the same."""
-    least = float(low.min())
-    return least, float(high.max()) - least or 1.0
 
 
 def _plan(game: ScheduleGame, search: _Search) -> SchedulePlan:

@@ -178,3 +178,9 @@ def coverage_table(names: Iterable[str], targets: Targets, coverage: Floats) -> 
     rows = zip(names, coverage.tolist(), defender.tolist(), attacker.tolist(), strict=True)
     columns = ("target", "covered", "defender, if attacked", "attacker, if attacked")
     return plan_table("Coverage", columns, tuple(rows))
+
+
+def span(low: Floats, high: Floats) -> tuple[float, float]:
+    """Where payoffs begin, and how far they reach; 1 if they are all the same."""
+    least = float(low.min())
+    return least, float(high.max()) - least or 1.0

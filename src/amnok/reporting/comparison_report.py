@@ -23,10 +23,9 @@ from amnok.reporting.run_report import (
     versions,
 )
 from amnok.studies.comparison import Comparison
+from amnok.studies.comparison.arms import BASE
 from amnok.studies.comparison.folder import SavedComparison
 from amnok.table import Sheet, Table
-
-_BASE = "base"
 
 
 def comparison_report(saved: SavedComparison) -> str:
@@ -47,14 +46,14 @@ def comparison_report(saved: SavedComparison) -> str:
         "<h2>To repeat this comparison</h2>",
     ]
     body += [f"<p><code>{text_of(saved.command)}</code></p>", versions(saved.versions)]
-    base = comparison.weeks[_BASE]
+    base = comparison.weeks[BASE]
     data = {
         "map": base_map(),
         "base": picture(base, scenario),
         "others": [
             {"name": policy, **_charts_of(weeks, comparison)}
             for policy, weeks in comparison.weeks.items()
-            if policy != _BASE
+            if policy != BASE
         ],
     }
     return document(f"{scenario.title}: policies – Amnok", body, data)

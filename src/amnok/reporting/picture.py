@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from amnok.reporting.charts import Chart, Line, band, charts, halts, orders
 from amnok.results import reports
+from amnok.results.ratios import ratio
 from amnok.scenario import Scenario
 
 _MAP = files("amnok.reporting") / "map"
@@ -121,10 +122,7 @@ def _risk(weeks: xr.Dataset) -> NDArray[np.float64]:
         weeks[name].sum("replicate").transpose("week", "route").to_numpy()
         for name in ("attempts", "losses")
     )
-    risk: NDArray[np.float64] = np.divide(
-        losses, attempts, out=np.full(attempts.shape, np.nan), where=attempts > 0
-    )
-    return risk
+    return ratio(losses, attempts)
 
 
 def _sectors(scenario: Scenario) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from amnok.reporting.charts import labelled
 from amnok.results.intervals import interval
 from amnok.results.ledgers import phases
 from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, CHECKED_PER_EXPORT, SHARE_CHECKED
@@ -49,7 +50,7 @@ def _rows(days: xr.Dataset) -> Iterator[_Row]:
     yield from _arrests(days)
     if "goods_checking_hours" in days:
         hours = days["goods_checking_hours"].sum("sector").mean("day")
-        for goods, label in _labelled(days, "goods"):
+        for goods, label in labelled(days, "goods"):
             yield _Row(CHECKING, label, "hours per day", hours.sel(goods=goods))
 
 
@@ -83,7 +84,7 @@ def _border(days: xr.Dataset) -> Iterator[_Row]:
 def _acting(days: xr.Dataset) -> Iterator[tuple[str, str]]:
     """Names and labels of the sides that have agencies."""
     acting = set(days["agency_side"].to_numpy())
-    return ((side, label) for side, label in _labelled(days, "side") if side in acting)
+    return ((side, label) for side, label in labelled(days, "side") if side in acting)
 
 
 def _arrests(days: xr.Dataset) -> Iterator[_Row]:
@@ -91,15 +92,9 @@ def _arrests(days: xr.Dataset) -> Iterator[_Row]:
         return
     arrests = MONTH * days["arrests"].groupby("agency_side").sum().sum("sector").mean("day")
     for side, side_label in _acting(days):
-        for size, label in _labelled(days, "size"):
+        for size, label in labelled(days, "size"):
             values = arrests.sel(agency_side=side, size=size)
             yield _Row(ARRESTS, f"{side_label}: {label}", f"per {MONTH} days", values)
-
-
-def _labelled(days: xr.Dataset, dim: str) -> Iterator[tuple[str, str]]:
-    """Names along a dimension and their labels."""
-    labels = days[f"{dim}_label"].to_numpy()
-    return zip(map(str, days[dim].to_numpy()), map(str, labels), strict=True)
 
 
 def summary_sheet(dataset: xr.Dataset) -> Sheet:

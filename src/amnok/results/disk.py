@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from amnok.errors import Fault, FolderError
+from amnok.errors import Fault, FolderError, reason
 from amnok.results.manifest import Entry
 
 Content: TypeAlias = bytes | Callable[[Path], None]
@@ -135,8 +135,3 @@ def written_or_told(path: Path, fix: str = "choose another folder with --out") -
         else:
             problem = reason(error)
         raise FolderError(Fault(f"cannot be written: {problem}", fix, file=str(path))) from None
-
-
-def reason(error: OSError) -> str:
-    """What the system says, in small letters."""
-    return (error.strerror or str(error)).lower()

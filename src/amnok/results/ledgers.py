@@ -53,13 +53,13 @@ def dataset(
 
 
 def side_by_side(parts: Sequence[xr.Dataset]) -> xr.Dataset:
-    """Replicates of one run as one dataset, along `replicate`; reports follow one another."""
+    """Replicates of one run, or their weeks, along `replicate`; reports follow one another."""
     first = parts[0]
 
     def joined(name: Any) -> xr.Variable:
-        one: xr.Variable = first[name].variable
+        one: xr.Variable = first.variables[name]
         for dim in set(one.dims) & {"replicate", "report"}:
-            pieces = [np.asarray(part[name].values) for part in parts]
+            pieces = [np.asarray(part.variables[name].values) for part in parts]
             values = np.concatenate(pieces, axis=one.dims.index(dim))
             return xr.Variable(one.dims, values, one.attrs)
         return one.load()

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from amnok.errors import Fault, FolderError
+from amnok.results.manifest import loosely
 
 LOCK_FILE = "lock"
 _WAIT = 0.3  # seconds: a reader asks who is there by locking for a moment
@@ -142,11 +143,9 @@ def _may_live(file: Path) -> bool:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    with contextlib.suppress(OSError):
+        return loosely(file.read_bytes())
+    return {}
 
 
 def _owner(file: Path) -> str:

@@ -17,7 +17,8 @@ from amnok import counts
 from amnok.draws import Key
 from amnok.engine import Outcome
 from amnok.results.presence import VARIABLES, Needs, places, there
-from amnok.results.truth import booked
+from amnok.results.ratios import ratio
+from amnok.results.truth import INNER_ROLES, booked
 from amnok.results.visible import official_counts, published
 from amnok.scenario import Scenario
 from amnok.variables import ARREST, MONEY
@@ -123,7 +124,7 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
         "guards_removed": np.asarray(books.sector["guards_removed"][days].sum()),
         "price": books.prices["price"][days, INNER].mean(axis=0),
         "burden": burden(detention, value.sum(axis=0)),
-        "concentration": concentration(detention, value.sum(axis=0), _order(scenario)),
+        "concentration": concentration(detention, value.sum(axis=0), by_size(scenario)),
     }
     if scenario.official is not None:
         written = official_counts(books.events, scenario.official, key)[0][days]
@@ -136,7 +137,7 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
 
 def _by_side(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Counts [role, size] as counts [side, size]."""
-    inner = np.array([role in ("guard", "security_police") for role in ROLES])
+    inner = np.array([role in INNER_ROLES for role in ROLES])
     return np.stack([counts[inner].sum(axis=0), counts[~inner].sum(axis=0)]).astype(np.float64)
 
 
@@ -160,12 +161,8 @@ def burden(detention: NDArray[np.float64], value: NDArray[np.float64]) -> NDArra
     array([[3.6 , 0.13]])
     """
     days = detention.sum(axis=-1, keepdims=True)
-    share = np.divide(detention, days, out=np.full(detention.shape, np.nan), where=days > 0)
     of_value = value / value.sum() if value.sum() > 0 else np.zeros(len(value))
-    ratios: NDArray[np.float64] = np.divide(
-        share, of_value, out=np.full(share.shape, np.nan), where=of_value > 0
-    )
-    return ratios
+    return ratio(ratio(detention, days), of_value)
 
 
 def concentration(
@@ -192,12 +189,12 @@ def concentration(
     y = np.concatenate([np.zeros((len(y), 1)), y], axis=1)
     area = (np.diff(x) * (y[:, 1:] + y[:, :-1]) / 2).sum(axis=1)
     whole = x[-1] * y[:, -1]
-    share = np.divide(area, whole, out=np.full(len(area), np.nan), where=whole > 0)
-    index: NDArray[np.float64] = 1.0 - 2.0 * share
+    index: NDArray[np.float64] = 1.0 - 2.0 * ratio(area, whole)
     return index
 
 
-def _order(scenario: Scenario) -> NDArray[np.intp]:
+def by_size(scenario: Scenario) -> NDArray[np.intp]:
+    """Sizes from the smallest to the largest consignment, [size]."""
     return np.argsort(
         [size.items.number for size in scenario.traders.sizes.values()], kind="stable"
     )

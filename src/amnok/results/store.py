@@ -30,7 +30,7 @@ from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from amnok.errors import Fault, FolderError
+from amnok.errors import Fault, FolderError, reason
 from amnok.results.disk import (
     PART,
     Content,
@@ -39,7 +39,6 @@ from amnok.results.disk import (
     folder_path,
     make_folders,
     read_or_told,
-    reason,
     remove_folders,
     write,
     written_or_told,

@@ -17,7 +17,7 @@ from amnok.variables import MONEY, SURVEYS, WHOLE, Variable
 from amnok.world import Labels
 from amnok.world.days import ROLES
 
-_INNER_ROLES = ("guard", "security_police")
+INNER_ROLES = ("guard", "security_police")
 
 
 def labelled(values: NDArray[Any], variable: Variable, currency: str) -> xr.Variable:
@@ -114,7 +114,7 @@ def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
         "agency_role": ("agency", _texts(ROLES)),
         "agency_side": (
             "agency",
-            _texts([inner if role in _INNER_ROLES else outer for role in ROLES]),
+            _texts([inner if role in INNER_ROLES else outer for role in ROLES]),
         ),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -126,17 +126,6 @@ def scaled(weeks: xr.Dataset, factor: float) -> xr.Dataset:
         one = variables[name]
         variables[name] = xr.Variable(one.dims, np.asarray(one.values) * factor, one.attrs)
     return _dataset(variables, set(weeks.coords), weeks.attrs)
-
-
-def joined(parts: Sequence[xr.Dataset]) -> xr.Dataset:
-    """Weekly sums of several replicates as one dataset, in the order given."""
-    first = parts[0]
-    variables = dict(first.variables)
-    for name, one in variables.items():
-        if name not in first.coords or name == "replicate":
-            values = np.concatenate([np.asarray(part.variables[name].values) for part in parts])
-            variables[name] = xr.Variable(one.dims, values, one.attrs)
-    return _dataset(variables, set(first.coords), first.attrs)
 
 
 def _dataset(variables: Mapping[Any, xr.Variable], coords: set[Any], attrs: Any) -> xr.Dataset:

@@ -9,8 +9,8 @@ from amnok.compiling import rule
 def route_utility(margin: float, cost: float, risk: float, loss: float, scale: float) -> float:
     """Systematic utility of sending a consignment by a route: `(margin - cost - risk*loss)/scale`.
 
-    Staying home has utility 0. With a Gumbel draw added to each (`chance.gumbel`), the best option
-    is a multinomial logit choice.
+    Staying home has utility 0. With a Gumbel draw added to each (`distributions.gumbel`), the
+    best option is a multinomial logit choice.
 
     Args:
         margin: what the consignment earns across the river (CNY).

@@ -89,6 +89,13 @@ def located(fault: Fault, draft: Document) -> Fault:
     return fault
 
 
+def value_at(data: Any, place: Place) -> Any:
+    """What stands at a place of plain data."""
+    for key in place:
+        data = data[key]
+    return data
+
+
 def place_of(path: str) -> Place:
     """The place of a dotted path.
 

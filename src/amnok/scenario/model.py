@@ -212,6 +212,11 @@ class Scenario(Part):
         """Every parameter with its dotted path, in the order of the file."""
         yield from _parameters(self, "")
 
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """Paths of the parameters that no claim and no reference stands behind."""
+        return tuple(path for path, one in self.parameters() if one.is_assumption)
+
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
         faults = consistency.faults(self.model_dump(by_alias=True))

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from amnok.errors import Fault, ScenarioError
 from amnok.scenario import consistency, document, wording
 from amnok.scenario.consistency import SET_BY, nearest
-from amnok.scenario.document import Document, Origin, Place, describe
+from amnok.scenario.document import Document, Origin, Place, describe, value_at
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import shape_at
 
@@ -216,7 +216,7 @@ def _set(base: Document, override: Override) -> None:
     place = _place(base, override)
     if place[-1] == "value" and shape_at(place[:-1]).is_parameter:
         place = place[:-1]
-    parent = _at(base.data, place[:-1])
+    parent = value_at(base.data, place[:-1])
     old = parent.get(place[-1])
     value = override.value
     if shape_at(place).is_parameter and isinstance(old, dict) and not isinstance(value, dict):
@@ -251,12 +251,6 @@ def _place(base: Document, override: Override) -> Place:
     return place
 
 
-def _at(data: Any, place: Place) -> Any:
-    for key in place:
-        data = data[key]
-    return data
-
-
 def _fault(override: Override, problem: str, fix: str) -> ScenarioError:
     path = "" if override.by == "hand" else override.by
     origin = override.origin
@@ -281,14 +275,9 @@ def with_values(scenario: Scenario, values: Mapping[str, float | dt.date]) -> Sc
         raise ScenarioError(faults)
     data = scenario.model_dump(mode="json", by_alias=True)
     for path, value in values.items():
-        _parameter(data, path)["value"] = value.isoformat() if isinstance(value, dt.date) else value
+        parameter = value_at(data, tuple(path.split(".")))
+        parameter["value"] = value.isoformat() if isinstance(value, dt.date) else value
     try:
         return Scenario.model_validate(data)
     except ValidationError as error:
         raise ScenarioError([*wording.faults(error, data), *consistency.faults(data)]) from None
-
-
-def _parameter(data: dict[str, Any], path: str) -> dict[str, Any]:
-    for name in path.split("."):
-        data = data[name]
-    return data

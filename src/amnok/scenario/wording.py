@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from amnok.errors import Fault
 from amnok.quantity import Part
 from amnok.scenario.consistency import nearest
-from amnok.scenario.document import Place, describe, dotted
+from amnok.scenario.document import Place, describe, dotted, value_at
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import LOADER_KEYS, Shape, shape_at
 
@@ -118,7 +118,7 @@ def _at(place: Place, troubles: Sequence[_Trouble], data: Any, model: type[Part]
     if missing:
         found.append(_missing(place, missing, model))
     if kinds:
-        found.append(_wrong_kind(place, kinds, _value_at(data, place), model))
+        found.append(_wrong_kind(place, kinds, value_at(data, place), model))
     for trouble in troubles:
         if trouble not in missing and trouble not in kinds:
             found.append(_other(trouble, model))
@@ -200,9 +200,3 @@ def _unknown_keys(parent: Place, places: Sequence[Place]) -> Fault:
     first = ", ".join(f"'{place[-1]}'" for place in places[:3])
     problem = f"{len(places):,} unknown keys: {first}, ..."
     return Fault(problem, "is this a file of the right kind?", path=dotted(parent))
-
-
-def _value_at(data: Any, place: Place) -> Any:
-    for key in place:
-        data = data[key]
-    return data

@@ -15,9 +15,9 @@ from amnok.errors import AmnokError, Fault
 from amnok.reporting.comparison import comparison_sheet, headline_rows
 from amnok.reporting.formats import as_data
 from amnok.reporting.picture import base_map, picture
-from amnok.results.ledgers import dataset
+from amnok.results.ledgers import dataset, side_by_side
 from amnok.results.threads import Days, cores, days_of, on_threads
-from amnok.results.weekly import NEEDED, joined, scaled, weekly
+from amnok.results.weekly import NEEDED, scaled, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
 from amnok.scenario.levers import Levers
@@ -192,7 +192,7 @@ class Explorer:
             return weekly(dataset(outcome, scenario, seed, NEEDED))
 
         on_threads(range(replicates), one, parts.__setitem__, cores(), days)
-        return joined([parts[number] for number in range(replicates)])
+        return side_by_side([parts[number] for number in range(replicates)])
 
 
 def _key(settings: Settings, quality: Quality) -> tuple[Any, ...]:

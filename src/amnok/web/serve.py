@@ -13,7 +13,8 @@ from tempfile import NamedTemporaryFile
 
 import uvicorn
 
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, reason
+from amnok.results.manifest import MANIFEST
 from amnok.results.threads import compile_engine
 from amnok.results.weekly import weekly
 from amnok.scenario import load
@@ -35,7 +36,7 @@ def border_of(name_or_path: str, seed: int | None = None, replicates: int | None
         AmnokError: it is neither, or not valid.
     """
     path = Path(name_or_path)
-    if (path / "manifest.json").is_file() or path.name == "manifest.json":
+    if (path / MANIFEST).is_file() or path.name == MANIFEST:
         if seed is not None or replicates is not None:
             fix = "leave --seed and --replicates out"
             raise AmnokError(
@@ -124,7 +125,7 @@ def _listening(port: int | None) -> socket.socket:
     except OSError as error:
         if port is not None:
             listening.close()
-            problem = f"port {port} cannot be used: {(error.strerror or str(error)).lower()}"
+            problem = f"port {port} cannot be used: {reason(error)}"
             raise AmnokError([Fault(problem, "leave --port out to get a free one")]) from None
         listening.bind((LOOPBACK, 0))
     return listening

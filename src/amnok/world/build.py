@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from amnok.draws import Key, replicate_key
+from amnok.scenario.mechanisms import PlanMethod
 from amnok.scenario.model import Scenario
 from amnok.world import days, people, places, rates
 from amnok.world.days import ROLES
@@ -150,7 +151,7 @@ def _is_planned(scenario: Scenario) -> bool:
     allocations: set[str] = {agency.allocation for agency in scenario.agencies.values()}
     if scenario.cameras is not None:
         allocations.add(scenario.cameras.allocation)
-    return not allocations <= {"fixed", "follow_finds"}
+    return not allocations.isdisjoint(get_args(PlanMethod))
 
 
 def labels(scenario: Scenario) -> Labels:

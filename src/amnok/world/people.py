@@ -18,7 +18,7 @@ from amnok.draws import Decision, Key, draw4
 from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
 from amnok.vector_math import exp
-from amnok.world.places import INNER, OUTER
+from amnok.world.places import INNER, OUTER, goods_weights
 from amnok.world.rates import Field, Records, record_type, records
 
 BLOCK_SIZE = 2048  # inner-side traders in a block, at most about
@@ -155,16 +155,9 @@ def _goods_dealt_in(
 ) -> NDArray[np.int8]:
     """The goods of one direction that each person deals in, by weight among those of the sector."""
     result = np.full(len(sector), -1, dtype=np.int8)
+    dealt_in = np.array([goods.direction == direction for goods in scenario.goods.values()])
     for index, name in enumerate(scenario.sectors):
-        weights = np.array(
-            [
-                goods.weight.number
-                if goods.direction == direction
-                and (goods.sectors == "all" or name in goods.sectors)
-                else 0.0
-                for goods in scenario.goods.values()
-            ]
-        )
+        weights = goods_weights(scenario, name) * dealt_in
         if weights.sum() <= 0:
             continue
         here = sector == index

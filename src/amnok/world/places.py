@@ -102,3 +102,13 @@ def sizes(scenario: Scenario) -> Records:
     result = records(len(kinds), numbers_type(TraderSize))
     fill(result, kinds, parameter_names(TraderSize))
     return result
+
+
+def goods_weights(scenario: Scenario, sector: str) -> NDArray[np.float64]:
+    """Weight of each kind of goods among those of a sector, 0 where nobody has it, [goods]."""
+    return np.array(
+        [
+            kind.weight.number if kind.sectors == "all" or sector in kind.sectors else 0.0
+            for kind in scenario.goods.values()
+        ]
+    )

@@ -11,6 +11,7 @@ take the best way, `quantal` against traders with reasons of their own, as large
 from __future__ import annotations
 
 import itertools
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from amnok.allocation.deterrence import DeterrenceGame, DeterrencePlan
 from amnok.compiling import allocating_kernel
 from amnok.rules.inspection import cheapest_check
+from amnok.scenario.mechanisms import PlanMethod
 from amnok.scenario.model import Scenario
 from amnok.world import places
 from amnok.world.consignment import (
@@ -47,7 +49,7 @@ from amnok.world.rates import Records, rates
 
 Floats = NDArray[np.float64]
 
-PLANNED = ("stackelberg", "quantal")
+PLANNED = get_args(PlanMethod)
 POLICE_PLAN, PATROL_PLAN, CAMERA_PLAN = 0, 1, 2
 _PLANNERS = (SECURITY, PATROL)
 _ACCESS = ((False, False), (True, False), (False, True), (True, True))  # to customs, to the sea
@@ -196,12 +198,7 @@ def goods_mix(scenario: Scenario, sector: int) -> Floats:
     name = list(scenario.sectors)[sector]
     kinds = list(scenario.goods.values())
     inward = np.array([kind.direction == "import" for kind in kinds])
-    weight = np.array(
-        [
-            kind.weight.number if kind.sectors == "all" or name in kind.sectors else 0.0
-            for kind in kinds
-        ]
-    )
+    weight = places.goods_weights(scenario, name)
     result = np.zeros((len(scenario.traders.sizes), len(kinds)))
     for row, size in enumerate(scenario.traders.sizes.values()):
         share = size.import_share.number

@@ -16,7 +16,6 @@ from amnok.scenario.priors import quantile, values_at
 from amnok.studies.patterns.patterns import MEASURES, PATTERNS
 from amnok.studies.patterns.robustness import (
     Study,
-    assumptions,
     influences,
     shares,
     study,
@@ -67,7 +66,7 @@ def test_any_draw_of_all_parameters_is_a_scenario(seed):
 
 def test_only_assumptions_are_drawn(tiny):
     known = dict(tiny.parameters())
-    paths = assumptions(tiny)
+    paths = tiny.assumptions
     assert paths
     assert all(known[path].is_assumption for path in paths)
     assert len(paths) == sum(one.is_assumption for one in known.values())

@@ -74,7 +74,7 @@ def test_points_under_policies(small, tmp_path):
 
 def test_what_a_policy_sets_is_not_drawn_over(small):
     strict = with_values(small, {"security_police.search_base": 0.5})
-    task = Task(small, {"strict": strict}, 1, 1, slice(None))
+    task = Task(small, {"strict": strict}, 1, 1)
     values = {"security_police.search_base": 0.1, "guards.penalty": 7.0}
     drawn = task.scenario(Point("strict", values))
     assert needed(drawn.security_police, "security_police").search_base.number == 0.5
@@ -216,7 +216,7 @@ def test_a_table_is_whole_or_not_there(tmp_path):
 
 
 def poisoned(small):
-    task = Poisoned(small, {}, 5, 2, slice(None))
+    task = Poisoned(small, {}, 5, 2)
     asked = grid({"quota.arrests": [1.0, POISON, 2.0]})
     return task, asked
 
@@ -227,7 +227,7 @@ def test_a_point_that_kills_its_process_is_set_aside(small):
     done, table, refused = in_a_process(task, asked)
     assert done == [0, 2]
     assert refused == {1: KILLED}
-    sound = Task(small, {}, 5, 2, slice(None))
+    sound = Task(small, {}, 5, 2)
     np.testing.assert_array_equal(table, run_batch(sound, [asked[0], asked[2]])[1])
 
 
@@ -262,7 +262,7 @@ def cluster():
 
 @pytest.mark.slow
 def test_a_cluster_says_the_same_though_a_worker_is_killed(small, points, cluster):
-    task = Task(small, {}, 5, 3, slice(None))
+    task = Task(small, {}, 5, 3)
     batches = [(number, [point]) for number, point in enumerate(points * 4)]
     kept = {}
 
@@ -272,7 +272,7 @@ def test_a_cluster_says_the_same_though_a_worker_is_killed(small, points, cluste
             pid = next(iter(cluster.run(os.getpid).values()))
             os.kill(pid, signal.SIGKILL)
 
-    on_dask(task, batches, cluster, lambda _: None, keep)
+    on_dask(task, batches, cluster, keep)
     assert set(kept) == {number for number, _ in batches}
     for number, asked in batches:
         np.testing.assert_array_equal(kept[number][1], run_batch(task, asked)[1])

@@ -20,7 +20,7 @@ from amnok.engine.tally import Books
 from amnok.errors import AmnokError, Fault
 from amnok.results.ensemble import checked_numbers
 from amnok.results.intervals import interval
-from amnok.results.ledgers import dataset
+from amnok.results.ledgers import dataset, side_by_side
 from amnok.results.outcomes import labelled, outcomes
 from amnok.results.threads import (
     Days,
@@ -31,7 +31,7 @@ from amnok.results.threads import (
     days_of,
     on_threads,
 )
-from amnok.results.weekly import NEEDED, joined, weekly
+from amnok.results.weekly import NEEDED, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
@@ -221,7 +221,7 @@ def compare_arms(
         labels=dict(labels),
         scenario=base,
         weeks={
-            arm: joined([one.weeks[number] for one in found])
+            arm: side_by_side([one.weeks[number] for one in found])
             for number, arm in enumerate([BASE, *arms] if weeks else [])
         },
     )

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok.results.outcomes import by_size
 from amnok.results.ratios import Ratio, ratio
 from amnok.scenario import Scenario
 from amnok.studies.patterns.windows import Window, Windows
@@ -88,11 +89,6 @@ class Case:
         outer = self.scenario.sides.outer.key
         return np.asarray(self.as_is.labels("agency_side") == outer)
 
-    def agency(self, role: str) -> int:
-        """The agency of a role."""
-        return int(np.flatnonzero(self.as_is.labels("agency_role") == role)[0])
-
     def by_size(self) -> NDArray[np.intp]:
         """Sizes from the smallest to the largest consignment, [size]."""
-        sizes = self.scenario.traders.sizes.values()
-        return np.argsort([size.items.number for size in sizes], kind="stable")
+        return by_size(self.scenario)

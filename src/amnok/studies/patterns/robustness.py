@@ -72,11 +72,6 @@ class Study:
     measures: dict[str, NDArray[np.float64]]
 
 
-def assumptions(scenario: Scenario) -> tuple[str, ...]:
-    """Paths of the parameters that no claim and no reference stands behind."""
-    return tuple(path for path, one in scenario.parameters() if one.is_assumption)
-
-
 def study(
     scenario: Scenario,
     folder: Path,
@@ -104,7 +99,7 @@ def study(
 
     from amnok.scenario.priors import values_at
 
-    paths = assumptions(scenario)
+    paths = scenario.assumptions
     places = qmc.LatinHypercube(d=len(paths), rng=np.random.default_rng(seed)).random(draws)
     about = {
         "scenario": resolved(scenario),

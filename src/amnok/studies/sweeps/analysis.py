@@ -109,7 +109,11 @@ def regret(sweep: Sweep, outcome: str, where: str = "", least: bool = True) -> p
     Raises:
         AmnokError: there is no such outcome, or only one policy.
     """
-    table = by_draw(sweep, outcome, where)
+    return regret_of(by_draw(sweep, outcome, where), least)
+
+
+def regret_of(table: pd.DataFrame, least: bool = True) -> pd.DataFrame:
+    """`regret` of the means of an outcome, [draw, policy]."""
     best = table.min(axis=1) if least else table.max(axis=1)
     worse = (table.sub(best, axis=0)).abs()
     found = pd.DataFrame(
@@ -129,7 +133,11 @@ def flips(sweep: Sweep, outcome: str, where: str = "") -> pd.DataFrame:
 
     A draw in which both come to the same counts as half.
     """
-    table = by_draw(sweep, outcome, where)
+    return flips_of(by_draw(sweep, outcome, where))
+
+
+def flips_of(table: pd.DataFrame) -> pd.DataFrame:
+    """`flips` of the means of an outcome, [draw, policy]."""
     names = list(table.columns)
     found = pd.DataFrame(math.nan, index=names, columns=names)
     for one in names:

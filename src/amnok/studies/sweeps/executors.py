@@ -8,18 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-import numpy as np
-
-from amnok.errors import AmnokError, Fault, ScenarioError
+from amnok.errors import AmnokError, Fault
 from amnok.results.threads import Days, on_threads
 from amnok.studies.sweeps.design import Point
-from amnok.studies.sweeps.work import Table, Task, columns, run_batch, run_point
+from amnok.studies.sweeps.work import Found, Table, Task, gathered, run_batch, tried
 
 TRIES = 3  # a point that kills what runs it this often is set aside
 KILLED = f"killed its worker {TRIES} times"
 
-# What came of a batch: positions of points, their outcomes, and why others have none.
-Found = tuple[list[int], Table, dict[int, str]]
 Keep = Callable[[int, Found], None]
 Batches = Sequence[tuple[int, Sequence[Point]]]
 
@@ -39,18 +35,7 @@ def on_this_machine(
 
 def in_a_process(task: Task, points: Sequence[Point]) -> Found:
     """Run points in a process of their own, as one of them is thought to kill what runs it."""
-    done, tables, refused = [], [], {}
-    for position, found in _isolated(task, list(points)):
-        if isinstance(found, str):
-            refused[position] = found
-        else:
-            done.append(position)
-            tables.append(found)
-    order = np.argsort(done, kind="stable")
-    joined = [tables[at] for at in order]
-    width = len(columns(task.base))
-    table = np.concatenate(joined) if joined else np.empty((0, width))
-    return [done[at] for at in order], table, refused
+    return gathered(task, _isolated(task, list(points)))
 
 
 def _isolated(task: Task, points: list[Point]) -> Iterator[tuple[int, Table | str]]:
@@ -81,22 +66,17 @@ def _isolated(task: Task, points: list[Point]) -> Iterator[tuple[int, Table | st
 
 def _child(sender: Connection, task: Task, asked: list[tuple[int, Point]]) -> None:
     for position, point in asked:
-        try:
-            sender.send((position, run_point(task, point)))
-        except ScenarioError as error:
-            sender.send((position, "; ".join(map(str, error.faults))))
+        sender.send((position, tried(task, point)))
 
 
-def on_dask(
-    task: Task, batches: Batches, client: Any, begin: Callable[[int], None], keep: Keep
-) -> None:
+def on_dask(task: Task, batches: Batches, client: Any, keep: Keep) -> None:
     """Run batches on a Dask cluster; a batch that kills its workers is tried point by point.
 
     Args:
         task: sent to the workers once.
         batches: what to do.
         client: a connected `distributed.Client`.
-        begin, keep: told of each batch.
+        keep: told of each batch.
     """
     import distributed
 
@@ -104,43 +84,34 @@ def on_dask(
     numbers: dict[Any, int] = {}
     points = dict(batches)
     for number, each in batches:
-        begin(number)
         future = client.submit(run_batch, shared, list(each), pure=False)
         numbers[future] = number
     for future in distributed.as_completed(list(numbers)):
         number = numbers.pop(future)
         found = _result(future)
-        keep(number, _one_by_one(client, shared, points[number]) if found is None else found)
+        if found is None:
+            found = gathered(task, _one_by_one(client, shared, points[number]))
+        keep(number, found)
         future.release()
 
 
-def _result(future: Any) -> Found | None:
+def _result(future: Any) -> Any:
     """What came of a task, or None if it killed its workers."""
     from distributed import KilledWorker
 
     try:
-        found: Found = future.result()
+        return future.result()
     except KilledWorker:
         return None
-    return found
 
 
-def _one_by_one(client: Any, shared: Any, points: Sequence[Point]) -> Found:
-    futures = [client.submit(run_batch, shared, [point], pure=False) for point in points]
-    done, tables, refused = [], [], {}
+def _one_by_one(
+    client: Any, shared: Any, points: Sequence[Point]
+) -> Iterator[tuple[int, Table | str]]:
+    futures = [client.submit(tried, shared, point, pure=False) for point in points]
     for position, future in enumerate(futures):
         found = _result(future)
-        if found is None:
-            refused[position] = KILLED
-            continue
-        positions, table, why = found
-        if positions:
-            done.append(position)
-        else:
-            refused[position] = why[0]
-        tables.append(table)
-    width = tables[0].shape[1] if tables else 0
-    return done, np.concatenate(tables) if tables else np.empty((0, width)), refused
+        yield position, KILLED if found is None else found
 
 
 def dask_client(scheduler: str | None, workers: int | None) -> Any:

@@ -42,8 +42,7 @@ class SweepFolder:
                 it, or it cannot be written.
         """
         made = {**about, "points": len(points), "design": _digest(points), "versions": versions()}
-        table = _table_of(points)
-        files = {POINTS: partial(write_parquet, table)}
+        files = {POINTS: lambda file: write_parquet(_table_of(points), file)}
         self.store = Store.resume(folder, SWEEP, made, files)
 
     def finished(self) -> set[int]:

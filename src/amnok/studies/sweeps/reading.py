@@ -43,26 +43,25 @@ def rows(folder: Path) -> DuckDBPyRelation:
     import duckdb
 
     # Of DuckDB's own connection, which `duckdb.sql` asks too, and which lives as long as Python.
-    return duckdb.read_parquet(_batches(folder))
+    return duckdb.read_parquet(_files(folder, BATCHES)["batches"])
 
 
 def all_rows(folder: Path) -> pd.DataFrame:
     """The finished batches of a sweep: point, replicate, outcome, where, value."""
     query = 'FROM read_parquet($batches) ORDER BY point, replicate, outcome, "where"'
-    return _answer(query, batches=_batches(folder))
+    return _answer(query, **_files(folder, BATCHES))
 
 
 def points(folder: Path) -> pd.DataFrame:
     """The points of a sweep: point, policy, and a column for each parameter."""
-    return _answer("FROM read_parquet($points) ORDER BY point", points=_points(folder))
+    return _answer("FROM read_parquet($points) ORDER BY point", **_files(folder, POINTS))
 
 
 def runs(folder: Path, outcome: str, where: str) -> pd.DataFrame:
     """An outcome beside its points: point, replicate, value, policy, parameters."""
     return _answer(
         f"FROM ({_RUNS}) JOIN read_parquet($points) USING (point) ORDER BY point, replicate",
-        batches=_batches(folder),
-        points=_points(folder),
+        **_files(folder, BATCHES, POINTS),
         outcome=outcome,
         label=where,
     )
@@ -71,7 +70,7 @@ def runs(folder: Path, outcome: str, where: str) -> pd.DataFrame:
 def means(folder: Path, outcome: str, where: str) -> pd.DataFrame:
     """An outcome's mean over replicates: point, value."""
     asked = {"outcome": outcome, "label": where}
-    return _answer(f"FROM ({_MEANS}) ORDER BY point", batches=_batches(folder), **asked)
+    return _answer(f"FROM ({_MEANS}) ORDER BY point", **_files(folder, BATCHES), **asked)
 
 
 def means_by_draw(folder: Path, outcome: str, where: str) -> pd.DataFrame:
@@ -83,8 +82,7 @@ def means_by_draw(folder: Path, outcome: str, where: str) -> pd.DataFrame:
         FROM draws JOIN read_parquet($points) USING (point) JOIN ({_MEANS}) USING (point)
         ORDER BY draw, point
         """,
-        batches=_batches(folder),
-        points=_points(folder),
+        **_files(folder, BATCHES, POINTS),
         outcome=outcome,
         label=where,
     )
@@ -93,19 +91,19 @@ def means_by_draw(folder: Path, outcome: str, where: str) -> pd.DataFrame:
 def draws(folder: Path) -> pd.DataFrame:
     """What was drawn: a column for each parameter, by number of the draw."""
     query = f"SELECT * EXCLUDE (first, members) FROM ({_DRAWS}) ORDER BY draw"
-    return _answer(query, points=_points(folder)).set_index("draw")
+    return _answer(query, **_files(folder, POINTS)).set_index("draw")
 
 
 def policies(folder: Path) -> list[str]:
     """The policies of a sweep, in the order in which they come."""
     query = "SELECT policy FROM read_parquet($points) GROUP BY policy ORDER BY min(point)"
-    return list(_answer(query, points=_points(folder))["policy"])
+    return list(_answer(query, **_files(folder, POINTS))["policy"])
 
 
 def outcomes(folder: Path) -> pd.DataFrame:
     """What is known of each run: outcome, where."""
     query = 'SELECT DISTINCT outcome, "where" FROM read_parquet($batches) ORDER BY ALL'
-    return _answer(query, batches=_batches(folder))
+    return _answer(query, **_files(folder, BATCHES))
 
 
 def _answer(query: str, **asked: object) -> pd.DataFrame:
@@ -116,14 +114,11 @@ def _answer(query: str, **asked: object) -> pd.DataFrame:
     return found
 
 
-def _batches(folder: Path) -> list[str]:
-    """The finished batches, one by one, in order, as they were written."""
+def _files(folder: Path, *wanted: str) -> dict[str, list[str]]:
+    """Finished batches, in order, or the points, as they were written; by `$batches`, `$points`."""
     store = open_sweep(folder)
-    return [literal(file) for file in store.checked(store.names(BATCHES))]
-
-
-def _points(folder: Path) -> list[str]:
-    return [literal(file) for file in open_sweep(folder).checked([POINTS])]
+    names = {BATCHES: store.names(BATCHES), POINTS: [POINTS]}
+    return {Path(one).stem: [literal(file) for file in store.checked(names[one])] for one in wanted}
 
 
 def literal(file: Path) -> str:

@@ -20,14 +20,13 @@ from amnok.scenario.overrides import Sets
 from amnok.studies.sweeps import reading
 from amnok.studies.sweeps.design import BASE, Point, SobolDesign
 from amnok.studies.sweeps.executors import (
-    Found,
     dask_client,
     in_a_process,
     on_dask,
     on_this_machine,
 )
 from amnok.studies.sweeps.folder import SweepFolder, open_sweep, progress, set_aside
-from amnok.studies.sweeps.work import Task, columns
+from amnok.studies.sweeps.work import Found, Task, columns
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -153,7 +152,7 @@ def sweep(
         "sobol": about_design,
     }
     folder = SweepFolder(Path(out), about, points)
-    task = Task(scenario, arms, seed, replicates, slice(None))
+    task = Task(scenario, arms, seed, replicates)
     batches = [
         (number, list(points[first : first + size]))
         for number, first in enumerate(range(0, len(points), size))
@@ -163,7 +162,7 @@ def sweep(
         waiting = [batch for batch in batches if batch[0] not in keeper.finished]
         if scheduler is not None or workers is not None:
             with dask_client(scheduler, workers) as client:
-                on_dask(task, waiting, client, lambda _: None, keeper)
+                on_dask(task, waiting, client, keeper)
         else:
             compile_engine(scenario)
             _on_threads(task, waiting, folder, keeper, threads or cores())

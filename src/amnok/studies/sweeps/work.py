@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,9 @@ from amnok.scenario.overrides import with_values
 from amnok.studies.sweeps.design import BASE, Point
 
 Table = NDArray[np.float64]
+# What came of a batch: positions of the points that could be run, their outcomes [point and
+# replicate, column], and why others have none.
+Found = tuple[list[int], Table, dict[int, str]]
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,12 @@ class Task:
         policies: the scenario under each policy, by name.
         seed: replicates of different points share people and draws.
         replicates: of each point.
-        days: which days outcomes count.
     """
 
     base: Scenario
     policies: Mapping[str, Scenario]
     seed: int
     replicates: int
-    days: slice
 
     def scenario(self, point: Point) -> Scenario:
         """The scenario at a point. What its policy sets stays as the policy has it.
@@ -77,26 +78,35 @@ def run_point(task: Task, point: Point, on_days: Callable[[int], bool] | None = 
     rows = []
     for number in range(task.replicates):
         outcome = simulate(scenario, task.seed, number, on_days=on_days)
-        found = outcomes(outcome, scenario, replicate_key(task.seed, number), task.days)
+        found = outcomes(outcome, scenario, replicate_key(task.seed, number), slice(None))
         rows.append(np.concatenate([np.ravel(found[name]) for name in found]))
     return np.stack(rows)
 
 
 def run_batch(
     task: Task, points: Sequence[Point], on_days: Callable[[int], bool] | None = None
-) -> tuple[list[int], Table, dict[int, str]]:
-    """Runs of several points.
+) -> Found:
+    """Runs of several points, and why some could not be run."""
+    return gathered(task, ((at, tried(task, one, on_days)) for at, one in enumerate(points)))
 
-    Returns:
-        Positions of the points that could be run, their outcomes [point and replicate, column], and
-        why others could not.
-    """
-    done, tables, refused = [], [], {}
-    for position, point in enumerate(points):
-        try:
-            tables.append(run_point(task, point, on_days))
-            done.append(position)
-        except ScenarioError as error:
-            refused[position] = "; ".join(map(str, error.faults))
-    width = len(columns(task.base))
-    return done, np.concatenate(tables) if tables else np.empty((0, width)), refused
+
+def tried(task: Task, point: Point, on_days: Callable[[int], bool] | None = None) -> Table | str:
+    """What `run_point` finds, or why the point is not allowed."""
+    try:
+        return run_point(task, point, on_days)
+    except ScenarioError as error:
+        return "; ".join(map(str, error.faults))
+
+
+def gathered(task: Task, found: Iterable[tuple[int, Table | str]]) -> Found:
+    """What came of a batch, from what came of its points by their positions."""
+    tables: dict[int, Table] = {}
+    refused: dict[int, str] = {}
+    for position, one in found:
+        if isinstance(one, str):
+            refused[position] = one
+        else:
+            tables[position] = one
+    if not tables:
+        return [], np.empty((0, len(columns(task.base)))), refused
+    return list(tables), np.concatenate(list(tables.values())), refused

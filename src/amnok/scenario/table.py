@@ -89,6 +89,10 @@ class Table:
         self.rows: list[Row] = []
         self.faults: list[Fault] = []
 
+    def add(self, line: int, cells: tuple[str, ...]) -> None:
+        """One more row."""
+        self.rows.append(Row(line, cells))
+
     def fault(self, problem: str, fix: str = "", column: str = "", line: int | None = None) -> None:
         """Something is wrong in a line (that of the names, if none is given) and column."""
         found = Fault(problem, fix, path=column, file=self.file, line=line or self.line)
@@ -153,7 +157,7 @@ def read_table(file: str | Path, what: str) -> Table:
             fix = "write 0.5, not 0,5: a comma begins a new cell" if is_decimal else ""
             table.fault(problem, fix, line=row.line)
         else:
-            table.rows.append(Row(row.line, row.cells[:width]))
+            table.add(row.line, row.cells[:width])
     if not table.rows and not table.faults:
         table.fault(f"holds no {what}", "a line of names, then a line for each")
     return table

@@ -1,0 +1,360 @@
+"""Observations: what people outside the model counted, priced or reported, one number a row.
+
+The tidy format that `score`, `infer` and `verify --data` share. A row says from when to when, of
+which series (a variable of the results), where, for whom, how much, and who says so. A row with the
+unit `coverage` holds no count: it says that a series was watched there and then, so that a day
+without a row is a zero if it was watched, and unknown if not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from amnok import counts
+from amnok.errors import AmnokError, Fault, reason
+from amnok.results.visible import reports
+from amnok.scenario import Scenario
+from amnok.scenario.consistency import nearest
+from amnok.scenario.table import Table, date, number, read_table
+from amnok.variables import MONEY, PEOPLE, Count, Variable
+
+CELLS = ("place", "side", "agency", "goods", "size")
+"""Columns that say of whom; a blank cell is the sum, or the mean, over all."""
+
+COLUMNS = (
+    *("date_from", "date_to", "series", *CELLS),
+    *("value", "unit", "source", "reliability", "credibility", "note"),
+)
+NEEDED = ("date_from", "series", "value")
+COVERAGE = "coverage"
+REPORTS = "published_reports"
+_GRADES = "ABCDEF"
+# Of these a period has a mean and no sum: what stands at a day's end, and what the world brings.
+LEVELS = frozenset(
+    one.name
+    for one in (*counts.AT_END, *counts.GIVEN, counts.SURVEYED, counts.BY_STATUS, *counts.COUNTS)
+    if not isinstance(one, Count) or one.table == PEOPLE
+)
+_ABOVE_ZERO = frozenset(("price", counts.SURVEYED.name))
+
+
+@dataclass(frozen=True)
+class Observations:
+    """Observed numbers, as far as they can be read.
+
+    Attributes:
+        rows: one row for each number: COLUMNS, and the `line` that it stands on; `date_from` and
+            `date_to` are days (datetime64), `value` is a float, blank cells are empty strings.
+        coverage: the same for rows that say what was watched; `value` is the share, 1 if blank.
+        file: where they come from, for messages.
+    """
+
+    rows: pd.DataFrame
+    coverage: pd.DataFrame
+    file: str
+
+    def within(self, start: dt.date, end: dt.date) -> Observations:
+        """Those whose days all lie from one day to another, both counted."""
+
+        def kept(rows: pd.DataFrame) -> pd.DataFrame:
+            inside = (rows["date_from"] >= pd.Timestamp(start)) & (
+                rows["date_to"] <= pd.Timestamp(end)
+            )
+            return rows[inside].reset_index(drop=True)
+
+        return Observations(kept(self.rows), kept(self.coverage), self.file)
+
+
+def read_observations(file: str | Path) -> Observations:
+    """The observations in a CSV or Parquet file.
+
+    Columns may stand in any order; `date_from`, `series` and `value` are needed, `date_to` is the
+    same day where it is blank, and all others may be missing.
+
+    Raises:
+        AmnokError: with every line that cannot be used.
+    """
+    if Path(file).suffix == ".parquet":
+        return observations_of(_parquet(Path(file)), str(file))
+    return _observations(read_table(file, "observation"))
+
+
+def observations_of(frame: pd.DataFrame, name: str = "observations") -> Observations:
+    """The observations in a table of pandas; faults count its rows from 1.
+
+    Raises:
+        AmnokError: with every row that cannot be used.
+    """
+    table = Table(name, [str(column) for column in frame.columns], 0)
+    for at, cells in enumerate(frame.itertuples(index=False), start=1):
+        table.add(at, tuple(_text(cell) for cell in cells))
+    return _observations(table)
+
+
+def _parquet(file: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(file)
+    except ImportError:
+        problem = "Parquet needs pyarrow, which is not installed"
+        fault = Fault(problem, "pip install pyarrow, or give a CSV", file=str(file))
+    except OSError as error:
+        fault = Fault(reason(error), file=str(file))
+    except ValueError as error:
+        fault = Fault(f"is no Parquet file: {error}", file=str(file))
+    raise AmnokError(fault)
+
+
+def _text(cell: Any) -> str:
+    if cell is None or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell)):
+        return ""
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def _observations(table: Table) -> Observations:
+    for name in NEEDED:
+        if name not in table.columns:
+            table.fault("is missing", f"needs the columns {', '.join(NEEDED)}", name)
+    for name in table.columns:
+        if name and name not in COLUMNS:
+            table.fault("is not a column of observations", nearest(name, COLUMNS), name)
+    table.check()
+    frame = pd.DataFrame({name: _column(table, name) for name in COLUMNS})
+    frame["line"] = [row.line for row in table.rows]
+    table.check()
+    same_day = frame["date_to"].isna()
+    frame["date_to"] = frame["date_to"].where(~same_day, frame["date_from"])
+    _check_rows(table, frame)
+    table.check()
+    watched = frame["unit"] == COVERAGE
+    frame.loc[watched, "value"] = frame.loc[watched, "value"].fillna(1.0)
+    return Observations(
+        frame[~watched].reset_index(drop=True), frame[watched].reset_index(drop=True), table.file
+    )
+
+
+def _each(frame: pd.DataFrame) -> Iterator[Any]:
+    """Rows, by the names of their columns."""
+    yield from frame.itertuples(index=False)
+
+
+def _column(table: Table, name: str) -> pd.Series[Any]:
+    if name not in table.columns:
+        if name == "date_to":
+            return pd.Series([pd.NaT] * len(table.rows), dtype="datetime64[ns]")
+        return pd.Series([""] * len(table.rows), dtype=object)
+    if name == "date_from":
+        return pd.to_datetime(pd.Series(table.values(name, date)))
+    if name == "date_to":
+        return pd.to_datetime(
+            pd.Series(table.values(name, lambda text: date(text) if text else None))
+        )
+    if name == "value":
+        return pd.Series(table.values(name, _number_or_blank), dtype=float)
+    reads = {"series": _series, "reliability": _reliability, "credibility": _credibility}
+    return pd.Series(table.values(name, reads.get(name, str)), dtype=object)
+
+
+def _number_or_blank(text: str) -> float:
+    return number(text) if text else math.nan
+
+
+def _series(text: str) -> str:
+    known = [*(one.name for one in counts.variables()), REPORTS]
+    if text not in known:
+        raise ValueError(f"no series '{text}'" if text else "is empty", nearest(text, known))
+    return text
+
+
+def _reliability(text: str) -> str:
+    if text and text not in tuple(_GRADES):
+        raise ValueError(
+            f"'{text}' is no reliability", "write A (reliable) to F (cannot be judged)"
+        )
+    return text
+
+
+def _credibility(text: str) -> str:
+    if text and text not in tuple("123456"):
+        raise ValueError(
+            f"'{text}' is no credibility", "write 1 (confirmed) to 6 (cannot be judged)"
+        )
+    return text
+
+
+def _check_rows(table: Table, frame: pd.DataFrame) -> None:
+    """Tell which numbers cannot be: out of order, negative, blank, or told twice by one source."""
+    for row in _each(frame):
+        line = row.line
+        if row.date_to < row.date_from:
+            problem = f"ends before it begins on {row.date_from.date()}"
+            table.fault(problem, "swap the two days", "date_to", line)
+        if row.unit == COVERAGE:
+            if not (math.isnan(row.value) or 0 <= row.value <= 1):
+                fix = "the share that was watched, from 0 to 1; blank is 1"
+                table.fault(f"{row.value:g} is no coverage", fix, "value", line)
+        elif math.isnan(row.value):
+            fix = f"write a number; for what was watched without a count, the unit '{COVERAGE}'"
+            table.fault("is empty", fix, "value", line)
+        elif row.value < 0 or (row.value == 0 and row.series in _ABOVE_ZERO):
+            least = "above 0" if row.series in _ABOVE_ZERO else "of 0 or more"
+            table.fault(f"{row.value:g} is out of range", f"a number {least}", "value", line)
+    counted = frame[frame["unit"] != COVERAGE]
+    for _, told in counted.groupby(["series", *CELLS, "source"], sort=False):
+        ordered = told.sort_values(["date_from", "date_to"], kind="stable")
+        ends = ordered["date_to"].cummax().shift()
+        for at in np.flatnonzero(ordered["date_from"].to_numpy() <= ends.to_numpy()):
+            before, row = ordered.iloc[at - 1], ordered.iloc[at]
+            problem = f"overlaps line {before['line']}: the same series, cells and source"
+            fix = "keep one, or say in `source` who tells the other"
+            table.fault(problem, fix, "date_from", int(row["line"]))
+
+
+def check_against(observations: Observations, scenario: Scenario, dated: bool = True) -> None:
+    """Refuse what this border has nothing to hold against.
+
+    Args:
+        observations: as read.
+        scenario: the border.
+        dated: whether days outside the scenario's period are refused too.
+
+    Raises:
+        AmnokError: with every unknown place, side, agency, goods, size, unit, and day outside.
+    """
+    faults = []
+    for row in _each(pd.concat([observations.rows, observations.coverage])):
+        place = partial(Fault, file=observations.file, line=row.line)
+        faults += [place(problem, fix, path) for path, problem, fix in _misfits(row, scenario)]
+        if dated and (
+            row.date_from.date() < scenario.period.start or row.date_to.date() > scenario.period.end
+        ):
+            fix = f"days from {scenario.period.start} to {scenario.period.end}"
+            problem = f"{row.date_from.date()} to {row.date_to.date()} is outside {scenario.name}"
+            faults.append(place(problem, fix, "date_from"))
+    if faults:
+        raise AmnokError(sorted(faults, key=lambda one: one.line or 0))
+
+
+def _misfits(row: Any, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Path, problem and fix of what a row names and the border or the series does not have."""
+    axes, unit, needs = _axes_of(row.series, scenario)
+    if not scenario.has(*needs):
+        yield "series", f"{scenario.name} has no '{row.series}'", "its mechanism is left out"
+    if row.unit not in ("", unit, COVERAGE):
+        yield "unit", f"'{row.unit}' is not the unit of {row.series}", f"write {unit}, or nothing"
+    for cell in CELLS:
+        name, known = getattr(row, cell), _known(cell, axes, scenario)
+        if name and not known:
+            yield cell, f"{row.series} is not kept by {cell}", "leave the cell blank"
+        elif name and name not in known:
+            yield cell, f"unknown {cell} '{name}'", nearest(name, known)
+
+
+def _axes_of(series: str, scenario: Scenario) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """Axes of a series, its unit, and the sections that it needs."""
+    if series == REPORTS:
+        return ("sector", "side"), "reports", ("reporting",)
+    variable: Variable = counts.named(series)
+    unit = scenario.currency if variable.unit == MONEY else variable.unit
+    return variable.axes, unit, variable.needs
+
+
+def _known(cell: str, axes: tuple[str, ...], scenario: Scenario) -> tuple[str, ...]:
+    """What may stand in a cell for a series of these axes."""
+    if cell == "place":
+        if "market" in axes:
+            return tuple(scenario.markets)
+        return tuple(scenario.sectors) if "sector" in axes or "route" in axes else ()
+    if cell == "side" and ("side" in axes or "agency" in axes):
+        return (scenario.sides.inner.key, scenario.sides.outer.key)
+    if cell not in axes:
+        return ()
+    if cell == "agency":
+        return tuple(scenario.agencies)
+    return tuple(scenario.goods if cell == "goods" else scenario.traders.sizes)
+
+
+def modelled(dataset: xr.Dataset, rows: pd.DataFrame) -> NDArray[np.float64]:
+    """What the model has for each observation, [replicate, row].
+
+    Flows are added up over the days and over whatever the row leaves blank; of prices and other
+    levels it is the mean. Without a day that the dataset has, the value is NaN.
+    """
+    found = np.full((dataset.sizes["replicate"], len(rows)), np.nan)
+    cached: dict[tuple[str, ...], xr.DataArray] = {}
+    for at, row in enumerate(_each(rows)):
+        key = (str(row.series), *(str(getattr(row, cell)) for cell in CELLS))
+        if key not in cached:
+            cached[key] = _by_day(dataset, *key)
+        found[:, at] = _of_days(cached[key], row)
+    return found
+
+
+def _of_days(values: xr.DataArray, row: Any) -> NDArray[np.float64] | float:
+    """What a series of days or of surveys holds for the days of a row, [replicate]."""
+    if "survey_day" in values.dims:  # the last survey by then
+        days = values["survey_day"].to_numpy()
+        at = int(np.searchsorted(days, row.date_to.to_datetime64(), side="right")) - 1
+        return values[:, at].to_numpy() if at >= 0 else math.nan
+    inside = values.sel(day=slice(row.date_from, row.date_to))
+    if not inside.sizes["day"]:
+        return math.nan
+    whole = inside.mean("day") if row.series in LEVELS else inside.sum("day")
+    result: NDArray[np.float64] = whole.to_numpy()
+    return result
+
+
+def _by_day(
+    dataset: xr.Dataset, series: str, place: str, side: str, agency: str, goods: str, size: str
+) -> xr.DataArray:
+    """A series of the cells that a row names, [replicate, day]; added up over all others."""
+    if series == REPORTS:
+        return _reports_by_day(dataset, place, side)
+    values = dataset[series]
+    if place:
+        axis = next(str(dim) for dim in values.dims if dim in ("route", "sector", "market"))
+        names = dataset["route_sector" if axis == "route" else axis].to_numpy()
+        values = values.isel({axis: names == place})
+    if side and "agency" in values.dims:
+        values = values.isel(agency=dataset["agency_side"].to_numpy() == side)
+    elif side:
+        values = values.sel(side=side)
+    for axis, name in (("agency", agency), ("goods", goods), ("size", size)):
+        if name:
+            values = values.sel({axis: [name]})
+    time = ("replicate", "survey_day" if "survey_day" in values.dims else "day")
+    others = [dim for dim in values.dims if dim not in time]
+    is_mean = series in LEVELS and not _is_people(series)
+    whole = values.mean(others) if is_mean else values.sum(others)
+    return whole.transpose(*time)
+
+
+def _is_people(series: str) -> bool:
+    return counts.named(series).table == PEOPLE
+
+
+def _reports_by_day(dataset: xr.Dataset, place: str, side: str) -> xr.DataArray:
+    """Source reports by the day that they were published, [replicate, day]."""
+    table = reports(dataset)
+    if place:
+        table = table[table["sector"] == place]
+    if side:
+        table = table[table["side"] == side]
+    days = pd.DatetimeIndex(dataset["day"].to_numpy())
+    numbers = dataset["replicate"].to_numpy()
+    by = pd.crosstab(table["replicate"], table["publication_day"])
+    by = by.reindex(index=numbers, columns=days, fill_value=0)
+    axes = {"replicate": numbers, "day": days}
+    return xr.DataArray(by.to_numpy(dtype=float), axes, ("replicate", "day"))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amnok.rules.distributions import gumbel
-from amnok.rules.learning import believed_rate, discounted, personal_belief, wariness
+from amnok.rules.learning import believed_rate, discounted, per_trader, personal_belief, wariness
 from amnok.rules.markets import buying_price, relative_quantity, selling_price
 from amnok.rules.reporting import dares_chance, delay_mean, sees_chance
 from amnok.rules.routes import effort_on_route, route_utility
@@ -97,6 +97,18 @@ def test_bad_events_raise_beliefs(
     assert belief <= believed_rate(bad, bad + good, prior, weight, salience + 1) + 1e-12
     assert belief <= believed_rate(bad + 1, bad + good + 1, prior, weight, salience) + 1e-12
     assert believed_rate(0.0, 0.0, prior, weight, salience) == pytest.approx(prior, abs=1e-12)
+
+
+@given(st.floats(0, 100), st.floats(0, 100), st.floats(1, 1e4), st.floats(0.01, 100), prior_weights)
+def test_beliefs_do_not_depend_on_how_many_share_them(
+    bad: float, good: float, traders: float, times: float, weight: float
+) -> None:
+    def believed(factor: float) -> float:
+        """What so many times as many traders believe, to each of whom the same happens."""
+        counts = (per_trader(factor * one, factor * traders) for one in (bad, bad + good))
+        return believed_rate(*counts, 0.01, weight, 2.0)
+
+    assert believed(times) == pytest.approx(believed(1.0), rel=1e-9)
 
 
 def test_discounted_counts_settle_at_the_memory() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 from tests.twin.counts import Counts, nothing_yet
 from tests.twin.people import (
     Belief,
@@ -141,19 +142,30 @@ def planned_effort(world: World, t: int) -> list[list[float]]:
 
 def _route(world: World, number: int, learning: Numbers) -> Route:
     kind = plain(world.routes[number])
-    losses = [Belief(learning.prior_loss) for _ in world.sizes]
+    traders = _inhabitants(world, kind.sector, INNER)
+    losses = [Belief(learning.prior_loss, heads / kind.alike) for heads in traders]
     searches, patrols = (Patrolling(effort) for effort in planned_effort(world, 0)[number])
     return Route(number, kind.channel, kind, losses, searches, patrols)
 
 
+def _inhabitants(world: World, sector: int, side: int) -> list[float]:
+    """How many traders of each size live on one bank of a sector."""
+    outer = np.arange(len(world.traits)) >= int(world.blocks.inner_last.max(initial=0))
+    here = (world.traits.sector == sector) & (outer == (side == OUTER))
+    return [
+        float((world.traits.size_class[here] == size).sum()) for size in range(len(world.sizes))
+    ]
+
+
 def _sector(world: World, number: int, routes: list[Route], learning: Numbers) -> Sector:
+    inner, outer = (_inhabitants(world, number, side) for side in (INNER, OUTER))
     return Sector(
         number=number,
         market=int(world.sectors[number].market),
         routes=[route for route in routes if route.kind.sector == number],
-        searches=[Belief(learning.prior_search) for _ in world.sizes],
-        arrests=[Belief(learning.prior_arrest) for _ in world.sizes],
-        finds=Belief(learning.prior_find),
+        searches=[Belief(learning.prior_search, heads) for heads in inner],
+        arrests=[Belief(learning.prior_arrest, heads) for heads in outer],
+        finds=Belief(learning.prior_find, sum(inner)),
     )
 
 

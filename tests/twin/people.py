@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from amnok.rules.learning import believed_rate, discounted, wariness
+from amnok.rules.learning import believed_rate, discounted, per_trader, wariness
 
 NEVER = -(10**9)  # a day before any other
 
@@ -38,16 +38,19 @@ class Waiting(IntEnum):
 
 @dataclass(eq=False)
 class Belief:
-    """A belief shared by word of mouth: fading counts, and the rate they are taken for."""
+    """A belief that so many traders share: fading counts for each of them, and their rate."""
 
     rate: float
+    traders: float
     bad: float = 0.0
     trials: float = 0.0
 
     def learn(self, bad: float, trials: float, prior: float, learning: Numbers) -> None:
         """Add today's bad events and trials; what is older has faded by one more day."""
-        self.bad = discounted(self.bad, float(bad), learning.memory)
-        self.trials = discounted(self.trials, float(trials), learning.memory)
+        self.bad = discounted(self.bad, per_trader(float(bad), self.traders), learning.memory)
+        self.trials = discounted(
+            self.trials, per_trader(float(trials), self.traders), learning.memory
+        )
         self.rate = believed_rate(
             self.bad, self.trials, prior, learning.prior_weight, learning.salience
         )

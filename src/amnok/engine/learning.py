@@ -1,7 +1,8 @@
 """Learning: what people come to believe from what happened today, by word of mouth.
 
 Beliefs are shared by sector (or route) and size of trader; a person's own caution and experience
-multiply them (planning.search_belief). Counts fade, and bad events weigh more than good ones.
+multiply them (planning.form_beliefs). Counts are for each trader, so that beliefs do not depend on
+how many trade; they fade, and bad events weigh more than good ones.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 from amnok.compiling import step
 from amnok.engine.state import State
 from amnok.engine.tally import Tally
-from amnok.rules.learning import believed_rate, discounted
+from amnok.rules.learning import believed_rate, discounted, per_trader
 from amnok.rules.routes import effort_on_route
 from amnok.world import World
 from amnok.world.days import PATROL, POLICE, SECURITY
-from amnok.world.places import OUTER
+from amnok.world.places import INNER, OUTER
 
 
 @step
@@ -36,16 +37,18 @@ def learn(world: World, state: State, today: Tally, t: int) -> None:
 def learn_searches(world: World, state: State, today: Tally, sector: int) -> None:
     """How often senders are searched, and how often (for guards) a leak comes to light."""
     learning = world.rates[0].learning
-    attempts = 0.0
+    attempts, everyone = 0.0, 0.0
     for size in range(len(world.sizes)):
+        traders = world.traders[INNER, sector, size]
+        everyone += traders
         searched, shipped = 0.0, 0.0
         for local in range(today.flow.shape[1]):
             searched += today.flow[sector, local, size].searches
             shipped += today.flow[sector, local, size].attempts
         attempts += shipped
         risk = state.sector_risk[sector, size]
-        risk.searched = discounted(risk.searched, searched, learning.memory)
-        risk.shipped = discounted(risk.shipped, shipped, learning.memory)
+        risk.searched = discounted(risk.searched, per_trader(searched, traders), learning.memory)
+        risk.shipped = discounted(risk.shipped, per_trader(shipped, traders), learning.memory)
         risk.search_belief = believed_rate(
             risk.searched,
             risk.shipped,
@@ -54,8 +57,9 @@ def learn_searches(world: World, state: State, today: Tally, sector: int) -> Non
             learning.salience,
         )
     posts = state.sectors[sector]
-    posts.leaks = discounted(posts.leaks, today.sector[sector].leak_cases, learning.memory)
-    posts.passed = discounted(posts.passed, attempts, learning.memory)
+    leaks = per_trader(today.sector[sector].leak_cases, everyone)
+    posts.leaks = discounted(posts.leaks, leaks, learning.memory)
+    posts.passed = discounted(posts.passed, per_trader(attempts, everyone), learning.memory)
     posts.find_belief = believed_rate(
         posts.leaks, posts.passed, learning.prior_find, learning.prior_weight, learning.salience
     )
@@ -70,8 +74,9 @@ def learn_arrests(world: World, state: State, today: Tally, sector: int) -> None
             today.events[sector, PATROL, size].arrests + today.events[sector, POLICE, size].arrests
         )
         risk = state.sector_risk[sector, size]
-        risk.taken_in = discounted(risk.taken_in, arrests, learning.memory)
-        free = today.people[sector, OUTER, size].free
+        traders = world.traders[OUTER, sector, size]
+        risk.taken_in = discounted(risk.taken_in, per_trader(arrests, traders), learning.memory)
+        free = per_trader(today.people[sector, OUTER, size].free, traders)
         risk.person_days = discounted(risk.person_days, free, learning.memory)
         risk.arrest_belief = believed_rate(
             risk.taken_in,
@@ -93,10 +98,12 @@ def learn_route(
         flow, risk = today.flow[sector, local, size], state.route_risk[route, size]
         searches += flow.searches
         intercepts += flow.intercepts
+        # Those whose trips these are: routes of a kind share the traders of their sector.
+        traders = world.traders[INNER, sector, size] / world.routes[route].alike
         # A payment for release costs a small trader about what the goods are worth.
-        trouble = flow.losses + flow.released
+        trouble = per_trader(flow.losses + flow.released, traders)
         risk.lost = discounted(risk.lost, trouble, learning.memory)
-        risk.tried = discounted(risk.tried, flow.attempts, learning.memory)
+        risk.tried = discounted(risk.tried, per_trader(flow.attempts, traders), learning.memory)
         risk.loss_belief = believed_rate(
             risk.lost, risk.tried, learning.prior_loss, learning.prior_weight, learning.salience
         )

@@ -27,21 +27,25 @@ GUARD = [
     Field("finds", np.float64, "what each of them stopped lately, discounted", (2,)),
 ]
 ROUTE_RISK = [
-    Field("lost", np.float64, "consignments lost or released for a payment, discounted"),
-    Field("tried", np.float64, "consignments that set out, discounted"),
+    Field(
+        "lost", np.float64, "consignments lost or released for a payment, per trader, discounted"
+    ),
+    Field("tried", np.float64, "consignments that set out, per trader, discounted"),
     Field("loss_belief", np.float64, "believed chance that a consignment comes to harm"),
 ]
 SECTOR_RISK = [
-    Field("searched", np.float64, "consignments searched, discounted"),
-    Field("shipped", np.float64, "consignments that set out, discounted"),
+    Field("searched", np.float64, "consignments searched, per trader, discounted"),
+    Field("shipped", np.float64, "consignments that set out, per trader, discounted"),
     Field("search_belief", np.float64, "believed chance that a consignment is searched"),
-    Field("taken_in", np.float64, "arrests on the outer side, discounted"),
-    Field("person_days", np.float64, "days that outer-side traders were free, discounted"),
+    Field("taken_in", np.float64, "arrests on the outer side, per trader, discounted"),
+    Field(
+        "person_days", np.float64, "days that outer-side traders were free, per trader, discounted"
+    ),
     Field("arrest_belief", np.float64, "believed chance of arrest, per person and day"),
 ]
 SECTOR = [
-    Field("leaks", np.float64, "searches that found a leak, discounted"),
-    Field("passed", np.float64, "consignments that set out, discounted"),
+    Field("leaks", np.float64, "searches that found a leak, per trader, discounted"),
+    Field("passed", np.float64, "consignments that set out, per trader, discounted"),
     Field("find_belief", np.float64, "believed chance that a consignment leads to a leak found"),
     Field("quota_filled", np.float64, "arrests this month"),
     Field("quota_asked", np.float64, "arrests due by today"),

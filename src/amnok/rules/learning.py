@@ -30,6 +30,28 @@ def discounted(total: float, today: float, memory_days: float) -> float:
 
 
 @rule
+def per_trader(events: float, traders: float) -> float:
+    """A day's events for each trader: `events / traders`.
+
+    What people believe then depends on what befalls one like them, and not on how many they are or
+    where a sector ends.
+
+    Args:
+        events: events among those traders (events).
+        traders: how many they are (persons).
+
+    Returns:
+        Events for each trader; 0 where there are none.
+
+    Source: assumption.
+
+    >>> per_trader(3.0, 60.0), per_trader(3.0, 0.0)
+    (0.05, 0.0)
+    """
+    return events / traders if traders > 0.0 else 0.0
+
+
+@rule
 def believed_rate(
     bad: float, trials: float, prior_rate: float, prior_weight: float, salience: float
 ) -> float:
@@ -38,10 +60,11 @@ def believed_rate(
     Bad events weigh more than good ones (s of 1 or more): what went wrong is what people retell.
 
     Args:
-        bad: discounted bad events in one's sector, or on the route, among one's size (events).
-        trials: discounted crossings, bad ones included (events).
+        bad: discounted bad events in one's sector, or on the route, among one's size (events for
+            each trader).
+        trials: discounted crossings, bad ones included (events for each trader).
         prior_rate: belief r before any experience (probability).
-        prior_weight: crossings w that this belief is worth (events).
+        prior_weight: crossings w that this belief is worth (events for each trader).
         salience: weight s of a bad event (dimensionless, 1 or more).
 
     Returns:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from amnok.quantity import (
     ArrestsPerMonth,
-    Consignments,
+    ConsignmentsPerTrader,
     Date,
     DayOfYear,
     Days,
@@ -495,10 +495,10 @@ class Learning(Part):
     beliefs follow the facts; high: people believe more risk than there is.
     """
 
-    prior_weight: Consignments
-    """How much experience the first belief is worth, in consignments (in person-days for arrests).
-    Low: the first few events decide what people believe; high: beliefs hardly move from where they
-    began.
+    prior_weight: ConsignmentsPerTrader
+    """How much experience the first belief is worth, in consignments of every trader (in days of
+    every trader for arrests), so that beliefs do not depend on how many trade. Low: the first few
+    events decide what people believe; high: beliefs hardly move from where they began.
     """
 
     prior_search: Probability

@@ -28,7 +28,8 @@ class World(NamedTuple):
     and best_season [day], the largest of them;
     blocks [block]; stretches [block, side, size + 1]; traits and shipping_rate [person], the inner
     side first; follow [role]: how far an agency's effort follows its finds; plan
-    [plan, route, 2]: effort of security police and patrols by each plan, 1 where there is none.
+    [plan, route, 2]: effort of security police and patrols by each plan, 1 where there is none;
+    traders [side, sector, size]: how many there are.
     Records are described where they are made.
     """
 
@@ -49,6 +50,7 @@ class World(NamedTuple):
     shipping_rate: NDArray[np.float32]
     follow: NDArray[np.float64]
     plan: NDArray[np.float64]
+    traders: NDArray[np.float64]
     spin_up: int
     n_sources: int
 
@@ -100,6 +102,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         shipping_rate=traders.shipping_rate,
         follow=_follow(scenario),
         plan=plan,
+        traders=people.head_counts(scenario),
         spin_up=scenario.period.spin_up,
         n_sources=round(float(numbers.reporting.sources[0])),
     )

@@ -73,6 +73,11 @@ def _cells(scenario: Scenario, side: int) -> NDArray[np.int64]:
     return flat.reshape(len(where), len(share))
 
 
+def head_counts(scenario: Scenario) -> NDArray[np.float64]:
+    """Number of traders, [side, sector, size]."""
+    return np.array([_cells(scenario, side) for side in (INNER, OUTER)], dtype=np.float64)
+
+
 def _layout(scenario: Scenario) -> tuple[Records, dict[int, NDArray[np.int64]]]:
     """The blocks, and for each side the head count [block, size]."""
     cells = {side: _cells(scenario, side) for side in (INNER, OUTER)}

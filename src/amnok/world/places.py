@@ -15,7 +15,12 @@ CHANNELS = ("river", "customs", "sea")
 INNER, OUTER = 0, 1
 
 _INT = np.int64
-_ROUTE = [("sector", _INT), ("channel", _INT), *numbers_type(RouteKind).descr]
+_ROUTE = [
+    ("sector", _INT),
+    ("channel", _INT),
+    ("alike", np.float64),
+    *numbers_type(RouteKind).descr,
+]
 _SECTOR = [("market", _INT), ("first_route", _INT), ("last_route", _INT)]
 _GOODS = [
     ("is_import", np.bool_),
@@ -32,7 +37,7 @@ def route_names(scenario: Scenario) -> list[str]:
 
 
 def routes(scenario: Scenario) -> Records:
-    """Routes, [route]: sector, channel, and the numbers of their kind.
+    """Routes, [route]: sector, channel, how many of the sector are alike, numbers of their kind.
 
     The camera shares are those of the kind times the sector's own factor, at most 1.
     """
@@ -45,6 +50,11 @@ def routes(scenario: Scenario) -> Records:
     fill(result, [kind for _, _, kind in owners], parameter_names(RouteKind))
     result["sector"] = [index for index, _, _ in owners]
     result["channel"] = [CHANNELS.index(kind.channel) for _, _, kind in owners]
+    result["alike"] = [
+        float(list(sector.routes.values()).count(kind))
+        for sector in scenario.sectors.values()
+        for kind in sector.routes.values()
+    ]
     factor = np.array([cameras for _, cameras, _ in owners])
     for field in ("fixed_cameras", "rotating_cameras"):
         result[field] = np.minimum(result[field] * factor, 1.0)

@@ -6,11 +6,10 @@ from typing import Any
 import yaml
 from tests.paths import TINY
 
+from amnok.mechanisms import ACTS_BY, NAMES
 from amnok.scenario import Scenario, load_text
-from amnok.scenario.consistency import ACTS_BY
-from amnok.scenario.model import OPTIONAL
 
-SECTIONS = tuple(OPTIONAL)
+SECTIONS = NAMES
 ONE_SIDED = ("security_police", "cameras", "river", "quota", "protection", "official")
 WAYS: dict[str, Collection[str]] = {
     **{f"no {name}": (name,) for name in SECTIONS},

@@ -38,6 +38,7 @@ from numpy.typing import NDArray
 
 from amnok.draws import Key, replicate_key
 from amnok.errors import Fault, ScenarioError
+from amnok.mechanisms.patrols import Patrols
 from amnok.rules.learning import wariness
 from amnok.rules.routes import route_utility
 from amnok.scenario.model import Scenario, needed
@@ -104,7 +105,7 @@ class ReducedBorder:
                 costs=tuple(scenario.route_kinds[kind].crossing_cost.number for kind in kinds),
                 margin=next(iter(scenario.goods.values())).markup.number - 1.0,
                 noise=scenario.traders.choice_noise.number,
-                detection=needed(scenario.patrols, "patrols").intercept_base.number,
+                detection=needed(scenario, Patrols).intercept_base.number,
                 follow=following[0].number if following and following[0] is not None else 0.0,
                 learning_rate=1.0 / (1.0 + learning.prior_weight.number),
                 first_belief=learning.prior_loss.number,

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from amnok import __version__
+from amnok.mechanisms.guards import Guards
 from amnok.results import open_run
 from amnok.results.manifest import sealed
 from amnok.results.packing import digest
 from amnok.scenario import load
-from amnok.scenario.mechanisms import Guards
 
 
 def test_a_run_ends_with_a_summary_and_its_path(amnok, tiny, tmp_path):

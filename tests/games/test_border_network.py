@@ -8,9 +8,12 @@ from amnok.errors import AmnokError
 from amnok.games.bayesian import BayesianGame
 from amnok.games.border_network import border_network, post_game, trader_types
 from amnok.games.evader import EvaderGame
+from amnok.mechanisms.patrols import Patrols
+from amnok.mechanisms.roles import PATROL
 from amnok.rules.patrols import intercept_chance
 from amnok.scenario import load
-from amnok.world.days import PATROL, days
+from amnok.scenario.model import needed
+from amnok.world.days import days
 from amnok.world.places import route_names
 
 
@@ -33,7 +36,7 @@ def test_every_route_is_an_arc(scenario):
 
 
 def test_chances_are_those_of_the_rules(scenario, river):
-    patrols = scenario.patrols
+    patrols = needed(scenario, Patrols)
     kind = scenario.route_kinds["minor_river"]
     day = scenario.period.spin_up + (dt.date(2018, 11, 1) - scenario.period.start).days
     arc = river.arcs.index("manpo-upper")

@@ -15,6 +15,8 @@ from markdown_it import MarkdownIt
 from amnok.counts import variables
 from amnok.draws import Decision
 from amnok.engine.state import State, fresh_state
+from amnok.mechanisms.guards import Guards
+from amnok.mechanisms.river import River
 from amnok.odd.model import state_fields
 from amnok.odd.page import filled, odd
 from amnok.odd.rules import rules, systems, taken_apart
@@ -23,7 +25,7 @@ from amnok.results import dataset
 from amnok.scenario import Scenario, load
 from amnok.scenario.model import needed
 from amnok.scenario.shape import Shape, shape_at
-from amnok.studies.patterns import MECHANISMS
+from amnok.studies.patterns import CONTRASTS
 from amnok.studies.patterns.patterns import PATTERNS
 from amnok.world import build
 from amnok.world.days import DAY, WATER
@@ -88,7 +90,7 @@ class TestNothingIsLeftOut:
         row = next(
             line for line in pages(scenario).splitlines() if line.startswith("| `guards.penalty`")
         )
-        parameter = needed(load(scenario).guards, "guards").penalty
+        parameter = needed(load(scenario), Guards).penalty
         assert f"| {parameter.number:g} | {parameter.unit} | lognormal(" in row
 
     def test_fields_say_what_they_mean(self, pages, scenario):
@@ -117,7 +119,7 @@ class TestNothingIsLeftOut:
             assert headings(page).count(pattern.name) == 1
             for measure in pattern.measures:
                 assert plain(measure.text) in page
-        assert {one.name for one in MECHANISMS} <= set(first_cells(page))
+        assert {one.name for one in CONTRASTS} <= set(first_cells(page))
 
     def test_places_people_and_evidence(self, pages, scenario):
         page, known = pages(scenario), load(scenario)
@@ -130,7 +132,7 @@ class TestNothingIsLeftOut:
             known.agencies,
             known.orders,
             known.calendar.halts,
-            needed(known.river, "river").events,
+            needed(known, River).events,
             known.phases,
         )
         for one in (one for part in parts for one in part.values()):
@@ -285,7 +287,7 @@ def test_the_template_names_parameters_that_scenarios_have():
         name
         for name, field in Scenario.model_fields.items()
         if field.is_required()
-        and getattr(field.annotation, "__module__", "") == "amnok.scenario.mechanisms"
+        and getattr(field.annotation, "__module__", "") == "amnok.scenario.behaviour"
     ],
 )
 def test_a_scenario_without_a_part_is_described(section):

@@ -8,6 +8,8 @@ from tests.paths import TINY
 
 from amnok.draws import replicate_key
 from amnok.engine import tally
+from amnok.mechanisms.official import Official
+from amnok.mechanisms.reporting import Reporting
 from amnok.results import dataset, reports
 from amnok.results.visible import published
 from amnok.scenario import load
@@ -27,7 +29,7 @@ def test_what_comes_after_a_hundred_years_is_not_published():
     arrivals = (3, 36_000, 36_600, 10**9)
     tips = np.array([[1, day, 0, 0, 0, day % 97] for day in arrivals], dtype=np.int32)
     tips[:, 2] = range(4)  # four events, each in a sector of its own
-    reporting = needed(scenario.reporting, "reporting")
+    reporting = needed(scenario, Reporting)
     window = round(reporting.corroboration_days.number)
     found = published(tips, reporting, replicate_key(1, 0))
     assert found[:, 1].tolist() == [3 + window, 36_000 + window]
@@ -63,10 +65,10 @@ def test_writing_down_more_never_loses_an_arrest(made_up_outcome):
 def test_prices_are_seen_on_survey_days_with_noise(tiny, made_up_outcome):
     ledgers = dataset(made_up_outcome(), tiny, 1)
     gap = np.diff(ledgers["survey_day"].values) / np.timedelta64(1, "D")
-    assert (gap == round(tiny.official.survey_interval.number)).all()
+    assert (gap == round(needed(tiny, Official).survey_interval.number)).all()
     truth = ledgers["price"].isel(side=0).sel(day=ledgers["survey_day"])
     ratio = ledgers["surveyed_price"].values[truth.values > 0] / truth.values[truth.values > 0]
-    spread = tiny.official.survey_noise.number
+    spread = needed(tiny, Official).survey_noise.number
     assert 0.7 * spread < np.log(ratio).std() < 1.3 * spread
 
 
@@ -106,8 +108,8 @@ tips_of_one_border = st.lists(
 def test_editors_follow_their_rule(tiny, rows, seed):
     tips = np.array(rows, dtype=np.int32).reshape(-1, len(tally.TIP))
     tips[:, 1] += tips[:, 0]  # calls come after events
-    found = published(tips, tiny.reporting, replicate_key(seed, 0))
-    window = round(tiny.reporting.corroboration_days.number)
+    found = published(tips, needed(tiny, Reporting), replicate_key(seed, 0))
+    window = round(needed(tiny, Reporting).corroboration_days.number)
     events: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     for event_day, arrival, sector, side, kind, source in sorted(map(tuple, tips.tolist())):
         events.setdefault((event_day, sector, side, kind), []).append((arrival, source))

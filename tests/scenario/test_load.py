@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from amnok.mechanisms.guards import Guards
 from amnok.scenario import Scenario, builtin_names, load, load_text
 from amnok.scenario.model import needed
 
@@ -222,7 +223,7 @@ def test_extends_lays_values_over_a_base(write, tiny_folder):
     scenario = load(write(over))
     base = load(tiny_folder)
     assert scenario.name == "tiny-two"
-    guards, usual = needed(scenario.guards, "guards"), needed(base.guards, "guards")
+    guards, usual = needed(scenario, Guards), needed(base, Guards)
     assert guards.penalty.number == 5
     assert guards.penalty.prior.family == "uniform"
     assert guards.penalty.source == usual.penalty.source

@@ -4,13 +4,15 @@ import datetime as dt
 
 import pytest
 
+from amnok.mechanisms.guards import Guards
+from amnok.mechanisms.quota import Quota
 from amnok.scenario import load
 from amnok.scenario.model import needed
 
 
 def test_parameter_keeps_its_provenance(tiny_folder):
-    before = needed(load(tiny_folder).guards, "guards").penalty
-    after = needed(load(tiny_folder, ["guards.penalty=20_000"]).guards, "guards").penalty
+    before = needed(load(tiny_folder), Guards).penalty
+    after = needed(load(tiny_folder, ["guards.penalty=20_000"]), Guards).penalty
     assert after.number == 20_000
     assert (after.unit, after.prior, after.source) == (before.unit, before.prior, before.source)
     assert after.note == "set by hand"
@@ -18,13 +20,13 @@ def test_parameter_keeps_its_provenance(tiny_folder):
 
 @pytest.mark.parametrize("path", ["guards.penalty", "guards.penalty.value"])
 def test_value_may_be_named_or_not(tiny_folder, path):
-    assert needed(load(tiny_folder, [f"{path}=5"]).guards, "guards").penalty.number == 5
+    assert needed(load(tiny_folder, [f"{path}=5"]), Guards).penalty.number == 5
 
 
 def test_note_is_kept(tiny_data, write):
     tiny_data["guards"]["penalty"]["note"] = "years"
     scenario = load(write(tiny_data), ["guards.penalty=5"])
-    assert needed(scenario.guards, "guards").penalty.note == "years; set by hand"
+    assert needed(scenario, Guards).penalty.note == "years; set by hand"
 
 
 def test_whole_parameter_and_other_values(tiny_folder):
@@ -40,13 +42,13 @@ def test_whole_parameter_and_other_values(tiny_folder):
             "guards.effort.prior={uniform: [0, 1]}",
         ],
     )
-    assert needed(scenario.guards, "guards").penalty.sources == ("W3",)
+    assert needed(scenario, Guards).penalty.sources == ("W3",)
     assert scenario.orders["april_sweep"].start.date == dt.date(2030, 4, 12)
     assert scenario.orders["april_sweep"].targets == ("rangers",)
     assert scenario.goods["honey"].sanctioned
     assert scenario.period.spin_up == 40
     assert scenario.title == "Another title"
-    assert needed(scenario.guards, "guards").effort.prior.family == "uniform"
+    assert needed(scenario, Guards).effort.prior.family == "uniform"
 
 
 def test_key_left_to_its_default_can_be_set(tiny_data, write):
@@ -57,7 +59,7 @@ def test_key_left_to_its_default_can_be_set(tiny_data, write):
 
 def test_last_one_wins(tiny_folder):
     scenario = load(tiny_folder, ["quota.arrests=1", "quota.arrests=4"])
-    assert needed(scenario.quota, "quota").arrests.number == 4
+    assert needed(scenario, Quota).arrests.number == 4
 
 
 def test_switch(tiny_folder):
@@ -76,8 +78,8 @@ def test_option_that_reads_as_truth_value_or_number(tiny_data, write):
     path = "quota.arrests"
     tiny_data["switches"] = {"s": {"true": {path: 1}, "2": {path: 2}, "null": {path: 3}}}
     file = write(tiny_data)
-    assert needed(load(file, ["s=true"]).quota, "quota").arrests.number == 1
-    assert needed(load(file, ["s=2"]).quota, "quota").arrests.number == 2
+    assert needed(load(file, ["s=true"]), Quota).arrests.number == 1
+    assert needed(load(file, ["s=2"]), Quota).arrests.number == 2
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ import pytest
 from tests.paths import TINY
 
 from amnok import engine
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.scenario import load
 from amnok.world import consignment
-from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.world.places import CUSTOMS, INNER, RIVER
 
 pytestmark = pytest.mark.statistical

@@ -8,7 +8,7 @@ threshold is called held, or lost, in one of forty ensembles; all lie well off i
 import pytest
 
 from amnok.scenario import load
-from amnok.studies.patterns import MECHANISMS, Verdict, verify
+from amnok.studies.patterns import CONTRASTS, Verdict, verify
 
 pytestmark = [pytest.mark.statistical, pytest.mark.slow]
 
@@ -23,7 +23,7 @@ def border():
 
 @pytest.fixture(scope="module")
 def ablations(border):
-    return {one.mechanism.name: one for one in verify(border, ABLATED, SEED, MECHANISMS)[1]}
+    return {one.mechanism.name: one for one in verify(border, ABLATED, SEED, CONTRASTS)[1]}
 
 
 def test_all_fourteen_hold_with_one_set_of_parameters(border):
@@ -32,7 +32,7 @@ def test_all_fourteen_hold_with_one_set_of_parameters(border):
     assert verdicts == dict.fromkeys(border.patterns, Verdict.HOLDS)
 
 
-@pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda one: one.name)
+@pytest.mark.parametrize("mechanism", CONTRASTS, ids=lambda one: one.name)
 def test_each_goes_with_its_mechanism(ablations, mechanism):
     assert ablations[mechanism.name].own.verdict is not Verdict.HOLDS
 

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from amnok.engine import simulate
+from amnok.mechanisms.roles import PATROL, POLICE
 from amnok.scenario import load
 from amnok.world import labels
-from amnok.world.days import PATROL, POLICE
 
 pytestmark = pytest.mark.statistical
 

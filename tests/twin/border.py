@@ -22,8 +22,8 @@ from tests.twin.people import (
 
 from amnok.draws import Decision, Key, draw4, draw_option
 from amnok.engine.tally import lengths
+from amnok.mechanisms.roles import PATROL, SECURITY
 from amnok.world import World
-from amnok.world.days import PATROL, SECURITY
 from amnok.world.places import INNER, OUTER
 
 

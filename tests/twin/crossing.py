@@ -23,12 +23,12 @@ from tests.twin.people import Numbers, Partner, Sender, Status, Trader, Waiting
 from tests.twin.planning import Plan, best_plan, open_routes
 
 from amnok.draws import Decision
+from amnok.mechanisms.roles import SECURITY
 from amnok.rules.calendar import kept_home
 from amnok.rules.distributions import binomial, normal_quantile
 from amnok.rules.protection import buys_protection
 from amnok.rules.search import investigation_chance
 from amnok.vector_math import exp
-from amnok.world.days import SECURITY
 from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER
 
 _DAYS_IN_MONTH = 30.0

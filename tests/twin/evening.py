@@ -9,13 +9,13 @@ from tests.twin.meetings import arrest_partner
 from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Status
 
 from amnok.draws import Decision
+from amnok.mechanisms.roles import PATROL, POLICE
 from amnok.rules.distributions import normal_quantile
 from amnok.rules.learning import discounted
 from amnok.rules.markets import buying_price, selling_price, smoothed
 from amnok.rules.quotas import cost_to_bring_in, quota_due
 from amnok.rules.routes import effort_on_route
 from amnok.vector_math import exp
-from amnok.world.days import PATROL, POLICE
 from amnok.world.places import INNER, OUTER
 
 _LEAST_SEASON = 0.05

@@ -11,13 +11,13 @@ from tests.twin.people import Numbers, Partner, Sender, Status, Trader
 from tests.twin.planning import Plan, guard_bribe, liability
 
 from amnok.draws import Decision
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.cameras import seen_by_cameras
 from amnok.rules.customs import customs_payment, customs_stop_chance
 from amnok.rules.distributions import binomial, exponential_days
 from amnok.rules.patrols import intercept_chance, let_go_chance
 from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
 from amnok.rules.search import search_chance
-from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 
 _LENGTH_OF_TERM = 1  # option of RELEASE, whose option 0 decides who returns
 

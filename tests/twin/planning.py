@@ -8,6 +8,7 @@ from tests.twin.border import Border
 from tests.twin.people import Numbers, Route, Sector, Sender
 
 from amnok.draws import Decision
+from amnok.mechanisms.roles import GUARD, SECURITY
 from amnok.rules.customs import customs_payment
 from amnok.rules.distributions import gumbel
 from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
@@ -16,7 +17,6 @@ from amnok.rules.learning import personal_belief
 from amnok.rules.river import crossing_cost, passable
 from amnok.rules.routes import route_utility
 from amnok.rules.search import leak_loss
-from amnok.world.days import GUARD, SECURITY
 from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
 
 # Options of draws: what of ROUTE and CUSTOMS is not about one of a trader's routes.

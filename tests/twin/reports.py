@@ -7,10 +7,10 @@ from tests.twin.meetings import monitoring
 from tests.twin.people import Source
 
 from amnok.draws import Decision
+from amnok.mechanisms.roles import GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.distributions import exponential_days
 from amnok.rules.phones import noticed_chance
 from amnok.rules.reporting import dares_chance, delay_mean, sees_chance
-from amnok.world.days import GUARD, PATROL, POLICE, SECURITY
 from amnok.world.places import INNER
 
 _FIRST_KIND_SEEN = 16  # option of SOURCE; option 0 is about the call

@@ -11,10 +11,10 @@ from tests import twin
 from tests.absent import WAYS, tiny_without
 
 from amnok.engine import tally
+from amnok.mechanisms.roles import ROLES
 from amnok.scenario import load
 from amnok.scenario.shape import shape_at
 from amnok.variables import BOOKED, EVENTS, TALLIED
-from amnok.world.days import ROLES
 
 # A short spring into which every order, halt and flood of the small invented border falls, with
 # chances that bring about in weeks and among few what takes months and many.

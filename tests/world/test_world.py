@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from amnok.engine.state import fresh_state
 from amnok.engine.tally import empty_tally
+from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
 from amnok.scenario import load
 from amnok.world import build, labels
-from amnok.world.days import PATROL, POLICE, SECURITY
 from amnok.world.people import apportion
 
 

@@ -118,11 +118,11 @@ def _patterns(
     from amnok.reporting.formats import render
     from amnok.reporting.hypertext import document
     from amnok.reporting.patterns import patterns_sheet
-    from amnok.studies.patterns import MECHANISMS
+    from amnok.studies.patterns import CONTRASTS
     from amnok.studies.patterns import verify as judge
 
     with progress_bar() as bar:
-        mechanisms = MECHANISMS if ablate else ()
+        mechanisms = CONTRASTS if ablate else ()
         judgements, ablations = judge(scenario, replicates, seed, mechanisms, threads, bar)
     sheet = patterns_sheet(scenario, replicates, judgements, ablations)
     if html is not None:

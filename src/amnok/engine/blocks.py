@@ -32,11 +32,11 @@ from amnok.engine.meetings import open_file
 from amnok.engine.planning import plan
 from amnok.engine.state import DETAINED, FREE, GONE, IMPRISONED, NO_TERM, State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.roles import SECURITY
 from amnok.rules.calendar import kept_home
 from amnok.rules.protection import buys_protection
 from amnok.rules.search import investigation_chance
 from amnok.world import World
-from amnok.world.days import SECURITY
 from amnok.world.places import OUTER
 
 DAYS_IN_MONTH = 30.0

@@ -10,10 +10,10 @@ from __future__ import annotations
 from amnok.compiling import step
 from amnok.engine.state import State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
 from amnok.rules.learning import believed_rate, discounted, per_trader
 from amnok.rules.routes import effort_on_route
 from amnok.world import World
-from amnok.world.days import PATROL, POLICE, SECURITY
 from amnok.world.places import INNER, OUTER
 
 

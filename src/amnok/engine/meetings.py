@@ -24,6 +24,7 @@ from amnok.engine.lanes import (
 from amnok.engine.planning import Plan, terms_today
 from amnok.engine.state import DETAINED, IMPRISONED, State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.distributions import binomial, exponential_days
 from amnok.world import World
 from amnok.world.consignment import (
@@ -37,7 +38,6 @@ from amnok.world.consignment import (
     release_payment,
     seizure_probability,
 )
-from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 
 PASSED, TURNED_BACK, LOST = 0, 1, 2
 _TERM_OPTION = 1  # keeps the length of a term apart from what happens on release

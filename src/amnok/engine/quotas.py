@@ -12,11 +12,11 @@ from amnok.draws import Decision, Key, draw, draw4
 from amnok.engine.meetings import arrest_outer
 from amnok.engine.state import FREE, State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.roles import POLICE
 from amnok.rules.distributions import normal_quantile
 from amnok.rules.quotas import cost_to_bring_in, quota_due
 from amnok.vector_math import exp
 from amnok.world import World
-from amnok.world.days import POLICE
 from amnok.world.places import OUTER
 
 Costs = NDArray[np.float64]

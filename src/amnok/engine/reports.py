@@ -13,11 +13,11 @@ from amnok.compiling import stack_array, step
 from amnok.draws import Decision, Key, draw, draw4
 from amnok.engine.state import State
 from amnok.engine.tally import KINDS, Books, Tally
+from amnok.mechanisms.roles import GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.distributions import exponential_days
 from amnok.rules.phones import monitoring_level, noticed_chance
 from amnok.rules.reporting import dares_chance, delay_mean, sees_chance
 from amnok.world import World
-from amnok.world.days import GUARD, PATROL, POLICE, SECURITY
 from amnok.world.places import INNER
 
 N_KINDS = len(KINDS)

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok import counts
+from amnok.mechanisms.roles import ROLES
 from amnok.variables import BOOKED, TALLIED, Table
 from amnok.world import World
-from amnok.world.days import ROLES
 from amnok.world.rates import Records, records
 
 # Kinds of event that sources report, the rarest first.

@@ -15,6 +15,9 @@ from types import SimpleNamespace
 from amnok.errors import AmnokError, Fault
 from amnok.games.consignor import Consignment, ConsignorGame, Police
 from amnok.games.one_shot import OneShotGame
+from amnok.mechanisms.patrols import Patrols
+from amnok.mechanisms.security_police import SecurityPolice
+from amnok.mechanisms.self_inspection import SelfInspection
 from amnok.scenario import Scenario
 from amnok.scenario.model import needed
 from amnok.scenario.places import TraderSize
@@ -45,10 +48,10 @@ def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]
     Raises:
         AmnokError: the day is not in the scenario's period.
     """
-    needed(scenario.security_police, "security_police")
+    needed(scenario, SecurityPolice)
     numbers = rates(scenario)[0]
     loss = float(punishment(numbers, _day(scenario, day)))
-    checks = needed(scenario.self_inspection, "self_inspection")
+    checks = needed(scenario, SelfInspection)
     exports = {name: one for name, one in scenario.goods.items() if one.direction == "export"}
     weights = sum(one.weight.number for one in exports.values())
     return tuple(
@@ -83,14 +86,14 @@ def consignor_games(
     Raises:
         AmnokError: the day is not in the period, or the payoffs are out of range.
     """
-    section = needed(scenario.security_police, "security_police")
+    section = needed(scenario, SecurityPolice)
     police = Police(section.find_rate.number, find_value, search_cost)
     return {one.name: ConsignorGame(one, police) for one in consignments_on(scenario, day)}
 
 
 def search_chance_on(scenario: Scenario, day: dt.date) -> float:
     """Chance in the simulation that a consignment on a usual way is searched on a day."""
-    needed(scenario.security_police, "security_police")
+    needed(scenario, SecurityPolice)
     numbers = rates(scenario)[0]
     factor = search_factor(numbers, False, False)
     return float(search_probability(numbers, _USUAL, _day(scenario, day), 1.0, factor))
@@ -137,7 +140,7 @@ def patrol_games(
 def _patrol_games(
     scenario: Scenario, day: dt.date, cost: float, loss: float
 ) -> Iterator[PatrolGame]:
-    patrols = needed(scenario.patrols, "patrols")
+    patrols = needed(scenario, Patrols)
     numbers, kinds = rates(scenario)[0], places.sizes(scenario)
     met = patrol_probability(numbers, _USUAL, _day(scenario, day), 1.0)
     for name, goods in scenario.goods.items():

@@ -22,6 +22,9 @@ from amnok.errors import AmnokError, Fault
 from amnok.games.interdiction import InterdictionGame
 from amnok.games.network import Network
 from amnok.games.targets import Floats, Targets
+from amnok.mechanisms.patrols import Patrols
+from amnok.mechanisms.protection import Protection
+from amnok.mechanisms.security_police import SecurityPolice
 from amnok.scenario.consistency import nearest
 from amnok.scenario.model import Scenario, needed
 from amnok.world.consignment import let_go_probability, patrol_slope, search_slope
@@ -93,9 +96,9 @@ def border_network(
     if not kept:
         raise AmnokError(Fault("no route of these channels", path="channels"))
     if agency == "patrol":
-        needed(scenario.patrols, "patrols")
+        needed(scenario, Patrols)
     else:
-        needed(scenario.security_police, "security_police")
+        needed(scenario, SecurityPolice)
     numbers, today = rates(scenario)[0], days(scenario)[day]
     nodes = ("inner", *scenario.markets, *(f"sector {one}" for one in scenario.sectors), "outer")
     number = {name: place for place, name in enumerate(nodes)}
@@ -205,7 +208,7 @@ def trader_types(
     names, types, chances = [], [], []
     for kind, (name, size) in zip(kinds, scenario.traders.sizes.items(), strict=True):
         common = size.share_inner.number * size.shipping_rate.number
-        paying = size.protection_access.number if scenario.protection is not None else 0.0
+        paying = size.protection_access.number if scenario.section(Protection) is not None else 0.0
         for label, pays, share in ((name, False, 1 - paying), (f"{name}, paying", True, paying)):
             if common * share == 0.0:
                 continue

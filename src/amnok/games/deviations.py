@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from amnok.errors import AmnokError, Fault
 from amnok.games.best_agency import most_stopped
 from amnok.games.best_trader import COLUMNS, weigh_days
+from amnok.mechanisms.roles import PATROL, ROLES, SECURITY
 from amnok.results.folder import open_run, saved_scenario
 from amnok.results.ledgers import Phase, phases
 from amnok.results.ratios import ratio
@@ -29,7 +30,7 @@ from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
 from amnok.world import places
 from amnok.world.build import planned
-from amnok.world.days import PATROL, ROLES, SECURITY, seasons
+from amnok.world.days import seasons
 from amnok.world.plans import goods_mix
 from amnok.world.rates import Records, rates
 
@@ -246,7 +247,7 @@ def _labelled(
         {"units": "consignments"},
     )
     names = {agency.role: (name, agency.label) for name, agency in scenario.agencies.items()}
-    acting = [names[ROLES[role]] for role in _ACTING if ROLES[role] in names]  # type: ignore[index]
+    acting = [names[ROLES[role]] for role in _ACTING if ROLES[role] in names]
     sizes = scenario.traders.sizes
     return xr.Dataset(
         values,

@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
+from amnok.mechanisms.form import Contrast
+from amnok.mechanisms.river import River
+from amnok.mechanisms.signals import Signals
 from amnok.odd.text import bullets, link, name, number, plain, table
 from amnok.quantity import Parameter
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, parameter_table
 from amnok.scenario.ledger import ReportedPattern
-from amnok.scenario.mechanisms import Signals
 from amnok.scenario.shape import field_of, shape_at
-from amnok.studies.patterns import MECHANISMS
-from amnok.studies.patterns.ablations import Mechanism
+from amnok.studies.patterns import CONTRASTS
 from amnok.studies.patterns.judge import can_tell
 from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern, measures_of
 
@@ -36,7 +37,7 @@ def patterns(scenario: Scenario) -> str:
 def _pattern(scenario: Scenario, pattern: Pattern) -> str:
     known = scenario.patterns.get(pattern.name)
     said = _said(known) if known else "*This scenario's ledger has no such pattern.*"
-    behind = [one for one in MECHANISMS if one.pattern == pattern.name]
+    behind = [one for one in CONTRASTS if one.pattern == pattern.name]
     lines = [_asked(measure) for measure in pattern.measures if scenario.has(*measure.needs)]
     lines += [f"Behind it: {_mechanism(scenario, one)}" for one in behind]
     return f"#### {pattern.name}\n\n{said}\n\n{bullets(lines)}"
@@ -57,14 +58,14 @@ def _asked(measure: Measure) -> str:
     return f"{asked}. {plain(measure.why[:1].upper() + measure.why[1:])}."
 
 
-def _mechanism(scenario: Scenario, mechanism: Mechanism) -> str:
+def _mechanism(scenario: Scenario, mechanism: Contrast) -> str:
     label = plain(mechanism.label[:1].lower() + mechanism.label[1:])
     return (
         f"{label} ({name(mechanism.name)}), **{_standing(scenario, mechanism)}** in this scenario"
     )
 
 
-def _standing(scenario: Scenario, mechanism: Mechanism) -> str:
+def _standing(scenario: Scenario, mechanism: Contrast) -> str:
     """Whether a mechanism acts here, going by the values that would switch it off."""
     now = dict(scenario.parameters())
     off = {path: value for path, value in mechanism.off(scenario).items() if path in now}
@@ -77,7 +78,7 @@ def mechanisms(scenario: Scenario) -> str:
     """Which of the mechanisms act in this scenario."""
     rows = [
         (name(one.name), plain(one.label), one.pattern, _standing(scenario, one))
-        for one in MECHANISMS
+        for one in CONTRASTS
         if can_tell(one, scenario)
     ]
     return table(("Mechanism", "What it is", "Pattern", "Here"), rows)
@@ -216,7 +217,8 @@ def halts(scenario: Scenario) -> str:
 def rises(scenario: Scenario) -> str:
     """Dated rises of the river."""
     rows = []
-    for one in scenario.river.events.values() if scenario.river is not None else ():
+    river = scenario.section(River)
+    for one in river.events.values() if river is not None else ():
         where = "all" if one.sectors == "all" else ", ".join(map(plain, one.sectors))
         cells = str(one.start.date), _value(one.days), _value(one.height), where
         rows.append((plain(one.label), *cells))
@@ -226,8 +228,9 @@ def rises(scenario: Scenario) -> str:
 def signals(scenario: Scenario) -> str:
     """Political signals with their dated levels."""
     lines = []
-    for key in Signals.model_fields if scenario.signals is not None else ():
-        one = getattr(scenario.signals, key)
+    signals = scenario.section(Signals)
+    for key in Signals.model_fields if signals is not None else ():
+        one = getattr(signals, key)
         points = "; ".join(f"{date} {number(level)}" for date, level in one.points)
         source = "assumption" if isinstance(one.source, str) else ", ".join(map(plain, one.source))
         note = f" {plain(one.note)}" if one.note else ""

@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 from amnok import counts
 from amnok.draws import Key
 from amnok.engine import Outcome
+from amnok.mechanisms.official import Official
+from amnok.mechanisms.reporting import Reporting
+from amnok.mechanisms.roles import ROLES
 from amnok.results.presence import VARIABLES, Needs, places, there
 from amnok.results.ratios import ratio
 from amnok.results.truth import INNER_ROLES, booked
 from amnok.results.visible import official_counts, published
 from amnok.scenario import Scenario
 from amnok.variables import ARREST, MONEY
-from amnok.world.days import ROLES
 from amnok.world.places import CHANNELS, INNER
 
 Arrays = Mapping[str, NDArray[np.float64]]
@@ -126,11 +128,12 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
         "burden": burden(detention, value.sum(axis=0)),
         "concentration": concentration(detention, value.sum(axis=0), by_size(scenario)),
     }
-    if scenario.official is not None:
-        written = official_counts(books.events, scenario.official, key)[0][days]
+    official, reporting = scenario.section(Official), scenario.section(Reporting)
+    if official is not None:
+        written = official_counts(books.events, official, key)[0][days]
         found["official_arrests"] = _by_side(written.sum(axis=(0, 1))).sum(axis=-1)
-    if scenario.reporting is not None:
-        reports = published(books.tips[: books.tip_count[0]], scenario.reporting, key)
+    if reporting is not None:
+        reports = published(books.tips[: books.tip_count[0]], reporting, key)
         found["reports"] = np.asarray(_within(reports[:, 0], days, n_days))
     return {name: found[name] for name in kinds(scenario)}
 

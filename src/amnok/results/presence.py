@@ -12,9 +12,8 @@ import numpy as np
 import xarray as xr
 
 from amnok import counts
+from amnok.mechanisms import ACTS_BY, NAMES
 from amnok.scenario import Scenario
-from amnok.scenario.consistency import ACTS_BY
-from amnok.scenario.model import OPTIONAL
 from amnok.variables import Variable
 
 Needs = tuple[str, ...]
@@ -51,7 +50,7 @@ def places(scenario: Scenario, coordinate: str, names: list[str]) -> list[int]:
 
 def of_border(dataset: xr.Dataset, scenario: Scenario) -> xr.Dataset:
     """The dataset without what the border has no mechanism for."""
-    if len(scenario.sections) == len(OPTIONAL):
+    if len(scenario.sections) == len(NAMES):
         return dataset
     absent = [str(one) for one in dataset.variables if not there(scenario, VARIABLES, str(one))]
     dataset = dataset.drop_vars(absent)

@@ -18,9 +18,10 @@ from amnok.counts import kept_in
 from amnok.engine import Stopped, simulate, tally
 from amnok.engine.day import run_days
 from amnok.errors import AmnokError, Fault
+from amnok.mechanisms.reporting import Reporting
+from amnok.mechanisms.roles import ROLES
 from amnok.scenario import Scenario
 from amnok.variables import BOOKED
-from amnok.world.days import ROLES
 
 Progress = Callable[[int, int], None]
 Job = TypeVar("Job")
@@ -161,7 +162,7 @@ def _counts_a_day(scenario: Scenario) -> int:
         "investigated": 2,
         "paying": 2,
     }
-    reporting = scenario.reporting
+    reporting = scenario.section(Reporting)
     each = round(reporting.sources.number) if reporting is not None else 0
     return length["sector"] * 2 * each * len(tally.TIP) + sum(
         len(kept_in(table)) * math.prod(length[axis] for axis in table.axes) for table in BOOKED

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from amnok import counts
 from amnok.engine import Outcome
 from amnok.engine.tally import Books
+from amnok.mechanisms.roles import ROLES
 from amnok.scenario import Scenario
 from amnok.variables import MONEY, SURVEYS, WHOLE, Variable
 from amnok.world import Labels
-from amnok.world.days import ROLES
 
 INNER_ROLES = ("guard", "security_police")
 

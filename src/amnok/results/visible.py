@@ -17,10 +17,11 @@ from amnok import counts
 from amnok.compiling import allocating_kernel
 from amnok.draws import Decision, Key, draw, draw4
 from amnok.engine import Outcome, tally
+from amnok.mechanisms.official import Official
+from amnok.mechanisms.reporting import Reporting
 from amnok.results.truth import labelled
 from amnok.rules.distributions import binomial, exponential_days, normal_quantile
 from amnok.scenario import Scenario
-from amnok.scenario.mechanisms import Official, Reporting
 from amnok.world import Labels
 from amnok.world.places import INNER
 from amnok.world.rates import Records
@@ -37,7 +38,8 @@ def visible(
     outcome: Outcome, labels: Labels, scenario: Scenario, key: Key
 ) -> dict[str, xr.Variable]:
     """Every variable of what is visible, by name, and the coordinate `survey_day`."""
-    books, official, reporting = outcome.books, scenario.official, scenario.reporting
+    books = outcome.books
+    official, reporting = scenario.section(Official), scenario.section(Reporting)
     found: dict[str, xr.Variable] = {}
     if official is not None:
         found |= _official(books.events, official, scenario.currency, key)

@@ -13,14 +13,14 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
 from amnok.errors import Fault
+from amnok.mechanisms import ACTS_BY
 from amnok.quantity import ASSUMPTION, Prior
-from amnok.scenario.ledger import MECHANISMS
-from amnok.scenario.mechanisms import Role
+from amnok.scenario.ledger import TOPICS
 
 Data: TypeAlias = Mapping[str, Any]
 
@@ -28,14 +28,6 @@ _MOST = 500  # faults that one check tells: advice on each takes time
 SET_BY = "set by "  # in the note of a value that an override has set
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _MONEY = re.compile(r"([A-Z]{3})(/.*)?")
-# The sections by which each role acts: without any of them it has nothing to do.
-ACTS_BY: Mapping[str, tuple[str, ...]] = {
-    "guard": ("guards",),
-    "security_police": ("security_police",),
-    "patrol": ("patrols",),
-    "police": ("phones", "quota"),
-    "customs": ("customs",),
-}
 _NAMED = (
     ("sectors",),
     ("goods",),
@@ -178,8 +170,8 @@ def each_role_has_one_agency(data: Data) -> Iterator[Fault]:
     by_role: dict[Any, list[str]] = {}
     for name, agency in _entries(data, "agencies"):
         by_role.setdefault(_hashable(agency.get("role")), []).append(name)
-    for role in get_args(Role):
-        holders, sections = by_role.get(role, []), ACTS_BY[role]
+    for role, sections in ACTS_BY.items():
+        holders = by_role.get(role, [])
         is_needed = any(data.get(section) is not None for section in sections)
         if agencies and is_needed and not holders:
             yield Fault(f"no agency has the role {role}", f"add one with role: {role}", "agencies")
@@ -236,7 +228,7 @@ def claims_are_complete(data: Data) -> Iterator[Fault]:
             reports = _inside(data, "reports")
             yield from _unknown(claim["report"], reports, "report", f"{path}.report")
         for mechanism in _list(claim.get("mechanisms")):
-            yield from _unknown(mechanism, MECHANISMS, "mechanism", f"{path}.mechanisms")
+            yield from _unknown(mechanism, TOPICS, "mechanism", f"{path}.mechanisms")
 
 
 def claims_and_references_have_different_ids(data: Data) -> Iterator[Fault]:

@@ -7,22 +7,14 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from amnok.mechanisms import NAMES
 from amnok.quantity import Part
 
-MECHANISMS = (
-    "self_inspection",
-    "security_police",
-    "guards",
-    "cameras",
-    "calendar",
-    "river",
-    "chinese_crackdown",
-    "phones",
-    "selective_enforcement",
-    "channels",
-    "politics",
-    "reporting",
+TOPICS = (
+    *NAMES,
+    *("calendar", "chinese_crackdown", "selective_enforcement", "channels", "politics"),
 )
+"""What a claim may be about: a mechanism, or what several of them and the calendar bring about."""
 
 
 class Report(Part):

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any, TypeVar, get_args
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
 from amnok.errors import Fault, ScenarioError
+from amnok.mechanisms import MECHANISMS, NAMES
+from amnok.mechanisms.form import Section
 from amnok.quantity import Parameter, Part
 from amnok.scenario import consistency
+from amnok.scenario.behaviour import Learning, Prices
 from amnok.scenario.ledger import Claim, Reference, Report, ReportedPattern
-from amnok.scenario.mechanisms import (
-    Agency,
-    Calendar,
-    Cameras,
-    Customs,
-    Guards,
-    Learning,
-    Official,
-    Order,
-    Patrols,
-    Phones,
-    Prices,
-    Protection,
-    Quota,
-    Reporting,
-    River,
-    Section,
-    SecurityPolice,
-    SelfInspection,
-    Signals,
-)
 from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
+from amnok.scenario.politics import Agency, Calendar, Order
 
 # Results count days in nanoseconds, which reach from 1677 to 2262; reports may come out later.
 _EARLIEST, _LATEST = 1700, 2150
@@ -93,8 +76,8 @@ class Phase(Part):
         return self
 
 
-class Scenario(Part):
-    """A border as data: places, people, goods, mechanisms, politics and the evidence for each."""
+class _Border(Part):
+    """What a border is called, when, where and who: what is there before anyone acts."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     """Short name of the scenario, for commands and file names."""
@@ -132,47 +115,28 @@ class Scenario(Part):
     sectors: dict[str, Sector] = Field(min_length=1, max_length=500)
     """Stretches of the border by name, in their order along it."""
 
-    self_inspection: SelfInspection | None = None
-    """How senders check their own goods for leaks."""
 
-    security_police: SecurityPolice | None = None
-    """How the inner bank's security police search, investigate and punish."""
+if TYPE_CHECKING:
+    _Mechanisms = _Border
+else:  # a section for each mechanism, in the order of the day; None where it is left out
+    _Mechanisms = create_model(
+        "_Mechanisms",
+        __base__=_Border,
+        **{
+            one.name: (one.section | None, Field(default=None, description=one.text))
+            for one in MECHANISMS
+        },
+    )
 
-    guards: Guards | None = None
-    """What border guards ask and risk."""
 
-    cameras: Cameras | None = None
-    """Cameras that watch the routes, and where they stand."""
-
-    river: River | None = None
-    """Water level of the river, and ice on it."""
-
-    patrols: Patrols | None = None
-    """Patrols of the outer bank: whom they meet and arrest."""
-
-    phones: Phones | None = None
-    """Monitoring of phones on the outer bank, and questioning."""
-
-    quota: Quota | None = None
-    """The arrest quota of the outer police, and terms of arrest there."""
-
-    protection: Protection | None = None
-    """Protection that traders of the outer bank buy from the police."""
-
-    customs: Customs | None = None
-    """Customs bridges: duty, bribes, and what officers stop."""
+class Scenario(_Mechanisms):
+    """A border as data: places, people, goods, mechanisms, politics and the evidence for each."""
 
     learning: Learning
     """How beliefs about risk come about."""
 
     prices: Prices
     """How prices answer to trade."""
-
-    reporting: Reporting | None = None
-    """Sources and the editors who publish what they tell."""
-
-    official: Official | None = None
-    """What official statistics and price surveys show."""
 
     agencies: dict[str, Agency]
     """Agencies by name, one for each role that the border has."""
@@ -182,9 +146,6 @@ class Scenario(Part):
 
     calendar: Calendar = Calendar()
     """Political dates on which people stay home."""
-
-    signals: Signals | None = None
-    """Political signals over time that make orders stricter or milder."""
 
     reports: dict[str, Report] = Field(default_factory=dict)
     """Published reports that the claims come from, by id."""
@@ -201,7 +162,12 @@ class Scenario(Part):
     @property
     def sections(self) -> tuple[str, ...]:
         """Names of the sections that a border may leave out and this one has."""
-        return tuple(name for name in OPTIONAL if getattr(self, name) is not None)
+        return tuple(name for name in NAMES if getattr(self, name) is not None)
+
+    def section(self, kind: type[Known]) -> Known | None:
+        """The section of a mechanism, asked for by its class; None if the border leaves it out."""
+        found: Known | None = getattr(self, _NAME_OF[kind])
+        return found
 
     def has(self, *needed: str) -> bool:
         """Whether it has all of the sections named; of names joined by `|`, one will do."""
@@ -225,22 +191,18 @@ class Scenario(Part):
         return self
 
 
-OPTIONAL: dict[str, type[Section]] = {
-    name: kind
-    for name, field in Scenario.model_fields.items()
-    for kind in get_args(field.annotation)
-    if isinstance(kind, type) and issubclass(kind, Section)
-}
-"""The sections that a border may leave out, in the order of the file."""
+_NAME_OF: Mapping[type[Section], str] = {one.section: one.name for one in MECHANISMS}
 
 
-def needed(section: Known | None, name: str) -> Known:
+def needed(scenario: Scenario, kind: type[Known]) -> Known:
     """A section that a question cannot do without.
 
     Raises:
         ScenarioError: the border has left it out.
     """
+    section = scenario.section(kind)
     if section is None:
+        name = _NAME_OF[kind]
         problem = f"the border has no section {name}"
         raise ScenarioError(Fault(problem, "ask about a border that has one", path=name))
     return section

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.draws import Key, replicate_key
-from amnok.scenario.mechanisms import PlanMethod
+from amnok.mechanisms.cameras import Cameras
+from amnok.mechanisms.form import PlanMethod
+from amnok.mechanisms.roles import ROLES
 from amnok.scenario.model import Scenario
 from amnok.world import days, people, places, rates
-from amnok.world.days import ROLES
 from amnok.world.rates import Records
 
 if TYPE_CHECKING:
@@ -152,8 +153,9 @@ def _solved(scenario: Scenario) -> Solved:
 
 def _is_planned(scenario: Scenario) -> bool:
     allocations: set[str] = {agency.allocation for agency in scenario.agencies.values()}
-    if scenario.cameras is not None:
-        allocations.add(scenario.cameras.allocation)
+    cameras = scenario.section(Cameras)
+    if cameras is not None:
+        allocations.add(cameras.allocation)
     return not allocations.isdisjoint(get_args(PlanMethod))
 
 

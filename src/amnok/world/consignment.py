@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from amnok.compiling import step
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.cameras import seen_by_cameras
 from amnok.rules.customs import customs_payment, customs_stop_chance
 from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
@@ -27,7 +28,6 @@ from amnok.rules.patrols import intercept_chance, let_go_chance
 from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
 from amnok.rules.river import crossing_cost, passable
 from amnok.rules.search import leak_loss, search_chance
-from amnok.world.days import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.world.places import CUSTOMS, RIVER
 from amnok.world.rates import Records
 

@@ -17,17 +17,15 @@ from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
 from amnok.draws import Decision, Key, draw
+from amnok.mechanisms.cameras import Cameras
+from amnok.mechanisms.river import River
+from amnok.mechanisms.roles import ROLES
+from amnok.mechanisms.signals import Signal, Signals
 from amnok.rules.calendar import season
 from amnok.rules.distributions import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
-from amnok.scenario.mechanisms import River
 from amnok.scenario.model import Scenario
-from amnok.scenario.signals import Signal
 from amnok.world.rates import Field, Records, record_type, records
-
-ROLES = ("guard", "security_police", "patrol", "police", "customs")
-GUARD, SECURITY, PATROL, POLICE, CUSTOMS_OFFICE = range(5)
-
 
 DAY = [
     Field("halt", np.float64, "chance of staying home"),
@@ -133,7 +131,7 @@ def _halt(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
 
 def _frozen(scenario: Scenario) -> NDArray[np.bool_]:
     """Whether a sector's river is frozen, between its dates of freeze and thaw, [day, sector]."""
-    if scenario.river is None:
+    if scenario.section(River) is None:
         return np.zeros((len(calendar(scenario).dates), len(scenario.sectors)), dtype=np.bool_)
     year = calendar(scenario).year_day
     columns = []
@@ -146,7 +144,7 @@ def _frozen(scenario: Scenario) -> NDArray[np.bool_]:
 
 def _stage(scenario: Scenario, key: Key) -> NDArray[np.float64]:
     """Base level, monsoon, rain that fades (one draw a day for the whole river), dated rises."""
-    river = scenario.river
+    river = scenario.section(River)
     dates, year, _ = calendar(scenario)
     if river is None:
         return np.zeros((len(dates), len(scenario.sectors)))
@@ -215,7 +213,7 @@ def signal_levels(signal: Signal, dates: Dates) -> NDArray[np.float64]:
 
 def _intensity(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
     """How hard each role works beyond its usual level, [day, role]."""
-    talks = scenario.signals
+    talks = scenario.section(Signals)
     signals = np.zeros((3, len(dates)))
     if talks is not None:
         for row, signal in enumerate((talks.sanctions_talks, talks.tariff_talks, talks.elections)):
@@ -260,8 +258,9 @@ def _followed(
 
 def _camera_level(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
     """Share of the cameras installed on each date: the usual, and what orders add to it."""
-    if scenario.cameras is None:
+    cameras = scenario.section(Cameras)
+    if cameras is None:
         return np.zeros(len(dates))
-    usual = scenario.cameras.usual_level.number
+    usual = cameras.usual_level.number
     ordered = np.minimum(_ordered(scenario, "cameras", dates), 1.0)
     return usual + (1.0 - usual) * ordered

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
 from amnok.draws import Decision, Key, draw4
+from amnok.mechanisms.self_inspection import SelfInspection
 from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
 from amnok.vector_math import exp
@@ -216,7 +217,7 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     """What is a matter of chance about a person."""
     habits = _uniforms(key, len(traits), int(Decision.PERSON))
     tastes = _uniforms(key, len(traits), int(Decision.PERSON_GOODS))
-    checks = scenario.self_inspection
+    checks = scenario.section(SelfInspection)
     spot = checks.spot_check.number if checks is not None else 0.0
     habit = np.floor(spot) + (habits[:, 0] < spot - np.floor(spot))
     traits["spot_check"] = habit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.mechanisms.self_inspection import SelfInspection
 from amnok.rules.inspection import log_clean
 from amnok.scenario.model import Scenario
 from amnok.scenario.places import Goods, RouteKind, TraderSize
@@ -98,7 +99,7 @@ def goods(scenario: Scenario) -> Records:
     fill(result, kinds, parameter_names(Goods))
     result["is_import"] = [kind.direction == "import" for kind in kinds]
     result["is_sanctioned"] = [kind.sanctioned for kind in kinds]
-    checks = scenario.self_inspection
+    checks = scenario.section(SelfInspection)
     effectiveness = checks.effectiveness.number if checks is not None else 0.0
     for row, kind in enumerate(kinds):
         logs = log_clean(kind.leak_rate.number, effectiveness)

@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 
 from amnok.allocation.deterrence import DeterrenceGame, DeterrencePlan
 from amnok.compiling import allocating_kernel
+from amnok.mechanisms.cameras import Cameras
+from amnok.mechanisms.form import PlanMethod
+from amnok.mechanisms.roles import PATROL, ROLES, SECURITY
 from amnok.rules.inspection import cheapest_check
-from amnok.scenario.mechanisms import PlanMethod
 from amnok.scenario.model import Scenario
 from amnok.world import places
 from amnok.world.consignment import (
@@ -43,7 +45,6 @@ from amnok.world.consignment import (
     terms,
     transport_ratio,
 )
-from amnok.world.days import PATROL, ROLES, SECURITY
 from amnok.world.places import CUSTOMS, RIVER, SEA
 from amnok.world.rates import Records, rates
 
@@ -65,7 +66,7 @@ def effort_plans(scenario: Scenario, days: Records, routes: Records) -> Floats:
     result = np.ones((len(means), len(routes), len(_PLANNERS)))
     by_role = {agency.role: agency.allocation for agency in scenario.agencies.values()}
     for planner, role in enumerate(_PLANNERS):
-        allocation = by_role.get(ROLES[role], "fixed")  # type: ignore[call-overload]
+        allocation = by_role.get(ROLES[role], "fixed")
         if allocation not in PLANNED:
             continue
         table = _Table(scenario, routes, planner, allocation)
@@ -81,7 +82,8 @@ def place_cameras(scenario: Scenario, days: Records, routes: Records) -> None:
 
     The shares add up as before, and no route has more than 1.
     """
-    allocation = scenario.cameras.allocation if scenario.cameras is not None else "fixed"
+    section = scenario.section(Cameras)
+    allocation = section.allocation if section is not None else "fixed"
     if allocation not in PLANNED:
         return
     table = _Table(scenario, routes, CAMERA_PLAN, allocation)

@@ -11,10 +11,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from amnok.mechanisms import MECHANISMS
+from amnok.mechanisms.form import Section
+from amnok.mechanisms.security_police import SecurityPolice
 from amnok.quantity import Parameter, Part
-from amnok.scenario import mechanisms, places
-from amnok.scenario.mechanisms import Section
-from amnok.scenario.model import OPTIONAL, Scenario
+from amnok.scenario.behaviour import Learning, Prices
+from amnok.scenario.model import Scenario
+from amnok.scenario.places import Traders
 
 Records = Any  # a numpy.recarray; its fields are beyond what a type checker sees
 
@@ -48,10 +51,10 @@ def numbers_type(section: type[Part]) -> np.dtype[Any]:
 
 
 SECTIONS: dict[str, type[Part]] = {
-    **OPTIONAL,
-    "learning": mechanisms.Learning,
-    "prices": mechanisms.Prices,
-    "traders": places.Traders,
+    **{one.name: one.section for one in MECHANISMS},
+    "learning": Learning,
+    "prices": Prices,
+    "traders": Traders,
 }
 
 RATES = np.dtype([(name, numbers_type(section)) for name, section in SECTIONS.items()])
@@ -80,6 +83,6 @@ def rates(scenario: Scenario) -> Records:
                 result[name][parameter] = number
         if issubclass(kind, Section):
             result[name].present = part is not None
-    if scenario.security_police is None:
+    if scenario.section(SecurityPolice) is None:
         result.guards.share_security = 0.0  # nobody is there to get it
     return result

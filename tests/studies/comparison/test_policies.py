@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from amnok.errors import ScenarioError
+from amnok.mechanisms.quota import Quota
 from amnok.scenario import load
 from amnok.scenario.model import needed
 from amnok.scenario.policies import chosen, policies, under
@@ -60,7 +61,7 @@ def test_overrides_by_hand_come_first(own_policies, tiny_path):
         tiny_path, ["quota.arrests=7", "calendar.halts.spring_vote.strength=1"], asked
     )
     for one in (base, arms["no_vote"]):
-        assert needed(one.quota, "quota").arrests.number == 7
+        assert needed(one, Quota).arrests.number == 7
     assert base.calendar.halts["spring_vote"].strength.number == 1
     assert arms["no_vote"].calendar.halts["spring_vote"].strength.number == 0
     assert "policy no_vote" in arms["no_vote"].calendar.halts["spring_vote"].strength.note

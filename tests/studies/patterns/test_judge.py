@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from amnok.studies.patterns import MECHANISMS, PATTERNS, Verdict, verify
+from amnok.studies.patterns import CONTRASTS, PATTERNS, Verdict, verify
 from amnok.studies.patterns.arms import arms, measured
 from amnok.studies.patterns.judge import compare, estimate, is_there, judge
 from amnok.studies.patterns.patterns import MEASURES
@@ -57,23 +57,23 @@ def test_an_ablation_is_paired():
     with_it, without = rows(), rows()
     with_it["crossings_after_halt"] = 2 + noise
     without["crossings_after_halt"] = 1.5 + noise
-    change = compare(MECHANISMS[0], with_it, without).changes["crossings_after_halt"]
+    change = compare(CONTRASTS[0], with_it, without).changes["crossings_after_halt"]
     assert change == pytest.approx((-0.5, -0.5, -0.5))
 
 
 def test_what_is_lost_held_before():
     with_it = rows(crossings_in_flood=0.9)
     without = rows(crossings_in_flood=0.9, crossings_after_halt=0.1, follows_politics=math.nan)
-    assert compare(MECHANISMS[3], with_it, without).lost == ("P04", "P13")
-    assert compare(MECHANISMS[3], with_it, without).own.verdict is Verdict.FAILS
+    assert compare(CONTRASTS[3], with_it, without).lost == ("P04", "P13")
+    assert compare(CONTRASTS[3], with_it, without).own.verdict is Verdict.FAILS
 
 
 def test_every_pattern_has_one_mechanism():
-    assert [one.pattern for one in MECHANISMS] == [one.name for one in PATTERNS]
+    assert [one.pattern for one in CONTRASTS] == [one.name for one in PATTERNS]
 
 
 def test_mechanisms_can_be_switched_off_on_any_border(tiny):
-    for mechanism in MECHANISMS:
+    for mechanism in CONTRASTS:
         # Only one of the small border's goods goes out, so there is no difference to take away.
         assert is_there(mechanism, tiny) is (mechanism.name != "checking_time"), mechanism.name
 
@@ -81,7 +81,7 @@ def test_mechanisms_can_be_switched_off_on_any_border(tiny):
 def test_what_a_mechanism_does_not_touch_stays_bit_for_bit(tiny):
     """Phones and sources are on the other bank from those who look through their goods."""
     plain = measured(arms(tiny), 3, 0)
-    off = next(one for one in MECHANISMS if one.name == "halts").off(tiny)
+    off = next(one for one in CONTRASTS if one.name == "halts").off(tiny)
     without = measured(arms(tiny, off), 3, 0)
     before_the_halt = ("items_checked_before", "arrests_per_crossing", "paid_to_officials")
     assert {name: without[name] for name in before_the_halt} == {
@@ -102,7 +102,7 @@ def test_threads_change_nothing(tiny):
 
 def test_a_mechanism_that_a_scenario_lacks_is_left_out(tiny):
     bare = tiny.model_copy(update={"orders": {}})
-    _, ablations = verify(bare, 2, 1, MECHANISMS)
+    _, ablations = verify(bare, 2, 1, CONTRASTS)
     names = {one.mechanism.name for one in ablations}
     assert not names & {"cameras", "crackdown"}
     assert "halts" in names

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from amnok.mechanisms.river import River
+from amnok.scenario.model import needed
 from amnok.scenario.overrides import with_values
 from amnok.studies.patterns import inner_bank as inner
 from amnok.studies.patterns import outer_bank as outer
@@ -30,7 +32,7 @@ def test_windows_of_the_small_border(tiny):
     assert found.before_cameras == Window(0, 31)
     assert found.halt == Window(92, 94)
     assert [rise.window.first for rise in found.rises] == [
-        (rise.start.date - tiny.period.start).days for rise in tiny.river.events.values()
+        (rise.start.date - tiny.period.start).days for rise in needed(tiny, River).events.values()
     ]
 
 

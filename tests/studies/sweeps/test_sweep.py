@@ -15,6 +15,8 @@ import pytest
 from amnok.draws import replicate_key
 from amnok.engine import simulate
 from amnok.errors import AmnokError
+from amnok.mechanisms.guards import Guards
+from amnok.mechanisms.security_police import SecurityPolice
 from amnok.results.outcomes import labelled, outcomes
 from amnok.scenario import resolved
 from amnok.scenario.model import needed
@@ -77,10 +79,10 @@ def test_what_a_policy_sets_is_not_drawn_over(small):
     task = Task(small, {"strict": strict}, 1, 1)
     values = {"security_police.search_base": 0.1, "guards.penalty": 7.0}
     drawn = task.scenario(Point("strict", values))
-    assert needed(drawn.security_police, "security_police").search_base.number == 0.5
-    assert needed(drawn.guards, "guards").penalty.number == 7.0
+    assert needed(drawn, SecurityPolice).search_base.number == 0.5
+    assert needed(drawn, Guards).penalty.number == 7.0
     base = task.scenario(Point("base", values))
-    assert needed(base.security_police, "security_police").search_base.number == 0.1
+    assert needed(base, SecurityPolice).search_base.number == 0.1
 
 
 def test_an_interrupted_sweep_goes_on(small, points, tmp_path, monkeypatch, one_by_one):

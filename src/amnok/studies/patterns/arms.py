@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from amnok.engine import simulate
+from amnok.mechanisms.form import Values, orders_off
+from amnok.mechanisms.guards import no_liability
 from amnok.results.ledgers import dataset
 from amnok.results.threads import days_of
 from amnok.scenario import Scenario
 from amnok.scenario.overrides import with_values
-from amnok.studies.patterns.ablations import Values, no_liability, orders_off
 from amnok.studies.patterns.case import Case, Replicate
 from amnok.studies.patterns.patterns import measures_of
 from amnok.studies.patterns.windows import STOP, Windows, windows

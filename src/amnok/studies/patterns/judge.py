@@ -10,13 +10,13 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.mechanisms.form import Contrast
 from amnok.results.ensemble import checked_numbers
 from amnok.results.intervals import interval
 from amnok.results.threads import Days, Progress, check_memory, compile_engine, cores, on_threads
 from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import with_values
-from amnok.studies.patterns.ablations import Mechanism
 from amnok.studies.patterns.arms import Arms, arms, measured
 from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern, measures_of
 
@@ -69,7 +69,7 @@ class Ablation:
         changes: measure -> without less with, paired: mean, low and high of a 95% interval.
     """
 
-    mechanism: Mechanism
+    mechanism: Contrast
     judgements: tuple[Judgement, ...]
     lost: tuple[str, ...]
     changes: dict[str, tuple[float, float, float]]
@@ -109,7 +109,7 @@ def judge(rows: Rows) -> tuple[Judgement, ...]:
     return tuple(found)
 
 
-def compare(mechanism: Mechanism, with_it: Rows, without: Rows) -> Ablation:
+def compare(mechanism: Contrast, with_it: Rows, without: Rows) -> Ablation:
     """What switching a mechanism off does, replicate by replicate."""
     before, after = judge(with_it), judge(without)
     lost = tuple(
@@ -121,13 +121,13 @@ def compare(mechanism: Mechanism, with_it: Rows, without: Rows) -> Ablation:
     return Ablation(mechanism, after, lost, changes)
 
 
-def can_tell(mechanism: Mechanism, scenario: Scenario) -> bool:
+def can_tell(mechanism: Contrast, scenario: Scenario) -> bool:
     """Whether a border has something to measure a mechanism's own pattern by."""
     pattern = next(one for one in PATTERNS if one.name == mechanism.pattern)
     return any(scenario.has(*one.needs) for one in pattern.measures)
 
 
-def is_there(mechanism: Mechanism, scenario: Scenario) -> bool:
+def is_there(mechanism: Contrast, scenario: Scenario) -> bool:
     """Whether a scenario has a mechanism and its pattern, so that switching it off can tell."""
     return (
         can_tell(mechanism, scenario) and with_values(scenario, mechanism.off(scenario)) != scenario
@@ -138,7 +138,7 @@ def verify(
     scenario: Given,
     replicates: int = 50,
     seed: int = 1,
-    mechanisms: Sequence[Mechanism] = (),
+    mechanisms: Sequence[Contrast] = (),
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[tuple[Judgement, ...], tuple[Ablation, ...]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from amnok.mechanisms.signals import Signals
 from amnok.results.ratios import ratio
 from amnok.studies.patterns.case import Array, Case, Replicate
 from amnok.studies.patterns.windows import COMPARED, Window
@@ -168,7 +169,7 @@ def follows_politics(case: Case) -> float:
     window = order
     if campaign is not None and campaign.last - order.first >= COMPARED:
         window = Window(order.first, min(order.last, campaign.last))
-    signals = case.scenario.signals
+    signals = case.scenario.section(Signals)
     if signals is None:
         return math.nan
     dates = [day.date() for day in case.as_is.dataset.indexes["day"]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from amnok.mechanisms.river import River
 from amnok.scenario import Scenario
 
 SETTLING = 14  # days that beliefs take to follow an order in full force
@@ -136,7 +137,8 @@ def _halt(scenario: Scenario) -> Window | None:
 
 def _rises(scenario: Scenario) -> list[Event]:
     found = []
-    for event in scenario.river.events.values() if scenario.river is not None else ():
+    river = scenario.section(River)
+    for event in river.events.values() if river is not None else ():
         first = (event.start.date - scenario.period.start).days
         last = first + round(event.days.number)
         if first >= 2 * WEEK and first < last <= scenario.period.days:

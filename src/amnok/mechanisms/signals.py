@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
 from amnok.quantity import Part, Ratio
 
 
@@ -47,3 +48,37 @@ class Signal(Part):
         if any(not 0 <= level <= 1 for _, level in self.points):
             raise ValueError("a level is outside 0 to 1 (index)")
         return self
+
+
+class Signals(Section):
+    """The political signals that drive orders."""
+
+    sanctions_talks: Signal
+    """How near relief from sanctions looks, over time; `sanctions_weight` of an agency says what it
+    makes of it.
+    """
+
+    tariff_talks: Signal
+    """How hard tariffs press on the outer side, over time; `tariff_weight` of an agency says what
+    it makes of it.
+    """
+
+    elections: Signal
+    """How near an election on the inner side is, over time; `election_weight` of an agency says
+    what it makes of it.
+    """
+
+
+def _unmoved_by_politics(scenario: Any) -> Values:
+    weights = ("sanctions_weight", "tariff_weight", "election_weight")
+    return {f"agencies.{name}.{weight}": 0.0 for name in scenario.agencies for weight in weights}
+
+
+MECHANISM = Mechanism(
+    "signals",
+    Signals,
+    "Political signals over time that make orders stricter or milder.",
+    contrasts=(
+        Contrast("politics", "Talks and elections move agencies", "P13", _unmoved_by_politics),
+    ),
+)

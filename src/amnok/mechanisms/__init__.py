@@ -1,0 +1,55 @@
+"""The mechanisms of a border, a module each, in the order of the day.
+
+A module says all there is to say of its mechanism (`form.Mechanism`). The scenario's sections, the
+numbers that kernels read, what each role acts by and what can be switched off are made from this
+list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from amnok.mechanisms import (
+    cameras,
+    customs,
+    guards,
+    official,
+    patrols,
+    phones,
+    protection,
+    quota,
+    reporting,
+    river,
+    security_police,
+    self_inspection,
+    signals,
+)
+from amnok.mechanisms.form import Mechanism
+from amnok.mechanisms.roles import ROLES, Role
+
+MECHANISMS: tuple[Mechanism, ...] = (
+    # The world of the day: the water, and what politics makes of orders.
+    river.MECHANISM,
+    signals.MECHANISM,
+    # Morning: who pays for protection, who looks through the goods.
+    protection.MECHANISM,
+    self_inspection.MECHANISM,
+    # On the way: the call that arranges a trip, then whom it meets.
+    phones.MECHANISM,
+    guards.MECHANISM,
+    cameras.MECHANISM,
+    security_police.MECHANISM,
+    patrols.MECHANISM,
+    customs.MECHANISM,
+    # Evening: arrests for the quota; what is told, and what is written down.
+    quota.MECHANISM,
+    reporting.MECHANISM,
+    official.MECHANISM,
+)
+
+NAMES: tuple[str, ...] = tuple(one.name for one in MECHANISMS)
+
+ACTS_BY: Mapping[Role, tuple[str, ...]] = {
+    role: tuple(one.name for one in MECHANISMS if role in one.roles) for role in ROLES
+}
+"""The mechanisms by which each role acts: without any of them it has nothing to do."""

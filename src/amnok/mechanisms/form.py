@@ -1,0 +1,80 @@
+"""What a mechanism says of itself: the form that every module of this package fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from amnok.mechanisms.roles import Role
+from amnok.quantity import Part
+
+PlanMethod = Literal["stackelberg", "quantal"]
+Values = Mapping[str, float]
+
+
+class Section(Part):
+    """A section that a border may leave out: it then has no such mechanism.
+
+    Kernels of a border without it read the numbers in NEUTRAL, and 0 for all others.
+    """
+
+    NEUTRAL: ClassVar[Mapping[str, float]] = {}
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """What is switched off to see which pattern goes with it; all else, draws too, stays as it is.
+
+    Attributes:
+        name: short, for the command line and for data.
+        label: what is switched off, in a few words.
+        pattern: the pattern that the evidence ties to it, and that must go with it.
+        off: the values that switch it off in a scenario, by path. What a scenario lacks, an order
+            for cameras say, leaves nothing to switch off, and the values are empty.
+    """
+
+    name: str
+    label: str
+    pattern: str
+    off: Callable[[Any], Values]
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """A mechanism of a border, which the border may leave out.
+
+    Attributes:
+        name: of its section in a scenario, and of its module.
+        section: its numbers.
+        text: one sentence on what the section holds.
+        roles: of the agencies that act by it.
+        contrasts: what can be switched off of it, with the patterns that must then go.
+    """
+
+    name: str
+    section: type[Section]
+    text: str
+    roles: tuple[Role, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
+
+
+def setting(values: Values) -> Callable[[Any], Values]:
+    """These values by path, as far as a scenario has the sections that they are in."""
+
+    def off(scenario: Any) -> Values:
+        there = dict(scenario.parameters())
+        return {path: value for path, value in values.items() if path in there}
+
+    return off
+
+
+def orders_off(scenario: Any, targets: Collection[str]) -> Values:
+    """No orders to agencies of such roles (or to `cameras`)."""
+    names = {name for name, agency in scenario.agencies.items() if agency.role in targets}
+    names |= {"cameras"}.intersection(targets)
+    return {
+        f"orders.{name}.intensity": 0.0
+        for name, order in scenario.orders.items()
+        if not names.isdisjoint(order.targets)
+    }

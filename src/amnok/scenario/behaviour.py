@@ -1,0 +1,98 @@
+"""How people come to believe in risks, and how prices answer to trade."""
+
+from __future__ import annotations
+
+from amnok.quantity import (
+    ConsignmentsPerTrader,
+    Days,
+    Elasticity,
+    Part,
+    Probability,
+    Ratio,
+    StandardDeviations,
+)
+
+
+class Learning(Part):
+    """How people come to believe what they believe about risk."""
+
+    memory: Days
+    """Days over which what traders have heard fades to about a third; the finds that agencies
+    follow fade as fast. Low: beliefs follow the last few days; high: they change slowly and old
+    trouble keeps its weight.
+    """
+
+    salience: Ratio
+    """Weight of a bad event in shared beliefs, relative to its number: 2 counts each twice. At 1
+    beliefs follow the facts; high: people believe more risk than there is.
+    """
+
+    prior_weight: ConsignmentsPerTrader
+    """How much experience the first belief is worth, in consignments of every trader (in days of
+    every trader for arrests), so that beliefs do not depend on how many trade. Low: the first few
+    events decide what people believe; high: beliefs hardly move from where they began.
+    """
+
+    prior_search: Probability
+    """Chance of a search per consignment that senders believe in before any experience. Low: people
+    start out careless; high: they start out checking.
+    """
+
+    prior_loss: Probability
+    """Chance that a consignment on a route is lost, or costs a payment for release, that senders
+    believe in before any experience. Low: all routes look safe at first; high: few ship until they
+    have seen that it works.
+    """
+
+    prior_find: Probability
+    """Chance that a consignment that a guard lets through leads to a leak being found, as guards
+    believe before any experience. Low: bribes start cheap; high: guards ask for the risk from the
+    start.
+    """
+
+    prior_arrest: Probability
+    """Chance per day of being arrested that traders of the outer bank believe in before any
+    experience. It decides who buys protection. Low: few buy it at first; high: most who can do.
+    """
+
+    personal_spread: StandardDeviations
+    """How much people differ in caution: standard deviation of the logarithm of a lasting personal
+    factor on believed risks. At 0 all of a sector and size believe the same; high: some fear far
+    more than others.
+    """
+
+    investigated_wariness: Ratio
+    """Factor on a sender's believed chance of a search on the day of being investigated; it fades
+    with `wariness_memory`. At 1 an investigation teaches nothing; high: those investigated check
+    everything for long.
+    """
+
+    bad_event_wariness: Ratio
+    """Factor on a sender's believed chance of loss on the day after losing a consignment; it fades
+    with `wariness_memory`. At 1 a loss changes nothing; high: those who lost goods stay home for
+    long.
+    """
+
+    wariness_memory: Days
+    """Days over which the wariness after an own bad experience fades to about a third. Low: it is
+    soon forgotten; high: it lasts for the whole period.
+    """
+
+
+class Prices(Part):
+    """How prices answer to what crosses."""
+
+    smoothing: Days
+    """Days over which traded quantities are averaged before they move prices. Low: prices jump with
+    each day's trade; high: they answer late and gently.
+    """
+
+    elasticity_selling: Elasticity
+    """Elasticity of demand where goods arrive. Low: a small shortage raises the price steeply;
+    high: prices hardly move.
+    """
+
+    elasticity_buying: Elasticity
+    """Elasticity of supply where goods come from. Low: less trade makes goods much cheaper there;
+    high: prices hardly move.
+    """

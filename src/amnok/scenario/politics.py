@@ -1,0 +1,131 @@
+"""Agencies, the orders that drive them, and political dates."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from amnok.mechanisms.form import PlanMethod
+from amnok.mechanisms.roles import Role
+from amnok.quantity import Date, Days, Index, Part, Probability, Share, Weight
+
+Name = str
+
+
+class Agency(Part):
+    """An agency: its role in the model, how politics moves it, how it spreads its effort."""
+
+    label: str
+    """What tables and charts call this agency."""
+
+    role: Role
+    """What the agency does in the model. A border has at most one agency for each of the five
+    roles, and one wherever it has the mechanism that the role acts by: `guard` and
+    `security_police` on the inner bank, `patrol`, `police` and `customs` on the outer one.
+    """
+
+    inertia: Days
+    """Days over which the agency's intensity follows an order; after that many days about two
+    thirds of the change are made. At 0 it follows at once; high: an order takes months to be felt.
+    """
+
+    sanctions_weight: Weight
+    """How much the talks on sanctions scale the orders to this agency: an order is multiplied by 1
+    plus this times the signal. At 0 they do not matter; above 0 the prospect of relief makes orders
+    stricter, below 0 milder.
+    """
+
+    tariff_weight: Weight
+    """How much the pressure of tariffs scales the orders to this agency: an order is multiplied by
+    1 plus this times the signal. At 0 it does not matter; above 0 it makes orders stricter, below 0
+    milder.
+    """
+
+    election_weight: Weight
+    """How much the nearness of an election scales the orders to this agency: an order is multiplied
+    by 1 plus this times the signal. At 0 it does not matter; above 0 it makes orders stricter,
+    below 0 milder.
+    """
+
+    allocation: Literal["fixed", "follow_finds"] | PlanMethod = "fixed"
+    """How the agency spreads its effort over the routes of a sector: evenly (`fixed`), drawn to
+    recent finds (`follow_finds`), or by a plan against traders who take the best route
+    (`stackelberg`) or who also have reasons outside the model (`quantal`). Only security police and
+    patrols have a choice.
+    """
+
+    follow: Share | None = None
+    """How far effort moves to where the agency has lately stopped most; only read with `allocation:
+    follow_finds`. At 0 effort stays even; at 1 it goes wholly where the finds are.
+    """
+
+    @model_validator(mode="after")
+    def _follows_with_a_share(self) -> Agency:
+        if self.allocation != "fixed" and self.role not in ("security_police", "patrol"):
+            raise ValueError("only security_police and patrol spread effort over routes")
+        if self.allocation == "follow_finds" and self.follow is None:
+            raise ValueError("allocation: follow_finds needs `follow`, how far effort moves")
+        return self
+
+
+class Order(Part):
+    """A dated order that raises the intensity of agencies, or the level of `cameras`."""
+
+    label: str
+    """What tables and charts call this order."""
+
+    targets: tuple[Name, ...] = Field(min_length=1)
+    """The agencies that the order raises, by name, or `cameras` for their number."""
+
+    start: Date
+    """First day of the order; it starts to count on this day."""
+
+    end: Date | None = None
+    """First day on which the order no longer counts. Without it the order never ends."""
+
+    ramp: Days
+    """Days until the order is in full force, in even steps; 1 or less is at once. Low: it comes as
+    a shock; high: it creeps in.
+    """
+
+    intensity: Index
+    """Strength of the order in full force. What an agency's `boost` fields say is for 1. For
+    cameras it is the share of the missing ones that is put up, at most all. At 0 there is no order;
+    at 2 it is twice as strong.
+    """
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Order:
+        if self.end is not None and self.end.date <= self.start.date:
+            raise ValueError(
+                f"dates out of order: it ends on {self.end.date}, starts on {self.start.date}"
+            )
+        return self
+
+
+class Halt(Part):
+    """Days around a political date on which most people stay home."""
+
+    label: str = ""
+    """What tables, charts and maps call these days; the halt's name without it."""
+
+    start: Date
+    """First day on which people stay home."""
+
+    days: Days
+    """How many days the halt lasts; rounded to whole days. Low: goods go out the day after; high:
+    they pile up at home.
+    """
+
+    strength: Probability
+    """Chance that a consignment that is ready stays home on such a day; it goes out later. At 0 the
+    day is like any other; at 1 nothing moves.
+    """
+
+
+class Calendar(Part):
+    """Political dates."""
+
+    halts: dict[Name, Halt] = Field(default_factory=dict)
+    """Political dates on which people stay home, by name."""

@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 ASSUMPTION = "assumption"
+Support: TypeAlias = Literal["figure", "direction", "assumption"]
 _TAIL = 6.0  # standard deviations of a normal beyond which no value is believed
 
 
@@ -129,6 +130,12 @@ class Parameter(Part):
     source: Literal["assumption"] | tuple[str, ...]
     """Ids of the claims and references behind the value, or the word `assumption`."""
 
+    basis: Literal["figure", "direction"] = "direction"
+    """What the sources say of the value: `figure` if the number, or a range around it, stands in
+    one of them for this very quantity; `direction` if they say only that there is such a thing, or
+    which way it goes. An assumption has neither.
+    """
+
     inferred: bool = False
     """True for a date that no source states."""
 
@@ -139,6 +146,11 @@ class Parameter(Part):
     def is_assumption(self) -> bool:
         """True if no claim and no reference stands behind the value."""
         return self.source == ASSUMPTION
+
+    @property
+    def support(self) -> Support:
+        """What stands behind the value: a `figure`, a `direction` or an `assumption`."""
+        return "assumption" if self.is_assumption else self.basis
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -161,6 +173,8 @@ class Parameter(Part):
     def _source_is_given(self) -> Parameter:
         if not self.source:
             raise ValueError("source is empty: name claims or references, or write assumption")
+        if self.is_assumption and self.basis == "figure":
+            raise ValueError("basis is figure, but the source is an assumption: name the source")
         return self
 
     @model_validator(mode="after")

@@ -81,12 +81,14 @@ def test_a_saved_run_can_be_shown_and_drawn(amnok, tiny, tmp_path):
     assert len(answer.errors) == 1
 
 
-def test_check_lists_sourced_values_and_assumptions_apart(amnok, tiny):
+def test_check_lists_figures_directions_and_assumptions_apart(amnok, tiny):
     answer = amnok("check", tiny)
     assert answer.status == 0
-    sourced, assumed = answer.out.split("Assumptions")
+    sourced, assumed = answer.out.split("Assumed: ")
     assert re.search(r"^learning\n(  .*\n)*  memory ", assumed, re.MULTILINE)
     assert not re.search(r"^learning\n(  .*\n)*  memory ", sourced, re.MULTILINE)
+    assert "A figure in a source: 1\n" in sourced
+    assert "1 figures, " in answer.out.splitlines()[-1]
     assert "OK: tiny-border is valid" in answer.out.splitlines()[-1]
 
 
@@ -95,7 +97,7 @@ def test_tables_of_the_evidence_fit_a_page_and_cut_no_word(amnok):
     assert max(map(len, answer.out.splitlines())) <= 100
     whole = json.loads(amnok("check", "sino-korean-border", "--json").out)
     words = set(answer.out.split())
-    for row in whole["sourced"] + whole["assumptions"]:
+    for row in whole["figures"] + whole["directions"] + whole["assumptions"]:
         assert {row["path"].rpartition(".")[2], *row["unit"].split(), *row["sources"]} <= {
             word.strip("()") for word in words
         }
@@ -140,7 +142,9 @@ def test_check_speaks_json(amnok, tiny, tmp_path):
     content = json.loads(amnok("check", tiny, "--json").out)
     assert content["ok"]
     assert all(row["is_assumption"] for row in content["assumptions"])
-    assert all(row["sources"] for row in content["sourced"])
+    sourced = content["figures"] + content["directions"]
+    assert all(row["sources"] for row in sourced)
+    assert {row["support"] for row in sourced} == {"figure", "direction"}
     (tmp_path / "bad.yaml").write_text("name: x")
     answer = amnok("check", "bad.yaml", "--json")
     assert answer.status == 2

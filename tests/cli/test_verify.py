@@ -51,7 +51,8 @@ def test_robustness_is_kept_in_a_folder_of_its_own(amnok, tiny, tmp_path):
     assert "holds in" in first.out
     assert amnok(*arguments).out == first.out
     data = json.loads(amnok(*arguments, "--json").out)
-    assert len(data["robustness"]) == 14
+    assert len(data["robustness"]) == 14 + 1
+    assert data["robustness"][-1]["pattern"] == "all at once"
 
 
 def test_prices_beside_the_model(amnok, tiny, tmp_path):

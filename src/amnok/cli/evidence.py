@@ -45,7 +45,7 @@ def check(
     ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Validate a scenario: list all errors, or the sourced and assumed parameters apart.
+    """Validate a scenario: list all errors, or all parameters by what stands behind them.
 
     With --explain, say what a field or a section means instead.
     """

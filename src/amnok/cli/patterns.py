@@ -49,7 +49,8 @@ def verify(
     robust: Annotated[
         bool,
         typer.Option(
-            "--robust", help="Also over draws from the priors of all assumptions; resumable."
+            "--robust",
+            help="Also over draws of every parameter without a figure in a source; resumable.",
         ),
     ] = False,
     draws: Annotated[int, typer.Option(min=10, help="How many draws for --robust.")] = _DRAWS,

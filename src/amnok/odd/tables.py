@@ -283,12 +283,12 @@ def references(scenario: Scenario) -> str:
 
 
 def evidence(scenario: Scenario) -> str:
-    """How many of the parameters stand on claims, and how many on assumptions."""
-    rows = parameter_table(scenario)
-    assumed = sum(row.is_assumption for row in rows)
+    """How many of the parameters stand on figures, on directions, and on assumptions."""
+    found = Counter(row.support for row in parameter_table(scenario))
     return (
-        f"Of {len(rows)} parameters, {len(rows) - assumed} name a claim or a reference as their "
-        f"source and {assumed} are assumptions."
+        f"Of {found.total()} parameters, {found['figure']} take their number from a source, "
+        f"{found['direction']} have a source that says no more than that there is such a thing, or "
+        f"which way it goes, and {found['assumption']} are assumptions."
     )
 
 
@@ -312,6 +312,7 @@ def parameters(scenario: Scenario) -> str:
 
 def _parameter(row: ParameterRow) -> Sequence[str]:
     sources = ", ".join(map(plain, row.sources)) or "assumption"
+    sources = f"figure in {sources}" if row.support == "figure" else sources
     grade = f" ({row.grade})" if row.grade else ""
     note = f". {plain(row.note)}" if row.note else ""
     value = number(row.value)

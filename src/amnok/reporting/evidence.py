@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amnok.errors import Fault
-from amnok.quantity import Unit
+from amnok.quantity import Support, Unit
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, evidence_index, first_sentence, parameter_table
 from amnok.scenario.explain import Explanation
@@ -22,11 +22,11 @@ def scenarios_table(scenarios: Iterable[Scenario]) -> Table:
     """Name, period, size and evidence of scenarios, one a row."""
     rows = []
     for scenario in scenarios:
-        sourced, assumed = _apart(scenario)
         people = scenario.traders.inner.number + scenario.traders.outer.number
-        numbers = (scenario.period.days, round(people), len(sourced), len(assumed))
+        support = tuple(len(one) for one in by_support(scenario).values())
+        numbers = (scenario.period.days, round(people), *support)
         rows.append((scenario.name, scenario.title, *numbers))
-    names = ("name", "title", "days", "traders", "sourced", "assumed")
+    names = ("name", "title", "days", "traders", "figures", "directions", "assumptions")
     return Table("Scenarios", tuple(map(Column, names)), tuple(rows))
 
 
@@ -41,18 +41,19 @@ def policies_table(policies: Iterable[Policy]) -> Table:
 
 
 def check_sheet(scenario: Scenario) -> Sheet:
-    """Every parameter of a valid scenario: sourced values, then assumptions, then the counts."""
-    sourced, assumed = _apart(scenario)
+    """Every parameter of a valid scenario by what stands behind it, then the counts."""
+    found = by_support(scenario)
+    counts = {f"{support}s": len(rows) for support, rows in found.items()}
+    told = ", ".join(f"{number} {name}" for name, number in counts.items())
     return Sheet(
         scenario.title,
-        (
-            parameters_table(f"Sourced: {len(sourced)}", sourced, "sourced"),
-            parameters_table(f"Assumptions: {len(assumed)}", assumed, "assumptions"),
+        tuple(
+            parameters_table(f"{SUPPORT[support]}: {len(rows)}", rows, f"{support}s")
+            for support, rows in found.items()
         ),
         notes=(
             "Add --explain PATH to read what one of them means.",
-            f"OK: {scenario.name} is valid; {len(sourced) + len(assumed)} parameters, "
-            f"{len(sourced)} sourced, {len(assumed)} assumptions",
+            f"OK: {scenario.name} is valid; {sum(counts.values())} parameters: {told}",
         ),
         facts={"ok": True, "scenario": scenario.name},
     )
@@ -92,7 +93,7 @@ def _explained(scenario: Scenario, one: Explanation) -> Iterator[tuple[str, str]
     if one.row is not None:
         yield "value", f"{full(one.row.value)} {one.row.unit}{_range(one.unit)}"
         yield "prior", one.row.prior
-        yield "source", "assumption" if one.row.is_assumption else ""
+        yield "support", SUPPORT[one.row.support]
         for name in one.row.sources:
             yield f"  {name}", _source(scenario, name)
         if one.row.note:
@@ -131,6 +132,7 @@ def parameters_table(
         Column("prior"),
         Column("sources", form=lambda names: " ".join(names) or "assumption", brackets="grade"),
         Column("grade"),
+        Column("support", role="" if explained else "data"),
         Column("is_assumption", role="data"),
         Column("note", role="data"),
         Column("meaning", "what it does", form=first_sentence, role="" if explained else "data"),
@@ -168,11 +170,18 @@ def ledger_sheet(scenario: Scenario) -> Sheet:
     return Sheet(scenario.title, (claims_table(scenario),), notes=(counts,), facts=facts)
 
 
-def _apart(scenario: Scenario) -> tuple[list[ParameterRow], list[ParameterRow]]:
-    """Sourced parameters and assumptions."""
+SUPPORT: dict[Support, str] = {
+    "figure": "A figure in a source",
+    "direction": "Direction only",
+    "assumption": "Assumed",
+}
+"""What stands behind a number, in words, the strongest first."""
+
+
+def by_support(scenario: Scenario) -> dict[Support, list[ParameterRow]]:
+    """The parameters behind whose number there is a figure, only a direction, an assumption."""
     rows = parameter_table(scenario)
-    sourced = [row for row in rows if not row.is_assumption]
-    return sourced, [row for row in rows if row.is_assumption]
+    return {support: [row for row in rows if row.support == support] for support in SUPPORT}
 
 
 # Sections of a scenario whose numbers shape an outcome most directly; all of them matter a little.
@@ -215,6 +224,8 @@ class Standing:
         outcome: a key of STANDS_ON.
         sections: of the scenario, as far as it has numbers in them.
         parameters: how many numbers these hold.
+        figures: behind how many of them a source gives the number.
+        directions: behind how many it gives no more than a direction.
         assumed: how many of them are assumptions.
         claims: the claims and references behind the others, the best graded first.
     """
@@ -222,6 +233,8 @@ class Standing:
     outcome: str
     sections: tuple[str, ...]
     parameters: int
+    figures: int
+    directions: int
     assumed: int
     claims: tuple[str, ...]
 
@@ -245,7 +258,9 @@ def _standing(outcome: str, rows: list[ParameterRow]) -> Standing:
         outcome=outcome,
         sections=tuple(dict.fromkeys(row.path.split(".")[0] for row in rows)),
         parameters=len(rows),
-        assumed=sum(row.is_assumption for row in rows),
+        figures=sum(row.support == "figure" for row in rows),
+        directions=sum(row.support == "direction" for row in rows),
+        assumed=sum(row.support == "assumption" for row in rows),
         claims=tuple(sorted(grades, key=lambda name: (grades[name], name))),
     )
 
@@ -261,6 +276,8 @@ def basis_table(found: Iterable[Standing]) -> Table:
         Column("outcome"),
         Column("sections", "sections of the scenario"),
         Column("parameters", "numbers"),
+        Column("figures", "with a figure"),
+        Column("directions", "direction only"),
         Column("assumed"),
         Column("sources"),
     )

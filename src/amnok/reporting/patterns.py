@@ -75,7 +75,7 @@ _TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
         ),
     ),
     "robustness": (
-        "Over draws of all assumptions",
+        "Over draws of all that no source gives a figure for",
         (
             Column("pattern"),
             Column("share", "holds in", form=percent, ends=("low", "high")),
@@ -228,13 +228,13 @@ def _changes(one: Ablation, judgements: Sequence[Judgement]) -> Records:
 
 def _share(one: Share, influences: Sequence[Influence]) -> dict[str, Cell]:
     """With what decides it: up to three parameters, each by its strongest measure."""
-    own = {measure.name for measure in one.pattern.measures}
+    own = {measure.name for measure in one.pattern.measures} if one.pattern else set()
     decided: dict[str, float] = {}
     for each in sorted(influences, key=lambda each: -each.first_order):
         if each.measure in own:
             decided.setdefault(each.path, each.first_order)
     return {
-        "pattern": one.pattern.name,
+        "pattern": one.pattern.name if one.pattern else "all at once",
         "share": one.share,
         "low": one.low,
         "high": one.high,

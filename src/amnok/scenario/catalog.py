@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from amnok.quantity import Parameter, Prior
+from amnok.quantity import Parameter, Prior, Support
 from amnok.scenario.consistency import sourced
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import shape_at
@@ -64,6 +64,8 @@ _EXTRA_KEYS: dict[str, Any] = {
 class ParameterRow:
     """One parameter; `grade` is the best Admiralty grade of its claims, empty without claims.
 
+    `support` says what stands behind it: a figure, a direction, or an assumption.
+
     `meaning` says in a few sentences what the parameter does and what low and high values mean.
     """
 
@@ -73,6 +75,7 @@ class ParameterRow:
     prior: str
     sources: tuple[str, ...]
     grade: str
+    support: Support
     is_assumption: bool
     note: str
     meaning: str
@@ -227,6 +230,7 @@ def parameter_row(scenario: Scenario, path: str, parameter: Parameter) -> Parame
         prior=prior_text(parameter.prior),
         sources=parameter.sources,
         grade=min((claim.grade for claim in cited), default=""),
+        support=parameter.support,
         is_assumption=parameter.is_assumption,
         note=parameter.note,
         meaning=shape_at(tuple(path.split("."))).meaning,

@@ -183,6 +183,11 @@ class Scenario(_Mechanisms):
         """Paths of the parameters that no claim and no reference stands behind."""
         return tuple(path for path, one in self.parameters() if one.is_assumption)
 
+    @property
+    def unfixed(self) -> tuple[str, ...]:
+        """Paths of the parameters whose number stands in no source: directions and assumptions."""
+        return tuple(path for path, one in self.parameters() if one.support != "figure")
+
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
         faults = consistency.faults(self.model_dump(by_alias=True))

@@ -159,6 +159,41 @@ def test_shares_count_the_draws_that_show_something():
     assert share.low < share.share < share.high
 
 
+def test_the_joint_share_counts_draws_in_which_every_pattern_holds():
+    found = made_up()
+    generator = np.random.default_rng(6)
+    for pattern in PATTERNS:
+        for one in pattern.measures:
+            sign = -1.0 if one.at_most else 1.0
+            meets = generator.random(400) < 0.97
+            found.measures[one.name] = one.threshold + sign * np.where(meets, 1.0, -1.0)
+    first, second = PATTERNS[0].measures[0], PATTERNS[3].measures[0]
+    found.measures[first.name][:40] = math.nan
+    *single, joint = shares(found)
+    holds = [
+        all(
+            found.measures[one.name][draw] <= one.threshold
+            if one.at_most
+            else found.measures[one.name][draw] >= one.threshold
+            for pattern in PATTERNS
+            for one in pattern.measures
+        )
+        for draw in range(40, 400)
+    ]
+    assert joint.pattern is None
+    assert (joint.judged, joint.share) == (360, sum(holds) / 360)
+    assert 0 < joint.share < min(one.share for one in single)
+    found.measures[second.name][:] = math.nan
+    assert shares(found)[-1].judged == 0
+
+
+def test_what_no_source_gives_a_figure_for_is_drawn(short, tmp_path):
+    figures = {path for path, one in short.parameters() if one.support == "figure"}
+    found = study(short, tmp_path / "one", 10, 3)
+    assert figures
+    assert set(found.paths) == {path for path, _ in short.parameters()} - figures
+
+
 def test_the_parameter_that_decides_is_found():
     first = PATTERNS[0].measures[0].name
     found = influences(made_up(), first)

@@ -1,8 +1,9 @@
 """Under how much of the prior does each pattern hold, and which parameters decide it?
 
-Every parameter marked `assumption` is drawn from its prior (Latin hypercube: McKay, Beckman &
-Conover 1979), each draw is simulated once, and its measures are on disk before it counts. Needs the
-extra `sensitivity` (SALib, SciPy).
+Every parameter whose number stands in no source is drawn from its prior: assumptions, and what the
+sources give no more than a direction for (Latin hypercube: McKay, Beckman & Conover 1979). Each
+draw is simulated once, and its measures are on disk before it counts. Needs the extra `sensitivity`
+(SALib, SciPy).
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from amnok.scenario.overrides import with_values
 from amnok.studies.patterns.arms import arms, measured
 from amnok.studies.patterns.patterns import PATTERNS, Pattern, measures_of
 
+Flags = NDArray[np.bool_]
+
 _DRAWS = "draws"
 ROBUSTNESS = Kind("study", "a study of robustness", "amnok verify --robust", "repeat the command")
 _RESAMPLES = 50
@@ -34,10 +37,13 @@ _SALIB_SEED = 1
 class Share:
     """Part of the prior under which a pattern holds: the share of draws, with a 95% interval.
 
-    `judged` counts the draws in which there was something to measure.
+    Attributes:
+        pattern: which; None for all of them at once.
+        share, low, high: of the draws that are judged.
+        judged: draws in which there was something to measure.
     """
 
-    pattern: Pattern
+    pattern: Pattern | None
     share: float
     low: float
     high: float
@@ -83,7 +89,7 @@ def study(
     """Simulate draws from the prior; what a folder already holds is not simulated again.
 
     Args:
-        scenario: whose assumptions are drawn.
+        scenario: whose parameters without a figure in a source are drawn.
         folder: where each draw is written as it finishes; new, or of the same study.
         draws: how many.
         seed: of the design and of the replicates: draw i is replicate i.
@@ -99,7 +105,7 @@ def study(
 
     from amnok.scenario.priors import values_at
 
-    paths = scenario.assumptions
+    paths = scenario.unfixed
     places = qmc.LatinHypercube(d=len(paths), rng=np.random.default_rng(seed)).random(draws)
     about = {
         "scenario": resolved(scenario),
@@ -149,8 +155,12 @@ def _number(value: Any) -> float:
 
 
 def shares(found: Study) -> list[Share]:
-    """For each pattern, the share of the draws under which it holds, of those that show."""
+    """For each pattern, the share of the draws under which it holds, of those that show.
+
+    The last is for all of them at once, in the draws that show every one.
+    """
     result = []
+    everything: list[tuple[Flags, Flags]] = []
     for pattern in PATTERNS:
         measured = [one for one in pattern.measures if one.name in found.measures]
         if not measured:
@@ -161,9 +171,17 @@ def shares(found: Study) -> list[Share]:
             value <= one.threshold if one.at_most else value >= one.threshold
             for one, value in zip(measured, values, strict=True)
         ]
-        holds, n = int(np.all(meets, axis=0)[judged].sum()), int(judged.sum())
-        result.append(Share(pattern, holds / n if n else math.nan, *wilson(holds, n), n))
+        everything.append((np.all(meets, axis=0), judged))
+        result.append(_share(pattern, *everything[-1]))
+    if everything:
+        holds, judged = (np.all(one, axis=0) for one in zip(*everything, strict=True))
+        result.append(_share(None, holds, judged))
     return result
+
+
+def _share(pattern: Pattern | None, holds: Flags, judged: Flags) -> Share:
+    hits, n = int(holds[judged].sum()), int(judged.sum())
+    return Share(pattern, hits / n if n else math.nan, *wilson(hits, n), n)
 
 
 def wilson(hits: int, trials: int) -> tuple[float, float]:

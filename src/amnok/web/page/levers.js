@@ -120,6 +120,12 @@
     const text = typeof value === "number" ? String(Number(value.toPrecision(4))) : value;
     return `${text} ${parameter.unit}`;
   };
+  // As SUPPORT in reporting/evidence.py, in a sentence.
+  const support = (parameter) => ({
+    figure: "a figure: the number stands in a source",
+    direction: "a direction only: the sources give no number",
+    assumption: "an assumption: no claim and no reference stands behind it",
+  })[parameter.support];
   const grade = (parameter) => parameter.is_assumption ? "assumed" : parameter.grade || "reference";
 
   // What a parameter stands on, in a dialog.
@@ -140,8 +146,8 @@
       html("dl", {},
         html("dt", {}, "Value"), html("dd", {}, shown(parameter, parameter.value)),
         html("dt", {}, "Prior"), html("dd", {}, parameter.prior),
-        html("dt", {}, "Stands on"), html("dd", {}, parameter.is_assumption
-          ? "an assumption: no claim and no reference stands behind it" : html("ul", {}, sources)),
+        html("dt", {}, "Stands on"), html("dd", {}, support(parameter), parameter.is_assumption
+          ? "" : html("ul", {}, sources)),
         parameter.note ? [html("dt", {}, "Note"), html("dd", {}, parameter.note)] : []),
       html("form", { method: "dialog" }, html("button", { autofocus: true }, "Close")));
     dialog.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); dialog.close(); });

@@ -98,6 +98,74 @@ def test_a_phase_outside_the_period_is_a_fault(tiny_data, write, faults_of, star
     assert "no day of it" in fault.problem
 
 
+DATED = {
+    "orders.april_sweep": {"start": dt.date(2030, 6, 29)},
+    "orders.paper_hunt": {"start": dt.date(2029, 1, 1), "end": dt.date(2030, 3, 1)},
+    "calendar.halts.spring_vote": {"start": dt.date(2031, 6, 1)},
+    "river.events.may_rain": {"start": dt.date(2030, 2, 20), "days": 9},
+}
+WIDE = {"uniform": ["2020-01-01", "2040-01-01"]}
+
+
+def dated(data, path, dates):
+    """A dated part of plain data, with other dates."""
+    for key in path.split("."):
+        data = data[key]
+    for key, value in dates.items():
+        if key == "days":
+            data[key]["value"] = value
+        else:
+            as_date = {"unit": "date", "prior": WIDE, "source": "assumption"}
+            data[key] = {"value": value, **as_date}
+
+
+@pytest.mark.parametrize("path", DATED)
+def test_what_is_dated_outside_the_period_is_a_fault(tiny_data, write, faults_of, path):
+    dated(tiny_data, path, DATED[path])
+    (fault,) = faults_of(write(tiny_data))
+    assert fault.path == path
+    assert fault.line
+    assert "no day of it is in the period from 2030-03-01 to 2030-06-28" in fault.problem
+
+
+INSIDE = {
+    "orders.april_sweep": {"start": dt.date(2030, 6, 28)},
+    "orders.paper_hunt": {"start": dt.date(2020, 1, 1)},  # without an end
+    "orders.more_cameras": {"start": dt.date(2029, 1, 1), "end": dt.date(2030, 3, 2)},
+    "calendar.halts.spring_vote": {"start": dt.date(2030, 2, 28), "days": 2},
+    "river.events.may_rain": {"start": dt.date(2030, 2, 20), "days": 10},
+}
+
+
+def test_one_day_in_the_period_is_enough(tiny_data, write):
+    for path, dates in INSIDE.items():
+        dated(tiny_data, path, dates)
+    assert load(write(tiny_data))
+
+
+def test_dates_that_cannot_be_read_are_told_once(tiny_data, write, faults_of):
+    halt = tiny_data["calendar"]["halts"]["spring_vote"]
+    for start in ("someday", "2030-06-01 12:00", 7, None):
+        halt["start"]["value"] = start
+        assert len(faults_of(write(tiny_data))) == 1
+    halt["start"]["value"] = dt.date(9999, 12, 31)
+    for length in (2, 1e300, float("nan"), float("inf")):
+        halt["days"] = {**halt["days"], "value": length, "prior": {"uniform": [0, 5]}}
+        assert faults_of(write(tiny_data))
+
+
+@pytest.mark.parametrize("place", ["phases", "calendar.halts"])
+def test_the_same_days_twice_are_a_fault(tiny_data, write, faults_of, place):
+    parts = tiny_data
+    for key in place.split("."):
+        parts = parts[key]
+    name, part = list(parts.items())[-1]
+    parts["another"] = {**part, "label": "Another"}
+    (fault,) = faults_of(write(tiny_data))
+    assert fault.path == f"{place}.another"
+    assert f"'{name}' has the same days already" in fault.problem
+
+
 def test_a_period_that_is_shortened_by_hand_need_not_cover_all_phases(tiny_folder):
     assert load(tiny_folder, ["period.end=2030-03-10"]).period.days == 10
 

@@ -6,8 +6,6 @@ scenario with faulty values: whoever writes one sees all faults at once.
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 import difflib
 import itertools
 import re
@@ -15,17 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from pydantic import ValidationError
-
 from amnok.errors import Fault
 from amnok.mechanisms import ACTS_BY
-from amnok.quantity import ASSUMPTION, Prior
+from amnok.quantity import ASSUMPTION
 from amnok.scenario.ledger import TOPICS
 
 Data: TypeAlias = Mapping[str, Any]
 
 _MOST = 500  # faults that one check tells: advice on each takes time
-SET_BY = "set by "  # in the note of a value that an override has set
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _MONEY = re.compile(r"([A-Z]{3})(/.*)?")
 _NAMED = (
@@ -59,8 +54,8 @@ def bounded(found: Iterator[Fault]) -> Iterator[Fault]:
 
 def names_are_well_formed(data: Data) -> Iterator[Fault]:
     """Names become coordinates and file names: small letters, digits, _ and -."""
-    places = [(".".join(place), _inside(data, *place)) for place in _NAMED]
-    places += [(f"sectors.{name}.routes", _inside(one, "routes")) for name, one in _sectors(data)]
+    places = [(".".join(place), inside(data, *place)) for place in _NAMED]
+    places += [(f"sectors.{name}.routes", inside(one, "routes")) for name, one in _sectors(data)]
     for path, mapping in places:
         for name in mapping:
             if not _NAME.fullmatch(name):
@@ -72,7 +67,7 @@ def labels_tell_apart(data: Data) -> Iterator[Fault]:
     """Tables and figures call things by their labels."""
     for place in (("sides",), ("traders", "sizes"), ("goods",), ("phases",), ("markets",)):
         owner: dict[str, str] = {}
-        for name, entry in _entries(data, *place):
+        for name, entry in entries(data, *place):
             label = _hashable(entry.get("label"))
             if label in owner:
                 problem = f"'{owner[label]}' already has the label '{label}'"
@@ -99,12 +94,12 @@ def route_kinds_are_known(data: Data) -> Iterator[Fault]:
     for sector, routes in _routes(data):
         for route, kind in routes.items():
             path = f"sectors.{sector}.routes.{route}"
-            yield from _unknown(kind, _inside(data, "route_kinds"), "route kind", path)
+            yield from _unknown(kind, inside(data, "route_kinds"), "route kind", path)
 
 
 def some_route_is_a_river_route(data: Data) -> Iterator[Fault]:
     """Small traders have nothing but the river."""
-    channels = {name: kind.get("channel") for name, kind in _entries(data, "route_kinds")}
+    channels = {name: kind.get("channel") for name, kind in entries(data, "route_kinds")}
     used = [str(kind) for _, routes in _routes(data) for kind in routes.values()]
     if used and all(channels.get(kind) in ("customs", "sea") for kind in used):
         fix = "give one sector a route of a kind with channel: river"
@@ -116,13 +111,13 @@ def markets_of_sectors_are_known(data: Data) -> Iterator[Fault]:
     for name, sector in _sectors(data):
         if "market" in sector:
             path = f"sectors.{name}.market"
-            yield from _unknown(sector["market"], _inside(data, "markets"), "market", path)
+            yield from _unknown(sector["market"], inside(data, "markets"), "market", path)
 
 
 def ice_comes_and_goes(data: Data) -> Iterator[Fault]:
     """Freeze and thaw on one day would leave open whether there is ice all year or never."""
     for name, sector in _sectors(data):
-        freeze, thaw = _number(sector.get("freeze")), _number(sector.get("thaw"))
+        freeze, thaw = number(sector.get("freeze")), number(sector.get("thaw"))
         if freeze is not None and freeze == thaw:
             problem = f"freezes and thaws on the same day of the year ({freeze:g})"
             fix = "for a river without ice, let it thaw the day after it freezes"
@@ -131,22 +126,22 @@ def ice_comes_and_goes(data: Data) -> Iterator[Fault]:
 
 def sectors_of_goods_and_rain_are_known(data: Data) -> Iterator[Fault]:
     """Goods and rain name the sectors they come to, or say all."""
-    for name, goods in _entries(data, "goods"):
+    for name, goods in entries(data, "goods"):
         yield from _unknown_sectors(data, goods, f"goods.{name}.sectors")
-    for name, event in _entries(data, "river", "events"):
+    for name, event in entries(data, "river", "events"):
         yield from _unknown_sectors(data, event, f"river.events.{name}.sectors")
 
 
 def markets_feed_each_other(data: Data) -> Iterator[Fault]:
     """Imports travel on to other markets, and no market gives away more than it gets."""
     given: Counter[str] = Counter()
-    for name, market in _entries(data, "markets"):
-        for other, share in _inside(market, "fed_by").items():
+    for name, market in entries(data, "markets"):
+        for other, share in inside(market, "fed_by").items():
             path = f"markets.{name}.fed_by.{other}"
-            yield from _unknown(other, _inside(data, "markets"), "market", path)
+            yield from _unknown(other, inside(data, "markets"), "market", path)
             if other == name:
                 yield Fault("a market cannot feed itself", "remove it", path=path)
-            given[other] += _number(share) or 0.0  # type: ignore[assignment]
+            given[other] += number(share) or 0.0  # type: ignore[assignment]
     for name, total in given.items():
         if total > 1 + 1e-6:
             problem = f"passes on {total:g} of its imports to other markets, more than 1"
@@ -157,7 +152,7 @@ def markets_feed_each_other(data: Data) -> Iterator[Fault]:
 def sizes_share_all_traders(data: Data) -> Iterator[Fault]:
     """On either bank, the sizes of traders add up to all of them."""
     for key in ("share_inner", "share_outer"):
-        shares = [_number(size.get(key)) for _, size in _entries(data, "traders", "sizes")]
+        shares = [number(size.get(key)) for _, size in entries(data, "traders", "sizes")]
         known = [share for share in shares if share is not None]
         if known and len(known) == len(shares) and abs(sum(known) - 1) > 1e-6:
             problem = f"{key} adds up to {sum(known):g} over the sizes, not to 1"
@@ -166,9 +161,9 @@ def sizes_share_all_traders(data: Data) -> Iterator[Fault]:
 
 def each_role_has_one_agency(data: Data) -> Iterator[Fault]:
     """The mechanisms look for one agency in each role that they need, and none in others."""
-    agencies = _inside(data, "agencies")
+    agencies = inside(data, "agencies")
     by_role: dict[Any, list[str]] = {}
-    for name, agency in _entries(data, "agencies"):
+    for name, agency in entries(data, "agencies"):
         by_role.setdefault(_hashable(agency.get("role")), []).append(name)
     for role, sections in ACTS_BY.items():
         holders = by_role.get(role, [])
@@ -186,10 +181,10 @@ def each_role_has_one_agency(data: Data) -> Iterator[Fault]:
 
 def targets_of_orders_are_known(data: Data) -> Iterator[Fault]:
     """Orders move agencies, or the level of cameras."""
-    known = dict(_inside(data, "agencies"))
+    known = dict(inside(data, "agencies"))
     if data.get("cameras") is not None:
         known["cameras"] = None
-    for name, order in _entries(data, "orders"):
+    for name, order in entries(data, "orders"):
         for position, target in enumerate(_list(order.get("targets"))):
             yield from _unknown(target, known, "agency", f"orders.{name}.targets[{position}]")
 
@@ -208,7 +203,7 @@ def money_is_in_one_currency(data: Data) -> Iterator[Fault]:
 
 def sources_are_known(data: Data) -> Iterator[Fault]:
     """Whatever stands behind a value is in the ledger."""
-    known = {**_inside(data, "claims"), **_inside(data, "references")}
+    known = {**inside(data, "claims"), **inside(data, "references")}
     for path, part in sourced(data):
         for source in _list(part["source"]):
             if source == ASSUMPTION:
@@ -222,10 +217,10 @@ def sources_are_known(data: Data) -> Iterator[Fault]:
 
 def claims_are_complete(data: Data) -> Iterator[Fault]:
     """Claims name a report and mechanisms that exist."""
-    for name, claim in _entries(data, "claims"):
+    for name, claim in entries(data, "claims"):
         path = f"claims.{name}"
         if "report" in claim:
-            reports = _inside(data, "reports")
+            reports = inside(data, "reports")
             yield from _unknown(claim["report"], reports, "report", f"{path}.report")
         for mechanism in _list(claim.get("mechanisms")):
             yield from _unknown(mechanism, TOPICS, "mechanism", f"{path}.mechanisms")
@@ -233,8 +228,8 @@ def claims_are_complete(data: Data) -> Iterator[Fault]:
 
 def claims_and_references_have_different_ids(data: Data) -> Iterator[Fault]:
     """A source is looked up in both."""
-    for name in _inside(data, "references"):
-        if name in _inside(data, "claims"):
+    for name in inside(data, "references"):
+        if name in inside(data, "claims"):
             yield Fault("a claim has the same id", "rename one of them", path=f"references.{name}")
 
 
@@ -245,12 +240,12 @@ def claims_and_patterns_agree(data: Data) -> Iterator[Fault]:
 
 
 def _agree(data: Data, here: str, there: str, word: str) -> Iterator[Fault]:
-    others = _inside(data, there)
-    for name, entry in _entries(data, here):
+    others = inside(data, there)
+    for name, entry in entries(data, here):
         for other in _list(entry.get(there)):
             path = f"{here}.{name}.{there}"
             yield from _unknown(other, others, word, path)
-            if other in others and name not in _list(_inside(others, other).get(here)):
+            if other in others and name not in _list(inside(others, other).get(here)):
                 problem = f"names {other}, which does not name {name}"
                 yield Fault(problem, f"add {name} to {there}.{other}.{here}", path=path)
 
@@ -276,44 +271,6 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
 )
 
 
-def faults_as_written(data: Data) -> list[Fault]:
-    """What does not fit together in files, though overrides and draws may well make it so.
-
-    A value by hand may lie outside its prior, and a period that is shortened need cover no phase.
-    """
-    checks = (values_lie_within_their_priors, phases_touch_the_period)
-    return [fault for check in checks for fault in bounded(check(data))]
-
-
-def values_lie_within_their_priors(data: Data) -> Iterator[Fault]:
-    """Whoever believes a value does not hold it for impossible; one set by an override may be."""
-    for path, part in sourced(data):
-        if SET_BY in str(part.get("note")):
-            continue
-        try:
-            prior = Prior.model_validate(part.get("prior"))
-        except ValidationError:
-            continue  # told by others
-        value = part.get("value")
-        if not prior.holds(_day(value) or value):
-            written = f"{prior.family} {list(map(str, getattr(prior, prior.family)))}"
-            problem = f"value {value} lies outside its prior, {written}".replace("'", "")
-            yield Fault(problem, "change one of them", path=path)
-
-
-def phases_touch_the_period(data: Data) -> Iterator[Fault]:
-    """A phase reports on days that are simulated."""
-    period = _inside(data, "period")
-    start, end = _day(period.get("start")), _day(period.get("end"))
-    for name, phase in _entries(data, "phases"):
-        first, last = _day(phase.get("start")), _day(phase.get("end"))
-        if start is None or end is None or first is None or last is None:
-            continue  # told by others
-        if start <= end and first <= last and (first > end or last < start):
-            problem = f"no day of it is in the period from {start} to {end}"
-            yield Fault(problem, "change its dates, or remove it", path=f"phases.{name}")
-
-
 def sourced(data: Any, path: str = "") -> Iterator[tuple[str, Data]]:
     """Everything that stands on sources, with its path: parameters and signals."""
     if not isinstance(data, dict):
@@ -329,7 +286,7 @@ def sourced(data: Any, path: str = "") -> Iterator[tuple[str, Data]]:
 
 def _unknown_sectors(data: Data, part: Data, path: str) -> Iterator[Fault]:
     for position, sector in enumerate(_list(part.get("sectors"))):
-        yield from _unknown(sector, _inside(data, "sectors"), "sector", f"{path}[{position}]")
+        yield from _unknown(sector, inside(data, "sectors"), "sector", f"{path}[{position}]")
 
 
 def _unknown(name: Any, known: Collection[str], word: str, path: str) -> Iterator[Fault]:
@@ -356,25 +313,25 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"one of: {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "")
 
 
-def _inside(data: Any, *keys: str) -> Data:
+def inside(data: Any, *keys: str) -> Data:
     """The mapping under keys; empty if there is none."""
     for key in keys:
         data = data.get(key) if isinstance(data, Mapping) else None
     return data if isinstance(data, Mapping) else {}
 
 
-def _entries(data: Data, *keys: str) -> list[tuple[str, Data]]:
+def entries(data: Data, *keys: str) -> list[tuple[str, Data]]:
     """The named parts under keys, without those that are no mappings."""
-    inside = _inside(data, *keys).items()
-    return [(name, part) for name, part in inside if isinstance(part, Mapping)]
+    named = inside(data, *keys).items()
+    return [(name, part) for name, part in named if isinstance(part, Mapping)]
 
 
 def _sectors(data: Data) -> list[tuple[str, Data]]:
-    return _entries(data, "sectors")
+    return entries(data, "sectors")
 
 
 def _routes(data: Data) -> list[tuple[str, Data]]:
-    return [(name, _inside(sector, "routes")) for name, sector in _sectors(data)]
+    return [(name, inside(sector, "routes")) for name, sector in _sectors(data)]
 
 
 def _list(value: Any) -> list[Any]:
@@ -385,15 +342,7 @@ def _hashable(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _day(value: Any) -> dt.date | None:
-    """A date, or a text that is one."""
-    if isinstance(value, str):
-        with contextlib.suppress(ValueError):
-            return dt.date.fromisoformat(value)
-    return value if isinstance(value, dt.date) else None
-
-
-def _number(parameter: Any) -> float | None:
+def number(parameter: Any) -> float | None:
     value = parameter.get("value") if isinstance(parameter, Mapping) else None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number else None  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from amnok.errors import Fault, ScenarioError
-from amnok.scenario import consistency, document, overrides, wording
+from amnok.scenario import as_written, consistency, document, overrides, wording
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Place, describe, dotted, located
 from amnok.scenario.dump import resolved
@@ -256,7 +256,7 @@ def scenario_of(
     faults: list[Fault] = []
     switches = draft.data.pop("switches", None)
     draft.data.pop("policies", None)  # `amnok.scenario.policies` reads them
-    written = [] if is_saved else consistency.faults_as_written(draft.data)
+    written = [] if is_saved else as_written.faults(draft.data)
     if switches is not None:
         faults += overrides.switch_faults(draft, switches)
     faults += overrides.apply(draft, switches, sets, settings)

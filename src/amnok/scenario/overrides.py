@@ -18,7 +18,8 @@ from pydantic import ValidationError
 
 from amnok.errors import Fault, ScenarioError
 from amnok.scenario import consistency, document, wording
-from amnok.scenario.consistency import SET_BY, nearest
+from amnok.scenario.as_written import SET_BY
+from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Origin, Place, describe, value_at
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import shape_at

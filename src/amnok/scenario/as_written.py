@@ -1,0 +1,109 @@
+"""What does not fit together in files, though overrides and draws may well make it so.
+
+A value by hand may lie outside its prior, and a period that is shortened need cover no phase.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from amnok.errors import Fault
+from amnok.quantity import Prior
+from amnok.scenario.consistency import Data, bounded, entries, inside, number, sourced
+
+SET_BY = "set by "  # in the note of a value that an override has set
+_LONG = 1e6  # days; what is longer is told by others
+
+
+def faults(data: Data) -> list[Fault]:
+    """Everything in plain data, as files have it, that says nothing or contradicts itself.
+
+    Values may be wrong or missing: what cannot be read is passed over, as other checks name it.
+    """
+    checks = (values_lie_within_their_priors, dates_touch_the_period, no_window_is_given_twice)
+    return [fault for check in checks for fault in bounded(check(data))]
+
+
+def values_lie_within_their_priors(data: Data) -> Iterator[Fault]:
+    """Whoever believes a value does not hold it for impossible; one set by an override may be."""
+    for path, part in sourced(data):
+        if SET_BY in str(part.get("note")):
+            continue
+        try:
+            prior = Prior.model_validate(part.get("prior"))
+        except ValidationError:
+            continue  # told by others
+        value = part.get("value")
+        if not prior.holds(_day(value) or value):
+            written = f"{prior.family} {list(map(str, getattr(prior, prior.family)))}"
+            problem = f"value {value} lies outside its prior, {written}".replace("'", "")
+            yield Fault(problem, "change one of them", path=path)
+
+
+def dates_touch_the_period(data: Data) -> Iterator[Fault]:
+    """A phase reports on days that are simulated, and what is dated acts on some of them."""
+    period = inside(data, "period")
+    start, end = _day(period.get("start")), _day(period.get("end"))
+    if start is None or end is None or start > end:
+        return  # told by others
+    for window in _windows(data):
+        if window.first > end or (window.last is not None and window.last < start):
+            problem = f"no day of it is in the period from {start} to {end}"
+            yield Fault(problem, "change its dates, or remove it", path=window.path)
+
+
+def no_window_is_given_twice(data: Data) -> Iterator[Fault]:
+    """Two phases of the same days report the same, and of two halts the weaker does nothing."""
+    owner: dict[tuple[str, dt.date, dt.date | None], str] = {}
+    for window in _windows(data):
+        days = (window.kind, window.first, window.last)
+        if window.kind in ("phase", "halt") and days in owner:
+            problem = f"'{owner[days]}' has the same days already"
+            yield Fault(problem, "change its dates, or remove it", path=window.path)
+        owner.setdefault(days, window.path.rpartition(".")[2])
+
+
+class _Window(NamedTuple):
+    """Days from `first` to `last`, or without end."""
+
+    kind: str
+    path: str
+    first: dt.date
+    last: dt.date | None
+
+
+def _windows(data: Data) -> Iterator[_Window]:
+    """Whatever a scenario dates, as far as its dates can be read and are in order."""
+    for name, phase in entries(data, "phases"):
+        first, last = _day(phase.get("start")), _day(phase.get("end"))
+        if first is not None and last is not None and first <= last:
+            yield _Window("phase", f"phases.{name}", first, last)
+    for kind, place in (("halt", ("calendar", "halts")), ("rain", ("river", "events"))):
+        for name, event in entries(data, *place):
+            first, length = _date(event.get("start")), number(event.get("days"))
+            if first is not None and length is not None and 0.5 < length < _LONG:
+                with contextlib.suppress(OverflowError):  # past the year 9999
+                    last = first + dt.timedelta(days=round(length) - 1)
+                    yield _Window(kind, ".".join((*place, name)), first, last)
+    for name, order in entries(data, "orders"):
+        first, after = _date(order.get("start")), _date(order.get("end"))
+        if first is not None and (after is None or first < after):
+            last = None if after is None else after - dt.timedelta(days=1)
+            yield _Window("order", f"orders.{name}", first, last)
+
+
+def _date(parameter: Any) -> dt.date | None:
+    return _day(inside(parameter).get("value"))
+
+
+def _day(value: Any) -> dt.date | None:
+    """A date, or a text that is one."""
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            return dt.date.fromisoformat(value)
+    return value if isinstance(value, dt.date) else None

@@ -7,6 +7,8 @@ ARGS ?=
 
 BIN := $(VENV)/bin
 BENCH_VENV = $(VENV)-bench
+NEWEST_VENV = $(VENV)-newest
+NEWEST_BIN = $(NEWEST_VENV)/bin
 RESULTS = build/benchmarks
 VALIDATION = build/validation
 PRICES = ../shared/data/dprk_rice_price_2019_2021.csv
@@ -18,6 +20,8 @@ PIP_INSTALL = $(BIN)/python -m pip install $(PIP_OPTIONS) --no-compile
 PYTEST = $(BIN)/python -m pytest
 # A process for each core, four at most: each takes some 700 MB.
 SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist worksteal
+# Two lanes: what is marked slow or statistical takes longer than all the rest.
+FAST_LANE = $(SIDE_BY_SIDE) -m "not slow and not statistical"
 
 # The stamps carry the interpreter's version: another PYTHON makes the environment anew.
 PYTHON_VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
@@ -30,7 +34,7 @@ BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test test-slow wheel check lint rules-uncompiled cuda statistics baselines validation odd bench bench-reduced bench-explorer bench-check \
+.PHONY: run test test-newest test-slow wheel check lint rules-uncompiled cuda statistics baselines validation odd bench bench-reduced bench-explorer bench-check \
 	format setup setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
@@ -40,9 +44,16 @@ help: ## this list
 run: setup-run ## set up and run the default scenario; more options in ARGS
 	@$(BIN)/amnok run $(ARGS)
 
-# Two lanes: what is marked slow or statistical takes longer than all the rest.
 test: setup ## the fast lane of tests, a few minutes
-	@$(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not statistical" $(ARGS)
+	@$(PYTEST) $(FAST_LANE) $(ARGS)
+
+# What pip installs today, with no lock; a new pip reads dependency groups.
+test-newest: ## the fast lane with the newest releases that pyproject.toml allows
+	@echo "Setting up $(NEWEST_VENV) with the newest releases: a minute or two, each time."
+	@$(PYTHON) -m venv --clear $(NEWEST_VENV)
+	@$(NEWEST_BIN)/python -m pip install $(PIP_OPTIONS) --upgrade pip
+	@$(NEWEST_BIN)/python -m pip install $(PIP_OPTIONS) --no-compile --group dev -e '.[cuda,sensitivity,solve,sweep]'
+	@$(NEWEST_BIN)/python -m pytest $(FAST_LANE) $(ARGS)
 
 test-slow: setup ## the slow lane: statistics, robustness, a wheel
 	@$(PYTEST) $(SIDE_BY_SIDE) -m "slow or statistical" $(ARGS)
@@ -140,7 +151,7 @@ $(BENCH_STAMP): requirements/bench.lock pyproject.toml
 	@$(BENCH_BIN)/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
 	@touch $@
 
-# One lock for every platform and every Python from 3.11 on. uv only resolves; nothing else needs it.
+# One lock for every platform and every Python from 3.11 on; NumPy is older in cuda.lock. uv only resolves; nothing else needs it.
 LOCK_VENV = $(VENV)-lock
 LOCK = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	--no-config --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group build pyproject.toml
@@ -151,12 +162,14 @@ lock: ## resolve the newest versions and write requirements/*.lock
 	@$(LOCK) --output-file requirements/run.lock
 	@$(LOCK) --group dev --extra sensitivity --extra solve --extra sweep --constraints requirements/run.lock \
 		--output-file requirements/dev.lock
-	@$(LOCK) --group dev --extra sensitivity --extra solve --extra sweep --extra cuda --constraints requirements/dev.lock \
+	@sed -n '/^numpy==/d; s/^\([A-Za-z].*\) \\$$/\1/p' requirements/dev.lock > $(LOCK_VENV)/but-numpy
+	@$(LOCK) --group dev --extra sensitivity --extra solve --extra sweep --extra cuda --constraints $(LOCK_VENV)/but-numpy \
 		--output-file requirements/cuda.lock
 	@$(LOCK) --group bench --override requirements/bench.override --constraints requirements/run.lock \
 		--output-file requirements/bench.lock
+	@date -u +%Y-%m-%d > requirements/resolved
 	@rm -rf $(LOCK_VENV)
 
 clean: ## remove the environment and every cache; saved runs stay
-	@rm -rf $(VENV) $(BENCH_VENV) $(LOCK_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(BENCH_VENV) $(LOCK_VENV) $(NEWEST_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,9 +1,18 @@
 """The installed distribution and the source agree."""
 
+import datetime as dt
+import os
+import runpy
+import subprocess
 from importlib.metadata import metadata, version
 from importlib.resources import files
+from pathlib import Path
+
+import pytest
 
 import amnok
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_version_is_that_of_the_installed_distribution():
@@ -16,3 +25,43 @@ def test_license_is_apache():
 
 def test_package_is_marked_as_typed():
     assert files(amnok).joinpath("py.typed").is_file()
+
+
+@pytest.mark.parametrize(
+    ("today", "age"),
+    [
+        ("2026-11-22", "fresh"),
+        ("2026-12-22", "fresh"),
+        ("2026-12-23", "old"),
+        ("2027-11-22", "old"),
+    ],
+)
+def test_a_lock_is_old_after_a_month(today, age):
+    rule = runpy.run_path(str(ROOT / ".ci" / "lock_age.py"))["age"]
+    assert rule("2026-11-22\n", dt.date.fromisoformat(today)) == age
+    with pytest.raises(ValueError, match="isoformat"):
+        rule("", dt.date.fromisoformat(today))
+
+
+@pytest.mark.parametrize("age", ["old", "fresh", "broken"])
+def test_ci_tries_the_newest_releases_once_the_lock_is_old(tmp_path, age):
+    """With a `make` and a `python` that only write down what they are asked."""
+    told = tmp_path / "told"
+    says = "exit 1" if age == "broken" else f"echo {age}"
+    for name, does in {
+        "make": f'echo "make $*" >> {told}',
+        "python": f'case "$*" in *lock_age*) {says};; esac',
+        "chromium": "",
+    }.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    done = subprocess.run(
+        ["bash", str(ROOT / ".ci" / "run")],
+        env={**os.environ, "PATH": path, "PYTHON": "python"},
+        check=False,
+    )
+    recipes = [line.split()[2] for line in told.read_text().splitlines()]
+    newest = {"old": ["cuda", "test-newest", "check"], "fresh": ["cuda", "check"]}
+    assert recipes == newest.get(age, ["cuda"])
+    assert (done.returncode == 0) == (age != "broken")

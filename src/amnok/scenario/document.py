@@ -25,6 +25,7 @@ from amnok.errors import Fault, ScenarioError, visible
 
 LIMIT = 4 * 1024 * 1024
 DEEPEST = 50
+_TOO_DEEP = (f"is nested deeper than {DEEPEST} levels", "flatten it")
 
 Key: TypeAlias = str | int
 Place: TypeAlias = tuple[Key, ...]
@@ -307,7 +308,7 @@ class _Builder:
     def _node(self, event: Any, events: Iterator[Any], place: Place) -> Any:
         if len(place) > DEEPEST:
             # Nothing after this is worth reading, and reading on could exhaust the stack.
-            self._fault(event, place[:3], f"is nested deeper than {DEEPEST} levels", "flatten it")
+            self._fault(event, place[:3], *_TOO_DEEP)
             raise ScenarioError(self.faults)
         self._refuse_references(event, place)
         if isinstance(event, yaml.MappingStartEvent):
@@ -392,11 +393,7 @@ class _Builder:
         what = ", ".join(part for part in (error.context, error.problem) if part)
         where = f" at column {mark.column + 1}" if mark else ""
         line = mark.line + 1 if mark and self.numbered else None
-        self.faults.append(
-            Fault(
-                f"is not YAML{where}: {what}",
-                "check indentation, colons, quotes and brackets",
-                file=self.label,
-                line=line,
-            )
-        )
+        told = (f"is not YAML{where}: {what}", "check indentation, colons, quotes and brackets")
+        if "nesting depth" in what:  # PyYAML from 6.0.4 on has a limit of its own
+            told = _TOO_DEEP
+        self.faults.append(Fault(*told, file=self.label, line=line))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amnok.rules.calendar import kept_home, season
 from amnok.rules.cameras import seen_by_cameras, seen_by_rotating
-from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
+from amnok.rules.guards import (
+    agreed_bribe,
+    held_responsible,
+    mean_lead,
+    reservation_price,
+    sender_surplus,
+)
 from amnok.rules.river import crossing_cost, passable
 from amnok.rules.search import (
     investigation_chance,
@@ -46,6 +53,39 @@ def test_a_bribe_lies_between_price_and_surplus(
         assert bribe == -1.0
     else:
         assert reservation <= bribe <= surplus * (1 + 1e-12)
+
+
+@given(money, money, st.floats(0.01, 1.0))
+def test_two_rival_guards_are_where_neither_can_do_better(
+    joint: float, other: float, share: float
+) -> None:
+    """What the way is worth and the least price aside, only joint gains count: the better guard's
+    price leaves the sender no less than the other could offer, and takes no more than is gained."""
+    least = 40.0
+    high, low = max(joint, other), min(joint, other)
+    surplus = sender_surplus(high + least, least, high - low)
+    bribe = agreed_bribe(surplus, least, share)
+    net = high + least - bribe
+    assert low <= net * (1 + 1e-9) + 1e-9
+    assert net <= high * (1 + 1e-9) + 1e-9
+    assert sender_surplus(low + least, least, 0.0) == pytest.approx(least)
+
+
+def test_the_worked_example() -> None:
+    """A margin of 500, costs of 60 and a share of 0.4, against a guard who wants 30 at least."""
+    value = 500.0 * (1.0 - 0.4) - 60.0
+    surplus = sender_surplus(value, 30.0, 1e9)
+    bribe = agreed_bribe(surplus, 30.0, 0.5)
+    assert (surplus, bribe, value - bribe) == pytest.approx((240.0, 135.0, 105.0))
+    assert agreed_bribe(sender_surplus(value, 30.0, 0.0), 30.0, 0.5) == pytest.approx(30.0)
+
+
+@given(st.floats(-5, 5), st.floats(0, 8))
+def test_mean_lead_is_that_of_the_distribution(log_odds: float, gain: float) -> None:
+    odds = np.exp(log_odds)
+    leads = (np.arange(4_000) + 0.5) / 4_000 * gain
+    exceeded = odds * np.exp(-leads) / (1 + odds * np.exp(-leads)) * (1 + odds) / odds
+    assert mean_lead(log_odds, gain) == pytest.approx(exceeded.mean() * gain, rel=1e-6, abs=1e-9)
 
 
 @given(unit, unit, unit, money, st.floats(1, 5))

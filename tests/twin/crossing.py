@@ -186,7 +186,7 @@ def settle_crossing(border: Border, trip: Trip, flow: Counted) -> None:
     plan, place = trip.plan, trip.sender.sector.number
     share = border.rates.traders.partner_share * plan.margin
     revenue = plan.worth + plan.margin
-    trip.sender.cash += plan.margin - plan.transport - share
+    trip.sender.cash += (plan.margin - share) - plan.transport
     trip.partner.cash += share
     accounts = border.counts.accounts[place]
     accounts.revenue += revenue

@@ -137,7 +137,7 @@ def meet_guard(border: Border, trip: Trip) -> Fate:
         return Fate.LOST
     is_strict = border.t < plan.route.strict_until
     strictness = guards.strict_factor if is_strict else 1.0
-    bribe = guard_bribe(border, sender, plan.worth, plan.surplus, strictness)
+    bribe = guard_bribe(border, sender, plan, strictness)
     if bribe < 0.0:
         _flow(border, trip).refused += 1
         return Fate.TURNED_BACK

@@ -27,12 +27,13 @@ _MOST_ITEMS = 1e9
 _LEAST_SCALE = 1e-9
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Plan:
     """A consignment as its sender means to send it; all but route and items in money.
 
     worth: what it costs where it comes from; margin: what it brings over that on the other bank;
-    transport: what the way costs; surplus: the gain before anything is paid to officials.
+    transport: what the way costs; value: the gain before anything is paid to officials; least: the
+    least that they take; surplus: the gain over what else could be done.
     """
 
     route: Route
@@ -41,6 +42,9 @@ class Plan:
     worth: float
     margin: float
     transport: float
+    value: float
+    least: float
+    is_guarded: bool
     surplus: float
 
 
@@ -66,22 +70,31 @@ def _is_open(border: Border, sender: Sender, route: Route) -> bool:
 def best_plan(
     border: Border, sender: Sender, goods: Numbers, routes: list[Route], base_items: float
 ) -> Plan | None:
-    """The best of the open routes, or None to stay home: the largest utility with its noise.
+    """The best of the open routes, or None to stay home.
+
+    Each route has its utility, with its noise, at the least that its officials take. The guard of
+    the best asks for more: a share of its lead over the next best, and of no more than it is worth.
 
     Args:
         base_items: items before the route's bulk factor.
     """
-    best = None
-    most = gumbel(border.draw_option(sender.number, Decision.ROUTE, _STAYING_HOME))
+    offers = []
     for route in routes:
         offered = offer(border, sender, goods, route, base_items)
-        if offered is None:
-            continue
-        plan, utility = offered
-        utility += gumbel(border.draw_option(sender.number, Decision.ROUTE, route.number))
-        if utility > most:
-            best, most = plan, utility
-    return best
+        if offered is not None:
+            noise = gumbel(border.draw_option(sender.number, Decision.ROUTE, route.number))
+            offers.append((offered[1] + noise, offered[0]))
+    if not offers:
+        return None
+    offers.sort(key=lambda one: -one[0])
+    utility, plan = offers[0]
+    if plan.is_guarded:
+        scale = _scale(border, plan.worth)
+        if len(offers) > 1:
+            plan.surplus = min(plan.value, plan.least + (utility - offers[1][0]) * scale)
+        utility -= (guard_bribe(border, sender, plan, 1.0) - plan.least) / scale
+    at_home = gumbel(border.draw_option(sender.number, Decision.ROUTE, _STAYING_HOME))
+    return plan if utility > at_home else None
 
 
 def offer(
@@ -93,6 +106,7 @@ def offer(
     buying = border.quotes[origin][goods.number][sender.sector.market].price
     selling = border.quotes[1 - origin][goods.number][sender.sector.market].price
     worth, margin = items * buying, items * (selling - buying)
+    own = margin - border.rates.traders.partner_share * margin
     checked, leak_cost = _checking(border, sender, goods, items)
     transport = _transport(border, sender, route, worth)
     risk = personal_belief(
@@ -101,13 +115,22 @@ def offer(
         * sender.loss_wariness.factor(border.t, border.rates.learning.wariness_memory),
     )
     loss = max(worth, sender.size.release_payment)
-    surplus = margin - transport - leak_cost - risk * loss
-    fee = _expected_fee(border, sender, route, worth, surplus)
-    if fee is None:
+    value = own - transport - leak_cost - risk * loss
+    is_guarded = route.channel == RIVER and border.rates.guards.present
+    least = _least_fee(border, sender, route, worth)
+    if is_guarded and value < least:
         return None
-    scale = max(border.rates.traders.choice_noise * worth, _LEAST_SCALE)
-    utility = route_utility(margin, transport + leak_cost + fee, risk, loss, scale)
-    return Plan(route, items, checked, worth, margin, transport, surplus), utility
+    scale = _scale(border, worth)
+    utility = route_utility(own, transport + leak_cost + least, risk, loss, scale)
+    plan = Plan(
+        route, items, checked, worth, margin, transport, value, least, bool(is_guarded), value
+    )
+    return plan, utility
+
+
+def _scale(border: Border, worth: float) -> float:
+    """The money that one unit of utility is worth."""
+    return max(border.rates.traders.choice_noise * worth, _LEAST_SCALE)
 
 
 def _checking(border: Border, sender: Sender, goods: Numbers, items: int) -> tuple[int, float]:
@@ -138,27 +161,26 @@ def _transport(border: Border, sender: Sender, route: Route, worth: float) -> fl
     return worth * share
 
 
-def _expected_fee(
-    border: Border, sender: Sender, route: Route, worth: float, surplus: float
-) -> float | None:
-    """What a sender expects to pay officials on a route; None if the guard will not have it."""
+def _least_fee(border: Border, sender: Sender, route: Route, worth: float) -> float:
+    """The least that officials on a route take."""
     if route.channel == RIVER and border.rates.guards.present:
-        bribe = guard_bribe(border, sender, worth, surplus, 1.0)
-        return bribe if bribe >= 0.0 else None
+        return _reservation(border, sender, worth, 1.0)
     if route.channel == CUSTOMS:
         customs = border.rates.customs
         return sum(customs_payment(worth, customs.duty, customs.bribe_share))
     return 0.0
 
 
-def guard_bribe(
-    border: Border, sender: Sender, worth: float, surplus: float, strictness: float
-) -> float:
-    """What a guard and a sender agree on; below 0 if they do not."""
+def _reservation(border: Border, sender: Sender, worth: float, strictness: float) -> float:
     guards = border.rates.guards
     risk = guard_risk(border, sender.sector)
-    least = reservation_price(risk, guards.penalty, guards.effort * worth, strictness)
-    return agreed_bribe(surplus, least, guards.bargaining_share)
+    return reservation_price(risk, guards.penalty, guards.effort * worth, strictness)
+
+
+def guard_bribe(border: Border, sender: Sender, plan: Plan, strictness: float) -> float:
+    """What a guard and a sender agree on; below 0 if they do not."""
+    least = _reservation(border, sender, plan.worth, strictness)
+    return agreed_bribe(plan.surplus, least, border.rates.guards.bargaining_share)
 
 
 def guard_risk(border: Border, sector: Sector) -> float:

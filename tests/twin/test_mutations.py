@@ -22,7 +22,7 @@ from amnok.world import consignment
 pytestmark = pytest.mark.slow
 
 NOT_TRIED = {
-    "net_gain": "what a sender gains; tests/games/test_exploit.py works it out by hand",
+    "net_gain": "what a sender gains in a game; tests/games/test_exploit.py works it out by hand",
     "spot_check": "rounds a parameter up; tests/games/test_exploit.py does so by hand",
 }
 

@@ -32,7 +32,7 @@ from amnok.engine.tally import Tally
 from amnok.rules.distributions import binomial
 from amnok.vector_math import exp
 from amnok.world import World
-from amnok.world.consignment import partner_payment
+from amnok.world.consignment import own_margin, partner_payment
 from amnok.world.places import CUSTOMS, RIVER
 
 NOTHING, EXPORT, IMPORT = 0, 1, 2  # what waits
@@ -218,8 +218,9 @@ def pass_quietly(
 def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: Plan) -> None:
     """Buy, carry, sell; the partner gets a share of the gain."""
     share = partner_payment(world.rates[0], best.margin)
+    own = own_margin(world.rates[0], best.margin)
     revenue = best.worth + best.margin
-    state.traders[trip.i].cash += best.margin - best.transport - share
+    state.traders[trip.i].cash += own - best.transport
     state.traders[trip.partner].cash += share
     accounts = tally.accounts[trip.block]
     accounts.revenue += revenue

@@ -70,13 +70,16 @@ class Lanes(NamedTuple):
     checked: Floats
     leak_cost: Floats
     heard: Floats  # believed chance of a loss, as all know it
-    # For the best option so far:
-    best_utility: Floats
+    home_utility: Floats  # of staying home
+    # For the best way so far:
+    best_utility: Floats  # at the least that officials take
+    next_utility: Floats  # of the second best
     best_route: Ints
     best_items: Floats
     best_checked: Floats
     best_transport: Floats
-    best_surplus: Floats
+    best_value: Floats  # before officials are paid
+    best_surplus: Floats  # over the best other way
     # What awaits those who set out (`foresight`):
     accepts_bribe: Ints  # whether the guard on duty is one who lets pass for money
     bribe: Floats  # what that guard gets, or -1 if the two do not agree
@@ -127,11 +130,14 @@ def new_lanes() -> Lanes:
         checked=stack_array(LANES, np.float64),
         leak_cost=stack_array(LANES, np.float64),
         heard=stack_array(LANES, np.float64),
+        home_utility=stack_array(LANES, np.float64),
         best_utility=stack_array(LANES, np.float64),
+        next_utility=stack_array(LANES, np.float64),
         best_route=stack_array(LANES, np.int64),
         best_items=stack_array(LANES, np.float64),
         best_checked=stack_array(LANES, np.float64),
         best_transport=stack_array(LANES, np.float64),
+        best_value=stack_array(LANES, np.float64),
         best_surplus=stack_array(LANES, np.float64),
         accepts_bribe=stack_array(LANES, np.int64),
         bribe=stack_array(LANES, np.float64),

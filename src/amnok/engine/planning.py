@@ -14,6 +14,7 @@ from amnok.draws import Decision, Key, draw
 from amnok.engine.lanes import LANES, WORDS, Lanes, draw_lanes
 from amnok.engine.state import State
 from amnok.rules.distributions import gumbel, normal_quantile
+from amnok.rules.guards import sender_surplus
 from amnok.rules.inspection import cheapest_check
 from amnok.rules.learning import personal_belief, wariness
 from amnok.rules.routes import route_utility
@@ -23,21 +24,24 @@ from amnok.world.consignment import (
     Terms,
     agreed_price,
     feared_loss,
-    fee,
     find_probability,
     guard_price,
+    is_deal,
     is_passable,
     items_carried,
+    least_fee,
+    own_margin,
     punishment,
-    surplus_before_fees,
     terms,
     transport_ratio,
+    utility_scale,
+    value_before_fees,
 )
 from amnok.world.places import CUSTOMS, INNER, OUTER, SEA
 
 STAY, BLOCKED = -1, -2
 _STAY_OPTION = 0xFFFFFFFF
-_LEAST_SCALE = 1e-9  # of utility (money)
+_NO_UTILITY = -1e200  # of a way that there is not
 _OPENING_OPTION = 1  # keeps the draw of a bridge's opening apart from draws of persons
 
 
@@ -110,7 +114,7 @@ def may_ever_use(world: World, lanes: Lanes, k: int, route: int) -> bool:
 def plan(
     world: World, state: State, key: Key, t: int, sector: int, lanes: Lanes, count: int
 ) -> None:
-    """The best of all routes and staying home: Gumbel-max, with one draw for each option.
+    """The best of all routes or staying home: Gumbel-max, with one draw for each option.
 
     Fills `best_*` of the lanes 0 <= k < count, whose `person` and `goods` are given; best_route is
     a route, STAY, or BLOCKED where no way is open.
@@ -123,7 +127,8 @@ def plan(
     draw_lanes(key, lanes, count, day, Decision.ROUTE, group, lanes.word_route)
     for k in range(count):
         lanes.best_route[k] = BLOCKED
-        lanes.best_utility[k] = gumbel(lanes.word_route[(WORDS - 1) * LANES + k])
+        lanes.home_utility[k] = gumbel(lanes.word_route[(WORDS - 1) * LANES + k])
+        lanes.best_utility[k], lanes.next_utility[k] = _NO_UTILITY, _NO_UTILITY
     bulk = -1.0
     area = world.sectors[sector]
     for route in range(area.first_route, area.last_route):
@@ -137,6 +142,7 @@ def plan(
             for k in range(count):
                 lanes.heard[k] = state.route_risk[route, lanes.size[k]].loss_belief
             weigh(world, state, t, lanes, count, route)
+    bargain(world, state, t, lanes, count)
 
 
 @step
@@ -207,7 +213,7 @@ def plan_checks(world: World, t: int, lanes: Lanes, count: int, bulk: float) -> 
 
 @step
 def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
-    """Weigh one open route against the best option so far, in every lane."""
+    """Weigh one open route, at the least that officials take, against the best two so far."""
     rates, way = world.rates[0], world.routes[route]
     noise, water = rates.traders.choice_noise, world.water[t, way.sector]
     ratio = transport_ratio(rates, way, water.stage, water.frozen)
@@ -217,26 +223,50 @@ def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: i
     for k in range(count):
         lanes.word_route[word + k] = gumbel(lanes.word_route[word + k])
     for k in range(count):
-        worth, margin = lanes.items[k] * lanes.buy[k], lanes.items[k] * lanes.gain[k]
+        worth = lanes.items[k] * lanes.buy[k]
+        own = own_margin(rates, lanes.items[k] * lanes.gain[k])
         transport = worth * ratio
         risk = personal_belief(lanes.heard[k], lanes.loss_factor[k])
         loss = feared_loss(worth, lanes.release_payment[k])
-        surplus = surplus_before_fees(margin, transport, lanes.leak_cost[k], risk, loss)
-        paid = fee(asked, worth, surplus)
-        # Without noise, or with goods worth nothing, the best way is taken for certain.
-        scale = max(noise * worth, _LEAST_SCALE)
-        cost = transport + lanes.leak_cost[k] + paid
-        utility = route_utility(margin, cost, risk, loss, scale) + lanes.word_route[word + k]
+        value = value_before_fees(own, transport, lanes.leak_cost[k], risk, loss)
+        least = least_fee(asked, worth)
+        cost = transport + lanes.leak_cost[k] + least
+        scale = utility_scale(noise, worth)
+        utility = route_utility(own, cost, risk, loss, scale) + lanes.word_route[word + k]
         allowed = may_ever_use(world, lanes, k, route)
-        # A fee below 0: no guard would agree to this one.
-        better = allowed & (paid >= 0.0) & (utility > lanes.best_utility[k])
+        possible = allowed & is_deal(asked, value, least)
+        utility = utility if possible else _NO_UTILITY
+        better = utility > lanes.best_utility[k]
         known = max(lanes.best_route[k], STAY) if allowed else lanes.best_route[k]
+        rival = min(utility, lanes.best_utility[k])
+        lanes.next_utility[k] = max(lanes.next_utility[k], rival)
         lanes.best_route[k] = route if better else known
         lanes.best_utility[k] = utility if better else lanes.best_utility[k]
         lanes.best_items[k] = lanes.items[k] if better else lanes.best_items[k]
         lanes.best_checked[k] = lanes.checked[k] if better else lanes.best_checked[k]
         lanes.best_transport[k] = transport if better else lanes.best_transport[k]
-        lanes.best_surplus[k] = surplus if better else lanes.best_surplus[k]
+        lanes.best_value[k] = value if better else lanes.best_value[k]
+
+
+@step
+def bargain(world: World, state: State, t: int, lanes: Lanes, count: int) -> None:
+    """The best way's surplus over the next best, the bribe to expect, and whether to go at all."""
+    if len(world.routes) == 0:
+        return
+    noise = world.rates[0].traders.choice_noise
+    for k in range(count):
+        route = max(lanes.best_route[k], 0)  # any will do for those who stay home
+        worth = lanes.best_items[k] * lanes.buy[k]
+        scale = utility_scale(noise, worth)
+        asked = terms_today(world, state, t, route)
+        least = least_fee(asked, worth)
+        lead = (lanes.best_utility[k] - lanes.next_utility[k]) * scale
+        surplus = sender_surplus(lanes.best_value[k], least, lead)
+        bribe = agreed_price(asked, worth, surplus, 1.0)
+        more = (bribe - least) / scale if asked.is_guarded else 0.0
+        goes = lanes.best_utility[k] - more > lanes.home_utility[k]
+        lanes.best_surplus[k] = surplus
+        lanes.best_route[k] = lanes.best_route[k] if goes else min(lanes.best_route[k], STAY)
 
 
 @step

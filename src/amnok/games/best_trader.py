@@ -2,6 +2,9 @@
 
 Ways open to a sender are those of the channel that was taken and the river's, which is open to all:
 who else may use the bridges or the sea is not in the books. So a gain is at least what it is.
+
+What a guard takes above his least follows from the lead of his way over the others. Senders have
+reasons of their own for a way, so it is the mean lead of those who choose it (`mean_lead`).
 """
 
 from __future__ import annotations
@@ -9,8 +12,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.compiling import allocating_kernel
-from amnok.vector_math import exp
+from amnok.compiling import allocating_kernel, step
+from amnok.rules.guards import mean_lead
+from amnok.vector_math import exp, log
 from amnok.world.consignment import (
     camera_probability,
     checking_cost,
@@ -19,16 +23,19 @@ from amnok.world.consignment import (
     held_probability,
     is_passable,
     items_carried,
+    least_fee,
     mean_search_probability,
     net_gain,
     other_loss_probability,
+    own_margin,
     passing_probability,
     patrol_probability,
     punishment,
     spot_check,
-    surplus_before_fees,
     terms,
     transport_ratio,
+    utility_scale,
+    value_before_fees,
 )
 from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER
 from amnok.world.rates import Records
@@ -37,7 +44,6 @@ Floats = NDArray[np.float64]
 
 COLUMNS = ("consignments", "worth", "realised", "informed", "best")
 _N_COLUMNS = len(COLUMNS)
-_LEAST_SCALE = 1e-9
 
 
 @allocating_kernel
@@ -67,6 +73,7 @@ def weigh_days(
     for sector in sectors:
         most = max(most, sector.last_route - sector.first_route)
     worth, as_done, at_best = np.empty(most), np.empty(most), np.empty(most)
+    done, best_done, fees = np.empty(most), np.empty(most), np.empty(most)
     is_open = np.empty(most, dtype=np.bool_)
     search, met = np.empty(most), np.empty(most)
     for t in range(len(days)):
@@ -115,11 +122,14 @@ def weigh_days(
                         cost_all = checking_cost(kind, items, items, at_risk, per_item)
                         look, asked = checked[t, s, g], terms(rates, way, guard_price[t, first + n])
                         cost = look * cost_all + (1.0 - look) * cost_few
-                        least = min(cost_few, cost_all)
-                        surplus = surplus_before_fees(items * gain, transport, cost, risk, loss)
-                        as_done[n] = net_gain(asked, worth[n], surplus)
-                        surplus = surplus_before_fees(items * gain, transport, least, risk, loss)
-                        at_best[n] = net_gain(asked, worth[n], surplus)
+                        cost_least = min(cost_few, cost_all)
+                        own = own_margin(rates, items * gain)
+                        done[n] = value_before_fees(own, transport, cost, risk, loss)
+                        best_done[n] = value_before_fees(own, transport, cost_least, risk, loss)
+                        fees[n] = least_fee(asked, worth[n])
+                    ways = routes[first : first + count]
+                    after_fees(rates, ways, is_open, worth, done, fees, as_done)
+                    after_fees(rates, ways, is_open, worth, best_done, fees, at_best)
                     for n in range(count):
                         number = share * attempts[t, first + n, k]
                         if number == 0.0:
@@ -131,12 +141,12 @@ def weigh_days(
                             if is_open[m] and other_channel in (channel, RIVER):
                                 best = max(best, at_best[m])
                             if is_open[m] and other_channel == channel:
-                                scale = max(noise * worth[m], _LEAST_SCALE)
+                                scale = utility_scale(noise, worth[m])
                                 pull = max(pull, at_best[m] / scale)
                         total, earned = 0.0, 0.0
                         for m in range(count):
                             if is_open[m] and routes[first + m].channel == channel:
-                                scale = max(noise * worth[m], _LEAST_SCALE)
+                                scale = utility_scale(noise, worth[m])
                                 weight = exp(at_best[m] / scale - pull)
                                 total += weight
                                 earned += weight * at_best[m]
@@ -146,3 +156,32 @@ def weigh_days(
                         sums[t, k, 3] += number * earned / total
                         sums[t, k, 4] += number * best
     return sums
+
+
+@step
+def after_fees(
+    rates: Records,
+    ways: Records,
+    is_open: NDArray[np.bool_],
+    worth: Floats,
+    value: Floats,
+    fees: Floats,
+    net: Floats,
+) -> None:
+    """What is left of the `value` of each way once officials are paid, who ask `fees` at least.
+
+    Fills `net`, [way]. At the river guards take their share of the lead over other ways there.
+    """
+    noise = rates.traders.choice_noise
+    for n in range(len(ways)):
+        asked = terms(rates, ways[n], 0.0)
+        top, rivals = -np.inf, 0.0
+        for m in range(len(ways)):
+            if m != n and is_open[m] and ways[m].channel == RIVER and value[m] >= fees[m]:
+                utility = (value[m] - fees[m]) / utility_scale(noise, worth[m])
+                rivals = rivals * exp(min(0.0, top - utility)) + exp(min(0.0, utility - top))
+                top = max(top, utility)
+        scale = utility_scale(noise, worth[n])
+        gain = (value[n] - fees[n]) / scale
+        log_odds = gain - (top + log(rivals)) if rivals > 0.0 else np.inf
+        net[n] = net_gain(asked, value[n], fees[n], scale * mean_lead(log_odds, max(0.0, gain)))

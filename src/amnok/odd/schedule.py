@@ -83,7 +83,7 @@ DAY = (
         (
             *_steps("engine.blocks", "release_due", "outer_morning", "screen"),
             "engine.blocks.prepare_consignment",
-            *_steps("engine.planning", "plan", "form_beliefs", "plan_checks", "weigh"),
+            *_steps("engine.planning", "plan", "form_beliefs", "plan_checks", "weigh", "bargain"),
         ),
         rules=(
             *("calendar", "search", "protection", "learning", "river", "customs", "guards"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from amnok.compiling import rule
 from amnok.rules.distributions import probability
+from amnok.vector_math import exp, log1p
+
+_LEAST_ODDS, _CERTAIN = -30.0, 40.0  # beyond, nothing changes in the last digits
 
 
 @rule
@@ -49,6 +52,31 @@ def reservation_price(
 
 
 @rule
+def sender_surplus(value: float, reservation: float, lead: float) -> float:
+    """What a sender gains by a way over the best alternative: `min(V, R + lead)`.
+
+    The alternatives are to stay home, which is worth nothing, and the best other way at the least
+    that officials there would take. `V - R` less what that one is worth then is the lead, so
+    `V - max(0, other) = min(V, R + lead)`.
+
+    Args:
+        value: what the way is worth to the sender before the bribe, V (CNY).
+        reservation: the guard's least price R (CNY, 0 or more).
+        lead: by how much this way is better than any other if each official took the least
+            (CNY, 0 or more); any large number if there is no other.
+
+    Returns:
+        Surplus S (CNY).
+
+    Source: claims A04, A09; Shapley & Shubik 1971, the core of a market with one buyer.
+
+    >>> sender_surplus(240.0, 30.0, 1e9), sender_surplus(240.0, 30.0, 0.0)
+    (240.0, 30.0)
+    """
+    return min(value, reservation + lead)
+
+
+@rule
 def agreed_bribe(surplus: float, reservation: float, bargaining_share: float) -> float:
     """The bribe trader and guard agree on: `R + beta*(S - R)`, or -1 for no deal if `S < R`.
 
@@ -68,3 +96,34 @@ def agreed_bribe(surplus: float, reservation: float, bargaining_share: float) ->
     if surplus < reservation:
         return -1.0
     return reservation + bargaining_share * (surplus - reservation)
+
+
+@rule
+def mean_lead(log_odds: float, gain: float) -> float:
+    """Mean lead of a way that was chosen by random utility, held to its `gain`.
+
+    Formula: `(log(1 + o) - log(1 + o*exp(-g))) / P`, with o the odds of the way among all, P the
+    chance and g the gain. It is the mean of `min(lead, g)`, as the lead exceeds x with the chance
+    `o*exp(-x) / (1 + o*exp(-x)) / P`.
+
+    Args:
+        log_odds: log of the odds that this way is chosen rather than another (dimensionless).
+        gain: what the way is worth at the guard's least price, in units of the utility's scale
+            (dimensionless, 0 or more).
+
+    Returns:
+        The mean lead (dimensionless), from 0 to `gain`.
+
+    Source: McFadden 1974, conditional logit, for the utilities; the integral is elementary.
+
+    >>> round(mean_lead(0.0, 1e9), 6), round(mean_lead(0.0, 0.0), 6)
+    (1.386294, 0.0)
+    """
+    odds = min(max(log_odds, _LEAST_ODDS), gain + _CERTAIN)
+    return (_softplus(odds) - _softplus(odds - gain)) * (1.0 + exp(-odds))
+
+
+@rule
+def _softplus(x: float) -> float:
+    """The integral of the logistic function, `log(1 + exp(x))`."""
+    return max(x, 0.0) + log1p(exp(-abs(x)))

@@ -22,7 +22,12 @@ from amnok.compiling import step
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.cameras import seen_by_cameras
 from amnok.rules.customs import customs_payment, customs_stop_chance
-from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
+from amnok.rules.guards import (
+    agreed_bribe,
+    held_responsible,
+    reservation_price,
+    sender_surplus,
+)
 from amnok.rules.inspection import cost_from_logs
 from amnok.rules.patrols import intercept_chance, let_go_chance
 from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
@@ -32,6 +37,7 @@ from amnok.world.places import CUSTOMS, RIVER
 from amnok.world.rates import Records
 
 _MOST_ITEMS = 1e9  # in a consignment, so that extreme parameters stay within whole numbers
+_LEAST_SCALE = 1e-9  # of utility (money)
 _LITTLE = 2.0**-20  # effort at which no chance is at its limit; a power of two divides exactly
 
 
@@ -128,10 +134,25 @@ def terms(rates: Records, way: Records, price_of_risk: float) -> Terms:
 
 
 @step
+def least_fee(asked: Terms, worth: float) -> float:
+    """The least that officials on a way take: a guard's reservation price, or what customs ask."""
+    guard = reservation_price(1.0, asked.price_of_risk, asked.effort * worth, 1.0)
+    duty, pocketed = customs_dues(asked, worth)
+    at_customs = duty + pocketed if asked.is_bridge else 0.0
+    return guard if asked.is_guarded else at_customs
+
+
+@step
+def is_deal(asked: Terms, value: float, least: float) -> bool:
+    """Whether a guard would agree with a sender to whom the way is worth `value` before fees."""
+    return (not asked.is_guarded) | (value >= least)
+
+
+@step
 def agreed_price(asked: Terms, worth: float, surplus: float, strictness: float) -> float:
     """The bribe that a guard and a sender agree on, or -1 if they do not; 0 where there is none.
 
-    `surplus` is the sender's gain before the bribe.
+    `surplus` is what the sender gains by this way over the best other one, `sender_surplus`.
     """
     least = reservation_price(1.0, asked.price_of_risk, asked.effort * worth, strictness)
     return agreed_bribe(surplus, least, asked.bargaining_share) if asked.is_guarded else 0.0
@@ -306,32 +327,42 @@ def checking_cost(
 
 
 @step
-def surplus_before_fees(
-    margin: float, transport: float, checking: float, risk: float, loss: float
-) -> float:
-    """What a sender gains by a consignment before officials are paid, given the risk of a loss."""
-    return margin - transport - checking - risk * loss
-
-
-@step
-def fee(asked: Terms, worth: float, surplus: float) -> float:
-    """What a sender expects to pay officials on a way; -1 where no guard would agree."""
-    duty, pocketed = customs_dues(asked, worth)
-    at_customs = duty + pocketed if asked.is_bridge else 0.0
-    return agreed_price(asked, worth, surplus, 1.0) if asked.is_guarded else at_customs
-
-
-@step
-def net_gain(asked: Terms, worth: float, surplus: float) -> float:
-    """What a consignment gains once officials are paid; 0 where no guard would agree."""
-    paid = fee(asked, worth, surplus)
-    return surplus - paid if paid >= 0.0 else 0.0
-
-
-@step
 def partner_payment(rates: Records, margin: float) -> float:
-    """What the partner gets of a consignment that arrives. Senders do not reckon with it."""
+    """What the partner gets of a consignment that arrives."""
     return float(rates.traders.partner_share) * margin
+
+
+@step
+def own_margin(rates: Records, margin: float) -> float:
+    """What the sender keeps of the margin of a consignment that arrives."""
+    return margin - partner_payment(rates, margin)
+
+
+@step
+def value_before_fees(
+    own: float, transport: float, checking: float, risk: float, loss: float
+) -> float:
+    """What a way is worth to a sender before officials are paid, V; `own` is the `own_margin`."""
+    return own - transport - checking - risk * loss
+
+
+@step
+def utility_scale(noise: float, worth: float) -> float:
+    """Money of one unit of utility; without noise, or with goods worth nothing, next to none, so
+    that the best way is taken for certain."""
+    return max(noise * worth, _LEAST_SCALE)
+
+
+@step
+def net_gain(asked: Terms, value: float, least: float, lead: float) -> float:
+    """What a consignment gains once officials are paid; 0 where no guard would agree.
+
+    `lead` is by how much the way is better than any other (`rules.guards.sender_surplus`).
+    """
+    paid = least
+    if asked.is_guarded:
+        paid = agreed_bribe(sender_surplus(value, least, lead), least, asked.bargaining_share)
+    return value - paid if is_deal(asked, value, least) else 0.0
 
 
 # What each unit of an agency's effort adds to a chance, as long as that is below 1.

@@ -2,10 +2,11 @@
 
 What each type of trader (a size, and the ways open to it) gains by each route, and what effort
 there takes away, are the scenario's own numbers (`consignment`), as shares of the goods' worth,
-which is how traders weigh routes. An agency sees the other at an even spread. It plans anew for
-each month, as orders come and go; cameras are placed once. `stackelberg` plans against traders who
-take the best way, `quantal` against traders with reasons of their own, as large as the scenario's
-`traders.choice_noise`.
+which is how traders weigh routes. They are what a sender and the guard gain together: guards take
+part of it, but the way that is best at the least they take is the one that is gone. An agency sees
+the other at an even spread. It plans anew for each month, as orders come and go; cameras are placed
+once. `stackelberg` plans against traders who take the best way, `quantal` against traders with
+reasons of their own, as large as the scenario's `traders.choice_noise`.
 """
 
 from __future__ import annotations
@@ -31,21 +32,23 @@ from amnok.world.consignment import (
     find_probability,
     guard_price,
     held_probability,
+    is_deal,
     items_carried,
+    least_fee,
     mean_search_probability,
     mean_search_slope,
-    net_gain,
     other_loss_probability,
+    own_margin,
     passing_probability,
     patrol_probability,
     patrol_slope,
     punishment,
     spot_check,
-    surplus_before_fees,
     terms,
     transport_ratio,
+    value_before_fees,
 )
-from amnok.world.places import CUSTOMS, RIVER, SEA
+from amnok.world.places import CUSTOMS, SEA
 from amnok.world.rates import Records, rates
 
 Floats = NDArray[np.float64]
@@ -246,7 +249,6 @@ def _stakes(
         if rate > 0.0:
             most[r] = 1.0 / rate
         ratio = transport_ratio(rates, way, stage, False)
-        kept = 1.0 - rates.guards.bargaining_share if way.channel == RIVER else 1.0
         # What the planner does is told apart from what comes of the others.
         by_police = 0.0 if planner == POLICE_PLAN else searches
         by_patrols = 0.0 if planner == PATROL_PLAN else meets
@@ -273,12 +275,16 @@ def _stakes(
                 leaky = checking_cost(kind, items, checked, 1.0, 0.0)
                 other = other_loss_probability(rates, way, kind, day)
                 passes = passing_probability(by_police, by_patrols * held, other)
-                own = loss * held if planner == PATROL_PLAN else loss + at_stake * leaky
+                stake = loss * held if planner == PATROL_PLAN else loss + at_stake * leaky
                 cost = checking_cost(kind, items, checked, by_police * at_stake, per_item)
                 margin, transport = worth * (kind.markup - 1.0), worth * ratio
-                surplus = surplus_before_fees(margin, transport, cost, 1.0 - passes, loss)
+                value = value_before_fees(
+                    own_margin(rates, margin), transport, cost, 1.0 - passes, loss
+                )
                 risk = guard_price(rates, day, find_probability(rates, searches) * leaky)
-                gain = net_gain(terms(rates, way, risk), worth, surplus)
+                asked = terms(rates, way, risk)
+                least = least_fee(asked, worth)
+                gain = value - least if is_deal(asked, value, least) else 0.0
                 gains[k, r] += mix[k, g] * gain / worth
-                losses[k, r] += mix[k, g] * kept * passes * own * rate / worth
+                losses[k, r] += mix[k, g] * passes * stake * rate / worth
     return gains, losses, most

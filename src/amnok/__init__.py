@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from amnok.scenario import load
     from amnok.studies.comparison import compare
     from amnok.studies.patterns import verify
+    from amnok.studies.scoring.forecast import score
     from amnok.studies.sweeps import sweep
     from amnok.studies.sweeps.analysis import sensitivity
 
@@ -28,6 +29,7 @@ __all__ = [
     "open_run",
     "reports",
     "run",
+    "score",
     "sensitivity",
     "sweep",
     "verify",
@@ -40,6 +42,7 @@ _HOME = {
     "open_run": "amnok.results",
     "reports": "amnok.results",
     "run": "amnok.results",
+    "score": "amnok.studies.scoring.forecast",
     "sensitivity": "amnok.studies.sweeps.analysis",
     "sweep": "amnok.studies.sweeps",
     "verify": "amnok.studies.patterns",

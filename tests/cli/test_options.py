@@ -43,6 +43,19 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--format": "csv",
     },
     "plot": {"--out": "o.png"},
+    "score": {
+        "--data": "d.csv",
+        "--since": "2030-05-01",
+        "--until": "2030-06-01",
+        "--moves": None,
+        "--set": "a=1",
+        "--replicates": "4",
+        "--draws": "4",
+        "--seed": "3",
+        "--out": "o.csv",
+        "--threads": "2",
+        "--json": None,
+    },
     "solve": {"--exact": None, "--out": "a.json", "--json": None},
     "sweep": {
         "--grid": "quota.arrests=1,2",
@@ -87,6 +100,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
 }
 REFUSED: dict[str, set[tuple[str, str]]] = {
     "report": {("--json", "--out"), ("--json", "--patterns")},
+    "score": {("--replicates", "--draws")},
     "run": {("--from", "--seed"), ("--from", "--replicates"), ("--from", "--set")},
     "sweep": {
         ("--grid", "--over"),
@@ -113,6 +127,8 @@ REFUSED: dict[str, set[tuple[str, str]]] = {
         ("--robust", "--since"),
     },
 }
+# Options that a command cannot do without.
+ALWAYS = {"score": ("--data", "--since")}
 # What an option needs beside it to mean anything.
 NEEDS: dict[str, dict[str, str]] = {
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},
@@ -131,6 +147,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "show": ["run"],
     "plot": ["run"],
     "solve": ["game.yaml"],
+    "score": ["tiny"],
     "sweep": ["tiny"],
     "sensitivity": ["folder", "arrests"],
     "regret": ["folder", "arrests"],
@@ -154,7 +171,7 @@ def written(command, *names):
 def with_needs(command, names):
     """The options with what they need, and what that needs."""
     needs = NEEDS.get(command, {})
-    names = list(names)
+    names = list(dict.fromkeys((*ALWAYS.get(command, ()), *names)))
     for name in names:
         if name in needs and needs[name] not in names:
             names.append(needs[name])

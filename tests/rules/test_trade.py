@@ -105,8 +105,9 @@ def test_beliefs_do_not_depend_on_how_many_share_them(
 ) -> None:
     def believed(factor: float) -> float:
         """What so many times as many traders believe, to each of whom the same happens."""
-        counts = (per_trader(factor * one, factor * traders) for one in (bad, bad + good))
-        return believed_rate(*counts, 0.01, weight, 2.0)
+        told = per_trader(factor * bad, factor * traders)
+        trials = per_trader(factor * (bad + good), factor * traders)
+        return believed_rate(told, trials, 0.01, weight, 2.0)
 
     assert believed(times) == pytest.approx(believed(1.0), rel=1e-9)
 

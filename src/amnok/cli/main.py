@@ -23,6 +23,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     patterns,
     policies,
     runs,
+    scoring,
     sweeps,
 )
 from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say

@@ -20,6 +20,7 @@ import typer
 # By command: groups of options of which one may be given.
 ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
     "report": (("--json", "--out"), ("--json", "--patterns")),
+    "score": (("--replicates", "--draws"),),
     "sweep": (
         ("--grid", "--over", "--points"),
         ("--draws", "--sobol"),

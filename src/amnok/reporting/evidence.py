@@ -14,13 +14,13 @@ from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, evidence_index, first_sentence, parameter_table
 from amnok.scenario.explain import Explanation
 from amnok.scenario.policies import Policy
-from amnok.table import Column, Sheet, Table, full
+from amnok.table import Cell, Column, Sheet, Table, full
 from amnok.variables import ARREST, PAID, QUESTION
 
 
 def scenarios_table(scenarios: Iterable[Scenario]) -> Table:
     """Name, period, size and evidence of scenarios, one a row."""
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for scenario in scenarios:
         people = scenario.traders.inner.number + scenario.traders.outer.number
         support = tuple(len(one) for one in by_support(scenario).values())

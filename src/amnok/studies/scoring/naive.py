@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from amnok.studies.scoring.scores import LEVELS
 
 Array = NDArray[np.float64]
-YEAR = 12
 _NORMAL = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
 
 
@@ -29,51 +28,53 @@ class Naive:
 
     Attributes:
         label: what tables call it.
-        least: how many past values it needs.
-        logs: middle and standard deviation of the logarithm, [horizon], from logs and horizons.
+        least: how many past values it needs; 0 for a year of them.
+        logs: middle and standard deviation of the logarithm, [horizon], from logs, horizons, and
+            the steps that make a year.
     """
 
     label: str
     least: int
-    logs: Callable[[Array, NDArray[np.int64]], tuple[Array, Array]]
+    logs: Callable[[Array, NDArray[np.int64], int], tuple[Array, Array]]
 
-    def quantiles(self, past: Array, horizons: NDArray[np.int64]) -> Array:
+    def quantiles(self, past: Array, horizons: NDArray[np.int64], year: int) -> Array:
         """Quantiles at LEVELS, [level, horizon]; NaN where the past is too short.
 
         Args:
             past: values of 0 or more at equal steps, the latest last.
             horizons: how many steps after the latest, each 1 or more.
+            year: how many steps make a year.
         """
-        if len(past) < self.least:
+        if len(past) < (self.least or year):
             return np.full((len(LEVELS), len(horizons)), np.nan)
-        middle, spread = self.logs(np.log1p(past), horizons)
+        middle, spread = self.logs(np.log1p(past), horizons, year)
         forecast: Array = np.expm1(middle + _NORMAL[:, None] * spread)
         return np.maximum(forecast, 0.0)
 
 
-def _last_value(past: Array, horizons: NDArray[np.int64]) -> tuple[Array, Array]:
+def _last_value(past: Array, horizons: NDArray[np.int64], year: int) -> tuple[Array, Array]:
     return np.full(len(horizons), past[-1]), np.zeros(len(horizons))
 
 
-def _random_walk(past: Array, horizons: NDArray[np.int64]) -> tuple[Array, Array]:
+def _random_walk(past: Array, horizons: NDArray[np.int64], year: int) -> tuple[Array, Array]:
     step = np.sqrt(np.mean(np.diff(past) ** 2))
     return np.full(len(horizons), past[-1]), step * np.sqrt(horizons)
 
 
-def _year_before(past: Array, horizons: NDArray[np.int64]) -> tuple[Array, Array]:
-    back = (horizons - 1) % YEAR - YEAR  # the latest value of the same month
-    error = past[YEAR:] - past[:-YEAR]
+def _year_before(past: Array, horizons: NDArray[np.int64], year: int) -> tuple[Array, Array]:
+    back = (horizons - 1) % year - year  # the latest of the same time of the year
+    error = past[year:] - past[:-year]
     spread = np.sqrt(np.mean(error**2)) if len(error) else np.std(past)
-    return past[back], spread * np.sqrt((horizons - 1) // YEAR + 1)
+    return past[back], spread * np.sqrt((horizons - 1) // year + 1)
 
 
-def _mean_of_year(past: Array, horizons: NDArray[np.int64]) -> tuple[Array, Array]:
-    latest = past[-YEAR:]
+def _mean_of_year(past: Array, horizons: NDArray[np.int64], year: int) -> tuple[Array, Array]:
+    latest = past[-year:]
     spread = np.std(latest, ddof=1) * np.sqrt(1 + 1 / len(latest))
     return np.full(len(horizons), latest.mean()), np.full(len(horizons), spread)
 
 
-def _trend(past: Array, horizons: NDArray[np.int64]) -> tuple[Array, Array]:
+def _trend(past: Array, horizons: NDArray[np.int64], year: int) -> tuple[Array, Array]:
     """Least squares on time, with the standard error of a new value."""
     n, time = len(past), np.arange(len(past), dtype=np.float64)
     slope, level = np.polyfit(time, past, 1)
@@ -87,7 +88,7 @@ def _trend(past: Array, horizons: NDArray[np.int64]) -> tuple[Array, Array]:
 NAIVE: tuple[Naive, ...] = (
     Naive("last value", 1, _last_value),
     Naive("random walk", 3, _random_walk),
-    Naive("same month a year before", YEAR, _year_before),
-    Naive("12-month mean", 3, _mean_of_year),
+    Naive("a year before", 0, _year_before),
+    Naive("mean of a year", 3, _mean_of_year),
     Naive("trend", 4, _trend),
 )

@@ -1,0 +1,89 @@
+"""`amnok score`: the model's forecast of observed series, beside forecasts that know nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amnok.cli.common import (
+    INTERRUPTED,
+    TRUST,
+    AsJson,
+    ScenarioName,
+    Sets,
+    app,
+    progress_bar,
+    put,
+    say,
+    say_if_compiling,
+    write_text,
+)
+
+_REPLICATES = 20
+
+
+@app.command(rich_help_panel=TRUST)
+def score(
+    scenario: ScenarioName,
+    data: Annotated[
+        Path, typer.Option("--data", metavar="FILE", help="Observations, one number a row.")
+    ],
+    since: Annotated[
+        dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="First day that is forecast.")
+    ],
+    until: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Also forecast what is not in the file, up to this day."
+        ),
+    ] = None,
+    moves: Annotated[
+        bool,
+        typer.Option(
+            "--moves",
+            help="Forecast how a series moves, from its last observation; for other units.",
+        ),
+    ] = False,
+    sets: Sets = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(min=2, help="Members of the ensemble.", show_default=str(_REPLICATES)),
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(min=2, help="Instead: members with numbers drawn from all priors."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Also write the quantiles of all forecasts.")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="How many threads.", show_default="all")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast observed series from a day on, and score it beside naive forecasts."""
+    from amnok.reporting.scoring import scores_sheet
+    from amnok.results.observations import read_observations
+    from amnok.scenario import load
+    from amnok.studies.scoring.forecast import score as forecast
+
+    chosen = load(scenario, sets or ())
+    observed = read_observations(data)
+    say_if_compiling()
+    last = until.date() if until else None
+    number = replicates or _REPLICATES
+    try:
+        with progress_bar() as bar:
+            found = forecast(
+                chosen, observed, since.date(), last, moves, number, draws or 0, seed, threads, bar
+            )
+    except KeyboardInterrupt:
+        say("interrupted; nothing is kept")
+        raise typer.Exit(INTERRUPTED) from None
+    if out is not None:
+        write_text(out, found.tidy().to_csv(index=False))
+    put(scores_sheet(found, chosen), as_json)

@@ -1,0 +1,54 @@
+"""Scores of forecasts, as tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from amnok.scenario import Scenario
+from amnok.studies.scoring.forecast import Forecast
+from amnok.studies.scoring.scores import COVERAGES
+from amnok.table import Cell, Column, Sheet, Table, compact, percent
+
+_ABOUT = (
+    "WIS: weighted interval score, in the unit of the series; lower is better",
+    "Against the last value: geometric mean over series of the ratio of their scores; below 1 is "
+    "better than saying that nothing will change",
+)
+
+
+def scores_sheet(found: Forecast, scenario: Scenario) -> Sheet:
+    """Scores over all series and by series; what is forecast without an observation is counted."""
+    observed = int(found.rows["value"].notna().sum())
+    overall = found.scores()
+    number = int(overall["n"].max()) if len(overall) else 0
+    notes = [f"{found.members} members of the model's ensemble", *_ABOUT]
+    if found.refused:
+        notes.append(f"{found.refused} draws from the priors made no scenario and were left out")
+    if len(set(overall["n"])) > 1:
+        notes.append("A forecast whose past is too short for a series is left out there")
+    if ahead := len(found.rows) - observed:
+        notes.append(f"{ahead} periods are forecast and not observed; --out writes them down")
+    tables = (_table("All series", overall), _table("By series", found.scores(["series"])))
+    return Sheet(
+        f"{scenario.title}: forecasts from {found.since} on",
+        tables if number else (),
+        tuple(notes),
+        facts={"since": found.since.isoformat(), "scored": number, "members": found.members},
+    )
+
+
+def _table(title: str, scores: Any) -> Table:
+    columns = [Column("series", role="group")] if "series" in scores else []
+    columns += [
+        Column("forecast", ""),
+        Column("n", "rows"),
+        Column("wis", "WIS", form=_number),
+        Column("relative", "against the last value", form=_number),
+        Column("log_wis", "WIS of the logarithm", form=_number),
+        *(Column(f"in_{c:.0%}", f"within {c:.0%}", form=percent) for c in COVERAGES),
+    ]
+    return Table.of(title, columns, scores.to_dict(orient="records"))
+
+
+def _number(value: Cell) -> str:
+    return compact(float(value)) if isinstance(value, int | float) else ""

@@ -1,0 +1,347 @@
+"""The model's forecast of observed series, and its score beside the naive ones.
+
+The days from an origin on are forecast: the model by its ensemble, the naive forecasts from what
+was observed before. Nothing of a scenario may have been fitted to what comes after the origin; the
+code cannot know that, so whoever writes the scenario says it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from amnok.engine import simulate
+from amnok.errors import AmnokError, Fault, ScenarioError
+from amnok.results.ledgers import dataset
+from amnok.results.observations import (
+    CELLS,
+    Observations,
+    check_against,
+    modelled,
+    observations_of,
+    read_observations,
+)
+from amnok.results.threads import (
+    Days,
+    Progress,
+    check_memory,
+    compile_engine,
+    cores,
+    days_of,
+    on_threads,
+)
+from amnok.scenario import Scenario, load
+from amnok.scenario.load import Given
+from amnok.scenario.overrides import with_values
+from amnok.studies.scoring import scores
+from amnok.studies.scoring.naive import NAIVE
+
+Array = NDArray[np.float64]
+MODEL = "model"
+KEY = ["series", *CELLS]
+_LEAST = 10  # members below which the ends of an interval are guesses
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What was forecast of each row, and what came.
+
+    Attributes:
+        since: the origin: the first day that is forecast.
+        rows: one for each period of a series: KEY, date_from, date_to, horizon (steps after the
+            last observed), value (NaN where nothing was observed).
+        quantiles: by forecast, [level, row] at `scores.LEVELS`; NaN where it has too short a past.
+        members: of the model's ensemble.
+        refused: draws from the priors that made no scenario.
+    """
+
+    since: dt.date
+    rows: pd.DataFrame
+    quantiles: dict[str, Array]
+    members: int
+    refused: int
+
+    def scores(self, by: Sequence[str] = ()) -> pd.DataFrame:
+        """Scores of each forecast over the observed rows that it has: all, or by columns of `rows`.
+
+        A forecast that needs a longer past than a series has is left out there: compare forecasts
+        of different n by `relative`, which holds each against the last value on the same rows.
+
+        Columns: `by`, forecast, n (rows), wis (mean weighted interval score, in the unit of the
+        series), relative (geometric mean over series of its ratio to the last value's), log_wis
+        (the same score of the logarithm of one plus the value), and the share of rows within the
+        50%, 80% and 95% intervals.
+        """
+        each = pd.concat([self._each(name) for name in self.quantiles], ignore_index=True)
+        found = [
+            {**dict(zip(by, _tuple(key), strict=False)), **_summary(part)}
+            for key, part in each.groupby([*by, "forecast"], sort=False)
+        ]
+        return pd.DataFrame(found, columns=None if found else [*by, "forecast", "n"])
+
+    def _each(self, name: str) -> pd.DataFrame:
+        observed = self.rows["value"].to_numpy(dtype=np.float64)
+        there = np.isfinite(observed) & np.isfinite(self.quantiles[name]).all(axis=0)
+        forecast, observed = self.quantiles[name][:, there], observed[there]
+        score = scores.weighted_interval_score
+        table: pd.DataFrame = self.rows.loc[there, KEY].assign(
+            forecast=name,
+            wis=score(forecast, observed),
+            log_wis=score(np.log1p(forecast), np.log1p(observed)),
+            last=score(self.quantiles[NAIVE[0].label][:, there], observed),
+        )
+        for coverage in scores.COVERAGES:
+            table[f"in_{coverage:.0%}"] = scores.covered(forecast, observed, coverage)
+        return table
+
+    def tidy(self) -> pd.DataFrame:
+        """Every quantile of every forecast, a row each: columns of `rows`, forecast, level, value.
+
+        `value` is the quantile; what came is `observed`.
+        """
+        parts = []
+        for name, forecast in self.quantiles.items():
+            long = self.rows.rename(columns={"value": "observed"}).loc[
+                np.repeat(np.arange(len(self.rows)), len(scores.LEVELS))
+            ]
+            levels = np.tile(scores.LEVELS, len(self.rows))
+            parts.append(long.assign(forecast=name, level=levels, value=forecast.T.ravel()))
+        return pd.concat(parts, ignore_index=True)
+
+
+def _tuple(key: object) -> tuple[object, ...]:
+    return key if isinstance(key, tuple) else (key,)
+
+
+def _summary(part: pd.DataFrame) -> dict[str, object]:
+    by_series = part.groupby(KEY, sort=False)[["wis", "last"]].mean()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.log(by_series["wis"] / by_series["last"])
+    inside = [f"in_{coverage:.0%}" for coverage in scores.COVERAGES]
+    return {
+        "forecast": part["forecast"].iloc[0],
+        "n": len(part),
+        "wis": part["wis"].mean(),
+        "relative": float(np.exp(ratio[np.isfinite(ratio)].mean())),
+        "log_wis": part["log_wis"].mean(),
+        **{name: part[name].mean() for name in inside},
+    }
+
+
+def score(
+    scenario: Given,
+    observations: Observations | pd.DataFrame | str | Path,
+    since: dt.date,
+    until: dt.date | None = None,
+    moves: bool = False,
+    replicates: int = 20,
+    draws: int = 0,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Forecast:
+    """Forecast the series of some observations from a day on.
+
+    Args:
+        scenario: the border, its name or file; its period reaches from the origin to the last day.
+        observations: of the past, and as far as they are known of what is forecast: a file, or a
+            table of the same columns (`amnok.results.observations`).
+        since: the origin; periods that begin on it or later are forecast.
+        until: also forecast periods up to this day that nobody has observed yet.
+        moves: let the model forecast only how a series moves: each member is scaled to meet the
+            last observation before the origin. For units that the model does not share.
+        replicates: members of the ensemble with the scenario's own numbers, if draws is 0.
+        draws: members of the ensemble, each with numbers drawn from all priors.
+        seed: of the people, and of the draws from priors.
+        threads: at most so many members at once.
+        progress: called with days done and days in all.
+
+    Raises:
+        AmnokError: a row that the border has nothing for, or nothing to forecast.
+    """
+    scenario = load(scenario)
+    if isinstance(observations, pd.DataFrame):
+        observations = observations_of(observations)
+    elif not isinstance(observations, Observations):
+        observations = read_observations(observations)
+    check_against(observations, scenario, dated=False)
+    rows, pasts = _split(observations, since, until)
+    if rows.empty:
+        problem = f"holds nothing from {since} on to forecast"
+        raise AmnokError(
+            Fault(problem, "an earlier origin, or a later end", file=observations.file)
+        )
+    _check_days(rows, scenario, observations.file)
+    asked = pd.concat([rows, _last_rows(observations, since)]) if moves else rows
+    members, refused = _ensemble(scenario, asked, replicates, draws, seed, threads, progress)
+    if moves:
+        members = _scaled(members, asked, len(rows), observations.file)
+    known = {MODEL: scores.quantiles(members)}
+    for naive in NAIVE:
+        known[naive.label] = np.full((len(scores.LEVELS), len(rows)), np.nan)
+    for key, part in rows.groupby(KEY, sort=False):
+        past, year = pasts[_tuple(key)]
+        for naive in NAIVE:
+            ahead = part["horizon"].to_numpy()
+            known[naive.label][:, part.index] = naive.quantiles(past, ahead, year)
+    return Forecast(since, rows, known, len(members), refused)
+
+
+def _split(
+    observations: Observations, since: dt.date, until: dt.date | None
+) -> tuple[pd.DataFrame, dict[tuple[object, ...], tuple[Array, int]]]:
+    """Rows to forecast, and of each series what was observed before and how long a year is."""
+    parts, pasts = [], {}
+    origin = pd.Timestamp(since)
+    for key, series in observations.rows.groupby(KEY, sort=False):
+        ordered = series.sort_values("date_from", kind="stable")
+        _check_one_source(ordered, observations.file)
+        before = ordered[ordered["date_to"] < origin]
+        step = _step(ordered["date_from"])
+        pasts[_tuple(key)] = _latest(before, step), max(round(365.25 / step), 1)
+        ahead = ordered[ordered["date_from"] >= origin]
+        if until is not None:
+            ahead = pd.concat([ahead, pd.DataFrame(_unseen(ordered, origin, until))])
+        first = before["date_from"].iloc[-1] if len(before) else origin - pd.Timedelta(days=step)
+        gaps = (ahead["date_from"] - first).dt.days / step
+        parts.append(ahead.assign(horizon=np.maximum(gaps.round().astype(np.int64), 1)))
+    rows = pd.concat(parts, ignore_index=True)[[*KEY, "date_from", "date_to", "horizon", "value"]]
+    return rows, pasts
+
+
+def _last_rows(observations: Observations, since: dt.date) -> pd.DataFrame:
+    """Of each series the last row before the origin."""
+    before = observations.rows[observations.rows["date_to"] < pd.Timestamp(since)]
+    ordered = before.sort_values("date_from", kind="stable")
+    return ordered.groupby(KEY, sort=False).tail(1).assign(horizon=0)
+
+
+def _scaled(members: Array, asked: pd.DataFrame, n_rows: int, file: str) -> Array:
+    """Members, [member, row], each scaled to meet the last observation of its series.
+
+    Raises:
+        AmnokError: a series has no observation before the origin, or the model nothing on its day.
+    """
+    keys = [tuple(key) for key in asked[KEY].itertuples(index=False)]
+    last = {key: n_rows + at for at, key in enumerate(keys[n_rows:])}
+    faults = []
+    scaled = np.empty((len(members), n_rows))
+    for at, key in enumerate(keys[:n_rows]):
+        known = members[:, last[key]] if key in last else np.array([np.nan])
+        if not (known > 0).all():
+            problem = f"{key[0]} has no observation before the origin that the model shows too"
+            faults.append(Fault(problem, "an earlier start, or no --moves", file=file))
+            continue
+        observed = float(asked["value"].iloc[last[key]])
+        scaled[:, at] = members[:, at] * (observed / known)
+    if faults:
+        raise AmnokError(dict.fromkeys(faults))
+    return scaled
+
+
+def _step(starts: pd.Series[pd.Timestamp]) -> float:
+    """Days from one period of a series to the next."""
+    gaps = starts.drop_duplicates().diff().dt.days.dropna()
+    return max(float(gaps.median()), 1.0) if len(gaps) else 30.4375
+
+
+def _latest(before: pd.DataFrame, step: float) -> Array:
+    """Values since the last gap in a series."""
+    gaps = before["date_from"].diff().dt.days.to_numpy()
+    breaks = np.flatnonzero(gaps > 1.5 * step)
+    start = int(breaks[-1]) if len(breaks) else 0
+    return before["value"].to_numpy(dtype=np.float64)[start:]
+
+
+def _unseen(
+    ordered: pd.DataFrame, origin: pd.Timestamp, until: dt.date
+) -> Iterator[dict[str, object]]:
+    """Periods after the last of a series, as long as the last, up to a day."""
+    last = ordered.iloc[-1]
+    start, end, value = last["date_from"], last["date_to"], float("nan")
+    same = {name: last[name] for name in KEY}
+    is_monthly = start.day == 1 and (end + pd.Timedelta(days=1)).day == 1
+    length = end - start + pd.Timedelta(days=1)
+    months = round(length.days / 30.4375)
+    while True:
+        start = end + pd.Timedelta(days=1)
+        end = (
+            start + (pd.DateOffset(months=months) if is_monthly else length) - pd.Timedelta(days=1)
+        )
+        if end > pd.Timestamp(until):
+            return
+        if start >= origin:
+            yield {**same, "date_from": start, "date_to": end, "value": value}
+
+
+def _check_one_source(series: pd.DataFrame, file: str) -> None:
+    """Refuse two numbers for one period: only one can be forecast."""
+    twice = series[series["date_from"].duplicated()]
+    if len(twice):
+        row = twice.iloc[0]
+        problem = f"two sources tell {row['series']} from {row['date_from'].date()} on"
+        fix = "keep the rows of the source that is to be forecast"
+        raise AmnokError(Fault(problem, fix, "source", file, int(row["line"]) or None))
+
+
+def _check_days(rows: pd.DataFrame, scenario: Scenario, file: str) -> None:
+    first, last = rows["date_from"].min().date(), rows["date_to"].max().date()
+    period = scenario.period
+    if first < period.start or last > period.end:
+        problem = f"{first} to {last} is to be forecast, {scenario.name} ends on {period.end}"
+        if first < period.start:
+            problem = f"{first} to {last} is to be forecast, {scenario.name} begins {period.start}"
+        raise AmnokError(Fault(problem, "--set period.end=... or period.start=...", file=file))
+
+
+def _ensemble(
+    scenario: Scenario,
+    rows: pd.DataFrame,
+    replicates: int,
+    draws: int,
+    seed: int,
+    threads: int | None,
+    progress: Progress | None,
+) -> tuple[Array, int]:
+    """What each member has for each row, [member, row], and how many draws were refused."""
+    variants = list(_drawn(scenario, draws, seed)) if draws else [scenario] * replicates
+    usable = [(number, one) for number, one in enumerate(variants) if one is not None]
+    if len(usable) < 2:
+        raise AmnokError(Fault("an ensemble needs two members or more", "--replicates or --draws"))
+    threads = threads or cores()
+    check_memory(scenario, min(threads, len(usable)))
+    days = Days(len(usable) * days_of(scenario), progress)
+    found: dict[int, Array] = {}
+    only = _variables(rows)
+
+    def work(job: tuple[int, Scenario]) -> Array:
+        number, variant = job
+        outcome = simulate(variant, seed, number, on_days=days)
+        values: Array = modelled(dataset(outcome, variant, seed, only), rows)[0]
+        return values
+
+    compile_engine(scenario)
+    on_threads(usable, work, lambda job, one: found.__setitem__(job[0], one), threads, days)
+    return np.stack([found[number] for number in sorted(found)]), len(variants) - len(usable)
+
+
+def _variables(rows: pd.DataFrame) -> set[str]:
+    return {str(name) for name in rows["series"].unique()}
+
+
+def _drawn(scenario: Scenario, draws: int, seed: int) -> Iterator[Scenario | None]:
+    """The scenario with numbers from its priors, as often as asked; None where they do not fit."""
+    from amnok.studies.sweeps.design import latin_hypercube
+
+    paths = [path for path, _ in scenario.parameters() if not path.startswith("period.")]
+    for point in latin_hypercube(scenario, paths, draws, seed):
+        try:
+            yield with_values(scenario, point.values)
+        except ScenarioError:
+            yield None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from amnok.results import open_run, reports, run
     from amnok.scenario import load
     from amnok.studies.comparison import compare
+    from amnok.studies.effects import effect, effects
     from amnok.studies.patterns import verify
     from amnok.studies.scoring.forecast import score
     from amnok.studies.sweeps import sweep
@@ -24,6 +25,8 @@ __version__ = "0.1.0"
 __all__ = [
     "__version__",
     "compare",
+    "effect",
+    "effects",
     "exploitability",
     "load",
     "open_run",
@@ -37,6 +40,8 @@ __all__ = [
 
 _HOME = {
     "compare": "amnok.studies.comparison",
+    "effect": "amnok.studies.effects",
+    "effects": "amnok.studies.effects",
     "exploitability": "amnok.games",
     "load": "amnok.scenario",
     "open_run": "amnok.results",

@@ -20,6 +20,7 @@ WITH_JSON = [
 ARGUMENTS = {
     "compare": ["a", "b"],
     "discover": ["a", "b"],
+    "effects": [],
     "regret": ["a", "b"],
     "scenarios": [],
     "sensitivity": ["a", "b"],

@@ -28,6 +28,18 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--csv": "d.csv",
         "--out": "folder",
         "--threads": "2",
+        "--effect-of": "cn_october",
+        "--json": None,
+    },
+    "effects": {
+        "--seed": "3",
+        "--replicates": "4",
+        "--set": "a=1",
+        "--from": "2030-03-01",
+        "--to": "2030-04-01",
+        "--by": "size",
+        "--csv": "d.csv",
+        "--threads": "2",
         "--json": None,
     },
     "exploit": {"--json": None},
@@ -41,6 +53,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--from": "manifest.json",
         "--threads": "2",
         "--format": "csv",
+        "--effects": None,
     },
     "plot": {"--out": "o.png"},
     "score": {
@@ -99,6 +112,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
     },
 }
 REFUSED: dict[str, set[tuple[str, str]]] = {
+    "compare": {("--effect-of", "--policies"), ("--effect-of", "--out")},
     "report": {("--json", "--out"), ("--json", "--patterns")},
     "score": {("--replicates", "--draws")},
     "run": {("--from", "--seed"), ("--from", "--replicates"), ("--from", "--set")},

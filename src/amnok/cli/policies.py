@@ -1,9 +1,10 @@
-"""`amnok policies`, `amnok compare`: the effect of a policy, and on whom."""
+"""`amnok policies`, `compare`, `effects`: what a policy or an order does, and to whom."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,16 @@ from amnok.cli.common import (
     write_text,
 )
 
+First = Annotated[
+    dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day counted.")
+]
+Last = Annotated[
+    dt.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day counted.")
+]
+CsvFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Also write every difference as a table.")
+]
+Days = tuple[str | None, str | None]
 PolicyFiles = Annotated[
     list[Path] | None,
     typer.Option("--policies", metavar="FILE", help="A YAML file with policies of your own."),
@@ -45,22 +56,16 @@ def policies(
 def compare(
     base: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
     names: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="POLICY...", help="Names of policies; amnok policies lists them."),
-    ],
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
     replicates: Annotated[int, typer.Option(min=1, help="How many replicates.")] = 20,
     sets: Sets = None,
     files: PolicyFiles = None,
-    first: Annotated[
-        dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day counted.")
-    ] = None,
-    last: Annotated[
-        dt.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day counted.")
-    ] = None,
-    csv: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write every difference as a table.")
-    ] = None,
+    first: First = None,
+    last: Last = None,
+    csv: CsvFile = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Also save the comparison, for amnok report."),
@@ -68,15 +73,33 @@ def compare(
     threads: Annotated[
         int | None, typer.Option(min=1, help="How many threads.", show_default="all")
     ] = None,
+    effect_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EVENT",
+            help="Instead of policies: what an order, a halt or a mechanism did.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare a scenario with its counterfactuals under policies, by common random numbers."""
+    """Compare a scenario with its counterfactuals under policies, by common random numbers.
+
+    With --effect-of, compare the world with an event with the same world without it.
+    """
+    if (effect_of is None) == (not names):
+        raise typer.BadParameter("names of policies or --effect-of, one of the two")
+    if effect_of is not None:
+        _tell_effects(
+            base, [effect_of], seed, replicates, sets, _days(first, last), (), csv, threads, as_json
+        )
+        return
+    assert names
     from amnok import compare as comparison_of
     from amnok.reporting import render
     from amnok.reporting.comparison import comparison_sheet, differences_table
     from amnok.studies.comparison.folder import check_free, save_comparison
 
-    days = tuple(day.date().isoformat() if day else None for day in (first, last))
+    days = _days(first, last)
     if out is not None:
         check_free(out)
     say_if_compiling()
@@ -89,7 +112,7 @@ def compare(
                 replicates=replicates,
                 sets=sets or (),
                 files=files or (),
-                days=(days[0], days[1]),
+                days=days,
                 threads=threads,
                 progress=bar,
                 weeks=out is not None,
@@ -107,6 +130,79 @@ def compare(
         say(f"saved in {out} (amnok report {out})")
 
 
+@app.command(rich_help_panel=POLICIES)
+def effects(
+    scenario: ScenarioName = DEFAULT_SCENARIO,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="EVENT...",
+            help="Orders, halts or mechanisms by name.",
+            show_default="all orders in force",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
+    replicates: Annotated[int, typer.Option(min=1, help="How many pairs of worlds.")] = 8,
+    sets: Sets = None,
+    first: First = None,
+    last: Last = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DIMENSION",
+            help="Tell numbers apart by side, size, channel, sector, receiver; repeatable.",
+        ),
+    ] = None,
+    csv: CsvFile = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="How many threads.", show_default="all")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what orders did: the world with each of them less the same world without it."""
+    days = _days(first, last)
+    _tell_effects(
+        scenario, names or None, seed, replicates, sets, days, by or (), csv, threads, as_json
+    )
+
+
+def _tell_effects(
+    scenario: str,
+    names: list[str] | None,
+    seed: int,
+    replicates: int,
+    sets: list[str] | None,
+    days: Days,
+    by: Sequence[str],
+    csv: Path | None,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """Simulate effects, print them, and write the table if it is asked for."""
+    from amnok.reporting import render
+    from amnok.reporting.effects import effects_sheet
+    from amnok.studies.effects import effects as effects_of
+    from amnok.studies.effects.paired import check_dims
+
+    check_dims(by)
+    say_if_compiling()
+    with progress_bar() as bar:
+        found = effects_of(
+            scenario, names, seed, replicates, sets or (), days, threads=threads, progress=bar
+        )
+    sheet = effects_sheet(found, days, by)
+    if csv is not None:
+        table = next(one for one in sheet.tables if one.name == "effects")
+        write_text(csv, render(table, "csv"))
+    put(sheet, as_json)
+
+
+def _days(first: dt.datetime | None, last: dt.datetime | None) -> Days:
+    """First and last day counted, as dates."""
+    one, other = (day.date().isoformat() if day else None for day in (first, last))
+    return one, other
+
+
 def _command(
     base: str,
     names: list[str],
@@ -114,7 +210,7 @@ def _command(
     replicates: int,
     sets: list[str] | None,
     files: list[Path] | None,
-    days: tuple[str | None, ...],
+    days: Days,
 ) -> str:
     """What repeats a comparison."""
     words = ["amnok", "compare", base, *names, f"--seed={seed}", f"--replicates={replicates}"]

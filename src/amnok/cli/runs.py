@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from amnok.results import RunFolder
     from amnok.results.folder import Record
+    from amnok.results.threads import Progress
     from amnok.scenario import Scenario
+    from amnok.studies.effects import Effect
 
 
 @app.command(rich_help_panel=SIMULATE)
@@ -65,6 +67,9 @@ def run(
     format_: Annotated[
         Literal["csv"] | None, typer.Option("--format", help="Also write tidy tables as CSV.")
     ] = None,
+    effects: Annotated[
+        bool, typer.Option("--effects", help="Also simulate the world without each order.")
+    ] = False,
 ) -> int:
     """Simulate a scenario, save the run, and print a summary."""
     if from_ is not None and not all(one is None for one in (scenario, seed, replicates, sets)):
@@ -80,10 +85,15 @@ def run(
         folder = RunFolder.create(out, chosen, seed, replicates or 1, sets or ())
     else:
         folder = RunFolder.create(out, chosen, before.seed, before.replicates, before.sets)
-    saved = _simulate(folder, chosen, threads, format_)
+    told: dict[str, Effect] = {}
+    saved = _simulate(folder, chosen, threads, format_, told if effects else None)
     from amnok.reporting.summaries import summary_sheet  # with pandas, while days were simulated
 
     put(summary_sheet(open_run(folder.path) if saved is None else saved))
+    if told:
+        from amnok.reporting.effects import effects_sheet
+
+        put(effects_sheet(told))
     print(f"\nSaved in {folder.path}  (figures: amnok plot {folder.path})")
     return 0 if before is None else _compared(before, folder.record)
 
@@ -108,15 +118,28 @@ def _scenario_to_run(
 
 
 def _simulate(
-    folder: RunFolder, scenario: Scenario, threads: int | None, format_: str | None
+    folder: RunFolder,
+    scenario: Scenario,
+    threads: int | None,
+    format_: str | None,
+    told: dict[str, Effect] | None,
 ) -> xr.Dataset | None:
-    """Simulate into the folder (`save_run`); say what is kept if that ends early."""
+    """Simulate into the folder (`save_run`); say what is kept if that ends early.
+
+    The effects of orders go into the folder and into `told`, if there is one.
+    """
     from amnok.results import save_run
 
     say_if_compiling()
     try:
         with progress_bar() as progress:
-            finish = _add_tables if format_ else None
+
+            def finish(folder: RunFolder) -> None:
+                if format_:
+                    _add_tables(folder)
+                if told is not None:
+                    told.update(_add_effects(folder, scenario, threads, progress))
+
             return save_run(folder, scenario, threads, progress, finish)
     except (AmnokError, KeyboardInterrupt) as error:
         done, wanted = len(folder.record.digests), folder.record.replicates
@@ -135,6 +158,23 @@ def _add_tables(folder: RunFolder) -> None:
 
     for name, table in tidy(open_run(folder.path)):
         folder.add_file(f"tables/{name}.csv", table.to_csv(index=False).encode())
+
+
+def _add_effects(
+    folder: RunFolder, scenario: Scenario, threads: int | None, progress: Progress | None
+) -> dict[str, Effect]:
+    from amnok.studies.effects import effects
+    from amnok.studies.effects.events import orders_in_force
+    from amnok.studies.effects.kept import keep
+
+    if not orders_in_force(scenario):
+        return {}
+    record = folder.record
+    found = effects(
+        scenario, None, record.seed, record.replicates, threads=threads, progress=progress
+    )
+    keep(folder, found)
+    return found
 
 
 def _compared(before: Record, after: Record) -> int:

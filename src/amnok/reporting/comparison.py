@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from amnok.reporting.formats import as_data
+from amnok.scenario import Scenario
 from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.arms import DIFFERENCES, paired
 from amnok.studies.comparison.persons import FATE_LABELS
 from amnok.table import Column, Sheet, Table, change, compact
 
 # Outcome and the dimensions that its rows are told apart by; over the others it is summed up.
-_HEADLINES: tuple[tuple[str, tuple[str, ...]], ...] = (
+HEADLINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("value_crossed", ("size",)),
     ("value_crossed", ("channel",)),
     ("sanctioned_value", ()),
@@ -34,7 +36,7 @@ _HEADLINES: tuple[tuple[str, tuple[str, ...]], ...] = (
 def headlines(comparison: Comparison, policy: str) -> pd.DataFrame:
     """The outcomes that tables show, with the columns of `Comparison.differences`."""
     rows = []
-    for name, dims in _HEADLINES:
+    for name, dims in HEADLINES:
         if name not in comparison.values:
             continue
         values = comparison.values[name]
@@ -52,7 +54,7 @@ def headline_rows(comparison: Comparison, policy: str) -> list[dict[str, Any]]:
 
 def _labelled(comparison: Comparison, policy: str) -> pd.DataFrame:
     """Headlines with the labels of outcomes and of where they are."""
-    named = _names(comparison)
+    named = labels_of(comparison.scenario)
     table = headlines(comparison, policy)
     table.insert(
         0, "text", [comparison.values[name].attrs["long_name"] for name in table["outcome"]]
@@ -134,15 +136,30 @@ def outcomes_table(comparison: Comparison, policy: str) -> Table:
 
 def persons_table(comparison: Comparison, policy: str) -> Table:
     """Who is arrested in which arm."""
-    title = "Persons arrested at least once"
-    persons = comparison.persons.sel(policy=policy).sum("sector", skipna=False).mean("replicate")
+    persons = comparison.persons.sel(policy=policy)
+    return fates_table(persons, comparison.scenario, "policy", FATE_LABELS)
+
+
+def fates_table(
+    persons: xr.DataArray, scenario: Scenario, what: str, labels: Mapping[str, str]
+) -> Table:
+    """Who is arrested in which of two worlds, over the whole period.
+
+    Args:
+        persons: [replicate, side, size, sector, fate].
+        scenario: of one of them.
+        what: sets them apart.
+        labels: of fates.
+    """
+    title = "Persons arrested at least once, over the whole period"
+    persons = persons.sum("sector", skipna=False).mean("replicate")
     if not np.isfinite(persons.to_numpy()).all():
-        note = "The policy changes who there is: persons cannot be told apart"
+        note = f"The {what} changes who there is: persons cannot be told apart"
         return Table(title, (), (), (note,), only_for="people")
-    named = _names(comparison)
+    named = labels_of(scenario)
     columns = (
         Column("who", ""),
-        Column("fate", role="across", form=FATE_LABELS.__getitem__),
+        Column("fate", role="across", form=labels.__getitem__),
         Column("persons", form=lambda number: f"{number:,.1f}"),
     )
     rows = [
@@ -165,10 +182,10 @@ def first_day(comparison: Comparison, policy: str) -> str | None:
     return str(known.min().astype("datetime64[D]")) if len(known) else None
 
 
-def _names(comparison: Comparison) -> dict[str, str]:
-    """Labels of sizes and sides by name."""
-    scenario = comparison.scenario
+def labels_of(scenario: Scenario) -> dict[str, str]:
+    """What people call the sizes, sides, sectors, goods and markets of a border, by name."""
     sides = (scenario.sides.inner, scenario.sides.outer)
-    return {name: size.label for name, size in scenario.traders.sizes.items()} | {
-        side.key: side.label for side in sides
+    parts = (scenario.traders.sizes, scenario.sectors, scenario.goods, scenario.markets)
+    return {side.key: side.label for side in sides} | {
+        name: one.label for part in parts for name, one in part.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ from amnok.results.ledgers import phases
 from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, CHECKED_PER_EXPORT, SHARE_CHECKED
 from amnok.table import Column, Sheet, Table, compact
 
+SEASONS = (
+    "Columns differ by season and all else, not by orders alone; what an order did: "
+    "amnok effects {}"
+)
 MONTH = 30  # days; arrests are too few to count by the day
 BORDER = "The border"
 ARRESTS = f"Arrests in {MONTH} days"
@@ -39,7 +44,8 @@ def summary(dataset: xr.Dataset) -> pd.DataFrame:
     rows = []
     for phase in phases(dataset):
         for row in _rows(phase.of(dataset)):
-            mean, low, high = interval(row.values.to_numpy().astype(np.float64))
+            most = 100.0 if row.unit == "%" else math.inf
+            mean, low, high = interval(row.values.to_numpy().astype(np.float64), 0.0, most)
             rows.append((row.table, row.measure, row.unit, phase.label, mean, low, high))
     columns = ["table", "measure", "unit", "phase", "mean", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
@@ -109,9 +115,9 @@ def summary_sheet(dataset: xr.Dataset) -> Sheet:
         lead.append(f"{attributes['status']}: {n} of {wanted} replicates")
     names = ("scenario", "seed", "status")
     facts = {name: attributes[name] for name in names if name in attributes}
-    return Sheet(
-        attributes["title"], (phase_table(dataset),), tuple(lead), facts=facts | {"replicates": n}
-    )
+    notes = (SEASONS.format(attributes["scenario"]),) if len(phases(dataset)) > 1 else ()
+    table = phase_table(dataset)
+    return Sheet(attributes["title"], (table,), tuple(lead), notes, facts | {"replicates": n})
 
 
 def phase_table(dataset: xr.Dataset) -> Table:

@@ -11,6 +11,8 @@ from amnok.studies.sweeps.prim import Box, chosen_box, clear_limits
 from amnok.table import Column, Sheet, Table, compact, percent
 
 _MOST = 30  # sets that people see
+_WIDE = 0.5  # of an interval of an index that says little
+_ROUNDING = 0.05  # beyond 0 or 1, which an estimate may miss by so much
 
 
 def sensitivity_sheet(indices: pd.DataFrame, outcome: str, where: str) -> Sheet:
@@ -25,15 +27,33 @@ def sensitivity_sheet(indices: pd.DataFrame, outcome: str, where: str) -> Sheet:
         columns += [Column(name, label, form=index, ends=(low, high)), Column(low), Column(high)]
     rows = indices.to_dict(orient="records")
     more = len(rows) - _MOST
-    note = (f"and {more} more, each with less",) if more > 0 else ()
+    note: tuple[str, ...] = (f"and {more} more, each with less",) if more > 0 else ()
+    rough = rough_indices(indices)
+    if rough:
+        note += (
+            f"Too few draws for {rough} of {len(rows)} sets: an index lies from 0 to 1, and its "
+            f"interval should be narrower than {_WIDE}; sweep with more draws (--sobol).",
+        )
     return Sheet(
         f"What decides {_named(outcome, where)}: shares of its variance",
         (
             Table.of("", columns, rows[:_MOST], notes=note, only_for="people"),
             Table.of("", columns, rows, name="sets", only_for="programs"),
         ),
-        facts={"outcome": outcome, "where": where},
+        facts={"outcome": outcome, "where": where, "too_few_draws_for": rough},
     )
+
+
+def rough_indices(indices: pd.DataFrame) -> int:
+    """How many sets have an index that too few draws leave open.
+
+    Their index lies outside 0 to 1, by more than rounding, or its interval is wide.
+    """
+    rough = pd.Series(False, index=indices.index)
+    for name in ("first", "total"):
+        value, low, high = (indices[f"{name}{end}"] for end in ("", "_low", "_high"))
+        rough |= (value < -_ROUNDING) | (value > 1 + _ROUNDING) | (high - low > _WIDE)
+    return int(rough.sum())
 
 
 def regret_sheet(rows: pd.DataFrame, flips: pd.DataFrame, outcome: str, where: str) -> Sheet:

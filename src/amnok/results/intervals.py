@@ -11,19 +11,38 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-def interval(values: Array) -> tuple[float, float, float]:
+def interval(
+    values: Array, least: float = -math.inf, most: float = math.inf
+) -> tuple[float, float, float]:
     """Mean and 95% interval of independent replicates: `mean -+ t * sd / sqrt(n)`.
 
-    Replicates without a value (NaN) do not count.
+    Replicates without a value (NaN) do not count. An interval ends where the quantity does: counts
+    have no values below `least` = 0, shares none above `most` = 1. To cut off what cannot be leaves
+    its coverage as it is.
 
     Returns:
         mean, low, high; low and high are NaN for fewer than two values, all three for none.
 
     >>> [round(float(x), 3) for x in interval(np.array([1.0, 2.0, 3.0]))]
     [2.0, -0.484, 4.484]
+    >>> interval(np.array([1.0, 2.0, 3.0]), least=0.0)[1]
+    0.0
     """
     mean, low, high = intervals(values)
-    return float(mean), float(low), float(high)
+    return float(mean), max(float(low), least), min(float(high), most)
+
+
+def interval_of_pairs(one: Array, two: Array, signed: bool = False) -> tuple[float, float, float]:
+    """The same for the difference `two - one` of pairs.
+
+    Unless quantities are `signed`, none can fall by more than there is: the interval ends where
+    that of `one` would be used up.
+
+    >>> interval_of_pairs(np.array([1.0, 1.0, 1.0]), np.array([0.0, 0.0, 2.0]))[1]
+    -1.0
+    """
+    difference, low, high = interval(two - one)
+    return difference, low if signed else max(low, -interval(one)[2]), high
 
 
 def intervals(values: Array) -> tuple[Array, Array, Array]:

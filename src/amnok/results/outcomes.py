@@ -6,8 +6,8 @@ many thousand runs; `labelled` gives them names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -60,6 +60,8 @@ OUTCOMES: dict[str, Kind] = {
 }
 
 
+SIGNED = ("index",)  # units of quantities that may lie below zero
+
 _NEEDS: Mapping[str, Needs] = {
     "arrests": (ARREST,),
     "detention": (ARREST,),
@@ -92,62 +94,115 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
         An array for each of `kinds`, with its dimensions. Sizes are of the inner-side sender for
         what crosses, of the person stopped for arrests and days of detention.
     """
-    books, n_days = outcome.books, len(outcome.books.flow)
-    routes = outcome.world.routes["channel"]
+    return totals(_booked(outcome, scenario, key, lambda table: _sum(table[days])), scenario)
 
-    def flow(name: str) -> NDArray[np.float64]:
-        sums: NDArray[np.float64] = books.flow[name][days].sum(axis=0)  # [route, size]
-        return sums
+
+def daily(outcome: Outcome, scenario: Scenario, key: Key) -> Arrays:
+    """What outcomes are made from, day by day, [*daily_dims].
+
+    Args and sizes: as for `outcomes`.
+    """
+    return _booked(outcome, scenario, key, lambda table: table)
+
+
+def daily_dims(name: str) -> tuple[str, ...]:
+    """Dimensions of a daily count: its outcome's, with the sector where the books have one."""
+    return ("day", *(() if name in _MEANS else ("sector",)), *OUTCOMES[name].dims)
+
+
+def totals(found: Arrays, scenario: Scenario) -> Arrays:
+    """The outcomes of some days.
+
+    Args:
+        found: from `daily`, of the days that count.
+        scenario: what was simulated.
+    """
+    summed = {
+        name: table.mean(axis=0, dtype=np.float64)
+        if name in _MEANS
+        else table.sum(axis=(0, 1), dtype=np.float64)
+        for name, table in found.items()
+    }
+    if "detention" in summed:
+        detention, value = summed["detention"], summed["value_crossed"].sum(axis=0)
+        summed["burden"] = burden(detention, value)
+        summed["concentration"] = concentration(detention, value, by_size(scenario))
+    return {name: summed[name] for name in kinds(scenario)}
+
+
+_MEANS = ("price",)  # means over days; other counts are added up
+_DERIVED = ("burden", "concentration")  # made from sums of others
+
+
+def is_additive(name: str) -> bool:
+    """Whether an outcome may be summed over its dimensions."""
+    return name not in (*_MEANS, *_DERIVED)
+
+
+def _sum(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    summed: NDArray[np.float64] = table.sum(axis=0, keepdims=True)
+    return summed
+
+
+def _booked(
+    outcome: Outcome,
+    scenario: Scenario,
+    key: Key,
+    of: Callable[[NDArray[Any]], NDArray[Any]],
+) -> Arrays:
+    """Counts of days, [day, *daily_dims]; `of` takes the days of a table, or their sum."""
+    books, n_days = outcome.books, len(outcome.books.flow)
+    routes, n_sectors = outcome.world.routes, len(outcome.world.sectors)
+    at = routes["sector"], routes["channel"]
 
     def by_channel(name: str) -> NDArray[np.float64]:
-        sums = np.zeros((len(CHANNELS), books.flow.shape[-1]))
-        np.add.at(sums, routes, flow(name))
+        flow = of(books.flow[name])  # [day, route, size]
+        sums = np.zeros((len(flow), n_sectors, len(CHANNELS), flow.shape[-1]))
+        for route, (sector, channel) in enumerate(zip(*at, strict=True)):
+            sums[:, sector, channel] += flow[:, route]
         return sums
 
-    def stopped(name: str) -> NDArray[np.float64]:
-        sums: NDArray[np.float64] = books.events[name][days].sum(axis=(0, 1))
-        return sums
-
-    value = by_channel("value_crossed")
-    people = books.people[days]
-    detention = sum(people[name].sum(axis=(0, 1)) for name in ("detained", "imprisoned"))
+    stopped = {name: of(books.events[name]) for name in ("arrests", "questionings")}
     receivers = places(scenario, "receiver", list(counts.beside(counts.KEPT_BRIBES)))
+    bribes = of(booked(books, counts.KEPT_BRIBES))  # [day, sector, ..., receiver]
+    prices = books.prices["price"][:, INNER]
     found = {
         "crossings": by_channel("crossings"),
         "items_crossed": by_channel("items_crossed"),
-        "value_crossed": value,
+        "value_crossed": by_channel("value_crossed"),
         "sanctioned_value": by_channel("sanctioned_value"),
-        "arrests": _by_side(stopped("arrests")),
-        "detention": detention,
-        "questionings": stopped("questionings").sum(axis=0),
-        "bribes": booked(books, counts.KEPT_BRIBES)[days].sum(axis=(0, 1, 2))[receivers],
-        "checking_hours": flow("checking_hours").sum(axis=0),
-        "leaks_through": np.asarray(flow("leaks_through").sum()),
-        "guards_removed": np.asarray(books.sector["guards_removed"][days].sum()),
-        "price": books.prices["price"][days, INNER].mean(axis=0),
-        "burden": burden(detention, value.sum(axis=0)),
-        "concentration": concentration(detention, value.sum(axis=0), by_size(scenario)),
+        "arrests": _by_side(stopped["arrests"]),
+        "detention": of(books.people["detained"]) + of(books.people["imprisoned"]),
+        "questionings": stopped["questionings"].sum(axis=2),
+        "bribes": bribes.sum(axis=tuple(range(2, bribes.ndim - 1)))[..., receivers],
+        "checking_hours": by_channel("checking_hours").sum(axis=2),
+        "leaks_through": by_channel("leaks_through").sum(axis=(2, 3)),
+        "guards_removed": of(books.sector["guards_removed"]),
+        "price": of(prices) / _summed_days(of, n_days),
     }
     official, reporting = scenario.section(Official), scenario.section(Reporting)
     if official is not None:
-        written = official_counts(books.events, official, key)[0][days]
-        found["official_arrests"] = _by_side(written.sum(axis=(0, 1))).sum(axis=-1)
+        written = official_counts(books.events, official, key)[0].astype(np.float64)
+        found["official_arrests"] = _by_side(of(written)).sum(axis=-1)
     if reporting is not None:
-        reports = published(books.tips[: books.tip_count[0]], reporting, key)
-        found["reports"] = np.asarray(_within(reports[:, 0], days, n_days))
-    return {name: found[name] for name in kinds(scenario)}
+        told = published(books.tips[: books.tip_count[0]], reporting, key)
+        inside = told[(told[:, 0] >= 0) & (told[:, 0] < n_days)]
+        printed = np.zeros((n_days, n_sectors))
+        np.add.at(printed, (inside[:, 0], inside[:, 2]), 1)
+        found["reports"] = of(printed)
+    known = kinds(scenario)
+    return {name: table for name, table in found.items() if name in known}
+
+
+def _summed_days(of: Callable[[NDArray[Any]], NDArray[Any]], n_days: int) -> float:
+    """How many days each place along the day holds."""
+    return float(of(np.ones((n_days, 1)))[0, 0])
 
 
 def _by_side(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Counts [role, size] as counts [side, size]."""
+    """Counts [day, sector, role, size] as counts [day, sector, side, size]."""
     inner = np.array([role in INNER_ROLES for role in ROLES])
-    return np.stack([counts[inner].sum(axis=0), counts[~inner].sum(axis=0)]).astype(np.float64)
-
-
-def _within(event_days: NDArray[np.int64], days: slice, n_days: int) -> float:
-    """How many of some days lie in a slice."""
-    first, last, _ = days.indices(n_days)
-    return float(((event_days >= first) & (event_days < last)).sum())
+    return np.stack([counts[:, :, inner].sum(axis=2), counts[:, :, ~inner].sum(axis=2)], axis=2)
 
 
 def burden(detention: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:

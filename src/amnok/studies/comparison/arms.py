@@ -19,9 +19,9 @@ from amnok.engine import Outcome, simulate
 from amnok.engine.tally import Books
 from amnok.errors import AmnokError, Fault
 from amnok.results.ensemble import checked_numbers
-from amnok.results.intervals import interval
+from amnok.results.intervals import interval_of_pairs
 from amnok.results.ledgers import dataset, side_by_side
-from amnok.results.outcomes import labelled, outcomes
+from amnok.results.outcomes import SIGNED, labelled, outcomes
 from amnok.results.threads import (
     Days,
     Progress,
@@ -102,11 +102,12 @@ def paired(values: xr.DataArray, policy: str) -> list[tuple[Any, ...]]:
     table = ordered.to_numpy().reshape(len(names), ordered.sizes["replicate"], -1)
     base, other = table[names.index(BASE)], table[names.index(policy)]
     labels = itertools.product(*(ordered[dim].to_numpy() for dim in cells))
+    signed = values.attrs["units"] in SIGNED
     rows = []
     for position, cell in enumerate(labels):
         one, two = base[:, position], other[:, position]
         both = np.isfinite(one) & np.isfinite(two)
-        difference, low, high = interval((two - one)[both])
+        difference, low, high = interval_of_pairs(one[both], two[both], signed)
         mean = _mean(one)
         relative = difference / mean if mean else math.nan
         where = ", ".join(map(str, cell))

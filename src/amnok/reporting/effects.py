@@ -1,0 +1,201 @@
+"""What events did, as tables: without, with, and the difference between the two."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from amnok.errors import AmnokError
+from amnok.reporting.comparison import HEADLINES, fates_table, labels_of
+from amnok.results.outcomes import OUTCOMES
+from amnok.studies.comparison.persons import FATE_LABELS
+from amnok.studies.effects import Effect
+from amnok.studies.effects.paired import DIFFERENCES, Window, paired
+from amnok.table import Column, Sheet, Table, change
+
+FEW = 5  # pairs of worlds; fewer say little about how far chance reaches
+NO_EFFECT = "no clear effect"
+_WHOLE: Window = (None, None)
+_BEFORE_AFTER = ("value_crossed", "arrests", "questionings", "bribes", "reports")
+_FATES = {
+    "neither": FATE_LABELS["neither"],
+    "only_without": "only without it",
+    "only_with": "only with it",
+    "both": FATE_LABELS["both"],
+}
+
+
+def headline_effects(effect: Effect, days: Window = _WHOLE) -> pd.DataFrame:
+    """The outcomes that people ask for first, with the columns of `Effect.differences`."""
+    rows = []
+    for outcome, dims in HEADLINES:
+        if outcome in effect.daily or outcome == "burden":
+            try:
+                rows += paired(effect.values(outcome, dims, days))
+            except AmnokError:
+                continue  # the border has none
+    return pd.DataFrame(rows, columns=list(DIFFERENCES))
+
+
+def effects_sheet(
+    found: Mapping[str, Effect], days: Window = _WHOLE, by: Iterable[str] = ()
+) -> Sheet:
+    """For each event what it did, and to whom; for programs one row a number."""
+    by = tuple(by)
+    first = next(iter(found.values()))
+    n = first.replicates
+    tables: list[Table] = []
+    rows: list[dict[str, Any]] = []
+    for name, effect in found.items():
+        frame = effect.differences(by, days) if by else headline_effects(effect, days)
+        records = labelled_rows(effect, frame)
+        tables.append(_effect_table(effect, records, days))
+        if not by:
+            tables += _details(effect, days)
+        rows += [{"event": name, **one} for one in records]
+    means = ": means, and 95% intervals of paired differences" if n > 1 else ""
+    windows = {name: one.window(days) for name, one in found.items()}
+    return Sheet(
+        first.scenario.title,
+        (*tables, _for_programs(rows), _persons(found)),
+        (
+            f"{n} pair{'s' if n > 1 else ''} of worlds with the same people and draws, with the "
+            f"event and without it{means}",
+        ),
+        few(n),
+        {
+            "scenario": first.scenario.name,
+            "seed": first.seed,
+            "replicates": n,
+            "events": {
+                name: {
+                    "kind": one.event.kind,
+                    "label": one.event.label,
+                    "start": one.event.start.isoformat() if one.event.start else None,
+                    "from": windows[name][0].isoformat(),
+                    "to": windows[name][1].isoformat(),
+                    "first_difference": first_day(one),
+                }
+                for name, one in found.items()
+            },
+        },
+    )
+
+
+def few(n: int) -> tuple[str, ...]:
+    """What to say of so few pairs, if anything."""
+    if n == 1:
+        return ("One pair: nothing says how far chance reaches; take --replicates 8 or more.",)
+    if n < FEW:
+        return (f"{n} pairs are few: intervals are rough; take --replicates 8 or more.",)
+    return ()
+
+
+def labelled_rows(effect: Effect, frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows with the words for outcomes and for where they are, and whether they are clear."""
+    named = labels_of(effect.scenario)
+    texts = {name: OUTCOMES[name].text for name in dict.fromkeys(frame["outcome"])}
+    rows: list[dict[str, Any]] = []
+    for row in frame.to_dict(orient="records"):
+        parts = [part for part in row["where"].split(", ") if part]
+        where = ", ".join(named.get(part, part.replace("_", " ")) for part in parts)
+        verdict = "" if is_clear(row["low"], row["high"]) else NO_EFFECT
+        if math.isnan(row["low"]):
+            verdict = "chance unknown"
+        more = {"text": texts[row["outcome"]], "label": where, "verdict": verdict}
+        rows.append({**{str(key): value for key, value in row.items()}, **more})
+    return rows
+
+
+def is_clear(low: float, high: float) -> bool:
+    """Whether an interval excludes no effect."""
+    return bool(low > 0 or high < 0)
+
+
+def first_day(effect: Effect) -> str | None:
+    """The first day on which anything differs in any pair of worlds."""
+    days = effect.first_difference.to_series().dropna()
+    return str(days.min().date()) if len(days) else None
+
+
+def _effect_table(effect: Effect, rows: list[dict[str, Any]], days: Window) -> Table:
+    start, end = effect.window(days)
+    columns = (
+        Column("text", role="group", brackets="unit"),
+        Column("unit"),
+        Column("label", ""),
+        Column("without"),
+        Column("with"),
+        Column("difference", ends=("low", "high")),
+        Column("low"),
+        Column("high"),
+        Column("relative", "%", form=change),
+        Column("verdict", ""),
+    )
+    title = f"Because of: {effect.event.label} ({effect.event.name}), {start} to {end}"
+    day = first_day(effect)
+    note = f"Nothing differs before {day}" if day else "Nothing differs on any day"
+    return Table.of(title, columns, rows, notes=(note,), only_for="people")
+
+
+def _details(effect: Effect, days: Window) -> Iterator[Table]:
+    split = split_table(effect, days)
+    if split is not None:
+        yield split
+    if "arrests" in effect.daily:
+        yield fates_table(effect.persons, effect.scenario, "event", _FATES)
+
+
+def split_table(effect: Effect, days: Window = _WHOLE) -> Table | None:
+    """What of a before and after is the event; None where nothing comes before it."""
+    rows, seen = [], None
+    for outcome in _BEFORE_AFTER:
+        if outcome not in effect.daily:
+            continue
+        try:
+            split = effect.split(outcome, days)
+        except AmnokError:
+            continue
+        seen = split
+        parts = zip(("change", "event", "rest"), split[:3], strict=True)
+        row: dict[str, Any] = {"text": OUTCOMES[outcome].text}
+        for name, part in parts:
+            ends = zip((name, f"{name}_low", f"{name}_high"), part, strict=True)
+            row |= {key: 100 * value for key, value in ends}
+        rows.append(row)
+    if seen is None:
+        return None
+
+    def points(value: float) -> str:
+        return f"{value:+.1f}"
+
+    columns = [Column("text", "")]
+    labels = {"change": "after against before", "event": "of it the event", "rest": "season, rest"}
+    for name, label in labels.items():
+        low, high = f"{name}_low", f"{name}_high"
+        columns += [Column(name, label, form=points, ends=(low, high)), Column(low), Column(high)]
+    title = (
+        f"Before and after, a day, in % of before: {seen.after[0]} to {seen.after[1]} against "
+        f"{seen.before[0]} to {seen.before[1]}"
+    )
+    return Table.of(title, columns, rows, only_for="people")
+
+
+def _for_programs(rows: list[dict[str, Any]]) -> Table:
+    columns = ("event", "text", *DIFFERENCES, "label", "verdict")
+    return Table.of("", columns, rows, name="effects", only_for="programs")
+
+
+def _persons(found: Mapping[str, Effect]) -> Table:
+    frames = []
+    for name, effect in found.items():
+        frame = effect.persons.mean("replicate").to_dataframe("persons").reset_index()
+        frame.insert(0, "event", name)
+        frames.append(frame)
+    whole = pd.concat(frames, ignore_index=True)
+    columns = map(str, whole.columns)
+    rows = whole.to_dict(orient="records")
+    return Table.of("", columns, rows, name="persons", only_for="programs")

@@ -1,0 +1,6 @@
+"""Effects: the world with an event beside the same world without it."""
+
+from amnok.studies.effects.events import Event, events
+from amnok.studies.effects.paired import Effect, effect, effects
+
+__all__ = ["Effect", "Event", "effect", "effects", "events"]

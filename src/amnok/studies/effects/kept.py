@@ -1,0 +1,52 @@
+"""Effects in the folder of the run that they belong to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import xarray as xr
+
+from amnok.results.folder import RUN, RunFolder
+from amnok.results.packing import pack, unpacked
+from amnok.results.store import Store
+from amnok.scenario import Scenario
+from amnok.studies.effects.events import chosen
+from amnok.studies.effects.paired import Effect
+
+_FOLDER = "effects"
+
+
+def keep(folder: RunFolder, found: Mapping[str, Effect]) -> None:
+    """Write effects into a run that is being saved."""
+    for name, one in found.items():
+        whole = one.daily.assign(persons=one.persons, first_difference=one.first_difference)
+        folder.add_file(f"{_FOLDER}/{name}.zip", pack(whole.assign_attrs(seed=one.seed)))
+
+
+def kept(path: str | os.PathLike[str], scenario: Scenario) -> dict[str, Effect]:
+    """The effects in a saved run, by event; none if it was made without.
+
+    Raises:
+        FolderError: a file of the run is missing or changed.
+    """
+    store, found = Store.open(path, RUN), {}
+    files = store.names(_FOLDER)
+    for file, place in zip(files, store.checked(files), strict=True):
+        event = chosen(scenario, file.removeprefix(f"{_FOLDER}/").removesuffix(".zip"))
+        with unpacked(place) as opened:
+            whole: xr.Dataset = opened.load()
+        found[event.name] = Effect(
+            event=event,
+            scenario=scenario,
+            seed=int(whole.attrs["seed"]),
+            daily=whole.drop_vars(["persons", "first_difference", "fate"]),
+            persons=whole["persons"],
+            first_difference=whole["first_difference"],
+            days=event.window(scenario),
+        )
+    return {one.event.name: one for one in sorted(found.values(), key=_by_date)}
+
+
+def _by_date(effect: Effect) -> str:
+    return str(effect.event.start or "")

@@ -1,0 +1,104 @@
+"""`amnok effects`, `compare --effect-of` and `run --effects` as people meet them."""
+
+import csv
+import json
+import re
+
+import pytest
+
+import amnok as library
+from amnok.studies.effects.kept import kept
+
+WINDOW = ("--from", "2030-04-05", "--to", "2030-05-20")
+
+
+def test_orders_by_default_with_and_without(amnok, tiny):
+    answer = amnok("effects", tiny, "--replicates", "2")
+    assert answer.status == 0
+    assert answer.errors == []
+    assert "Because of: " in answer.out
+    assert "(april_sweep)" in answer.out
+    heads = re.search(r"without +with .*difference", answer.out, re.DOTALL)
+    assert heads
+    assert "no clear effect" in answer.out
+    assert "season, rest" in answer.out
+    assert "2 pairs are few" in answer.out
+    assert not any(len(line) > 110 for line in answer.out.splitlines())
+
+
+def test_one_pair_knows_no_chance(amnok, tiny):
+    answer = amnok("effects", tiny, "--replicates", "1")
+    assert "chance unknown" in answer.out
+    assert "no clear effect" not in answer.out
+    assert "One pair" in answer.out
+
+
+def test_compare_has_the_event_as_the_intervention(amnok, tiny, tmp_path):
+    """Its signs are those of the policy that takes the order out, turned round."""
+    (tmp_path / "mine.yaml").write_text('policies: {no_sweep: {set: {sweep: "off"}}}')
+    common = ("--replicates", "3", *WINDOW, "--json")
+    policy = json.loads(amnok("compare", tiny, "no_sweep", "--policies", "mine.yaml", *common).out)
+    event = json.loads(amnok("compare", tiny, "--effect-of", "april_sweep", *common).out)
+    without = {
+        (one["outcome"], one["where"]): one for one in policy["differences"] if one["difference"]
+    }
+    same = 0
+    for row in event["effects"]:
+        assert row["difference"] is None or row["difference"] == pytest.approx(
+            row["with"] - row["without"], abs=1e-6
+        )
+        other = without.get((row["outcome"], row["where"]))
+        if other and row["outcome"] in ("arrests", "detention", "questionings"):
+            same += 1
+            assert row["difference"] == pytest.approx(-other["difference"], rel=1e-5)
+            assert row["with"] == pytest.approx(other["base"], rel=1e-5)
+    assert same > 3
+    assert event["events"]["april_sweep"]["from"] == "2030-04-05"
+
+
+def test_any_dimension_and_a_table(amnok, tiny, tmp_path):
+    arguments = ("effects", tiny, "spring_vote", "--replicates", "2", "--by", "sector", "--json")
+    data = json.loads(amnok(*arguments, "--csv", "all.csv").out)
+    sectors = {*library.load(tiny).sectors}
+    assert {one["where"] for one in data["effects"]} == sectors
+    with (tmp_path / "all.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(data["effects"])
+    assert {row["event"] for row in rows} == {"spring_vote"}
+
+
+def test_a_run_keeps_its_effects(amnok, tiny, tmp_path):
+    answer = amnok("run", tiny, "--replicates", "2", "--effects", "--out", "saved")
+    assert answer.status == 0
+    assert "Because of: " in answer.out
+    scenario = library.load(tiny)
+    found = kept(tmp_path / "saved", scenario)
+    again = library.effects(tiny, replicates=2)
+    assert list(found) == list(again)
+    for name, one in found.items():
+        assert one.daily.equals(again[name].daily)
+        assert one.persons.equals(again[name].persons)
+        assert one.differences().equals(again[name].differences())
+    assert library.open_run(tmp_path / "saved").sizes["replicate"] == 2
+
+
+def test_a_run_says_what_its_before_and_after_holds(amnok, tiny):
+    answer = amnok("run", tiny)
+    assert "differ by season and all else" in answer.out
+    assert kept("runs/tiny-border-seed1", library.load(tiny)) == {}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("effects", "april_swep"),
+        ("effects", "april_sweep", "--by", "colour"),
+        ("effects", "april_sweep", "--from", "2040-01-01"),
+        ("compare",),
+        ("compare", "no_sweep", "--effect-of", "april_sweep"),
+        ("compare", "--effect-of", "april_swep"),
+    ],
+)
+def test_bad_input_is_one_clear_message(refused, tiny, arguments):
+    command, *rest = arguments
+    assert refused(command, tiny, *rest)

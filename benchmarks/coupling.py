@@ -22,7 +22,7 @@ from tests.twin.border import Border
 from tests.twin.people import Sender
 from tests.twin.planning import offer, open_routes
 
-from amnok.draws import Decision
+from amnok.decisions import OPPORTUNITY_DRAW, ROUTE_DRAW
 from amnok.rules.distributions import gumbel, normal_quantile
 from amnok.scenario import Scenario, load
 from amnok.scenario.overrides import with_values
@@ -42,7 +42,7 @@ LEVERS = (
 
 def chances(border: Border, sender: Sender) -> tuple[dict[int, float], int]:
     """Chance of each option, and the option taken with the day's draws."""
-    _, _, u_direction, u_items = border.draw4(sender.number, Decision.OPPORTUNITY)
+    _, _, u_direction, u_items = border.draw4(sender.number, OPPORTUNITY_DRAW)
     is_import = u_direction < sender.size.import_share
     goods = sender.import_goods if is_import else sender.export_goods
     if goods is None:
@@ -57,7 +57,7 @@ def chances(border: Border, sender: Sender) -> tuple[dict[int, float], int]:
     weights = {option: math.exp(value - most) for option, value in utility.items()}
     total = sum(weights.values())
     noisy = {
-        option: value + gumbel(border.draw_option(sender.number, Decision.ROUTE, option))
+        option: value + gumbel(border.draw_option(sender.number, ROUTE_DRAW, option))
         for option, value in utility.items()
     }
     taken = max(noisy, key=lambda option: noisy[option])

@@ -13,8 +13,9 @@ import numba
 import numpy as np
 import pytest
 
-from amnok.compiling import code_cache, hold, is_compiled, kernel, lend, rule, step
+from amnok.compiling import code_cache, is_compiled, kernel, rule, step
 from amnok.compiling.made_of import digest_of
+from amnok.compiling.memory import hold, lend
 from amnok.engine.day import run_days
 from amnok.engine.run import start
 from amnok.results.threads import compile_engine

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from amnok.compiling import allocating_kernel
-from amnok.draws import Decision, Key, draw, draw4, philox, replicate_key, unit
+from amnok.decisions import OPPORTUNITY_DRAW, PACKING_DRAW, ROUTE_DRAW
+from amnok.draws import Key, draw, draw4, philox, replicate_key, unit
 
 # Random123, kat_vectors: philox4x32 with 10 rounds.
 VECTORS = [
@@ -40,18 +41,18 @@ def test_draws_lie_strictly_inside_the_unit_interval():
 
 def test_every_part_of_the_key_matters():
     key, other = replicate_key(1, 0), replicate_key(2, 0)
-    base = draw4(key, 5, 7, Decision.ROUTE, 3)
+    base = draw4(key, 5, 7, ROUTE_DRAW, 3)
     others = [
-        draw4(other, 5, 7, Decision.ROUTE, 3),
-        draw4(replicate_key(1, 1), 5, 7, Decision.ROUTE, 3),
-        draw4(key, 6, 7, Decision.ROUTE, 3),
-        draw4(key, 5, 8, Decision.ROUTE, 3),
-        draw4(key, 5, -7, Decision.ROUTE, 3),
-        draw4(key, 5, 7, Decision.PACKING, 3),
-        draw4(key, 5, 7, Decision.ROUTE, 4),
+        draw4(other, 5, 7, ROUTE_DRAW, 3),
+        draw4(replicate_key(1, 1), 5, 7, ROUTE_DRAW, 3),
+        draw4(key, 6, 7, ROUTE_DRAW, 3),
+        draw4(key, 5, 8, ROUTE_DRAW, 3),
+        draw4(key, 5, -7, ROUTE_DRAW, 3),
+        draw4(key, 5, 7, PACKING_DRAW, 3),
+        draw4(key, 5, 7, ROUTE_DRAW, 4),
     ]
     assert len({base, *others}) == 8
-    assert base == draw4(key, 5, 7, Decision.ROUTE, 3)
+    assert base == draw4(key, 5, 7, ROUTE_DRAW, 3)
 
 
 def test_seeds_beyond_32_bits_differ():
@@ -63,9 +64,9 @@ def neighbours(key: Key, n: int) -> np.ndarray:
     """Draws of neighbouring agents, days and options, [which, n]."""
     result = np.empty((3, n))
     for i in range(n):
-        result[0, i] = draw(key, i, 10, Decision.OPPORTUNITY)
-        result[1, i] = draw(key, 10, i, Decision.OPPORTUNITY)
-        result[2, i] = draw(key, 10, 10, Decision.ROUTE, i)
+        result[0, i] = draw(key, i, 10, OPPORTUNITY_DRAW)
+        result[1, i] = draw(key, 10, i, OPPORTUNITY_DRAW)
+        result[2, i] = draw(key, 10, 10, ROUTE_DRAW, i)
     return result
 
 

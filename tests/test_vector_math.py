@@ -8,7 +8,6 @@ import struct
 from types import ModuleType
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from amnok import compiling, vector_math
 from amnok.compiling import code_cache, kernel
+from amnok.compiling.decorators import Compiled
 
 Floats = NDArray[np.float64]
 
@@ -238,7 +238,7 @@ def test_a_loop_gives_the_same_bits_as_single_calls(name):
 @pytest.mark.parametrize("name", LOOPS)
 def test_a_loop_is_vector_code(name, tmp_path, monkeypatch):
     """What makes these functions worth having: see docs/decisions/0009-elementary-functions.md."""
-    if not isinstance(LOOPS[name], numba.core.registry.CPUDispatcher):
+    if not isinstance(LOOPS[name], Compiled):
         pytest.skip("nothing is compiled")
     monkeypatch.setattr(code_cache, "FOLDERS", (tmp_path,))  # code that was kept has no assembler
     loop = kernel(LOOPS[name].py_func)

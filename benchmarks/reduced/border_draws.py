@@ -12,27 +12,24 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok import draws
 from amnok.compiling import rule, step
-from amnok.draws import (
-    MASK,
-    MULTIPLIER_0,
-    MULTIPLIER_1,
-    SHIFT,
-    WEYL_0,
-    WEYL_1,
-    Decision,
-    Key,
-)
+from amnok.decisions import ROUTE_DRAW
+from amnok.draws import Key
+from amnok.mechanisms.patrols import PATROL_DRAW
 
 LANES = 128
 MOST_ROUTES = 16  # four words from each of four blocks
 _QUARTER = LANES // 4
 
 U32, U64 = np.uint32, np.uint64
+MASK, SHIFT = U64(0xFFFFFFFF), U64(32)
+MULTIPLIER_0, MULTIPLIER_1 = U64(draws.MULTIPLIER_0), U64(draws.MULTIPLIER_1)
+WEYL_0, WEYL_1 = U64(draws.WEYL_0), U64(draws.WEYL_1)
 U32s: TypeAlias = NDArray[np.uint32]
 
 _FOUR = (U64(0), U64(1), U64(2), U64(3))
-_ROUTE, _LUCK = U64(Decision.ROUTE), U64(Decision.PATROL)
+_ROUTE, _LUCK = U64(ROUTE_DRAW), U64(PATROL_DRAW)
 
 Words: TypeAlias = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 Keys: TypeAlias = tuple[np.uint64, np.uint64]

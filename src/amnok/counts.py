@@ -1,64 +1,58 @@
 """Everything that results hold: what is counted, what stands at the end of a day, what is seen.
 
-A count is said here and nowhere else. The engine's records (`tally.flow[...].searches`), the books
-(`books.flow["searches"]`), the dataset with its units and names, and the model's description are
-made from it.
+A count is said once, here or in the module of the mechanism that it belongs to. The engine's
+records (`tally.flow[...].searches`), the books (`books.flow["searches"]`), the dataset with its
+units and names, and the model's description are made from that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeVar
 
+from amnok.mechanisms import MECHANISMS
 from amnok.variables import (
     ACCOUNTS,
     ARREST,
     BORDER,
-    BRIBES,
-    EFFORTS,
+    BY_STATUS,
     EVENTS,
     EXPORTS,
     FLOW,
     GOODS,
-    GUARD_PRICES,
     IMPRISON,
+    LEVELS,
     LOSS_BELIEFS,
     MONEY,
     OFFICIAL,
     ORDERS,
     OUTER_ARREST,
-    PAID,
     PARTNERS,
     PEOPLE,
     PRICES,
     QUESTION,
-    SEARCH_BELIEFS,
     SECTOR,
     SEIZE,
     STOP,
     SURVEYS,
+    TALLIED,
     WATER,
     Count,
     Table,
     Variable,
 )
 
-KEPT_BRIBES = Variable(
-    BRIBES,
-    "bribes",
-    MONEY,
-    "Bribes kept, by receiver and size of the payer",
-    "What each receiver keeps; what guards pass on counts for whom they pass it to.",
-    "receiver",
-    needs=(PAID,),
-)
-BY_STATUS = Variable(
-    PEOPLE,
-    "people",
-    "persons",
-    "Traders at the day's end, by status",
-    "After the day's trips and before the police fill their quota; each person once.",
-    "status",
-)
+Kind = TypeVar("Kind", bound=Variable)
+
+
+def _of_mechanisms(kind: type[Kind], tables: tuple[Table, ...]) -> Iterator[Kind]:
+    """What mechanisms add to some tables, each of which needs the mechanism that it belongs to."""
+    for mechanism in MECHANISMS:
+        for one in mechanism.results:
+            if isinstance(one, kind) and one.table in tables:
+                yield replace(one, needs=(mechanism.name, *one.needs))
+
 
 COUNTS: tuple[Count, ...] = (
     Count(
@@ -67,14 +61,6 @@ COUNTS: tuple[Count, ...] = (
         "consignments",
         "Consignments that set out",
         "Whatever became of them; what stayed at home is not among them.",
-    ),
-    Count(
-        FLOW,
-        "refused",
-        "consignments",
-        "Turned back: no deal with the guard",
-        "The goods stay with the sender, who tries again.",
-        needs=("guards",),
     ),
     Count(
         FLOW,
@@ -109,14 +95,6 @@ COUNTS: tuple[Count, ...] = (
     ),
     Count(
         FLOW,
-        "items_turned_back",
-        "items",
-        "Items turned back",
-        "Those of refused consignments.",
-        needs=("guards",),
-    ),
-    Count(
-        FLOW,
         "value_crossed",
         MONEY,
         "Worth of what crossed, where it is sold",
@@ -131,42 +109,10 @@ COUNTS: tuple[Count, ...] = (
     ),
     Count(
         FLOW,
-        "items_checked",
-        "items",
-        "Items checked by their sender",
-        "Before setting out, be it only a spot check.",
-        needs=("self_inspection",),
-    ),
-    Count(
-        FLOW,
-        "checking_hours",
-        "hours",
-        "Time that senders spent checking",
-        "For items_checked: items times the minutes that one takes.",
-        needs=("self_inspection",),
-    ),
-    Count(
-        FLOW,
         "leaks_packed",
         "leaks",
         "Leaks among the items before any check",
         "In consignments that set out: leaks_removed, and those that went along.",
-    ),
-    Count(
-        FLOW,
-        "leaks_removed",
-        "leaks",
-        "Leaks that senders took out",
-        "Found by the sender's own check; no search is among them.",
-        needs=("self_inspection",),
-    ),
-    Count(
-        FLOW,
-        "leaks_found",
-        "leaks",
-        "Leaks that searches found",
-        "By the security police, of what was still in the consignment; also in leaks_held.",
-        needs=("security_police",),
     ),
     Count(
         FLOW, "leaks_through", "leaks", "Leaks that crossed", "Neither removed nor held on the way."
@@ -178,46 +124,6 @@ COUNTS: tuple[Count, ...] = (
         "Leaks in what was seized or turned back",
         "Found or not; with leaks_removed and leaks_through they make up leaks_packed.",
         needs=(SEIZE,),
-    ),
-    Count(
-        FLOW,
-        "seen_by_camera",
-        "consignments",
-        "Seen by a camera",
-        "Among those that came to where cameras stand, on the inner bank.",
-        needs=("cameras",),
-    ),
-    Count(
-        FLOW,
-        "searches",
-        "consignments",
-        "Searched by the security police",
-        "Whatever came of it; the security police's stops are the same by sector.",
-        needs=("security_police",),
-    ),
-    Count(
-        FLOW,
-        "released",
-        "consignments",
-        "Searched, and on after a payment",
-        "The part of searches that neither found a leak nor led to detention.",
-        needs=("security_police",),
-    ),
-    Count(
-        FLOW,
-        "intercepts",
-        "consignments",
-        "Met by a patrol",
-        "On the outer bank, those let go included.",
-        needs=("patrols",),
-    ),
-    Count(
-        FLOW,
-        "guard_bribes",
-        MONEY,
-        "Paid to guards, before they pass on their part",
-        "Also for what was seized later on its way; payments for release are not in it.",
-        needs=("guards",),
     ),
     Count(
         GOODS,
@@ -246,22 +152,6 @@ COUNTS: tuple[Count, ...] = (
         MONEY,
         "Worth of what crossed",
         "The same as value_crossed, by kind of goods.",
-    ),
-    Count(
-        GOODS,
-        "goods_items_checked",
-        "items",
-        "Items checked by their sender",
-        "The same as items_checked, by kind of goods.",
-        needs=("self_inspection",),
-    ),
-    Count(
-        GOODS,
-        "goods_checking_hours",
-        "hours",
-        "Time that senders spent checking",
-        "The same as checking_hours, by kind of goods.",
-        needs=("self_inspection",),
     ),
     Count(
         EVENTS,
@@ -313,14 +203,6 @@ COUNTS: tuple[Count, ...] = (
     ),
     Count(
         EVENTS,
-        "investigations",
-        "files",
-        "Files opened on traders",
-        "By the security police, whether by watching or after a search.",
-        needs=("security_police",),
-    ),
-    Count(
-        EVENTS,
         "items_seized",
         "items",
         "Items seized",
@@ -334,51 +216,6 @@ COUNTS: tuple[Count, ...] = (
         "Worth of the items seized",
         "At the price where they were bought, not where they would have been sold.",
         needs=(SEIZE,),
-    ),
-    Count(
-        BRIBES,
-        "guards",
-        MONEY,
-        "Kept by guards",
-        "What is left of guard_bribes once others have their shares.",
-        of=KEPT_BRIBES,
-        needs=("guards",),
-    ),
-    Count(
-        BRIBES,
-        "superiors",
-        MONEY,
-        "Kept by guards' superiors",
-        "Their share of guard_bribes.",
-        of=KEPT_BRIBES,
-        needs=("guards",),
-    ),
-    Count(
-        BRIBES,
-        "security_police",
-        MONEY,
-        "Kept by the security police",
-        "Their share of guard_bribes, and payments for release after a search.",
-        of=KEPT_BRIBES,
-        needs=("security_police",),
-    ),
-    Count(
-        BRIBES,
-        "police",
-        MONEY,
-        "Kept by the police",
-        "Monthly payments of outer-side traders for protection.",
-        of=KEPT_BRIBES,
-        needs=("protection",),
-    ),
-    Count(
-        BRIBES,
-        "customs",
-        MONEY,
-        "Kept by customs officers",
-        "Payments at the bridge; duty is not among them.",
-        of=KEPT_BRIBES,
-        needs=("customs",),
     ),
     Count(
         ACCOUNTS,
@@ -400,14 +237,6 @@ COUNTS: tuple[Count, ...] = (
         MONEY,
         "Costs of carrying, also of what was seized",
         "Bribes, duty and the time of checking are not in it.",
-    ),
-    Count(
-        ACCOUNTS,
-        "duties",
-        MONEY,
-        "Customs duty",
-        "Paid at the bridge; bribes are not in it.",
-        needs=("customs",),
     ),
     Count(
         PEOPLE,
@@ -454,27 +283,11 @@ COUNTS: tuple[Count, ...] = (
     ),
     Count(
         PEOPLE,
-        "under_scrutiny",
-        "persons",
-        "Under scrutiny of the security police",
-        "A file was opened on them not long ago; inner-side traders only.",
-        needs=("security_police",),
-    ),
-    Count(
-        PEOPLE,
         "known",
         "persons",
         "Known to the police",
         "From a watched call or a patrol, until that is forgotten; outer-side traders only.",
         needs=(QUESTION,),
-    ),
-    Count(
-        PEOPLE,
-        "protected",
-        "persons",
-        "Paying the police for protection",
-        "This month's payers, in custody or not; outer-side traders only.",
-        needs=("protection",),
     ),
     Count(
         EXPORTS,
@@ -489,14 +302,6 @@ COUNTS: tuple[Count, ...] = (
         "items",
         "Items in export consignments",
         "Those of export_attempts, checked or not.",
-    ),
-    Count(
-        EXPORTS,
-        "export_items_checked",
-        "items",
-        "Of these, checked by their sender",
-        "The part of export_items that was looked through before setting out.",
-        needs=("self_inspection",),
     ),
     Count(
         PARTNERS,
@@ -548,36 +353,7 @@ COUNTS: tuple[Count, ...] = (
         "Packed, but no route was passable",
         "Each day again until they leave; not among attempts.",
     ),
-    Count(
-        SECTOR,
-        "guards_removed",
-        "persons",
-        "Guards who lost their post",
-        "After a search on their route found a leak; the next guard is stricter for a time.",
-        needs=(
-            "guards",
-            "security_police",
-        ),
-    ),
-    Count(
-        SECTOR,
-        "leak_cases",
-        "consignments",
-        "Searches that found a leak",
-        "However many leaks there were in the consignment.",
-        needs=("security_police",),
-    ),
-    Count(
-        SECTOR,
-        "sources_traced",
-        "persons",
-        "Sources silenced by a traced call",
-        "On the day of the call; they report again after a while.",
-        needs=(
-            "reporting",
-            "phones",
-        ),
-    ),
+    *_of_mechanisms(Count, TALLIED),
 )
 
 # What stands at the end of a day.
@@ -596,38 +372,7 @@ AT_END: tuple[Variable, ...] = (
         "Believed chance that a consignment is lost or costs a payment",
         "Shared by word of mouth; personal caution is not in it.",
     ),
-    Variable(
-        SEARCH_BELIEFS,
-        "belief_search",
-        "probability",
-        "Believed chance of a search",
-        "By the security police; shared by word of mouth, without personal caution.",
-        needs=("security_police",),
-    ),
-    Variable(
-        GUARD_PRICES,
-        "guard_price",
-        MONEY,
-        "What letting a consignment pass costs a guard in risk",
-        "Chance of being held responsible times the penalty; the guard's trouble is not in it.",
-        needs=("guards",),
-    ),
-    Variable(
-        EFFORTS,
-        "effort_security_police",
-        "ratio",
-        "Effort of the security police; 1 is the average",
-        "What the next day begins with: by plan, or drawn to where the agency stopped most.",
-        needs=("security_police",),
-    ),
-    Variable(
-        EFFORTS,
-        "effort_patrols",
-        "ratio",
-        "Effort of patrols; 1 is the average",
-        "What the next day begins with: by plan, or drawn to where the agency stopped most.",
-        needs=("patrols",),
-    ),
+    *_of_mechanisms(Variable, LEVELS),
 )
 
 # What the world brought, whatever anyone did.
@@ -647,87 +392,12 @@ GIVEN: tuple[Variable, ...] = (
         "Chance that a consignment is kept home by a halt",
         "The strength of the halts of the day; 0 without one.",
     ),
-    Variable(
-        BORDER,
-        "camera_level",
-        "share",
-        "Share of the cameras that are installed",
-        "The same on every route; how many a route can have is a parameter.",
-        needs=("cameras",),
-    ),
-    Variable(
-        WATER,
-        "river_stage",
-        "index",
-        "Level of the river; 0 is low water, 1 the bank",
-        "With the season and dated rises; above 1 is a flood.",
-        needs=("river",),
-    ),
-    Variable(
-        WATER,
-        "frozen",
-        "1",
-        "Whether the river is frozen",
-        "1 between the sector's dates of freeze and thaw, else 0.",
-        needs=("river",),
-    ),
+    *_of_mechanisms(Variable, (ORDERS, BORDER, WATER)),
 )
 
 # What is visible.
-OFFICIAL_COUNTS: tuple[Variable, ...] = (
-    Variable(
-        OFFICIAL,
-        "official_arrests",
-        "persons",
-        "Arrests as an agency writes them down",
-        "The part of arrests that is recorded.",
-        needs=(
-            "official",
-            ARREST,
-        ),
-    ),
-    Variable(
-        OFFICIAL,
-        "official_questionings",
-        "persons",
-        "Questionings as an agency writes them down",
-        "The part of questionings that is recorded.",
-        needs=(
-            "official",
-            QUESTION,
-        ),
-    ),
-    Variable(
-        OFFICIAL,
-        "official_items_seized",
-        "items",
-        "Items seized as an agency writes them down",
-        "The part of items_seized that is recorded.",
-        needs=(
-            "official",
-            SEIZE,
-        ),
-    ),
-    Variable(
-        OFFICIAL,
-        "official_value_seized",
-        MONEY,
-        "Worth of the items seized on paper",
-        "The recorded items at the mean worth of the items seized.",
-        needs=(
-            "official",
-            SEIZE,
-        ),
-    ),
-)
-SURVEYED = Variable(
-    SURVEYS,
-    "surveyed_price",
-    MONEY,
-    "Market price of an item as surveyed",
-    "The price of the day with the error of a survey.",
-    needs=("official",),
-)
+OFFICIAL_COUNTS: tuple[Variable, ...] = tuple(_of_mechanisms(Variable, (OFFICIAL,)))
+(SURVEYED,) = _of_mechanisms(Variable, (SURVEYS,))
 
 
 def kept_in(table: Table) -> list[Variable]:

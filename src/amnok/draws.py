@@ -10,58 +10,21 @@ as 1, 2, 3"), whose published test vectors are this module's tests.
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from amnok.compiling import long_rule, rule
+from amnok.compiling import Later, long_rule, rule
+from amnok.decisions import REPLICATE_DRAW
 from amnok.vector_math import number_of
 
-MASK = np.uint64(0xFFFFFFFF)
-MULTIPLIER_0 = np.uint64(0xD2511F53)
-MULTIPLIER_1 = np.uint64(0xCD9E8D57)
-WEYL_0 = np.uint64(0x9E3779B9)
-WEYL_1 = np.uint64(0xBB67AE85)
-SHIFT = np.uint64(32)
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = Later("numpy")
+
+MULTIPLIER_0, MULTIPLIER_1 = 0xD2511F53, 0xCD9E8D57
+WEYL_0, WEYL_1 = 0x9E3779B9, 0xBB67AE85
 _TO_UNIT = 1.0 / 4294967296.0
 _BITS_OF_2_52 = 0x4330000000000000
-
-
-class Decision(IntEnum):
-    """What a draw decides. The number is part of the key: add at the end, never renumber.
-
-    The text beside a number says what the draw decides; the model's description prints it.
-    """
-
-    text: str
-
-    def __new__(cls, number: int, text: str) -> Decision:
-        """A member is its number."""
-        member = int.__new__(cls, number)
-        member._value_, member.text = number, text
-        return member
-
-    REPLICATE = 1, "a replicate's own key from the seed"
-    PERSON = 2, "a trader's lasting traits"
-    OPPORTUNITY = 3, "a consignment comes up today; a file is opened; which goods; how many items"
-    ROUTE = 4, "one draw per route (`draw_option`), for the Gumbel-max choice"
-    PACKING = 5, "leaks among the items"
-    CAMERA = 7, "seen by a camera; searched; the guard on duty accepts a bribe"
-    SEARCH = 8, "what a search finds, and what follows"
-    PATROL = 9, "intercepted; what follows"
-    CUSTOMS = 10, "stopped at the customs bridge; is the bridge open"
-    PHONE = 11, "a call is noticed; questioning follows"
-    WATCH = 12, "nothing any more: see OPPORTUNITY"
-    RELEASE = 13, "how long a term is; what a person does on release"
-    QUOTA = 14, "how easily a known person is found; prison or not"
-    RIVER = 15, "rain"
-    SOURCE = 16, "what a source sees, dares and when"
-    EDITOR = 17, "what the editors publish"
-    OFFICIAL = 18, "what an agency writes down"
-    SURVEY = 19, "a market price as surveyed"
-    PERSON_GOODS = 20, "the goods a trader deals in"
-    HALT = 21, "stays home on a political date"
 
 
 class Key(NamedTuple):
@@ -80,22 +43,25 @@ def philox(
     >>> [hex(int(word)) for word in philox(0, 0, 0, 0, 0, 0)]
     ['0x6627e8d5', '0xe169c58d', '0xbc57ac4c', '0x9b00dbd8']
     """
+    mask, shift = np.uint64(0xFFFFFFFF), np.uint64(32)
+    multiplier0, multiplier1 = np.uint64(MULTIPLIER_0), np.uint64(MULTIPLIER_1)
+    weyl0, weyl1 = np.uint64(WEYL_0), np.uint64(WEYL_1)
     # Masked before the cast, so that a negative day is the same word compiled and interpreted.
     x0, x1 = np.uint64(c0 & 0xFFFFFFFF), np.uint64(c1 & 0xFFFFFFFF)
     x2, x3 = np.uint64(c2 & 0xFFFFFFFF), np.uint64(c3 & 0xFFFFFFFF)
-    key0, key1 = np.uint64(k0) & MASK, np.uint64(k1) & MASK
+    key0, key1 = np.uint64(k0) & mask, np.uint64(k1) & mask
     for _ in range(10):
         # Only the lower halves count. Cut where they are multiplied, they cost nothing: a vector
         # multiplication looks at no more.
-        product0 = MULTIPLIER_0 * (x0 & MASK)
-        product1 = MULTIPLIER_1 * (x2 & MASK)
-        x0 = (product1 >> SHIFT) ^ x1 ^ key0
+        product0 = multiplier0 * (x0 & mask)
+        product1 = multiplier1 * (x2 & mask)
+        x0 = (product1 >> shift) ^ x1 ^ key0
         x1 = product1
-        x2 = (product0 >> SHIFT) ^ x3 ^ key1
+        x2 = (product0 >> shift) ^ x3 ^ key1
         x3 = product0
-        key0 = (key0 + WEYL_0) & MASK
-        key1 = (key1 + WEYL_1) & MASK
-    return x0 & MASK, x1 & MASK, x2 & MASK, x3 & MASK
+        key0 = (key0 + weyl0) & mask
+        key1 = (key1 + weyl1) & mask
+    return x0 & mask, x1 & mask, x2 & mask, x3 & mask
 
 
 @rule
@@ -147,6 +113,6 @@ def replicate_key(seed: int, replicate: int) -> Key:
         replicate: the replicate's number, from 0.
     """
     low, high, _, _ = philox(
-        replicate, 0, int(Decision.REPLICATE), 0, seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF
+        replicate, 0, REPLICATE_DRAW, 0, seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF
     )
     return Key(np.uint64(low), np.uint64(high))

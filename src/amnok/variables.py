@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 MONEY = "money"  # a unit that stands for the scenario's currency
 
-# Sections of a scenario that bring something about, any of them.
-ARREST = "guards|security_police|patrols|quota"
-OUTER_ARREST = "patrols|quota"
-IMPRISON = "security_police|patrols|quota"
-SEIZE = "guards|security_police|patrols|customs"
-QUESTION = "phones|patrols"
-STOP = "guards|security_police|patrols|phones|quota|customs"
-PAID = "guards|security_police|protection|customs"
+# What mechanisms do, as a variable may need (`Mechanism.does`).
+ARREST = "arrest"
+OUTER_ARREST = "arrest on the outer bank"
+IMPRISON = "imprison"
+SEIZE = "seize"
+QUESTION = "question"
+STOP = "stop"
+PAID = "get paid"
 
 WHOLE = frozenset(("consignments", "items", "leaks", "persons", "files", "person-days"))
 
@@ -51,8 +51,8 @@ class Variable:
         label: what it is in a few words, the dataset's `long_name`.
         text: one sentence: what is in it and what is not; the dataset's `comment`.
         axis: a last dimension along which counts stand side by side, those whose `of` it is.
-        needs: sections of the scenario without which there is nothing to count: all that are
-            listed, and of names joined by `|` any one.
+        needs: what a border must have for there to be anything to count, all that are listed: a
+            mechanism by name, or any one that does such a thing (`ARREST` to `PAID`).
     """
 
     table: Table
@@ -128,4 +128,23 @@ SURVEYS = Table(
     ("goods", "market"),
     "On survey days, by goods and market of the inner side",
     "visible",
+)
+
+# Variables that show counts of several mechanisms side by side.
+KEPT_BRIBES = Variable(
+    BRIBES,
+    "bribes",
+    MONEY,
+    "Bribes kept, by receiver and size of the payer",
+    "What each receiver keeps; what guards pass on counts for whom they pass it to.",
+    "receiver",
+    needs=(PAID,),
+)
+BY_STATUS = Variable(
+    PEOPLE,
+    "people",
+    "persons",
+    "Traders at the day's end, by status",
+    "After the day's trips and before the police fill their quota; each person once.",
+    "status",
 )

@@ -11,10 +11,14 @@ docs/decisions/0009-elementary-functions.md says why they are not faster and les
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-import numpy as np
+from amnok.compiling import Later, rule
 
-from amnok.compiling import rule
+if TYPE_CHECKING:
+    import numpy as np
+else:  # whoever only reads numbers of a mechanism need not wait for it
+    np = Later("numpy")
 
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 0.6931471803691238  # its last 21 bits are zero, so that k * _LN2_HIGH is exact

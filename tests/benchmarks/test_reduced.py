@@ -15,8 +15,10 @@ from border_day import ReducedBorder, simulate, simulate_many
 from border_draws import LANES, MOST_ROUTES, draw_luck, draw_words
 
 from amnok.compiling import kernel
-from amnok.draws import Decision, philox, replicate_key
+from amnok.decisions import ROUTE_DRAW
+from amnok.draws import philox, replicate_key
 from amnok.errors import ScenarioError
+from amnok.mechanisms.patrols import PATROL_DRAW
 from amnok.rules.distributions import probability
 from amnok.rules.learning import personal_belief, wariness
 from amnok.rules.routes import effort_on_route, route_utility
@@ -89,11 +91,9 @@ def test_draws_are_those_of_the_whole_engine(first, day):
     for lane in (0, 1, 31, 32, 77, 127):
         person = first + lane
         for route in range(MOST_ROUTES):
-            block = philox(person, day, Decision.ROUTE, route // 4, key.low, key.high)
+            block = philox(person, day, ROUTE_DRAW, route // 4, key.low, key.high)
             assert int(by_route[route, lane]) == int(block[route % 4])
-        block = philox(
-            32 * (person // 128) + person % 32, day, Decision.PATROL, 0, key.low, key.high
-        )
+        block = philox(32 * (person // 128) + person % 32, day, PATROL_DRAW, 0, key.low, key.high)
         assert int(luck[lane]) == int(block[person % 128 // 32])
 
 
@@ -127,7 +127,7 @@ def plain_loop(border, variant, n_agents, n_days, seed, replicate=0):
             words = [
                 word
                 for block in range(4)
-                for word in philox(i, day, Decision.ROUTE, block, key.low, key.high)
+                for word in philox(i, day, ROUTE_DRAW, block, key.low, key.high)
             ]
             clocks = []
             for r in routes:
@@ -135,7 +135,7 @@ def plain_loop(border, variant, n_agents, n_days, seed, replicate=0):
                 u = route_utility(border.margin, border.costs[r], risk, 1.0, border.noise)
                 clocks.append(-math.log(uniform(words[r])) / math.exp(u))
             r = int(np.argmin(clocks))
-            luck = philox(32 * (i // 128) + i % 32, day, Decision.PATROL, 0, key.low, key.high)
+            luck = philox(32 * (i // 128) + i % 32, day, PATROL_DRAW, 0, key.low, key.high)
             caught = uniform(luck[i % 128 // 32]) < chance[r]
             trips[day, r] += 1
             detections[day, r] += caught

@@ -12,6 +12,7 @@ import inspect
 import os
 import re
 import subprocess
+import sys
 import types
 import typing
 from typing import Any
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 from tests.rules.test_compiled import RULES, arguments_of, python_of
 
 from amnok import draws, vector_math
+from amnok.compiling.decorators import Compiled
 
 pytest.importorskip("numba_cuda", reason="numba-cuda is not installed: pip install 'amnok[cuda]'")
 
@@ -48,6 +50,17 @@ WITH_TYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 is_simulated = bool(numba.config.ENABLE_CUDASIM)
 compiles = pytest.mark.skipif(is_simulated, reason="the simulator compiles nothing")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _known_to_cuda():
+    """Under their names rules stand as what Numba makes of them: CUDA asks for no less."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in [one for name, one in sys.modules.items() if name.startswith("amnok.")]:
+            for name, value in list(vars(module).items()):
+                if isinstance(value, Compiled):
+                    patch.setattr(module, name, value.dispatcher)
+        yield
 
 
 def types_of(name: str) -> tuple[Any, tuple[Any, ...]]:

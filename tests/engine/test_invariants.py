@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amnok.counts import BY_STATUS, beside
+from amnok.counts import beside
 from amnok.engine import simulate
 from amnok.engine.state import FREE, GONE
 from amnok.engine.tally import plain
 from amnok.errors import ScenarioError
+from amnok.variables import BY_STATUS
 
 PROBABILITY = st.floats(0.0, 1.0)
 SMALL = st.one_of(st.just(0.0), st.floats(1e-4, 0.2), st.just(1.0))

@@ -13,7 +13,7 @@ from amnok.games.border import (
 )
 from amnok.games.consignments import ConsignmentsGame
 from amnok.games.consignor import Police
-from amnok.rules.inspection import items_to_check
+from amnok.mechanisms.self_inspection import items_to_check
 from amnok.scenario import load
 
 ORDINARY, ORDER, CAMPAIGN = dt.date(2018, 9, 15), dt.date(2018, 11, 15), dt.date(2019, 7, 10)

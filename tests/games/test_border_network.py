@@ -8,9 +8,8 @@ from amnok.errors import AmnokError
 from amnok.games.bayesian import BayesianGame
 from amnok.games.border_network import border_network, post_game, trader_types
 from amnok.games.evader import EvaderGame
-from amnok.mechanisms.patrols import Patrols
+from amnok.mechanisms.patrols import Patrols, intercept_chance
 from amnok.mechanisms.roles import PATROL
-from amnok.rules.patrols import intercept_chance
 from amnok.scenario import load
 from amnok.scenario.model import needed
 from amnok.world.days import days

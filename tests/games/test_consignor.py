@@ -20,7 +20,7 @@ from amnok.games.consignor import (
     slopes,
     switch_points,
 )
-from amnok.rules.inspection import checking_cost, switch_belief
+from amnok.mechanisms.self_inspection import checking_cost, switch_belief
 
 HERBS = Consignment(50, 2, 0.002, 0.9, 20_000.0, 0.05, 4.0)
 POLICE = Police(0.6, 5_000.0, 100.0)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from amnok.counts import variables
-from amnok.draws import Decision
 from amnok.engine.state import State, fresh_state
+from amnok.mechanisms import DECISIONS
 from amnok.mechanisms.guards import Guards
 from amnok.mechanisms.river import River
 from amnok.odd.model import state_fields
@@ -109,7 +109,7 @@ class TestNothingIsLeftOut:
 
     def test_decisions_measures_and_states(self, pages, scenario):
         cells = first_cells(pages(scenario))
-        assert set(Decision.__members__) <= set(cells)
+        assert {one.name for one in DECISIONS} <= set(cells)
         assert {one.name for one in variables()} <= set(cells)
         assert {f"state.{one.name}" for one in state_fields()} <= set(cells)
 
@@ -249,7 +249,7 @@ def test_an_order_of_no_strength_is_off_and_its_value_told():
     "place",
     [
         "{rule:guards.smiles}",
-        "{rule:inspection._cost}",
+        "{rule:self_inspection._cost}",
         "{parameter:guards.nothing}",
         "{parameter:guards}",
         "{pattern:P99}",
@@ -361,7 +361,7 @@ def test_state_variables_are_those_of_a_run(tiny):
     assert [field.name for field in WATER] == list(world.water.dtype.names)
 
 
-@pytest.mark.parametrize("one", [*state_fields(), *TRAITS, *DAY, *WATER, *Decision])
+@pytest.mark.parametrize("one", [*state_fields(), *TRAITS, *DAY, *WATER, *DECISIONS])
 def test_everything_declared_is_explained(one):
     assert one.text.strip()
 

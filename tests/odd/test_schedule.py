@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from amnok.draws import Decision
 from amnok.engine import blocks, day
+from amnok.mechanisms import DECISIONS
 from amnok.odd.model import function
 from amnok.odd.rules import systems
 from amnok.odd.schedule import BEFORE, DAY, SHARED_RULES, UNUSED_DRAWS
 
 ROOT = Path(__file__).parents[2]
 PHASES = (*BEFORE, *DAY)
+_IMPORT = re.compile(r"from amnok\.(?:rules|mechanisms)\.(\w+) import (\([^)]*\)|[^\n]*)")
 CARRIERS = sorted({step.rpartition(".")[0] for phase in PHASES for step in phase.steps} - {"draws"})
 
 
@@ -62,7 +63,7 @@ def test_a_day_has_its_steps_in_order():
 
 def test_every_draw_has_its_place():
     drawn = {one for phase in PHASES for one in phase.draws}
-    assert drawn | set(UNUSED_DRAWS) == set(Decision)
+    assert drawn | set(UNUSED_DRAWS) == set(DECISIONS)
     assert not drawn & set(UNUSED_DRAWS)
 
 
@@ -70,9 +71,10 @@ def test_every_draw_has_its_place():
 def test_a_module_draws_and_uses_what_its_phases_say(module):
     source = inspect.getsource(import_module(f"amnok.{module}"))
     phases = carried_by(module)
-    drawn = set(re.findall(r"Decision\.([A-Z_]+)", source))
+    drawn = set(re.findall(r"\b([A-Z_]+)_DRAW\b", source))
     assert drawn <= {one.name for phase in phases for one in phase.draws}
-    used = set(re.findall(r"from amnok\.rules\.(\w+) import", source)) - set(SHARED_RULES)
+    found = _IMPORT.findall(source)  # rules are in small letters
+    used = {one for one, names in found if re.search(r"\b[a-z]", names)} - set(SHARED_RULES)
     assert used <= {one for phase in phases for one in phase.rules}
 
 
@@ -81,7 +83,7 @@ def test_a_phase_draws_what_it_says(phase):
     modules = {step.rpartition(".")[0] for step in phase.steps}
     source = "".join(inspect.getsource(import_module(f"amnok.{module}")) for module in modules)
     for one in phase.draws:
-        assert f"Decision.{one.name}" in source
+        assert f"{one.name}_DRAW" in source
 
 
 def test_every_file_of_rules_is_used_in_a_phase():

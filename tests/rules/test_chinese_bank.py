@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnok.rules.customs import customs_payment, customs_stop_chance
+from amnok.mechanisms.customs import customs_payment, customs_stop_chance
+from amnok.mechanisms.patrols import intercept_chance, let_go_chance
+from amnok.mechanisms.phones import monitoring_level, noticed_chance, question_chance
+from amnok.mechanisms.protection import buys_protection
+from amnok.mechanisms.quota import cost_to_bring_in, quota_due
+from amnok.mechanisms.security_police import search_chance
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
-from amnok.rules.patrols import intercept_chance, let_go_chance
-from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
-from amnok.rules.protection import buys_protection
-from amnok.rules.quotas import cost_to_bring_in, quota_due
-from amnok.rules.search import search_chance
 
 unit = st.floats(0.0, 1.0)
 signal = st.floats(-1.0, 1.0)

@@ -16,6 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import amnok.rules
+from amnok.compiling.decorators import is_rule
+from amnok.mechanisms import NAMES
 
 Rule = Callable[..., Any]
 
@@ -28,15 +30,12 @@ def python_of(rule: Rule) -> Rule:
 
 def all_rules() -> dict[str, Rule]:
     found: dict[str, Rule] = {}
-    for file in pkgutil.iter_modules(amnok.rules.__path__):
-        module = importlib.import_module(f"amnok.rules.{file.name}")
-        for name, value in vars(module).items():
-            if (
-                not name.startswith("_")
-                and inspect.isroutine(python_of(value))
-                and python_of(value).__module__ == module.__name__
-            ):
-                found[f"{file.name}.{name}"] = value
+    files = [f"amnok.rules.{file.name}" for file in pkgutil.iter_modules(amnok.rules.__path__)]
+    for file in (*files, *(f"amnok.mechanisms.{name}" for name in NAMES)):
+        for name, value in vars(importlib.import_module(file)).items():
+            rule = python_of(value)
+            if not name.startswith("_") and is_rule(rule) and rule.__module__ == file:
+                found[f"{file.rpartition('.')[2]}.{name}"] = value
     return found
 
 

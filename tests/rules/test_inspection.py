@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from amnok.rules.inspection import (
+from amnok.mechanisms.self_inspection import (
     checking_cost,
     items_to_check,
     leak_chance,

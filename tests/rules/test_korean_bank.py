@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnok.rules.calendar import kept_home, season
-from amnok.rules.cameras import seen_by_cameras, seen_by_rotating
-from amnok.rules.guards import (
+from amnok.mechanisms.cameras import seen_by_cameras, seen_by_rotating
+from amnok.mechanisms.guards import (
     agreed_bribe,
     held_responsible,
     mean_lead,
     reservation_price,
     sender_surplus,
 )
-from amnok.rules.river import crossing_cost, passable
-from amnok.rules.search import (
+from amnok.mechanisms.river import crossing_cost, passable
+from amnok.mechanisms.security_police import (
     investigation_chance,
     leak_loss,
     search_chance,
 )
+from amnok.rules.calendar import kept_home, season
 
 unit = st.floats(0.0, 1.0)
 money = st.floats(0.0, 1e5)

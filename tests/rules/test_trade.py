@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amnok.mechanisms.reporting import dares_chance, delay_mean, sees_chance
 from amnok.rules.distributions import gumbel
 from amnok.rules.learning import believed_rate, discounted, per_trader, personal_belief, wariness
 from amnok.rules.markets import buying_price, relative_quantity, selling_price
-from amnok.rules.reporting import dares_chance, delay_mean, sees_chance
 from amnok.rules.routes import effort_on_route, route_utility
 
 unit = st.floats(0.0, 1.0)

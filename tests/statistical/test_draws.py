@@ -16,7 +16,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from amnok.draws import Decision, Key, draw4, philox, replicate_key, unit
+from amnok.decisions import OPPORTUNITY_DRAW, ROUTE_DRAW
+from amnok.draws import Key, draw4, philox, replicate_key, unit
+from amnok.mechanisms import DECISIONS
+from amnok.mechanisms.cameras import CAMERA_DRAW
+from amnok.mechanisms.patrols import PATROL_DRAW
+from amnok.mechanisms.security_police import SEARCH_DRAW
 from amnok.rules.distributions import normal_quantile
 
 pytestmark = pytest.mark.statistical
@@ -47,7 +52,7 @@ def keyed(
     make_key: MakeKey,
     agent: Any = 0,
     day: Any = 0,
-    decision: Any = Decision.OPPORTUNITY,
+    decision: Any = OPPORTUNITY_DRAW,
     option: Any = 0,
     seed: Any = SEED,
     replicate: Any = 0,
@@ -66,9 +71,10 @@ LINE = np.arange(1 << 14).reshape(-1, 1)  # the part of the key that moves by on
 REST = np.arange(1 << 13)  # everything else, split up further
 DAYS, ROUTES, RUNS = LINE[:1024], LINE[:32], LINE[:256]
 SOME = 311 * (REST[:128] // 2)  # agents
-EITHER = np.where(REST[:128] % 2, Decision.CAMERA, Decision.OPPORTUNITY)
+EITHER = np.where(REST[:128] % 2, CAMERA_DRAW, OPPORTUNITY_DRAW)
 PERSON = {"agent": REST[:512] // 8, "day": REST[:512] % 8 - 3}
-FIRST, LAST = np.array(Decision)[:16, np.newaxis], np.array(Decision)[-16:, np.newaxis]
+NUMBERS = np.array(DECISIONS)
+FIRST, LAST = NUMBERS[:16, np.newaxis], NUMBERS[-16:, np.newaxis]
 LOW, HIGH = (index[: 1 << 16] for index in np.triu_indices(363, 1))
 FLIPPED = np.arange(2).reshape(-1, 1, 1)  # one bit of the part, from the lowest to the highest
 BIT, BITS_OF_SEED = np.arange(32).reshape(-1, 1), np.arange(64, dtype=np.uint64).reshape(-1, 1)
@@ -79,11 +85,11 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "agent": {"agent": LINE, "day": np.array([-90, -1, 0, 1, 7, 30, 200, 580])},
     "day": {"agent": SOME, "day": DAYS, "decision": EITHER},
     "day before": {"agent": SOME, "day": DAYS - 1024, "decision": EITHER},
-    "day around 0": {"agent": REST[:128], "day": DAYS - 512, "decision": Decision.SEARCH},
+    "day around 0": {"agent": REST[:128], "day": DAYS - 512, "decision": SEARCH_DRAW},
     "agent up, day down": {
         "agent": 2000 + 3000 * REST[:128] + DAYS,
         "day": 512 - DAYS,
-        "decision": Decision.PATROL,
+        "decision": PATROL_DRAW,
     },
     "agent and day swapped": {"agent": np.array([LOW, HIGH]), "day": np.array([HIGH, LOW])},
     "decision": {"agent": REST // 4, "day": REST % 4 - 1, "decision": FIRST},
@@ -91,7 +97,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "option": {
         "agent": REST[:4096] // 8,
         "day": REST[:4096] % 8 - 3,
-        "decision": Decision.ROUTE,
+        "decision": ROUTE_DRAW,
         "option": ROUTES,
     },
     "replicate": {**PERSON, "replicate": RUNS},

@@ -20,7 +20,8 @@ from tests.twin.people import (
     Source,
 )
 
-from amnok.draws import Decision, Key, draw4, draw_option
+from amnok.decisions import Decision
+from amnok.draws import Key, draw4, draw_option
 from amnok.engine.tally import lengths
 from amnok.mechanisms.roles import PATROL, SECURITY
 from amnok.world import World

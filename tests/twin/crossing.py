@@ -22,12 +22,12 @@ from tests.twin.meetings import (
 from tests.twin.people import Numbers, Partner, Sender, Status, Trader, Waiting
 from tests.twin.planning import Plan, best_plan, open_routes
 
-from amnok.draws import Decision
+from amnok.decisions import HALT_DRAW, OPPORTUNITY_DRAW, PACKING_DRAW, RELEASE_DRAW
+from amnok.mechanisms.protection import buys_protection
 from amnok.mechanisms.roles import SECURITY
+from amnok.mechanisms.security_police import investigation_chance
 from amnok.rules.calendar import kept_home
 from amnok.rules.distributions import binomial, normal_quantile
-from amnok.rules.protection import buys_protection
-from amnok.rules.search import investigation_chance
 from amnok.vector_math import exp
 from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER
 
@@ -37,7 +37,7 @@ _DAYS_IN_MONTH = 30.0
 def release_due(border: Border, trader: Trader) -> None:
     """Release those whose time is up: they take up the trade again, or leave it for good."""
     if trader.status in (Status.DETAINED, Status.IMPRISONED) and border.t >= trader.until:
-        u_return = border.draw(trader.number, Decision.RELEASE)
+        u_return = border.draw(trader.number, RELEASE_DRAW)
         returns = u_return < border.rates.traders.return_share
         trader.status = Status.FREE if returns else Status.GONE
 
@@ -64,7 +64,7 @@ def sender_day(border: Border, sender: Sender) -> None:
     release_due(border, sender)
     if sender.status != Status.FREE:
         return
-    u_ready, u_watch, u_direction, u_items = border.draw4(sender.number, Decision.OPPORTUNITY)
+    u_ready, u_watch, u_direction, u_items = border.draw4(sender.number, OPPORTUNITY_DRAW)
     police = border.rates.security_police
     if u_watch < investigation_chance(
         police.watch_base, police.watch_boost, border.orders.intensity[SECURITY]
@@ -88,7 +88,7 @@ def sender_day(border: Border, sender: Sender) -> None:
 def try_to_ship(border: Border, sender: Sender, goods: Numbers, base_items: float) -> None:
     """Packed goods wait for a halt to end, a partner or the river; else the sender decides."""
     waiting, halt = border.counts.sector[sender.sector.number], border.orders.halt
-    if halt > 0.0 and kept_home(halt, border.draw(sender.number, Decision.HALT)):
+    if halt > 0.0 and kept_home(halt, border.draw(sender.number, HALT_DRAW)):
         waiting.kept_home += 1
         return
     partner = free_partner(border, sender)
@@ -135,7 +135,7 @@ def ship(border: Border, sender: Sender, partner: Partner, goods: Numbers, plan:
 
 def pack(border: Border, sender: Sender, goods: Numbers, plan: Plan) -> tuple[int, int]:
     """Leaks among all items, and how many of them the check took out."""
-    u_checked, u_removed, u_rest, _ = border.draw4(sender.number, Decision.PACKING)
+    u_checked, u_removed, u_rest, _ = border.draw4(sender.number, PACKING_DRAW)
     among_checked = binomial(plan.checked, goods.leak_rate, u_checked)
     among_rest = binomial(plan.items - plan.checked, goods.leak_rate, u_rest)
     effectiveness = border.rates.self_inspection.effectiveness

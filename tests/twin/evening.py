@@ -8,12 +8,11 @@ from tests.twin.border import Border, planned_effort
 from tests.twin.meetings import arrest_partner
 from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Status
 
-from amnok.draws import Decision
+from amnok.mechanisms.quota import QUOTA_DRAW, cost_to_bring_in, quota_due
 from amnok.mechanisms.roles import PATROL, POLICE
 from amnok.rules.distributions import normal_quantile
 from amnok.rules.learning import discounted
 from amnok.rules.markets import buying_price, selling_price, smoothed
-from amnok.rules.quotas import cost_to_bring_in, quota_due
 from amnok.rules.routes import effort_on_route
 from amnok.vector_math import exp
 from amnok.world.places import INNER, OUTER
@@ -59,7 +58,7 @@ def _cheapest(border: Border, sector: Sector, wanted: int) -> list[tuple[Partner
     for partner in border.partners:
         is_known = border.t < partner.known_until
         if partner.sector is sector and partner.status == Status.FREE and is_known:
-            u_noise, u_prison, _, _ = border.draw4(partner.number, Decision.QUOTA)
+            u_noise, u_prison, _, _ = border.draw4(partner.number, QUOTA_DRAW)
             noise = exp(border.rates.quota.search_noise * normal_quantile(u_noise))
             cost = cost_to_bring_in(
                 partner.size.bring_in_cost,

@@ -10,14 +10,14 @@ from tests.twin.counts import Counted
 from tests.twin.people import Numbers, Partner, Sender, Status, Trader
 from tests.twin.planning import Plan, guard_bribe, liability
 
-from amnok.draws import Decision
+from amnok.decisions import RELEASE_DRAW
+from amnok.mechanisms.cameras import CAMERA_DRAW, seen_by_cameras
+from amnok.mechanisms.customs import CUSTOMS_DRAW, customs_payment, customs_stop_chance
+from amnok.mechanisms.patrols import PATROL_DRAW, intercept_chance, let_go_chance
+from amnok.mechanisms.phones import PHONE_DRAW, monitoring_level, noticed_chance, question_chance
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
-from amnok.rules.cameras import seen_by_cameras
-from amnok.rules.customs import customs_payment, customs_stop_chance
+from amnok.mechanisms.security_police import SEARCH_DRAW, search_chance
 from amnok.rules.distributions import binomial, exponential_days
-from amnok.rules.patrols import intercept_chance, let_go_chance
-from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
-from amnok.rules.search import search_chance
 
 _LENGTH_OF_TERM = 1  # option of RELEASE, whose option 0 decides who returns
 
@@ -69,7 +69,7 @@ def open_file(border: Border, sender: Sender) -> None:
 
 def detain(border: Border, trader: Trader, status: Status, mean_days: float) -> None:
     """Lock a trader up from today on, for at least a day."""
-    u_term = border.draw(trader.number, Decision.RELEASE, _LENGTH_OF_TERM)
+    u_term = border.draw(trader.number, RELEASE_DRAW, _LENGTH_OF_TERM)
     trader.status = status
     trader.arrests += border.day >= 0
     trader.until = border.t + 1 + exponential_days(mean_days, u_term)
@@ -97,7 +97,7 @@ def monitoring(border: Border) -> float:
 def call_partner(border: Border, trip: Trip) -> None:
     """The call that arranges a trip may be noticed, and the partner questioned for it."""
     phones, partner = border.rates.phones, trip.partner
-    u_noticed, u_question, u_go, _ = border.draw4(trip.sender.number, Decision.PHONE)
+    u_noticed, u_question, u_go, _ = border.draw4(trip.sender.number, PHONE_DRAW)
     if u_noticed >= noticed_chance(monitoring(border), phones.calls_noticed):
         return
     partner.known_until = border.t + int(phones.known_days)
@@ -126,7 +126,7 @@ def _lie_low(border: Border, partner: Partner) -> None:
 def meet_guard(border: Border, trip: Trip) -> Fate:
     """The guard at the river takes a bribe and shares it, sends back, or brings in the sender."""
     guards, plan, sender = border.rates.guards, trip.plan, trip.sender
-    _, _, u_accepts, _ = border.draw4(sender.number, Decision.CAMERA)
+    _, _, u_accepts, _ = border.draw4(sender.number, CAMERA_DRAW)
     if u_accepts >= guards.collusion:
         events = _events(border, GUARD, sender)
         events.stops += 1
@@ -154,7 +154,7 @@ def meet_guard(border: Border, trip: Trip) -> Fate:
 def meet_security(border: Border, trip: Trip) -> Fate:
     """Cameras see, the security police search: more often who was seen or is under scrutiny."""
     police, route, sender = border.rates.security_police, trip.plan.route, trip.sender
-    u_seen, u_search, _, _ = border.draw4(sender.number, Decision.CAMERA)
+    u_seen, u_search, _, _ = border.draw4(sender.number, CAMERA_DRAW)
     factor = 1.0
     if u_seen < _seen_chance(border, route.kind):
         _flow(border, trip).seen_by_camera += 1
@@ -189,7 +189,7 @@ def _seen_chance(border: Border, kind: Numbers) -> float:
 def _search(border: Border, trip: Trip) -> Fate:
     """A leak found means prison; contraband alone means a payment, or some days in a cell."""
     police, sender = border.rates.security_police, trip.sender
-    u_find, u_detain, u_file, u_guard = border.draw4(sender.number, Decision.SEARCH)
+    u_find, u_detain, u_file, u_guard = border.draw4(sender.number, SEARCH_DRAW)
     found = binomial(trip.leaks, police.find_rate, u_find)
     if found > 0 or u_file < police.file_opened:
         open_file(border, sender)
@@ -227,7 +227,7 @@ def _book_leak(border: Border, trip: Trip, found: int, u_guard: float) -> None:
 def meet_patrol(border: Border, trip: Trip) -> Fate:
     """A patrol on the outer bank lets the partner go, or seizes the goods and takes it along."""
     rates, partner, route = border.rates, trip.partner, trip.plan.route
-    u_meet, u_go, u_arrest, u_prison = border.draw4(trip.sender.number, Decision.PATROL)
+    u_meet, u_go, u_arrest, u_prison = border.draw4(trip.sender.number, PATROL_DRAW)
     if u_meet >= intercept_chance(
         rates.patrols.intercept_base,
         rates.patrols.intercept_boost,
@@ -258,7 +258,7 @@ def meet_customs(border: Border, trip: Trip) -> Fate:
     customs, sender, plan = border.rates.customs, trip.sender, trip.plan
     events = _events(border, CUSTOMS_OFFICE, trip.partner)
     events.stops += 1
-    if border.draw(sender.number, Decision.CUSTOMS) < customs_stop_chance(
+    if border.draw(sender.number, CUSTOMS_DRAW) < customs_stop_chance(
         customs.stop_base,
         customs.stop_boost,
         border.orders.intensity[CUSTOMS_OFFICE],

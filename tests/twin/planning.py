@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from tests.twin.border import Border
 from tests.twin.people import Numbers, Route, Sector, Sender
 
-from amnok.draws import Decision
+from amnok.decisions import ROUTE_DRAW
+from amnok.mechanisms.customs import CUSTOMS_DRAW, customs_payment
+from amnok.mechanisms.guards import agreed_bribe, held_responsible, reservation_price
+from amnok.mechanisms.river import crossing_cost, passable
 from amnok.mechanisms.roles import GUARD, SECURITY
-from amnok.rules.customs import customs_payment
+from amnok.mechanisms.security_police import leak_loss
+from amnok.mechanisms.self_inspection import checking_cost, items_to_check
 from amnok.rules.distributions import gumbel
-from amnok.rules.guards import agreed_bribe, held_responsible, reservation_price
-from amnok.rules.inspection import checking_cost, items_to_check
 from amnok.rules.learning import personal_belief
-from amnok.rules.river import crossing_cost, passable
 from amnok.rules.routes import route_utility
-from amnok.rules.search import leak_loss
 from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
 
 # Options of draws: what of ROUTE and CUSTOMS is not about one of a trader's routes.
@@ -62,7 +62,7 @@ def _is_open(border: Border, sender: Sender, route: Route) -> bool:
         return sender.sea_access
     if route.channel == CUSTOMS:
         # One draw for the bridge, which opens for all or for none.
-        opening = border.draw(route.number, Decision.CUSTOMS, _BRIDGE_OPENS)
+        opening = border.draw(route.number, CUSTOMS_DRAW, _BRIDGE_OPENS)
         return sender.customs_access and opening < border.rates.customs.open_share
     return True
 
@@ -82,7 +82,7 @@ def best_plan(
     for route in routes:
         offered = offer(border, sender, goods, route, base_items)
         if offered is not None:
-            noise = gumbel(border.draw_option(sender.number, Decision.ROUTE, route.number))
+            noise = gumbel(border.draw_option(sender.number, ROUTE_DRAW, route.number))
             offers.append((offered[1] + noise, offered[0]))
     if not offers:
         return None
@@ -93,7 +93,7 @@ def best_plan(
         if len(offers) > 1:
             plan.surplus = min(plan.value, plan.least + (utility - offers[1][0]) * scale)
         utility -= (guard_bribe(border, sender, plan, 1.0) - plan.least) / scale
-    at_home = gumbel(border.draw_option(sender.number, Decision.ROUTE, _STAYING_HOME))
+    at_home = gumbel(border.draw_option(sender.number, ROUTE_DRAW, _STAYING_HOME))
     return plan if utility > at_home else None
 
 

@@ -6,11 +6,10 @@ from tests.twin.border import Border
 from tests.twin.meetings import monitoring
 from tests.twin.people import Source
 
-from amnok.draws import Decision
+from amnok.mechanisms.phones import noticed_chance
+from amnok.mechanisms.reporting import SOURCE_DRAW, dares_chance, delay_mean, sees_chance
 from amnok.mechanisms.roles import GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.distributions import exponential_days
-from amnok.rules.phones import noticed_chance
-from amnok.rules.reporting import dares_chance, delay_mean, sees_chance
 from amnok.world.places import INNER
 
 _FIRST_KIND_SEEN = 16  # option of SOURCE; option 0 is about the call
@@ -28,7 +27,7 @@ def _watch(border: Border, source: Source) -> None:
     """A source tells the rarest thing that it saw, if it dares; the call may be traced."""
     reporting, listening = border.rates.reporting, monitoring(border)
     kind = _rarest_seen(border, source)
-    u_dare, u_delay, u_traced, _ = border.draw4(source.number, Decision.SOURCE)
+    u_dare, u_delay, u_traced, _ = border.draw4(source.number, SOURCE_DRAW)
     if kind is None or u_dare >= dares_chance(reporting.courage, reporting.fear, listening):
         return
     if border.day >= 0:
@@ -45,7 +44,7 @@ def _rarest_seen(border: Border, source: Source) -> int | None:
     for kind, events in enumerate(_events_by_kind(border, source)):
         if events > 0:
             chance = sees_chance(border.rates.reporting.visibility, events)
-            if border.draw(source.number, Decision.SOURCE, _FIRST_KIND_SEEN + kind) < chance:
+            if border.draw(source.number, SOURCE_DRAW, _FIRST_KIND_SEEN + kind) < chance:
                 return kind
     return None
 

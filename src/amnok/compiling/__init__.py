@@ -2,7 +2,8 @@
 
 | file | what is in it |
 |---|---|
-| `decorators.py` | rules, steps and kernels; how a kernel is put together |
+| `decorators.py` | rules, steps and kernels, of which nothing is compiled before it must be |
+| `native.py` | how a kernel is put together |
 | `memory.py` | memory on the stack or asked for ahead; named tuples by address |
 | `code_cache.py` | code that is kept, and for which processor |
 | `made_of.py` | when kept code is stale |
@@ -11,8 +12,8 @@
 from __future__ import annotations
 
 from amnok.compiling.decorators import (
+    Later,
     allocating_kernel,
-    inlined,
     is_compiled,
     kernel,
     long_rule,
@@ -20,19 +21,14 @@ from amnok.compiling.decorators import (
     rule,
     step,
 )
-from amnok.compiling.memory import hold, lend, prefetch, stack_array
 
 __all__ = [
+    "Later",
     "allocating_kernel",
-    "hold",
-    "inlined",
     "is_compiled",
     "kernel",
-    "lend",
     "long_rule",
     "long_step",
-    "prefetch",
     "rule",
-    "stack_array",
     "step",
 ]

@@ -1,117 +1,104 @@
 """The decorators around Numba: rules, steps, and the kernels that are made of them.
 
-With `NUMBA_DISABLE_JIT=1` all of them stay plain Python.
-
-Parts of kernels are typed once for each set of argument types and written into their callers.
-Numba's own `inline="always"` copies a function's statements into its caller before types are known.
-A day is one kernel of some four thousand statements, and several of Numba's passes take time that
-grows with the square of that. A part is typed and translated by itself; then LLVM copies it into
-its callers. No machine code is made of it alone, so LLVM too works on each statement once
-(docs/decisions/0019-parts-and-kernels.md).
+A decorated function costs nothing until it is called, or written into a kernel: only then is Numba
+loaded (`native`). So a mechanism's numbers, formulas and steps can stand in one module, which is
+read too where a scenario is only checked. With `NUMBA_DISABLE_JIT=1` all stay plain Python.
 """
 
 from __future__ import annotations
 
+import functools
+import os
+import sys
 from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
 from typing import Any, TypeVar, cast
-
-import numba
-from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import Compiler
-from numba.core.registry import CPUDispatcher
-
-from amnok.compiling.code_cache import CodeCache
-
-
-class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """The code of a part and of the parts it calls, neither optimised nor loaded by itself."""
-
-    def _optimize_final_module(self) -> None:
-        pass
-
-    def _finalize_final_module(self) -> None:
-        self._finalize_dynamic_globals()
-        self._finalized = True
-
-
-class _CalledLibrary(_PartLibrary):
-    """The same for a part that stays a function of its own within the kernel."""
-
-    def add_ir_module(self, module: Any) -> None:
-        for function in module.functions:
-            if not function.is_declaration:
-                function.attributes.add("noinline")
-        super().add_ir_module(module)
-
-
-class _PartCompiler(Compiler):  # type: ignore[misc]
-    """Numba's compiler as far as LLVM's language."""
-
-    def define_pipelines(self) -> Any:
-        state = self.state
-        library = _PartLibrary if state.flags.forceinline else _CalledLibrary
-        state.library = library(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.flags.no_compile = True
-        return super().define_pipelines()
-
-
-class _WithinCallers:
-    """Stands in for the address of a part's code, which lies within its callers."""
-
-
-class Part(CPUDispatcher):  # type: ignore[misc]
-    """A function that kernels are made of; called from Python, it runs as Python."""
-
-    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
-        no_wrappers = {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        super().__init__(
-            function, targetoptions={**no_wrappers, **options}, pipeline_class=_PartCompiler
-        )
-
-    def add_overload(self, compiled: Any) -> None:
-        """Keep what was made for one set of argument types."""
-        compiled = compiled._replace(entry_point=_WithinCallers())
-        self.targetctx.insert_user_function(
-            compiled.entry_point, compiled.fndesc, [compiled.library]
-        )
-        self.overloads[tuple(compiled.signature.args)] = compiled
-
-    def _compile_for_args(self, *arguments: Any, **named: Any) -> Any:
-        """What a call from Python runs: no code for it is ever on offer."""
-        return self.py_func
-
-
-class Entry(CPUDispatcher):  # type: ignore[misc]
-    """A compiled function that Python calls; its code is kept. What is compiled calls its part."""
-
-    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
-        super().__init__(function, targetoptions={"nopython": True, **options})
-        self._cache = CodeCache(function)
-        self._part = Part(function, **options)
-
-    def is_at_hand(self) -> bool:
-        """Whether its code was compiled before and is kept."""
-        return bool(self.overloads) or self._cache.is_at_hand()
-
-    def get_call_template(self, arguments: Any, named: Any) -> Any:
-        """What a function under compilation is told of this one."""
-        return self._part.get_call_template(arguments, named)
-
-    def get_overload(self, signature: Any) -> Any:
-        """Where it finds it."""
-        return self._part.get_overload(signature)
-
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _made_by(make: Callable[..., Any], **options: Any) -> Callable[[Function], Function]:
+def is_switched_off() -> bool:
+    """Whether nothing is compiled, as Numba would say, which need not be loaded for that."""
+    if "numba" in sys.modules:
+        return bool(sys.modules["numba"].config.DISABLE_JIT)
+    return os.environ.get("NUMBA_DISABLE_JIT", "0").strip() not in ("", "0")
+
+
+class Compiled:
+    """A function that is compiled when it is first needed; all that Numba knows of it is handed on.
+
+    Attributes:
+        py_func: the function as it stands in the source.
+        kind: what Numba makes of it, the name of a class in `native`.
+        options: what Numba is told of it.
+    """
+
+    def __init__(self, function: Callable[..., Any], kind: str, **options: Any) -> None:
+        functools.update_wrapper(self, function)
+        self.py_func = function
+        self.kind = kind
+        self.options = options
+
+    @functools.cached_property
+    def dispatcher(self) -> Any:
+        """Numba's own object for the function."""
+        native = import_module("amnok.compiling.native")
+        around = self.py_func.__globals__
+        for name, value in list(around.items()):
+            if isinstance(value, Later):  # Numba looks for the module itself under this name
+                around[name] = value.module
+        return getattr(native, self.kind)(self.py_func, error_model="numpy", **self.options)
+
+    @property
+    def _numba_type_(self) -> Any:
+        return self.dispatcher._numba_type_
+
+    def __call__(self, *arguments: Any) -> Any:
+        # A step is compiled only as a part of a kernel: asked from Python, it runs as Python.
+        return (self.py_func if self.kind == "Part" else self.dispatcher)(*arguments)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.dispatcher, name)
+
+
+class Later:
+    """Stands for a module that is loaded once something in it is needed."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @property
+    def module(self) -> ModuleType:
+        """The module itself."""
+        return import_module(self._name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        found = self.__dict__[name] = getattr(self.module, name)
+        return found
+
+
+def _made_by(kind: str, **options: Any) -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
-        if numba.config.DISABLE_JIT:
+        if is_switched_off():
             return function
-        return cast(Function, make(function, error_model="numpy", **options))
+        return cast(Function, Compiled(function, kind, **options))
 
     return decorate
+
+
+def _marked(function: Function) -> Function:
+    function.__dict__["is_rule"] = True
+    return function
+
+
+def is_rule(function: Any) -> bool:
+    """Whether a function, as it stands in the source, is a rule."""
+    return getattr(function, "is_rule", False) is True
 
 
 def rule(function: Function) -> Function:
@@ -119,12 +106,12 @@ def rule(function: Function) -> Function:
 
     A rule is written into the loop that calls it: only so does the loop become vector code.
     """
-    return _made_by(Entry, nogil=True, forceinline=True)(function)
+    return _made_by("Entry", nogil=True, forceinline=True)(_marked(function))
 
 
 def long_rule(function: Function) -> Function:
     """Compile a rule that is called, as writing it into each of its callers would swell them."""
-    return _made_by(Entry, nogil=True, forceinline=False)(function)
+    return _made_by("Entry", nogil=True, forceinline=False)(_marked(function))
 
 
 def step(function: Function) -> Function:
@@ -132,7 +119,7 @@ def step(function: Function) -> Function:
 
     It makes no array. Named tuples are handed to it by address (`lend`).
     """
-    return _made_by(Part, forceinline=True, _nrt=False)(function)
+    return _made_by("Part", forceinline=True, _nrt=False)(function)
 
 
 def long_step(function: Function) -> Function:
@@ -141,12 +128,7 @@ def long_step(function: Function) -> Function:
     What is lent to it must be lent to no step that is written into its kernel: the compiler keeps
     what a call may read in memory, where others would have to look it up again and again.
     """
-    return _made_by(Part, forceinline=False, _nrt=False)(function)
-
-
-def inlined(function: Function) -> Function:
-    """A step that hands out memory on the stack of its kernel, and so can have no stack itself."""
-    return cast(Function, numba.njit(inline="always", error_model="numpy")(function))
+    return _made_by("Part", forceinline=False, _nrt=False)(function)
 
 
 def kernel(function: Function) -> Function:
@@ -155,14 +137,14 @@ def kernel(function: Function) -> Function:
     A kernel borrows its arrays from the caller. Without Numba's reference counts, which are atomic
     and shared by all threads, the day runs ten times faster.
     """
-    return _made_by(Entry, nogil=True, forceinline=False, _nrt=False)(function)
+    return _made_by("Entry", nogil=True, forceinline=False, _nrt=False)(function)
 
 
 def allocating_kernel(function: Function) -> Function:
     """Compile a loop over arrays that may make arrays of its own; for what runs once a day."""
-    return _made_by(Entry, nogil=True, forceinline=False)(function)
+    return _made_by("Entry", nogil=True, forceinline=False)(function)
 
 
 def is_compiled(entry: Any) -> bool:
     """Whether code of a kernel or rule is at hand; plain Python always is."""
-    return not isinstance(entry, Entry) or entry.is_at_hand()
+    return not isinstance(entry, Compiled) or bool(entry.dispatcher.is_at_hand())

@@ -22,6 +22,8 @@ import llvmlite
 import numba
 import numpy as np
 
+from amnok.compiling.decorators import Later
+
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic, np.dtype)
 
 
@@ -46,6 +48,7 @@ def digest_of(function: Callable[..., Any]) -> str:
 def _described(thing: Any, seen: set[int]) -> Iterator[str]:
     """A line for each thing that is reached, in the order in which the code names them."""
     thing = getattr(thing, "py_func", thing)
+    thing = thing.module if isinstance(thing, Later) else thing
     if isinstance(thing, _PLAIN):
         yield f"{type(thing).__name__} {thing!r}"
     elif id(thing) in seen:

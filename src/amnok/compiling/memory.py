@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -25,6 +25,13 @@ from numba.np.arrayobj import populate_array
 from numpy.typing import NDArray
 
 from amnok.compiling.decorators import kernel
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def inlined(function: Function) -> Function:
+    """A step that hands out memory on the stack of its kernel, and so can have no stack itself."""
+    return cast(Function, numba.njit(inline="always", error_model="numpy")(function))
 
 
 @intrinsic  # type: ignore[untyped-decorator]

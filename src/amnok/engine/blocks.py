@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 
-from amnok.compiling import lend, prefetch, step
-from amnok.draws import Decision, Key, draw
+from amnok.compiling import step
+from amnok.compiling.memory import lend, prefetch
+from amnok.decisions import HALT_DRAW, OPPORTUNITY_DRAW, RELEASE_DRAW
+from amnok.draws import Key, draw
 from amnok.engine.crossing import EXPORT, IMPORT, NOTHING, draw_meetings, send
 from amnok.engine.foresight import foresee
 from amnok.engine.lanes import (
@@ -32,10 +34,10 @@ from amnok.engine.meetings import open_file
 from amnok.engine.planning import plan
 from amnok.engine.state import DETAINED, FREE, GONE, IMPRISONED, NO_TERM, State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.protection import buys_protection
 from amnok.mechanisms.roles import SECURITY
+from amnok.mechanisms.security_police import investigation_chance
 from amnok.rules.calendar import kept_home
-from amnok.rules.protection import buys_protection
-from amnok.rules.search import investigation_chance
 from amnok.world import World
 from amnok.world.places import OUTER
 
@@ -56,9 +58,7 @@ def run_blocks(
         ready = 0
         for start in range(area.inner_first, area.inner_last, TILE):
             end = min(start + TILE, area.inner_last)
-            draw_stretch(
-                key, start, end - start, t - world.spin_up, Decision.OPPORTUNITY, tile.words
-            )
+            draw_stretch(key, start, end - start, t - world.spin_up, OPPORTUNITY_DRAW, tile.words)
             for i in range(end, min(end + TILE, area.inner_last), 2):  # two to a line of memory
                 prefetch(world.traits, i)
             screen(world, state, t, start, end, tile)
@@ -88,7 +88,7 @@ def release_due(world: World, state: State, key: Key, t: int, block: int, side: 
     if due > 0:
         for n in range(len(until)):
             if until[n] <= t:
-                returns = draw(key, first + n, t - world.spin_up, Decision.RELEASE)
+                returns = draw(key, first + n, t - world.spin_up, RELEASE_DRAW)
                 stays = returns < world.rates[0].traders.return_share
                 state.status[first + n] = FREE if stays else GONE
                 until[n] = NO_TERM
@@ -177,7 +177,7 @@ def prepare_consignment(
     state.waiting[i] = direction if goes else waiting
     halt = world.days[t].halt
     if halt > 0.0 and goes:
-        goes = not kept_home(halt, draw(key, i, t - world.spin_up, Decision.HALT))
+        goes = not kept_home(halt, draw(key, i, t - world.spin_up, HALT_DRAW))
         tally.sector[block].kept_home += not goes
     call_up(world, state, i)
     # Written whether or not they go: a lane more or less costs less than a wrong guess.

@@ -6,7 +6,8 @@ One after the other, as two senders may want the same partner. Nothing outside t
 from __future__ import annotations
 
 from amnok.compiling import step
-from amnok.draws import Decision, Key
+from amnok.decisions import PACKING_DRAW
+from amnok.draws import Key
 from amnok.engine.lanes import (
     LANES,
     LEAKS_AMONG_CHECKED,
@@ -29,6 +30,9 @@ from amnok.engine.meetings import (
 from amnok.engine.planning import BLOCKED, STAY, Plan, planned
 from amnok.engine.state import FREE, State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.cameras import CAMERA_DRAW
+from amnok.mechanisms.patrols import PATROL_DRAW
+from amnok.mechanisms.phones import PHONE_DRAW
 from amnok.rules.distributions import binomial
 from amnok.vector_math import exp
 from amnok.world import World
@@ -41,10 +45,10 @@ NOTHING, EXPORT, IMPORT = 0, 1, 2  # what waits
 @step
 def draw_meetings(key: Key, day: int, lanes: Lanes, count: int) -> None:
     """The draws of all who may set out, and the chance that each packs no leak."""
-    draw_lanes(key, lanes, count, day, Decision.PACKING, 0, lanes.word_packing)
-    draw_lanes(key, lanes, count, day, Decision.PHONE, 0, lanes.word_phone)
-    draw_lanes(key, lanes, count, day, Decision.CAMERA, 0, lanes.word_camera)
-    draw_lanes(key, lanes, count, day, Decision.PATROL, 0, lanes.word_patrol)
+    draw_lanes(key, lanes, count, day, PACKING_DRAW, 0, lanes.word_packing)
+    draw_lanes(key, lanes, count, day, PHONE_DRAW, 0, lanes.word_phone)
+    draw_lanes(key, lanes, count, day, CAMERA_DRAW, 0, lanes.word_camera)
+    draw_lanes(key, lanes, count, day, PATROL_DRAW, 0, lanes.word_patrol)
     for k in range(count):
         lanes.clean_checked[k] = exp(lanes.best_checked[k] * lanes.log_unchecked[k])
         rest = lanes.best_items[k] - lanes.best_checked[k]

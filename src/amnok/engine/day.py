@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from amnok.compiling import kernel, lend, long_step, step
+from amnok.compiling import kernel, long_step, step
+from amnok.compiling.memory import lend
 from amnok.draws import Key
 from amnok.engine.blocks import run_blocks
 from amnok.engine.learning import learn

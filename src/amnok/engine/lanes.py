@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.compiling import inlined, stack_array, step
+from amnok.compiling import step
+from amnok.compiling.memory import inlined, stack_array
 from amnok.draws import Key, philox, unit
 
 TILE = 128  # people looked at together

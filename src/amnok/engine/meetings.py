@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from amnok.compiling import step
-from amnok.draws import Decision, Key, draw, draw4
+from amnok.decisions import RELEASE_DRAW
+from amnok.draws import Key, draw, draw4
 from amnok.engine.lanes import (
     CALL_NOTICED,
     CALLER_LET_GO,
@@ -24,7 +25,9 @@ from amnok.engine.lanes import (
 from amnok.engine.planning import Plan, terms_today
 from amnok.engine.state import DETAINED, IMPRISONED, State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.customs import CUSTOMS_DRAW
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
+from amnok.mechanisms.security_police import SEARCH_DRAW
 from amnok.rules.distributions import binomial, exponential_days
 from amnok.world import World
 from amnok.world.consignment import (
@@ -63,7 +66,7 @@ class Trip(NamedTuple):
 @step
 def detain(state: State, key: Key, t: int, day: int, i: int, status: int, days: float) -> None:
     """Detain or imprison a person for an exponential time of so many days, at least one."""
-    term = 1 + exponential_days(days, draw(key, i, day, Decision.RELEASE, _TERM_OPTION))
+    term = 1 + exponential_days(days, draw(key, i, day, RELEASE_DRAW, _TERM_OPTION))
     state.status[i] = status
     state.until[i] = t + term
     state.arrests[i] += day >= 0
@@ -159,7 +162,7 @@ def searched(
     """What a search leads to: a leak means prison; contraband alone, a payment or some days."""
     rates, day = world.rates[0], t - world.spin_up
     police = rates.security_police
-    u_find, u_seize, u_file, u_guard = draw4(key, trip.i, day, Decision.SEARCH)
+    u_find, u_seize, u_file, u_guard = draw4(key, trip.i, day, SEARCH_DRAW)
     found = binomial(trip.leaks, find_probability(rates, 1.0), u_find)
     if u_file < police.file_opened or found > 0:
         open_file(world, state, tally, t, trip.block, trip.i)
@@ -264,7 +267,7 @@ def meet_customs(
     event = tally.events[trip.block, CUSTOMS_OFFICE, trip.partner_size]
     event.stops += 1
     outcome = PASSED
-    u_stop = draw(key, trip.i, t - world.spin_up, Decision.CUSTOMS)
+    u_stop = draw(key, trip.i, t - world.spin_up, CUSTOMS_DRAW)
     if u_stop < customs_stop_probability(rates, world.goods[trip.g], day):
         outcome = LOST
         event.detections += 1

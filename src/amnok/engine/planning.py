@@ -10,12 +10,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from amnok.compiling import step
-from amnok.draws import Decision, Key, draw
+from amnok.decisions import ROUTE_DRAW
+from amnok.draws import Key, draw
 from amnok.engine.lanes import LANES, WORDS, Lanes, draw_lanes
 from amnok.engine.state import State
+from amnok.mechanisms.customs import CUSTOMS_DRAW
+from amnok.mechanisms.guards import sender_surplus
+from amnok.mechanisms.self_inspection import cheapest_check
 from amnok.rules.distributions import gumbel, normal_quantile
-from amnok.rules.guards import sender_surplus
-from amnok.rules.inspection import cheapest_check
 from amnok.rules.learning import personal_belief, wariness
 from amnok.rules.routes import route_utility
 from amnok.vector_math import exp
@@ -81,7 +83,7 @@ def is_open(world: World, key: Key, t: int, route: int) -> bool:
     allowed = is_passable(way, water.stage, water.frozen)
     if way.channel == CUSTOMS:
         day = t - world.spin_up
-        opening = draw(key, route, day, Decision.CUSTOMS, _OPENING_OPTION)
+        opening = draw(key, route, day, CUSTOMS_DRAW, _OPENING_OPTION)
         allowed = allowed and opening < world.rates[0].customs.open_share
     return allowed
 
@@ -124,7 +126,7 @@ def plan(
     size_consignments(world, lanes, count)
     form_beliefs(world, lanes, count)
     group = _STAY_OPTION // WORDS
-    draw_lanes(key, lanes, count, day, Decision.ROUTE, group, lanes.word_route)
+    draw_lanes(key, lanes, count, day, ROUTE_DRAW, group, lanes.word_route)
     for k in range(count):
         lanes.best_route[k] = BLOCKED
         lanes.home_utility[k] = gumbel(lanes.word_route[(WORDS - 1) * LANES + k])
@@ -135,7 +137,7 @@ def plan(
         if is_open(world, key, t, route):
             if route // WORDS != group:
                 group = route // WORDS
-                draw_lanes(key, lanes, count, day, Decision.ROUTE, group, lanes.word_route)
+                draw_lanes(key, lanes, count, day, ROUTE_DRAW, group, lanes.word_route)
             if world.routes[route].bulk != bulk:
                 bulk = world.routes[route].bulk
                 plan_checks(world, t, lanes, count, bulk)

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import step
-from amnok.draws import Decision, Key, draw, draw4
+from amnok.draws import Key, draw, draw4
 from amnok.engine.meetings import arrest_outer
 from amnok.engine.state import FREE, State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.quota import QUOTA_DRAW, cost_to_bring_in, quota_due
 from amnok.mechanisms.roles import POLICE
 from amnok.rules.distributions import normal_quantile
-from amnok.rules.quotas import cost_to_bring_in, quota_due
 from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.places import OUTER
@@ -102,7 +102,7 @@ def reckon_costs(
     rates = world.rates[0]
     search_noise, premium = rates.quota.search_noise, rates.protection.premium
     for n in range(len(known)):
-        costs[n] = draw(key, known[n], day, Decision.QUOTA)
+        costs[n] = draw(key, known[n], day, QUOTA_DRAW)
     for n in range(len(known)):
         costs[n] = exp(search_noise * normal_quantile(costs[n]))
     for n in range(len(known)):
@@ -169,7 +169,7 @@ def bring_in(
         is_found = costs[row] < dearest or (costs[row] == dearest and equals >= 0)
         if not is_found or costs[row] > world.rates[0].quota.highest_cost:
             continue
-        _, u_prison, _, _ = draw4(key, known[row], day, Decision.QUOTA)
+        _, u_prison, _, _ = draw4(key, known[row], day, QUOTA_DRAW)
         event = today.events[sector, POLICE, world.traits[known[row]].size_class]
         event.stops += 1
         event.detections += 1

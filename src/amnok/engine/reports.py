@@ -9,14 +9,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.compiling import stack_array, step
-from amnok.draws import Decision, Key, draw, draw4
+from amnok.compiling import step
+from amnok.compiling.memory import stack_array
+from amnok.draws import Key, draw, draw4
 from amnok.engine.state import State
 from amnok.engine.tally import KINDS, Books, Tally
+from amnok.mechanisms.phones import monitoring_level, noticed_chance
+from amnok.mechanisms.reporting import SOURCE_DRAW, dares_chance, delay_mean, sees_chance
 from amnok.mechanisms.roles import GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.distributions import exponential_days
-from amnok.rules.phones import monitoring_level, noticed_chance
-from amnok.rules.reporting import dares_chance, delay_mean, sees_chance
 from amnok.world import World
 from amnok.world.places import INNER
 
@@ -77,7 +78,7 @@ def rarest_seen(chances: NDArray[np.float64], key: Key, day: int, source: int) -
     for kind in range(N_KINDS):
         if seen >= 0 or chances[kind] <= 0.0:
             continue  # most days most kinds do not happen, and draws cost time
-        if draw(key, source, day, Decision.SOURCE, _SEEN_OPTION + kind) < chances[kind]:
+        if draw(key, source, day, SOURCE_DRAW, _SEEN_OPTION + kind) < chances[kind]:
             seen = kind
     return seen
 
@@ -98,7 +99,7 @@ def call(
     """One source that saw something: dare, call, and perhaps be traced."""
     reporting, day = world.rates[0].reporting, t - world.spin_up
     sector = source // (2 * world.n_sources)
-    u_dare, u_delay, u_traced, _ = draw4(key, source, day, Decision.SOURCE)
+    u_dare, u_delay, u_traced, _ = draw4(key, source, day, SOURCE_DRAW)
     if u_dare < dares_chance(reporting.courage, reporting.fear, monitoring):
         mean = min(delay_mean(reporting.delay, reporting.slowdown, monitoring), _LONGEST_DELAY)
         if day >= 0:

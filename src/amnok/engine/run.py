@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
-from amnok.compiling import hold
+from amnok.compiling.memory import hold
 from amnok.engine.day import Running, run_days
 from amnok.engine.quotas import wanted_list
 from amnok.engine.state import State, fresh_state

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel, step
-from amnok.rules.guards import mean_lead
+from amnok.mechanisms.guards import mean_lead
 from amnok.vector_math import exp, log
 from amnok.world.consignment import (
     camera_probability,

@@ -2,7 +2,7 @@
 
 The sender checks k of n items, the police search or do not; neither sees what the other does. The
 sender pays for checking and, if a search finds a leak, for that; the police pay for searching, and
-a find is worth something to them. The sender's cost is concave in k (`rules.inspection`), so that
+a find is worth something to them. The sender's cost is concave in k, so that
 only the habitual spot check and checking everything can ever be best, whatever the police do: the
 game has two actions a side. The police gain from a search exactly when senders check little, and
 senders check exactly when searches are frequent. So, as a rule, both waver: the police search with
@@ -33,8 +33,8 @@ from amnok.errors import AmnokError
 from amnok.games.files import Answer, Count, GameFile, NotNegative, Probability, near, plan_table
 from amnok.games.one_shot import chances_of, check_equilibria, table_of
 from amnok.games.two_by_two import Equilibria, Payoffs, equilibria
+from amnok.mechanisms.self_inspection import leak_chance
 from amnok.quantity import Part
-from amnok.rules.inspection import leak_chance
 
 _ITEMS = 1_000_000
 _MOST = 1e100

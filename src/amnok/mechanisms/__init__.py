@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from amnok.decisions import OF_ALL_BORDERS, Decision
 from amnok.mechanisms import (
     cameras,
     customs,
@@ -46,6 +47,11 @@ MECHANISMS: tuple[Mechanism, ...] = (
     reporting.MECHANISM,
     official.MECHANISM,
 )
+
+DECISIONS: tuple[Decision, ...] = tuple(
+    sorted({*OF_ALL_BORDERS, *(draw for one in MECHANISMS for draw in one.draws)})
+)
+"""Every decision that a draw is made for, by number."""
 
 NAMES: tuple[str, ...] = tuple(one.name for one in MECHANISMS)
 

@@ -1,12 +1,18 @@
-"""Customs at the bridges."""
+"""Customs: sanctioned goods in bulk, waved through and paid for (claim B08)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from amnok.compiling import rule
+from amnok.decisions import Decision
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
 from amnok.quantity import Probability, Share
+from amnok.rules.distributions import driven_chance
+from amnok.variables import ACCOUNTS, BRIBES, KEPT_BRIBES, MONEY, PAID, SEIZE, STOP, Count
+
+CUSTOMS_DRAW = Decision(10, "CUSTOMS", "stopped at the customs bridge; is the bridge open")
 
 
 class Customs(Section):
@@ -49,6 +55,56 @@ class Customs(Section):
     """
 
 
+@rule
+def customs_stop_chance(
+    base: float, boost: float, intensity: float, sanctioned: bool, laxity: float
+) -> float:
+    """Chance that customs stop a load: `min(1, (base + boost*intensity) * (1 - laxity))`.
+
+    0 for goods that are not sanctioned: they are no contraband there.
+
+    Args:
+        base: chance with no order in force (probability).
+        boost: what an order of intensity 1 adds (probability).
+        intensity: intensity of the order (dimensionless).
+        sanctioned: whether the goods are under sanctions.
+        laxity: share of sanctioned loads that are waved through (0 to 1).
+
+    Returns:
+        A probability.
+
+    Source: claim B08; the product form is an assumption.
+
+    >>> customs_stop_chance(0.25, 0.25, 1.0, True, 0.75)
+    0.125
+    >>> customs_stop_chance(0.25, 0.25, 1.0, False, 0.75)
+    0.0
+    """
+    if not sanctioned:
+        return 0.0
+    return driven_chance(base, boost, intensity, 1.0 - laxity)
+
+
+@rule
+def customs_payment(value: float, duty: float, bribe_share: float) -> tuple[float, float]:
+    """What a load pays at customs: duty and bribe, `(duty*value, bribe_share*value)`.
+
+    Args:
+        value: value of the load (CNY).
+        duty: rate of duty (share of value).
+        bribe_share: what goes into pockets (share of value).
+
+    Returns:
+        Duty and bribe (CNY each).
+
+    Source: claim B08; rates are assumptions.
+
+    >>> customs_payment(1_000.0, 0.25, 0.125)
+    (250.0, 125.0)
+    """
+    return duty * value, bribe_share * value
+
+
 def _guarded_like_the_river(scenario: Any) -> Values:
     """Customs wave nothing through, and patrols are at sea as they are at the river."""
     kinds = scenario.route_kinds
@@ -63,8 +119,33 @@ MECHANISM = Mechanism(
     "customs",
     Customs,
     "Customs bridges: duty, bribes, and what officers stop.",
+    label="Goods in bulk through customs",
+    claims="B08",
     roles=("customs",),
     contrasts=(
         Contrast("open_channels", "Customs and sea are open", "P11", _guarded_like_the_river),
     ),
+    does=(
+        STOP,
+        SEIZE,
+        PAID,
+    ),
+    results=(
+        Count(
+            BRIBES,
+            "customs",
+            MONEY,
+            "Kept by customs officers",
+            "Payments at the bridge; duty is not among them.",
+            of=KEPT_BRIBES,
+        ),
+        Count(
+            ACCOUNTS,
+            "duties",
+            MONEY,
+            "Customs duty",
+            "Paid at the bridge; bribes are not in it.",
+        ),
+    ),
+    draws=(CUSTOMS_DRAW,),
 )

@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from amnok.decisions import Decision
 from amnok.mechanisms.roles import Role
 from amnok.quantity import Part
+from amnok.variables import Variable
 
 PlanMethod = Literal["stackelberg", "quantal"]
 Values = Mapping[str, float]
@@ -48,14 +50,27 @@ class Mechanism:
         name: of its section in a scenario, and of its module.
         section: its numbers.
         text: one sentence on what the section holds.
+        label: what its formulas are about, in a few words; nothing if it has none.
+        claims: of the ledger, that they stand on.
         roles: of the agencies that act by it.
+        does: what it does to people, in the words of `amnok.variables`.
+        results: what it adds to the results: counts, and variables of other tables. That each needs
+            this mechanism goes without saying.
+        keeps: state variables that only it needs, as in `engine.state.State`.
+        draws: what it lets chance decide; two mechanisms may use different words of one draw.
         contrasts: what can be switched off of it, with the patterns that must then go.
     """
 
     name: str
     section: type[Section]
     text: str
+    label: str = ""
+    claims: str = "-"
     roles: tuple[Role, ...] = ()
+    does: tuple[str, ...] = ()
+    results: tuple[Variable, ...] = ()
+    keeps: tuple[str, ...] = ()
+    draws: tuple[Decision, ...] = ()
     contrasts: tuple[Contrast, ...] = ()
 
 

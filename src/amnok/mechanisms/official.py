@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from amnok.decisions import Decision
 from amnok.mechanisms.form import Mechanism, Section
 from amnok.quantity import Days, Share, StandardDeviations
+from amnok.variables import ARREST, MONEY, OFFICIAL, QUESTION, SEIZE, SURVEYS, Variable
+
+OFFICIAL_DRAW = Decision(18, "OFFICIAL", "what an agency writes down")
+SURVEY_DRAW = Decision(19, "SURVEY", "a market price as surveyed")
 
 
 class Official(Section):
@@ -39,4 +44,49 @@ MECHANISM = Mechanism(
     "official",
     Official,
     "What official statistics and price surveys show.",
+    results=(
+        Variable(
+            OFFICIAL,
+            "official_arrests",
+            "persons",
+            "Arrests as an agency writes them down",
+            "The part of arrests that is recorded.",
+            needs=(ARREST,),
+        ),
+        Variable(
+            OFFICIAL,
+            "official_questionings",
+            "persons",
+            "Questionings as an agency writes them down",
+            "The part of questionings that is recorded.",
+            needs=(QUESTION,),
+        ),
+        Variable(
+            OFFICIAL,
+            "official_items_seized",
+            "items",
+            "Items seized as an agency writes them down",
+            "The part of items_seized that is recorded.",
+            needs=(SEIZE,),
+        ),
+        Variable(
+            OFFICIAL,
+            "official_value_seized",
+            MONEY,
+            "Worth of the items seized on paper",
+            "The recorded items at the mean worth of the items seized.",
+            needs=(SEIZE,),
+        ),
+        Variable(
+            SURVEYS,
+            "surveyed_price",
+            MONEY,
+            "Market price of an item as surveyed",
+            "The price of the day with the error of a survey.",
+        ),
+    ),
+    draws=(
+        OFFICIAL_DRAW,
+        SURVEY_DRAW,
+    ),
 )

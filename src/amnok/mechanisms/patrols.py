@@ -1,9 +1,26 @@
-"""Patrols of the outer bank."""
+"""Chinese patrols: interception on the far bank, and who is let go (claims B01, B04, B07, B11)."""
 
 from __future__ import annotations
 
+from amnok.compiling import rule
+from amnok.decisions import Decision
 from amnok.mechanisms.form import Mechanism, Section
 from amnok.quantity import Probability
+from amnok.rules.distributions import driven_chance
+from amnok.variables import (
+    ARREST,
+    EFFORTS,
+    FLOW,
+    IMPRISON,
+    OUTER_ARREST,
+    QUESTION,
+    SEIZE,
+    STOP,
+    Count,
+    Variable,
+)
+
+PATROL_DRAW = Decision(9, "PATROL", "intercepted; what follows")
 
 
 class Patrols(Section):
@@ -26,9 +43,87 @@ class Patrols(Section):
     """
 
 
+@rule
+def intercept_chance(
+    base: float, boost: float, intensity: float, effort: float, exposure: float
+) -> float:
+    """Chance that a patrol meets a consignment.
+
+    Formula: `min(1, (base + boost*intensity) * effort * exposure)`.
+
+    Args:
+        base: chance with no order in force (probability).
+        boost: what an order of intensity 1 adds (probability).
+        intensity: intensity of the order (dimensionless).
+        effort: effort on this route relative to an even spread (dimensionless, 1 = even).
+        exposure: how exposed this kind of crossing is (dimensionless, 1 = usual).
+
+    Returns:
+        A probability.
+
+    Source: claim B04; the product form is an assumption.
+
+    >>> round(intercept_chance(0.01, 0.04, 1.0, 2.0, 1.0), 12)
+    0.1
+    """
+    return driven_chance(base, boost, intensity, effort * exposure)
+
+
+@rule
+def let_go_chance(exemption: float, is_protected: bool, protection_effect: float) -> float:
+    """Chance that a trader who was met is let go: `1 - (1 - exemption) * (1 - effect)`.
+
+    The second factor stands only for those who pay for protection.
+
+    Args:
+        exemption: chance that one of this size is exempt (probability).
+        is_protected: whether the trader pays for protection.
+        protection_effect: chance that protection works (probability).
+
+    Returns:
+        A probability.
+
+    Source: claims B07, B11; independence is an assumption.
+
+    >>> let_go_chance(0.5, True, 0.5), let_go_chance(0.5, False, 0.5)
+    (0.75, 0.5)
+    """
+    held = 1.0 - exemption
+    if is_protected:
+        held *= 1.0 - protection_effect
+    return 1.0 - held
+
+
 MECHANISM = Mechanism(
     "patrols",
     Patrols,
     "Patrols of the outer bank: whom they meet and arrest.",
+    label="Chinese patrols",
+    claims="B01, B04",
     roles=("patrol",),
+    does=(
+        STOP,
+        SEIZE,
+        ARREST,
+        OUTER_ARREST,
+        IMPRISON,
+        QUESTION,
+    ),
+    results=(
+        Count(
+            FLOW,
+            "intercepts",
+            "consignments",
+            "Met by a patrol",
+            "On the outer bank, those let go included.",
+        ),
+        Variable(
+            EFFORTS,
+            "effort_patrols",
+            "ratio",
+            "Effort of patrols; 1 is the average",
+            "What the next day begins with: by plan, or drawn to where the agency stopped most.",
+        ),
+    ),
+    draws=(PATROL_DRAW,),
 )

@@ -1,9 +1,11 @@
-"""Protection bought from the outer police."""
+"""Protection: who on the Chinese side pays the MPS to be left alone (claim B11)."""
 
 from __future__ import annotations
 
+from amnok.compiling import rule
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
 from amnok.quantity import Probability, Ratio
+from amnok.variables import BRIBES, KEPT_BRIBES, MONEY, PAID, PEOPLE, Count
 
 
 class Protection(Section):
@@ -20,10 +22,33 @@ class Protection(Section):
     """
 
 
+@rule
+def buys_protection(monthly_risk: float, loss: float, effect: float, fee: float) -> bool:
+    """Whether a month's protection is worth its fee: `risk * loss * effect > fee`.
+
+    Args:
+        monthly_risk: believed chance of being brought in during a month (probability).
+        loss: what being brought in costs (CNY).
+        effect: share of that risk which protection takes away (0 to 1).
+        fee: price of protection (CNY per month).
+
+    Returns:
+        True if it pays.
+
+    Source: claim B11; a risk-neutral buyer is an assumption.
+
+    >>> buys_protection(0.1, 20_000.0, 0.5, 800.0), buys_protection(0.01, 20_000.0, 0.5, 800.0)
+    (True, False)
+    """
+    return monthly_risk * loss * effect > fee
+
+
 MECHANISM = Mechanism(
     "protection",
     Protection,
     "Protection that traders of the outer bank buy from the police.",
+    label="Protection bought from the MPS",
+    claims="B11",
     contrasts=(
         Contrast(
             "protection",
@@ -32,4 +57,23 @@ MECHANISM = Mechanism(
             setting({"protection.effect": 0.0, "protection.premium": 0.0}),
         ),
     ),
+    does=(PAID,),
+    results=(
+        Count(
+            BRIBES,
+            "police",
+            MONEY,
+            "Kept by the police",
+            "Monthly payments of outer-side traders for protection.",
+            of=KEPT_BRIBES,
+        ),
+        Count(
+            PEOPLE,
+            "protected",
+            "persons",
+            "Paying the police for protection",
+            "This month's payers, in custody or not; outer-side traders only.",
+        ),
+    ),
+    keeps=("protected",),
 )

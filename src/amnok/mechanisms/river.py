@@ -1,4 +1,4 @@
-"""The river: water level, rain and ice."""
+"""River: what the water level and the ice do to a crossing (claim A11)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from amnok.compiling import rule
+from amnok.decisions import Decision
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
 from amnok.quantity import Date, DayOfYear, Days, Index, Part, Ratio
+from amnok.variables import WATER, Variable
+
+RIVER_DRAW = Decision(15, "RIVER", "rain")
 
 
 class RainEvent(Part):
@@ -79,6 +84,52 @@ class River(Section):
     """Dated rises of the river on top of season and chance, by name."""
 
 
+@rule
+def crossing_cost(
+    base: float, stage: float, stage_cost: float, frozen: bool, ice_factor: float
+) -> float:
+    """Cost of crossing: `base * ice_factor` on ice, else `base * (1 + stage_cost * max(stage, 0))`.
+
+    Args:
+        base: cost at low water (money, or a share of the goods' worth).
+        stage: water level (index, 0 = low water, 1 = the bank).
+        stage_cost: relative rise of the cost from low water to the bank (dimensionless).
+        frozen: whether the river bears.
+        ice_factor: cost on ice relative to usual water (dimensionless).
+
+    Returns:
+        Cost, in the unit of `base`.
+
+    Source: claim A11; the linear form is an assumption.
+
+    >>> crossing_cost(100.0, 0.5, 0.5, False, 0.75), crossing_cost(100.0, 0.5, 0.5, True, 0.75)
+    (125.0, 75.0)
+    """
+    if frozen:
+        return base * ice_factor
+    return base * (1.0 + stage_cost * max(stage, 0.0))
+
+
+@rule
+def passable(stage: float, flood_stage: float, frozen: bool) -> bool:
+    """Whether the river can be crossed: on ice, or below the flood stage.
+
+    Args:
+        stage: water level (index, 0 = low water, 1 = the bank).
+        flood_stage: level from which nobody crosses (index).
+        frozen: whether the river bears.
+
+    Returns:
+        True if it can.
+
+    Source: claim A11; the threshold is an assumption.
+
+    >>> passable(1.0, 2.5, False), passable(3.0, 2.5, False), passable(3.0, 2.5, True)
+    (True, False, True)
+    """
+    return frozen or stage < flood_stage
+
+
 def _always_passable(scenario: Any) -> Values:
     kinds = scenario.route_kinds.items()
     return {
@@ -90,5 +141,24 @@ MECHANISM = Mechanism(
     "river",
     River,
     "Water level of the river, and ice on it.",
+    label="Water level, ice and crossing",
+    claims="A11",
     contrasts=(Contrast("floods", "Floods close the river", "P05", _always_passable),),
+    results=(
+        Variable(
+            WATER,
+            "river_stage",
+            "index",
+            "Level of the river; 0 is low water, 1 the bank",
+            "With the season and dated rises; above 1 is a flood.",
+        ),
+        Variable(
+            WATER,
+            "frozen",
+            "1",
+            "Whether the river is frozen",
+            "1 between the sector's dates of freeze and thaw, else 0.",
+        ),
+    ),
+    draws=(RIVER_DRAW,),
 )

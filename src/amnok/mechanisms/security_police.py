@@ -1,9 +1,33 @@
-"""Security police: searches, files, punishment."""
+"""Security police (MSS): searches, leaks found, investigations (claims A02, A05, A06, A08, A13)."""
 
 from __future__ import annotations
 
+from amnok.compiling import rule
+from amnok.decisions import Decision
+from amnok.mechanisms.cameras import CAMERA_DRAW
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
 from amnok.quantity import Days, Money, Probability, Ratio
+from amnok.rules.distributions import driven_chance
+from amnok.variables import (
+    ARREST,
+    BRIBES,
+    EFFORTS,
+    EVENTS,
+    FLOW,
+    IMPRISON,
+    KEPT_BRIBES,
+    MONEY,
+    PAID,
+    PEOPLE,
+    SEARCH_BELIEFS,
+    SECTOR,
+    SEIZE,
+    STOP,
+    Count,
+    Variable,
+)
+
+SEARCH_DRAW = Decision(8, "SEARCH", "what a search finds, and what follows")
 
 
 class SecurityPolice(Section):
@@ -88,10 +112,84 @@ class SecurityPolice(Section):
     """
 
 
+@rule
+def search_chance(
+    base: float, boost: float, intensity: float, effort: float, exposure: float, factor: float
+) -> float:
+    """Chance that the security police search a consignment.
+
+    Formula: `min(1, (base + boost*intensity) * effort * exposure * factor)`.
+
+    Args:
+        base: chance without a campaign (probability).
+        boost: what a campaign of intensity 1 adds (probability).
+        intensity: intensity of the campaign (dimensionless).
+        effort: effort on this route relative to an even spread (dimensionless, 1 = even).
+        exposure: how exposed this kind of crossing is (dimensionless, 1 = usual).
+        factor: what else multiplies it: a camera's alarm, scrutiny of this person (dimensionless).
+
+    Returns:
+        A probability.
+
+    Source: claims A05, A06, A13, A14; the product form is an assumption.
+
+    >>> round(search_chance(0.02, 0.10, 1.0, 1.5, 1.0, 2.0), 12)
+    0.36
+    """
+    return driven_chance(base, boost, intensity, effort * exposure * factor)
+
+
+@rule
+def investigation_chance(base: float, boost: float, intensity: float) -> float:
+    """Chance that a free trader is investigated on a day: `min(1, base + boost*intensity)`.
+
+    The security police watch people who were never searched, too. Searches lead to investigations
+    by other rules: always if a leak is found, else with the chance `security_police.file_opened`.
+
+    Args:
+        base: chance without a campaign (probability per trader and day).
+        boost: what a campaign of intensity 1 adds (probability per trader and day).
+        intensity: intensity of the campaign (dimensionless).
+
+    Returns:
+        A probability per trader and day.
+
+    Source: claims A06, A13; the linear form is an assumption.
+
+    >>> investigation_chance(0.25, 0.5, 1.0), investigation_chance(0.5, 0.75, 1.0)
+    (0.75, 1.0)
+    """
+    return driven_chance(base, boost, intensity, 1.0)
+
+
+@rule
+def leak_loss(usual: float, campaign: float, intensity: float) -> float:
+    """What a leak that is found costs its sender: `usual + campaign*intensity`.
+
+    The money equivalent of the punishment, far above that for contraband during a crackdown.
+
+    Args:
+        usual: loss in ordinary times (CNY).
+        campaign: what a campaign of intensity 1 adds (CNY).
+        intensity: intensity of the campaign (dimensionless).
+
+    Returns:
+        Loss (CNY).
+
+    Source: claims A02, A08; the linear form is an assumption.
+
+    >>> leak_loss(5_000.0, 45_000.0, 0.5)
+    27500.0
+    """
+    return usual + campaign * intensity
+
+
 MECHANISM = Mechanism(
     "security_police",
     SecurityPolice,
     "How the inner bank's security police search, investigate and punish.",
+    label="Security police: searches, punishment",
+    claims="A02, A05, A06, A08, A13",
     roles=("security_police",),
     contrasts=(
         Contrast(
@@ -100,5 +198,97 @@ MECHANISM = Mechanism(
             "P01",
             setting({"security_police.leak_loss_campaign": 0.0}),
         ),
+    ),
+    does=(
+        STOP,
+        SEIZE,
+        ARREST,
+        IMPRISON,
+        PAID,
+    ),
+    results=(
+        Count(
+            FLOW,
+            "leaks_found",
+            "leaks",
+            "Leaks that searches found",
+            "By the security police, of what was still in the consignment; also in leaks_held.",
+        ),
+        Count(
+            FLOW,
+            "searches",
+            "consignments",
+            "Searched by the security police",
+            "Whatever came of it; the security police's stops are the same by sector.",
+        ),
+        Count(
+            FLOW,
+            "released",
+            "consignments",
+            "Searched, and on after a payment",
+            "The part of searches that neither found a leak nor led to detention.",
+        ),
+        Count(
+            EVENTS,
+            "investigations",
+            "files",
+            "Files opened on traders",
+            "By the security police, whether by watching or after a search.",
+        ),
+        Count(
+            BRIBES,
+            "security_police",
+            MONEY,
+            "Kept by the security police",
+            "Their share of guard_bribes, and payments for release after a search.",
+            of=KEPT_BRIBES,
+        ),
+        Count(
+            PEOPLE,
+            "under_scrutiny",
+            "persons",
+            "Under scrutiny of the security police",
+            "A file was opened on them not long ago; inner-side traders only.",
+        ),
+        Count(
+            SECTOR,
+            "guards_removed",
+            "persons",
+            "Guards who lost their post",
+            "After a search on their route found a leak; the next guard is stricter for a time.",
+            needs=("guards",),
+        ),
+        Count(
+            SECTOR,
+            "leak_cases",
+            "consignments",
+            "Searches that found a leak",
+            "However many leaks there were in the consignment.",
+        ),
+        Variable(
+            SEARCH_BELIEFS,
+            "belief_search",
+            "probability",
+            "Believed chance of a search",
+            "By the security police; shared by word of mouth, without personal caution.",
+        ),
+        Variable(
+            EFFORTS,
+            "effort_security_police",
+            "ratio",
+            "Effort of the security police; 1 is the average",
+            "What the next day begins with: by plan, or drawn to where the agency stopped most.",
+        ),
+    ),
+    draws=(
+        CAMERA_DRAW,
+        SEARCH_DRAW,
+    ),
+    keeps=(
+        "investigated",
+        "sector_risk.searched",
+        "sector_risk.search_belief",
+        "sectors.leaks",
+        "sectors.find_belief",
     ),
 )

@@ -10,37 +10,27 @@ from typing import Any, get_type_hints
 import numpy as np
 
 from amnok import counts
-from amnok.draws import Decision
 from amnok.engine.state import State
+from amnok.mechanisms import DECISIONS, MECHANISMS
 from amnok.odd.rules import rules, system_link, systems, taken_apart
 from amnok.odd.schedule import BEFORE, DAY, Phase, drawn_in, is_in
 from amnok.odd.text import bullets, link, number, plain, prose, table
 from amnok.results.presence import VARIABLES, places, there
 from amnok.results.visible import REPORT_COLUMNS
 from amnok.scenario import Scenario
-from amnok.variables import MONEY, Variable
+from amnok.variables import MONEY, OUTER_ARREST, QUESTION, Variable
 from amnok.world.days import DAY as DAY_FIELDS
 from amnok.world.days import WATER
 from amnok.world.people import TRAITS
 from amnok.world.rates import Field
 
-# State of a border that has a section; see `Scenario.has`.
+# State of a border where somebody does such a thing, and of one that has a mechanism.
 _NEEDS = {
-    "investigated": "security_police",
-    "known_until": "phones|patrols",
-    "low_until": "phones|patrols",
-    "protected": "protection",
-    "guards.strict_until": "guards",
-    "sector_risk.searched": "security_police",
-    "sector_risk.search_belief": "security_police",
-    "sector_risk.taken_in": "patrols|quota",
-    "sector_risk.arrest_belief": "patrols|quota",
-    "sectors.leaks": "security_police",
-    "sectors.find_belief": "security_police",
-    "sectors.quota_filled": "quota",
-    "sectors.quota_asked": "quota",
-    "sectors.quota_carried": "quota",
-    "silent_until": "reporting",
+    "known_until": QUESTION,
+    "low_until": QUESTION,
+    "sector_risk.taken_in": OUTER_ARREST,
+    "sector_risk.arrest_belief": OUTER_ARREST,
+    **{name: one.name for one in MECHANISMS for name in one.keeps},
 }
 
 
@@ -154,7 +144,7 @@ def draws(scenario: Scenario) -> str:
     """Every decision that draws on a border, what it decides, and when it is drawn."""
     rows = [
         (f"`{one.name}`", str(int(one)), prose(one.text), ", ".join(drawn_in(one)) or "-")
-        for one in Decision
+        for one in DECISIONS
         if is_in(scenario, one)
     ]
     return table(("Decision", ">Number", "What the draw decides", "Drawn in"), rows)
@@ -166,7 +156,9 @@ def decision(name: str) -> str:
     Raises:
         KeyError: no such decision.
     """
-    return link(f"`{Decision[name].name}`", "4.9 Stochasticity")
+    if name not in {one.name for one in DECISIONS}:
+        raise KeyError(name)
+    return link(f"`{name}`", "4.9 Stochasticity")
 
 
 def measures(scenario: Scenario) -> str:
@@ -231,7 +223,7 @@ def variable(name: str) -> str:
 
 def counted(scenario: Scenario) -> str:
     """How many rules and decisions there are."""
-    draws = sum(is_in(scenario, one) for one in Decision)
+    draws = sum(is_in(scenario, one) for one in DECISIONS)
     return f"{number(len(rules(scenario)))} rules and {number(draws)} kinds of draw"
 
 

@@ -8,36 +8,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from types import FunctionType
+from types import FunctionType, ModuleType
 
+from amnok.compiling.decorators import is_rule
+from amnok.mechanisms import MECHANISMS
 from amnok.odd.text import bullets, link, plain, prose
 from amnok.scenario import Scenario
 
-_RULES_TABLE = re.compile(r"^\| (`[\w`, ]+`) \| (.+?) \| (\S+) \| (.+?) \|$", re.MULTILINE)
+_RULES_TABLE = re.compile(r"^\| (`[\w`, ]+`) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 _HEAD = re.compile(r"^(Args|Returns|Raises|Attributes|Source):(.*)$")
 _ARGUMENT = re.compile(r"^ {4}(\w[\w, ]*): (.*)$")
 
 
 @dataclass(frozen=True)
 class System:
-    """A file of rules, what it is about, the section it needs, and the claims it stands on."""
+    """A module with rules: its name and package, what it is about, the claims it stands on."""
 
     module: str
+    package: str
     label: str
-    section: str
     claims: str
 
     def is_in(self, scenario: Scenario | None) -> bool:
         """Whether a border has it; some or other border, if there is none given."""
-        return scenario is None or not self.section or scenario.has(self.section)
+        return scenario is None or self.package == "rules" or scenario.has(self.module)
+
+    @property
+    def code(self) -> ModuleType:
+        """The module itself."""
+        return import_module(f"amnok.{self.package}.{self.module}")
 
 
 def systems(scenario: Scenario | None = None) -> list[System]:
-    """The files of rules that a border has, in the order of the list in `amnok.rules`."""
+    """The modules with rules that a border has: mechanisms by day, then those in `amnok.rules`."""
     listed = _RULES_TABLE.findall(import_module("amnok.rules").__doc__ or "")
-    known = (
-        System(module, label[:1].upper() + label[1:], section.strip("-`"), claims)
-        for modules, label, section, claims in listed
+    of_mechanisms = (one for one in MECHANISMS if one.label)
+    known = [System(one.name, "mechanisms", one.label, one.claims) for one in of_mechanisms]
+    known += (
+        System(module, "rules", label[:1].upper() + label[1:], claims)
+        for modules, label, claims in listed
         for module in re.findall(r"\w+", modules)
     )
     return [system for system in known if system.is_in(scenario)]
@@ -53,10 +62,10 @@ def rules(scenario: Scenario | None = None) -> Mapping[str, FunctionType]:
 def _rules() -> Mapping[str, FunctionType]:
     found = {}
     for system in systems():
-        module = import_module(f"amnok.rules.{system.module}")
+        module = system.code
         for name, value in vars(module).items():
             rule = getattr(value, "py_func", value)
-            own = isinstance(rule, FunctionType) and rule.__module__ == module.__name__
+            own = is_rule(rule) and rule.__module__ == module.__name__
             if own and not name.startswith("_"):
                 found[f"{system.module}.{name}"] = rule
     return found
@@ -94,7 +103,7 @@ def _heading(system: System, scenario: Scenario) -> str:
 
 
 def _submodel(system: System, scenario: Scenario) -> str:
-    doc = taken_apart(inspect.getdoc(import_module(f"amnok.rules.{system.module}")) or "")
+    doc = taken_apart(inspect.getdoc(system.code) or "")
     about = [_linked(text, system.module, scenario) for text in doc.text]
     stands = [f"Claims: {plain(system.claims)}."] if system.claims != "-" else []
     own = [name for name in rules(scenario) if name.partition(".")[0] == system.module]

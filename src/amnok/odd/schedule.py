@@ -9,7 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from amnok.draws import Decision
+from amnok.decisions import (
+    HALT_DRAW,
+    OPPORTUNITY_DRAW,
+    PACKING_DRAW,
+    PERSON_DRAW,
+    PERSON_GOODS_DRAW,
+    RELEASE_DRAW,
+    REPLICATE_DRAW,
+    ROUTE_DRAW,
+    WATCH_DRAW,
+    Decision,
+)
+from amnok.mechanisms import MECHANISMS
+from amnok.mechanisms.cameras import CAMERA_DRAW
+from amnok.mechanisms.customs import CUSTOMS_DRAW
+from amnok.mechanisms.official import OFFICIAL_DRAW, SURVEY_DRAW
+from amnok.mechanisms.patrols import PATROL_DRAW
+from amnok.mechanisms.phones import PHONE_DRAW
+from amnok.mechanisms.quota import QUOTA_DRAW
+from amnok.mechanisms.reporting import EDITOR_DRAW, SOURCE_DRAW
+from amnok.mechanisms.river import RIVER_DRAW
+from amnok.mechanisms.security_police import SEARCH_DRAW
 from amnok.scenario import Scenario
 
 
@@ -21,7 +42,8 @@ class Phase:
         name: in a word or two.
         text: what happens.
         steps: the functions that carry it, in their order: `engine.planning.plan`.
-        rules: files of `amnok.rules` with its formulas; chances and averages that all share apart.
+        rules: modules with its formulas, in `amnok.mechanisms` or `amnok.rules`; chances and
+            averages that all share apart.
         draws: the decisions that it draws.
     """
 
@@ -41,19 +63,19 @@ BEFORE = (
         "key",
         "a replicate gets the key of its draws from the run's seed",
         ("draws.replicate_key",),
-        draws=(Decision.REPLICATE,),
+        draws=(REPLICATE_DRAW,),
     ),
     Phase(
         "people",
         "traders are laid out by sector and size, paired, and given their traits",
         ("world.people.people",),
-        draws=(Decision.PERSON, Decision.PERSON_GOODS),
+        draws=(PERSON_DRAW, PERSON_GOODS_DRAW),
     ),
     Phase(
         "places and goods",
         "routes, sectors, markets, goods and sizes are taken from the scenario",
         _steps("world.places", "routes", "sectors", "goods", "sizes", "border_shares", "feeds"),
-        rules=("inspection",),
+        rules=("self_inspection",),
     ),
 )
 
@@ -63,7 +85,7 @@ DAY = (
         "river stage, ice, season, halts; computed once per run",
         _steps("world.days", "water", "seasons", "days"),
         rules=("calendar",),
-        draws=(Decision.RIVER,),
+        draws=(RIVER_DRAW,),
     ),
     Phase(
         "orders",
@@ -75,7 +97,7 @@ DAY = (
         "allocation",
         "effort of security police and patrols by route, the evening before; plans once per run",
         ("engine.learning.spread_effort", *_steps("world.plans", "effort_plans", "place_cameras")),
-        rules=("routes", "search", "inspection"),
+        rules=("routes", "security_police", "self_inspection"),
     ),
     Phase(
         "plan",
@@ -86,12 +108,20 @@ DAY = (
             *_steps("engine.planning", "plan", "form_beliefs", "plan_checks", "weigh", "bargain"),
         ),
         rules=(
-            *("calendar", "search", "protection", "learning", "river", "customs", "guards"),
-            *("inspection", "routes"),
+            *(
+                "calendar",
+                "security_police",
+                "protection",
+                "learning",
+                "river",
+                "customs",
+                "guards",
+            ),
+            *("guards", "self_inspection", "routes"),
         ),
         draws=(
-            *(Decision.RELEASE, Decision.OPPORTUNITY, Decision.HALT, Decision.CUSTOMS),
-            Decision.ROUTE,
+            *(RELEASE_DRAW, OPPORTUNITY_DRAW, HALT_DRAW, CUSTOMS_DRAW),
+            ROUTE_DRAW,
         ),
     ),
     Phase(
@@ -107,18 +137,18 @@ DAY = (
             "engine.meetings.meet_customs",
             *_steps("engine.crossing", "settle_crossing", "settle_loss"),
         ),
-        rules=("phones", "guards", "cameras", "search", "patrols", "customs"),
+        rules=("phones", "guards", "cameras", "security_police", "patrols", "customs"),
         draws=(
-            *(Decision.PACKING, Decision.PHONE, Decision.CAMERA, Decision.PATROL),
-            *(Decision.SEARCH, Decision.CUSTOMS, Decision.RELEASE),
+            *(PACKING_DRAW, PHONE_DRAW, CAMERA_DRAW, PATROL_DRAW),
+            *(SEARCH_DRAW, CUSTOMS_DRAW, RELEASE_DRAW),
         ),
     ),
     Phase(
         "quotas",
         "the police bring in the known, the cheapest first",
         ("engine.quotas.fill_quotas",),
-        rules=("quotas",),
-        draws=(Decision.QUOTA,),
+        rules=("quota",),
+        draws=(QUOTA_DRAW,),
     ),
     Phase(
         "markets",
@@ -137,30 +167,18 @@ DAY = (
         "sources see, dare and call; the editors come after the run",
         ("engine.reports.report", "results.visible.published"),
         rules=("reporting", "phones"),
-        draws=(Decision.SOURCE, Decision.EDITOR),
+        draws=(SOURCE_DRAW, EDITOR_DRAW),
     ),
     Phase(
         "books",
         "the day's counts, prices and beliefs; after the run, official counts and surveyed prices",
         ("engine.day.keep", *_steps("results.visible", "official_counts", "_surveyed")),
-        draws=(Decision.OFFICIAL, Decision.SURVEY),
+        draws=(OFFICIAL_DRAW, SURVEY_DRAW),
     ),
 )
 
-# Draws, and functions that carry a part of the day, of a border that has a section; see
-# `Scenario.has`.
-_NEEDS: dict[Decision | str, str] = {
-    Decision.RIVER: "river",
-    Decision.CUSTOMS: "customs",
-    Decision.PHONE: "phones",
-    Decision.CAMERA: "cameras|security_police|guards",
-    Decision.PATROL: "patrols",
-    Decision.SEARCH: "security_police",
-    Decision.QUOTA: "quota",
-    Decision.SOURCE: "reporting",
-    Decision.EDITOR: "reporting",
-    Decision.OFFICIAL: "official",
-    Decision.SURVEY: "official",
+# Functions that carry a part of the day of a border that has a mechanism.
+_NEEDS = {
     "world.days.water": "river",
     "world.days._camera_level": "cameras",
     "world.plans.place_cameras": "cameras",
@@ -179,11 +197,14 @@ _NEEDS: dict[Decision | str, str] = {
 
 def is_in(scenario: Scenario, what: Decision | str) -> bool:
     """Whether a draw is made, or a function has something to do, on a border."""
+    if isinstance(what, Decision):
+        users = [one.name for one in MECHANISMS if what in one.draws]
+        return not users or scenario.has("|".join(users))
     return what not in _NEEDS or scenario.has(_NEEDS[what])
 
 
 SHARED_RULES = ("distributions", "smoothing")
-UNUSED_DRAWS = (Decision.WATCH,)  # its number is not given again
+UNUSED_DRAWS = (WATCH_DRAW,)  # its number is not given again
 
 
 def drawn_in(decision: Decision) -> Iterator[str]:

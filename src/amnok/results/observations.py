@@ -27,7 +27,7 @@ from amnok.results.visible import reports
 from amnok.scenario import Scenario
 from amnok.scenario.consistency import nearest
 from amnok.scenario.table import Table, date, number, read_table
-from amnok.variables import MONEY, PEOPLE, Count, Variable
+from amnok.variables import BY_STATUS, MONEY, PEOPLE, Count, Variable
 
 CELLS = ("place", "side", "agency", "goods", "size")
 """Columns that say of whom; a blank cell is the sum, or the mean, over all."""
@@ -43,7 +43,7 @@ _GRADES = "ABCDEF"
 # Of these a period has a mean and no sum: what stands at a day's end, and what the world brings.
 LEVELS = frozenset(
     one.name
-    for one in (*counts.AT_END, *counts.GIVEN, counts.SURVEYED, counts.BY_STATUS, *counts.COUNTS)
+    for one in (*counts.AT_END, *counts.GIVEN, counts.SURVEYED, BY_STATUS, *counts.COUNTS)
     if not isinstance(one, Count) or one.table == PEOPLE
 )
 _ABOVE_ZERO = frozenset(("price", counts.SURVEYED.name))

@@ -24,7 +24,7 @@ from amnok.results.ratios import ratio
 from amnok.results.truth import INNER_ROLES, booked
 from amnok.results.visible import official_counts, published
 from amnok.scenario import Scenario
-from amnok.variables import ARREST, MONEY
+from amnok.variables import ARREST, KEPT_BRIBES, MONEY
 from amnok.world.places import CHANNELS, INNER
 
 Arrays = Mapping[str, NDArray[np.float64]]
@@ -163,8 +163,8 @@ def _booked(
         return sums
 
     stopped = {name: of(books.events[name]) for name in ("arrests", "questionings")}
-    receivers = places(scenario, "receiver", list(counts.beside(counts.KEPT_BRIBES)))
-    bribes = of(booked(books, counts.KEPT_BRIBES))  # [day, sector, ..., receiver]
+    receivers = places(scenario, "receiver", list(counts.beside(KEPT_BRIBES)))
+    bribes = of(booked(books, KEPT_BRIBES))  # [day, sector, ..., receiver]
     prices = books.prices["price"][:, INNER]
     found = {
         "crossings": by_channel("crossings"),
@@ -260,7 +260,7 @@ def by_size(scenario: Scenario) -> NDArray[np.intp]:
 
 def names(scenario: Scenario) -> dict[str, list[str]]:
     """Labels along every dimension that outcomes have."""
-    receivers = list(counts.beside(counts.KEPT_BRIBES))
+    receivers = list(counts.beside(KEPT_BRIBES))
     return {
         "channel": list(CHANNELS),
         "size": list(scenario.traders.sizes),

@@ -14,7 +14,7 @@ import xarray as xr
 from amnok import counts
 from amnok.mechanisms import ACTS_BY, NAMES
 from amnok.scenario import Scenario
-from amnok.variables import Variable
+from amnok.variables import BY_STATUS, KEPT_BRIBES, Variable
 
 Needs = tuple[str, ...]
 
@@ -29,8 +29,8 @@ def _of_counts(variable: Variable) -> dict[str, Needs]:
 
 PLACES: Mapping[str, Mapping[str, Needs]] = {
     "agency_role": {role: ("|".join(sections),) for role, sections in ACTS_BY.items()},
-    "receiver": _of_counts(counts.KEPT_BRIBES),
-    "status": _of_counts(counts.BY_STATUS),
+    "receiver": _of_counts(KEPT_BRIBES),
+    "status": _of_counts(BY_STATUS),
     "investigated": {"ever": ("security_police",)},
     "paying": {"yes": ("protection",)},
 }

@@ -14,7 +14,7 @@ from amnok.engine import Outcome
 from amnok.engine.tally import Books
 from amnok.mechanisms.roles import ROLES
 from amnok.scenario import Scenario
-from amnok.variables import MONEY, SURVEYS, WHOLE, Variable
+from amnok.variables import BY_STATUS, KEPT_BRIBES, MONEY, SURVEYS, WHOLE, Variable
 from amnok.world import Labels
 
 INNER_ROLES = ("guard", "security_police")
@@ -97,8 +97,8 @@ def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
         "goods": _texts(labels.goods),
         "market": _texts(labels.markets),
         "agency": _texts(labels.agencies),
-        "receiver": _texts(counts.beside(counts.KEPT_BRIBES)),
-        "status": _texts(counts.beside(counts.BY_STATUS)),
+        "receiver": _texts(counts.beside(KEPT_BRIBES)),
+        "status": _texts(counts.beside(BY_STATUS)),
         "investigated": _texts(("never", "ever")),
         "paying": _texts(("no", "yes")),
         "route_sector": ("route", _texts(labels.route_sector)),

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from amnok import counts
 from amnok.compiling import allocating_kernel
-from amnok.draws import Decision, Key, draw, draw4
+from amnok.draws import Key, draw, draw4
 from amnok.engine import Outcome, tally
-from amnok.mechanisms.official import Official
-from amnok.mechanisms.reporting import Reporting
+from amnok.mechanisms.official import OFFICIAL_DRAW, SURVEY_DRAW, Official
+from amnok.mechanisms.reporting import EDITOR_DRAW, Reporting
 from amnok.results.truth import labelled
 from amnok.rules.distributions import binomial, exponential_days, normal_quantile
 from amnok.scenario import Scenario
@@ -64,7 +64,7 @@ def _recorded(
     result = np.zeros((3, n_days, n_cells), dtype=np.int64)
     for day in range(n_days):
         for cell in range(n_cells):
-            u_arrests, u_questionings, u_items, _ = draw4(key, cell, day, Decision.OFFICIAL)
+            u_arrests, u_questionings, u_items, _ = draw4(key, cell, day, OFFICIAL_DRAW)
             result[0, day, cell] = binomial(int(arrests[day, cell]), shares[0], u_arrests)
             result[1, day, cell] = binomial(int(questionings[day, cell]), shares[1], u_questionings)
             result[2, day, cell] = binomial(int(items[day, cell]), shares[2], u_items)
@@ -119,7 +119,7 @@ def _noisy(
     result = np.empty_like(prices)
     for row in range(prices.shape[0]):
         for cell in range(prices.shape[1]):
-            z = normal_quantile(draw(key, cell, days[row], Decision.SURVEY))
+            z = normal_quantile(draw(key, cell, days[row], SURVEY_DRAW))
             result[row, cell] = prices[row, cell] * np.exp(noise * z)
     return result
 
@@ -159,7 +159,7 @@ def _edited(
                 confirmed = tips[end, _ARRIVAL]
             end += 1
         event = (tip[_SECTOR] * 2 + tip[_SIDE]) * _N_KINDS + tip[_KIND]
-        u_alone, u_editing, _, _ = draw4(key, event, tip[_EVENT_DAY], Decision.EDITOR)
+        u_alone, u_editing, _, _ = draw4(key, event, tip[_EVENT_DAY], EDITOR_DRAW)
         is_confirmed = 0 <= confirmed <= tip[_ARRIVAL] + window
         if is_confirmed or u_alone < alone:
             start = confirmed if is_confirmed else tip[_ARRIVAL] + window

@@ -170,9 +170,13 @@ class Scenario(_Mechanisms):
         return found
 
     def has(self, *needed: str) -> bool:
-        """Whether it has all of the sections named; of names joined by `|`, one will do."""
-        there = set(self.sections)
-        return all(not there.isdisjoint(names.split("|")) for names in needed)
+        """Whether it has all that is needed: a mechanism by name, or any that does such a thing.
+
+        What it does is said in the words of `amnok.variables`. Of words joined by `|`, one will do.
+        """
+        mechanisms = [one for one in MECHANISMS if one.name in self.sections]
+        there = {word for one in mechanisms for word in (one.name, *one.does)}
+        return all(not there.isdisjoint(words.split("|")) for words in needed)
 
     def parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Every parameter with its dotted path, in the order of the file."""

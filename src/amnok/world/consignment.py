@@ -19,20 +19,20 @@ from typing import NamedTuple
 import numpy as np
 
 from amnok.compiling import step
-from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
-from amnok.rules.cameras import seen_by_cameras
-from amnok.rules.customs import customs_payment, customs_stop_chance
-from amnok.rules.guards import (
+from amnok.mechanisms.cameras import seen_by_cameras
+from amnok.mechanisms.customs import customs_payment, customs_stop_chance
+from amnok.mechanisms.guards import (
     agreed_bribe,
     held_responsible,
     reservation_price,
     sender_surplus,
 )
-from amnok.rules.inspection import cost_from_logs
-from amnok.rules.patrols import intercept_chance, let_go_chance
-from amnok.rules.phones import monitoring_level, noticed_chance, question_chance
-from amnok.rules.river import crossing_cost, passable
-from amnok.rules.search import leak_loss, search_chance
+from amnok.mechanisms.patrols import intercept_chance, let_go_chance
+from amnok.mechanisms.phones import monitoring_level, noticed_chance, question_chance
+from amnok.mechanisms.river import crossing_cost, passable
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
+from amnok.mechanisms.security_police import leak_loss, search_chance
+from amnok.mechanisms.self_inspection import cost_from_logs
 from amnok.world.places import CUSTOMS, RIVER
 from amnok.world.rates import Records
 

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
-from amnok.draws import Decision, Key, draw
+from amnok.draws import Key, draw
 from amnok.mechanisms.cameras import Cameras
-from amnok.mechanisms.river import River
+from amnok.mechanisms.river import RIVER_DRAW, River
 from amnok.mechanisms.roles import ROLES
 from amnok.mechanisms.signals import Signal, Signals
 from amnok.rules.calendar import season
@@ -175,7 +175,7 @@ def _stationary(key: Key, n_days: int, spin_up: int, keep: float) -> NDArray[np.
     fresh = math.sqrt(1.0 - keep**2)
     series = np.empty(n_days)
     for t in range(n_days):
-        shock = normal_quantile(draw(key, 0, t - spin_up, Decision.RIVER))
+        shock = normal_quantile(draw(key, 0, t - spin_up, RIVER_DRAW))
         series[t] = shock if t == 0 else keep * series[t - 1] + fresh * shock
     return series
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
-from amnok.draws import Decision, Key, draw4
+from amnok.decisions import PERSON_DRAW, PERSON_GOODS_DRAW
+from amnok.draws import Key, draw4
 from amnok.mechanisms.self_inspection import SelfInspection
 from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
@@ -215,8 +216,8 @@ def _stretches(blocks: Records, heads: dict[int, NDArray[np.int64]]) -> NDArray[
 
 def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     """What is a matter of chance about a person."""
-    habits = _uniforms(key, len(traits), int(Decision.PERSON))
-    tastes = _uniforms(key, len(traits), int(Decision.PERSON_GOODS))
+    habits = _uniforms(key, len(traits), PERSON_DRAW)
+    tastes = _uniforms(key, len(traits), PERSON_GOODS_DRAW)
     checks = scenario.section(SelfInspection)
     spot = checks.spot_check.number if checks is not None else 0.0
     habit = np.floor(spot) + (habits[:, 0] < spot - np.floor(spot))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.mechanisms.self_inspection import SelfInspection
-from amnok.rules.inspection import log_clean
+from amnok.mechanisms.self_inspection import SelfInspection, log_clean
 from amnok.scenario.model import Scenario
 from amnok.scenario.places import Goods, RouteKind, TraderSize
 from amnok.world.rates import Records, fill, numbers_type, parameter_names, records

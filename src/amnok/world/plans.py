@@ -22,7 +22,7 @@ from amnok.compiling import allocating_kernel
 from amnok.mechanisms.cameras import Cameras
 from amnok.mechanisms.form import PlanMethod
 from amnok.mechanisms.roles import PATROL, ROLES, SECURITY
-from amnok.rules.inspection import cheapest_check
+from amnok.mechanisms.self_inspection import cheapest_check
 from amnok.scenario.model import Scenario
 from amnok.world import places
 from amnok.world.consignment import (

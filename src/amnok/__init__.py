@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from amnok.scenario import load
     from amnok.studies.comparison import compare
     from amnok.studies.effects import effect, effects
+    from amnok.studies.evidence import evidence
     from amnok.studies.patterns import verify
     from amnok.studies.scoring.forecast import score
     from amnok.studies.sweeps import sweep
@@ -27,6 +28,7 @@ __all__ = [
     "compare",
     "effect",
     "effects",
+    "evidence",
     "exploitability",
     "load",
     "open_run",
@@ -42,6 +44,7 @@ _HOME = {
     "compare": "amnok.studies.comparison",
     "effect": "amnok.studies.effects",
     "effects": "amnok.studies.effects",
+    "evidence": "amnok.studies.evidence",
     "exploitability": "amnok.games",
     "load": "amnok.scenario",
     "open_run": "amnok.results",

@@ -167,9 +167,9 @@ def test_few_or_no_traders_give_a_run_with_few_or_no_crossings(amnok, tiny, peop
     assert amnok("plot", "run").status == 0
 
 
-def test_scenarios_and_ledger_and_schema(amnok):
+def test_scenarios_and_claims_and_schema(amnok):
     assert "sino-korean-border" in amnok("scenarios").out
-    out = amnok("ledger").out
+    out = amnok("evidence", "list").out
     assert all(f"{letter}{number:02}" in out for letter in "AB" for number in range(1, 13))
     assert json.loads(amnok("schema").out)["title"] == "Amnok scenario"
 

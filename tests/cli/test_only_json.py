@@ -13,12 +13,22 @@ from amnok.cli.common import app
 
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 WITH_JSON = [
-    name
-    for name, command in COMMANDS.items()
-    if any(one.opts[-1] == "--json" for one in command.params)
+    *(
+        name
+        for name, command in COMMANDS.items()
+        if any(one.opts[-1] == "--json" for one in command.params)
+    ),
+    *(f"evidence {name}" for name in COMMANDS["evidence"].commands if name != "export"),
 ]
 ARGUMENTS = {
     "compare": ["a", "b"],
+    "evidence list": [],
+    "evidence check": [],
+    "evidence gaps": [],
+    "evidence add": ["x"],
+    "evidence amend": ["x", "x", "x"],
+    "evidence retract": ["x", "x", "x"],
+    "evidence merge": ["a", "b", "x"],
     "discover": ["a", "b"],
     "effects": [],
     "regret": ["a", "b"],
@@ -45,10 +55,12 @@ def noisy(**_):
     exec(noise)
     print_json('{"label": "\ud55c\uad6d \U0001f600"}')
     exec(noise)
-for one in app.registered_commands:
-    if one.callback.__name__ == name:
+group, _, own = name.rpartition(" ")
+home = app.registered_groups[0].typer_instance if group else app
+for one in home.registered_commands:
+    if own in (one.name, one.callback.__name__):
         one.callback = functools.wraps(one.callback)(noisy)
-sys.exit(main([name, *words, "--json"]))
+sys.exit(main([*name.split(), *words, "--json"]))
 """
 
 

@@ -15,7 +15,19 @@ OPTIONS: dict[str, dict[str, str | None]] = {
     "schema": {},
     "show": {"--json": None},
     "policies": {"--policies": "p.yaml", "--json": None},
-    "ledger": {"--set": "a=1", "--json": None},
+    "evidence list": {"--ledger": "l.csv", "--json": None},
+    "evidence show": {"--ledger": "l.csv", "--json": None},
+    "evidence check": {"--ledger": "l.csv", "--json": None},
+    "evidence gaps": {"--ledger": "l.csv", "--json": None},
+    "evidence add": {"--scenario": "tiny", "--json": None},
+    "evidence amend": {"--set": "a=1", "--json": None},
+    "evidence retract": {"--json": None},
+    "evidence merge": {
+        "--prefer": "first",
+        "--scenario": "tiny",
+        "--json": None,
+    },
+    "evidence export": {"--ledger": "l.csv", "--format": "csv", "--out": "l.csv"},
     "odd": {"--set": "a=1", "--out": "odd.md"},
     "check": {"--set": "a=1", "--explain": "guards", "--json": None},
     "compare": {
@@ -155,6 +167,11 @@ NEEDS: dict[str, dict[str, str]] = {
 }
 ARGUMENTS: dict[str, list[str]] = {
     "check": ["tiny"],
+    "evidence show": ["W1"],
+    "evidence add": ["l.yaml"],
+    "evidence amend": ["l.yaml", "W1", "misread"],
+    "evidence retract": ["l.yaml", "W1", "withdrawn"],
+    "evidence merge": ["a.yaml", "b.yaml", "c.yaml"],
     "compare": ["tiny", "hard"],
     "exploit": ["run"],
     "report": ["run"],
@@ -167,7 +184,12 @@ ARGUMENTS: dict[str, list[str]] = {
     "regret": ["folder", "arrests"],
     "discover": ["folder", "hard"],
 }
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+TOP = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = {name: one for name, one in TOP.items() if not hasattr(one, "commands")} | {
+    f"{group} {name}": command
+    for group, one in TOP.items()
+    for name, command in getattr(one, "commands", {}).items()
+}
 
 
 def options_of(command):
@@ -235,7 +257,7 @@ def test_a_pair_is_honoured_or_refused(command, pair, reached, capsys):
         for name in names:
             assert told[defaults[name].name] not in (None, False, (), [])
         return
-    assert main([command, *ARGUMENTS.get(command, []), *words]) == 2
+    assert main([*command.split(), *ARGUMENTS.get(command, []), *words]) == 2
     out, errors = capsys.readouterr()
     assert out == ""
     assert len(errors.splitlines()) == 1
@@ -247,7 +269,7 @@ def test_a_pair_is_honoured_or_refused(command, pair, reached, capsys):
     [(command, name, other) for command, one in NEEDS.items() for name, other in one.items()],
 )
 def test_an_option_that_says_nothing_alone_is_refused(command, name, other, capsys):
-    assert main([command, *ARGUMENTS.get(command, []), *written(command, name)]) == 2
+    assert main([*command.split(), *ARGUMENTS.get(command, []), *written(command, name)]) == 2
     errors = capsys.readouterr().err
     assert len(errors.splitlines()) == 1
     assert f"{name} says nothing without {other}" in errors
@@ -265,7 +287,7 @@ def test_an_option_that_says_nothing_alone_is_refused(command, name, other, caps
 def test_an_option_of_one_value_that_is_given_twice_is_refused(command, option, capsys):
     words = with_needs(command, [option])
     given = [*ARGUMENTS.get(command, []), *written(command, option), *written(command, *words)]
-    assert main([command, *given]) == 2
+    assert main([*command.split(), *given]) == 2
     errors = capsys.readouterr().err
     assert f"{option} is given twice" in errors
     assert len(errors.splitlines()) == 1

@@ -21,7 +21,7 @@ NUMBER = re.compile(r"(?<![\w.,])[-+]?\d[\d,.]*[kMB%]?(?![\w])")
 QUICK = {
     "scenarios": ["scenarios"],
     "check": ["check", "mine.yaml"],
-    "ledger": ["ledger", "mine.yaml"],
+    "evidence": ["evidence", "list", "mine.yaml"],
     "policies": ["policies"],
     "solve": ["solve", str(GAMES / "security.yaml")],
 }
@@ -104,7 +104,7 @@ def check_widths(told, folder, command, widths, encoding):
             assert wide <= set(NUMBER.findall(text))
 
 
-@pytest.mark.parametrize("command", ["ledger", "solve"])
+@pytest.mark.parametrize("command", ["evidence", "solve"])
 def test_a_narrow_terminal_loses_no_number(told, folder, command):
     check_widths(told, folder, QUICK[command], [40], "ascii")
 
@@ -191,7 +191,7 @@ def test_a_summary_on_a_terminal_of_its_own(studied, width, encoding):
     assert "The sweep" in text
 
 
-@pytest.mark.parametrize("command", [["ledger"], ["--help"]])
+@pytest.mark.parametrize("command", [["evidence", "list"], ["--help"]])
 def test_a_pipe_that_is_closed_ends_a_command_quietly(command):
     process = subprocess.Popen(
         [sys.executable, "-m", "amnok", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE

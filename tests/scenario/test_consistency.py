@@ -4,6 +4,7 @@ import pytest
 
 from amnok.scenario import load
 from amnok.scenario.consistency import CHECKS, faults
+from amnok.scenario.ledger.checks import CHECKS as OF_THE_LEDGER
 
 # One change to the small border: check, where, new value, path of the fault, problem, fix.
 CHANGES = [
@@ -57,6 +58,14 @@ CHANGES = [
     ("claims.W1.mechanisms", ["guard"], "claims.W1.mechanisms", "mechanism", "'guards'"),
     ("claims.W1.patterns", ["Q9"], "claims.W1.patterns", "unknown pattern 'Q9'", "Q"),
     ("claims.W1.patterns", [], "patterns.Q1.claims", "names W1, which does not name Q1", "add Q1"),
+    ("claims.W1.supports", ["W99"], "claims.W1.supports", "unknown claim 'W99'", "W"),
+    ("claims.W1.refines", ["W1"], "claims.W1.refines", "names itself", "remove"),
+    ("claims.W1.sectors", ["fery"], "claims.W1.sectors", "unknown sector 'fery'", "'ferry'"),
+    ("claims.W2.mechanisms", [], "claims.W2", "neither a mechanism nor", "a tag"),
+    ("claims.W1.doubt", "ring +82 10 1234 5678", "claims.W1.doubt", "a phone number", "persons"),
+    ("claims.W1.witness_name", "x", "claims.W1.witness_name", "of a person", "no persons"),
+    ("reports.W.same_origin", ["V"], "reports.W.same_origin", "unknown report 'V'", "W"),
+    ("reports.a b", {"title": "x", "publisher": "y"}, "reports.a b", "the id 'a b'", "another"),
     ("patterns.Q1.claims", ["W5"], "claims.W1.patterns", "names Q1, which does not", "add W1"),
     ("patterns.Q1.claims", ["W9"], "patterns.Q1.claims", "unknown claim 'W9'", "W"),
     (
@@ -137,7 +146,7 @@ def test_sound_scenario_has_no_faults(tiny_folder):
     assert faults(load(tiny_folder).model_dump(by_alias=True)) == []
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*CHECKS, *OF_THE_LEDGER], ids=lambda check: check.__name__)
 def test_checks_pass_over_what_they_cannot_read(tiny_data, check):
     rubbish: object
     for rubbish in (None, 3, "x", [], [1], {}, {"x": 3}, {"x": {"y": {"z": []}}}):

@@ -94,7 +94,7 @@ CHANGES = [
     ("orders.april_sweep.start.value", "x", "orders.april_sweep.start.value", "a date", ""),
     ("orders.april_sweep.targets", [], "orders.april_sweep.targets", "at least 1", ""),
     ("claims.W1.credibility", 9, "claims.W1.credibility", "must be at most 6", ""),
-    ("claims.W1.reliability", "G", "claims.W1.reliability", "expected 'A', 'B'", ""),
+    ("reports.W.reliability", "G", "reports.W.reliability", "expected 'A', 'B'", ""),
     ("signals.elections.unit", "share", "signals.elections.unit", "expected 'index'", ""),
 ]
 
@@ -189,6 +189,21 @@ def test_key_in_two_files(tiny_data, write, faults_of, tmp_path):
     assert fault.path == "goods"
     assert "in two files" in fault.problem
     assert str(tmp_path / "scenario.yaml") in fault.problem
+
+
+def test_the_ledger_may_lie_in_several_parts(tiny_data, write, faults_of):
+    claims = tiny_data["claims"]
+    lent = claims.pop("W6")
+    more = {"claims": {"W6": lent}, "reports": {"V": tiny_data["reports"]["W"]}}
+    write(more, "part.yaml")
+    whole = load(write({**tiny_data, "parts": ["part.yaml"]}))
+    assert set(whole.claims) == {"W1", "W2", "W3", "W4", "W5", "W6"}
+    assert set(whole.reports) == {"W", "V"}
+    write({"claims": {"W1": claims["W1"]}}, "part.yaml")
+    (fault,) = faults_of(write({**tiny_data, "parts": ["part.yaml"]}))
+    assert fault.path == "claims.W1"
+    assert "in two files" in fault.problem
+    assert fault.file.endswith("part.yaml")
 
 
 @pytest.mark.parametrize("key", ["parts", "extends"])

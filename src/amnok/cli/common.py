@@ -46,7 +46,7 @@ class _InOrder(typer.core.TyperGroup):
         return sorted(super().list_commands(ctx), key=place)
 
 
-class _App(typer.Typer):
+class App(typer.Typer):
     """All commands refuse options that do not go together."""
 
     def command(
@@ -55,7 +55,7 @@ class _App(typer.Typer):
         return super().command(name, cls=Command, **options)
 
 
-app = _App(
+app = App(
     cls=_InOrder,
     help="An agent-based model of contested borders: simulate, explore, compare, solve, validate.",
     add_completion=False,

@@ -1,4 +1,4 @@
-"""`amnok scenarios`, `check`, `schema`, `ledger`, `odd`: a scenario and its evidence."""
+"""`amnok scenarios`, `check`, `schema`, `odd`: a scenario and its evidence."""
 
 from __future__ import annotations
 
@@ -75,17 +75,6 @@ def schema() -> None:
     from amnok.scenario.catalog import json_schema
 
     print(as_json(json_schema(), screen().encoding), end="")
-
-
-@app.command(rich_help_panel=BORDER)
-def ledger(
-    scenario: ScenarioName = DEFAULT_SCENARIO, sets: Sets = None, as_json: AsJson = False
-) -> None:
-    """Print the evidence: each claim with its grade and the parameters that cite it."""
-    from amnok.reporting.evidence import ledger_sheet
-    from amnok.scenario import load
-
-    put(ledger_sheet(load(scenario, sets or ())), as_json)
 
 
 @app.command(rich_help_panel=BORDER)

@@ -20,6 +20,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     evidence,
     explorer,
     games,
+    ledger,
     patterns,
     policies,
     runs,

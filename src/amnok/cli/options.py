@@ -101,7 +101,8 @@ class Command(typer.core.TyperCommand):
         given = list(args)
         rest: list[str] = super().parse_args(ctx, args)
         _, _, order = self.make_parser(ctx).parse_args(args=given)
-        problem = self._problem([one for one in order if one.param_type_name == "option"])
+        given_options = [one for one in order if one.param_type_name == "option"]
+        problem = self._problem(ctx.command_path.removeprefix("amnok "), given_options)
         if problem:
             raise typer.BadParameter(problem, ctx=ctx)
         return rest
@@ -115,17 +116,17 @@ class Command(typer.core.TyperCommand):
             # With its number, Click would end the process with a status of its own.
             raise BrokenPipeError from None
 
-    def _problem(self, given: list[Any]) -> str:
+    def _problem(self, command: str, given: list[Any]) -> str:
         """What is wrong with these options, in the order in which they were given; or nothing."""
         names = [one.opts[-1] for one in given]
         for name, option in zip(names, given, strict=True):
             if names.count(name) > 1 and not option.multiple:
                 return f"{name} is given twice"
-        for group in ONE_OF.get(str(self.name), ()):
+        for group in ONE_OF.get(command, ()):
             for one, other in combinations(group, 2):
                 if one in names and other in names:
                     return f"{one} does not go with {other}"
-        for name, other in ONLY_WITH.get(str(self.name), {}).items():
+        for name, other in ONLY_WITH.get(command, {}).items():
             if name in names and other not in names:
                 return f"{name} says nothing without {other}"
         return ""

@@ -252,24 +252,25 @@ def claims(scenario: Scenario) -> str:
     rows = [
         (
             plain(key),
-            one.grade,
+            plain(one.report),
+            scenario.ledger.grade(key),
             plain(one.place),
             plain(one.text),
             ", ".join(map(plain, one.patterns)) or "-",
         )
         for key, one in scenario.claims.items()
     ]
-    return _or_none(table(("Claim", "Grade", "Place", "What it says", "Patterns"), rows), rows)
+    return _or_none(
+        table(("Claim", "Report", "Grade", "Place", "What it says", "Patterns"), rows), rows
+    )
 
 
 def reports(scenario: Scenario) -> str:
     """The published reports behind the claims."""
     lines = []
     for key, one in scenario.reports.items():
-        inferred = f" (date inferred: {plain(one.inferred_from)})" if one.inferred else ""
-        lines.append(
-            f"**{plain(key)}**: {plain(one.publisher)}, {one.date}, “{plain(one.title)}”{inferred}"
-        )
+        inferred = f" Date inferred: {plain(one.inferred_from)}" if one.inferred_from else ""
+        lines.append(f"**{plain(key)}**: {plain(one.cited)}.{inferred}")
     return bullets(lines) or "None."
 
 

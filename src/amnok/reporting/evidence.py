@@ -11,7 +11,7 @@ from typing import Any
 from amnok.errors import Fault
 from amnok.quantity import Support, Unit
 from amnok.scenario import Scenario
-from amnok.scenario.catalog import ParameterRow, evidence_index, first_sentence, parameter_table
+from amnok.scenario.catalog import ParameterRow, first_sentence, parameter_table
 from amnok.scenario.explain import Explanation
 from amnok.scenario.policies import Policy
 from amnok.table import Cell, Column, Sheet, Table, full
@@ -111,7 +111,8 @@ def _range(unit: Unit | None) -> str:
 def _source(scenario: Scenario, name: str) -> str:
     claim = scenario.claims.get(name)
     if claim is not None:
-        return f"{claim.grade}: {claim.text}"
+        ledger = scenario.ledger
+        return f"{ledger.grade(name)}: {claim.text} ({ledger.cited(name)})"
     reference = scenario.references[name]
     return f"{reference.citation} {reference.figure}"
 
@@ -142,32 +143,6 @@ def parameters_table(
         section, _, parameter = row.path.rpartition(".")
         records.append({**dataclasses.asdict(row), "section": section, "parameter": parameter})
     return Table.of(title, columns, records, name=name)
-
-
-def claims_table(scenario: Scenario) -> Table:
-    """Every claim: grade, text, and the mechanisms, patterns and parameters it carries."""
-    columns = (
-        Column("claim", brackets="grade"),
-        Column("grade"),
-        Column("text", "it says"),
-        Column("place"),
-        Column("mechanisms"),
-        Column("patterns"),
-        Column("parameters"),
-    )
-    records = []
-    for row in evidence_index(scenario):
-        claim = scenario.claims[row.claim]
-        records.append({**dataclasses.asdict(row), "text": claim.text, "place": claim.place})
-    return Table.of("Claims", columns, records)
-
-
-def ledger_sheet(scenario: Scenario) -> Sheet:
-    """The claims of a scenario, and how many of them its parameters cite."""
-    cited = sum(bool(row.parameters) for row in evidence_index(scenario))
-    counts = f"{len(scenario.claims)} claims; {cited} of them stand behind parameters"
-    facts = {"scenario": scenario.name}
-    return Sheet(scenario.title, (claims_table(scenario),), notes=(counts,), facts=facts)
 
 
 SUPPORT: dict[Support, str] = {

@@ -9,13 +9,13 @@ import xarray as xr
 
 from amnok.reporting.evidence import (
     basis_table,
-    claims_table,
     mostly_assumed,
     parameters_table,
     standings,
 )
 from amnok.reporting.formats import render, text_of
 from amnok.reporting.hypertext import document
+from amnok.reporting.ledger import claims_table
 from amnok.reporting.narrative import Statement, run_in_words
 from amnok.reporting.patterns import pattern_tables
 from amnok.reporting.picture import base_map, picture

@@ -103,8 +103,9 @@ def evidence_index(scenario: Scenario) -> list[ClaimRow]:
     for path, part in sourced(scenario.model_dump()):
         for source in part["source"] if isinstance(part["source"], tuple) else ():
             citing.setdefault(source, []).append(path)
+    grade = scenario.ledger.grade
     return [
-        ClaimRow(name, claim.grade, claim.mechanisms, claim.patterns, tuple(citing.get(name, ())))
+        ClaimRow(name, grade(name), claim.mechanisms, claim.patterns, tuple(citing.get(name, ())))
         for name, claim in scenario.claims.items()
     ]
 
@@ -222,14 +223,15 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 def parameter_row(scenario: Scenario, path: str, parameter: Parameter) -> ParameterRow:
     """One parameter of a scenario with all that is known of it."""
-    cited = [scenario.claims[name] for name in parameter.sources if name in scenario.claims]
+    ledger = scenario.ledger
+    grades = [ledger.grade(name) for name in parameter.sources if name in ledger.standing]
     return ParameterRow(
         path=path,
         value=parameter.value,
         unit=parameter.unit,
         prior=prior_text(parameter.prior),
         sources=parameter.sources,
-        grade=min((claim.grade for claim in cited), default=""),
+        grade=min(grades, default=""),
         support=parameter.support,
         is_assumption=parameter.is_assumption,
         note=parameter.note,

@@ -19,8 +19,12 @@ def resolved(scenario: Scenario) -> str:
 
     `load_text` of it gives an equal scenario. A parameter takes one line.
     """
-    data = scenario.model_dump(by_alias=True, exclude_defaults=True)
-    return "\n".join(_lines(data, "")) + "\n"
+    return written(scenario.model_dump(by_alias=True, exclude_defaults=True))
+
+
+def written(data: dict[str, Any]) -> str:
+    """Plain data as YAML; an empty text for none."""
+    return "".join(f"{line}\n" for line in _lines(data, ""))
 
 
 def _lines(data: dict[str, Any], indent: str) -> Iterator[str]:

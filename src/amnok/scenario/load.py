@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -26,10 +26,12 @@ from amnok.scenario import as_written, consistency, document, overrides, wording
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Place, describe, dotted, located
 from amnok.scenario.dump import resolved
+from amnok.scenario.ledger import files as ledger_files
 from amnok.scenario.model import Scenario
 
 MAIN_FILE = "scenario.yaml"
 _MOST_PARTS = 100
+_SPREAD = ("reports", "claims", "references")  # the ledger may lie in several parts
 _MOST_BASES = 20
 _BUILTIN = Path(str(files("amnok.scenario").joinpath("builtin")))
 
@@ -42,21 +44,33 @@ def builtin_names() -> tuple[str, ...]:
 Given: TypeAlias = str | os.PathLike[str] | Scenario
 
 
-def load(given: Given, sets: overrides.Sets | None = ()) -> Scenario:
+def load(
+    given: Given,
+    sets: overrides.Sets | None = (),
+    ledgers: Sequence[str | os.PathLike[str]] = (),
+) -> Scenario:
     """The scenario that somebody means, with overrides applied.
 
     Args:
         given: name of a built-in scenario, a YAML file, a folder with a `scenario.yaml` (such as a
             saved run), or a `Scenario`, which has no switches any more.
         sets: overrides as texts `path=value` or `switch=option`, or as a mapping; later ones win.
+        ledgers: files with further reports and claims: YAML, CSV or JSON Lines.
 
     Raises:
-        ScenarioError: with every fault found in files and overrides.
+        AmnokError: with every fault found in files and overrides.
     """
     listed = overrides.texts(sets)
-    if isinstance(given, Scenario) and not listed:
+    if isinstance(given, Scenario) and not listed and not ledgers:
         return given
-    return scenario_of(document_of(given), listed)
+    draft = document_of(given)
+    if not ledgers:
+        return scenario_of(draft, listed)
+    ledger_files.added(draft, [Path(one) for one in ledgers])
+    try:
+        return scenario_of(draft, listed)
+    except ScenarioError as error:
+        raise ScenarioError(ledger_files.told(error.faults, draft)) from None
 
 
 def document_of(given: Given) -> Document:
@@ -165,14 +179,29 @@ def _add_part(main: Document, folder: Path, label: str, name: str) -> None:
         if key in ("parts", "extends"):
             problem = "is allowed only in the main file"
             faults.append(Fault(problem, f"move it to {label}", key, origin.file, origin.line))
+        elif key in _SPREAD and isinstance(main.data.get(key), dict):
+            faults += _twice(main, part, key)
         elif key in main.data:
             first = main.origins[(key,)]
             problem = f"is given in two files, here and in {first.file}:{first.line}"
             faults.append(Fault(problem, "keep one of them", key, origin.file, origin.line))
     if faults:
         raise ScenarioError(faults)
-    main.data.update(part.data)
+    for key, value in part.data.items():
+        if key in _SPREAD and isinstance(main.data.get(key), dict) and isinstance(value, dict):
+            main.data[key] |= value
+        else:
+            main.data[key] = value
     main.origins.update({place: part.origins[place] for place in part.origins if place})
+
+
+def _twice(main: Document, part: Document, key: str) -> Iterator[Fault]:
+    """Entries of the ledger that two parts give."""
+    entries = part.data[key]
+    for name in main.data[key].keys() & (entries if isinstance(entries, dict) else ()):
+        first, origin = (one.origins[(key, name)] for one in (main, part))
+        problem = f"is given in two files, here and in {first.file}:{first.line}"
+        yield Fault(problem, "keep one of them", f"{key}.{name}", origin.file, origin.line)
 
 
 def _base(extends: Any, folder: Path, chain: tuple[Path, ...]) -> Document:

@@ -14,7 +14,7 @@ from amnok.mechanisms.form import Section
 from amnok.quantity import Parameter, Part
 from amnok.scenario import consistency
 from amnok.scenario.behaviour import Learning, Prices
-from amnok.scenario.ledger import Claim, Reference, Report, ReportedPattern
+from amnok.scenario.ledger import Claim, Ledger, Reference, Report, ReportedPattern
 from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
 from amnok.scenario.politics import Agency, Calendar, Order
 
@@ -177,6 +177,11 @@ class Scenario(_Mechanisms):
         mechanisms = [one for one in MECHANISMS if one.name in self.sections]
         there = {word for one in mechanisms for word in (one.name, *one.does)}
         return all(not there.isdisjoint(words.split("|")) for words in needed)
+
+    @property
+    def ledger(self) -> Ledger:
+        """Its reports and claims, to be asked."""
+        return Ledger(self.reports, self.claims)
 
     def parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Every parameter with its dotted path, in the order of the file."""

@@ -13,6 +13,7 @@ from amnok.errors import Fault
 from amnok.quantity import Part
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Place, describe, dotted, value_at
+from amnok.scenario.ledger.persons import WHY, is_personal
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import LOADER_KEYS, Shape, shape_at
 
@@ -190,6 +191,8 @@ def _unknown_key(place: Place, value: Any, model: type[Part]) -> Fault:
         # In {}, a comma starts a new key: the rest of an unquoted note ends up here.
         fix = "put text that contains a comma in quotes"
         return Fault(f"unknown key '{place[-1]}'", fix, path=dotted(place[:-1]))
+    if place[0] in ("claims", "reports") and is_personal(str(place[-1])):
+        return Fault(f"unknown key '{place[-1]}', of a person", WHY, path=dotted(place))
     known = list(shape_at(place[:-1], model).keys or ())
     if len(place) == 1 and model is Scenario:
         known += LOADER_KEYS

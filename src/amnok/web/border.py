@@ -231,9 +231,9 @@ def _claims(scenario: Scenario) -> dict[str, Any]:
         claim = scenario.claims[row.claim]
         claims[row.claim] = {
             "text": claim.text,
-            "grade": claim.grade,
+            "grade": row.grade,
             "place": claim.place,
-            "report": scenario.reports[claim.report].title,
+            "report": scenario.ledger.cited(row.claim),
             "patterns": list(row.patterns),
             "mechanisms": list(row.mechanisms),
         }

@@ -1,0 +1,248 @@
+"""`amnok evidence`: the ledger of claims, what it lacks, and how reports are added to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from amnok.cli.common import (
+    BORDER,
+    DEFAULT_SCENARIO,
+    App,
+    AsJson,
+    ScenarioName,
+    app,
+    put,
+    say,
+    screen,
+    write_text,
+)
+from amnok.errors import AmnokError, Fault
+
+if TYPE_CHECKING:
+    from amnok.scenario.ledger import Ledger
+    from amnok.studies.evidence import Evidence
+
+group = App(help="The ledger of claims: read it, add to it, and see what it asks of the model.")
+app.add_typer(group, name="evidence", rich_help_panel=BORDER)
+
+Ledgers = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--ledger",
+        metavar="FILE",
+        help="Also claims in a file: YAML, CSV or JSON Lines; repeatable.",
+    ),
+]
+ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of a claim, as in B07.")]
+Target = Annotated[
+    Path, typer.Argument(metavar="LEDGER", help="A ledger file (YAML); it may be new.")
+]
+Why = Annotated[str, typer.Argument(metavar="WHY", help="Why, in a sentence; it is kept.")]
+FORMATS = ("csv", "jsonl", "yaml")
+
+
+def _evidence(scenario: str, ledgers: list[Path] | None) -> Evidence:
+    from amnok.studies.evidence import evidence
+
+    return evidence(scenario, ledgers or ())
+
+
+@group.command("list")
+def list_claims(
+    scenario: ScenarioName = DEFAULT_SCENARIO, ledgers: Ledgers = None, as_json: AsJson = False
+) -> None:
+    """List every claim with its report, grade, and what it is about."""
+    from amnok.reporting.ledger import list_sheet
+
+    put(list_sheet(_evidence(scenario, ledgers).scenario), as_json)
+
+
+@group.command()
+def show(
+    claim: ClaimId,
+    scenario: ScenarioName = DEFAULT_SCENARIO,
+    ledgers: Ledgers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show all that is known of one claim: report, grade, figures, stance to others, history."""
+    from amnok.reporting.ledger import show_sheet
+
+    found = _evidence(scenario, ledgers)
+    _must_know(found.ledger, claim)
+    put(show_sheet(found.scenario, claim), as_json)
+
+
+@group.command()
+def check(
+    scenario: ScenarioName = DEFAULT_SCENARIO, ledgers: Ledgers = None, as_json: AsJson = False
+) -> None:
+    """Look for what is entered twice, and for claims and figures that contradict each other."""
+    from amnok.reporting.ledger import check_sheet
+
+    found = _evidence(scenario, ledgers)
+    put(check_sheet(found.scenario, found.duplicates(), found.versions()), as_json)
+
+
+@group.command()
+def gaps(
+    scenario: ScenarioName = DEFAULT_SCENARIO, ledgers: Ledgers = None, as_json: AsJson = False
+) -> None:
+    """List what reports speak of and the model lacks, by how many reports do."""
+    from amnok.reporting.ledger import gaps_sheet
+
+    found = _evidence(scenario, ledgers)
+    put(gaps_sheet(found.ledger, found.gaps()), as_json)
+
+
+@group.command()
+def add(
+    target: Target,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="CSV, JSON Lines or YAML; without it, questions are asked."
+        ),
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="The border that the claims are about.")
+    ] = DEFAULT_SCENARIO,
+    as_json: AsJson = False,
+) -> None:
+    """Add claims to a ledger file: all of them, or none and every fault with its place."""
+    from amnok.reporting.ledger import added_sheet
+    from amnok.scenario import load
+    from amnok.scenario.ledger import adding, files
+
+    border = load(scenario)
+    if file is None:
+        from amnok.cli.asking import ask_for_claim
+
+        new = ask_for_claim(border, target)
+    else:
+        new = files.read(file)
+    done = adding.add(border, target, new)
+    put(
+        added_sheet(_with(border.ledger, done.ledger), done.claims, str(target), done.again),
+        as_json,
+    )
+
+
+@group.command()
+def amend(
+    target: Target,
+    claim: ClaimId,
+    why: Why,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="New value; repeatable."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change fields of a claim in a ledger file; what stood there is kept beside it."""
+    from amnok.scenario import document
+    from amnok.scenario.ledger import edits
+
+    changes: dict[str, Any] = {}
+    for one in sets or ():
+        field, equals, text = one.partition("=")
+        if not equals:
+            raise AmnokError(Fault(f"'{one}' is not FIELD=VALUE", "as in credibility=4", "--set"))
+        changes[field] = document.value(text, "--set")
+    _edit(
+        target, claim, lambda ledger: edits.amended(ledger, claim, changes, why, _today()), as_json
+    )
+
+
+@group.command()
+def retract(target: Target, claim: ClaimId, why: Why, as_json: AsJson = False) -> None:
+    """Take a claim of a ledger file back: it stays, and no longer counts."""
+    from amnok.scenario.ledger import edits
+
+    _edit(target, claim, lambda ledger: edits.retracted(ledger, claim, why, _today()), as_json)
+
+
+@group.command()
+def merge(
+    first: Annotated[Path, typer.Argument(metavar="FIRST", help="A ledger file.")],
+    second: Annotated[Path, typer.Argument(metavar="SECOND", help="Another.")],
+    target: Annotated[Path, typer.Argument(metavar="INTO", help="The ledger file to write.")],
+    prefer: Annotated[
+        str | None,
+        typer.Option(help="Which counts where they differ: first or second; else it is an error."),
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="The border that the claims are about.")
+    ] = DEFAULT_SCENARIO,
+    as_json: AsJson = False,
+) -> None:
+    """Merge two ledger files; conflicts are told, entry by entry."""
+    from amnok.reporting.ledger import added_sheet
+    from amnok.scenario import load
+    from amnok.scenario.ledger import files
+
+    if prefer not in (None, "first", "second"):
+        raise AmnokError(Fault(f"'{prefer}' is neither first nor second", "", "--prefer"))
+    border = load(scenario)
+    whole = files.joined([files.read(first), files.read(second)], prefer)  # type: ignore[arg-type]
+    both = files.checked(whole, border.ledger)
+    own = {name: one for name, one in both.reports.items() if name in whole.data["reports"]}
+    ledger = type(both)(own, both.claims)
+    files.write(target, ledger)
+    put(added_sheet(_with(border.ledger, ledger), tuple(ledger.claims), str(target), 0), as_json)
+
+
+@group.command()
+def export(
+    scenario: ScenarioName = DEFAULT_SCENARIO,
+    ledgers: Ledgers = None,
+    form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "csv",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write to a file instead of printing.")
+    ] = None,
+) -> None:
+    """Write the whole ledger, one row a claim: CSV opens in a spreadsheet, `add` takes it back."""
+    from amnok.scenario.ledger import files, rows
+
+    writers: dict[str, Callable[[Ledger], str]] = {
+        "csv": rows.as_csv,
+        "jsonl": rows.as_lines,
+        "yaml": files.as_yaml,
+    }
+    if form not in writers:
+        raise AmnokError(Fault(f"no format '{form}'", f"one of: {', '.join(writers)}", "--format"))
+    text = writers[form](_evidence(scenario, ledgers).ledger)
+    if out is not None:
+        write_text(out, text)
+        say(f"written to {out}")
+    else:
+        print(text.encode(screen().encoding, "backslashreplace").decode(screen().encoding), end="")
+
+
+def _edit(target: Path, claim: str, change: Callable[[Ledger], Ledger], as_json: bool) -> None:
+    from amnok.reporting.ledger import changed_sheet
+    from amnok.scenario.ledger import files
+
+    ledger = change(files.checked(files.read(target)))
+    files.write(target, ledger)
+    put(changed_sheet(ledger, claim, str(target)), as_json)
+
+
+def _must_know(ledger: Ledger, claim: str) -> None:
+    from amnok.scenario.consistency import nearest
+
+    if claim not in ledger.claims:
+        fault = Fault(f"no claim '{claim}' in the ledger", nearest(claim, ledger.claims))
+        raise AmnokError(fault)
+
+
+def _with(known: Ledger, own: Ledger) -> Ledger:
+    return type(own)({**known.reports, **own.reports}, {**known.claims, **own.claims})
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).date()

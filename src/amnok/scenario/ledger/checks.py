@@ -1,0 +1,111 @@
+"""Whether what stands in the ledger fits together; the checks look at plain data, as in
+`amnok.scenario.consistency`, and pass over what they cannot read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from amnok.errors import Fault
+from amnok.scenario.consistency import Data, entries, inside, listed, unknown_name
+from amnok.scenario.ledger.model import STANCES, TOPICS
+from amnok.scenario.ledger.persons import in_text
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+def ids_are_well_formed(data: Data) -> Iterator[Fault]:
+    """Ids stand in paths and in lists of words."""
+    for kind in ("reports", "claims"):
+        for name in inside(data, kind):
+            if not ID.fullmatch(name):
+                problem = f"the id '{name}' contains characters other than letters, digits, _ and -"
+                yield Fault(problem, "give it another", path=f"{kind}.{name}")
+
+
+def claims_are_complete(data: Data) -> Iterator[Fault]:
+    """Claims name a report and mechanisms that exist."""
+    for name, claim in entries(data, "claims"):
+        path = f"claims.{name}"
+        if "report" in claim:
+            reports = inside(data, "reports")
+            yield from unknown_name(claim["report"], reports, "report", f"{path}.report")
+        for mechanism in listed(claim.get("mechanisms")):
+            yield from unknown_name(mechanism, TOPICS, "mechanism", f"{path}.mechanisms")
+
+
+def claims_say_something_of_the_model(data: Data) -> Iterator[Fault]:
+    """A claim that is neither about the model nor about what it lacks has no place in it."""
+    for name, claim in entries(data, "claims"):
+        if not any(listed(claim.get(key)) for key in ("mechanisms", "unmodelled", "unrecorded")):
+            problem = "names neither a mechanism nor what the model lacks"
+            fix = "give mechanisms, or a tag in unmodelled or unrecorded"
+            yield Fault(problem, fix, path=f"claims.{name}")
+
+
+def claims_and_references_have_different_ids(data: Data) -> Iterator[Fault]:
+    """A source is looked up in both."""
+    for name in inside(data, "references"):
+        if name in inside(data, "claims"):
+            yield Fault("a claim has the same id", "rename one of them", path=f"references.{name}")
+
+
+def claims_and_patterns_agree(data: Data) -> Iterator[Fault]:
+    """A claim names the patterns it asks for, and they name it."""
+    yield from _agree(data, "claims", "patterns", "pattern")
+    yield from _agree(data, "patterns", "claims", "claim")
+
+
+def others_are_in_the_ledger(data: Data) -> Iterator[Fault]:
+    """Claims stand to other claims, and reports share an origin with other reports."""
+    for kind, keys in (("claims", STANCES), ("reports", ("same_origin",))):
+        known = inside(data, kind)
+        for name, entry in entries(data, kind):
+            for key in keys:
+                path = f"{kind}.{name}.{key}"
+                for other in listed(entry.get(key)):
+                    yield from unknown_name(other, known, kind.removesuffix("s"), path)
+                    if other == name:
+                        yield Fault("names itself", "remove it", path=path)
+
+
+def places_are_sectors(data: Data) -> Iterator[Fault]:
+    """A place within the border is one of its sectors; words about it stand in `place`."""
+    sectors = inside(data, "sectors")
+    for kind in ("reports", "claims"):
+        for name, entry in entries(data, kind):
+            for sector in listed(entry.get("sectors")):
+                yield from unknown_name(sector, sectors, "sector", f"{kind}.{name}.sectors")
+
+
+def no_text_leads_to_a_person(data: Data) -> Iterator[Fault]:
+    """The ledger is about a trade, and holds nothing by which somebody in it can be found."""
+    for kind in ("reports", "claims"):
+        for name, entry in entries(data, kind):
+            for key, text in entry.items():
+                if isinstance(text, str) and key != "url":
+                    yield from in_text(text, f"{kind}.{name}.{key}")
+
+
+def _agree(data: Data, here: str, there: str, word: str) -> Iterator[Fault]:
+    others = inside(data, there)
+    for name, entry in entries(data, here):
+        for other in listed(entry.get(there)):
+            path = f"{here}.{name}.{there}"
+            yield from unknown_name(other, others, word, path)
+            if other in others and name not in listed(inside(others, other).get(here)):
+                problem = f"names {other}, which does not name {name}"
+                yield Fault(problem, f"add {name} to {there}.{other}.{here}", path=path)
+
+
+CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
+    ids_are_well_formed,
+    claims_are_complete,
+    claims_say_something_of_the_model,
+    claims_and_references_have_different_ids,
+    claims_and_patterns_agree,
+    others_are_in_the_ledger,
+    places_are_sectors,
+    no_text_leads_to_a_person,
+)

@@ -1,0 +1,259 @@
+"""Ledger files: read, put together, written; whatever cannot be kept whole is not written at all.
+
+A ledger file is YAML with `reports` and `claims`, which a scenario can name among its `parts`; or
+rows of CSV or JSON Lines (`amnok.scenario.ledger.rows`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from amnok.errors import AmnokError, Fault, reason
+from amnok.quantity import Part
+from amnok.scenario import document
+from amnok.scenario.consistency import inside
+from amnok.scenario.document import Document, Origin, located
+from amnok.scenario.ledger import rows
+from amnok.scenario.ledger.book import Ledger
+from amnok.scenario.ledger.model import Claim, Report
+
+KEYS = ("reports", "claims")
+ROWS = (".csv", ".jsonl", ".ndjson")
+Prefer = Literal["first", "second"]
+_NOTHING: tuple[Any, ...] = (None, [], "", False, "unknown")
+
+
+class _Whole(Part):
+    """What a ledger file may hold."""
+
+    reports: dict[str, Report] = Field(default_factory=dict)
+    """Published reports, by id."""
+
+    claims: dict[str, Claim] = Field(default_factory=dict)
+    """Their claims, by id."""
+
+
+def read(file: str | Path) -> Document:
+    """Reports and claims in a file, as plain data that is yet to be checked.
+
+    Raises:
+        AmnokError: with every fault of the file as such.
+    """
+    path = Path(file)
+    if path.suffix.lower() in ROWS:
+        return rows.read(path)
+    found = document.read(path, str(file))
+    faults = [
+        Fault("a ledger holds reports and claims only", "move it", key, *_where(found, key))
+        for key in found.data
+        if key not in KEYS
+    ]
+    if faults:
+        raise AmnokError(faults)
+    for key in KEYS:
+        entries = found.data.setdefault(key, {})
+        if not isinstance(entries, dict):
+            problem = f"is {document.describe(entries)}, expected ids with what they stand for"
+            raise AmnokError(Fault(problem, "", key, *_where(found, key)))
+    return found
+
+
+def _where(found: Document, key: str) -> tuple[str, int | None]:
+    origin = found.origins.get((key,), Origin(""))
+    return origin.file, origin.line
+
+
+def checked(found: Document, known: Ledger | None = None) -> Ledger:
+    """The ledger that plain data holds.
+
+    Args:
+        found: reports and claims. A report without a word may be one that is known.
+        known: reports that claims may also be of.
+
+    Raises:
+        AmnokError: with everything in it that is wrong, by file, line, and path or column.
+    """
+    from amnok.scenario import wording
+
+    data = {key: dict(found.data.get(key) or {}) for key in KEYS}
+    borrowed = dict(known.reports) if known else {}
+    for name in [name for name, told in data["reports"].items() if told == {}]:
+        if name in borrowed:
+            del data["reports"][name]
+    text = json.dumps(data, default=dt.date.isoformat)
+    try:
+        whole = _Whole.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        raise AmnokError(told(wording.faults(error, data, _Whole), found)) from None
+    return Ledger(borrowed | whole.reports, whole.claims)
+
+
+def told(faults: Iterable[Fault], found: Document) -> list[Fault]:
+    """Faults with file and line, and with the column where they lie in rows."""
+    placed = [located(fault, found) for fault in faults]
+    return [
+        replace(one, path=rows.column_of(one.path))
+        if Path(one.file).suffix.lower() in ROWS
+        else one
+        for one in sorted(placed, key=lambda one: (one.file, one.line or 0, one.path))
+    ]
+
+
+def joined(documents: Sequence[Document], prefer: Prefer | None = None) -> Document:
+    """Several ledgers as one.
+
+    Entries of one id must be equal, or one the other with amendments since: then the later counts.
+
+    Args:
+        documents: in their order.
+        prefer: which counts where they differ otherwise; by default that is a conflict.
+
+    Raises:
+        AmnokError: with every conflict, told with both places.
+    """
+    whole = Document({key: {} for key in KEYS})
+    conflicts = []
+    for one in documents:
+        whole.elsewhere |= one.elsewhere
+        for kind in KEYS:
+            for name, entry in (one.data.get(kind) or {}).items():
+                held, again = _bare(whole.data[kind].get(name)), _bare(entry)
+                if not held:
+                    _take(whole, one, kind, name)
+                elif again not in ({}, held) and not _precedes(again, held):
+                    if _precedes(held, again) or prefer == "second":
+                        _take(whole, one, kind, name)
+                    elif prefer is None:
+                        conflicts.append(_conflict(whole, one, kind, name))
+    if conflicts:
+        raise AmnokError(conflicts)
+    return whole
+
+
+def added(draft: Document, ledgers: Sequence[str | Path]) -> None:
+    """Lay ledger files over the ledger of a scenario that is yet to be checked.
+
+    Raises:
+        AmnokError: with every fault of the files, and every conflict between them.
+    """
+    own = Document({key: dict(inside(draft.data, key)) for key in KEYS}, draft.origins)
+    whole = joined([own, *map(read, ledgers)])
+    for key in KEYS:
+        if isinstance(draft.data.get(key, {}), dict):
+            draft.data[key] = whole.data[key]
+    draft.origins |= whole.origins
+
+
+def _take(whole: Document, one: Document, kind: str, name: str) -> None:
+    whole.data[kind][name] = one.data[kind][name]
+    for place in [place for place in whole.origins if place[:2] == (kind, name)]:
+        del whole.origins[place]
+    origins = {place: at for place, at in one.origins.items() if place[:2] == (kind, name)}
+    whole.origins.update(origins)
+
+
+def _precedes(old: Any, new: Any) -> bool:
+    """Whether an entry is another before some of its amendments, or before it was retracted."""
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return False
+    before = dict(new)
+    amendments = list(before.pop("amended", ()))
+    kept = len(old.get("amended", ()))
+    for amendment in reversed(amendments[kept:]):
+        before |= amendment.get("was", {})
+    before["amended"] = amendments[:kept]
+    return old in (_bare(before), _bare({**before, "retracted": None}))
+
+
+def _bare(entry: Any) -> Any:
+    """Without what holds nothing, and with texts and dates as they are compared."""
+    if not isinstance(entry, dict):
+        return entry
+    text = json.dumps(entry, default=dt.date.isoformat)
+    data = {key: _squeezed(value) for key, value in json.loads(text).items()}
+    return {key: value for key, value in data.items() if value not in _NOTHING}
+
+
+def _squeezed(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _conflict(whole: Document, one: Document, kind: str, name: str) -> Fault:
+    held, entry = _bare(whole.data[kind][name]), _bare(one.data[kind][name])
+    both_are_entries = isinstance(held, dict) and isinstance(entry, dict)
+    keys = [*held, *entry] if both_are_entries else []
+    differ = [key for key in dict.fromkeys(keys) if held.get(key) != entry.get(key)]
+    first = whole.origins.get((kind, name), Origin(""))
+    here = one.origins.get((kind, name), Origin(""))
+    shown = "; ".join(
+        f"{key}: {document.describe(held.get(key))} there, {document.describe(entry.get(key))} here"
+        for key in differ[:3]
+    )
+    there = first.file if first.line is None else f"{first.file}:{first.line}"
+    problem = f"differs from {there} in {', '.join(differ) or 'kind'} ({shown})"
+    fix = "amend one of them, rename one, or say which counts"
+    return Fault(problem, fix, f"{kind}.{name}", here.file, here.line)
+
+
+def as_yaml(ledger: Ledger) -> str:
+    """A ledger as text that reads as the same ledger."""
+    from amnok.scenario.dump import written
+
+    data = {
+        "reports": {name: _plain(one) for name, one in ledger.reports.items()},
+        "claims": {name: _plain(one) for name, one in ledger.claims.items()},
+    }
+    return written({key: entries for key, entries in data.items() if entries})
+
+
+def _plain(part: Part) -> dict[str, Any]:
+    return part.model_dump(by_alias=True, exclude_defaults=True)
+
+
+def plain(ledger: Ledger, label: str = "") -> Document:
+    """A ledger as plain data, as it would stand in a file; `label` is what messages call it."""
+    data = {
+        "reports": {name: _jsonable(one) for name, one in ledger.reports.items()},
+        "claims": {name: _jsonable(one) for name, one in ledger.claims.items()},
+    }
+    entries = [(kind, name) for kind in KEYS for name in data[kind]]
+    return Document(data, dict.fromkeys(entries, Origin(label)))
+
+
+def _jsonable(part: Part) -> dict[str, Any]:
+    told: dict[str, Any] = part.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return told
+
+
+def write(file: Path, ledger: Ledger) -> None:
+    """Write a ledger file, whole or not at all. Comments at its head stay.
+
+    Raises:
+        AmnokError: it has comments elsewhere, which would be lost, or cannot be written.
+    """
+    head: list[str] = []
+    if file.exists():
+        lines = document.text_of(file, str(file)).splitlines()
+        while len(head) < len(lines) and lines[len(head)].startswith("#"):
+            head.append(lines[len(head)])
+        for number, line in enumerate(lines[len(head) :], start=len(head) + 1):
+            if line.lstrip().startswith("#"):
+                fix = "move it to the head of the file, or into a text"
+                fault = Fault("a comment here would be lost", fix, file=str(file), line=number)
+                raise AmnokError(fault)
+    text = "".join(f"{line}\n" for line in head) + as_yaml(ledger)
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        fault = Fault(f"cannot be written: {reason(error)}", "", file=str(file))
+        raise AmnokError(fault) from None

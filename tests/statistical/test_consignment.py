@@ -56,6 +56,20 @@ OPEN: dict[str, object] = {
     "calendar.halts.spring_vote.strength": 0,
 }
 KINDS = ("ford", "path", "toll_road")
+SIZES = ("carrier", "dealer")
+LEAKY: dict[str, object] = {
+    **{f"traders.sizes.{size}.items_spread": 0 for size in SIZES},
+    **{f"route_kinds.{kind}.bulk": 1 for kind in KINDS},
+    **{f"route_kinds.{kind}.search_exposure": 1 for kind in KINDS},
+    "agencies.bureau.follow": 0,
+    "self_inspection.effectiveness": 0.5,
+    "security_police.search_base": 1,
+    "security_police.detain_contraband": 0.3,
+    "security_police.leak_loss_usual": 0,
+    "security_police.leak_loss_campaign": 0,
+    "security_police.leak_days": 1,
+    "security_police.contraband_days": 1,
+}
 ARMS: dict[str, dict[str, object]] = {
     # Searches end with a payment, so that all come to the outer bank.
     "watched": {
@@ -73,24 +87,18 @@ ARMS: dict[str, dict[str, object]] = {
         "security_police.scrutiny_factor": 2,
         "learning.investigated_wariness": 1,
     },
-    # One item each, and everyone is searched.
+    # One item each, or a dozen, and everyone is searched.
     "leaks": {
-        "traders.sizes.carrier.items": 1,
-        "traders.sizes.carrier.items_spread": 0,
-        "traders.sizes.dealer.items": 1,
-        "traders.sizes.dealer.items_spread": 0,
-        **{f"route_kinds.{kind}.bulk": 1 for kind in KINDS},
-        **{f"route_kinds.{kind}.search_exposure": 1 for kind in KINDS},
-        "agencies.bureau.follow": 0,
+        **LEAKY,
         "goods.honey.leak_rate": 0.3,
-        "self_inspection.effectiveness": 0.5,
         "self_inspection.spot_check": 0.5,
-        "security_police.search_base": 1,
-        "security_police.detain_contraband": 0.3,
-        "security_police.leak_loss_usual": 0,
-        "security_police.leak_loss_campaign": 0,
-        "security_police.leak_days": 1,
-        "security_police.contraband_days": 1,
+        **{f"traders.sizes.{size}.items": 1 for size in SIZES},
+    },
+    "loads": {
+        **LEAKY,
+        "goods.honey.leak_rate": 0.08,
+        "self_inspection.spot_check": 6.5,
+        **{f"traders.sizes.{size}.items": 12 for size in SIZES},
     },
     # Nobody is let off, so that whatever crossed met nobody.
     "seized": {
@@ -277,24 +285,37 @@ def seized_by_customs():
     return found, came, chance
 
 
-def left_with_a_leak():
-    """One item each, which its sender checks or does not."""
-    outcome = simulated("leaks")
+def cases(arm, items, few, chance):
+    """Searches that found a leak, among all, as everyone is searched; senders check `few` items or
+    one more. `chance` is that of a find, of (goods, items, checked)."""
+    outcome = simulated(arm)
     (honey,) = (one for one in outcome.world.goods if not one.is_import)
-    left = counted(outcome, "leaks_packed") - counted(outcome, "leaks_removed")
     sent, checked = counted(outcome, "attempts"), counted(outcome, "items_checked")
-    assert sent.sum() * 0.2 < checked.sum() < sent.sum()
-    plain, looked_at = (consignment.checking_cost(honey, 1, k, 1.0, 0.0) for k in (0, 1))
-    return left, np.stack([sent - checked, checked]), np.array([plain, looked_at])[:, None, None]
+    assert (counted(outcome, "searches") == sent).all()
+    assert (counted(outcome, "items_attempted") == items * sent).all()
+    more = (checked - few * sent).sum()
+    assert 0.2 * sent.sum() < more < 0.8 * sent.sum()
+    found = outcome.books.sector["leak_cases"][1:].sum()
+    chances = np.array([chance(honey, items, k) for k in (few, few + 1)])
+    return np.array(found), np.array([sent.sum() - more, more]), chances
 
 
-def leaks_found():
-    """Of those that came along, as everyone is searched."""
-    outcome = simulated("leaks")
-    assert (counted(outcome, "searches") == counted(outcome, "attempts")).all()
-    came = counted(outcome, "leaks_packed") - counted(outcome, "leaks_removed")
-    chance = consignment.find_probability(outcome.world.rates[0], 1.0)
-    return counted(outcome, "leaks_found"), came, np.array(chance)
+def leaks_found_in_an_item():
+    return cases("leaks", 1, 0, consignment.found_probability)
+
+
+def leaks_found_in_a_load():
+    """Each leak is found or not by itself."""
+    return cases("loads", 12, 6, consignment.found_probability)
+
+
+def leaks_reckoned_with_in_a_load():
+    """What planning reckons with, if a find costs 1 and checking nothing."""
+
+    def risk(goods, items, checked):
+        return consignment.checking_cost(goods, items, checked, 1.0, 0.0)
+
+    return cases("loads", 12, 6, risk)
 
 
 def seized_after_a_search():
@@ -348,8 +369,9 @@ CASES = {
     held_by_patrols: ["held_probability", "let_go_probability"],
     questioned_for_a_call: ["notice_probability", "question_probability"],
     seized_by_customs: ["customs_stop_probability"],
-    left_with_a_leak: ["checking_cost"],
-    leaks_found: ["find_probability"],
+    leaks_found_in_an_item: ["found_probability"],
+    leaks_found_in_a_load: ["found_probability"],
+    leaks_reckoned_with_in_a_load: ["checking_cost"],
     seized_after_a_search: ["seizure_probability"],
     reported_by_guards: ["acceptance_probability"],
     passed_undisturbed: [

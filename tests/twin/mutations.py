@@ -77,7 +77,6 @@ MUTATIONS = {
     "customs_dues": both_times(1.1),
     "customs_stop_probability": times(3.0),
     "feared_loss": times(1.5),
-    "find_probability": times(0.5),
     "guard_price": times(1.1),
     "is_deal": opposite,
     "is_passable": opposite,

@@ -139,9 +139,9 @@ def _checking(border: Border, sender: Sender, goods: Numbers, items: int) -> tup
     wary = sender.leak_wariness.factor(border.t, border.rates.learning.wariness_memory)
     heard = sender.sector.searches[sender.size.number].rate
     what_it_costs = (
-        goods.leak_rate,
+        goods.leak_rate * police.find_rate,
         inspection.effectiveness,
-        police.find_rate * personal_belief(heard, sender.caution * wary),
+        personal_belief(heard, sender.caution * wary),
         leak_loss(
             police.leak_loss_usual, police.leak_loss_campaign, border.orders.intensity[SECURITY]
         ),

@@ -50,9 +50,9 @@ def draw_meetings(key: Key, day: int, lanes: Lanes, count: int) -> None:
     draw_lanes(key, lanes, count, day, CAMERA_DRAW, 0, lanes.word_camera)
     draw_lanes(key, lanes, count, day, PATROL_DRAW, 0, lanes.word_patrol)
     for k in range(count):
-        lanes.clean_checked[k] = exp(lanes.best_checked[k] * lanes.log_unchecked[k])
+        lanes.clean_checked[k] = exp(lanes.best_checked[k] * lanes.log_clean[k])
         rest = lanes.best_items[k] - lanes.best_checked[k]
-        lanes.clean_rest[k] = exp(rest * lanes.log_unchecked[k])
+        lanes.clean_rest[k] = exp(rest * lanes.log_clean[k])
 
 
 @step

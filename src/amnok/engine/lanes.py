@@ -56,13 +56,14 @@ class Lanes(NamedTuple):
     leak_days: Floats  # ... so many days ago
     loss_level: Floats
     loss_days: Floats
-    log_checked: Floats
+    log_clean: Floats  # log of the chance that an item carries no leak, unchecked
+    log_checked: Floats  # and that a search finds none in it
     log_unchecked: Floats
     per_item: Floats  # cost of checking one
     buy: Floats  # price where the goods come from
     gain: Floats  # the other bank's price less that
     release_payment: Floats
-    searched: Floats  # believed chance of a search that finds a leak
+    searched: Floats  # believed chance of a search
     loss_factor: Floats  # personal factor on believed losses
     customs_access: Ints
     sea_access: Ints
@@ -117,6 +118,7 @@ def new_lanes() -> Lanes:
         leak_days=stack_array(LANES, np.float64),
         loss_level=stack_array(LANES, np.float64),
         loss_days=stack_array(LANES, np.float64),
+        log_clean=stack_array(LANES, np.float64),
         log_checked=stack_array(LANES, np.float64),
         log_unchecked=stack_array(LANES, np.float64),
         per_item=stack_array(LANES, np.float64),

@@ -33,7 +33,6 @@ from amnok.world import World
 from amnok.world.consignment import (
     customs_dues,
     customs_stop_probability,
-    find_probability,
     let_go_probability,
     liability,
     notice_probability,
@@ -163,7 +162,7 @@ def searched(
     rates, day = world.rates[0], t - world.spin_up
     police = rates.security_police
     u_find, u_seize, u_file, u_guard = draw4(key, trip.i, day, SEARCH_DRAW)
-    found = binomial(trip.leaks, find_probability(rates, 1.0), u_find)
+    found = binomial(trip.leaks, police.find_rate, u_find)
     if u_file < police.file_opened or found > 0:
         open_file(world, state, tally, t, trip.block, trip.i)
     if found > 0:

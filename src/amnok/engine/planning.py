@@ -26,7 +26,6 @@ from amnok.world.consignment import (
     Terms,
     agreed_price,
     feared_loss,
-    find_probability,
     guard_price,
     is_deal,
     is_passable,
@@ -161,6 +160,7 @@ def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count
         lanes.customs_access[k], lanes.sea_access[k] = traits.customs_access, traits.sea_access
         lanes.leak_level[k], lanes.leak_days[k] = float(trader.leak_wary), t - trader.leak_day
         lanes.loss_level[k], lanes.loss_days[k] = float(trader.loss_wary), t - trader.loss_day
+        lanes.log_clean[k] = goods.log_clean
         lanes.log_checked[k], lanes.log_unchecked[k] = goods.log_checked, goods.log_unchecked
         lanes.per_item[k] = minute_cost * goods.minutes
         lanes.release_payment[k] = world.sizes[size].release_payment
@@ -190,7 +190,7 @@ def form_beliefs(world: World, lanes: Lanes, count: int) -> None:
     memory = rates.learning.wariness_memory
     for k in range(count):
         factor = lanes.caution[k] * wariness(lanes.leak_level[k], lanes.leak_days[k], memory)
-        lanes.searched[k] = find_probability(rates, personal_belief(lanes.searched[k], factor))
+        lanes.searched[k] = personal_belief(lanes.searched[k], factor)
     for k in range(count):
         own = wariness(lanes.loss_level[k], lanes.loss_days[k], memory)
         lanes.loss_factor[k] = lanes.caution[k] * own

@@ -19,7 +19,6 @@ from amnok.world.consignment import (
     camera_probability,
     checking_cost,
     feared_loss,
-    find_probability,
     held_probability,
     is_passable,
     items_carried,
@@ -78,7 +77,7 @@ def weigh_days(
     search, met = np.empty(most), np.empty(most)
     for t in range(len(days)):
         day = days[t]
-        at_stake = find_probability(rates, punishment(rates, day))
+        at_stake = punishment(rates, day)
         for s in range(len(sectors)):
             first, count = sectors[s].first_route, sectors[s].last_route - sectors[s].first_route
             market = sectors[s].market

@@ -41,14 +41,15 @@ _USUAL = SimpleNamespace(channel=places.RIVER, bulk=1.0, search_exposure=1.0, pa
 def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]:
     """The kinds of consignment that can carry a leak out, as they are on a day.
 
-    One kind for each goods and size of trader, of the size's median items on a way of usual bulk;
+    One kind for each goods and size of trader, of the size's median items on a way of usual bulk.
+    Only leaks that a search would find count, so a search finds whatever leak there is;
     senders look at one item more than they do on average, if that is not a whole number. `per_day`
     is what sets out on an average day of the year, halts and fears apart.
 
     Raises:
         AmnokError: the day is not in the scenario's period.
     """
-    needed(scenario, SecurityPolice)
+    found = needed(scenario, SecurityPolice).find_rate.number
     numbers = rates(scenario)[0]
     loss = float(punishment(numbers, _day(scenario, day)))
     checks = needed(scenario, SelfInspection)
@@ -58,7 +59,7 @@ def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]
         Consignment(
             items=_items(size),
             spot_check=spot_check(numbers),
-            leak_rate=goods.leak_rate.number,
+            leak_rate=goods.leak_rate.number * found,
             effectiveness=checks.effectiveness.number,
             leak_loss=loss,
             minute_cost=checks.minute_cost.number,
@@ -86,8 +87,7 @@ def consignor_games(
     Raises:
         AmnokError: the day is not in the period, or the payoffs are out of range.
     """
-    section = needed(scenario, SecurityPolice)
-    police = Police(section.find_rate.number, find_value, search_cost)
+    police = Police(1.0, find_value, search_cost)
     return {one.name: ConsignorGame(one, police) for one in consignments_on(scenario, day)}
 
 

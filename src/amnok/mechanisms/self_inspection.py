@@ -1,9 +1,13 @@
 """Self-inspection: how many items of a consignment its sender checks.
 
-Claims A01-A03, A06, A07, A12. The jump from one or two items to all is not written down anywhere
-below: it comes out of the optimum. With a = 1 - l(1-e) and b = 1 - l, a >= b, the risk left after k
-of n checks is 1 - b**n * (a/b)**k. A power with a base of at least 1 is convex in k, so this risk,
-and with it the cost of checking, is concave: the cheapest k is an end point.
+Claims A01-A03, A06, A07, A12. A search finds each leak by itself with the chance f, and a leak that
+is not found does no harm. So where leaks are weighed, l is the chance that an item carries a leak
+which a search would find: the goods' leak rate times f.
+
+The jump from one or two items to all is not written down anywhere below: it comes out of the
+optimum. With a = 1 - l(1-e) and b = 1 - l, a >= b, the risk left after k of n checks is
+1 - b**n * (a/b)**k. A power with a base of at least 1 is convex in k, so this risk, and with it the
+cost of checking, is concave: the cheapest k is an end point.
 """
 
 from __future__ import annotations
@@ -128,8 +132,8 @@ def cost_from_logs(
     Args:
         checked: items checked, k, from 0 to n.
         n_items: items in the consignment, n.
-        log_checked: log of the chance that a checked item is clean.
-        log_unchecked: log of the chance that an unchecked item is clean.
+        log_checked: log of the chance that nothing is found in a checked item.
+        log_unchecked: that of an unchecked item.
         at_risk: what a leak is expected to cost, q*L (CNY).
         per_item: what checking an item costs, w*tau (CNY).
 
@@ -163,9 +167,9 @@ def checking_cost(
     Args:
         checked: items checked, k, from 0 to n.
         n_items: items in the consignment, n.
-        leak_rate: chance l that an item carries a leak (probability).
+        leak_rate: chance l that an item carries a leak that is found (probability).
         effectiveness: chance e that a check removes it (probability).
-        search_belief: believed chance q of a search that finds any leak (probability).
+        search_belief: believed chance q of a search (probability).
         leak_loss: loss L when a leak is found (CNY).
         minute_cost: cost w of a minute's checking (CNY per minute).
         minutes: minutes tau to check one item (minutes per item).
@@ -202,9 +206,9 @@ def items_to_check(
     Args:
         n_items: items in the consignment, n.
         spot_check: items checked by habit, m, at whatever risk.
-        leak_rate: chance l that an item carries a leak (probability).
+        leak_rate: chance l that an item carries a leak that is found (probability).
         effectiveness: chance e that a check removes it (probability).
-        search_belief: believed chance q of a search that finds any leak (probability).
+        search_belief: believed chance q of a search (probability).
         leak_loss: loss L when a leak is found (CNY).
         minute_cost: cost w of a minute's checking (CNY per minute).
         minutes: minutes tau to check one item (minutes per item).
@@ -240,8 +244,8 @@ def cheapest_check(
     Args:
         n_items: items in the consignment, n.
         spot_check: items checked by habit, m, at whatever risk.
-        log_checked: log of the chance that a checked item is clean, see `log_clean`.
-        log_unchecked: log of the chance that an unchecked item is clean.
+        log_checked: log of the chance that nothing is found in a checked item, see `log_clean`.
+        log_unchecked: that of an unchecked item.
         at_risk: what a leak is expected to cost, q*L (CNY).
         per_item: what checking an item costs, w*tau (CNY).
 
@@ -277,7 +281,7 @@ def switch_belief(
     Args:
         n_items: items in the consignment, n.
         spot_check: items checked by habit, m.
-        leak_rate: chance l that an item carries a leak (probability).
+        leak_rate: chance l that an item carries a leak that is found (probability).
         effectiveness: chance e that a check removes it (probability).
         leak_loss: loss L when a leak is found (CNY).
         minute_cost: cost w of a minute's checking (CNY per minute).

@@ -32,7 +32,7 @@ from amnok.mechanisms.phones import monitoring_level, noticed_chance, question_c
 from amnok.mechanisms.river import crossing_cost, passable
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.mechanisms.security_police import leak_loss, search_chance
-from amnok.mechanisms.self_inspection import cost_from_logs
+from amnok.mechanisms.self_inspection import cost_from_logs, leak_chance_from_logs
 from amnok.world.places import CUSTOMS, RIVER
 from amnok.world.rates import Records
 
@@ -204,12 +204,6 @@ def mean_search_probability(
 
 
 @step
-def find_probability(rates: Records, search: float) -> float:
-    """Chance that there is a search and that it finds a leak which is there."""
-    return float(rates.security_police.find_rate) * search
-
-
-@step
 def seizure_probability(rates: Records, is_leak_found: bool) -> float:
     """Chance that a search ends with the goods seized and the sender taken along."""
     return 1.0 if is_leak_found else float(rates.security_police.detain_contraband)
@@ -319,10 +313,19 @@ def passing_probability(search: float, seizure: float, other_loss: float) -> flo
 
 
 @step
+def found_probability(goods: Records, items: float, checked: float) -> float:
+    """Chance that a search finds a leak, where so many items were checked."""
+    return leak_chance_from_logs(items, checked, goods.log_checked, goods.log_unchecked)
+
+
+@step
 def checking_cost(
     goods: Records, items: float, checked: float, at_risk: float, per_item: float
 ) -> float:
-    """What checking so many items costs, and the risk that is left; `at_risk` if a leak is left."""
+    """What checking so many items costs, and the risk that is left.
+
+    `at_risk` is the chance of a search times what a leak costs that is found.
+    """
     return cost_from_logs(checked, items, goods.log_checked, goods.log_unchecked, at_risk, per_item)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.mechanisms.security_police import SecurityPolice
 from amnok.mechanisms.self_inspection import SelfInspection, log_clean
 from amnok.scenario.model import Scenario
 from amnok.scenario.places import Goods, RouteKind, TraderSize
@@ -25,8 +26,10 @@ _SECTOR = [("market", _INT), ("first_route", _INT), ("last_route", _INT)]
 _GOODS = [
     ("is_import", np.bool_),
     ("is_sanctioned", np.bool_),
-    ("log_checked", np.float64),  # log of the chance that an item is clean, checked
-    ("log_unchecked", np.float64),  # and unchecked
+    ("log_clean", np.float64),  # log of the chance that an item carries no leak, unchecked
+    # Log of the chance that a search finds none in it:
+    ("log_checked", np.float64),
+    ("log_unchecked", np.float64),
     *numbers_type(Goods).descr,
 ]
 
@@ -100,8 +103,12 @@ def goods(scenario: Scenario) -> Records:
     result["is_sanctioned"] = [kind.sanctioned for kind in kinds]
     checks = scenario.section(SelfInspection)
     effectiveness = checks.effectiveness.number if checks is not None else 0.0
+    police = scenario.section(SecurityPolice)
+    found = police.find_rate.number if police is not None else 0.0
     for row, kind in enumerate(kinds):
-        logs = log_clean(kind.leak_rate.number, effectiveness)
+        leaks = kind.leak_rate.number
+        result["log_clean"][row] = log_clean(leaks, effectiveness)[1]
+        logs = log_clean(leaks * found, effectiveness)
         result["log_checked"][row], result["log_unchecked"][row] = logs
     return result
 

@@ -29,7 +29,7 @@ from amnok.world.consignment import (
     camera_probability,
     checking_cost,
     feared_loss,
-    find_probability,
+    found_probability,
     guard_price,
     held_probability,
     is_deal,
@@ -233,7 +233,7 @@ def _stakes(
     rates, day = all_rates[0], days[0]
     gains, losses = np.zeros((len(sizes), len(routes))), np.zeros((len(sizes), len(routes)))
     most = np.full(len(routes), np.inf)
-    at_stake = find_probability(rates, punishment(rates, day))  # once a leak is searched for
+    at_stake = punishment(rates, day)
     for r in range(len(routes)):
         way = routes[r]
         camera = camera_probability(rates, way, day)
@@ -272,16 +272,16 @@ def _stakes(
                     searches * at_stake,
                     per_item,
                 )
-                leaky = checking_cost(kind, items, checked, 1.0, 0.0)
+                found = found_probability(kind, items, checked)
                 other = other_loss_probability(rates, way, kind, day)
                 passes = passing_probability(by_police, by_patrols * held, other)
-                stake = loss * held if planner == PATROL_PLAN else loss + at_stake * leaky
+                stake = loss * held if planner == PATROL_PLAN else loss + at_stake * found
                 cost = checking_cost(kind, items, checked, by_police * at_stake, per_item)
                 margin, transport = worth * (kind.markup - 1.0), worth * ratio
                 value = value_before_fees(
                     own_margin(rates, margin), transport, cost, 1.0 - passes, loss
                 )
-                risk = guard_price(rates, day, find_probability(rates, searches) * leaky)
+                risk = guard_price(rates, day, searches * found)
                 asked = terms(rates, way, risk)
                 least = least_fee(asked, worth)
                 gain = value - least if is_deal(asked, value, least) else 0.0

@@ -1,0 +1,308 @@
+"""From draws of unknowns and of what would be seen, to what the unknowns are given what was seen.
+
+    learned summaries -> the nearest draws -> regression adjustment -> rank recalibration
+
+1. The summaries are the means of each unknown, of its square and of products, given what is seen,
+   learned out of fold (Fearnhead & Prangle 2012; Blum et al. 2013).
+2. Draws whose summaries are nearest to the observation's are kept.
+3. A local regression moves the kept draws to where they would be, had they looked like the
+   observation (Beaumont, Zhang & Balding 2002), in mean and in spread (Blum & Francois 2010).
+   Residuals leave their own draw out. More or fewer draws are kept as the near and the less near
+   half of the residuals look alike or do not.
+4. Held-out draws are inferred in the same way; where their ranks are not uniform, the posterior is
+   recalibrated (Rodrigues, Prangle & Sisson 2018).
+
+Everything here knows tables only, not borders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import beta, chi2
+
+from amnok.errors import AmnokError, Fault
+from amnok.studies.inference.adjusting import Prepared
+from amnok.studies.inference.learning import Array, Learned, Scores, learn
+from amnok.studies.inference.posterior import Posterior
+from amnok.studies.inference.rounds import Simulate, more_draws
+from amnok.studies.inference.tables import as_table
+
+KEEP = 0.1
+ENOUGH = 200.0  # effective draws
+_LEAST_DRAWS = 100
+_SHAPED = 0.01
+_ENOUGH_TO_LOOK_CLOSER, _CLOSER = 20_000, 0.3
+_MOST_SQUARED, _MOST_CROSSED = 6, 6  # unknowns of which squares, and products, are summaries
+
+
+@dataclass(frozen=True)
+class Conditioner:
+    """A table made ready: any number of observations can be asked of it.
+
+    Attributes:
+        names: of the unknowns, in order.
+        columns: of what is seen, in order.
+        recalibration: [unknown], the two shapes of the ranks of held-out draws; None where they
+            are uniform.
+    """
+
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    recalibration: tuple[tuple[float, float] | None, ...]
+    _prepared: Prepared
+
+    @property
+    def explained(self) -> Array:
+        """Share of each unknown's variance (in normal scores) that is learned: [unknown]."""
+        return self._prepared.learned.explained[: len(self.names)]
+
+    def given(self, observed: Any) -> Posterior:
+        """The posterior of the unknowns, given one observation of all the columns.
+
+        Raises:
+            AmnokError: a column is missing or is not a finite number.
+        """
+        return self._posterior(_row(observed, self.columns), None, recalibrate=True)
+
+    def of_draw(self, n: int, *, recalibrate: bool = True) -> Posterior:
+        """The posterior of a draw of the table, inferred from the others."""
+        return self._posterior(self._prepared.x[n], n, recalibrate)
+
+    def ranks(self, held_out: NDArray[np.int64]) -> Array:
+        """Where the truth of some draws lies in their posteriors, from 0 to 1: [draw, unknown]."""
+        theta = self._prepared.theta
+        posteriors = (self.of_draw(int(n), recalibrate=False) for n in held_out)
+        found = [one.ranks(theta[n], int(n)) for one, n in zip(posteriors, held_out, strict=True)]
+        return np.stack(found)
+
+    def nearest(self, observed: Any, share: float) -> NDArray[np.int64]:
+        """Rows of the draws that look most like an observation, in order."""
+        _, _, far = self._prepared.distances(_row(observed, self.columns))
+        return np.sort(np.argsort(far, kind="stable")[: int(share * len(far))])
+
+    def _posterior(self, seen: Array, left_out: int | None, recalibrate: bool) -> Posterior:
+        table = self._prepared
+        near = table.adjusted(seen, left_out)
+        draws = table.theta[near.rows].copy()
+        for j, one in enumerate(table.scores):
+            if one.cases is None:
+                values = one.back(near.z[:, j])
+                draws[:, j] = np.round(values) if one.whole else values
+        found = Posterior(self.names, draws, near.weights, near.rows, float(near.share))
+        return found.recalibrated(self.recalibration) if recalibrate else found
+
+
+def make_ready(
+    theta: Any,
+    x: Any,
+    *,
+    keep: float = KEEP,
+    seed: int = 1,
+    held_out: int = 100,
+    weights: Any = None,
+    only: Sequence[str] | None = None,
+) -> Conditioner:
+    """Learn the summaries of a table and calibrate it, once for any number of observations.
+
+    Args:
+        theta: draws of the unknowns from their prior: [draw, unknown], or a data frame, or a
+            mapping of columns. A column of at most 12 different values is a set of cases.
+        x: what would be seen of each draw, likewise.
+        keep: share of the draws that is kept to begin with.
+        seed: of folds, random features and the draws that are held out.
+        held_out: how many draws check and recalibrate the ranks; 0 for none.
+        weights: [draw], if the draws do not come from the prior itself.
+        only: columns of x to use; all by default.
+
+    Raises:
+        AmnokError: with all that is wrong with the tables.
+    """
+    names, theta_table = as_table(theta, "unknown")
+    columns, x_table = as_table(x, "seen")
+    if only is not None:
+        x_table = x_table[:, [columns.index(name) for name in only]]
+        columns = tuple(only)
+    _check(names, theta_table, x_table, keep)
+    v = np.ones(len(theta_table)) if weights is None else np.asarray(weights, dtype=float)
+    moving = np.ptp(x_table, axis=0) > 0.0
+    if not moving.any():
+        raise AmnokError([Fault("nothing that is seen differs between the draws")])
+    scores = tuple(Scores(column) for column in theta_table.T)
+    z = np.stack([one.of(column) for one, column in zip(scores, theta_table.T, strict=True)], 1)
+    # Without the weights: any function of what is seen is a summary, and weights cost draws.
+    learned = learn(x_table, _targets(z), seed)
+    scale = _scale_of(learned, z)
+    prepared = Prepared(names, theta_table, scores, z, x_table, learned, scale, v, keep)
+    table = Conditioner(names, columns, (None,) * len(names), prepared)
+    if held_out:
+        rng = np.random.default_rng([seed, 13])
+        chosen = rng.choice(len(z), min(held_out, len(z)), replace=False, p=v / v.sum())
+        table = replace(table, recalibration=_shapes(table.ranks(chosen)))
+    return table
+
+
+def _targets(z: Array) -> Array:
+    """What is learned: each unknown, then squares and products while they are not too many."""
+    p, parts = z.shape[1], [z]
+    if p <= _MOST_SQUARED:
+        parts.append(z**2)
+    if 1 < p <= _MOST_CROSSED:
+        i, j = np.triu_indices(p, 1)
+        parts.append(z[:, i] * z[:, j])
+    return np.concatenate(parts, axis=1)
+
+
+def _scale_of(learned: Learned, z: Array) -> Array:
+    """The spread that is left of each target: a difference in its mean counts in its units."""
+    spread = np.maximum(_targets(z).std(axis=0), 1e-12)
+    return np.asarray(spread * np.sqrt(np.maximum(1.0 - learned.explained, 1e-6)))
+
+
+def _shapes(ranks: Array) -> tuple[tuple[float, float] | None, ...]:
+    """Beta shapes of the ranks of each unknown, where a likelihood-ratio test finds any shape."""
+    found: list[tuple[float, float] | None] = []
+    for column in ranks.T:
+        inside = np.clip(column, 1e-4, 1.0 - 1e-4)
+        a, b, *_ = beta.fit(inside, floc=0.0, fscale=1.0)
+        gain = 2.0 * float(np.sum(beta.logpdf(inside, a, b)))
+        found.append((float(a), float(b)) if chi2.sf(gain, 2) < _SHAPED else None)
+    return tuple(found)
+
+
+def condition(
+    theta: Any,
+    x: Any,
+    observed: Any,
+    *,
+    keep: float = KEEP,
+    seed: int = 1,
+    held_out: int = 100,
+    weights: Any = None,
+    simulate: Simulate | None = None,
+    rounds: int | None = None,
+    per_round: int | None = None,
+) -> Posterior:
+    """Weighted draws of the unknowns given an observation, from a table of draws.
+
+    Args:
+        theta: draws from the prior, as for `make_ready`.
+        x: what would be seen of each, likewise; summaries or plain data.
+        observed: one value for each column of x, by order or by name. A column that was not
+            observed (not a number, or absent from a mapping) is left out.
+        keep: share of the draws that is kept to begin with.
+        seed: the same seed gives the same bits.
+        held_out: how many draws check and recalibrate the ranks.
+        weights: [draw], if the draws do not come from the prior itself.
+        simulate: makes rows of x [draw, column] from draws of the unknowns [draw, unknown]. With
+            it, rounds of new draws near the posterior are added while the effective sample is
+            below 200.
+        rounds: exactly so many rounds instead.
+        per_round: draws of a round; as many as the table has by default.
+
+    Raises:
+        AmnokError: with all that is wrong with the tables and the observation.
+    """
+    names, theta_table = as_table(theta, "unknown")
+    columns, x_table = as_table(x, "seen")
+    present, seen = _present(observed, columns)
+    v = None if weights is None else np.asarray(weights, dtype=float)
+    x_table = x_table[:, present]
+    used = tuple(columns[j] for j in present)
+    ask = _Asked(names, used, seen, keep, seed)
+    found = ask.posterior(theta_table, x_table, v, held_out if simulate is None else 0)
+    if simulate is None:
+        return found
+    done, prior_draws = 0, theta_table
+    proposals: list[Any] = []
+    while done < rounds if rounds is not None else found.effective < ENOUGH and done < 5:
+        done += 1
+        theta_table, x_new, v = more_draws(
+            prior_draws, theta_table, found, simulate, proposals,
+            per_round or len(prior_draws), np.random.default_rng([seed, 20 + done]),
+        )  # fmt: skip
+        x_table = np.concatenate([x_table, x_new[:, present]])
+        found = ask.posterior(theta_table, x_table, v, 0)
+    return found
+
+
+@dataclass(frozen=True)
+class _Asked:
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    seen: Array
+    keep: float
+    seed: int
+
+    def posterior(self, theta: Array, x: Array, weights: Array | None, held_out: int) -> Posterior:
+        _check(self.names, theta, x, self.keep)
+        if len(theta) < _ENOUGH_TO_LOOK_CLOSER:
+            return self._table(theta, x, weights, self.keep, held_out).given(self.seen)
+        # What holds anywhere need not be learned: once more, from the nearer draws alone.
+        near = self._table(theta, x, weights, self.keep, 0).nearest(self.seen, _CLOSER)
+        v = None if weights is None else weights[near]
+        keep = min(self.keep / _CLOSER, 1.0)
+        found = self._table(theta[near], x[near], v, keep, held_out).given(self.seen)
+        return replace(found, rows=near[found.rows], share=found.share * _CLOSER)
+
+    def _table(
+        self, theta: Array, x: Array, weights: Array | None, keep: float, held_out: int
+    ) -> Conditioner:
+        return make_ready(
+            pd.DataFrame(theta, columns=list(self.names)),
+            pd.DataFrame(x, columns=list(self.columns)),
+            keep=keep, seed=self.seed, held_out=held_out, weights=weights,
+        )  # fmt: skip
+
+
+def _row(observed: Any, columns: Sequence[str]) -> Array:
+    present, seen = _present(observed, columns)
+    if len(present) < len(columns):
+        missing = [name for j, name in enumerate(columns) if j not in present]
+        raise AmnokError([Fault("was not observed", path=name) for name in missing])
+    return seen
+
+
+def _present(observed: Any, columns: Sequence[str]) -> tuple[list[int], Array]:
+    """Which columns were observed, and their values."""
+    if isinstance(observed, pd.Series) and observed.index.dtype == object:
+        observed = observed.to_dict()
+    if isinstance(observed, Mapping):
+        unknown = [name for name in observed if str(name) not in columns]
+        if unknown:
+            raise AmnokError([Fault("is not in the table", path=str(name)) for name in unknown])
+        by_name = {str(name): value for name, value in observed.items()}
+        values = np.array([by_name.get(name, np.nan) for name in columns], dtype=float)
+    else:
+        values = np.atleast_1d(np.asarray(observed, dtype=float)).ravel()
+    if len(values) != len(columns):
+        problem = f"{len(values)} values were observed, and the table has {len(columns)} columns"
+        raise AmnokError([Fault(problem)])
+    if np.isinf(values).any():
+        raise AmnokError([Fault("an observed value is not finite")])
+    present = [int(j) for j in np.flatnonzero(~np.isnan(values))]
+    if not present:
+        raise AmnokError([Fault("nothing was observed")])
+    return present, values[present]
+
+
+def _check(names: Sequence[str], theta: Array, x: Array, keep: float) -> None:
+    faults = []
+    if len(theta) != len(x):
+        faults.append(Fault(f"{len(theta)} draws of the unknowns, {len(x)} of what is seen"))
+    if len(theta) < _LEAST_DRAWS:
+        faults.append(Fault(f"{len(theta)} draws are too few", f"at least {_LEAST_DRAWS}"))
+    if not np.isfinite(theta).all() or not np.isfinite(x).all():
+        faults.append(Fault("a draw is not a finite number"))
+    elif len(theta):
+        flat = np.flatnonzero(np.ptp(theta, axis=0) == 0.0)
+        faults += [Fault("is the same in all draws", path=names[int(j)]) for j in flat]
+    if not 0.0 < keep <= 1.0:
+        faults.append(Fault(f"a share of {keep:g} cannot be kept", "above 0, at most 1"))
+    if faults:
+        raise AmnokError(faults)

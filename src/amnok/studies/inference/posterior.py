@@ -1,0 +1,108 @@
+"""A posterior: weighted draws of unknowns, and what can be read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+from scipy.stats import beta
+
+Array = NDArray[np.float64]
+_NEAR = 6  # draws, itself among them
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Weighted draws: right if the model is right.
+
+    Attributes:
+        names: of the unknowns.
+        draws: [draw, unknown].
+        weights: [draw], adding up to 1.
+        rows: [draw], where each stands in the table that it comes from.
+        share: of the table that was kept.
+    """
+
+    names: tuple[str, ...]
+    draws: Array
+    weights: Array
+    rows: NDArray[np.int64]
+    share: float
+
+    @property
+    def effective(self) -> float:
+        """Effective number of draws (Kish)."""
+        return float(1.0 / np.sum(self.weights**2))
+
+    @property
+    def mean(self) -> pd.Series[float]:
+        """Mean of each unknown."""
+        return pd.Series(self.weights @ self.draws, list(self.names))
+
+    @property
+    def sd(self) -> pd.Series[float]:
+        """Standard deviation of each unknown."""
+        off = self.draws - self.weights @ self.draws
+        return pd.Series(np.sqrt(self.weights @ off**2), list(self.names))
+
+    def quantile(self, chances: float | Sequence[float]) -> pd.DataFrame:
+        """Quantiles of each unknown: a row for each chance, a column for each unknown."""
+        asked = np.atleast_1d(np.asarray(chances, dtype=float))
+        columns = [weighted_quantile(column, self.weights, asked) for column in self.draws.T]
+        return pd.DataFrame(np.stack(columns, 1), index=asked, columns=list(self.names))
+
+    def interval(self, chance: float) -> pd.DataFrame:
+        """The central interval with some chance: a row for each unknown, low and high."""
+        ends = self.quantile([0.5 - chance / 2.0, 0.5 + chance / 2.0]).to_numpy()
+        return pd.DataFrame(ends.T, index=list(self.names), columns=["low", "high"])
+
+    def sample(self, n: int, seed: int, *, smooth: bool = False) -> pd.DataFrame:
+        """Equally weighted draws, with replacement.
+
+        With `smooth`, each is moved a little towards another draw near it, so that many more draws
+        than there are effective ones are not a few of them over and over.
+        """
+        rng = np.random.default_rng(seed)
+        chosen = rng.choice(len(self.weights), n, p=self.weights)
+        found = self.draws[chosen]
+        if smooth:
+            found = found + rng.uniform(0.0, 1.0, (n, 1)) * (self._neighbours(chosen, rng) - found)
+        return pd.DataFrame(found, columns=list(self.names))
+
+    def _neighbours(self, chosen: NDArray[np.int64], rng: np.random.Generator) -> Array:
+        scale = np.maximum(self.sd.to_numpy(), 1e-300)
+        tree = cKDTree(self.draws / scale)
+        _, near = tree.query(self.draws[chosen] / scale, min(_NEAR, len(self.weights)))
+        weights = self.weights[near]
+        places = rng.random((len(chosen), 1)) * weights.sum(axis=1, keepdims=True)
+        mine = (np.cumsum(weights, axis=1) < places).sum(axis=1).clip(0, near.shape[1] - 1)
+        return np.asarray(self.draws[near[np.arange(len(chosen)), mine]])
+
+    def ranks(self, truth: Array, seed: int) -> Array:
+        """The posterior's chance of less than the truth, ties broken at random: [unknown]."""
+        tie = np.random.default_rng([seed, 5]).random(len(self.names))
+        below = self.weights @ (self.draws < truth)
+        return np.asarray(below + tie * (self.weights @ (self.draws == truth)))
+
+    def recalibrated(self, shapes: Sequence[tuple[float, float] | None]) -> Posterior:
+        """Moved so that ranks which were Beta distributed come out uniform; None for as it is."""
+        draws = self.draws.copy()
+        for j, shape in enumerate(shapes):
+            if shape is None:
+                continue
+            order = np.argsort(draws[:, j], kind="stable")
+            place = np.cumsum(self.weights[order]) - 0.5 * self.weights[order]
+            wanted = beta.ppf(place, *shape)
+            draws[order, j] = np.interp(wanted, place, draws[order, j])
+        return replace(self, draws=draws)
+
+
+def weighted_quantile(values: Array, weights: Array, chances: Array) -> Array:
+    """Quantiles of weighted values, by interpolation between the middles of their weights."""
+    order = np.argsort(values, kind="stable")
+    place = np.cumsum(weights[order]) - 0.5 * weights[order]
+    return np.asarray(np.interp(chances, place / weights.sum(), values[order]))

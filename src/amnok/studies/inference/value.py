@@ -1,0 +1,216 @@
+"""What it is worth to learn something: how much less uncertain, and how much better chosen.
+
+By regression on draws that are there already, as Strong, Oakley & Brennan (2014) and Strong et al.
+(2015) do for parameters and for samples: no new simulations. Everything is predicted out of fold,
+so that something irrelevant is worth nothing, up to its standard error.
+
+    variance    E Var(g | x) - E Var(g | x, y)
+    nats        the gain in the expected log score of a prediction of g
+    choice      E max_a E[benefit_a | x, y] - E max_a E[benefit_a | x]
+
+Everything here knows tables only, not borders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from amnok.errors import AmnokError, Fault
+from amnok.studies.inference.learning import Array, Scores, learn
+from amnok.studies.inference.tables import as_table
+
+_LEAST_DRAWS = 100
+_SHOWS = 4.0  # standard errors
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number and its standard error."""
+
+    value: float
+    se: float
+
+
+@dataclass(frozen=True)
+class Value:
+    """What learning something is worth for a target.
+
+    Attributes:
+        before: variance of the target that what is seen leaves, on average.
+        cut: by how much learning lowers it.
+        share: the same as a share of `before`.
+        nats: information gained.
+    """
+
+    before: float
+    cut: Estimate
+    share: Estimate
+    nats: Estimate
+
+
+@dataclass(frozen=True)
+class ChoiceValue:
+    """What learning something is worth for a choice among options.
+
+    Attributes:
+        best: the option that is best on average, as things are.
+        sample: expected value of what would be learned (EVSI, or EVPPI for a parameter).
+        perfect: expected value of knowing everything (EVPI).
+    """
+
+    best: int
+    sample: Estimate
+    perfect: Estimate
+
+
+def value_of(
+    learned: Any, target: Any, *, seen: Any = None, weights: Any = None, seed: int = 1
+) -> Value:
+    """How much less uncertain a target would be, if something were learned.
+
+    Args:
+        learned: draws of what would be learned, [draw] or [draw, column]: a parameter, a claim's
+            truth, or a series.
+        target: draws of what one wants to know, [draw]. At most 12 different values are cases.
+        seen: draws of what is seen anyway, [draw, column]; nothing by default.
+        weights: [draw]; those of a posterior make it the value given an observation.
+        seed: of folds and random features.
+
+    Raises:
+        AmnokError: the tables do not fit each other, are too short or are not finite.
+    """
+    known, wanted, x, v = _tables(learned, target, seen, weights)
+    if wanted.shape[1] != 1:
+        raise AmnokError([Fault("a target has one column")])
+    g = wanted[:, 0]
+    without, given = _means(known, wanted, x, v, seed)
+    gain = (g - without[:, 0]) ** 2 - (g - given[:, 0]) ** 2
+    before = float(v @ (g - without[:, 0]) ** 2)
+    cut = _mean(gain, v)
+    share = _ratio(gain, (g - without[:, 0]) ** 2, v)
+    return Value(before, cut, share, _nats(known, g, x, v, seed))
+
+
+def value_for_choice(
+    learned: Any, benefits: Any, *, seen: Any = None, weights: Any = None, seed: int = 1
+) -> ChoiceValue:
+    """How much better one would choose, if something were learned.
+
+    Args:
+        learned: as for `value_of`.
+        benefits: draws of the net benefit of each option, [draw, option]; more is better.
+        seen: as for `value_of`.
+        weights: as for `value_of`.
+        seed: of folds and random features.
+
+    Raises:
+        AmnokError: as for `value_of`, or there are not at least two options.
+    """
+    known, benefit, x, v = _tables(learned, benefits, seen, weights)
+    if benefit.shape[1] < 2:
+        raise AmnokError([Fault("a choice needs two options")])
+    each = np.arange(len(v))
+    # What counts is how options differ, and that is learned best from the differences.
+    best = int((v @ benefit).argmax())
+    benefit = benefit - benefit[:, [best]]
+    without, given = _means(known, benefit, x, v, seed)
+    now, then = without.argmax(axis=1), given.argmax(axis=1)
+    perfect = _mean(benefit.max(axis=1) - benefit[each, now], v)
+    sample = _chosen(
+        given[each, then] - given[each, now], benefit[each, then] - benefit[each, now], v
+    )
+    return ChoiceValue(best, sample, perfect)
+
+
+def _chosen(predicted: Array, came: Array, v: Array) -> Estimate:
+    """Gain by choosing after learning.
+
+    The prediction varies far less than what came, but choosing the greatest makes it too high. It
+    is brought down where that shows; else what may not show is part of the standard error.
+    """
+    found, off = _mean(predicted, v), _mean(came - predicted, v)
+    if abs(off.value) > _SHOWS * off.se:
+        return _mean(came, v)
+    return Estimate(found.value, float(np.hypot(found.se, off.value)))
+
+
+def _means(known: Array, wanted: Array, x: Array, v: Array, seed: int) -> tuple[Array, Array]:
+    """Means of what is wanted, without and with what is learned; out of fold."""
+    n = len(v) * v
+    middle = v @ wanted
+    without = np.broadcast_to(middle, wanted.shape)
+    inputs = known
+    if x.shape[1]:
+        both = learn(x, np.concatenate([wanted, known], axis=1), seed, n).means
+        without = both[:, : wanted.shape[1]]
+        # What a second look at the same finds is no merit of what is learned.
+        without = without + learn(both, wanted - without, seed + 1, n, anchored=True).means
+        inputs = np.concatenate([known, both], axis=1)
+    return without, without + learn(inputs, wanted - without, seed + 3, n, anchored=True).means
+
+
+def _nats(known: Array, g: Array, x: Array, v: Array, seed: int) -> Estimate:
+    scores = Scores(g)
+    if scores.cases is not None:
+        is_case = (g[:, None] == scores.cases).astype(float)
+        chances = [np.clip(one, 1e-4, 1.0) for one in _means(known, is_case, x, v, seed)]
+        logs = [np.log(np.sum(is_case * one, axis=1) / one.sum(axis=1)) for one in chances]
+        return _mean(logs[1] - logs[0], v)
+    z = scores.of(g)[:, None]
+    without, given = _means(known, z, x, v, seed)
+    off, off_given = (z - without)[:, 0], (z - given)[:, 0]
+    nothing = np.zeros(len(v))
+    spread = _log_spread(off, x, nothing, v, seed) if x.shape[1] else nothing
+    spread_given = _log_spread(off_given, np.concatenate([known, x], axis=1), spread, v, seed + 4)
+    return _mean(_log_score(off_given, spread_given, v) - _log_score(off, spread, v), v)
+
+
+def _log_spread(off: Array, inputs: Array, before: Array, v: Array, seed: int) -> Array:
+    """Log of the variance of errors, as far as inputs tell more of it than is told before."""
+    logs = np.log(off**2 + 1e-6 * (v @ off**2)) - before
+    logs = (logs - v @ logs)[:, None]
+    return before + learn(inputs, logs, seed + 2, len(v) * v, anchored=True).means[:, 0]
+
+
+def _log_score(off: Array, spread: Array, v: Array) -> Array:
+    """Log density of normal errors."""
+    variance = np.exp(np.clip(spread, -6.0, 6.0))
+    variance = variance * (v @ (off**2 / variance))
+    return np.asarray(-0.5 * (np.log(2.0 * np.pi * variance) + off**2 / variance))
+
+
+def _mean(values: Array, v: Array) -> Estimate:
+    mean = float(v @ values)
+    return Estimate(mean, float(np.sqrt(np.sum(v**2 * (values - mean) ** 2))))
+
+
+def _ratio(part: Array, whole: Array, v: Array) -> Estimate:
+    total = float(v @ whole)
+    share = float(v @ part) / total
+    return Estimate(share, float(np.sqrt(np.sum(v**2 * (part - share * whole) ** 2))) / total)
+
+
+def _tables(
+    learned: Any, wanted: Any, seen: Any, weights: Any
+) -> tuple[Array, Array, Array, Array]:
+    known, target = as_table(learned, "learned")[1], as_table(wanted, "wanted")[1]
+    x = np.empty((len(target), 0)) if seen is None else as_table(seen, "seen")[1]
+    v = np.ones(len(target)) if weights is None else np.asarray(weights, dtype=float)
+    faults = []
+    if not len(known) == len(target) == len(x) == len(v):
+        faults.append(Fault("the tables have different numbers of draws"))
+    if len(target) < _LEAST_DRAWS:
+        faults.append(Fault(f"{len(target)} draws are too few", f"at least {_LEAST_DRAWS}"))
+    if not all(np.isfinite(one).all() for one in (known, target, x, v)):
+        faults.append(Fault("a draw is not a finite number"))
+    elif len(v) and (v.min() < 0.0 or v.sum() == 0.0):
+        faults.append(Fault("weights are not negative, and not all zero"))
+    elif len(target) and not np.ptp(target, axis=0).any():
+        faults.append(Fault("the target is the same in all draws"))
+    if faults:
+        raise AmnokError(faults)
+    some = v > 0.0
+    return known[some], target[some], x[some], v[some] / v.sum()

@@ -1,0 +1,140 @@
+"""Posteriors from tables, against posteriors that are known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.studies.inference.oracles import AR1, CHANCES, ORACLES
+
+from amnok.errors import AmnokError
+from amnok.studies import condition
+from amnok.studies.inference import make_ready
+
+FEW, MANY = 20_000, 100_000
+
+
+def differences(oracle, n, seed=1):
+    """Of each unknown: mean over mean, and quantiles in posterior standard deviations."""
+    theta, x = oracle.draws(n, seed)
+    found = condition(theta, x, oracle.observed, seed=seed, held_out=0)
+    for j, (mean, sd, quantiles) in enumerate(oracle.answer()):
+        ours = found.quantile(CHANCES).to_numpy()[:, j]
+        # Unknowns that are whole numbers or cases have quantiles that jump.
+        whole = np.all(theta[:, j] == np.round(theta[:, j]))
+        step = 1.01 if whole else 0.0
+        yield abs(found.mean.iloc[j] / mean - 1.0), np.maximum(abs(ours - quantiles) - step, 0) / sd
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_comes_near_known_posteriors_from_few_draws(name):
+    for mean, quantiles in differences(ORACLES[name], FEW):
+        assert mean < 0.05
+        assert quantiles[1:-1].max() < 0.2
+        assert quantiles.max() < 0.45
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ORACLES)
+def test_means_within_2_percent_and_quantiles_within_5_percent_of_the_spread(name):
+    """Five quantiles from some 10,000 effective draws have standard errors of 1-3% of the spread:
+    the outer two are given twice the room, the mean over seeds none.
+    """
+    found = [list(differences(ORACLES[name], MANY, seed)) for seed in (1, 2, 3)]
+    for by_seed in zip(*found, strict=True):
+        assert np.mean([mean for mean, _ in by_seed]) < 0.02
+        off = np.mean([quantiles for _, quantiles in by_seed], axis=0)
+        assert off[1:-1].max() < 0.05
+        assert off.max() < 0.10
+
+
+def test_what_was_not_observed_is_left_out():
+    theta, x = AR1.draws(FEW, 1)
+    found = condition(theta[:, 0], x, AR1.observed, held_out=0)
+    (mean, sd, quantiles), *_ = AR1.answer()
+    assert abs(found.mean.iloc[0] - mean) < 0.1 * sd
+    assert abs(found.quantile(CHANCES).to_numpy()[:, 0] - quantiles).max() < 0.2 * sd
+    table = pd.DataFrame(x, columns=list("abcde"))
+    by_name = dict(zip("abce", [0.1, 0.5, 0.4, 0.9], strict=True))
+    again = condition(theta[:, 0], table, by_name, held_out=0)
+    assert np.array_equal(again.draws, found.draws)
+
+
+def test_the_same_bits_for_a_seed():
+    theta, x = ORACLES["two observers"].draws(2_000, 1)
+    first, second, other = (
+        condition(theta, x, [22, 18], seed=seed, held_out=20) for seed in (1, 1, 2)
+    )
+    assert np.array_equal(first.draws, second.draws)
+    assert np.array_equal(first.weights, second.weights)
+    assert not np.array_equal(first.draws[:50], other.draws[:50])
+
+
+def test_stays_within_the_prior():
+    rng = np.random.default_rng(1)
+    theta = rng.uniform(0.0, 1.0, 5_000)
+    found = condition(theta, theta + rng.normal(0.0, 0.1, 5_000), [1.2], held_out=0)
+    assert found.draws.min() >= 0.0
+    assert found.draws.max() <= 1.0
+    assert found.mean.iloc[0] > 0.9
+
+
+def test_learns_nothing_from_noise():
+    rng = np.random.default_rng(2)
+    theta = rng.normal(size=4_000)
+    found = condition(theta, rng.normal(size=(4_000, 30)), np.zeros(30), held_out=0)
+    assert abs(found.mean.iloc[0]) < 0.15
+    assert 0.9 < found.sd.iloc[0] < 1.1
+
+
+def test_ranks_of_held_out_draws_are_uniform():
+    """False alarms: below 1 in 1,000 (an average of 300 uniform ranks)."""
+    rng = np.random.default_rng(3)
+    theta = rng.gamma(3.0, 10.0, (2_000, 2))
+    x = np.concatenate([rng.poisson(theta), rng.normal(size=(2_000, 20))], axis=1)
+    table = make_ready(theta, x, held_out=0)
+    ranks = table.ranks(np.arange(150))
+    assert abs(ranks.mean() - 0.5) < 3.3 / np.sqrt(12 * 300)
+    inside = np.mean((ranks > 0.1) & (ranks < 0.9))
+    assert abs(inside - 0.8) < 3.3 * np.sqrt(0.16 / 300)
+
+
+def test_rounds_go_where_the_posterior_is():
+    rng = np.random.default_rng(4)
+    theta = rng.uniform(-10.0, 10.0, (1_000, 2))
+
+    def simulate(asked):
+        return asked + 0.1 * rng.normal(size=asked.shape)
+
+    x = simulate(theta)
+    found = condition(theta, x, [3.0, -2.0], simulate=simulate, rounds=3, per_round=2_000)
+    assert np.allclose(found.mean, [3.0, -2.0], atol=0.05)
+    assert np.allclose(found.sd, 0.1, rtol=0.3)
+
+
+def test_a_smooth_sample_is_not_a_few_draws_over_and_over():
+    theta, x = ORACLES["gaussian"].draws(1_000, 1)
+    found = condition(theta, x, ORACLES["gaussian"].observed, held_out=0)
+    sample = found.sample(5_000, 1, smooth=True).to_numpy()[:, 0]
+    assert len(np.unique(sample)) > 3_000
+    assert abs(sample.mean() - found.mean.iloc[0]) < 0.1
+    assert abs(sample.std() / found.sd.iloc[0] - 1.0) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"observed": [1.0, 2.0]}, "2 values were observed, and the table has 1 columns"),
+        ({"observed": [np.nan]}, "nothing was observed"),
+        ({"observed": [np.inf]}, "not finite"),
+        ({"observed": {"nothing": 1.0}}, "is not in the table"),
+        ({"theta": np.zeros(200)}, "is the same in all draws"),
+        ({"theta": np.arange(150.0)}, "150 draws of the unknowns, 200 of what is seen"),
+        ({"x": np.full(200, np.nan)}, "not a finite number"),
+        ({"x": np.ones(200)}, "nothing that is seen differs"),
+        ({"keep": 0.0}, "a share of 0 cannot be kept"),
+    ],
+)
+def test_tables_that_do_not_do(change, told):
+    rng = np.random.default_rng(5)
+    asked = {"theta": rng.normal(size=200), "x": rng.normal(size=200), "observed": [0.0]} | change
+    with pytest.raises(AmnokError, match=told):
+        condition(asked.pop("theta"), asked.pop("x"), asked.pop("observed"), **asked)

@@ -7,11 +7,13 @@ import runpy
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numba
 import numpy as np
 import pytest
+from tests.mounts import mounted
 
 from amnok.compiling import code_cache, is_compiled, kernel, rule, step
 from amnok.compiling.made_of import digest_of
@@ -172,6 +174,30 @@ def test_a_place_that_cannot_be_written_does_no_harm(tmp_path, variable):
     blocked.write_text("not a folder")
     home = {"HOME": str(blocked), variable: str(blocked)}
     assert run_file(written(tmp_path / "kernels.py"), **home) == (["15.0", "0"], "")
+
+
+@compiled_only
+@pytest.mark.slow
+def test_processes_that_compile_at_once_do_not_disturb_each_other(tmp_path):
+    """Each writes its own code whole; the last one stays, and all of them are the same."""
+    cache = {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    path = written(tmp_path / "kernels.py")
+    with ThreadPoolExecutor(4) as side_by_side:
+        told = list(side_by_side.map(lambda _: run_file(path, **cache), range(4)))
+    assert {(output[0], words) for output, words in told} == {("15.0", "")}
+    (file,) = (one for one in (tmp_path / "cache").rglob("*") if one.is_file())
+    assert file.suffix == ".code"
+    assert run_file(path, **cache) == (["15.0", "1"], "")
+
+
+@compiled_only
+@pytest.mark.slow
+def test_a_home_that_is_read_only_or_gone_does_no_harm(tmp_path):
+    path = written(tmp_path / "kernels.py")
+    with mounted(tmp_path / "home", "ro") as home:
+        for one in (str(home), "", "/nowhere"):
+            given = {"HOME": one, "XDG_CACHE_HOME": one and f"{one}/.cache"}
+            assert run_file(path, **given) == (["15.0", "0"], "")
 
 
 def doubled(values):

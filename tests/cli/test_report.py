@@ -120,15 +120,26 @@ def test_hostile_texts_of_a_scenario_stay_texts(amnok, tiny_text, tmp_path):
     assert page.data["base"]["title"] == HOSTILE
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"patterns": [1], "replicates": 1}'])
-def test_a_file_without_verdicts_is_refused(amnok, run, tmp_path, content):
+NONE = ": holds no verdicts on patterns"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("[]", NONE),
+        ("{}", NONE),
+        ('{"patterns": [1], "replicates": 1}', NONE),
+        ("[" * 100_000, NONE),
+        ("", ":1: is not JSON at column 1: Expecting value"),
+        ('{\n "patterns": [,\n', ":2: is not JSON at column 15: Expecting value"),
+    ],
+)
+def test_a_file_without_verdicts_is_refused(amnok, run, tmp_path, content, problem):
     (tmp_path / "verdicts.json").write_text(content)
     answer = amnok("report", run, "--patterns", "verdicts.json")
     assert answer.status == 2
-    assert answer.errors == [
-        "error: verdicts.json: holds no verdicts on patterns "
-        "(write it with: amnok verify --json > FILE)"
-    ]
+    fix = "(write it with: amnok verify --json > FILE)"
+    assert answer.errors == [f"error: verdicts.json{problem} {fix}"]
 
 
 @pytest.mark.slow

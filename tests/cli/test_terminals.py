@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from rich.cells import cell_len
 from tests.paths import TINY
 
 from amnok.cli import main
-from amnok.cli.common import BROKEN_PIPE
+from amnok.cli.common import BROKEN_PIPE, app
 
 GAMES = Path(__file__).parents[2] / "docs" / "games"
 LABELS = {"Honey": "경계", "Lamps": "مصابيح", "Dealer": "De\u0301a\u202eler"}
@@ -33,11 +34,25 @@ COMMANDS = QUICK | {
         *("compare", "mine.yaml", "no_sweep"),
         *("--policies", "mine.policies.yaml", "--replicates", "2"),
     ],
+    "effects": ["effects", "mine.yaml", "--replicates", "2"],
+    "score": [
+        *("score", "mine.yaml", "--data", "data.csv", "--since", "2030-03-10"),
+        *("--replicates", "2"),
+    ],
     "verify": ["verify", "mine.yaml", "--replicates", "2"],
     "sensitivity": ["sensitivity", "sobol", "bribes", "--where", "guards"],
     "regret": ["regret", "draws", "detention", "--where", "low, carrier"],
+    "discover": ["discover", "grid", "no_sweep", "--lower", "questionings"],
 }
 WITHOUT_JSON = {"run"}
+# What prints no tables: a text for other programs, a name of a file, an address.
+TEXTS = {
+    "schema": ["schema"],
+    "odd": ["odd", "mine.yaml"],
+    "plot": ["plot", "saved", "--out", "p.png"],
+    "report": ["report", "saved", "--out", "r.html"],
+}
+ELSEWHERE = {"explore", "sweep"}
 FEW = ("--set", "traders.inner=40", "--set", "traders.outer=20", "--set", "period.end=2030-03-20")
 
 
@@ -50,7 +65,7 @@ class Terminal(io.TextIOWrapper):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A border with labels in several scripts; a run, and two sweeps."""
+    """A border with labels in several scripts."""
     path = tmp_path_factory.mktemp("terminals")
     text = (TINY / "scenario.yaml").read_text(encoding="utf-8")
     for label, other in LABELS.items():
@@ -58,12 +73,14 @@ def folder(tmp_path_factory):
     (path / "mine.yaml").write_text(text, encoding="utf-8")
     policy = 'policies: {no_sweep: {label: "\\u202eNo sweep", set: {sweep: "off"}}}'
     (path / "mine.policies.yaml").write_text(policy, encoding="utf-8")
+    observed = (f"2030-03-{day:02},arrests,{day % 5}\n" for day in range(1, 21))
+    (path / "data.csv").write_text("date_from,series,value\n" + "".join(observed))
     return path
 
 
 @pytest.fixture(scope="module")
 def studied(folder):
-    """With what is simulated first."""
+    """With a run and sweeps of it."""
     drawn = ("--over", "quota.arrests", "--over", "guards.penalty")
     under = ("--policy", "no_sweep", "--policies", "mine.policies.yaml")
     with pytest.MonkeyPatch.context() as patch:
@@ -72,6 +89,8 @@ def studied(folder):
         assert main(["sweep", "mine.yaml", *drawn, "--sobol", "4", *FEW, "--out", "sobol"]) == 0
         more = (*drawn, "--draws", "4", *under, *FEW)
         assert main(["sweep", "mine.yaml", *more, "--out", "draws"]) == 0
+        strong = ("--grid", "orders.april_sweep.intensity=0,3", "--grid", "guards.penalty=1,2,3")
+        assert main(["sweep", "mine.yaml", *strong, *under, "--out", "grid"]) == 0
     return folder
 
 
@@ -114,6 +133,20 @@ def test_a_narrow_terminal_loses_no_number(told, folder, command):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_width_and_no_encoding_loses_a_number(told, studied, command, encoding):
     check_widths(told, studied, COMMANDS[command], [40, 60, 80, 100, 200], encoding)
+
+
+def test_every_command_is_tried():
+    known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    assert {*COMMANDS, *TEXTS, *ELSEWHERE} == set(known)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+@pytest.mark.parametrize("command", TEXTS)
+def test_texts_are_printed_in_any_encoding(told, studied, command, encoding):
+    text = told(studied, TEXTS[command], 80, encoding)
+    assert text
+    assert "\u202e" not in text
 
 
 @pytest.mark.parametrize("command", QUICK)

@@ -15,6 +15,7 @@ import typer
 from typer.models import CommandFunctionType
 
 from amnok.cli.options import Command, print_json
+from amnok.errors import visible
 from amnok.table import Sheet, Table, one_line
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a saved 
 def say(line: str) -> None:
     """One line for people, apart from what goes into a pipe."""
     print(one_line(" ".join(line.split())), file=sys.stderr)
+
+
+def tell(text: str) -> None:
+    """What goes to standard output for people and pipes: names of files may hold any marks."""
+    print(visible(text))
 
 
 def put(content: Sheet | Table, as_json: bool = False) -> None:

@@ -21,6 +21,7 @@ from amnok.cli.common import (
     put,
     say,
     say_if_compiling,
+    tell,
     write_text,
 )
 from amnok.errors import AmnokError, Fault
@@ -94,7 +95,7 @@ def run(
         from amnok.reporting.effects import effects_sheet
 
         put(effects_sheet(told))
-    print(f"\nSaved in {folder.path}  (figures: amnok plot {folder.path})")
+    tell(f"\nSaved in {folder.path}  (figures: amnok plot {folder.path})")
     return 0 if before is None else _compared(before, folder.record)
 
 
@@ -212,7 +213,7 @@ def plot(
     folder = path if path.is_dir() else path.parent
     target = out or folder / "overview.png"
     overview(dataset, target)
-    print(target)
+    tell(str(target))
 
 
 @app.command(rich_help_panel=SIMULATE)
@@ -261,7 +262,7 @@ def report(
         page = run_report(dataset, scenario, record, verdicts)
     target = out or (path if path.is_dir() else path.parent) / "report.html"
     write_text(target, page)
-    print(target)
+    tell(str(target))
 
 
 def _verdicts(file: Path) -> dict[str, Any]:
@@ -270,9 +271,14 @@ def _verdicts(file: Path) -> dict[str, Any]:
     from amnok.scenario.document import text_of
 
     fix = "write it with: amnok verify --json > FILE"
+    problem, line = "holds no verdicts on patterns", None
     try:
         found: dict[str, Any] = json.loads(text_of(file, str(file)))
         pattern_sheet(found)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise AmnokError([Fault("holds no verdicts on patterns", fix, file=str(file))]) from None
-    return found
+    except json.JSONDecodeError as error:
+        problem, line = f"is not JSON at column {error.colno}: {error.msg}", error.lineno
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    else:
+        return found
+    raise AmnokError(Fault(problem, fix, file=str(file), line=line))

@@ -18,6 +18,7 @@ from amnok.cli.common import (
     put,
     say,
     say_if_compiling,
+    tell,
 )
 from amnok.cli.policies import PolicyFiles
 from amnok.errors import AmnokError, Fault
@@ -110,7 +111,7 @@ def sweep(
     title = f"{points_in_all:,} points, {points_in_all * replicates:,} runs in {out}"
     left_out = Table("Left out", (Column("point"), Column("reason")), tuple(found.aside.items()))
     put(Sheet(title, (left_out,) if found.aside else ()))
-    print(query(out))
+    tell(query(out))
 
 
 def query(folder: Path) -> str:

@@ -41,7 +41,8 @@ def headlines(comparison: Comparison, policy: str) -> pd.DataFrame:
             continue
         values = comparison.values[name]
         over = [dim for dim in values.dims if dim not in ("policy", "replicate", *dims)]
-        rows += paired(values.sum(over, keep_attrs=True) if over else values, policy)
+        summed = values.sum(over, keep_attrs=True, min_count=1) if over else values
+        rows += paired(summed, policy)
     return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
 

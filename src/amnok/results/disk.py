@@ -53,8 +53,12 @@ def write(file: Path, content: Content) -> Entry:
         OSError: it cannot be written; nothing is left behind.
     """
     part = file.parent / f".{file.name}{PART}"  # not `with_name`: a folder such as . has no name
+    is_new = not file.parent.exists()
     try:
-        file.parent.mkdir(exist_ok=True)
+        if is_new:
+            file.parent.mkdir(exist_ok=True)
+        elif not file.parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         if isinstance(content, bytes):
             part.write_bytes(content)
         else:
@@ -68,18 +72,26 @@ def write(file: Path, content: Content) -> Entry:
     except BaseException:
         with contextlib.suppress(OSError):
             part.unlink()
+        if is_new:
+            remove_folders([file.parent])
         raise
     return Entry(size, digest)
 
 
 def write_file(file: Path, content: bytes) -> None:
-    """Write a file that somebody asked for, whole or not at all.
+    """Write a file that somebody asked for, whole or not at all; a link to one stays a link.
+
+    A device or a pipe is written to, and never replaced: root could.
 
     Raises:
         FolderError: it cannot be written.
     """
-    with written_or_told(file, fix=""):
-        write(file, content)
+    with written_or_told(folder_path(file), fix=""):
+        target = Path(os.path.realpath(file))
+        if target.is_file() or not target.exists():
+            write(target, content)
+        else:
+            target.write_bytes(content)
 
 
 def flush_folder(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Arms share people and draws; outcomes and persons are what they say."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -9,11 +10,15 @@ import xarray as xr
 from amnok.draws import replicate_key
 from amnok.engine import simulate
 from amnok.errors import AmnokError
+from amnok.reporting.comparison import comparison_sheet
+from amnok.reporting.formats import render
+from amnok.reporting.layout import PIPE
 from amnok.results.ledgers import dataset
 from amnok.results.outcomes import burden, concentration, labelled
 from amnok.scenario.overrides import with_values
 from amnok.studies.comparison import compare, outcomes
 from amnok.studies.comparison.arms import BASE, unpaired
+from amnok.studies.comparison.folder import open_comparison, save_comparison
 
 
 @pytest.fixture(scope="module")
@@ -180,3 +185,32 @@ def test_only_the_days_asked_for_count(tiny_path, own_policies):
         tiny_path, ["no_vote"], replicates=2, files=[own_policies], days=(None, "2030-05-01")
     )
     assert (found.differences()["difference"].dropna() == 0).all()
+
+
+FEW = {"traders.inner": 60, "traders.outer": 30, "period.end": "2030-04-20"}
+TAKEN_AWAY = {
+    "self_inspection": "checking_hours",
+    "protection": "",
+    "reporting": "reports",
+    "official": "official_arrests",
+    "phones": "",
+}
+
+
+def test_a_policy_may_take_a_mechanism_away(tiny_path, tmp_path):
+    """What only the base can have is nothing under it, and all else is compared as ever."""
+    file = tmp_path / "less.yaml"
+    file.write_text(f"policies: {{less: {{set: {dict.fromkeys(TAKEN_AWAY)}}}}}".replace("None", ""))
+    found = compare(tiny_path, ["less"], replicates=1, sets=FEW, files=[file])
+    table = found.differences().set_index("outcome")
+    assert np.isfinite(found.values.sel(policy="base")["arrests"]).all()
+    for outcome in filter(None, TAKEN_AWAY.values()):
+        assert table.loc[[outcome], "base"].notna().all()
+        assert table.loc[[outcome], ["with_policy", "difference"]].isna().all().all()
+    kept = set(found.values.data_vars) - set(TAKEN_AWAY.values())
+    assert np.isfinite(found.values[["arrests", "value_crossed"]].to_array()).all()
+    assert {"arrests", "value_crossed", "bribes"} <= kept
+    shown = render(comparison_sheet(found), "console", PIPE)
+    assert re.search(r"Time that senders spent checking.*\n +Carrier +[\d.k]+ +- ", shown)
+    save_comparison(found, tmp_path / "saved", 1, "amnok compare")
+    assert open_comparison(tmp_path / "saved").comparison.values.identical(found.values)

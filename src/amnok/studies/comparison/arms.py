@@ -21,7 +21,8 @@ from amnok.errors import AmnokError, Fault
 from amnok.results.ensemble import checked_numbers
 from amnok.results.intervals import interval_of_pairs
 from amnok.results.ledgers import dataset, side_by_side
-from amnok.results.outcomes import SIGNED, labelled, outcomes
+from amnok.results.outcomes import SIGNED, Arrays, kinds, labelled, outcomes
+from amnok.results.outcomes import names as names_of
 from amnok.results.threads import (
     Days,
     Progress,
@@ -59,8 +60,8 @@ class Comparison:
     """A scenario beside itself under some policies.
 
     Attributes:
-        values: outcomes, [policy, replicate, ...], the policy `base` first; each variable has
-            `units` and `long_name`.
+        values: outcomes that base has, [policy, replicate, ...], the policy `base` first; each
+            variable has `units` and `long_name`. NaN where a policy takes a mechanism away.
         persons: [policy, replicate, side, size, sector, fate], without `base`.
         first_difference: the first day on which anything differs from base, [policy, replicate];
             NaT if nothing does.
@@ -197,7 +198,7 @@ def compare_arms(
 
     Args:
         base: the arm that the others are compared with.
-        arms: the others, by name; of the same places, sizes and days.
+        arms: the others, by name; of the same places, sizes and days, perhaps without some section.
         labels: what each arm is called, by name.
         seed, replicates, threads, weeks: as for `compare`.
         days: told of simulated days; may stop this.
@@ -279,7 +280,7 @@ class _Work:
         values, persons, first = [outcomes(outcome, self._base, key, self._window)], [], []
         for scenario in self._arms.values():
             other = simulate(scenario, self._seed, number, on_days=self._days)
-            values.append(outcomes(other, scenario, key, self._window))
+            values.append(self._as_in_base(outcomes(other, scenario, key, self._window), scenario))
             persons.append(fates(outcome, other, self._base))
             first.append(first_difference(outcome.books, other.books))
             weeks += self._by_week(other, scenario)
@@ -295,6 +296,20 @@ class _Work:
             xr.DataArray(dates, {"policy": names}, ["policy"]),
             weeks,
         )
+
+    def _as_in_base(self, arrays: Arrays, scenario: Scenario) -> Arrays:
+        """Outcomes of an arm where base has them; NaN for what only base has a mechanism for."""
+        if scenario.sections == self._base.sections:
+            return arrays
+        coordinates, found = names_of(self._base), labelled(arrays, scenario)
+        found = found.reindex({dim: coordinates[str(dim)] for dim in found.dims})
+        lengths = {dim: len(labels) for dim, labels in coordinates.items()}
+        return {
+            name: found[name].to_numpy()
+            if name in found
+            else np.full([lengths[dim] for dim in kind.dims], np.nan)
+            for name, kind in kinds(self._base).items()
+        }
 
     def _by_week(self, outcome: Outcome, scenario: Scenario) -> list[xr.Dataset]:
         if not self._weeks:

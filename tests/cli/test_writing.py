@@ -1,0 +1,251 @@
+"""Every command that writes, in places where it cannot: one line, and nothing half done is left."""
+
+import contextlib
+import json
+import os
+import re
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import typer
+from tests.mounts import mounted
+from tests.paths import TINY
+
+from amnok.cli import main
+from amnok.cli.common import app
+from amnok.errors import visible
+
+GAME = Path(__file__).parents[2] / "docs" / "games" / "security.yaml"
+FEW = [
+    *("--set", "traders.inner=20", "--set", "traders.outer=10"),
+    *("--set", "period.end=2030-03-10"),
+]
+SMALL, PAIR = [*FEW, "--replicates", "1"], [*FEW, "--replicates", "2"]
+# Each option that names a place to write to, with a command that does; the place comes last.
+WRITES = {
+    ("odd", "--out"): ["odd", "{tiny}"],
+    ("solve", "--out"): ["solve", str(GAME)],
+    ("plot", "--out"): ["plot", "{run}"],
+    ("report", "--out"): ["report", "{run}"],
+    ("run", "--out"): ["run", "{tiny}", *SMALL],
+    ("sweep", "--out"): ["sweep", "{tiny}", "--grid", "quota.arrests=1,2", *SMALL],
+    ("compare", "--out"): ["compare", "{tiny}", "nothing", "--policies", "{policies}", *SMALL],
+    ("compare", "--csv"): ["compare", "{tiny}", "nothing", "--policies", "{policies}", *SMALL],
+    ("effects", "--csv"): ["effects", "{tiny}", "--replicates", "2"],
+    ("score", "--out"): ["score", "{tiny}", "--data", "{data}", "--since", "2030-03-05", *PAIR],
+    ("verify", "--out"): [
+        "verify",
+        "{tiny}",
+        "--robust",
+        "--draws",
+        "10",
+        *FEW,
+        "--replicates",
+        "2",
+    ],
+    ("verify", "--html"): ["verify", "{tiny}", *PAIR],
+}
+OBSERVED = "date_from,series,value\n" + "".join(f"2030-03-0{n},arrests,{n}\n" for n in range(1, 9))
+FOLDERS = {("run", "--out"), ("sweep", "--out"), ("compare", "--out"), ("verify", "--out")}
+ENDINGS = {("plot", "--out"): ".png", ("report", "--out"): ".html"}
+READS = {("run", "--format"), ("run", "--from")}  # the former has no place of its own
+QUICK = [("odd", "--out"), ("solve", "--out")]
+FULL, READ_ONLY = "the disk is full", "read-only|permission"
+WORDS = re.compile(r"\b(writ|sav|keep)", re.IGNORECASE)
+
+
+def test_no_option_that_writes_is_left_out():
+    named = set()
+    for command, it in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        for option in it.params:
+            if option.param_type_name == "option" and not getattr(option, "is_flag", False):
+                name = option.opts[-1]
+                if name in ("--out", "--csv", "--html") or WORDS.search(option.help or ""):
+                    named.add((command, name))
+    assert named - READS == set(WRITES)
+
+
+@contextlib.contextmanager
+def read_only(tmp_path):
+    with mounted(tmp_path / "place", "ro") as place:
+        yield place / "x"
+
+
+@contextlib.contextmanager
+def full(tmp_path):
+    with mounted(tmp_path / "place", "size=8k") as place:
+        with contextlib.suppress(OSError), (place / "filler").open("wb", buffering=0) as filler:
+            filler.write(b"x" * 100_000)
+        yield place / "x"
+
+
+@contextlib.contextmanager
+def somewhere(tmp_path, *parts):
+    (tmp_path / "file").write_text("mine")
+    yield tmp_path.joinpath(*parts)
+
+
+# By kind: how the place comes about, and what is said of it.
+PLACES = {
+    "read-only": (read_only, READ_ONLY),
+    "full": (full, FULL),
+    "below a file": (lambda path: somewhere(path, "file", "x"), "not a directory"),
+    "below a device": (lambda path: somewhere(path, "/dev/null/x"), "not a directory"),
+    "below nothing": (lambda path: somewhere(path, "/proc/nowhere/x"), "."),
+    "long": (lambda path: somewhere(path, "x" * 5000), "too long"),
+    "long part": (lambda path: somewhere(path, "a", "x" * 5000, "b"), "too long"),
+    "deep": (lambda path: somewhere(path, *["d"] * 3000), "too long"),
+    "marks": (lambda path: somewhere(path, "file", "a\u202eb\u2066\x1b[31m"), "not a directory"),
+}
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory):
+    """`words(option)`: the command that writes by this option, but for the place."""
+    made = {"{tiny}": str(TINY)}
+    folder = tmp_path_factory.mktemp("written")
+    policies = folder / "policies.yaml"
+    policies.write_text('policies: {nothing: {label: Nothing, set: {sweep: "on"}}}')
+    (folder / "data.csv").write_text(OBSERVED)
+    made |= {"{policies}": str(policies), "{data}": str(folder / "data.csv")}
+
+    def words(option):
+        if "{run}" in WRITES[option] and "{run}" not in made:
+            assert main(["run", str(TINY), *SMALL, "--out", str(folder / "run")]) == 0
+            made["{run}"] = str(folder / "run")
+        return [made.get(word, word) for word in WRITES[option]] + [option[1]]
+
+    return words
+
+
+def below(folder):
+    return sorted(one for one in folder.rglob("*"))
+
+
+def check_refused(words, option, kind, tmp_path, capsys):
+    command, (place, reason) = words(option), PLACES[kind]
+    capsys.readouterr()
+    with place(tmp_path) as target:
+        before = below(tmp_path)
+        status = main([*command, f"{target}{ENDINGS.get(option, '')}"])
+        told = capsys.readouterr()
+        assert below(tmp_path) == before
+    (error,) = [line for line in told.err.splitlines() if line.startswith("error: ")]
+    assert status == 2
+    assert re.search(reason, error, re.IGNORECASE)
+    assert len(error) < 1000
+    assert "Traceback" not in told.err
+    assert visible(told.err + told.out) == told.err + told.out
+
+
+@pytest.mark.parametrize("kind", ["read-only", "full", "long", "marks"])
+@pytest.mark.parametrize("option", QUICK, ids=" ".join)
+def test_what_cannot_be_written_is_one_line(words, option, kind, tmp_path, capsys):
+    check_refused(words, option, kind, tmp_path, capsys)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", PLACES)
+@pytest.mark.parametrize("option", WRITES, ids=" ".join)
+def test_no_command_writes_where_it_cannot(words, option, kind, tmp_path, capsys):
+    check_refused(words, option, kind, tmp_path, capsys)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room", [16, 24, 32, 64, 128, 512])
+@pytest.mark.parametrize("option", WRITES, ids=" ".join)
+def test_a_disk_that_fills_up_on_the_way(words, option, room, tmp_path, capsys):
+    """Either all is written, or one line says so, and the same command goes on elsewhere."""
+    command = words(option)
+    capsys.readouterr()
+    with mounted(tmp_path / "place", f"size={room}k") as place:
+        status = main([*command, f"{place}/x{ENDINGS.get(option, '')}"])
+        told = capsys.readouterr()
+        left = [one.name for one in below(place)]
+    assert "Traceback" not in told.err
+    assert not any(name.startswith(".amnok-") or name.endswith(".part") for name in left)
+    if status:
+        (error,) = [line for line in told.err.splitlines() if line.startswith("error: ")]
+        assert FULL in error
+        assert status == 2
+        assert option in FOLDERS or not left
+
+
+@pytest.mark.parametrize("option", QUICK, ids=" ".join)
+def test_a_name_with_marks_is_written_to_and_shown_as_such(words, option, tmp_path, capsys):
+    check_marks(words, option, tmp_path, capsys)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("option", WRITES, ids=" ".join)
+def test_every_name_with_marks_is_written_to_and_shown_as_such(words, option, tmp_path, capsys):
+    check_marks(words, option, tmp_path, capsys)
+
+
+def check_marks(words, option, tmp_path, capsys):
+    command = words(option)
+    capsys.readouterr()
+    target = tmp_path / f"a\u202eb\u2066 'c'\x1b[31m{ENDINGS.get(option, '')}"
+    assert main([*command, str(target)]) == 0
+    told = capsys.readouterr()
+    assert target.exists()
+    assert visible(told.out + told.err) == told.out + told.err
+
+
+@pytest.mark.parametrize("option", QUICK, ids=" ".join)
+def test_devices_pipes_and_links_stay_what_they_are(words, option, tmp_path, capsys):
+    """Also for root, who could put a file in the place of a device: here, devices of the test."""
+    pipe, link, far = tmp_path / "pipe", tmp_path / "link", tmp_path / "far"
+    os.mkfifo(pipe)
+    link.symlink_to(far)
+    with ThreadPoolExecutor(1) as reader:
+        came = reader.submit(pipe.read_bytes)
+        assert main([*words(option), str(pipe)]) == 0
+        assert main([*words(option), str(link)]) == 0
+        assert came.result(60) == far.read_bytes()
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    with device(tmp_path / "null", 3) as null, device(tmp_path / "full", 7) as always_full:
+        assert main([*words(option), str(null)]) == 0
+        capsys.readouterr()
+        assert main([*words(option), str(always_full)]) == 2
+        assert FULL in capsys.readouterr().err
+        assert null.is_char_device()
+        assert always_full.is_char_device()
+
+
+@contextlib.contextmanager
+def device(path, number):
+    """A device of memory: 3 forgets what is written, 7 is always full."""
+    try:
+        os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, number))
+        path.write_bytes(b"")
+    except OSError:
+        pytest.skip("devices are made by root")
+    yield path
+    path.unlink()
+
+
+# By what a folder of format 1 has: commands that read one.
+OLDER = {
+    "manifest.json": ["show", "plot", "report", "exploit", "explore --no-browser", "run --from"],
+    "comparison.json": ["report", "show"],
+    "study.json": ["sensitivity {} arrests", "regret {} arrests", "discover {} hard --lower a"],
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "command"), [(file, one) for file, several in OLDER.items() for one in several]
+)
+def test_what_an_older_version_saved_is_told_with_a_way_out(file, command, tmp_path, capsys):
+    (tmp_path / "old").mkdir()
+    content = {"format": 1, "versions": {"amnok": "0.1.0"}, "status": "complete"}
+    (tmp_path / "old" / file).write_text(json.dumps(content))
+    line = command if "{}" in command else f"{command} {{}}"
+    assert main([str(tmp_path / "old") if word == "{}" else word for word in line.split()]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    (error,) = told.err.splitlines()
+    assert re.search(r"was written by Amnok 0.1.0 in format 1; .*, into a new folder\)", error)

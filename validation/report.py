@@ -191,7 +191,7 @@ def main() -> None:
         replicates=found["replicates"],
         findings=findings(found["ablations"]),
         draws=f"{found['draws']:,}",
-        assumptions=sum(one.is_assumption for _, one in border.parameters()),
+        unfixed=len(border.unfixed),
         claims=markdown(claims(border)),
         **prices(seen),
     )

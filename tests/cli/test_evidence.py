@@ -1,10 +1,12 @@
 """`amnok evidence`, as it is used: from a new report to a ledger of one's own."""
 
+import csv
 import json
 
 import pytest
 from typer.testing import CliRunner
 
+from amnok import compare as amnok_compare
 from amnok.cli.common import app
 
 NEW = (
@@ -43,7 +45,7 @@ def test_a_new_report_is_listed_and_shown_with_outlet_date_and_title(amnok, tiny
 
 def test_what_is_exported_can_be_added_again(amnok, tiny, mine, tmp_path):
     before = mine.read_text()
-    for form in ("csv", "jsonl", "yaml"):
+    for form in ("csv", "jsonl", "yaml", "ftm"):
         file = f"all.{form}"
         words = ("--ledger", mine, "--format", form, "--out", file)
         assert amnok("evidence", "export", tiny, *words).status == 0
@@ -124,3 +126,62 @@ def test_an_unknown_claim_and_format_are_told(amnok, tiny):
     (error,) = amnok("evidence", "show", "W99", tiny).errors
     assert "no claim 'W99'" in error
     assert amnok("evidence", "export", tiny, "--format", "xls").status == 2
+
+
+def test_of_followthemoney_people_are_left_out_and_counted(amnok, tiny, tmp_path):
+    entities = [
+        {"id": "doc-1", "schema": "HyperText", "properties": {"title": ["Ferry"]}},
+        {
+            "id": "b" * 40,
+            "schema": "Note",
+            "properties": {"entity": ["doc-1"], "description": ["So"]},
+        },
+        {"id": "p", "schema": "Person", "properties": {"name": ["A. N. Other"]}},
+        {"id": "q", "schema": "Passport", "properties": {"holder": ["p"], "passportNumber": ["7"]}},
+        {"id": "v", "schema": "Vessel", "properties": {"name": ["Ferry"]}},
+    ]
+    (tmp_path / "case.jsonl").write_text("\n".join(map(json.dumps, entities)))
+    answer = amnok("evidence", "add", "mine.yaml", "case.jsonl", "--scenario", tiny, "--json")
+    told = json.loads(answer.out)
+    assert told["left_out"] == {"people": 2, "others": 1}
+    assert told["added"] == ["ftm2"]
+    text = (tmp_path / "mine.yaml").read_text()
+    assert "Other" not in text
+    assert "not_coded_yet" in text
+    (tmp_path / "case.jsonl").write_text(json.dumps(entities[0]) + '\n{"id": "x"}\n')
+    (error,) = amnok("evidence", "add", "other.yaml", "case.jsonl", "--scenario", tiny).errors
+    assert error.startswith("error: case.jsonl:2: is no entity")
+
+
+def test_a_run_tells_where_it_comes_from(amnok, tiny):
+    assert amnok("run", tiny, "--out", "run", "--replicates", "2").status == 0
+    told = json.loads(amnok("evidence", "provenance", "run").out)
+    (activity,) = told["activity"]
+    assert told["activity"][activity]["amnok:seed"] == "1"
+    made = {one["prov:entity"] for one in told["wasGeneratedBy"].values()}
+    assert len(made) == 2
+    assert made < set(told["entity"])
+    assert told["entity"]["amnok:report/W"]["dct:title"] == "What the valley whispers"
+    (derived,) = told["wasDerivedFrom"].values()
+    assert derived["prov:usedEntity"] == "amnok:report/W"
+
+
+def test_a_comparison_gives_paired_samples_to_a_hub(amnok, tiny, tmp_path):
+    mine = 'policies: {no_sweep: {label: No sweep, note: Why not., set: {sweep: "off"}}}'
+    (tmp_path / "mine.yaml").write_text(mine)
+    words = ("--policies", "mine.yaml", "--replicates", "2", "--hub", "hub.csv")
+    assert amnok("compare", tiny, "no_sweep", *words).status == 0
+    with (tmp_path / "hub.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert {row["output_type"] for row in rows} == {"sample"}
+    assert {row["output_type_id"] for row in rows} == {"1", "2"}
+    assert {row["scenario_id"] for row in rows} == {"base", "no_sweep"}
+    keys = [(r["scenario_id"], r["target"], r["location"], r["output_type_id"]) for r in rows]
+    assert len(keys) == len(set(keys))
+    data = amnok_compare(tiny, ["no_sweep"], replicates=2, files=["mine.yaml"]).values
+    crossings = [
+        float(row["value"])
+        for row in rows
+        if (row["target"], row["scenario_id"], row["output_type_id"]) == ("crossings", "base", "2")
+    ]
+    assert sum(crossings) == float(data["crossings"].sel(policy="base")[1].sum())

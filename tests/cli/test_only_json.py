@@ -18,7 +18,11 @@ WITH_JSON = [
         for name, command in COMMANDS.items()
         if any(one.opts[-1] == "--json" for one in command.params)
     ),
-    *(f"evidence {name}" for name in COMMANDS["evidence"].commands if name != "export"),
+    *(
+        f"evidence {name}"
+        for name in COMMANDS["evidence"].commands
+        if name not in ("export", "provenance")
+    ),
 ]
 ARGUMENTS = {
     "compare": ["a", "b"],

@@ -27,6 +27,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--scenario": "tiny",
         "--json": None,
     },
+    "evidence provenance": {"--out": "p.json"},
     "evidence export": {"--ledger": "l.csv", "--format": "csv", "--out": "l.csv"},
     "odd": {"--set": "a=1", "--out": "odd.md"},
     "check": {"--set": "a=1", "--explain": "guards", "--json": None},
@@ -38,6 +39,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--from": "2030-03-01",
         "--to": "2030-04-01",
         "--csv": "d.csv",
+        "--hub": "h.csv",
         "--out": "folder",
         "--threads": "2",
         "--effect-of": "cn_october",
@@ -124,7 +126,11 @@ OPTIONS: dict[str, dict[str, str | None]] = {
     },
 }
 REFUSED: dict[str, set[tuple[str, str]]] = {
-    "compare": {("--effect-of", "--policies"), ("--effect-of", "--out")},
+    "compare": {
+        ("--effect-of", "--policies"),
+        ("--effect-of", "--out"),
+        ("--effect-of", "--hub"),
+    },
     "report": {("--json", "--out"), ("--json", "--patterns")},
     "score": {("--replicates", "--draws")},
     "run": {("--from", "--seed"), ("--from", "--replicates"), ("--from", "--set")},
@@ -168,6 +174,7 @@ NEEDS: dict[str, dict[str, str]] = {
 ARGUMENTS: dict[str, list[str]] = {
     "check": ["tiny"],
     "evidence show": ["W1"],
+    "evidence provenance": ["run"],
     "evidence add": ["l.yaml"],
     "evidence amend": ["l.yaml", "W1", "misread"],
     "evidence retract": ["l.yaml", "W1", "withdrawn"],

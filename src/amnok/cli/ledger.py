@@ -14,6 +14,7 @@ from amnok.cli.common import (
     DEFAULT_SCENARIO,
     App,
     AsJson,
+    RunPath,
     ScenarioName,
     app,
     put,
@@ -43,7 +44,7 @@ Target = Annotated[
     Path, typer.Argument(metavar="LEDGER", help="A ledger file (YAML); it may be new.")
 ]
 Why = Annotated[str, typer.Argument(metavar="WHY", help="Why, in a sentence; it is kept.")]
-FORMATS = ("csv", "jsonl", "yaml")
+FORMATS = ("csv", "jsonl", "yaml", "ftm")
 
 
 def _evidence(scenario: str, ledgers: list[Path] | None) -> Evidence:
@@ -116,18 +117,24 @@ def add(
     """Add claims to a ledger file: all of them, or none and every fault with its place."""
     from amnok.reporting.ledger import added_sheet
     from amnok.scenario import load
-    from amnok.scenario.ledger import adding, files
+    from amnok.scenario.ledger import adding, files, ftm
 
+    people = others = 0
     border = load(scenario)
     if file is None:
         from amnok.cli.asking import ask_for_claim
 
         new = ask_for_claim(border, target)
+    elif ftm.is_ftm(file):
+        taken = ftm.read(file)
+        new, people, others = taken.document, taken.people.total(), taken.others.total()
     else:
         new = files.read(file)
     done = adding.add(border, target, new)
     put(
-        added_sheet(_with(border.ledger, done.ledger), done.claims, str(target), done.again),
+        added_sheet(
+            _with(border.ledger, done.ledger), done.claims, str(target), done.again, people, others
+        ),
         as_json,
     )
 
@@ -197,6 +204,25 @@ def merge(
 
 
 @group.command()
+def provenance(
+    run: RunPath,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write to a file instead of printing.")
+    ] = None,
+) -> None:
+    """Write where a saved run comes from, as PROV-JSON: scenario, seed, versions, reports."""
+    from amnok.reporting.exchange import provenance as found
+    from amnok.reporting.formats import as_json as text_of
+    from amnok.results.folder import saved_scenario
+
+    text = text_of(found(*saved_scenario(run)), "utf-8" if out else screen().encoding)
+    if out is None:
+        print(text, end="")
+    else:
+        write_text(out, text)
+
+
+@group.command()
 def export(
     scenario: ScenarioName = DEFAULT_SCENARIO,
     ledgers: Ledgers = None,
@@ -206,12 +232,13 @@ def export(
     ] = None,
 ) -> None:
     """Write the whole ledger, one row a claim: CSV opens in a spreadsheet, `add` takes it back."""
-    from amnok.scenario.ledger import files, rows
+    from amnok.scenario.ledger import files, ftm, rows
 
     writers: dict[str, Callable[[Ledger], str]] = {
         "csv": rows.as_csv,
         "jsonl": rows.as_lines,
         "yaml": files.as_yaml,
+        "ftm": ftm.as_lines,
     }
     if form not in writers:
         raise AmnokError(Fault(f"no format '{form}'", f"one of: {', '.join(writers)}", "--format"))

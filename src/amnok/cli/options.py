@@ -19,7 +19,7 @@ import typer
 
 # By command: groups of options of which one may be given.
 ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
-    "compare": (("--effect-of", "--policies"), ("--effect-of", "--out")),
+    "compare": (("--effect-of", "--policies"), ("--effect-of", "--out"), ("--effect-of", "--hub")),
     "report": (("--json", "--out"), ("--json", "--patterns")),
     "score": (("--replicates", "--draws"),),
     "sweep": (

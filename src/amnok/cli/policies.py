@@ -66,6 +66,10 @@ def compare(
     first: First = None,
     last: Last = None,
     csv: CsvFile = None,
+    hub: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write outcomes as hubverse samples (CSV)."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Also save the comparison, for amnok report."),
@@ -97,6 +101,7 @@ def compare(
     from amnok import compare as comparison_of
     from amnok.reporting import render
     from amnok.reporting.comparison import comparison_sheet, differences_table
+    from amnok.reporting.exchange import hubverse
     from amnok.studies.comparison.folder import check_free, save_comparison
 
     days = _days(first, last)
@@ -125,6 +130,8 @@ def compare(
         save_comparison(found, out, seed, command)
     if csv is not None:
         write_text(csv, render(differences_table(found), "csv"))
+    if hub is not None:
+        write_text(hub, render(hubverse(found, days), "csv"))
     put(comparison_sheet(found), as_json)
     if out is not None:
         say(f"saved in {out} (amnok report {out})")

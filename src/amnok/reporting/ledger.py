@@ -344,10 +344,24 @@ def changed_sheet(ledger: Ledger, name: str, file: str) -> Sheet:
     )
 
 
-def added_sheet(ledger: Ledger, names: Sequence[str], file: str, again: int) -> Sheet:
-    """What was added to a ledger file."""
+def added_sheet(
+    ledger: Ledger,
+    names: Sequence[str],
+    file: str,
+    again: int = 0,
+    people: int = 0,
+    others: int = 0,
+) -> Sheet:
+    """What was added to a ledger file, and what was left out of it."""
     table = sources_table(ledger, names)
     known = f"; {again} were in it already" if again else ""
-    notes = (f"{len(names)} claims added to {file}{known}.",)
+    notes = [f"{len(names)} claims added to {file}{known}."]
+    if people or others:
+        notes.append(
+            f"Left out: {people} entries about people, whom a ledger never holds, and {others} "
+            "that it has no place for."
+        )
     facts = {"file": file, "added": list(names), "known": again}
-    return Sheet("", (table,) if names else (), notes=notes, facts=facts)
+    left = {"people": people, "others": others}
+    shown = (table,) if names else ()
+    return Sheet("", shown, notes=tuple(notes), facts={**facts, "left_out": left})

@@ -1,0 +1,106 @@
+"""Results in the forms of others: PROV-JSON of a run, hubverse samples of a comparison."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from amnok.results.folder import Record
+from amnok.scenario import Scenario
+from amnok.studies.comparison import Comparison
+from amnok.table import Cell, Column, Table, full
+
+_HUB = (
+    *("origin_date", "target_end_date", "scenario_id", "target", "location"),
+    *("output_type", "output_type_id", "value"),
+)
+
+
+def provenance(scenario: Scenario, record: Record) -> dict[str, Any]:
+    """Where a saved run comes from, as PROV-JSON (W3C member submission, 2013).
+
+    The run is an activity that used the scenario and generated a file for each replicate; the
+    scenario derives from the reports whose claims stand behind its numbers.
+
+    Args:
+        scenario: that was run.
+        record: of the run, from `saved_scenario`.
+    """
+    text = f"amnok:scenario/{record.scenario_sha256}"
+    activity = f"amnok:run/{record.scenario_sha256[:16]}/{record.seed}"
+    versions = {f"amnok:{name}": version for name, version in record.versions.items()}
+    document: dict[str, Any] = {
+        "prefix": {"amnok": "urn:amnok:", "dct": "http://purl.org/dc/terms/"},
+        "agent": {"amnok:software": {"prov:type": "prov:SoftwareAgent", **versions}},
+        "activity": {
+            activity: {
+                "prov:label": f"{record.replicates} replicates of {scenario.title}",
+                "amnok:seed": str(record.seed),
+                "amnok:overrides": list(record.sets),
+            }
+        },
+        "entity": {text: {"prov:label": scenario.title, "amnok:sha256": record.scenario_sha256}},
+        "used": {"_:used": {"prov:activity": activity, "prov:entity": text}},
+        "wasAssociatedWith": {"_:by": {"prov:activity": activity, "prov:agent": "amnok:software"}},
+        "wasGeneratedBy": {},
+        "wasDerivedFrom": {},
+    }
+    for number, digest in record.digests.items():
+        made = f"amnok:replicate/{digest}"
+        document["entity"][made] = {"prov:label": f"replicate {number}", "amnok:sha256": digest}
+        generated = {"prov:entity": made, "prov:activity": activity}
+        document["wasGeneratedBy"][f"_:replicate{number}"] = generated
+    for name in _reports_behind(scenario):
+        one = scenario.reports[name]
+        report = f"amnok:report/{name}"
+        known = {
+            "dct:title": one.title,
+            "dct:publisher": one.publisher,
+            "dct:issued": str(one.date),
+        }
+        document["entity"][report] = {**known, "prov:location": one.url}
+        derived = {"prov:generatedEntity": text, "prov:usedEntity": report}
+        document["wasDerivedFrom"][f"_:from{name}"] = derived
+    return document
+
+
+def _reports_behind(scenario: Scenario) -> list[str]:
+    """Reports with a claim that a parameter cites."""
+    cited = {name for _, one in scenario.parameters() for name in one.sources}
+    reports = (one.report for name, one in scenario.claims.items() if name in cited)
+    return list(dict.fromkeys(reports))
+
+
+def hubverse(found: Comparison, days: tuple[str | None, str | None] = (None, None)) -> Table:
+    """Outcomes as hubverse model output: a row for each sample.
+
+    https://docs.hubverse.io: `output_type` is `sample`, and samples of one `output_type_id` are
+    paired, as they share people and draws over all scenarios, targets and locations.
+
+    Args:
+        found: the comparison.
+        days: the first and last that it counted; None for those of the period.
+    """
+    period = found.scenario.period
+    first, last = days[0] or period.start.isoformat(), days[1] or period.end.isoformat()
+    rows = tuple(
+        (first, last, policy, target, where, "sample", str(number), value)
+        for target, where, policy, number, value in _samples(found)
+    )
+    return Table("Samples", (*map(Column, _HUB[:-1]), Column("value", form=full)), rows)
+
+
+def _samples(found: Comparison) -> Iterator[tuple[str, str, str, int, Cell]]:
+    """Target, location, scenario, number of the sample from 1 on, value."""
+    for target, values in found.values.data_vars.items():
+        inner = values.transpose("policy", "replicate", ...)
+        dims = [str(dim) for dim in inner.dims[2:]]
+        labels = [[str(one) for one in inner[dim].to_numpy()] for dim in dims]
+        numbers = inner.to_numpy()
+        for places in itertools.product(*(range(len(names)) for names in labels)):
+            cell = [names[n] for names, n in zip(labels, places, strict=True)]
+            where = ", ".join(f"{dim}={one}" for dim, one in zip(dims, cell, strict=True)) or "all"
+            for p, policy in enumerate(inner["policy"].to_numpy()):
+                for replicate, row in enumerate(numbers[p], start=1):
+                    yield str(target), where, str(policy), replicate, float(row[places])

@@ -63,8 +63,8 @@ def made_up_books(world, seed):
     tips[:, 2] = numbers.integers(0, len(world.sectors), n_tips)
     tips[:, 3] = numbers.integers(0, 2, n_tips)
     tips[:, 4] = numbers.integers(0, 2, n_tips)
-    tips[:, 5] = (tips[:, 2] * 2 + tips[:, 3]) * world.n_sources
-    tips[:, 5] += numbers.integers(0, world.n_sources, n_tips)
+    tips[:, 5] = numbers.integers(0, world.sources[-1], n_tips)
+    tips[:, 6] = numbers.integers(0, 2, n_tips)
     books.tip_count[0] = n_tips
     return books
 

@@ -54,7 +54,7 @@ class Border:
     border_share: list[float]
     follow_searches: float
     follow_intercepts: float
-    tips: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
+    tips: list[tuple[int, ...]] = field(default_factory=list)
     t: int = field(init=False)
     day: int = field(init=False)
     orders: Numbers = field(init=False)
@@ -206,10 +206,14 @@ def _people(
 
 
 def _sources(world: World, sectors: list[Sector]) -> list[Source]:
-    """As many on either bank of each sector."""
+    """Those of each bank of each sector."""
     places = [(sector, side) for sector in sectors for side in (INNER, OUTER)]
-    people = [place for place in places for _ in range(world.n_sources)]
-    return [Source(number, sector, side) for number, (sector, side) in enumerate(people)]
+    counts = np.diff(world.sources).tolist()
+    people = [place for place, count in zip(places, counts, strict=True) for _ in range(count)]
+    return [
+        Source(number, sector, side, sum(_inhabitants(world, sector.number, side)))
+        for number, (sector, side) in enumerate(people)
+    ]
 
 
 def _usual_quotes(world: World, goods: list[Numbers]) -> list[list[list[Quote]]]:

@@ -163,6 +163,7 @@ class Source:
     number: int
     sector: Sector
     side: int
+    traders: float  # of the sector and side
     silent_until: int = NEVER
 
 

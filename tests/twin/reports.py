@@ -7,12 +7,19 @@ from tests.twin.meetings import monitoring
 from tests.twin.people import Source
 
 from amnok.mechanisms.phones import noticed_chance
-from amnok.mechanisms.reporting import SOURCE_DRAW, dares_chance, delay_mean, sees_chance
+from amnok.mechanisms.reporting import (
+    SOURCE_DRAW,
+    dares_chance,
+    delay_mean,
+    sees_chance,
+    visibility,
+)
 from amnok.mechanisms.roles import GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.distributions import exponential_days
 from amnok.world.places import INNER
 
 _FIRST_KIND_SEEN = 16  # option of SOURCE; option 0 is about the call
+_KEPT_HOME = 5  # the last kind: it keeps many at home, and is one event
 _LONGEST_DELAY = 1e6
 
 
@@ -27,23 +34,26 @@ def _watch(border: Border, source: Source) -> None:
     """A source tells the rarest thing that it saw, if it dares; the call may be traced."""
     reporting, listening = border.rates.reporting, monitoring(border)
     kind = _rarest_seen(border, source)
-    u_dare, u_delay, u_traced, _ = border.draw4(source.number, SOURCE_DRAW)
+    u_dare, u_delay, u_traced, u_event = border.draw4(source.number, SOURCE_DRAW)
     if kind is None or u_dare >= dares_chance(reporting.courage, reporting.fear, listening):
         return
     if border.day >= 0:
         mean = min(delay_mean(reporting.delay, reporting.slowdown, listening), _LONGEST_DELAY)
         arrival = border.day + exponential_days(mean, u_delay)
         place = source.sector.number
-        border.tips.append((border.day, arrival, place, source.side, kind, source.number))
+        events = 1 if kind == _KEPT_HOME else _events_by_kind(border, source)[kind]
+        about = (place, source.side, kind, source.number, int(u_event * events))
+        border.tips.append((border.day, arrival, *about))
     if u_traced < noticed_chance(listening, reporting.call_traced):
         source.silent_until = border.t + 1 + int(reporting.silent_days)
         border.counts.sector[source.sector.number].sources_traced += 1
 
 
 def _rarest_seen(border: Border, source: Source) -> int | None:
+    each = visibility(border.rates.reporting.reach, source.traders)
     for kind, events in enumerate(_events_by_kind(border, source)):
         if events > 0:
-            chance = sees_chance(border.rates.reporting.visibility, events)
+            chance = sees_chance(each, events)
             if border.draw(source.number, SOURCE_DRAW, _FIRST_KIND_SEEN + kind) < chance:
                 return kind
     return None

@@ -14,7 +14,7 @@ from tests.twin.people import Sector
 from tests.twin.planning import guard_risk
 from tests.twin.reports import report
 
-from amnok.engine.tally import Books, empty_tables, lengths, plain
+from amnok.engine.tally import TIP, Books, empty_tables, lengths, plain
 from amnok.scenario.model import Scenario
 from amnok.world import build
 
@@ -84,5 +84,5 @@ def _books(border: Border, pages: list[dict[str, Any]]) -> Books:
     for name, table in tables.items():
         for day, page in enumerate(pages):
             plain(table)[day] = np.reshape(page[name], plain(table).shape[1:])
-    tips = np.array(border.tips, dtype=np.int32).reshape(-1, 6)
+    tips = np.array(border.tips, dtype=np.int32).reshape(-1, len(TIP))
     return Books(**tables, tips=tips, tip_count=np.array([len(tips)]))

@@ -1,7 +1,8 @@
 """Sources: who sees, who dares to call, how late the call comes (system 12, claim B02).
 
-Each sector has sources on both banks. A source calls at most once a day, about the rarest kind of
-event that it saw. A call may be traced while phones are watched; a traced source falls silent.
+Each sector has sources on both banks, as many as its traders call for. A source calls at most once
+a day, about one event of the rarest kind that it saw. A call may be traced while phones are
+watched; a traced source falls silent.
 """
 
 from __future__ import annotations
@@ -15,7 +16,13 @@ from amnok.draws import Key, draw, draw4
 from amnok.engine.state import State
 from amnok.engine.tally import KINDS, Books, Tally
 from amnok.mechanisms.phones import monitoring_level, noticed_chance
-from amnok.mechanisms.reporting import SOURCE_DRAW, dares_chance, delay_mean, sees_chance
+from amnok.mechanisms.reporting import (
+    SOURCE_DRAW,
+    dares_chance,
+    delay_mean,
+    sees_chance,
+    visibility,
+)
 from amnok.mechanisms.roles import GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.distributions import exponential_days
 from amnok.world import World
@@ -37,15 +44,18 @@ def report(world: World, state: State, today: Tally, book: Books, key: Key, t: i
     seen = stack_array(N_KINDS, np.float64)
     for sector in range(len(world.sectors)):
         for side in range(2):
+            traders = 0.0
+            for size in range(len(world.sizes)):
+                traders += world.traders[side, sector, size]
+            each = visibility(world.rates[0].reporting.reach, traders)
             for kind in range(N_KINDS):
-                events = events_of_kind(today, sector, side, kind)
-                seen[kind] = sees_chance(world.rates[0].reporting.visibility, events)
-            for number in range(world.n_sources):
-                source = (sector * 2 + side) * world.n_sources + number
+                seen[kind] = sees_chance(each, events_of_kind(today, sector, side, kind))
+            place = sector * 2 + side
+            for source in range(world.sources[place], world.sources[place + 1]):
                 if t >= state.silent_until[source]:
                     kind = rarest_seen(seen, key, t - world.spin_up, source)
                     if kind >= 0:
-                        call(world, state, today, book, key, t, side, source, kind, monitoring)
+                        call(world, state, today, book, key, t, place, source, kind, monitoring)
 
 
 @step
@@ -91,15 +101,15 @@ def call(
     book: Books,
     key: Key,
     t: int,
-    side: int,
+    place: int,
     source: int,
     kind: int,
     monitoring: float,
 ) -> None:
     """One source that saw something: dare, call, and perhaps be traced."""
     reporting, day = world.rates[0].reporting, t - world.spin_up
-    sector = source // (2 * world.n_sources)
-    u_dare, u_delay, u_traced, _ = draw4(key, source, day, SOURCE_DRAW)
+    sector, side = place // 2, place % 2
+    u_dare, u_delay, u_traced, u_event = draw4(key, source, day, SOURCE_DRAW)
     if u_dare < dares_chance(reporting.courage, reporting.fear, monitoring):
         mean = min(delay_mean(reporting.delay, reporting.slowdown, monitoring), _LONGEST_DELAY)
         if day >= 0:
@@ -110,6 +120,9 @@ def call(
             book.tips[row, 3] = side
             book.tips[row, 4] = kind
             book.tips[row, 5] = source
+            # A halt is one event for all whom it keeps at home.
+            alike = 1 if kind == HALT else events_of_kind(today, sector, side, kind)
+            book.tips[row, 6] = int(u_event * alike)
             book.tip_count[0] = row + 1
         if u_traced < noticed_chance(monitoring, reporting.call_traced):
             state.silent_until[source] = t + 1 + int(reporting.silent_days)

@@ -134,7 +134,7 @@ def fresh_state(world: World) -> State:
         sector_risk=sector_risk,
         sectors=sectors,
         prices=_usual_prices(world),
-        silent_until=np.full(n_sectors * 2 * world.n_sources, NEVER, dtype=np.int32),
+        silent_until=np.full(world.sources[-1], NEVER, dtype=np.int32),
     )
 
 

@@ -22,7 +22,7 @@ from amnok.world.rates import Records, records
 
 # Kinds of event that sources report, the rarest first.
 KINDS = ("leak_found", "guard_removed", "arrest", "questioning", "search", "halt")
-TIP = ("event_day", "arrival_day", "sector", "side", "kind", "source")
+TIP = ("event_day", "arrival_day", "sector", "side", "kind", "source", "event")
 
 
 class Tally(NamedTuple):
@@ -138,7 +138,7 @@ def pages(books: Books) -> Pages:
 def empty_books(world: World) -> Books:
     """Books of zeros for the days of the period (the spin-up is not booked)."""
     n_days = len(world.days) - world.spin_up
-    n_tips = n_days * len(world.sectors) * 2 * world.n_sources
+    n_tips = n_days * int(world.sources[-1])
     return Books(
         **empty_tables(lengths(world), n_days),
         tips=np.zeros((n_tips, len(TIP)), dtype=np.int32),

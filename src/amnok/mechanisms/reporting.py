@@ -5,7 +5,7 @@ from __future__ import annotations
 from amnok.compiling import rule
 from amnok.decisions import Decision
 from amnok.mechanisms.form import Mechanism, Section
-from amnok.quantity import Days, Probability, Ratio, Sources, Weight
+from amnok.quantity import Days, Persons, Probability, Ratio, SourcesPerThousand, Weight
 from amnok.rules.distributions import at_least_one, probability
 from amnok.variables import SECTOR, Count
 from amnok.vector_math import exp
@@ -17,14 +17,14 @@ EDITOR_DRAW = Decision(17, "EDITOR", "what the editors publish")
 class Reporting(Section):
     """Sources inside, and the editors who publish them."""
 
-    sources: Sources
-    """How many people in each sector and on each bank tell journalists what they see; rounded to
-    whole persons. At 0 nothing is ever reported; high: most events have a witness.
+    sources: SourcesPerThousand
+    """How many people tell journalists what they see, for 1,000 traders of a sector and bank;
+    rounded to whole persons. At 0 nothing is ever reported; high: most events have a witness.
     """
 
-    visibility: Probability
-    """Chance that a source sees one event of the day in the sector and on the source's bank. Low:
-    most goes unseen; high: almost everything is seen.
+    reach: Persons
+    """How many traders of the sector and bank a source keeps an eye on, and so hears of what
+    befalls them. Low: most goes unseen; high: almost everything is seen.
     """
 
     courage: Probability
@@ -71,6 +71,25 @@ class Reporting(Section):
     """Mean days from the end of checking to publication. Low: reports follow at once; high: they
     come out weeks later.
     """
+
+
+@rule
+def visibility(reach: float, traders: float) -> float:
+    """Chance that a source sees one event among the traders of its sector and bank: `reach / n`.
+
+    Args:
+        reach: how many traders it keeps an eye on (persons).
+        traders: how many n there are (persons).
+
+    Returns:
+        A probability; 1 where it knows all of them.
+
+    Source: assumption; a person knows about as many others wherever they live.
+
+    >>> visibility(100.0, 2000.0), visibility(100.0, 50.0)
+    (0.05, 1.0)
+    """
+    return reach / traders if reach < traders else 1.0
 
 
 @rule

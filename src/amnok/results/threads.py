@@ -162,9 +162,10 @@ def _counts_a_day(scenario: Scenario) -> int:
         "investigated": 2,
         "paying": 2,
     }
-    reporting = scenario.section(Reporting)
-    each = round(reporting.sources.number) if reporting is not None else 0
-    return length["sector"] * 2 * each * len(tally.TIP) + sum(
+    reporting, traders = scenario.section(Reporting), scenario.traders
+    sources = reporting.sources.number / 1000.0 if reporting is not None else 0.0
+    sources *= traders.inner.number + traders.outer.number
+    return round(sources) * len(tally.TIP) + sum(
         len(kept_in(table)) * math.prod(length[axis] for axis in table.axes) for table in BOOKED
     )
 

@@ -31,7 +31,7 @@ REPORT_COLUMNS = ("replicate", "event_day", "publication_day", "sector", "side",
 _N_KINDS = len(tally.KINDS)
 _STALE = 36_500  # days after an event from which no editor prints it
 # Columns of a tip.
-_EVENT_DAY, _ARRIVAL, _SECTOR, _SIDE, _KIND, _SOURCE = range(len(tally.TIP))
+_EVENT_DAY, _ARRIVAL, _SECTOR, _SIDE, _KIND, _SOURCE, _EVENT = range(len(tally.TIP))
 
 
 def visible(
@@ -145,9 +145,9 @@ def _edited(
 ) -> NDArray[np.int64]:
     """Reports [report; event day, publication day, sector, side, kind, sources] from sorted tips.
 
-    Tips about one event (day, sector, side, kind) lie together, by arrival. A second source within
-    `window` days of the first confirms the event, and editing starts; without one, editing starts
-    after the window, with chance `alone`.
+    Tips about one event (day, sector, side, kind, number) lie together, by arrival. A second source
+    within `window` days of the first confirms the event, and editing starts; without one, editing
+    starts after the window, with chance `alone`.
     """
     reports = np.empty((len(tips), 6), dtype=np.int64)
     n_reports, first = 0, 0
@@ -159,7 +159,7 @@ def _edited(
                 confirmed = tips[end, _ARRIVAL]
             end += 1
         event = (tip[_SECTOR] * 2 + tip[_SIDE]) * _N_KINDS + tip[_KIND]
-        u_alone, u_editing, _, _ = draw4(key, event, tip[_EVENT_DAY], EDITOR_DRAW)
+        u_alone, u_editing, _, _ = draw4(key, event, tip[_EVENT_DAY], EDITOR_DRAW, tip[_EVENT])
         is_confirmed = 0 <= confirmed <= tip[_ARRIVAL] + window
         if is_confirmed or u_alone < alone:
             start = confirmed if is_confirmed else tip[_ARRIVAL] + window
@@ -176,8 +176,8 @@ def _edited(
 @allocating_kernel
 def _is_same_event(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
     same_place = one[_SECTOR] == other[_SECTOR] and one[_SIDE] == other[_SIDE]
-    same_kind = one[_KIND] == other[_KIND] and one[_EVENT_DAY] == other[_EVENT_DAY]
-    return bool(same_place and same_kind)
+    same_kind = one[_KIND] == other[_KIND] and one[_EVENT] == other[_EVENT]
+    return bool(same_place and same_kind and one[_EVENT_DAY] == other[_EVENT_DAY])
 
 
 @allocating_kernel
@@ -196,7 +196,7 @@ def published(tips: NDArray[np.int32], reporting: Reporting, key: Key) -> NDArra
     """The reports that editors make of tips, by publication day.
 
     Args:
-        tips: [tip, event day, arrival day, sector, side, kind, source], in any order.
+        tips: [tip, TIP], in any order.
         reporting: how long editors wait for a second source, and how bold they are without one.
         key: the replicate's key.
 
@@ -205,7 +205,7 @@ def published(tips: NDArray[np.int32], reporting: Reporting, key: Key) -> NDArra
         may be published after the last day of the period, but within a hundred years.
     """
     wide = tips.astype(np.int64)
-    by = (_SOURCE, _ARRIVAL, _KIND, _SIDE, _SECTOR, _EVENT_DAY)
+    by = (_SOURCE, _ARRIVAL, _EVENT, _KIND, _SIDE, _SECTOR, _EVENT_DAY)
     order = np.lexsort([wide[:, column] for column in by])
     reports = _edited(
         wide[order],

@@ -30,7 +30,8 @@ class World(NamedTuple):
     blocks [block]; stretches [block, side, size + 1]; traits and shipping_rate [person], the inner
     side first; follow [role]: how far an agency's effort follows its finds; plan
     [plan, route, 2]: effort of security police and patrols by each plan, 1 where there is none;
-    traders [side, sector, size]: how many there are.
+    traders [side, sector, size]: how many there are; sources [place + 1]: those of a place, which
+    is a sector's number twice plus the side, from one entry up to the next.
     Records are described where they are made.
     """
 
@@ -52,8 +53,8 @@ class World(NamedTuple):
     follow: NDArray[np.float64]
     plan: NDArray[np.float64]
     traders: NDArray[np.float64]
+    sources: NDArray[np.int64]
     spin_up: int
-    n_sources: int
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         replicate: the replicate's number, from 0; it changes people and rain, not places.
     """
     key = replicate_key(seed, replicate)
-    traders = people.people(scenario, key)
+    traders, head_counts = people.people(scenario, key), people.head_counts(scenario)
     season = days.seasons(scenario)
     each_day, routes, plan = planned(scenario)
     numbers = rates.rates(scenario)
@@ -103,9 +104,9 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         shipping_rate=traders.shipping_rate,
         follow=_follow(scenario),
         plan=plan,
-        traders=people.head_counts(scenario),
+        traders=head_counts,
+        sources=people.sources(head_counts, float(numbers.reporting.sources[0])),
         spin_up=scenario.period.spin_up,
-        n_sources=round(float(numbers.reporting.sources[0])),
     )
     return world, key
 

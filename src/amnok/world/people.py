@@ -80,6 +80,18 @@ def head_counts(scenario: Scenario) -> NDArray[np.float64]:
     return np.array([_cells(scenario, side) for side in (INNER, OUTER)], dtype=np.float64)
 
 
+def sources(heads: NDArray[np.float64], per_thousand: float) -> NDArray[np.int64]:
+    """Where the sources of each place begin, [place + 1]; see `World`.
+
+    Args:
+        heads: number of traders, [side, sector, size].
+        per_thousand: sources for 1,000 traders.
+    """
+    people = heads.sum(axis=2).T.ravel()
+    counts = apportion(round(per_thousand * float(people.sum()) / 1000.0), people)
+    return np.concatenate([[0], np.cumsum(counts)])
+
+
 def _layout(scenario: Scenario) -> tuple[Records, dict[int, NDArray[np.int64]]]:
     """The blocks, and for each side the head count [block, size]."""
     cells = {side: _cells(scenario, side) for side in (INNER, OUTER)}

@@ -369,8 +369,8 @@ AT_END: tuple[Variable, ...] = (
         LOSS_BELIEFS,
         "belief_loss",
         "probability",
-        "Believed chance that a consignment is lost or costs a payment",
-        "Shared by word of mouth; personal caution is not in it.",
+        "Believed chance that a consignment is lost",
+        "Shared by word of mouth; payments for release and personal caution are not in it.",
     ),
     *_of_mechanisms(Variable, LEVELS),
 )

@@ -318,6 +318,15 @@ def leaks_reckoned_with_in_a_load():
     return cases("loads", 12, 6, risk)
 
 
+def seized_on_average():
+    """Whatever a search finds, by how likely a find is."""
+    outcome = simulated("loads")
+    _, sent, chances = cases("loads", 12, 6, consignment.found_probability)
+    rates = outcome.world.rates[0]
+    chance = [consignment.mean_seizure_probability(rates, float(one)) for one in chances]
+    return events(outcome, SECURITY, "detections").sum(), sent, np.array(chance)
+
+
 def seized_after_a_search():
     outcome = simulated("leaks")
     rates, sector = outcome.world.rates[0], outcome.books.sector
@@ -350,7 +359,8 @@ def passed_undisturbed():
     chance = on_each(
         outcome,
         lambda rates, way, day, police, patrols: consignment.passing_probability(
-            consignment.mean_search_probability(rates, way, day, police, camera(rates, way, day)),
+            consignment.mean_search_probability(rates, way, day, police, camera(rates, way, day))
+            * consignment.mean_seizure_probability(rates, 0.0),
             consignment.patrol_probability(rates, way, day, patrols) * held,
             consignment.other_loss_probability(rates, way, honey, day),
         ),
@@ -372,11 +382,12 @@ CASES = {
     leaks_found_in_an_item: ["found_probability"],
     leaks_found_in_a_load: ["found_probability"],
     leaks_reckoned_with_in_a_load: ["checking_cost"],
+    seized_on_average: ["mean_seizure_probability", "found_probability"],
     seized_after_a_search: ["seizure_probability"],
     reported_by_guards: ["acceptance_probability"],
     passed_undisturbed: [
         *("passing_probability", "other_loss_probability", "acceptance_probability"),
-        *("mean_search_probability", "patrol_probability"),
+        *("mean_search_probability", "patrol_probability", "mean_seizure_probability"),
     ],
 }
 
@@ -431,6 +442,47 @@ def test_customs_take_what_is_expected():
     assert worth > 0.0
     assert books.accounts["duties"][1:].sum() == pytest.approx(duty, rel=1e-9)
     assert books.bribes["customs"][1:].sum() == pytest.approx(pocketed, rel=1e-9)
+
+
+# A trade that goes on whatever is believed, so that word of mouth has something to tell.
+RISKY = {
+    **OPEN,
+    "goods.honey.markup": 4,
+    "patrols.intercept_boost": 0,
+    "agencies.rangers.follow": 0,
+    "security_police.search_boost": 0,
+    "security_police.detain_contraband": 0.4,
+    "security_police.contraband_days": 1,
+    "quota.detention_days": 1,
+    "phones.lie_low_days": 0,
+    "traders.return_share": 1,
+    "learning.prior_weight": 1e-6,
+    "learning.personal_spread": 0.01,
+    "learning.bad_event_wariness": 1,
+    "learning.investigated_wariness": 1,
+    **{f"traders.sizes.{size}.exemption": 0 for size in SIZES},
+    **{f"traders.sizes.{size}.protection_access": 0 for size in SIZES},
+    **{f"traders.sizes.{size}.customs_access": 0 for size in SIZES},
+}
+
+
+@pytest.mark.parametrize("salience", [1.0, 2.0, 4.0])
+def test_believed_losses_are_actual_ones_times_salience(salience):
+    """Salience is the one bias of beliefs: at 1 what is believed of a way is what happens there.
+
+    False alarm as above: beliefs weigh the last month of trips, whose events are Poisson.
+    """
+    sets = [f"{path}={value}" for path, value in {**RISKY, "learning.salience": salience}.items()]
+    outcome = engine.simulate(load(TINY, sets), 11)
+    risk, flow = outcome.state.route_risk, outcome.books.flow
+    sent = flow["attempts"][-30:].sum(axis=0)
+    for belief, events_of in (("loss_belief", "losses"), ("release_belief", "released")):
+        happened = flow[events_of][-30:].sum(axis=0)
+        believed = (risk[belief] * sent).sum() / sent.sum()
+        actual = happened.sum() / sent.sum()
+        assert happened.sum() > 300
+        sure = 2.0 / np.sqrt(happened.sum())  # the month and the fading month are not the same
+        assert abs(believed / actual - salience) < FALSE_ALARM * salience * sure
 
 
 def test_some_went_by_each_kind_of_way():

@@ -145,8 +145,11 @@ def _route(world: World, number: int, learning: Numbers) -> Route:
     kind = plain(world.routes[number])
     traders = _inhabitants(world, kind.sector, INNER)
     losses = [Belief(learning.prior_loss, heads / kind.alike) for heads in traders]
+    police = plain(world.rates[0].security_police)
+    prior = (1.0 - police.detain_contraband) * learning.prior_search if police.present else 0.0
+    releases = [Belief(prior, heads / kind.alike) for heads in traders]
     searches, patrols = (Patrolling(effort) for effort in planned_effort(world, 0)[number])
-    return Route(number, kind.channel, kind, losses, searches, patrols)
+    return Route(number, kind.channel, kind, losses, releases, searches, patrols)
 
 
 def _inhabitants(world: World, sector: int, side: int) -> list[float]:

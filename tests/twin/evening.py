@@ -157,13 +157,15 @@ def _learn_of_arrests(border: Border, sector: Sector) -> None:
 
 
 def _learn_of_routes(border: Border, sector: Sector) -> None:
-    """A consignment came to harm if it was lost, or if its sender had to pay to be released."""
-    learning = border.rates.learning
+    """Consignments are lost, or their senders have to pay to be released."""
+    learning, police = border.rates.learning, border.rates.security_police
+    release = (1.0 - police.detain_contraband) * learning.prior_search if police.present else 0.0
     for route in sector.routes:
         flows = border.counts.flow[route.number]
         for belief, flow in zip(route.losses, flows, strict=True):
-            harm = flow.losses + flow.released
-            belief.learn(harm, flow.attempts, learning.prior_loss, learning)
+            belief.learn(flow.losses, flow.attempts, learning.prior_loss, learning)
+        for belief, flow in zip(route.releases, flows, strict=True):
+            belief.learn(flow.released, flow.attempts, release, learning)
         searches = float(sum(flow.searches for flow in flows))
         intercepts = float(sum(flow.intercepts for flow in flows))
         memory = learning.memory

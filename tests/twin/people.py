@@ -71,7 +71,8 @@ class Route:
     number: int
     channel: int
     kind: Numbers
-    losses: list[Belief]  # by size
+    losses: list[Belief]  # by size: a consignment is lost
+    releases: list[Belief]  # by size: a consignment is released for a payment
     searches: Patrolling
     patrols: Patrolling
     strict_until: int = NEVER  # a guard who replaced one that was removed

@@ -109,19 +109,19 @@ def offer(
     own = margin - border.rates.traders.partner_share * margin
     checked, leak_cost = _checking(border, sender, goods, items)
     transport = _transport(border, sender, route, worth)
-    risk = personal_belief(
-        route.losses[sender.size.number].rate,
-        sender.caution
-        * sender.loss_wariness.factor(border.t, border.rates.learning.wariness_memory),
+    wary = sender.loss_wariness.factor(border.t, border.rates.learning.wariness_memory)
+    risk, let_go = (
+        personal_belief(heard[sender.size.number].rate, sender.caution * wary)
+        for heard in (route.losses, route.releases)
     )
-    loss = max(worth, sender.size.release_payment)
-    value = own - transport - leak_cost - risk * loss
+    loss, payments = worth + own, let_go * min(sender.size.release_payment, worth)
+    value = own - transport - leak_cost - (risk * loss + payments)
     is_guarded = route.channel == RIVER and border.rates.guards.present
     least = _least_fee(border, sender, route, worth)
     if is_guarded and value < least:
         return None
     scale = _scale(border, worth)
-    utility = route_utility(own, transport + leak_cost + least, risk, loss, scale)
+    utility = route_utility(own, transport + leak_cost + payments + least, risk, loss, scale)
     plan = Plan(
         route, items, checked, worth, margin, transport, value, least, bool(is_guarded), value
     )

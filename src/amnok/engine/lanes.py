@@ -72,6 +72,7 @@ class Lanes(NamedTuple):
     checked: Floats
     leak_cost: Floats
     heard: Floats  # believed chance of a loss, as all know it
+    heard_release: Floats  # and of a payment for release
     home_utility: Floats  # of staying home
     # For the best way so far:
     best_utility: Floats  # at the least that officials take
@@ -133,6 +134,7 @@ def new_lanes() -> Lanes:
         checked=stack_array(LANES, np.float64),
         leak_cost=stack_array(LANES, np.float64),
         heard=stack_array(LANES, np.float64),
+        heard_release=stack_array(LANES, np.float64),
         home_utility=stack_array(LANES, np.float64),
         best_utility=stack_array(LANES, np.float64),
         next_utility=stack_array(LANES, np.float64),

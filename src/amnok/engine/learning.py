@@ -14,6 +14,7 @@ from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
 from amnok.rules.learning import believed_rate, discounted, per_trader
 from amnok.rules.routes import effort_on_route
 from amnok.world import World
+from amnok.world.consignment import prior_release
 from amnok.world.places import INNER, OUTER
 
 
@@ -91,8 +92,9 @@ def learn_arrests(world: World, state: State, today: Tally, sector: int) -> None
 def learn_route(
     world: World, state: State, today: Tally, sector: int, route: int, local: int
 ) -> None:
-    """How often consignments come to harm on a route, and what each agency stopped on it."""
-    learning = world.rates[0].learning
+    """How often consignments are lost on a route, or released for a payment, and what each agency
+    stopped on it."""
+    learning, prior = world.rates[0].learning, prior_release(world.rates[0])
     searches, intercepts = 0.0, 0.0
     for size in range(len(world.sizes)):
         flow, risk = today.flow[sector, local, size], state.route_risk[route, size]
@@ -100,12 +102,15 @@ def learn_route(
         intercepts += flow.intercepts
         # Those whose trips these are: routes of a kind share the traders of their sector.
         traders = world.traders[INNER, sector, size] / world.routes[route].alike
-        # A payment for release costs a small trader about what the goods are worth.
-        trouble = per_trader(flow.losses + flow.released, traders)
-        risk.lost = discounted(risk.lost, trouble, learning.memory)
+        lost, released = per_trader(flow.losses, traders), per_trader(flow.released, traders)
+        risk.lost = discounted(risk.lost, lost, learning.memory)
+        risk.released = discounted(risk.released, released, learning.memory)
         risk.tried = discounted(risk.tried, per_trader(flow.attempts, traders), learning.memory)
         risk.loss_belief = believed_rate(
             risk.lost, risk.tried, learning.prior_loss, learning.prior_weight, learning.salience
+        )
+        risk.release_belief = believed_rate(
+            risk.released, risk.tried, prior, learning.prior_weight, learning.salience
         )
     finds = state.guards[route].finds
     finds[0] = discounted(finds[0], searches, learning.memory)

@@ -25,7 +25,6 @@ from amnok.world import World
 from amnok.world.consignment import (
     Terms,
     agreed_price,
-    feared_loss,
     guard_price,
     is_deal,
     is_passable,
@@ -33,6 +32,8 @@ from amnok.world.consignment import (
     least_fee,
     own_margin,
     punishment,
+    release_payment,
+    stake,
     terms,
     transport_ratio,
     utility_scale,
@@ -141,7 +142,8 @@ def plan(
                 bulk = world.routes[route].bulk
                 plan_checks(world, t, lanes, count, bulk)
             for k in range(count):
-                lanes.heard[k] = state.route_risk[route, lanes.size[k]].loss_belief
+                risk = state.route_risk[route, lanes.size[k]]
+                lanes.heard[k], lanes.heard_release[k] = risk.loss_belief, risk.release_belief
             weigh(world, state, t, lanes, count, route)
     bargain(world, state, t, lanes, count)
 
@@ -228,11 +230,13 @@ def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: i
         worth = lanes.items[k] * lanes.buy[k]
         own = own_margin(rates, lanes.items[k] * lanes.gain[k])
         transport = worth * ratio
-        risk = personal_belief(lanes.heard[k], lanes.loss_factor[k])
-        loss = feared_loss(worth, lanes.release_payment[k])
-        value = value_before_fees(own, transport, lanes.leak_cost[k], risk, loss)
+        risk, loss = personal_belief(lanes.heard[k], lanes.loss_factor[k]), stake(worth, own)
+        let_go = personal_belief(lanes.heard_release[k], lanes.loss_factor[k])
+        payments = let_go * release_payment(worth, lanes.release_payment[k])
+        trouble = risk * loss + payments
+        value = value_before_fees(own, transport, lanes.leak_cost[k], trouble)
         least = least_fee(asked, worth)
-        cost = transport + lanes.leak_cost[k] + least
+        cost = transport + lanes.leak_cost[k] + payments + least
         scale = utility_scale(noise, worth)
         utility = route_utility(own, cost, risk, loss, scale) + lanes.word_route[word + k]
         allowed = may_ever_use(world, lanes, k, route)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.world import World
+from amnok.world.consignment import prior_release
 from amnok.world.rates import Field, Records, record_type, records
 
 FREE, DETAINED, IMPRISONED, GONE = 0, 1, 2, 3
@@ -31,7 +32,9 @@ ROUTE_RISK = [
         "lost", np.float64, "consignments lost or released for a payment, per trader, discounted"
     ),
     Field("tried", np.float64, "consignments that set out, per trader, discounted"),
-    Field("loss_belief", np.float64, "believed chance that a consignment comes to harm"),
+    Field("loss_belief", np.float64, "believed chance that a consignment is lost"),
+    Field("released", np.float64, "consignments released for a payment, per trader, discounted"),
+    Field("release_belief", np.float64, "believed chance of a payment for release"),
 ]
 SECTOR_RISK = [
     Field("searched", np.float64, "consignments searched, per trader, discounted"),
@@ -113,6 +116,7 @@ def fresh_state(world: World) -> State:
     guards["effort"] = world.plan[world.days[0].plan]
     route_risk = records((len(world.routes), n_sizes), record_type(ROUTE_RISK))
     route_risk["loss_belief"] = learning.prior_loss
+    route_risk["release_belief"] = prior_release(world.rates[0])
     sector_risk = records((n_sectors, n_sizes), record_type(SECTOR_RISK))
     sector_risk["search_belief"] = learning.prior_search
     sector_risk["arrest_belief"] = learning.prior_arrest

@@ -18,7 +18,7 @@ from amnok.vector_math import exp, log
 from amnok.world.consignment import (
     camera_probability,
     checking_cost,
-    feared_loss,
+    found_probability,
     held_probability,
     is_passable,
     items_carried,
@@ -27,12 +27,14 @@ from amnok.world.consignment import (
     net_gain,
     other_loss_probability,
     own_margin,
-    passing_probability,
     patrol_probability,
     punishment,
+    release_payment,
     spot_check,
+    stake,
     terms,
     transport_ratio,
+    trouble_cost,
     utility_scale,
     value_before_fees,
 )
@@ -113,18 +115,27 @@ def weigh_days(
                         items = items_carried(sizes[k].items, way.bulk)
                         worth[n] = items * buy
                         other = other_loss_probability(rates, way, kind, day)
-                        risk = 1.0 - passing_probability(search[n], met[n] * held, other)
-                        loss = feared_loss(worth[n], sizes[k].release_payment)
                         transport = worth[n] * transport_ratio(rates, way, stage[t, s], ice)
-                        few, at_risk = min(items, spot_check(rates)), search[n] * at_stake
-                        cost_few = checking_cost(kind, items, few, at_risk, per_item)
-                        cost_all = checking_cost(kind, items, items, at_risk, per_item)
-                        look, asked = checked[t, s, g], terms(rates, way, guard_price[t, first + n])
-                        cost = look * cost_all + (1.0 - look) * cost_few
-                        cost_least = min(cost_few, cost_all)
                         own = own_margin(rates, items * gain)
-                        done[n] = value_before_fees(own, transport, cost, risk, loss)
-                        best_done[n] = value_before_fees(own, transport, cost_least, risk, loss)
+                        release = release_payment(worth[n], sizes[k].release_payment)
+                        few, at_risk = min(items, spot_check(rates)), search[n] * at_stake
+                        costs = [0.0, 0.0]
+                        for full in range(2):
+                            looked_at = items if full == 1 else few
+                            costs[full] = checking_cost(kind, items, looked_at, at_risk, per_item)
+                            costs[full] += trouble_cost(
+                                rates,
+                                search[n],
+                                found_probability(kind, items, looked_at),
+                                met[n] * held,
+                                other,
+                                stake(worth[n], own),
+                                release,
+                            )
+                        look, asked = checked[t, s, g], terms(rates, way, guard_price[t, first + n])
+                        mean = look * costs[1] + (1.0 - look) * costs[0]
+                        done[n] = value_before_fees(own, transport, mean, 0.0)
+                        best_done[n] = value_before_fees(own, transport, min(costs), 0.0)
                         fees[n] = least_fee(asked, worth[n])
                     ways = routes[first : first + count]
                     after_fees(rates, ways, is_open, worth, done, fees, as_done)

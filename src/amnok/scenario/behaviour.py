@@ -23,8 +23,9 @@ class Learning(Part):
     """
 
     salience: Ratio
-    """Weight of a bad event in shared beliefs, relative to its number: 2 counts each twice. At 1
-    beliefs follow the facts; high: people believe more risk than there is.
+    """Weight of a bad event in shared beliefs, relative to its number: 2 counts each twice. It is
+    the bias of beliefs, and the only one. At 1 they follow the facts; high: people believe so many
+    times the risk that there is.
     """
 
     prior_weight: ConsignmentsPerTrader
@@ -39,9 +40,8 @@ class Learning(Part):
     """
 
     prior_loss: Probability
-    """Chance that a consignment on a route is lost, or costs a payment for release, that senders
-    believe in before any experience. Low: all routes look safe at first; high: few ship until they
-    have seen that it works.
+    """Chance that a consignment on a route is lost, that senders believe in before any experience.
+    Low: all routes look safe at first; high: few ship until they have seen that it works.
     """
 
     prior_find: Probability

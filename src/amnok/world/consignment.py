@@ -210,6 +210,13 @@ def seizure_probability(rates: Records, is_leak_found: bool) -> float:
 
 
 @step
+def mean_seizure_probability(rates: Records, found: float) -> float:
+    """The same where a search finds a leak with the chance `found`."""
+    plain = seizure_probability(rates, False)
+    return found * seizure_probability(rates, True) + (1.0 - found) * plain
+
+
+@step
 def punishment(rates: Records, day: Records) -> float:
     """What a leak that is found costs its sender."""
     police = rates.security_police
@@ -218,14 +225,19 @@ def punishment(rates: Records, day: Records) -> float:
 
 @step
 def release_payment(worth: float, usual: float) -> float:
-    """What a sender pays who is searched and let go; `usual` is the size's `release_payment`."""
+    """What a sender pays who is searched and let go, never more than the goods are worth; `usual`
+    is the size's `release_payment`."""
     return min(usual, worth)
 
 
 @step
-def feared_loss(worth: float, usual: float) -> float:
-    """What senders reckon that trouble on the way costs: the goods, or the payment for release."""
-    return max(worth, usual)
+def prior_release(rates: Records) -> float:
+    """Chance of a payment for release that people believe in before any experience.
+
+    They believe in a chance of a search, and know how searches end.
+    """
+    released = (1.0 - seizure_probability(rates, False)) * float(rates.learning.prior_search)
+    return released if rates.security_police.present > 0.0 else 0.0
 
 
 # Patrols and the police of the outer bank.
@@ -304,12 +316,35 @@ def other_loss_probability(rates: Records, way: Records, goods: Records, day: Re
 
 
 @step
-def passing_probability(search: float, seizure: float, other_loss: float) -> float:
-    """Chance of no trouble: no search, no seizure by a patrol, and no other loss.
+def passing_probability(searched: float, seizure: float, other_loss: float) -> float:
+    """Chance that the goods are not lost: not to a search, not to a patrol, not otherwise."""
+    return (1.0 - searched) * (1.0 - seizure) * (1.0 - other_loss)
 
-    A search counts as trouble however it ends: release costs a small trader what goods are worth.
+
+@step
+def stake(worth: float, own: float) -> float:
+    """What a sender loses with the goods: their worth, and the `own_margin` not earned."""
+    return worth + own
+
+
+@step
+def trouble_cost(
+    rates: Records,
+    search: float,
+    found: float,
+    seizure: float,
+    other_loss: float,
+    at_stake: float,
+    release: float,
+) -> float:
+    """What trouble on the way costs on average.
+
+    search: chance of a search, which finds a leak with the chance `found`; seizure, other_loss: as
+    in `passing_probability`; at_stake: `stake`; release: `release_payment`.
     """
-    return (1.0 - search) * (1.0 - seizure) * (1.0 - other_loss)
+    taken = mean_seizure_probability(rates, found)
+    lost = 1.0 - passing_probability(search * taken, seizure, other_loss)
+    return lost * at_stake + search * (1.0 - taken) * release
 
 
 @step
@@ -342,11 +377,10 @@ def own_margin(rates: Records, margin: float) -> float:
 
 
 @step
-def value_before_fees(
-    own: float, transport: float, checking: float, risk: float, loss: float
-) -> float:
-    """What a way is worth to a sender before officials are paid, V; `own` is the `own_margin`."""
-    return own - transport - checking - risk * loss
+def value_before_fees(own: float, transport: float, checking: float, trouble: float) -> float:
+    """What a way is worth to a sender before officials are paid, V; `own` is the `own_margin`, and
+    `trouble` what is expected to be lost or paid for release."""
+    return own - transport - checking - trouble
 
 
 @step

@@ -28,7 +28,6 @@ from amnok.world import places
 from amnok.world.consignment import (
     camera_probability,
     checking_cost,
-    feared_loss,
     found_probability,
     guard_price,
     held_probability,
@@ -37,15 +36,19 @@ from amnok.world.consignment import (
     least_fee,
     mean_search_probability,
     mean_search_slope,
+    mean_seizure_probability,
     other_loss_probability,
     own_margin,
     passing_probability,
     patrol_probability,
     patrol_slope,
     punishment,
+    release_payment,
     spot_check,
+    stake,
     terms,
     transport_ratio,
+    trouble_cost,
     value_before_fees,
 )
 from amnok.world.places import CUSTOMS, SEA
@@ -261,7 +264,11 @@ def _stakes(
                 worth = items * kind.value
                 if mix[k, g] == 0.0 or worth <= 0.0:
                     continue
-                loss = feared_loss(worth, size.release_payment)
+                margin = worth * (kind.markup - 1.0)
+                own, release = (
+                    own_margin(rates, margin),
+                    release_payment(worth, size.release_payment),
+                )
                 # How much is checked does not follow the plan: traders see an even spread.
                 per_item = rates.self_inspection.minute_cost * kind.minutes
                 checked, _ = cheapest_check(
@@ -274,17 +281,20 @@ def _stakes(
                 )
                 found = found_probability(kind, items, checked)
                 other = other_loss_probability(rates, way, kind, day)
-                passes = passing_probability(by_police, by_patrols * held, other)
-                stake = loss * held if planner == PATROL_PLAN else loss + at_stake * found
+                taken = mean_seizure_probability(rates, found)
+                passes = passing_probability(by_police * taken, by_patrols * held, other)
+                met = stake(worth, own) * held
+                searched = taken * stake(worth, own) + (1.0 - taken) * release + at_stake * found
+                unit = met if planner == PATROL_PLAN else searched
                 cost = checking_cost(kind, items, checked, by_police * at_stake, per_item)
-                margin, transport = worth * (kind.markup - 1.0), worth * ratio
-                value = value_before_fees(
-                    own_margin(rates, margin), transport, cost, 1.0 - passes, loss
+                trouble = trouble_cost(
+                    rates, by_police, found, by_patrols * held, other, stake(worth, own), release
                 )
+                value = value_before_fees(own, worth * ratio, cost, trouble)
                 risk = guard_price(rates, day, searches * found)
                 asked = terms(rates, way, risk)
                 least = least_fee(asked, worth)
                 gain = value - least if is_deal(asked, value, least) else 0.0
                 gains[k, r] += mix[k, g] * gain / worth
-                losses[k, r] += mix[k, g] * passes * stake * rate / worth
+                losses[k, r] += mix[k, g] * passes * unit * rate / worth
     return gains, losses, most

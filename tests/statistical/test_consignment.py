@@ -437,7 +437,7 @@ def test_customs_take_what_is_expected():
         price = books.prices["price"][:-1, INNER, honey, market]  # of the evening before
         worth += float((books.flow["items_crossed"][1:, r].sum(axis=1) * price).sum())
     duty, pocketed = consignment.customs_dues(
-        consignment.terms(world.rates[0], world.routes[bridges[0]], 0.0), worth
+        consignment.terms(world.rates[0], world.routes[bridges[0]]), worth
     )
     assert worth > 0.0
     assert books.accounts["duties"][1:].sum() == pytest.approx(duty, rel=1e-9)

@@ -137,15 +137,16 @@ def learn(border: Border) -> None:
 
 def _learn_of_searches(border: Border, sector: Sector) -> None:
     learning, flows = border.rates.learning, border.counts.flow
-    shipped = 0
     for size, belief in enumerate(sector.searches):
         flow = [flows[route.number][size] for route in sector.routes]
         attempts = sum(each.attempts for each in flow)
         searches = sum(each.searches for each in flow)
         belief.learn(searches, attempts, learning.prior_search, learning)
-        shipped += attempts
+    went_out = sum(one.export_items for one in border.counts.exports[sector.number])
     leak_cases = border.counts.sector[sector.number].leak_cases
-    sector.finds.learn(leak_cases, shipped, learning.prior_find, learning)
+    sector.finds.learn(
+        leak_cases, went_out / border.rates.usual_load, learning.prior_find, learning
+    )
 
 
 def _learn_of_arrests(border: Border, sector: Sector) -> None:

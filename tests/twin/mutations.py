@@ -80,6 +80,7 @@ MUTATIONS = {
     "is_deal": opposite,
     "is_passable": opposite,
     "items_carried": one_more,
+    "load_of": times(2.0),
     "least_fee": times(1.5),
     "let_go_probability": times(0.5),
     "liability": times(0.2),

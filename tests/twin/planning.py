@@ -9,7 +9,12 @@ from tests.twin.people import Numbers, Route, Sector, Sender
 
 from amnok.decisions import ROUTE_DRAW
 from amnok.mechanisms.customs import CUSTOMS_DRAW, customs_payment
-from amnok.mechanisms.guards import agreed_bribe, held_responsible, reservation_price
+from amnok.mechanisms.guards import (
+    agreed_bribe,
+    held_responsible,
+    load_find_chance,
+    reservation_price,
+)
 from amnok.mechanisms.river import crossing_cost, passable
 from amnok.mechanisms.roles import GUARD, SECURITY
 from amnok.mechanisms.security_police import leak_loss
@@ -31,14 +36,16 @@ _LEAST_SCALE = 1e-9
 class Plan:
     """A consignment as its sender means to send it; all but route and items in money.
 
-    worth: what it costs where it comes from; margin: what it brings over that on the other bank;
-    transport: what the way costs; value: the gain before anything is paid to officials; least: the
-    least that they take; surplus: the gain over what else could be done.
+    load: what can leak, in usual consignments; worth: what it costs where it comes from; margin:
+    what it brings over that on the other bank; transport: what the way costs; value: the gain
+    before anything is paid to officials; least: the least that they take; surplus: the gain over
+    what else could be done.
     """
 
     route: Route
     items: int
     checked: int
+    load: float
     worth: float
     margin: float
     transport: float
@@ -117,13 +124,14 @@ def offer(
     loss, payments = worth + own, let_go * min(sender.size.release_payment, worth)
     value = own - transport - leak_cost - (risk * loss + payments)
     is_guarded = route.channel == RIVER and border.rates.guards.present
-    least = _least_fee(border, sender, route, worth)
+    load = 0.0 if goods.is_import else items / border.rates.usual_load
+    least = _least_fee(border, sender, route, worth, load)
     if is_guarded and value < least:
         return None
     scale = _scale(border, worth)
     utility = route_utility(own, transport + leak_cost + payments + least, risk, loss, scale)
     plan = Plan(
-        route, items, checked, worth, margin, transport, value, least, bool(is_guarded), value
+        route, items, checked, load, worth, margin, transport, value, least, bool(is_guarded), value
     )
     return plan, utility
 
@@ -161,33 +169,36 @@ def _transport(border: Border, sender: Sender, route: Route, worth: float) -> fl
     return worth * share
 
 
-def _least_fee(border: Border, sender: Sender, route: Route, worth: float) -> float:
+def _least_fee(border: Border, sender: Sender, route: Route, worth: float, load: float) -> float:
     """The least that officials on a route take."""
     if route.channel == RIVER and border.rates.guards.present:
-        return _reservation(border, sender, worth, 1.0)
+        return _reservation(border, sender, worth, load, 1.0)
     if route.channel == CUSTOMS:
         customs = border.rates.customs
         return sum(customs_payment(worth, customs.duty, customs.bribe_share))
     return 0.0
 
 
-def _reservation(border: Border, sender: Sender, worth: float, strictness: float) -> float:
+def _reservation(
+    border: Border, sender: Sender, worth: float, load: float, strictness: float
+) -> float:
     guards = border.rates.guards
-    risk = guard_risk(border, sender.sector)
+    risk = guard_risk(border, sender.sector, load)
     return reservation_price(risk, guards.penalty, guards.effort * worth, strictness)
 
 
 def guard_bribe(border: Border, sender: Sender, plan: Plan, strictness: float) -> float:
     """What a guard and a sender agree on; below 0 if they do not."""
-    least = _reservation(border, sender, plan.worth, strictness)
+    least = _reservation(border, sender, plan.worth, plan.load, strictness)
     return agreed_bribe(plan.surplus, least, border.rates.guards.bargaining_share)
 
 
-def guard_risk(border: Border, sector: Sector) -> float:
-    """A guard's chance of being held responsible; nobody looks without security police."""
+def guard_risk(border: Border, sector: Sector, load: float) -> float:
+    """A guard's chance of being held responsible for so many usual loads; nobody looks without
+    security police."""
     if not border.rates.security_police.present:
         return 0.0
-    return held_responsible(liability(border), sector.finds.rate)
+    return held_responsible(liability(border), load_find_chance(sector.finds.rate, load))
 
 
 def liability(border: Border) -> float:

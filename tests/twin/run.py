@@ -76,7 +76,7 @@ def _page(border: Border) -> dict[str, Any]:
 
 def _risk(border: Border, sector: Sector) -> float:
     """What a guard's risk of being held responsible is worth to the guard (money)."""
-    return guard_risk(border, sector) * border.rates.guards.penalty
+    return guard_risk(border, sector, 1.0) * border.rates.guards.penalty
 
 
 def _books(border: Border, pages: list[dict[str, Any]]) -> Books:

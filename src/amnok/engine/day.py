@@ -14,12 +14,12 @@ from amnok.draws import Key
 from amnok.engine.blocks import run_blocks
 from amnok.engine.learning import learn
 from amnok.engine.markets import move_prices
-from amnok.engine.planning import price_of_risk
 from amnok.engine.quotas import WantedList, fill_quotas
 from amnok.engine.reports import report
 from amnok.engine.state import State
 from amnok.engine.tally import Books, Pages, Sums, Tally
 from amnok.world import World
+from amnok.world.consignment import guard_price
 
 
 class Running(NamedTuple):
@@ -105,7 +105,9 @@ def keep(
         first = (route - world.sectors[sector].first_route) * width
         for column in range(width):
             flow_page[row, route, column] = flow[sector, first + column]
-        book.guard_prices[row, route].guard_price = price_of_risk(world, state, t, sector)
+        belief = state.sectors[sector].find_belief
+        price = guard_price(world.rates[0], world.days[t], belief, 1.0)
+        book.guard_prices[row, route].guard_price = price
         effort = state.guards[route].effort
         book.efforts[row, route].effort_security_police = effort[0]
         book.efforts[row, route].effort_patrols = effort[1]

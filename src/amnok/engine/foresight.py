@@ -17,15 +17,16 @@ from amnok.engine.lanes import (
     POLICE_SEARCH,
     Lanes,
 )
-from amnok.engine.planning import guard_bribe
 from amnok.engine.state import State
 from amnok.world import World
 from amnok.world.consignment import (
     acceptance_probability,
+    agreed_price,
     camera_probability,
     patrol_probability,
     search_factor,
     search_probability,
+    terms,
 )
 from amnok.world.places import CUSTOMS, RIVER
 
@@ -43,8 +44,9 @@ def foresee(world: World, state: State, t: int, lanes: Lanes, count: int) -> Non
     for k in range(count):
         route = max(lanes.best_route[k], 0)  # any will do for those who stay home
         way, post = world.routes[route], state.guards[route]
-        worth = lanes.best_items[k] * lanes.buy[k]
-        bribe = guard_bribe(world, state, t, route, worth, lanes.best_surplus[k])
+        strictness = rates.guards.strict_factor if t < post.strict_until else 1.0
+        least = strictness * lanes.best_least[k]
+        bribe = agreed_price(terms(rates, way), lanes.best_surplus[k], least)
         accepts = lanes.word_camera[GUARD_ACCEPTS * LANES + k] < acceptance_probability(rates, way)
         seen = lanes.word_camera[CAMERA_SEES * LANES + k] < camera_probability(rates, way, day)
         is_scrutinised = t - state.investigated[lanes.person[k]] <= scrutiny_days

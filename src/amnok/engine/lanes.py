@@ -71,6 +71,7 @@ class Lanes(NamedTuple):
     items: Floats
     checked: Floats
     leak_cost: Floats
+    guard_risk: Floats  # what letting it pass costs a guard in risk
     heard: Floats  # believed chance of a loss, as all know it
     heard_release: Floats  # and of a payment for release
     home_utility: Floats  # of staying home
@@ -82,6 +83,7 @@ class Lanes(NamedTuple):
     best_checked: Floats
     best_transport: Floats
     best_value: Floats  # before officials are paid
+    best_least: Floats  # what they take at least
     best_surplus: Floats  # over the best other way
     # What awaits those who set out (`foresight`):
     accepts_bribe: Ints  # whether the guard on duty is one who lets pass for money
@@ -133,6 +135,7 @@ def new_lanes() -> Lanes:
         items=stack_array(LANES, np.float64),
         checked=stack_array(LANES, np.float64),
         leak_cost=stack_array(LANES, np.float64),
+        guard_risk=stack_array(LANES, np.float64),
         heard=stack_array(LANES, np.float64),
         heard_release=stack_array(LANES, np.float64),
         home_utility=stack_array(LANES, np.float64),
@@ -143,6 +146,7 @@ def new_lanes() -> Lanes:
         best_checked=stack_array(LANES, np.float64),
         best_transport=stack_array(LANES, np.float64),
         best_value=stack_array(LANES, np.float64),
+        best_least=stack_array(LANES, np.float64),
         best_surplus=stack_array(LANES, np.float64),
         accepts_bribe=stack_array(LANES, np.int64),
         bribe=stack_array(LANES, np.float64),

@@ -38,7 +38,7 @@ def learn(world: World, state: State, today: Tally, t: int) -> None:
 def learn_searches(world: World, state: State, today: Tally, sector: int) -> None:
     """How often senders are searched, and how often (for guards) a leak comes to light."""
     learning = world.rates[0].learning
-    attempts, everyone = 0.0, 0.0
+    everyone = 0.0
     for size in range(len(world.sizes)):
         traders = world.traders[INNER, sector, size]
         everyone += traders
@@ -46,7 +46,6 @@ def learn_searches(world: World, state: State, today: Tally, sector: int) -> Non
         for local in range(today.flow.shape[1]):
             searched += today.flow[sector, local, size].searches
             shipped += today.flow[sector, local, size].attempts
-        attempts += shipped
         risk = state.sector_risk[sector, size]
         risk.searched = discounted(risk.searched, per_trader(searched, traders), learning.memory)
         risk.shipped = discounted(risk.shipped, per_trader(shipped, traders), learning.memory)
@@ -60,7 +59,9 @@ def learn_searches(world: World, state: State, today: Tally, sector: int) -> Non
     posts = state.sectors[sector]
     leaks = per_trader(today.sector[sector].leak_cases, everyone)
     posts.leaks = discounted(posts.leaks, leaks, learning.memory)
-    posts.passed = discounted(posts.passed, per_trader(attempts, everyone), learning.memory)
+    exports = today.exports[sector, 0].export_items + today.exports[sector, 1].export_items
+    loads = per_trader(exports / world.rates[0].usual_load, everyone)
+    posts.passed = discounted(posts.passed, loads, learning.memory)
     posts.find_belief = believed_rate(
         posts.leaks, posts.passed, learning.prior_find, learning.prior_weight, learning.salience
     )

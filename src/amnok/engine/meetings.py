@@ -22,7 +22,7 @@ from amnok.engine.lanes import (
     PATROL_LETS_GO,
     Lanes,
 )
-from amnok.engine.planning import Plan, terms_today
+from amnok.engine.planning import Plan
 from amnok.engine.state import DETAINED, IMPRISONED, State
 from amnok.engine.tally import Tally
 from amnok.mechanisms.customs import CUSTOMS_DRAW
@@ -39,6 +39,7 @@ from amnok.world.consignment import (
     question_probability,
     release_payment,
     seizure_probability,
+    terms,
 )
 
 PASSED, TURNED_BACK, LOST = 0, 1, 2
@@ -272,7 +273,7 @@ def meet_customs(
         event.detections += 1
         seize(tally, trip.block, CUSTOMS_OFFICE, trip.partner_size, planned)
     else:
-        asked = terms_today(world, state, t, planned.route)
+        asked = terms(rates, world.routes[planned.route])
         duty, bribe = customs_dues(asked, planned.worth)
         state.traders[trip.i].cash -= duty + bribe
         tally.accounts[trip.block].duties += duty

@@ -23,13 +23,13 @@ from amnok.rules.routes import route_utility
 from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.consignment import (
-    Terms,
     agreed_price,
     guard_price,
     is_deal,
     is_passable,
     items_carried,
     least_fee,
+    load_of,
     own_margin,
     punishment,
     release_payment,
@@ -63,19 +63,6 @@ class Plan(NamedTuple):
 
 
 @step
-def price_of_risk(world: World, state: State, t: int, sector: int) -> float:
-    """What letting a consignment pass costs a guard in risk today, as all know it."""
-    return guard_price(world.rates[0], world.days[t], state.sectors[sector].find_belief)
-
-
-@step
-def terms_today(world: World, state: State, t: int, route: int) -> Terms:
-    """What officials on a way ask today."""
-    way = world.routes[route]
-    return terms(world.rates[0], way, price_of_risk(world, state, t, way.sector))
-
-
-@step
 def is_open(world: World, key: Key, t: int, route: int) -> bool:
     """Whether a way can be taken today: opening hours and the river's level."""
     way = world.routes[route]
@@ -86,21 +73,6 @@ def is_open(world: World, key: Key, t: int, route: int) -> bool:
         opening = draw(key, route, day, CUSTOMS_DRAW, _OPENING_OPTION)
         allowed = allowed and opening < world.rates[0].customs.open_share
     return allowed
-
-
-@step
-def guard_bribe(
-    world: World,
-    state: State,
-    t: int,
-    route: int,
-    worth: float,
-    surplus: float,
-) -> float:
-    """The bribe that the guard on a way and a trader agree on, or -1 if they do not."""
-    strict_factor = world.rates[0].guards.strict_factor
-    strictness = strict_factor if t < state.guards[route].strict_until else 1.0
-    return agreed_price(terms_today(world, state, t, route), worth, surplus, strictness)
 
 
 @step
@@ -141,11 +113,12 @@ def plan(
             if world.routes[route].bulk != bulk:
                 bulk = world.routes[route].bulk
                 plan_checks(world, t, lanes, count, bulk)
+                price_loads(world, state, t, sector, lanes, count)
             for k in range(count):
                 risk = state.route_risk[route, lanes.size[k]]
                 lanes.heard[k], lanes.heard_release[k] = risk.loss_belief, risk.release_belief
-            weigh(world, state, t, lanes, count, route)
-    bargain(world, state, t, lanes, count)
+            weigh(world, t, lanes, count, route)
+    bargain(world, lanes, count)
 
 
 @step
@@ -216,12 +189,21 @@ def plan_checks(world: World, t: int, lanes: Lanes, count: int, bulk: float) -> 
 
 
 @step
-def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
+def price_loads(world: World, state: State, t: int, sector: int, lanes: Lanes, count: int) -> None:
+    """What letting each consignment pass costs a guard in risk, as all know it."""
+    rates, belief = world.rates[0], state.sectors[sector].find_belief
+    for k in range(count):
+        load = load_of(rates, world.goods[lanes.goods[k]], lanes.items[k])
+        lanes.guard_risk[k] = guard_price(rates, world.days[t], belief, load)
+
+
+@step
+def weigh(world: World, t: int, lanes: Lanes, count: int, route: int) -> None:
     """Weigh one open route, at the least that officials take, against the best two so far."""
     rates, way = world.rates[0], world.routes[route]
     noise, water = rates.traders.choice_noise, world.water[t, way.sector]
     ratio = transport_ratio(rates, way, water.stage, water.frozen)
-    asked = terms_today(world, state, t, route)
+    asked = terms(rates, way)
     word = (route % WORDS) * LANES
     # By itself, as a short loop of long sums: the processor then works on several lanes at a time.
     for k in range(count):
@@ -235,7 +217,7 @@ def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: i
         payments = let_go * release_payment(worth, lanes.release_payment[k])
         trouble = risk * loss + payments
         value = value_before_fees(own, transport, lanes.leak_cost[k], trouble)
-        least = least_fee(asked, worth)
+        least = least_fee(asked, worth, lanes.guard_risk[k])
         cost = transport + lanes.leak_cost[k] + payments + least
         scale = utility_scale(noise, worth)
         utility = route_utility(own, cost, risk, loss, scale) + lanes.word_route[word + k]
@@ -252,23 +234,22 @@ def weigh(world: World, state: State, t: int, lanes: Lanes, count: int, route: i
         lanes.best_checked[k] = lanes.checked[k] if better else lanes.best_checked[k]
         lanes.best_transport[k] = transport if better else lanes.best_transport[k]
         lanes.best_value[k] = value if better else lanes.best_value[k]
+        lanes.best_least[k] = least if better else lanes.best_least[k]
 
 
 @step
-def bargain(world: World, state: State, t: int, lanes: Lanes, count: int) -> None:
+def bargain(world: World, lanes: Lanes, count: int) -> None:
     """The best way's surplus over the next best, the bribe to expect, and whether to go at all."""
     if len(world.routes) == 0:
         return
-    noise = world.rates[0].traders.choice_noise
+    rates = world.rates[0]
     for k in range(count):
         route = max(lanes.best_route[k], 0)  # any will do for those who stay home
-        worth = lanes.best_items[k] * lanes.buy[k]
-        scale = utility_scale(noise, worth)
-        asked = terms_today(world, state, t, route)
-        least = least_fee(asked, worth)
+        asked, least = terms(rates, world.routes[route]), lanes.best_least[k]
+        scale = utility_scale(rates.traders.choice_noise, lanes.best_items[k] * lanes.buy[k])
         lead = (lanes.best_utility[k] - lanes.next_utility[k]) * scale
         surplus = sender_surplus(lanes.best_value[k], least, lead)
-        bribe = agreed_price(asked, worth, surplus, 1.0)
+        bribe = agreed_price(asked, surplus, least)
         more = (bribe - least) / scale if asked.is_guarded else 0.0
         goes = lanes.best_utility[k] - more > lanes.home_utility[k]
         lanes.best_surplus[k] = surplus

@@ -48,8 +48,8 @@ SECTOR_RISK = [
 ]
 SECTOR = [
     Field("leaks", np.float64, "searches that found a leak, per trader, discounted"),
-    Field("passed", np.float64, "consignments that set out, per trader, discounted"),
-    Field("find_belief", np.float64, "believed chance that a consignment leads to a leak found"),
+    Field("passed", np.float64, "usual loads that set out outward, per trader, discounted"),
+    Field("find_belief", np.float64, "believed chance that a leak is found in a usual load"),
     Field("quota_filled", np.float64, "arrests this month"),
     Field("quota_asked", np.float64, "arrests due by today"),
     Field("quota_carried", np.float64, "of which left over from last month"),

@@ -18,11 +18,14 @@ from amnok.vector_math import exp, log
 from amnok.world.consignment import (
     camera_probability,
     checking_cost,
+    find_belief_behind,
     found_probability,
+    guard_price,
     held_probability,
     is_passable,
     items_carried,
     least_fee,
+    load_of,
     mean_search_probability,
     net_gain,
     other_loss_probability,
@@ -60,7 +63,7 @@ def weigh_days(
     price: Floats,
     stage: Floats,
     frozen: Floats,
-    guard_price: Floats,
+    usual_price: Floats,
     protected: Floats,
     checked: Floats,
     mix: Floats,
@@ -132,11 +135,13 @@ def weigh_days(
                                 stake(worth[n], own),
                                 release,
                             )
-                        look, asked = checked[t, s, g], terms(rates, way, guard_price[t, first + n])
+                        look = checked[t, s, g]
                         mean = look * costs[1] + (1.0 - look) * costs[0]
                         done[n] = value_before_fees(own, transport, mean, 0.0)
                         best_done[n] = value_before_fees(own, transport, min(costs), 0.0)
-                        fees[n] = least_fee(asked, worth[n])
+                        belief = find_belief_behind(rates, day, usual_price[t, first + n])
+                        risk = guard_price(rates, day, belief, load_of(rates, kind, items))
+                        fees[n] = least_fee(terms(rates, way), worth[n], risk)
                     ways = routes[first : first + count]
                     after_fees(rates, ways, is_open, worth, done, fees, as_done)
                     after_fees(rates, ways, is_open, worth, best_done, fees, at_best)
@@ -184,7 +189,7 @@ def after_fees(
     """
     noise = rates.traders.choice_noise
     for n in range(len(ways)):
-        asked = terms(rates, ways[n], 0.0)
+        asked = terms(rates, ways[n])
         top, rivals = -np.inf, 0.0
         for m in range(len(ways)):
             if m != n and is_open[m] and ways[m].channel == RIVER and value[m] >= fees[m]:

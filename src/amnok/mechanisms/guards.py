@@ -25,7 +25,7 @@ from amnok.variables import (
     Count,
     Variable,
 )
-from amnok.vector_math import exp, log1p
+from amnok.vector_math import exp, expm1, log1p
 
 _LEAST_ODDS, _CERTAIN = -30.0, 40.0  # beyond, nothing changes in the last digits
 
@@ -121,6 +121,25 @@ def held_responsible(liability: float, find_belief: float) -> float:
     0.125
     """
     return probability(liability * find_belief)
+
+
+@rule
+def load_find_chance(find_belief: float, load: float) -> float:
+    """Chance that a leak is found in a load: `1 - (1 - belief)**load`.
+
+    Args:
+        find_belief: believed chance that a leak is found in a usual outward load (probability).
+        load: what the consignment carries, in usual ones (dimensionless); 0 for what comes in.
+
+    Returns:
+        A probability.
+
+    Source: claim A09; items of a load leak independently, as when they are packed.
+
+    >>> load_find_chance(0.5, 2.0), load_find_chance(0.5, 0.0)
+    (0.75, 0.0)
+    """
+    return 0.0 - expm1(load * log1p(-find_belief)) if load > 0.0 else 0.0
 
 
 @rule
@@ -286,7 +305,7 @@ MECHANISM = Mechanism(
             GUARD_PRICES,
             "guard_price",
             MONEY,
-            "What letting a consignment pass costs a guard in risk",
+            "What letting a usual outward load pass costs a guard in risk",
             "Chance of being held responsible times the penalty; the guard's trouble is not in it.",
         ),
     ),

@@ -45,9 +45,9 @@ class Learning(Part):
     """
 
     prior_find: Probability
-    """Chance that a consignment that a guard lets through leads to a leak being found, as guards
-    believe before any experience. Low: bribes start cheap; high: guards ask for the risk from the
-    start.
+    """Chance that a consignment of usual size that a guard lets out leads to a leak being found, as
+    guards believe before any experience. Low: bribes start cheap; high: guards ask for the risk
+    from the start.
     """
 
     prior_arrest: Probability

@@ -24,6 +24,7 @@ from amnok.mechanisms.customs import customs_payment, customs_stop_chance
 from amnok.mechanisms.guards import (
     agreed_bribe,
     held_responsible,
+    load_find_chance,
     reservation_price,
     sender_surplus,
 )
@@ -90,28 +91,41 @@ def liability(rates: Records, day: Records) -> float:
 
 
 @step
-def guard_price(rates: Records, day: Records, find_belief: float) -> float:
-    """What letting pass costs a guard in risk, who believes in such a chance of a leak found.
+def load_of(rates: Records, goods: Records, items: float) -> float:
+    """What can leak in a consignment, in usual outward ones; nothing in what comes in."""
+    return 0.0 if goods.is_import else items / rates.usual_load
+
+
+@step
+def guard_price(rates: Records, day: Records, find_belief: float, load: float) -> float:
+    """What letting a load pass costs a guard in risk, who believes in such a chance that a leak is
+    found in a usual one; `load` is in usual ones, `load_of`.
 
     Where there are no security police, nobody comes to look.
     """
     if rates.security_police.present == 0.0:
         return 0.0
-    return held_responsible(liability(rates, day), find_belief) * float(rates.guards.penalty)
+    found = load_find_chance(find_belief, load)
+    return held_responsible(liability(rates, day), found) * float(rates.guards.penalty)
+
+
+@step
+def find_belief_behind(rates: Records, day: Records, price: float) -> float:
+    """The belief at which a usual load costs a guard so much in risk."""
+    most = liability(rates, day) * float(rates.guards.penalty)
+    return min(1.0, price / most) if most > 0.0 else 0.0
 
 
 class Terms(NamedTuple):
     """What officials ask on a way, as plain numbers: loops over many consignments need no more.
 
-    is_guarded, is_bridge: whether guards or customs stand there; price_of_risk: what letting pass
-    costs a guard in risk (money); effort: what the trouble costs a guard, as a share of the goods'
-    worth; bargaining_share: of what is left between guard and sender; duty, customs_bribe: shares
-    of the goods' worth.
+    is_guarded, is_bridge: whether guards or customs stand there; effort: what the trouble costs a
+    guard, as a share of the goods' worth; bargaining_share: of what is left between guard and
+    sender; duty, customs_bribe: shares of the goods' worth.
     """
 
     is_guarded: bool
     is_bridge: bool
-    price_of_risk: float
     effort: float
     bargaining_share: float
     duty: float
@@ -119,13 +133,12 @@ class Terms(NamedTuple):
 
 
 @step
-def terms(rates: Records, way: Records, price_of_risk: float) -> Terms:
-    """What officials ask on a way; `price_of_risk` is `guard_price`."""
+def terms(rates: Records, way: Records) -> Terms:
+    """What officials ask on a way, the risk of a leak apart."""
     guards, customs = rates.guards, rates.customs
     return Terms(
         way.channel == RIVER and guards.present > 0.0,
         way.channel == CUSTOMS,
-        price_of_risk,
         guards.effort,
         guards.bargaining_share,
         customs.duty,
@@ -134,9 +147,12 @@ def terms(rates: Records, way: Records, price_of_risk: float) -> Terms:
 
 
 @step
-def least_fee(asked: Terms, worth: float) -> float:
-    """The least that officials on a way take: a guard's reservation price, or what customs ask."""
-    guard = reservation_price(1.0, asked.price_of_risk, asked.effort * worth, 1.0)
+def least_fee(asked: Terms, worth: float, risk: float) -> float:
+    """The least that officials on a way take: a guard's reservation price, or what customs ask.
+
+    `risk` is what letting this load pass costs a guard in risk, `guard_price`.
+    """
+    guard = reservation_price(1.0, risk, asked.effort * worth, 1.0)
     duty, pocketed = customs_dues(asked, worth)
     at_customs = duty + pocketed if asked.is_bridge else 0.0
     return guard if asked.is_guarded else at_customs
@@ -149,12 +165,12 @@ def is_deal(asked: Terms, value: float, least: float) -> bool:
 
 
 @step
-def agreed_price(asked: Terms, worth: float, surplus: float, strictness: float) -> float:
+def agreed_price(asked: Terms, surplus: float, least: float) -> float:
     """The bribe that a guard and a sender agree on, or -1 if they do not; 0 where there is none.
 
-    `surplus` is what the sender gains by this way over the best other one, `sender_surplus`.
+    `surplus` is what the sender gains by this way over the best other one, `sender_surplus`;
+    `least` what the guard on duty takes at least.
     """
-    least = reservation_price(1.0, asked.price_of_risk, asked.effort * worth, strictness)
     return agreed_bribe(surplus, least, asked.bargaining_share) if asked.is_guarded else 0.0
 
 
@@ -396,9 +412,8 @@ def net_gain(asked: Terms, value: float, least: float, lead: float) -> float:
 
     `lead` is by how much the way is better than any other (`rules.guards.sender_surplus`).
     """
-    paid = least
-    if asked.is_guarded:
-        paid = agreed_bribe(sender_surplus(value, least, lead), least, asked.bargaining_share)
+    bribe = agreed_price(asked, sender_surplus(value, least, lead), least)
+    paid = bribe if asked.is_guarded else least
     return value - paid if is_deal(asked, value, least) else 0.0
 
 

@@ -291,9 +291,8 @@ def _stakes(
                     rates, by_police, found, by_patrols * held, other, stake(worth, own), release
                 )
                 value = value_before_fees(own, worth * ratio, cost, trouble)
-                risk = guard_price(rates, day, searches * found)
-                asked = terms(rates, way, risk)
-                least = least_fee(asked, worth)
+                asked = terms(rates, way)
+                least = least_fee(asked, worth, guard_price(rates, day, searches * found, 1.0))
                 gain = value - least if is_deal(asked, value, least) else 0.0
                 gains[k, r] += mix[k, g] * gain / worth
                 losses[k, r] += mix[k, g] * passes * unit * rate / worth

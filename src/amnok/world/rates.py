@@ -57,7 +57,10 @@ SECTIONS: dict[str, type[Part]] = {
     "traders": Traders,
 }
 
-RATES = np.dtype([(name, numbers_type(section)) for name, section in SECTIONS.items()])
+RATES = np.dtype(
+    [(name, numbers_type(section)) for name, section in SECTIONS.items()]
+    + [("usual_load", np.float64)]  # items in a consignment that goes out, on average
+)
 
 
 def records(shape: int | tuple[int, ...], dtype: Any) -> Records:
@@ -83,6 +86,18 @@ def rates(scenario: Scenario) -> Records:
                 result[name][parameter] = number
         if issubclass(kind, Section):
             result[name].present = part is not None
+    result.usual_load = _usual_load(scenario)
     if scenario.section(SecurityPolice) is None:
         result.guards.share_security = 0.0  # nobody is there to get it
     return result
+
+
+def _usual_load(scenario: Scenario) -> float:
+    """Items in a consignment that goes out, on average over senders and on a usual way."""
+    sizes = scenario.traders.sizes.values()
+    sent = [
+        one.share_inner.number * one.shipping_rate.number * (1.0 - one.import_share.number)
+        for one in sizes
+    ]
+    items = sum(many * one.items.number for many, one in zip(sent, sizes, strict=True))
+    return max(1.0, items / sum(sent)) if sum(sent) > 0.0 else 1.0

@@ -28,6 +28,7 @@ def tiny_without(
     """
     data = yaml.safe_load((TINY / "scenario.yaml").read_text(encoding="utf-8"))
     del data["switches"]
+    data["parts"] = ["usual/patterns.yaml"]
     for name in left_out:
         del data[name]
     idle = {role for role, sections in ACTS_BY.items() if set(sections) <= set(left_out)}

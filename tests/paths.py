@@ -5,3 +5,4 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 TINY = ROOT / "tests" / "scenarios" / "tiny-border"
+TINY_USUAL = TINY.with_name("tiny-usual.yaml")

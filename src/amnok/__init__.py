@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from amnok.games import exploitability
     from amnok.results import open_run, reports, run
+    from amnok.results.measuring.asking import Statement, measure
     from amnok.scenario import load
     from amnok.studies.comparison import compare
     from amnok.studies.effects import effect, effects
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Statement",
     "__version__",
     "compare",
     "effect",
@@ -31,6 +33,7 @@ __all__ = [
     "evidence",
     "exploitability",
     "load",
+    "measure",
     "open_run",
     "reports",
     "run",
@@ -41,12 +44,14 @@ __all__ = [
 ]
 
 _HOME = {
+    "Statement": "amnok.results.measuring.asking",
     "compare": "amnok.studies.comparison",
     "effect": "amnok.studies.effects",
     "effects": "amnok.studies.effects",
     "evidence": "amnok.studies.evidence",
     "exploitability": "amnok.games",
     "load": "amnok.scenario",
+    "measure": "amnok.results.measuring.asking",
     "open_run": "amnok.results",
     "reports": "amnok.results",
     "run": "amnok.results",

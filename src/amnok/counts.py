@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import TypeVar
 
 from amnok.mechanisms import MECHANISMS
@@ -32,6 +33,7 @@ from amnok.variables import (
     PEOPLE,
     PRICES,
     QUESTION,
+    REPORTS,
     SECTOR,
     SEIZE,
     STOP,
@@ -399,6 +401,9 @@ GIVEN: tuple[Variable, ...] = (
 OFFICIAL_COUNTS: tuple[Variable, ...] = tuple(_of_mechanisms(Variable, (OFFICIAL,)))
 (SURVEYED,) = _of_mechanisms(Variable, (SURVEYS,))
 
+# Source reports, counted by day; the dataset keeps them one by one, as a table.
+REPORT_COUNTS: tuple[Variable, ...] = tuple(_of_mechanisms(Variable, (REPORTS,)))
+
 
 def kept_in(table: Table) -> list[Variable]:
     """The fields of a table's records, in their order."""
@@ -414,6 +419,13 @@ def variables() -> Iterator[Variable]:
     """Every variable of the dataset, in its order; source reports apart."""
     shown = (count.of or count for count in COUNTS)
     yield from dict.fromkeys((*shown, *AT_END, *GIVEN, *OFFICIAL_COUNTS, SURVEYED))
+
+
+@cache
+def measurable() -> dict[str, Variable]:
+    """What measures are made of, by name: every day's variables, and counts of source reports."""
+    daily = (one for one in variables() if one.table != SURVEYS)
+    return {one.name: one for one in (*daily, *REPORT_COUNTS)}
 
 
 def named(name: str) -> Variable:

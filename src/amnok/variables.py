@@ -8,6 +8,7 @@ count has one name everywhere.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 MONEY = "money"  # a unit that stands for the scenario's currency
 
@@ -19,6 +20,16 @@ SEIZE = "seize"
 QUESTION = "question"
 STOP = "stop"
 PAID = "get paid"
+
+Kind = Literal["flow", "stock", "level"]
+KINDS: dict[Kind, str] = {
+    "flow": "adds up over days and cells",
+    "stock": "adds up over cells; over days it gives unit-days",
+    "level": "does not add up: a mean over days, for each cell by itself",
+}
+
+# What sources report, the rarest first.
+REPORTED = ("leak_found", "guard_removed", "arrest", "questioning", "search", "halt")
 
 WHOLE = frozenset(("consignments", "items", "leaks", "persons", "files", "person-days"))
 
@@ -32,12 +43,14 @@ class Table:
         axes: dimensions of the dataset after the day; a place (sector or route) comes first.
         by: the same in words; whose size is meant.
         ledger: "truth" (what happened) or "visible" (what could be seen of it).
+        kind: how its variables add up, see `KINDS`.
     """
 
     name: str
     axes: tuple[str, ...]
     by: str
     ledger: str = "truth"
+    kind: Kind = "flow"
 
 
 @dataclass(frozen=True)
@@ -88,7 +101,7 @@ EVENTS = Table(
 )
 BRIBES = Table("bribes", ("sector", "size"), "By sector, receiver and size of the payer")
 ACCOUNTS = Table("accounts", ("sector",), "By sector")
-PEOPLE = Table("people", ("sector", "side", "size"), "By sector, side and size")
+PEOPLE = Table("people", ("sector", "side", "size"), "By sector, side and size", kind="stock")
 EXPORTS = Table(
     "exports",
     ("sector", "investigated"),
@@ -103,18 +116,18 @@ SECTOR = Table("sector", ("sector",), "By sector")
 TALLIED = (FLOW, GOODS, EVENTS, BRIBES, ACCOUNTS, PEOPLE, EXPORTS, PARTNERS, SECTOR)
 
 # What stands at the end of a day: read off, not added up.
-PRICES = Table("prices", ("side", "goods", "market"), "By side, goods and market")
-LOSS_BELIEFS = Table("loss_beliefs", ("route", "size"), "By route and size")
-SEARCH_BELIEFS = Table("search_beliefs", ("sector", "size"), "By sector and size")
-GUARD_PRICES = Table("guard_prices", ("route",), "By route")
-EFFORTS = Table("efforts", ("route",), "By route")
+PRICES = Table("prices", ("side", "goods", "market"), "By side, goods and market", kind="level")
+LOSS_BELIEFS = Table("loss_beliefs", ("route", "size"), "By route and size", kind="level")
+SEARCH_BELIEFS = Table("search_beliefs", ("sector", "size"), "By sector and size", kind="level")
+GUARD_PRICES = Table("guard_prices", ("route",), "By route", kind="level")
+EFFORTS = Table("efforts", ("route",), "By route", kind="level")
 LEVELS = (PRICES, LOSS_BELIEFS, SEARCH_BELIEFS, GUARD_PRICES, EFFORTS)
 BOOKED = (*TALLIED, *LEVELS)
 
 # What the world brought, whatever anyone did.
-ORDERS = Table("orders", ("agency",), "By agency")
-BORDER = Table("border", (), "For the whole border")
-WATER = Table("water", ("sector",), "By sector")
+ORDERS = Table("orders", ("agency",), "By agency", kind="level")
+BORDER = Table("border", (), "For the whole border", kind="level")
+WATER = Table("water", ("sector",), "By sector", kind="level")
 
 # What is visible.
 OFFICIAL = Table(
@@ -127,6 +140,13 @@ SURVEYS = Table(
     "surveys",
     ("goods", "market"),
     "On survey days, by goods and market of the inner side",
+    "visible",
+    "level",
+)
+REPORTS = Table(
+    "reports",
+    ("sector", "side", "kind"),
+    "By sector, side and kind of the event reported",
     "visible",
 )
 

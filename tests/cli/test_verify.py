@@ -5,34 +5,67 @@ import re
 import sys
 
 import pytest
+from tests.paths import TINY_USUAL
 
 from amnok.scenario import load
 
 
-def test_a_pattern_a_block_and_the_count(amnok, tiny):
-    answer = amnok("verify", tiny, "--replicates", "4")
+@pytest.fixture
+def usual():
+    return str(TINY_USUAL)
+
+
+def test_a_border_judges_what_it_states(amnok, tiny):
+    answer = amnok("verify", tiny, "--replicates", "2")
+    assert answer.status == 0
+    assert "\nQ1\n" in answer.out
+    assert "2 patterns:" in answer.out
+
+
+def test_a_pattern_of_ones_own_is_checked_and_verified(amnok, refused, tiny, tmp_path):
+    text = (
+        f"extends: {tiny}\npatterns:\n  Q1: null\n  Q2: null\n"
+        "  Q3: {{text: Dealers use the toll road., says: {{by_road: {{share: value_crossed, "
+        "part: {{channel: {}}}, where: {{size: dealer}}, at_least: 0.1}}}}}}\n"
+        "  Q4: {{text: It was easier once.}}\n"
+        "claims: {{W1: {{patterns: []}}, W5: {{patterns: []}}}}\n"
+    )
+    (tmp_path / "mine.yaml").write_text(text.format("custom"))
+    (error,) = refused("check", "mine.yaml")
+    assert "mine.yaml:5: patterns.Q3.says.by_road.part.channel: no 'custom' along" in error
+    assert "did you mean 'customs'?" in error
+    (tmp_path / "mine.yaml").write_text(text.format("customs"))
+    assert amnok("check", "mine.yaml").status == 0
+    data = json.loads(amnok("verify", "mine.yaml", "--replicates", "2", "--json").out)
+    verdicts = {one["pattern"]: one["verdict"] for one in data["patterns"]}
+    assert verdicts["Q3"] in ("holds", "does not hold")
+    assert verdicts["Q4"] == "says nothing that can be measured"
+
+
+def test_a_pattern_a_block_and_the_count(amnok, usual):
+    answer = amnok("verify", usual, "--replicates", "4")
     assert answer.status == 0
     assert answer.errors == []
     assert "\nP04\n" in answer.out
     assert re.search(r"asked for +at most 0\.1\b", answer.out)
     assert "why there" in answer.out
-    assert "14 patterns:" in answer.out
+    assert "16 patterns:" in answer.out
     assert not any("\x1b" in line or len(line) > 120 for line in answer.out.splitlines())
 
 
 @pytest.mark.slow
-def test_ablations_are_a_matrix_and_data(amnok, tiny):
-    answer = amnok("verify", tiny, "--replicates", "2", "--ablate")
+def test_ablations_are_a_matrix_and_data(amnok, usual):
+    answer = amnok("verify", usual, "--replicates", "2", "--ablate")
     assert answer.status == 0
     assert "Political dates stop the trade (halts)" in answer.out
-    data = json.loads(amnok("verify", tiny, "--replicates", "2", "--ablate", "--json").out)
+    data = json.loads(amnok("verify", usual, "--replicates", "2", "--ablate", "--json").out)
     assert {one["mechanism"] for one in data["ablations"]} > {"halts"}
     halts = {one["measure"]: one for one in data["changes"] if one["mechanism"] == "halts"}
     assert halts["crossings_on_halt_days"]["change"] > 0.5
 
 
-def test_json_has_null_where_nothing_can_be_measured(amnok, tiny):
-    out = amnok("verify", tiny, "--replicates", "2", "--json").out
+def test_json_has_null_where_nothing_can_be_measured(amnok, usual):
+    out = amnok("verify", usual, "--replicates", "2", "--json").out
     assert "NaN" not in out
     data = json.loads(out)
     measures = [one for one in data["measures"] if one["pattern"] == "P03"]
@@ -42,8 +75,8 @@ def test_json_has_null_where_nothing_can_be_measured(amnok, tiny):
 
 
 @pytest.mark.slow
-def test_robustness_is_kept_in_a_folder_of_its_own(amnok, tiny, tmp_path):
-    arguments = ("verify", tiny, "--replicates", "2", "--robust", "--draws", "10")
+def test_robustness_is_kept_in_a_folder_of_its_own(amnok, usual, tmp_path):
+    arguments = ("verify", usual, "--replicates", "2", "--robust", "--draws", "10")
     first = amnok(*arguments)
     assert first.status == 0
     (folder,) = (tmp_path / "runs").iterdir()
@@ -51,7 +84,7 @@ def test_robustness_is_kept_in_a_folder_of_its_own(amnok, tiny, tmp_path):
     assert "holds in" in first.out
     assert amnok(*arguments).out == first.out
     data = json.loads(amnok(*arguments, "--json").out)
-    assert len(data["robustness"]) == 14 + 1
+    assert len(data["robustness"]) == 16 + 1
     assert data["robustness"][-1]["pattern"] == "all at once"
 
 
@@ -88,9 +121,9 @@ def test_bad_input_is_one_clear_message(refused, tiny, arguments):
 
 
 @pytest.mark.slow
-def test_the_tables_as_a_page(amnok, tiny, tmp_path):
+def test_the_tables_as_a_page(amnok, usual, tmp_path):
     sets = ("--set", "title=<script>alert(1)</script>", "--replicates", "2", "--ablate")
-    answer = amnok("verify", tiny, *sets, "--html", "page.html")
+    answer = amnok("verify", usual, *sets, "--html", "page.html")
     assert answer.status == 0
     page = (tmp_path / "page.html").read_text()
     assert "<script>" not in page

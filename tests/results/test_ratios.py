@@ -7,8 +7,6 @@ import pytest
 
 from amnok.results import dataset, ratios
 from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, CHECKED_PER_EXPORT, Ratio, ratio
-from amnok.studies.patterns.case import Replicate
-from amnok.studies.patterns.windows import Window
 
 ALL = [one for one in vars(ratios).values() if isinstance(one, Ratio)]
 
@@ -26,8 +24,6 @@ def test_a_ratio_is_one_sum_over_another(days, of):
         top, bottom = top[..., ways.to_numpy(), :], bottom[..., ways.to_numpy(), :]
     expected = float(top.sum()) / float(bottom.sum())
     assert float(of.of(days).squeeze()) == pytest.approx(expected, rel=1e-12)
-    whole = Window(0, days.sizes["day"])
-    assert Replicate(days).ratio(of, whole) == pytest.approx(expected, rel=1e-12)
 
 
 def test_what_is_not_added_up_keeps_its_axis(days):

@@ -16,6 +16,7 @@ from amnok.results import dataset, reports
 from amnok.results.visible import published
 from amnok.scenario import load
 from amnok.scenario.model import needed
+from amnok.variables import REPORTED
 
 COUNTS = ("arrests", "questionings", "items_seized", "value_seized")
 SHARES = ("arrests_recorded", "questionings_recorded", "seizures_recorded")
@@ -87,7 +88,7 @@ def test_reports_are_a_table(tiny, made_up_outcome):
     ]
     assert (table["publication_day"] >= table["event_day"]).all()
     assert (table["sources"] >= 1).all()
-    assert set(table["kind"]) <= set(tally.KINDS)
+    assert set(table["kind"]) <= set(REPORTED)
     assert table["publication_day"].is_monotonic_increasing
 
 

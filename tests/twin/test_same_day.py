@@ -14,7 +14,7 @@ from amnok.engine import tally
 from amnok.mechanisms.roles import ROLES
 from amnok.scenario import load
 from amnok.scenario.shape import shape_at
-from amnok.variables import BOOKED, EVENTS, TALLIED
+from amnok.variables import BOOKED, EVENTS, REPORTED, TALLIED
 
 # A short spring into which every order, halt and flood of the small invented border falls, with
 # chances that bring about in weeks and among few what takes months and many.
@@ -154,7 +154,7 @@ def happened(outcome):
         for role, total in zip(ROLES, books.events[event].sum(axis=(0, 1, 3)), strict=True):
             seen[f"{role}: {event}"] += math.ceil(total)
     for kind in books.tips[: books.tip_count[0], tally.TIP.index("kind")]:
-        seen[f"tip: {tally.KINDS[kind]}"] += 1
+        seen[f"tip: {REPORTED[kind]}"] += 1
     seen["effort that moved"] += int((tally.plain(books.efforts) != 1.0).sum())
     seen["prices that moved"] += int((books.prices != books.prices[:1]).sum())
     return seen
@@ -168,7 +168,7 @@ NEVER |= {f"{role}: investigations" for role in ("patrol", "police", "customs")}
 NEVER |= {f"security_police: {event}" for event in ("let_go", "questionings")}
 NEVER |= {f"police: {what}_seized" for what in ("items", "value")}
 NEVER |= {f"customs: {what}" for what in ("let_go", "questionings", "arrests", "imprisonments")}
-TIPS = {f"tip: {kind}" for kind in tally.KINDS}
+TIPS = {f"tip: {kind}" for kind in REPORTED}
 
 
 @pytest.mark.slow

@@ -146,11 +146,13 @@ def _patterns(
 def _robust(
     scenario: Scenario, folder: Path, draws: int, seed: int, threads: int | None
 ) -> tuple[list[Any], list[Any]]:
+    from amnok.studies.patterns.patterns import patterns_of
     from amnok.studies.patterns.robustness import influences, shares, study
 
     with progress_bar("draws") as bar:
         found = study(scenario, folder, draws, seed, threads, bar)
-    return shares(found), [one for name in found.measures for one in influences(found, name)]
+    held = shares(found, patterns_of(scenario))
+    return held, [one for name in found.measures for one in influences(found, name)]
 
 
 def _need_extras() -> None:

@@ -14,7 +14,7 @@ from amnok.compiling import step
 from amnok.compiling.memory import stack_array
 from amnok.draws import Key, draw, draw4
 from amnok.engine.state import State
-from amnok.engine.tally import KINDS, Books, Tally
+from amnok.engine.tally import Books, Tally
 from amnok.mechanisms.phones import monitoring_level, noticed_chance
 from amnok.mechanisms.reporting import (
     SOURCE_DRAW,
@@ -25,10 +25,11 @@ from amnok.mechanisms.reporting import (
 )
 from amnok.mechanisms.roles import GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.distributions import exponential_days
+from amnok.variables import REPORTED
 from amnok.world import World
 from amnok.world.places import INNER
 
-N_KINDS = len(KINDS)
+N_KINDS = len(REPORTED)
 LEAK_FOUND, GUARD_REMOVED, ARREST, QUESTIONING, SEARCH, HALT = range(N_KINDS)
 _LONGEST_DELAY = 1e6  # mean days; what comes so late is never printed
 _SEEN_OPTION = 16  # kinds seen are options from here on; option 0 is about the call
@@ -83,7 +84,7 @@ def events_of_kind(today: Tally, sector: int, side: int, kind: int) -> int:
 
 @step
 def rarest_seen(chances: NDArray[np.float64], key: Key, day: int, source: int) -> int:
-    """The first of KINDS (the rarest first) that a source saw today, or -1."""
+    """The first of REPORTED (the rarest first) that a source saw today, or -1."""
     seen = -1
     for kind in range(N_KINDS):
         if seen >= 0 or chances[kind] <= 0.0:

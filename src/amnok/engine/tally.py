@@ -20,8 +20,6 @@ from amnok.variables import BOOKED, TALLIED, Table
 from amnok.world import World
 from amnok.world.rates import Records, records
 
-# Kinds of event that sources report, the rarest first.
-KINDS = ("leak_found", "guard_removed", "arrest", "questioning", "search", "halt")
 TIP = ("event_day", "arrival_day", "sector", "side", "kind", "source", "event")
 
 

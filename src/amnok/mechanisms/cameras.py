@@ -108,9 +108,7 @@ MECHANISM = Mechanism(
     "Cameras that watch the routes, and where they stand.",
     label="Fixed and rotating cameras",
     claims="A14",
-    contrasts=(
-        Contrast("cameras", "More cameras", "P08", lambda one: orders_off(one, {"cameras"})),
-    ),
+    contrasts=(Contrast("cameras", "More cameras", lambda one: orders_off(one, {"cameras"})),),
     results=(
         Count(
             FLOW,

@@ -122,9 +122,7 @@ MECHANISM = Mechanism(
     label="Goods in bulk through customs",
     claims="B08",
     roles=("customs",),
-    contrasts=(
-        Contrast("open_channels", "Customs and sea are open", "P11", _guarded_like_the_river),
-    ),
+    contrasts=(Contrast("open_channels", "Customs and sea are open", _guarded_like_the_river),),
     does=(
         STOP,
         SEIZE,

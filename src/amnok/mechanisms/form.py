@@ -26,19 +26,17 @@ class Section(Part):
 
 @dataclass(frozen=True)
 class Contrast:
-    """What is switched off to see which pattern goes with it; all else, draws too, stays as it is.
+    """What is switched off to see which patterns go with it; all else, draws too, stays as it is.
 
     Attributes:
         name: short, for the command line and for data.
         label: what is switched off, in a few words.
-        pattern: the pattern that the evidence ties to it, and that must go with it.
         off: the values that switch it off in a scenario, by path. What a scenario lacks, an order
             for cameras say, leaves nothing to switch off, and the values are empty.
     """
 
     name: str
     label: str
-    pattern: str
     off: Callable[[Any], Values]
 
 
@@ -58,7 +56,7 @@ class Mechanism:
             this mechanism goes without saying.
         keeps: state variables that only it needs, as in `engine.state.State`.
         draws: what it lets chance decide; two mechanisms may use different words of one draw.
-        contrasts: what can be switched off of it, with the patterns that must then go.
+        contrasts: what can be switched off of it, for patterns to go with it.
     """
 
     name: str

@@ -254,8 +254,8 @@ MECHANISM = Mechanism(
     claims="A04, A09",
     roles=("guard",),
     contrasts=(
-        Contrast("collusion", "Guards take bribes", "P06", setting({"guards.collusion": 0.0})),
-        Contrast("guard_liability", "Guards are liable for leaks", "P07", no_liability),
+        Contrast("collusion", "Guards take bribes", setting({"guards.collusion": 0.0})),
+        Contrast("guard_liability", "Guards are liable for leaks", no_liability),
     ),
     does=(
         STOP,

@@ -123,7 +123,6 @@ MECHANISM = Mechanism(
         Contrast(
             "phone_monitoring",
             "Phones are monitored",
-            "P14",
             setting({"phones.monitoring_base": 0.0, "phones.monitoring_boost": 0.0}),
         ),
     ),

@@ -53,7 +53,6 @@ MECHANISM = Mechanism(
         Contrast(
             "protection",
             "Paying the police protects",
-            "P12",
             setting({"protection.effect": 0.0, "protection.premium": 0.0}),
         ),
     ),

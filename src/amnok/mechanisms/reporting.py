@@ -7,7 +7,7 @@ from amnok.decisions import Decision
 from amnok.mechanisms.form import Mechanism, Section
 from amnok.quantity import Days, Persons, Probability, Ratio, SourcesPerThousand, Weight
 from amnok.rules.distributions import at_least_one, probability
-from amnok.variables import SECTOR, Count
+from amnok.variables import REPORTS, SECTOR, Count, Variable
 from amnok.vector_math import exp
 
 SOURCE_DRAW = Decision(16, "SOURCE", "what a source sees, dares and when")
@@ -165,6 +165,27 @@ MECHANISM = Mechanism(
             "Sources silenced by a traced call",
             "On the day of the call; they report again after a while.",
             needs=("phones",),
+        ),
+        Variable(
+            REPORTS,
+            "reports",
+            "reports",
+            "Source reports, by day of their event",
+            "All that are ever published, be it after the last day.",
+        ),
+        Variable(
+            REPORTS,
+            "reports_in_time",
+            "reports",
+            "Source reports published by the last day, by day of their event",
+            "The part of reports that an observer at the end of the period has read.",
+        ),
+        Variable(
+            REPORTS,
+            "publications",
+            "reports",
+            "Source reports, by day of publication",
+            "Those published within the period, also of events before it.",
         ),
     ),
     draws=(

@@ -143,7 +143,7 @@ MECHANISM = Mechanism(
     "Water level of the river, and ice on it.",
     label="Water level, ice and crossing",
     claims="A11",
-    contrasts=(Contrast("floods", "Floods close the river", "P05", _always_passable),),
+    contrasts=(Contrast("floods", "Floods close the river", _always_passable),),
     results=(
         Variable(
             WATER,

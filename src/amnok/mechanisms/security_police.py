@@ -195,7 +195,6 @@ MECHANISM = Mechanism(
         Contrast(
             "leak_penalty",
             "Campaign raises the penalty for leaks",
-            "P01",
             setting({"security_police.leak_loss_campaign": 0.0}),
         ),
     ),

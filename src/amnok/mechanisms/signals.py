@@ -78,7 +78,5 @@ MECHANISM = Mechanism(
     "signals",
     Signals,
     "Political signals over time that make orders stricter or milder.",
-    contrasts=(
-        Contrast("politics", "Talks and elections move agencies", "P13", _unmoved_by_politics),
-    ),
+    contrasts=(Contrast("politics", "Talks and elections move agencies", _unmoved_by_politics),),
 )

@@ -15,9 +15,9 @@ from amnok.mechanisms import DECISIONS, MECHANISMS
 from amnok.odd.rules import rules, system_link, systems, taken_apart
 from amnok.odd.schedule import BEFORE, DAY, Phase, drawn_in, is_in
 from amnok.odd.text import bullets, link, number, plain, prose, table
-from amnok.results.presence import VARIABLES, places, there
 from amnok.results.visible import REPORT_COLUMNS
 from amnok.scenario import Scenario
+from amnok.scenario.presence import VARIABLES, places, there
 from amnok.variables import MONEY, OUTER_ARREST, QUESTION, Variable
 from amnok.world.days import DAY as DAY_FIELDS
 from amnok.world.days import WATER

@@ -13,9 +13,8 @@ from collections.abc import Callable, Sequence
 from importlib.resources import files
 
 from amnok.odd import model, rules, tables
-from amnok.odd.text import contents, link, name, number, plain
+from amnok.odd.text import contents, name, number, plain
 from amnok.scenario import Scenario
-from amnok.studies.patterns.patterns import PATTERNS
 
 _PLACE = re.compile(r"\{(\w+)(?::([^{}\s]+))?\}")
 _WHERE = re.compile(r"\{where\s+([\w|]+)\}(.*?)\{end\}", re.DOTALL)
@@ -70,7 +69,6 @@ _NAMED: dict[str, Callable[[Scenario, str], str]] = {
     "doc": lambda _, one: model.docs_of(one),
     "measure": lambda _, one: model.measure(one),
     "parameter": tables.parameter,
-    "pattern": lambda _, one: _pattern(one),
     "rule": rules.rule_link,
     "step": lambda _, one: model.step(one),
     "variable": lambda _, one: model.variable(one),
@@ -131,9 +129,3 @@ def _persons(scenario: Scenario) -> str:
         f"There are {inner} traders on the inner bank ({plain(sides.inner.label)}) and {outer} on "
         f"the outer bank ({plain(sides.outer.label)})."
     )
-
-
-def _pattern(one: str) -> str:
-    if one not in {pattern.name for pattern in PATTERNS}:
-        raise KeyError(one)
-    return link(one, one)

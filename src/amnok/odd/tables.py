@@ -12,39 +12,36 @@ from amnok.mechanisms.signals import Signals
 from amnok.odd.text import bullets, link, name, number, plain, table
 from amnok.quantity import Parameter
 from amnok.scenario import Scenario
+from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.catalog import ParameterRow, parameter_table
 from amnok.scenario.ledger import ReportedPattern
 from amnok.scenario.shape import field_of, shape_at
-from amnok.studies.patterns import CONTRASTS
-from amnok.studies.patterns.judge import can_tell
-from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern, measures_of
+from amnok.studies.patterns.judge import carried_by
+from amnok.studies.patterns.patterns import Measured, Pattern, patterns_of
 
 _DIMENSIONLESS = ("ratio", "share", "index", "weight", "probability")
 
 
 def patterns(scenario: Scenario) -> str:
     """Each pattern: what the reports say, what is asked of a run, and the mechanism behind it."""
-    known = measures_of(scenario)
-    measured = [
-        _pattern(scenario, pattern)
-        for pattern in PATTERNS
-        if any(one.name in known for one in pattern.measures)
-    ]
-    others = [key for key in scenario.patterns if key not in {one.name for one in PATTERNS}]
-    return "\n\n".join([*measured, *(_unmeasured(scenario, key) for key in others)])
+    stated = [one for one in patterns_of(scenario).all if one.is_there]
+    return "\n\n".join(
+        [
+            *(_pattern(scenario, one) for one in stated if one.measures),
+            *(_unmeasured(one) for one in stated if not one.measures),
+        ]
+    )
 
 
 def _pattern(scenario: Scenario, pattern: Pattern) -> str:
-    known = scenario.patterns.get(pattern.name)
-    said = _said(known) if known else "*This scenario's ledger has no such pattern.*"
-    behind = [one for one in CONTRASTS if one.pattern == pattern.name]
-    lines = [_asked(measure) for measure in pattern.measures if scenario.has(*measure.needs)]
+    behind = [one for one in CONTRASTS if one.name == pattern.reported.carried_by]
+    lines = [_asked(measure) for measure in pattern.measures]
     lines += [f"Behind it: {_mechanism(scenario, one)}" for one in behind]
-    return f"#### {pattern.name}\n\n{said}\n\n{bullets(lines)}"
+    return f"#### {plain(pattern.name)}\n\n{_said(pattern.reported)}\n\n{bullets(lines)}"
 
 
-def _unmeasured(scenario: Scenario, key: str) -> str:
-    return f"**{plain(key)}** (nothing measures it): {_said(scenario.patterns[key])}"
+def _unmeasured(pattern: Pattern) -> str:
+    return f"**{plain(pattern.name)}** (nothing measures it): {_said(pattern.reported)}"
 
 
 def _said(pattern: ReportedPattern) -> str:
@@ -52,10 +49,10 @@ def _said(pattern: ReportedPattern) -> str:
     return plain(pattern.text) + claims
 
 
-def _asked(measure: Measure) -> str:
-    side = "at most" if measure.at_most else "at least"
-    asked = f"{plain(measure.text)}: {side} {number(measure.threshold)} ({plain(measure.unit)})"
-    return f"{asked}. {plain(measure.why[:1].upper() + measure.why[1:])}."
+def _asked(measure: Measured) -> str:
+    why = plain(measure.said.why[:1].upper() + measure.said.why[1:])
+    asked = f"{plain(measure.text)}: {measure.said.asked} ({plain(measure.unit)})"
+    return f"{asked}. {why}." if why else f"{asked}."
 
 
 def _mechanism(scenario: Scenario, mechanism: Contrast) -> str:
@@ -76,10 +73,16 @@ def _standing(scenario: Scenario, mechanism: Contrast) -> str:
 
 def mechanisms(scenario: Scenario) -> str:
     """Which of the mechanisms act in this scenario."""
+    stated = patterns_of(scenario)
     rows = [
-        (name(one.name), plain(one.label), one.pattern, _standing(scenario, one))
+        (
+            name(one.name),
+            plain(one.label),
+            ", ".join(plain(each.name) for each in carried_by(one, stated)),
+            _standing(scenario, one),
+        )
         for one in CONTRASTS
-        if can_tell(one, scenario)
+        if carried_by(one, stated)
     ]
     return table(("Mechanism", "What it is", "Pattern", "Here"), rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +13,12 @@ from amnok.table import Cell, Column, Sheet, Table, percent
 
 Records = list[dict[str, Any]]
 
-_MARKS = {"holds": "+", "does not hold": "-", "cannot be judged": "?"}
+_MARKS = {
+    Verdict.HOLDS.value: "+",
+    Verdict.FAILS.value: "-",
+    Verdict.UNKNOWN.value: "?",
+    Verdict.SILENT.value: "",
+}
 _INTERVAL = (
     Column("value", ends=("low", "high"), brackets="unit"),
     Column("low"),
@@ -40,7 +45,7 @@ _TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
             Column("text", "measured"),
             *_INTERVAL,
             Column("asked", "asked for"),
-            Column("threshold", role="data"),
+            Column("at_least", role="data"),
             Column("at_most", role="data"),
             Column("verdict"),
             Column("why", "why there"),
@@ -103,7 +108,7 @@ def patterns_sheet(
 ) -> Sheet:
     """Patterns and measures; what goes without each mechanism; how widely patterns hold."""
     records: dict[str, Records] = {
-        "patterns": [_pattern(one, scenario) for one in judgements],
+        "patterns": [_pattern(one) for one in judgements],
         "measures": [row for one in judgements for row in _measures(one)],
         "ablations": [row for one in ablations for row in _ablation(one)],
         "changes": [row for one in ablations for row in _changes(one, judgements)],
@@ -145,35 +150,47 @@ def counted(patterns: Records) -> str:
         Verdict.HOLDS: "hold",
         Verdict.FAILS: "do not hold",
         Verdict.UNKNOWN: "cannot be judged",
+        Verdict.SILENT: "say nothing that can be measured",
     }
     verdicts = [one["verdict"] for one in patterns]
-    parts = (f"{verdicts.count(verdict.value)} {word}" for verdict, word in words.items())
+    parts = (
+        f"{verdicts.count(verdict.value)} {word}"
+        for verdict, word in words.items()
+        if verdict is not Verdict.SILENT or verdict.value in verdicts
+    )
     return f"{len(verdicts)} patterns: {', '.join(parts)}"
 
 
 def verdict_on(one: Ablation) -> str:
     """What an ablation shows, in one sentence."""
-    own = one.mechanism.pattern
-    others = ", ".join(name for name in one.lost if name != own)
-    if own in one.lost:
-        return f"{own} goes with it" + (f", and so do {others}" if others else "")
-    if one.own.verdict is not Verdict.HOLDS:
-        return f"{own} did not hold with it either" + (f"; gone: {others}" if others else "")
-    return f"{own} SURVIVES it; " + (f"gone: {others}" if others else "nothing depends on it")
+    told = [_told(each, one.lost) for each in one.own]
+    own = {each.pattern.name for each in one.own}
+    others = ", ".join(name for name in one.lost if name not in own)
+    if others:
+        return "; ".join((*told, f"gone: {others}"))
+    return "; ".join(told if one.lost else (*told, "nothing depends on it"))
 
 
-def _pattern(judged: Judgement, scenario: Scenario) -> dict[str, Cell]:
-    known = scenario.patterns.get(judged.pattern.name)
+def _told(own: Judgement, lost: Collection[str]) -> str:
+    """What becomes of a pattern without the mechanism that is to carry it."""
+    name = own.pattern.name
+    if name in lost:
+        return f"{name} goes with it"
+    if own.verdict is Verdict.HOLDS:
+        return f"{name} SURVIVES it"
+    return f"{name} did not hold with it either"
+
+
+def _pattern(judged: Judgement) -> dict[str, Cell]:
     return {
         "pattern": judged.pattern.name,
-        "text": known.text if known else "",
-        "claims": known.claims if known else (),
+        "text": judged.pattern.reported.text,
+        "claims": judged.pattern.reported.claims,
         "verdict": judged.verdict.value,
     }
 
 
 def _measures(judged: Judgement) -> Records:
-    side = {True: "at most", False: "at least"}
     return [
         {
             "pattern": judged.pattern.name,
@@ -183,10 +200,10 @@ def _measures(judged: Judgement) -> Records:
             "value": one.value,
             "low": one.low,
             "high": one.high,
-            "asked": f"{side[one.measure.at_most]} {one.measure.threshold:g}",
-            "threshold": one.measure.threshold,
-            "at_most": one.measure.at_most,
-            "why": one.measure.why,
+            "asked": one.measure.said.asked,
+            "at_least": one.measure.said.bounds[0],
+            "at_most": one.measure.said.bounds[1],
+            "why": one.measure.said.why,
             "verdict": one.verdict.value,
         }
         for one in judged.estimates
@@ -198,7 +215,7 @@ def _ablation(one: Ablation) -> Records:
         {
             "mechanism": one.mechanism.name,
             "label": one.mechanism.label,
-            "own": one.mechanism.pattern,
+            "own": tuple(each.pattern.name for each in one.own),
             "lost": one.lost,
             "pattern": judged.pattern.name,
             "verdict": judged.verdict.value,
@@ -210,7 +227,7 @@ def _ablation(one: Ablation) -> Records:
 def _changes(one: Ablation, judgements: Sequence[Judgement]) -> Records:
     with_it = {each.measure.name: each.value for judged in judgements for each in judged.estimates}
     rows = []
-    for row in _measures(one.own):
+    for row in (row for own in one.own for row in _measures(own)):
         change, low, high = one.changes[row["measure"]]
         rows.append(
             {

@@ -17,10 +17,12 @@ import xarray as xr
 
 from amnok.draws import replicate_key
 from amnok.engine import Outcome
-from amnok.results.presence import of_border
+from amnok.mechanisms import NAMES
 from amnok.results.truth import coordinates, truth
 from amnok.results.visible import reports, visible
 from amnok.scenario import Scenario
+from amnok.scenario.measures.definitions import FRAME, frame_of
+from amnok.scenario.presence import PLACES, VARIABLES, places, there
 from amnok.world import labels
 
 CONVENTIONS = "ledger: 'truth' is what happened, 'visible' is what an observer could see of it"
@@ -49,7 +51,24 @@ def dataset(
         coords={"replicate": [outcome.replicate], **coordinates(names, scenario)},
         attrs=_attributes(scenario, seed),
     )
-    return of_border(whole, scenario)
+    return _of_border(whole, scenario)
+
+
+def _of_border(dataset: xr.Dataset, scenario: Scenario) -> xr.Dataset:
+    """The dataset without what the border has no mechanism for."""
+    if len(scenario.sections) == len(NAMES):
+        return dataset
+    absent = [str(one) for one in dataset.variables if not there(scenario, VARIABLES, str(one))]
+    dataset = dataset.drop_vars(absent)
+    for coordinate in PLACES:
+        dim = str(dataset[coordinate].dims[0])
+        names = [str(name) for name in dataset[coordinate].to_numpy()]
+        kept = places(scenario, coordinate, names)
+        if not kept:
+            dataset = dataset.drop_dims(dim)
+        elif len(kept) < len(names):
+            dataset = dataset.isel({dim: np.array(kept, dtype=np.int64)})
+    return dataset
 
 
 def side_by_side(parts: Sequence[xr.Dataset]) -> xr.Dataset:
@@ -80,6 +99,7 @@ def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
         "amnok_version": version("amnok"),
         "conventions": CONVENTIONS,
         "currency": scenario.currency,
+        FRAME: frame_of(scenario).model_dump_json(exclude_defaults=True, by_alias=True),
         "phases": _json(
             {"name": name, "label": one.label, "start": one.start, "end": one.end}
             for name, one in scenario.phases.items()

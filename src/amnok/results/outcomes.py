@@ -19,11 +19,11 @@ from amnok.engine import Outcome
 from amnok.mechanisms.official import Official
 from amnok.mechanisms.reporting import Reporting
 from amnok.mechanisms.roles import ROLES
-from amnok.results.presence import VARIABLES, Needs, places, there
 from amnok.results.ratios import ratio
 from amnok.results.truth import INNER_ROLES, booked
 from amnok.results.visible import official_counts, published
 from amnok.scenario import Scenario
+from amnok.scenario.presence import VARIABLES, Needs, places, there
 from amnok.variables import ARREST, KEPT_BRIBES, MONEY
 from amnok.world.places import CHANNELS, INNER
 

@@ -22,13 +22,14 @@ from amnok.mechanisms.reporting import EDITOR_DRAW, Reporting
 from amnok.results.truth import labelled
 from amnok.rules.distributions import binomial, exponential_days, normal_quantile
 from amnok.scenario import Scenario
+from amnok.variables import REPORTED
 from amnok.world import Labels
 from amnok.world.places import INNER
 from amnok.world.rates import Records
 
 VISIBLE = "visible"
 REPORT_COLUMNS = ("replicate", "event_day", "publication_day", "sector", "side", "kind", "sources")
-_N_KINDS = len(tally.KINDS)
+_N_KINDS = len(REPORTED)
 _STALE = 36_500  # days after an event from which no editor prints it
 # Columns of a tip.
 _EVENT_DAY, _ARRIVAL, _SECTOR, _SIDE, _KIND, _SOURCE, _EVENT = range(len(tally.TIP))
@@ -42,7 +43,11 @@ def visible(
     official, reporting = scenario.section(Official), scenario.section(Reporting)
     found: dict[str, xr.Variable] = {}
     if official is not None:
-        found |= _official(books.events, official, scenario.currency, key)
+        written = official_variables(books.events, official, key)
+        found |= {
+            name: labelled(values, counts.named(name), scenario.currency)
+            for name, values in written.items()
+        }
         prices = books.prices["price"][:, INNER]
         found |= _surveyed(prices, labels, official, scenario.currency, key)
     if reporting is not None:
@@ -97,16 +102,16 @@ def official_counts(
     return recorded[0].reshape(shape), recorded[1].reshape(shape), recorded[2].reshape(shape)
 
 
-def _official(
-    events: Records, official: Official, currency: str, key: Key
-) -> dict[str, xr.Variable]:
-    """The same as variables, and the worth of what was seized on paper."""
+def official_variables(
+    events: Records, official: Official, key: Key
+) -> dict[str, NDArray[np.float64]]:
+    """The same by name of the variable, and the worth of what was seized on paper."""
     arrests, questionings, recorded = official_counts(events, official, key)
     items, value = events["items_seized"], events["value_seized"]
     worth = value * np.divide(recorded, items, out=np.zeros_like(items), where=items > 0)
     seen = (arrests, questionings, recorded, worth)
     return {
-        one.name: labelled(values, one, currency)
+        one.name: values.astype(np.float64)
         for one, values in zip(counts.OFFICIAL_COUNTS, seen, strict=True)
     }
 
@@ -230,7 +235,7 @@ def _report_variables(
         "publication_day": (dates[:, 1], "Day of publication"),
         "report_sector": (np.array(labels.sectors)[reports[:, 2]], "Sector of the event"),
         "report_side": (np.array(labels.sides)[reports[:, 3]], "Side of the event"),
-        "report_kind": (np.array(tally.KINDS)[reports[:, 4]], "Kind of event"),
+        "report_kind": (np.array(REPORTED)[reports[:, 4]], "Kind of event"),
         "report_sources": (reports[:, 5].astype(np.int32), "Sources at publication"),
     }
     result = {}

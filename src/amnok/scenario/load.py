@@ -1,7 +1,8 @@
 """From files to a `Scenario`: parts, extension, overrides, validation, every fault at once.
 
-A scenario file may name `parts` (further files, each with keys of its own), `extends` (a scenario
-it starts from) and `switches` (named overrides). All three are used up here.
+A scenario file may name `parts` (further files, each with keys of its own, or what comes with
+Amnok, such as `usual/patterns.yaml`), `extends` (a scenario it starts from) and `switches` (named
+overrides). All three are used up here.
 
 Whoever tries out a scenario from elsewhere should not show others what its files point to: parts
 lie below their main file, and faults of a base that lies elsewhere tell nothing that it holds
@@ -27,9 +28,11 @@ from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Place, describe, dotted, located
 from amnok.scenario.dump import resolved
 from amnok.scenario.ledger import files as ledger_files
+from amnok.scenario.measures import definitions
 from amnok.scenario.model import Scenario
 
 MAIN_FILE = "scenario.yaml"
+_USUAL = "usual/"  # how parts begin that come with Amnok
 _MOST_PARTS = 100
 _SPREAD = ("reports", "claims", "references")  # the ledger may lie in several parts
 _MOST_BASES = 20
@@ -129,21 +132,25 @@ def _complete(main: Document, path: Path, label: str, chain: tuple[Path, ...]) -
     if len(names) > _MOST_PARTS:
         problem = f"names {len(names):,} files, at most {_MOST_PARTS} expected"
         raise ScenarioError(located(Fault(problem, "join some of them", path="parts"), main))
+    under = Document({})
     for position, part in enumerate(names):
         try:
-            _add_part(main, folder, label, part)
+            if part.startswith(_USUAL):
+                under = _merged(under, _usual(part))
+            else:
+                _add_part(main, folder, label, part)
         except ScenarioError as error:
             faults += _blamed(error.faults, main, ("parts", position))
     if parts is not None and not names:
         faults.append(located(Fault("expected a list of files", path="parts"), main))
     if extends is not None:
         try:
-            main = _merged(_base(extends, folder, chain), main)
+            under = _merged(under, _base(extends, folder, chain))
         except ScenarioError as error:
             faults += _blamed(error.faults, main, ("extends",))
     if faults:
         raise ScenarioError(faults)
-    return main
+    return _merged(under, main)
 
 
 def _texts(value: Any) -> list[str]:
@@ -231,6 +238,16 @@ def _base(extends: Any, folder: Path, chain: tuple[Path, ...]) -> Document:
     return base
 
 
+def _usual(name: str) -> Document:
+    """A part that comes with Amnok, for any border. What a border says itself goes before it."""
+    file = definitions.USUAL / name.removeprefix(_USUAL)
+    known = {one.name: one for one in definitions.USUAL.glob("*.yaml")}
+    if file.name not in known or file != known[file.name]:
+        names = [f"{_USUAL}{one}" for one in known]
+        raise ScenarioError(Fault(f"no part '{name}' comes with Amnok", nearest(name, names)))
+    return document.read(file, name)
+
+
 def _is_below(path: Path, folder: Path) -> bool:
     """Whether a path lies below a folder, whatever links it goes through."""
     try:
@@ -298,6 +315,8 @@ def scenario_of(
         faults += consistency.faults(draft.data)
     except ScenarioError as error:
         faults += error.faults
+    else:
+        faults += definitions.faults(scenario)
     told = {fault.path for fault in faults}
     faults += [fault for fault in written if fault.path not in told]
     if scenario is None or faults:

@@ -15,6 +15,7 @@ from amnok.quantity import Parameter, Part
 from amnok.scenario import consistency
 from amnok.scenario.behaviour import Learning, Prices
 from amnok.scenario.ledger import Claim, Ledger, Reference, Report, ReportedPattern
+from amnok.scenario.measures.vocabulary import Chart, Measure, Row, Window
 from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
 from amnok.scenario.politics import Agency, Calendar, Order
 
@@ -155,6 +156,21 @@ class Scenario(_Mechanisms):
 
     patterns: dict[str, ReportedPattern] = Field(default_factory=dict)
     """Patterns that a faithful model shows, by id."""
+
+    windows: dict[str, Window] = Field(default_factory=dict)
+    """Named stretches of days that measures speak of, beside the usual ones."""
+
+    measures: dict[str, Measure] = Field(default_factory=dict)
+    """Named measures that others use, beside the usual ones."""
+
+    outcomes: dict[str, Measure] = Field(default_factory=dict)
+    """Measures that comparisons and sweeps keep, beside the usual ones."""
+
+    rows: dict[str, Row] = Field(default_factory=dict)
+    """Rows of the summary, beside the usual ones."""
+
+    charts: dict[str, Chart] = Field(default_factory=dict)
+    """Charts of a run, beside the usual ones."""
 
     references: dict[str, Reference] = Field(default_factory=dict)
     """Published figures that priors lean on, by id."""

@@ -116,6 +116,9 @@ def _at(place: Place, troubles: Sequence[_Trouble], data: Any, model: type[Part]
     found = []
     missing = [t for t in troubles if t.error["type"] == "missing"]
     kinds = [t for t in troubles if t.expected]
+    if any(t.tagged and t not in missing and t not in kinds for t in troubles):
+        # One branch of a union took the value for its own: the others were not meant.
+        troubles, kinds = [t for t in troubles if t not in kinds or not t.tagged], []
     if missing:
         found.append(_missing(place, missing, model))
     if kinds:

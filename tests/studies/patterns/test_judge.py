@@ -4,18 +4,27 @@ import math
 
 import numpy as np
 import pytest
+from tests.paths import TINY
 
-from amnok.studies.patterns import CONTRASTS, PATTERNS, Verdict, verify
+from amnok.scenario import load
+from amnok.scenario.ledger import ReportedPattern
+from amnok.scenario.measures.compiling import Compiler
+from amnok.scenario.measures.definitions import usual
+from amnok.scenario.measures.dimensions import space_of
+from amnok.scenario.measures.vocabulary import Statement
+from amnok.studies.patterns import CONTRASTS, Verdict, verify
 from amnok.studies.patterns.arms import arms, measured
 from amnok.studies.patterns.judge import compare, estimate, is_there, judge
-from amnok.studies.patterns.patterns import MEASURES
+from amnok.studies.patterns.patterns import Measured, patterns_of
 
-HALT = MEASURES["crossings_on_halt_days"]  # at most 0.1
-AFTER = MEASURES["crossings_after_halt"]  # at least 1
+HALT = {"at_most": 0.1}
+AFTER = {"at_least": 1}
+ABOUT = {"about": 1, "tolerance": 0.3}
+OFF = {one.name: one for one in CONTRASTS}
 
 
 @pytest.mark.parametrize(
-    ("measure", "values", "verdict"),
+    ("bound", "values", "verdict"),
     [
         (HALT, [0.02, 0.03, 0.02], Verdict.HOLDS),
         (HALT, [0.5, 0.6, 0.5], Verdict.FAILS),
@@ -25,69 +34,97 @@ AFTER = MEASURES["crossings_after_halt"]  # at least 1
         (AFTER, [1.2, 1.3, 1.2], Verdict.HOLDS),
         (AFTER, [0.7, 0.6, 0.7], Verdict.FAILS),
         (AFTER, [1.0, 1.0, 1.0], Verdict.HOLDS),  # the threshold itself is enough
+        (ABOUT, [1.1, 1.1, 1.0], Verdict.HOLDS),
+        (ABOUT, [0.5, 1.0, 1.5], Verdict.UNKNOWN),  # beyond both ends
+        (ABOUT, [1.5, 1.6, 1.5], Verdict.FAILS),
     ],
 )
-def test_an_interval_must_lie_on_one_side(measure, values, verdict):
-    assert estimate(measure, np.array(values)).verdict is verdict
+def test_an_interval_must_lie_on_one_side(bound, values, verdict):
+    said = Statement.model_validate({"mean": "crossings", **bound})
+    border = load(TINY)
+    compiled = Compiler(space_of(border), usual()).compile(said)
+    assert estimate(Measured("one", said, compiled, ""), np.array(values)).verdict is verdict
 
 
-def rows(**values):
-    """All measures well inside their thresholds, but for some."""
-    found = {}
-    for name, measure in MEASURES.items():
-        good = measure.threshold + (-0.05 if measure.at_most else 0.5)
-        found[name] = np.full(4, values.get(name, good))
-    return found
+@pytest.fixture(scope="module")
+def patterns():
+    return patterns_of(load("sino-korean-border"))
 
 
-def test_a_pattern_holds_if_all_its_measures_do():
-    verdicts = {one.pattern.name: one.verdict for one in judge(rows(crossings_after_halt=0.2))}
+@pytest.fixture(scope="module")
+def rows(patterns):
+    """A function that puts all measures well inside their bounds, but for some."""
+
+    def made(**values):
+        found = {}
+        for name, measure in patterns.measures.items():
+            low, high = measure.said.bounds
+            good = low + 0.5 if math.isfinite(low) else high - 0.05
+            found[name] = np.full(4, values.get(name, good))
+        return found
+
+    return made
+
+
+def test_a_pattern_holds_if_all_its_measures_do(patterns, rows):
+    found = judge(patterns, rows(crossings_after_halt=0.2))
+    verdicts = {one.pattern.name: one.verdict for one in found}
     assert verdicts.pop("P04") is Verdict.FAILS
     assert set(verdicts.values()) == {Verdict.HOLDS}
 
 
-def test_a_failure_outweighs_what_cannot_be_judged():
-    found = judge(rows(crossings_after_halt=0.2, crossings_on_halt_days=math.nan))
+def test_a_failure_outweighs_what_cannot_be_judged(patterns, rows):
+    found = judge(patterns, rows(crossings_after_halt=0.2, crossings_on_halt_days=math.nan))
     assert next(one for one in found if one.pattern.name == "P04").verdict is Verdict.FAILS
 
 
-def test_an_ablation_is_paired():
+def test_a_pattern_that_asks_for_nothing_is_told(tiny):
+    silent = ReportedPattern(text="They say that it was easier once.")
+    border = tiny.model_copy(update={"patterns": {"Q9": silent}})
+    (found,) = judge(patterns_of(border), {})
+    assert found.verdict is Verdict.SILENT
+
+
+def test_an_ablation_is_paired(patterns, rows):
     generator = np.random.default_rng(1)
     noise = generator.normal(0, 1, 4)
     with_it, without = rows(), rows()
     with_it["crossings_after_halt"] = 2 + noise
     without["crossings_after_halt"] = 1.5 + noise
-    change = compare(CONTRASTS[0], with_it, without).changes["crossings_after_halt"]
-    assert change == pytest.approx((-0.5, -0.5, -0.5))
+    found = compare(patterns, OFF["halts"], with_it, without)
+    assert found.changes["crossings_after_halt"] == pytest.approx((-0.5, -0.5, -0.5))
 
 
-def test_what_is_lost_held_before():
+def test_what_is_lost_held_before(patterns, rows):
     with_it = rows(crossings_in_flood=0.9)
     without = rows(crossings_in_flood=0.9, crossings_after_halt=0.1, follows_politics=math.nan)
-    assert compare(CONTRASTS[3], with_it, without).lost == ("P04", "P13")
-    assert compare(CONTRASTS[3], with_it, without).own.verdict is Verdict.FAILS
+    found = compare(patterns, OFF["halts"], with_it, without)
+    assert found.lost == ("P04", "P13")
+    assert [one.verdict for one in found.own] == [Verdict.FAILS]
 
 
-def test_every_pattern_has_one_mechanism():
-    assert [one.pattern for one in CONTRASTS] == [one.name for one in PATTERNS]
+def test_every_mechanism_carries_a_pattern(patterns):
+    carried = [one.reported.carried_by for one in patterns.all]
+    assert sorted(carried) == sorted(OFF)
 
 
 def test_mechanisms_can_be_switched_off_on_any_border(tiny):
     for mechanism in CONTRASTS:
         # Only one of the small border's goods goes out, so there is no difference to take away.
-        assert is_there(mechanism, tiny) is (mechanism.name != "checking_time"), mechanism.name
+        found = is_there(mechanism, tiny, patterns_of(tiny))
+        assert found is (mechanism.name != "checking_time"), mechanism.name
 
 
 def test_what_a_mechanism_does_not_touch_stays_bit_for_bit(tiny):
     """Phones and sources are on the other bank from those who look through their goods."""
     plain = measured(arms(tiny), 3, 0)
-    off = next(one for one in CONTRASTS if one.name == "halts").off(tiny)
+    off = OFF["halts"].off(tiny)
     without = measured(arms(tiny, off), 3, 0)
     before_the_halt = ("items_checked_before", "arrests_per_crossing", "paid_to_officials")
     assert {name: without[name] for name in before_the_halt} == {
         name: plain[name] for name in before_the_halt
     }
-    assert without["crossings_on_halt_days"] > 0.5 > plain["crossings_on_halt_days"]
+    assert without["crossings_on_halt_days"] > 3 * plain["crossings_on_halt_days"]
 
 
 def test_threads_change_nothing(tiny):

@@ -13,7 +13,7 @@ from amnok.quantity import Prior
 from amnok.scenario import load
 from amnok.scenario.overrides import with_values
 from amnok.scenario.priors import quantile, values_at
-from amnok.studies.patterns.patterns import MEASURES, PATTERNS
+from amnok.studies.patterns.patterns import patterns_of
 from amnok.studies.patterns.robustness import (
     Study,
     influences,
@@ -100,7 +100,7 @@ def test_an_interrupted_study_goes_on_where_it_was(short, tmp_path, monkeypatch)
     after = kept_in(tmp_path / "cut")
     assert kept.items() <= after.items()
     assert len(after) == 12
-    for name in MEASURES:
+    for name in patterns_of(short).measures:
         np.testing.assert_array_equal(again.measures[name], whole.measures[name])
 
 
@@ -110,7 +110,7 @@ def test_a_finished_study_is_not_simulated_again(short, tmp_path, monkeypatch):
         "amnok.studies.patterns.robustness.measured", lambda *_: pytest.fail("simulated")
     )
     again = study(short, tmp_path / "one", 10, 3)
-    for name in MEASURES:
+    for name in patterns_of(short).measures:
         np.testing.assert_array_equal(again.measures[name], first.measures[name])
 
 
@@ -139,21 +139,25 @@ def test_a_damaged_folder_is_one_message(short, tmp_path):
         study(short, tmp_path / "one", 10, 3)
 
 
+PATTERNS = patterns_of(load("sino-korean-border"))
+CHECKED, SHARE = PATTERNS.all[0].measures
+
+
 def made_up(n=400, decides=2):
     """A study in which one parameter decides the first measure, and the rest is noise."""
     generator = np.random.default_rng(5)
     places = generator.random((n, 6))
-    measures = {name: generator.normal(0, 1, n) for name in MEASURES}
-    first = PATTERNS[0].measures[0]
-    measures[first.name] = 2 * first.threshold * places[:, decides] + 0.01 * measures[first.name]
-    measures[PATTERNS[0].measures[1].name][:] = 1.0
+    measures = {name: generator.normal(0, 1, n) for name in PATTERNS.measures}
+    _, most = CHECKED.said.bounds
+    measures[CHECKED.name] = 2 * most * places[:, decides] + 0.01 * measures[CHECKED.name]
+    measures[SHARE.name][:] = 1.0
     return Study(tuple(f"p{i}" for i in range(6)), places, measures)
 
 
 def test_shares_count_the_draws_that_show_something():
     found = made_up()
-    found.measures[PATTERNS[0].measures[1].name][:100] = math.nan
-    share = shares(found)[0]
+    found.measures[SHARE.name][:100] = math.nan
+    share = shares(found, PATTERNS)[0]
     assert share.judged == 300
     assert share.low < 0.5 < share.high
     assert share.low < share.share < share.high
@@ -162,29 +166,22 @@ def test_shares_count_the_draws_that_show_something():
 def test_the_joint_share_counts_draws_in_which_every_pattern_holds():
     found = made_up()
     generator = np.random.default_rng(6)
-    for pattern in PATTERNS:
-        for one in pattern.measures:
-            sign = -1.0 if one.at_most else 1.0
-            meets = generator.random(400) < 0.97
-            found.measures[one.name] = one.threshold + sign * np.where(meets, 1.0, -1.0)
-    first, second = PATTERNS[0].measures[0], PATTERNS[3].measures[0]
-    found.measures[first.name][:40] = math.nan
-    *single, joint = shares(found)
+    for name, one in PATTERNS.measures.items():
+        low, high = one.said.bounds
+        meets = np.where(generator.random(400) < 0.97, 1.0, -1.0)
+        found.measures[name] = low + meets if math.isfinite(low) else high - meets
+    second = PATTERNS.all[3].measures[0]
+    found.measures[CHECKED.name][:40] = math.nan
+    *single, joint = shares(found, PATTERNS)
     holds = [
-        all(
-            found.measures[one.name][draw] <= one.threshold
-            if one.at_most
-            else found.measures[one.name][draw] >= one.threshold
-            for pattern in PATTERNS
-            for one in pattern.measures
-        )
+        all(one.said.meets(found.measures[name][draw]) for name, one in PATTERNS.measures.items())
         for draw in range(40, 400)
     ]
     assert joint.pattern is None
     assert (joint.judged, joint.share) == (360, sum(holds) / 360)
     assert 0 < joint.share < min(one.share for one in single)
     found.measures[second.name][:] = math.nan
-    assert shares(found)[-1].judged == 0
+    assert shares(found, PATTERNS)[-1].judged == 0
 
 
 def test_what_no_source_gives_a_figure_for_is_drawn(short, tmp_path):
@@ -195,15 +192,14 @@ def test_what_no_source_gives_a_figure_for_is_drawn(short, tmp_path):
 
 
 def test_the_parameter_that_decides_is_found():
-    first = PATTERNS[0].measures[0].name
-    found = influences(made_up(), first)
+    found = influences(made_up(), CHECKED.name)
     assert found[0].path == "p2"
     assert found[0].first_order > 0.9
     assert all(one.first_order < 0.1 for one in found[1:])
 
 
 def test_nothing_decides_a_constant():
-    assert influences(made_up(), PATTERNS[0].measures[1].name) == []
+    assert influences(made_up(), SHARE.name) == []
 
 
 def test_an_interval_of_a_share_lies_within_0_and_1():
@@ -215,5 +211,6 @@ def test_an_interval_of_a_share_lies_within_0_and_1():
 def test_each_file_on_disk_is_a_whole_draw(short, tmp_path):
     study(short, tmp_path / "one", 10, 3)
     files = sorted((tmp_path / "one" / "draws").iterdir())
+    names = set(patterns_of(short).measures)
     assert [int(file.stem) for file in files] == list(range(10))
-    assert all(set(json.loads(file.read_text())) == set(MEASURES) for file in files)
+    assert all(set(json.loads(file.read_text())) == names for file in files)

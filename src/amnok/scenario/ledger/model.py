@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from amnok.mechanisms import NAMES
 from amnok.quantity import Part
+from amnok.scenario.measures.vocabulary import Statement
 
 TOPICS = (
     *NAMES,
@@ -262,11 +263,25 @@ STANCES = ("supports", "contradicts", "refines")
 class ReportedPattern(Part):
     """A pattern that a faithful model shows, and the claims it comes from."""
 
-    text: str
+    text: str = ""
     """What a faithful model shows, in words."""
 
-    claims: tuple[str, ...]
+    claims: tuple[str, ...] = ()
     """Ids of the claims that ask for it."""
+
+    carried_by: str = ""
+    """The mechanism without which it must not hold, as in `amnok verify --ablate`."""
+
+    says: dict[str, Statement] = Field(default_factory=dict)
+    """What it says that can be measured, by name. It holds if all of it does; a pattern that says
+    nothing is listed as such.
+    """
+
+    @model_validator(mode="after")
+    def _says_something(self) -> ReportedPattern:
+        if not (self.text or self.says):
+            raise ValueError("a pattern has a text, or says something that can be measured")
+        return self
 
 
 class Reference(Part):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from amnok.errors import AmnokError, Fault
 from amnok.scenario import Scenario
+from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
-from amnok.studies.patterns.ablations import CONTRASTS
 
 ORDER, HALT, MECHANISM = "order", "halt", "mechanism"
 

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from amnok.draws import replicate_key
 from amnok.engine import simulate
-from amnok.mechanisms.form import Values, orders_off
-from amnok.mechanisms.guards import no_liability
-from amnok.results.ledgers import dataset
+from amnok.mechanisms.form import Values
+from amnok.results.measuring import evaluate
+from amnok.results.measuring.sources import Books
 from amnok.results.threads import days_of
 from amnok.scenario import Scenario
+from amnok.scenario.ablations import CONTRASTS
+from amnok.scenario.measures.plan import AS_IS
 from amnok.scenario.overrides import with_values
-from amnok.studies.patterns.case import Case, Replicate
-from amnok.studies.patterns.patterns import measures_of
-from amnok.studies.patterns.windows import STOP, Windows, windows
+from amnok.studies.patterns.patterns import Patterns, patterns_of
 
 
 @dataclass(frozen=True)
 class Arms:
-    """What is simulated for one replicate; a `Case` is made of it.
+    """What is simulated for one replicate.
 
     Attributes:
-        scenario: what windows and goods refer to.
-        windows: its stretches of days.
+        patterns: of the scenario as given, whatever mechanism is switched off in the arms: it says
+            which goods are quick to check, which routes are watched, and who is small.
         as_is: what is simulated, perhaps without a mechanism.
-        without: the same without something, by the names of `Case.without`.
+        without: the same without another, by its name.
     """
 
-    scenario: Scenario
-    windows: Windows
+    patterns: Patterns
     as_is: Scenario
     without: Mapping[str, Scenario]
 
@@ -37,24 +37,20 @@ class Arms:
     def days(self) -> int:
         """Days that one replicate simulates in all arms that differ."""
         different = 1 + sum(one != self.as_is for one in self.without.values())
-        return different * days_of(self.scenario)
+        return different * days_of(self.as_is)
 
 
-_WITHOUT: dict[str, Callable[[Scenario], Values]] = {
-    "crackdown": lambda scenario: orders_off(scenario, STOP),
-    "cameras": lambda scenario: orders_off(scenario, {"cameras"}),
-    "liability": no_liability,
-}
+_OFF = {one.name: one.off for one in CONTRASTS}
 
 
-def arms(scenario: Scenario, off: Values | None = None) -> Arms:
+def arms(scenario: Scenario, off: Values | None = None, patterns: Patterns | None = None) -> Arms:
     """The arms of a scenario, with a mechanism switched off in all of them if one is given."""
     as_is = with_values(scenario, off or {})
+    chosen = patterns_of(scenario) if patterns is None else patterns
     return Arms(
-        scenario=scenario,
-        windows=windows(scenario),
+        patterns=chosen,
         as_is=as_is,
-        without={name: with_values(as_is, off(as_is)) for name, off in _WITHOUT.items()},
+        without={name: with_values(as_is, _OFF[name](as_is)) for name in chosen.arms},
     )
 
 
@@ -63,15 +59,15 @@ def measured(
 ) -> dict[str, float]:
     """Every measure that the border has of one replicate, by name; arms share people and draws."""
 
-    def run(scenario: Scenario) -> Replicate:
+    def run(scenario: Scenario) -> Books:
         outcome = simulate(scenario, seed, number, on_days=on_days)
-        return Replicate(dataset(outcome, scenario, seed))
+        return Books(outcome, scenario, replicate_key(seed, number))
 
     as_is = run(chosen.as_is)
-
-    def beside(scenario: Scenario) -> Replicate:
-        return as_is if scenario == chosen.as_is else run(scenario)
-
-    without = {name: beside(scenario) for name, scenario in chosen.without.items()}
-    case = Case(chosen.scenario, chosen.windows, as_is, without)
-    return {name: measure.of(case) for name, measure in measures_of(chosen.scenario).items()}
+    beside = {
+        name: as_is if scenario == chosen.as_is else run(scenario)
+        for name, scenario in chosen.without.items()
+    }
+    found = evaluate.Arms(chosen.patterns.frame.space, {AS_IS: as_is, **beside})
+    measures = chosen.patterns.measures.values()
+    return {one.name: float(found.value(one.compiled.plan)) for one in measures}

@@ -18,7 +18,7 @@ from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import with_values
 from amnok.studies.patterns.arms import Arms, arms, measured
-from amnok.studies.patterns.patterns import PATTERNS, Measure, Pattern, measures_of
+from amnok.studies.patterns.patterns import Measured, Pattern, Patterns, patterns_of
 
 Rows = dict[str, NDArray[np.float64]]  # measure -> value of each replicate, [replicate]
 
@@ -29,13 +29,14 @@ class Verdict(StrEnum):
     HOLDS = "holds"
     FAILS = "does not hold"
     UNKNOWN = "cannot be judged"
+    SILENT = "says nothing that can be measured"
 
 
 @dataclass(frozen=True)
 class Estimate:
     """A measure over replicates: mean, 95% interval (NaN for a single one), and the verdict."""
 
-    measure: Measure
+    measure: Measured
     value: float
     low: float
     high: float
@@ -52,6 +53,8 @@ class Judgement:
     @property
     def verdict(self) -> Verdict:
         """Holds if all measures do; does not if one does not."""
+        if not self.estimates:
+            return Verdict.SILENT
         verdicts = {estimate.verdict for estimate in self.estimates}
         if Verdict.FAILS in verdicts:
             return Verdict.FAILS
@@ -75,13 +78,15 @@ class Ablation:
     changes: dict[str, tuple[float, float, float]]
 
     @property
-    def own(self) -> Judgement:
-        """The mechanism's own pattern without it."""
-        return next(one for one in self.judgements if one.pattern.name == self.mechanism.pattern)
+    def own(self) -> tuple[Judgement, ...]:
+        """The patterns that the mechanism carries, without it."""
+        name = self.mechanism.name
+        carried = (one for one in self.judgements if one.pattern.reported.carried_by == name)
+        return tuple(one for one in carried if one.estimates)
 
 
-def estimate(measure: Measure, values: NDArray[np.float64]) -> Estimate:
-    """Judge a measure: its interval must lie on one side of the threshold, ends included.
+def estimate(measure: Measured, values: NDArray[np.float64]) -> Estimate:
+    """Judge a measure: its interval must lie where the statement says, ends included.
 
     A replicate in which there is nothing to measure does not count; if that is so in half of them
     or more, the measure cannot be judged.
@@ -89,29 +94,26 @@ def estimate(measure: Measure, values: NDArray[np.float64]) -> Estimate:
     value, low, high = interval(values)
     if 2 * np.isfinite(values).sum() <= len(values):
         return Estimate(measure, value, low, high, Verdict.UNKNOWN)
-    ends = {measure.meets(end) for end in (low, high) if not math.isnan(end)} or {
-        measure.meets(value)
-    }
+    ends = [end for end in (low, high) if not math.isnan(end)] or [value]
+    sides = {measure.said.side(end) for end in ends}
     verdict = Verdict.UNKNOWN
-    if len(ends) == 1:
-        verdict = Verdict.HOLDS if ends.pop() else Verdict.FAILS
+    if len(sides) == 1:
+        verdict = Verdict.HOLDS if sides == {0} else Verdict.FAILS
     return Estimate(measure, value, low, high, verdict)
 
 
-def judge(rows: Rows) -> tuple[Judgement, ...]:
-    """Every pattern of which something was measured, in order."""
-    found = []
-    for pattern in PATTERNS:
-        measured = [one for one in pattern.measures if one.name in rows]
-        if measured:
-            estimates = tuple(estimate(one, rows[one.name]) for one in measured)
-            found.append(Judgement(pattern, estimates))
-    return tuple(found)
+def judge(patterns: Patterns, rows: Rows) -> tuple[Judgement, ...]:
+    """Every pattern but those that speak of what the border does not have, in order."""
+    return tuple(
+        Judgement(one, tuple(estimate(each, rows[each.name]) for each in one.measures))
+        for one in patterns.all
+        if one.is_there
+    )
 
 
-def compare(mechanism: Contrast, with_it: Rows, without: Rows) -> Ablation:
+def compare(patterns: Patterns, mechanism: Contrast, with_it: Rows, without: Rows) -> Ablation:
     """What switching a mechanism off does, replicate by replicate."""
-    before, after = judge(with_it), judge(without)
+    before, after = judge(patterns, with_it), judge(patterns, without)
     lost = tuple(
         one.pattern.name
         for one, other in zip(before, after, strict=True)
@@ -121,17 +123,16 @@ def compare(mechanism: Contrast, with_it: Rows, without: Rows) -> Ablation:
     return Ablation(mechanism, after, lost, changes)
 
 
-def can_tell(mechanism: Contrast, scenario: Scenario) -> bool:
-    """Whether a border has something to measure a mechanism's own pattern by."""
-    pattern = next(one for one in PATTERNS if one.name == mechanism.pattern)
-    return any(scenario.has(*one.needs) for one in pattern.measures)
+def carried_by(mechanism: Contrast, patterns: Patterns) -> list[Pattern]:
+    """The patterns that a mechanism carries, and by which a border can tell that it does."""
+    found = (one for one in patterns.all if one.reported.carried_by == mechanism.name)
+    return [one for one in found if one.measures]
 
 
-def is_there(mechanism: Contrast, scenario: Scenario) -> bool:
+def is_there(mechanism: Contrast, scenario: Scenario, patterns: Patterns) -> bool:
     """Whether a scenario has a mechanism and its pattern, so that switching it off can tell."""
-    return (
-        can_tell(mechanism, scenario) and with_values(scenario, mechanism.off(scenario)) != scenario
-    )
+    off = mechanism.off(scenario)
+    return bool(carried_by(mechanism, patterns)) and with_values(scenario, off) != scenario
 
 
 def verify(
@@ -157,11 +158,14 @@ def verify(
     """
     scenario = load(scenario)
     seed, replicates, threads = checked_numbers(seed, replicates, threads)
-    found = [one for one in mechanisms if is_there(one, scenario)]
-    variants = [arms(scenario), *(arms(scenario, one.off(scenario)) for one in found)]
+    patterns = patterns_of(scenario)
+    found = [one for one in mechanisms if is_there(one, scenario, patterns)]
+    off = [None, *(one.off(scenario) for one in found)]
+    variants = [arms(scenario, values, patterns) for values in off]
     rows = _measured(variants, replicates, seed, threads, progress)
-    return judge(rows[0]), tuple(
-        compare(one, rows[0], without) for one, without in zip(found, rows[1:], strict=True)
+    return judge(patterns, rows[0]), tuple(
+        compare(patterns, one, rows[0], without)
+        for one, without in zip(found, rows[1:], strict=True)
     )
 
 
@@ -177,7 +181,7 @@ def _measured(
     # A thread holds the books of one replicate in all arms.
     check_memory(variants[0].as_is, min(threads, replicates) * (1 + len(variants[0].without)))
     days = Days(replicates * sum(one.days for one in variants), progress)
-    measures = measures_of(variants[0].scenario)
+    measures = variants[0].patterns.measures
     rows = [{name: np.full(replicates, math.nan) for name in measures} for _ in variants]
 
     def work(job: tuple[int, int]) -> dict[str, float]:

@@ -23,7 +23,7 @@ from amnok.results.threads import Days, Progress, compile_engine, cores, on_thre
 from amnok.scenario import Scenario, resolved
 from amnok.scenario.overrides import with_values
 from amnok.studies.patterns.arms import arms, measured
-from amnok.studies.patterns.patterns import PATTERNS, Pattern, measures_of
+from amnok.studies.patterns.patterns import Pattern, Patterns, patterns_of
 
 Flags = NDArray[np.bool_]
 
@@ -105,14 +105,14 @@ def study(
 
     from amnok.scenario.priors import values_at
 
-    paths = scenario.unfixed
+    paths, names = scenario.unfixed, list(patterns_of(scenario).measures)
     places = qmc.LatinHypercube(d=len(paths), rng=np.random.default_rng(seed)).random(draws)
     about = {
         "scenario": resolved(scenario),
         "draws": draws,
         "seed": seed,
         "versions": versions(),
-        "measures": list(measures_of(scenario)),
+        "measures": names,
     }
     store = Store.resume(folder, ROBUSTNESS, about, {})
     finished = _finished(store)
@@ -134,7 +134,7 @@ def study(
             on_threads(waiting, work, keep, threads or cores(), days)
     measures = {
         name: np.array([finished[number].get(name, math.nan) for number in range(draws)])
-        for name in measures_of(scenario)
+        for name in names
     }
     return Study(paths, places, measures)
 
@@ -154,22 +154,21 @@ def _number(value: Any) -> float:
     return math.nan if value is None else float(value)
 
 
-def shares(found: Study) -> list[Share]:
+def shares(found: Study, patterns: Patterns) -> list[Share]:
     """For each pattern, the share of the draws under which it holds, of those that show.
 
     The last is for all of them at once, in the draws that show every one.
     """
     result = []
     everything: list[tuple[Flags, Flags]] = []
-    for pattern in PATTERNS:
-        measured = [one for one in pattern.measures if one.name in found.measures]
-        if not measured:
+    for pattern in patterns.all:
+        if not pattern.measures:
             continue
-        values = [found.measures[measure.name] for measure in measured]
+        values = [found.measures[one.name] for one in pattern.measures]
         judged = np.all(np.isfinite(values), axis=0)
         meets = [
-            value <= one.threshold if one.at_most else value >= one.threshold
-            for one, value in zip(measured, values, strict=True)
+            [one.said.side(value) == 0 for value in row]
+            for one, row in zip(pattern.measures, values, strict=True)
         ]
         everything.append((np.all(meets, axis=0), judged))
         result.append(_share(pattern, *everything[-1]))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from amnok.mechanisms import MECHANISMS
 from amnok.mechanisms.form import Contrast, Values, orders_off, setting
-from amnok.scenario import Scenario
-from amnok.studies.patterns.windows import STOP
+
+if TYPE_CHECKING:
+    from amnok.scenario.model import Scenario
+
+STOP = ("police", "patrol")  # roles of the agencies that stop people on the outer bank
 
 
 def _same_minutes(scenario: Scenario) -> Values:
@@ -36,19 +41,16 @@ _OTHERS = (
     Contrast(
         "investigated_wariness",
         "Investigation makes traders wary",
-        "P02",
         setting({"learning.investigated_wariness": 1.0}),
     ),
-    Contrast("checking_time", "Goods differ in checking time", "P03", _same_minutes),
-    Contrast("halts", "Political dates stop the trade", "P04", _no_halts),
-    Contrast("crackdown", "Central order to crack down", "P09", lambda one: orders_off(one, STOP)),
-    Contrast("selection", "The large are exempt and costly to arrest", "P10", _alike),
+    Contrast("checking_time", "Goods differ in checking time", _same_minutes),
+    Contrast("halts", "Political dates stop the trade", _no_halts),
+    Contrast("crackdown", "Central order to crack down", lambda one: orders_off(one, STOP)),
+    Contrast("selection", "The large are exempt and costly to arrest", _alike),
 )
 
-CONTRASTS: tuple[Contrast, ...] = tuple(
-    sorted(
-        (*_OTHERS, *(contrast for one in MECHANISMS for contrast in one.contrasts)),
-        key=lambda contrast: contrast.pattern,
-    )
+CONTRASTS: tuple[Contrast, ...] = (
+    *(contrast for one in MECHANISMS for contrast in one.contrasts),
+    *_OTHERS,
 )
-"""What can be switched off, in the order of the patterns."""
+"""What can be switched off: `without` in a measure, `carried_by` of a pattern."""

@@ -1,0 +1,1 @@
+"""Measures of results: `amnok.scenario.measures` says them, here they become numbers."""

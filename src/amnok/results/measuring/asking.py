@@ -1,0 +1,246 @@
+"""Measures and statements asked of results: a dataset, a saved run, or a comparison of policies."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from amnok.errors import AmnokError, Fault
+from amnok.results.folder import open_run
+from amnok.results.measuring.evaluate import Arms
+from amnok.results.measuring.sources import Labelled, Outcomes, Source, outcome_variables
+from amnok.scenario import Scenario, document, wording
+from amnok.scenario.consistency import nearest
+from amnok.scenario.measures import vocabulary
+from amnok.scenario.measures.compiling import BASE, Compiled, Compiler
+from amnok.scenario.measures.definitions import FRAME, Frame, frame_of
+from amnok.scenario.measures.plan import AS_IS
+from amnok.scenario.measures.units import in_currency
+from amnok.scenario.measures.vocabulary import TIMES, Measure
+
+
+@runtime_checkable
+class Compared(Protocol):
+    """A comparison of policies: outcomes [policy, replicate, ...], `base` first."""
+
+    values: xr.Dataset
+    scenario: Scenario
+
+
+Results: TypeAlias = "xr.Dataset | str | os.PathLike[str] | Compared | Mapping[str, xr.Dataset]"
+"""What can be asked. A mapping holds datasets of the same people and draws by arm: "" as it is, and
+by the mechanism that an arm is without."""
+
+Asked: TypeAlias = "str | Mapping[str, Any] | Measure"
+
+
+class Found(NamedTuple):
+    """What a statement comes to.
+
+    Attributes:
+        value: mean over replicates; NaN where there is nothing to measure.
+        holds: whether it lies where it must; None where there is nothing to measure.
+        values: of each replicate.
+        unit: of the value.
+    """
+
+    value: float
+    holds: bool | None
+    values: NDArray[np.float64]
+    unit: str
+
+
+class Statement(vocabulary.Statement):
+    """A measure and where it must lie, as a value of its own.
+
+    >>> Statement.said({"sum": "arrests", "at_most": 10}).asked
+    'at most 10'
+    """
+
+    @classmethod
+    def said(cls, data: Mapping[str, Any]) -> Statement:
+        """A statement from the words of docs/measures.md.
+
+        Raises:
+            AmnokError: with everything that is wrong with it.
+        """
+        read: Statement = _read(cls, data)
+        return read
+
+    def evaluate(self, of: Results) -> Found:
+        """What it comes to, and whether it holds; see `evaluate`."""
+        return evaluate(self, of)
+
+
+def measure(of: Results, what: Asked) -> xr.DataArray:
+    """A measure of results, for each replicate.
+
+    Args:
+        of: a dataset of `amnok.run`, the path of a saved run, a `Comparison`, or datasets by arm.
+        what: name of a variable, a measure or an outcome; or a measure, also as a dict with the
+            words of docs/measures.md.
+
+    Returns:
+        [replicate, dimensions that it keeps], with `units` and `long_name`; NaN where there is
+        nothing to measure. Blocks of days (`week`) are named by their first days.
+
+    Raises:
+        AmnokError: the measure is not one that these results can tell.
+    """
+    asked = _Asked(of)
+    said = asked.named(what)
+    compiled = asked.compiled(said)
+    values = asked.values(compiled)
+    coords: dict[str, Any] = {"replicate": asked.replicates}
+    for (dim, names), count in zip(compiled.plan.kept, values.shape[1:], strict=True):
+        coords[dim] = asked.blocks(dim, count) if dim in TIMES else list(names)
+    attrs = {"units": asked.unit(compiled), "long_name": said.label}
+    return xr.DataArray(values, coords, ("replicate", *compiled.dims), attrs=attrs)
+
+
+def evaluate(statement: vocabulary.Statement, of: Results) -> Found:
+    """What a statement comes to in results, and whether it holds.
+
+    Args:
+        statement: a measure and its bounds.
+        of: as for `measure`. What compares with `without` needs datasets by arm, what compares with
+            `under` a comparison of policies.
+
+    Raises:
+        AmnokError: the statement is not one that these results can tell.
+    """
+    asked = _Asked(of)
+    compiled = asked.compiled(statement)
+    values = asked.values(compiled)
+    seen = values[np.isfinite(values)]
+    mean = float(seen.mean()) if len(seen) else math.nan
+    return Found(mean, statement.meets(mean), values, asked.unit(compiled))
+
+
+class _Asked:
+    """Results, whatever they are, as frame, variables and arms of each replicate."""
+
+    def __init__(self, of: Any) -> None:
+        if isinstance(of, str | os.PathLike):
+            of = open_run(of)
+        if isinstance(of, xr.Dataset):
+            self._set_datasets({AS_IS: of})
+        elif isinstance(of, Mapping):
+            self._set_datasets(of)
+        elif isinstance(of, Compared):
+            self._set_comparison(of)
+        else:  # from Python anything may come
+            problem = f"{document.describe(of)} is nothing that can be measured"
+            raise AmnokError(Fault(problem, "a dataset, the path of a saved run, a comparison"))
+
+    def _set_comparison(self, of: Compared) -> None:
+        self.frame, variables = _of_comparison(of)
+        policies = [str(name) for name in of.values["policy"].to_numpy()]
+        known, space = self.frame.known, self.frame.space
+        self.compiler = Compiler(space, known, variables, policies, has_days=False)
+        self.replicates = of.values["replicate"].to_numpy()
+        self._arms: Mapping[str, Callable[[int], Source]] = {
+            AS_IS if policy == BASE else policy: _outcomes(of.values, policy) for policy in policies
+        }
+
+    def _set_datasets(self, datasets: Mapping[str, xr.Dataset]) -> None:
+        if AS_IS not in datasets:
+            raise AmnokError(Fault('datasets by arm need one as it is, called ""'))
+        self.frame = _frame(datasets[AS_IS])
+        self.compiler = Compiler(self.frame.space, self.frame.known)
+        self.replicates = datasets[AS_IS]["replicate"].to_numpy()
+        self._arms = {arm: _labelled(one) for arm, one in datasets.items()}
+
+    def named(self, what: Asked) -> Measure:
+        """The measure that is asked for."""
+        if isinstance(what, Measure):
+            return what
+        if isinstance(what, Mapping):
+            read: Measure = _read(Measure, what)
+            return read
+        known = {**self.frame.known.outcomes, **self.frame.known.measures}
+        if what in known:
+            return known[what]
+        variable = self.compiler.variables.get(what)
+        if variable is None:
+            fix = nearest(what, [*known, *self.compiler.variables])
+            raise AmnokError(Fault(f"no measure '{what}'", fix))
+        head = "mean" if variable.table.kind == "level" else "sum"
+        by = variable.axes if head == "mean" else None
+        return Measure.model_validate({head: what, "by": by, "label": variable.label})
+
+    def compiled(self, said: Measure) -> Compiled:
+        """A measure on these results' border."""
+        found = self.compiler.compile(said)
+        if self.compiler.faults:
+            raise AmnokError(self.compiler.faults)
+        for arm in sorted(found.arms - set(self._arms)):
+            problem = f"these results have no arm without {arm}"
+            fix = "give datasets by arm, or state it in a scenario: `amnok verify` simulates arms"
+            raise AmnokError(Fault(problem, fix))
+        return found
+
+    def values(self, compiled: Compiled) -> NDArray[np.float64]:
+        """A measure in each replicate, [replicate, its dimensions]."""
+        return np.stack([one.value(compiled.plan) for one in self._replicates()])
+
+    def _replicates(self) -> Iterator[Arms]:
+        for number in range(len(self.replicates)):
+            yield Arms(self.frame.space, {arm: of(number) for arm, of in self._arms.items()})
+
+    def blocks(self, dim: str, count: int) -> NDArray[np.datetime64]:
+        """First days of the first blocks of days."""
+        start = np.datetime64(self.frame.space.calendar.start, "ns")
+        starts: NDArray[np.datetime64] = start + np.arange(count) * np.timedelta64(TIMES[dim], "D")
+        return starts
+
+    def unit(self, compiled: Compiled) -> str:
+        """The unit of a measure, in the border's currency."""
+        return in_currency(compiled.unit, self.frame.space.currency)
+
+
+def _frame(dataset: xr.Dataset) -> Frame:
+    if FRAME not in dataset.attrs:
+        problem = f"the dataset has no attribute '{FRAME}'"
+        raise AmnokError(Fault(problem, "measure one from `amnok.run` or a saved run"))
+    return Frame.model_validate_json(dataset.attrs[FRAME])
+
+
+def _labelled(dataset: xr.Dataset) -> Callable[[int], Source]:
+    return lambda number: Labelled(dataset, number)
+
+
+def _outcomes(values: xr.Dataset, policy: str) -> Callable[[int], Source]:
+    return lambda number: Outcomes(values.sel(policy=policy).isel(replicate=number))
+
+
+def _of_comparison(of: Compared) -> tuple[Frame, Any]:
+    """A frame in which outcomes are all that is known, each by its dimensions."""
+    frame = frame_of(of.scenario)
+    compiler, outcomes = Compiler(frame.space, frame.known), frame.known.outcomes
+    adds_up = [name for name, one in outcomes.items() if compiler.compile(one).adds_up]
+    variables = outcome_variables(of.values, adds_up)
+    known = {
+        name: Measure.model_validate(
+            {"sum": name, "by": one.axes, "label": one.label}
+            if one.table.kind != "level"
+            else {"mean": name, "by": one.axes, "label": one.label}
+        )
+        for name, one in variables.items()
+    }
+    own = frame.own.model_copy(update={"measures": known, "outcomes": known})
+    return Frame.model_construct(space=frame.space, own=own), variables
+
+
+def _read(kind: Any, data: Mapping[str, Any]) -> Any:
+    try:
+        return kind.model_validate(dict(data))
+    except ValidationError as error:
+        raise AmnokError(wording.faults(error, dict(data), kind)) from None

@@ -1,0 +1,594 @@
+"""From a measure to its plan on one border: names are resolved, units derived, faults told.
+
+The rule of contexts: a measure takes the context that it stands in (days, cells, arm) and overrides
+it key by key. A filter that a variable cannot take is a fault, never passed over.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from amnok.counts import measurable
+from amnok.errors import Fault
+from amnok.scenario.ablations import CONTRASTS
+from amnok.scenario.consistency import nearest
+from amnok.scenario.measures import plan as plans
+from amnok.scenario.measures.dimensions import Space
+from amnok.scenario.measures.plan import AS_IS, Cells, Nothing, Plan, Total
+from amnok.scenario.measures.units import Unit, times, unit_of, written
+from amnok.scenario.measures.vocabulary import (
+    ATTRIBUTES,
+    REGISTERED,
+    TIMES,
+    Against,
+    Definitions,
+    Measure,
+    Node,
+    Statement,
+    Window,
+)
+from amnok.scenario.measures.windows import Anchor, Condition, Runs, anchors, stretches
+from amnok.variables import Variable
+
+_PLAIN = {"share": "share", "concentration": "index"}  # units of what is a plain number
+_MECHANISMS = {one.name for one in CONTRASTS}
+BASE = "base"  # the arm of a comparison without a policy
+_DEEPEST = 20  # measures that use each other
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a measure is evaluated: everything that a comparison may change.
+
+    Attributes:
+        runs: the days; None if there are none.
+        place: the path of the measure, for faults.
+    """
+
+    runs: Runs | None
+    anchor: Anchor | None = None
+    arm: str = AS_IS
+    where: Mapping[str, Any] = field(default_factory=dict)
+    by: tuple[str, ...] = ()
+    place: str = ""
+    used: tuple[str, ...] = ()
+
+    def at(self, *keys: str | int) -> Context:
+        """The same at a place inside."""
+        path = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+        return replace(self, place=f"{self.place}{path}".removeprefix("."))
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A measure on one border.
+
+    Attributes:
+        measure: as it was said.
+        plan: how it is evaluated.
+        missing: what it speaks of and the border does not have: mechanisms, agencies, variables.
+        variables: what it is made of; `arms`: in which arms, beside a run as it is.
+    """
+
+    measure: Measure
+    plan: Plan
+    missing: frozenset[str]
+    variables: frozenset[str]
+    arms: frozenset[str]
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """The dimensions that it keeps."""
+        return self.plan.dims
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether values of its cells may be added up."""
+        return isinstance(self.plan, Total) and self.measure.mean is None
+
+    @property
+    def unit(self) -> str:
+        """Its unit in words, with `money` for the currency."""
+        return written(
+            self.plan.unit or {}, self.measure.per, _PLAIN.get(self.measure.head, "ratio")
+        )
+
+
+class Compiler:
+    """Turns measures into plans. What is wrong is gathered in `faults`, with dotted paths.
+
+    Args:
+        space: the border.
+        known: windows, measures and outcomes by name.
+        variables: what measures are made of, by name; those of books by default.
+        policies: arms of a comparison.
+        has_days: False where variables are added up over their days already.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        known: Definitions,
+        variables: Mapping[str, Variable] | None = None,
+        policies: Collection[str] = (),
+        has_days: bool = True,
+    ) -> None:
+        self.space, self.known, self.policies = space, known, policies
+        self.has_days = has_days
+        self.variables = measurable() if variables is None else variables
+        self.faults: list[Fault] = []
+        self._missing: set[str] = set()
+        self._variables: set[str] = set()
+        self._arms: set[str] = set()
+
+    def compile(
+        self,
+        measure: Measure,
+        days: tuple[int, int] | None = None,
+        where: Mapping[str, Any] | None = None,
+        place: str = "",
+    ) -> Compiled:
+        """A measure over all days of the period, or those first <= d < last, in some cells."""
+        self._missing, self._variables, self._arms = set(), set(), set()
+        first, last = days or (0, self.space.calendar.days if self.has_days else 1)
+        whole = Context(((first, last),), Anchor(first, first, last), place=place)
+        plan = self._node(measure, replace(whole, where=dict(where or {})))
+        if isinstance(measure, Statement) and plan.dims:
+            problem = f"a statement is one number, and this keeps {', '.join(plan.dims)}"
+            self._fault(whole, problem, "leave out `by`")
+        self.faults = list(dict.fromkeys(self.faults))  # one place may be read in two contexts
+        found = (frozenset(one) for one in (self._missing, self._variables, self._arms))
+        return Compiled(measure, plan, *found)
+
+    def _fault(self, context: Context, problem: str, fix: str = "") -> None:
+        self.faults.append(Fault(problem, fix, path=context.place))
+
+    def _node(self, node: Node, context: Context) -> Plan:
+        if isinstance(node, str):
+            return self._sum((node,), context, False, None)
+        self._check_keys(node.where, context.at("where"))
+        where = {**context.where, **node.where}
+        by = context.by if node.by is None else node.by
+        inside = replace(context, where=where, by=by)
+        inside = replace(inside, arm=self._arm(node, inside))
+        found = self._days(node.over, inside, context.at("over"))
+        if not _is_many(self._window(node.over)):
+            if node.take is not None:
+                fix = "give `over` a window with `blocks` or `river`"
+                self._fault(context.at("take"), "there is one stretch of days only", fix)
+            return self._finished(node, found[0][0])
+        if node.take is None:
+            self._fault(context, "there are several stretches of days", "say which: `take: max`")
+        parts = tuple((self._finished(node, one), condition) for one, condition in found)
+        none = self._finished(node, replace(inside, runs=None))
+        nothing = Nothing(none.kept, none.unit)
+        return plans.Taken(none.kept, none.unit, node.take or "max", parts, nothing)
+
+    def _window(self, over: str | Window | None) -> Window | None:
+        return self.known.windows.get(over) if isinstance(over, str) else over
+
+    def _days(
+        self, over: str | Window | None, context: Context, place: Context
+    ) -> list[tuple[Context, Condition | None]]:
+        """Contexts for the stretches of days of a window, each with what a run must show."""
+        if over is None:
+            return [(context, None)]
+        window = self._window(over)
+        if not self.has_days:
+            problem = "outcomes of a comparison are added up over its days already"
+            self._fault(place, problem, "ask a dataset, or compare these days: `days` of `compare`")
+            return [(context, None)]
+        if window is None:
+            self._fault(place, f"no window '{over}'", nearest(str(over), self.known.windows))
+            return [(replace(context, runs=None, anchor=None), None)]
+        if window.anchors:
+            is_known = self._check_window(window, place)
+            found = anchors(window, self.space.calendar) if is_known else []
+        else:
+            found = [context.anchor] if context.anchor is not None else []
+        result: list[tuple[Context, Condition | None]] = []
+        for anchor in found:
+            inside, condition = context, anchor.condition if window.river is not None else None
+            if condition is not None and condition.sectors is not None:
+                inside = replace(context, where=self._in_sectors(context.where, condition.sectors))
+            result += [
+                (replace(inside, runs=runs, anchor=anchor), condition)
+                for runs in stretches(window, anchor, self.space.calendar)
+            ]
+        if result or _is_many(window):
+            return result
+        return [(replace(context, runs=None, anchor=None), None)]
+
+    def _in_sectors(self, where: Mapping[str, Any], sectors: tuple[str, ...]) -> dict[str, Any]:
+        wanted = self.space.chosen("sector", where["sector"]) if "sector" in where else sectors
+        return {**where, "sector": tuple(name for name in sectors if name in wanted)}
+
+    def _check_window(self, window: Window, place: Context) -> bool:
+        """Whether a window names what there is; what needs a mechanism may not be there."""
+        calendar, roles = self.space.calendar, self.space.labels["role"]
+        named: tuple[tuple[str, str | None, Iterable[str]], ...] = (
+            ("phase", window.phase, calendar.phases),
+            ("order", window.order, calendar.orders),
+            ("halt", window.halt, [*calendar.halts, "full"]),
+        )
+        good = True
+        for word, name, known in named:
+            if name is not None and name not in known:
+                self._fault(place.at(word), f"no {word} '{name}'", nearest(name, known))
+                good = False
+        wanted = [*self.space.known("role"), "cameras"]
+        for position, name in enumerate(window.order_to):
+            if name not in wanted:
+                at = place.at("order_to", position)
+                self._fault(at, f"no role '{name}'", nearest(name, wanted))
+                good = False
+        has_cameras = ("cameras",) if "cameras" in self.space.sections else ()
+        if window.order_to and {*roles, *has_cameras}.isdisjoint(window.order_to):
+            self._missing.update(window.order_to)
+        if window.river is not None and "river" not in self.space.sections:
+            self._missing.add("river")
+        return good
+
+    def _arm(self, node: Measure | Against, context: Context) -> str:
+        """The arm that a measure is to be evaluated in."""
+        if node.under is not None:
+            if node.under not in self.policies:
+                fix = (
+                    "policies are compared by `amnok compare`; a mechanism is left out by `without`"
+                )
+                fix = nearest(node.under, self.policies) if self.policies else fix
+                self._fault(context.at("under"), f"no policy '{node.under}'", fix)
+            return AS_IS if node.under == BASE else node.under
+        if node.without is None:
+            return context.arm
+        if node.without not in _MECHANISMS:
+            fix = nearest(node.without, _MECHANISMS)
+            self._fault(context.at("without"), f"no mechanism '{node.without}'", fix)
+            return AS_IS
+        self._arms.add(node.without)
+        return node.without
+
+    def _check_keys(self, where: Mapping[str, Any], place: Context) -> None:
+        for key, wanted in where.items():
+            if key not in self.space.labels:
+                fix = nearest(key, self.space.labels)
+                self._fault(place.at(key), f"no dimension or attribute '{key}'", fix)
+            else:
+                unknown = self.space.chosen(key, wanted)
+                if isinstance(unknown, str):
+                    fix = nearest(unknown, self.space.known(key))
+                    self._fault(place.at(key), f"no '{unknown}' along {key}", fix)
+
+    def _finished(self, node: Measure, context: Context) -> Plan:
+        """The value of a head, compared and scaled."""
+        value = self._compared(node, context) if node.against else self._head(node, context)
+        if not node.absolute and node.per == 1:
+            return value
+        return plans.Scaled(value.kept, value.unit, value, 0.0, node.absolute, node.per)
+
+    def _compared(self, node: Measure, context: Context) -> Plan:
+        """A measure in two contexts, or beside another."""
+        other = node.against
+        assert other is not None
+        place = context.at("against")
+        self._check_keys(other.where, place.at("where"))
+        aside = replace(context, where={**context.where, **other.where})
+        aside = replace(aside, arm=self._arm(other, replace(aside, place=place.place)))
+        if _is_many(self._window(other.over)):
+            self._fault(place.at("over"), "is several stretches of days", "compare with one")
+            return self._nothing(context, None)
+        aside = self._days(other.over, aside, place.at("over"))[0][0]
+        if other.within:
+            return self._within(node, other, context, aside)
+        first = self._head(node, context)
+        if other.measure is None:
+            second = self._head(node, aside, other)
+        else:
+            second = self._node(other.measure, replace(aside, place=place.at("measure").place))
+        if node.as_ == "difference":
+            return self._pair("difference", first, second, context)
+        ratio = self._pair("ratio", first, second, context)
+        if node.as_ == "ratio":
+            return ratio
+        return plans.Scaled(ratio.kept, ratio.unit, ratio, 1.0, False, 1.0)
+
+    def _head(self, node: Measure, context: Context, aside: Against | None = None) -> Plan:
+        at = context.at(node.head)
+        if node.sum is not None or node.mean is not None:
+            names = node.mean if node.sum is None else node.sum
+            assert names is not None
+            listed = (names,) if isinstance(names, str) else names
+            return self._sum(listed, at, node.mean is not None, node.unit)
+        if node.use is not None:
+            return self._use(node.use, at, [node] if aside is None else [node, aside])
+        if node.python is not None:
+            return self._python(node.python, at)
+        if node.share is not None:
+            return self._share(node, context)
+        if node.least or node.most:
+            return self._extreme(node, at)
+        if node.concentration is not None:
+            return self._concentration(node.concentration, at)
+        pair = node.difference if node.ratio is None else node.ratio
+        assert pair is not None
+        first, second = (self._node(one, at.at(place)) for place, one in enumerate(pair))
+        if node.difference is not None:
+            return self._pair("difference", first, second, context)
+        return self._pair("ratio", first, second, context, node.empty)
+
+    def _use(self, name: str, at: Context, users: Sequence[Measure | Against]) -> Plan:
+        """A named measure; what its users say of the context goes before what it says itself."""
+        known = {**self.known.outcomes, **self.known.measures}
+        if name not in known:
+            self._fault(at, f"no measure '{name}'", nearest(name, known))
+            return self._nothing(at, None)
+        if name in at.used or len(at.used) > _DEEPEST:
+            ring = " -> ".join((*at.used, name))
+            self._fault(at, f"measures use each other in a circle: {ring}", "break the circle")
+            return self._nothing(at, None)
+        before = len(self.faults)
+        own = known[name]
+        said = {key for one in users for key in one.where}
+        kept: dict[str, Any] = {"where": {k: v for k, v in own.where.items() if k not in said}}
+        if any(one.over is not None for one in users):
+            kept["over"] = None
+        if any(isinstance(one, Measure) and one.by is not None for one in users):
+            kept["by"] = None
+        plan = self._node(own.model_copy(update=kept), replace(at, used=(*at.used, name)))
+        # What is wrong with another measure here is told here: there it may be right.
+        self.faults[before:] = [
+            replace(one, path=at.place, problem=f"in {name}: {one.problem}")
+            for one in self.faults[before:]
+        ]
+        return plan
+
+    def _python(self, name: str, at: Context) -> Plan:
+        if name not in REGISTERED:
+            self._fault(at, f"no measure '{name}' in Python", nearest(name, REGISTERED))
+            return self._nothing(at, None)
+        unit, needs = REGISTERED[name]
+        self._missing.update(set(needs) - set(self.space.sections))
+        if at.runs is None or self._missing:
+            return Nothing((), unit_of(unit))
+        return plans.Registered((), unit_of(unit), name, at.arm, at.runs)
+
+    def _share(self, node: Measure, context: Context) -> Plan:
+        assert node.share is not None
+        at = context.at("share")
+        whole = self._node(node.share, at)
+        if node.among is None:
+            self._check_keys(node.part, context.at("part"))
+            inside = replace(at, where={**at.where, **node.part})
+            part = self._node(node.share, inside)
+            return self._pair("ratio", part, whole, at, node.empty)
+        if node.among not in whole.dims:
+            kept = ", ".join(whole.dims) or "none"
+            problem = f"shares along {node.among}, and the measure keeps {kept}"
+            self._fault(context.at("among"), problem, f"add {node.among} to `by`")
+            return self._nothing(context, {})
+        return plans.Among(whole.kept, {}, whole, whole.dims.index(node.among))
+
+    def _extreme(self, node: Measure, at: Context) -> Plan:
+        parts = [self._node(one, at.at(place)) for place, one in enumerate(node.least or node.most)]
+        self._alike(parts, at)
+        first = parts[0]
+        return plans.Extreme(
+            first.kept, first.unit, "least" if node.least else "most", tuple(parts)
+        )
+
+    def _alike(self, parts: list[Plan], at: Context) -> None:
+        first = parts[0]
+        for one in parts[1:]:
+            if one.unit is not None and first.unit is not None and one.unit != first.unit:
+                units = f"{written(first.unit)} and {written(one.unit)}"
+                self._fault(at, f"compares {units}", "compare what has one unit")
+            if one.kept != first.kept:
+                fix = "give both the same `by` and `where`"
+                self._fault(at, f"compares {_told(first)} with {_told(one)}", fix)
+
+    def _concentration(self, pair: tuple[Node, Node], at: Context) -> Plan:
+        of, along = (self._node(one, at.at(place)) for place, one in enumerate(pair))
+        if of.dims[-1:] != ("size",) or along.dims != ("size",):
+            fix = "by: [.., size] of the first, by: [size] of the second"
+            self._fault(at, "a concentration is over sizes", fix)
+            return self._nothing(at, {})
+        return plans.Concentration(of.kept[:-1], {}, of, along, self.space.by_size)
+
+    def _pair(
+        self, how: Any, first: Plan, second: Plan, context: Context, empty: float | None = None
+    ) -> Plan:
+        """Two values along the dimensions of the first; the second may lack some of them."""
+        if [one for one in first.kept if one in second.kept] != [*second.kept]:
+            problem = f"{_told(second)} cannot be set against {_told(first)}"
+            fix = "keep the same in both, or less in the second (`by`, `where`)"
+            self._fault(context, problem, fix)
+            return self._nothing(context, None)
+        unit: Unit | None = None
+        if first.unit is not None and second.unit is not None:
+            unit = times(first.unit, second.unit, -1)
+            if how == "difference":
+                if unit:
+                    problem = f"cannot take {written(second.unit)} from {written(first.unit)}"
+                    self._fault(context, problem, "take away what has the same unit")
+                unit = first.unit
+        lacking = tuple(place for place, one in enumerate(first.kept) if one not in second.kept)
+        none = math.nan if empty is None else empty
+        return plans.Pair(first.kept, unit, how, first, second, lacking, none)
+
+    def _within(self, node: Measure, other: Against, context: Context, aside: Context) -> Plan:
+        """Compared cell by cell; a mean weighted by the smaller denominator."""
+        at = context.at("against")
+        second = node if other.measure is None else other.measure
+        if node.ratio is None or isinstance(second, str) or second.ratio is None:
+            problem = "only a ratio can be compared within cells"
+            self._fault(at.at("within"), problem, "give both as `ratio: [.., ..]`")
+            return self._nothing(context, None)
+        more = set() if second is node else second.words - {"ratio", "where", "label"}
+        if more:
+            problem = f"compared within cells it is a ratio with where, without {', '.join(more)}"
+            self._fault(at.at("measure"), problem, "say it of both, outside")
+        if context.by:
+            problem = f"compared within cells it is one number, and keeps {', '.join(context.by)}"
+            self._fault(context, problem, "leave out `by`")
+        tops, bottoms = [], []
+        for one, here in ((node, context), (second, aside)):
+            assert one.ratio is not None
+            inside = replace(here, by=other.within)
+            if one is not node:
+                self._check_keys(one.where, at.at("measure", "where"))
+                path = at.at("measure", "ratio").place
+                inside = replace(inside, where={**here.where, **one.where}, place=path)
+            else:
+                inside = replace(inside, place=context.at("ratio").place)
+            tops.append(self._node(one.ratio[0], inside.at(0)))
+            bottoms.append(self._node(one.ratio[1], inside.at(1)))
+        units = [
+            times(top.unit, bottom.unit, -1)
+            for top, bottom in zip(tops, bottoms, strict=True)
+            if top.unit is not None and bottom.unit is not None
+        ]
+        if len(units) == 2 and units[0] != units[1] and node.as_ == "difference":
+            problem = f"cannot take {written(units[1])} from {written(units[0])}"
+            self._fault(at, problem, "take away what has the same unit")
+        unit = units[0] if units and node.as_ == "difference" else {}
+        return plans.Within(
+            (), unit, node.as_, (tops[0], tops[1]), (bottoms[0], bottoms[1]), other.at_least
+        )
+
+    def _nothing(self, context: Context, unit: Unit | None) -> Nothing:
+        known = (key for key in context.by if key in self.space.labels or key in TIMES)
+        return Nothing(tuple((key, self._names(key, context.where)) for key in known), unit)
+
+    def _names(self, key: str, where: Mapping[str, Any]) -> tuple[str | bool, ...]:
+        """The names that are kept along a dimension; none of blocks of days."""
+        names = self.space.labels.get(key, ())
+        if key not in where or not names:
+            return names
+        chosen = self.space.chosen(key, where[key])
+        return tuple(name for name in names if not isinstance(chosen, str) and name in chosen)
+
+    def _sum(
+        self, names: tuple[str, ...], context: Context, is_mean: bool, unit: str | None
+    ) -> Plan:
+        """A total of variables over days and cells: where plans touch the books."""
+        listed = (self._variable(name, names, context) for name in names)
+        found = [one for one in listed if one is not None]
+        there = [one for one in found if one.name not in self.space.missing]
+        if len(there) < len(names):
+            if found and not there:
+                self._missing.update(one.name for one in found)
+            if not there:
+                return self._nothing(context, self._unit(found, context, is_mean, unit))
+        times_kept = [key for key in context.by if key in TIMES]
+        keys = tuple(key for key in context.by if key not in TIMES)
+        cells = [self._cells(one, context, keys, is_mean) for one in there]
+        derived = self._unit(there, context, is_mean, unit)
+        good = [one for one in cells if one is not None]
+        is_idle = not set(self.space.idle).isdisjoint(context.where)
+        nothing = self._nothing(context, derived)
+        if len(good) < len(cells) or context.runs is None or is_idle:
+            return nothing
+        if len(times_kept) > 1 or (times_kept and context.by[0] not in TIMES):
+            self._fault(context, "keeps blocks of days that do not come first", "by: [week, ..]")
+            return nothing
+        self._variables.update(one.name for one in good)
+        block = TIMES[times_kept[0]] if times_kept else 0
+        n_days = sum(last - first for first, last in context.runs)
+        per = (min(block, n_days) if block else n_days) if is_mean else 1
+        return Total(
+            nothing.kept,
+            derived,
+            context.arm,
+            tuple(good),
+            context.runs,
+            block,
+            max(1, n_days // block) if block else 0,
+            1.0 / per,
+        )
+
+    def _variable(self, name: str, names: tuple[str, ...], context: Context) -> Variable | None:
+        if name in self.variables:
+            return self.variables[name]
+        at = context.at(names.index(name)) if len(names) > 1 else context
+        self._fault(at, f"no variable '{name}'", nearest(name, self.variables))
+        return None
+
+    def _unit(
+        self, variables: list[Variable], context: Context, is_mean: bool, unit: str | None
+    ) -> Unit | None:
+        units = []
+        for one in variables:
+            if one.table.kind == "level" and not is_mean:
+                self._fault(context, f"{one.name} does not add up", "use `mean`")
+            if one.table.kind != "level" and is_mean and not self.has_days:
+                self._fault(context, f"{one.name} has no days to be a mean of", "use `sum`")
+            days = {"flow": -1, "stock": 0, "level": 0} if is_mean else {"flow": 0, "stock": 1}
+            power = days.get(one.table.kind, 0)
+            units.append(
+                times(unit_of(one.unit), {"days": 1}, power) if power else unit_of(one.unit)
+            )
+        if unit is not None:
+            return unit_of(unit)
+        if any(one != units[0] for one in units):
+            listed = " and ".join(dict.fromkeys(map(written, units)))
+            self._fault(context, f"adds up {listed}", "say what that gives: `unit: ..`")
+            return None
+        return units[0] if units else None
+
+    def _cells(
+        self, one: Variable, context: Context, by: tuple[str, ...], is_mean: bool
+    ) -> Cells | None:
+        """Which group each cell of a variable belongs to; None if it cannot take a key."""
+        dims = one.axes
+        sizes = tuple(len(self.space.labels[dim]) for dim in dims)
+        kept = np.ones(sizes, dtype=np.bool_)
+        groups = np.zeros(sizes, dtype=np.int64)
+        n_groups, good = 1, True
+        for key in (*(key for key in context.where if key not in by), *by):
+            if key not in self.space.labels:
+                if key not in context.where:  # else told already
+                    fix = nearest(key, [*self.space.labels, *TIMES])
+                    self._fault(context.at("by"), f"no dimension or attribute '{key}'", fix)
+                good = False
+                continue
+            found = self.space.along(key, dims)
+            if found is None:
+                have = [*dims, *(name for name, (of, _) in ATTRIBUTES.items() if set(of) & {*dims})]
+                fix = f"it has {', '.join(have) or 'none'}"
+                self._fault(context, f"{one.name} is not kept by {key}", fix)
+                good = False
+                continue
+            names = {name: place for place, name in enumerate(self._names(key, context.where))}
+            axis = [place for place, dim in enumerate(dims) if dim != found[0]]
+            along = np.array([names.get(value, -1) for value in found[1]], dtype=np.int64)
+            if (along < 0).all() and key != "sector":  # of such people or agencies there are none
+                self._missing.add(f"{key} {context.where[key]}")
+            kept &= np.expand_dims(along >= 0, axis)
+            if key in by:
+                groups = groups * max(len(names), 1) + np.expand_dims(np.maximum(along, 0), axis)
+                n_groups *= len(names)
+        if not good:
+            return None
+        groups = np.where(kept, groups, n_groups).ravel()
+        if one.table.kind == "level" and is_mean:
+            members = np.bincount(groups, minlength=n_groups + 1)[:-1]
+            if members.max(initial=0) > 1:
+                fix = f"keep (`by`) or pin (`where`) {', '.join(dims)}"
+                self._fault(context, f"{one.name} does not add up over cells", fix)
+                return None
+        return Cells(one.name, np.flatnonzero(groups == 0) if not by else groups, n_groups)
+
+
+def _told(plan: Plan) -> str:
+    """What a plan keeps, in words."""
+    kept = [f"{dim} ({len(names)})" if names else dim for dim, names in plan.kept]
+    return ", ".join(kept) or "a total"
+
+
+def _is_many(window: Window | None) -> bool:
+    return window is not None and (window.river is not None or window.blocks is not None)

@@ -1,0 +1,121 @@
+"""The windows, measures, outcomes, rows and charts that a border has: the usual and its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amnok.errors import Fault
+from amnok.quantity import Part
+from amnok.scenario import document
+from amnok.scenario.ablations import CONTRASTS
+from amnok.scenario.consistency import nearest
+from amnok.scenario.measures.compiling import BASE, Compiler
+from amnok.scenario.measures.dimensions import Space, space_of
+from amnok.scenario.measures.vocabulary import DIMENSIONS, TIMES, Definitions, Measure
+
+if TYPE_CHECKING:
+    from amnok.scenario.model import Scenario
+
+FRAME = "border"
+"""The attribute of a dataset that holds what measures of its border refer to."""
+
+USUAL = Path(str(files("amnok.scenario").joinpath("builtin", "usual")))
+_FIELDS = tuple(Definitions.model_fields)
+_TAKEN = {*DIMENSIONS, *TIMES, "day", "policy", "replicate", "point", BASE}  # by other things
+
+
+class Frame(Part):
+    """What measures of a border refer to; a dataset carries it along.
+
+    Attributes:
+        space: the border's names and days.
+        own: what the border defines beside the usual.
+    """
+
+    space: Space
+    own: Definitions
+
+    @property
+    def known(self) -> Definitions:
+        """The usual definitions and the border's own, which replace those of their names."""
+        both: dict[str, Any] = {
+            name: {**getattr(usual(), name), **getattr(self.own, name)} for name in _FIELDS
+        }
+        return Definitions.model_construct(**both)
+
+
+@cache
+def usual() -> Definitions:
+    """The definitions that every border has."""
+    data: dict[str, Any] = {}
+    for name in _FIELDS:
+        data |= document.read(USUAL / f"{name}.yaml").data
+    return Definitions.model_validate(data)
+
+
+def frame_of(scenario: Scenario) -> Frame:
+    """What measures of a border refer to."""
+    own = {name: getattr(scenario, name) for name in _FIELDS}
+    return Frame(space=space_of(scenario), own=Definitions.model_construct(**own))
+
+
+def faults(scenario: Scenario) -> list[Fault]:
+    """Everything that is wrong with what a border says of measures, with its dotted path."""
+    frame = frame_of(scenario)
+    compiler = Compiler(frame.space, frame.known)
+    found = [*_misnamed(scenario)]
+    for place, measure in everything(scenario):
+        dims = compiler.compile(measure, place=place).dims
+        found += _misplaced(place, dims)
+    return [*found, *compiler.faults]
+
+
+def everything(scenario: Scenario) -> Iterator[tuple[str, Measure]]:
+    """Every measure that a border states, with its dotted path."""
+    for name in ("measures", "outcomes"):
+        for key, measure in getattr(scenario, name).items():
+            yield f"{name}.{key}", measure
+    for key, row in scenario.rows.items():
+        yield f"rows.{key}.measure", row.measure
+    for key, chart in scenario.charts.items():
+        for number, line in enumerate(chart.lines):
+            yield f"charts.{key}.lines[{number}]", line
+    for key, pattern in scenario.patterns.items():
+        for name, statement in pattern.says.items():
+            yield f"patterns.{key}.says.{name}", statement
+
+
+def _misplaced(place: str, dims: tuple[str, ...]) -> Iterator[Fault]:
+    """A measure that keeps what its reader cannot show."""
+    kind, blocks = place.split(".")[0], [dim for dim in dims if dim in TIMES]
+    if kind in ("outcomes", "rows") and blocks:
+        problem = f"keeps {blocks[0]}, and is one number of all its days"
+        yield Fault(problem, f"leave {blocks[0]} out of `by`", path=place)
+    if kind == "charts" and (dims[:1] != ("week",) or len(dims) > 3):
+        problem = f"keeps {', '.join(dims) or 'nothing'}, and a line is drawn by week"
+        yield Fault(problem, "by: [week], and at most two dimensions", path=place)
+
+
+def _misnamed(scenario: Scenario) -> Iterator[Fault]:
+    for name in scenario.outcomes:
+        if name in _TAKEN:
+            problem = f"'{name}' is the name of something else in results"
+            yield Fault(problem, "rename it", path=f"outcomes.{name}")
+    for name, pattern in scenario.patterns.items():
+        known = [one.name for one in CONTRASTS]
+        if pattern.carried_by and pattern.carried_by not in known:
+            problem = f"no mechanism '{pattern.carried_by}'"
+            fix = nearest(pattern.carried_by, known)
+            yield Fault(problem, fix, path=f"patterns.{name}.carried_by")
+        twice = [one for one in pattern.says if _says(scenario, one) > 1]
+        for one in twice:
+            problem = f"'{one}' is said by several patterns"
+            yield Fault(problem, "rename it", path=f"patterns.{name}.says.{one}")
+
+
+def _says(scenario: Scenario, name: str) -> int:
+    return sum(name in pattern.says for pattern in scenario.patterns.values())

@@ -1,0 +1,187 @@
+"""What the books of a border are kept by: names along each dimension, and their attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
+
+from amnok.counts import beside, measurable
+from amnok.mechanisms.roles import ROLES
+from amnok.mechanisms.signals import Signals
+from amnok.quantity import Part
+from amnok.scenario.measures.calendar import Calendar, calendar_of
+from amnok.scenario.places import RouteKind
+from amnok.scenario.presence import PLACES, there
+from amnok.variables import BY_STATUS, KEPT_BRIBES, REPORTED
+
+if TYPE_CHECKING:
+    from amnok.scenario.model import Scenario
+
+INNER_ROLES = ("guard", "security_police")
+_CHANNELS: tuple[str, ...] = get_args(RouteKind.model_fields["channel"].annotation)
+
+Name = str | bool
+
+
+class Space(Part):
+    """One border as measures see it. A dataset carries it along, as JSON.
+
+    Attributes:
+        labels: names along each dimension and values of each attribute, in the order of the books.
+        absent: of these, names that there are only with a mechanism that the border lacks.
+        owners: attribute -> dimension -> its value for each name along that.
+        words: dimension -> word that every border has -> name.
+        by_size: positions of sizes, from the smallest to the largest.
+        idle: attributes that tell nothing apart here.
+        sections: of the scenario, those that may be left out and are not.
+        missing: variables that there are only with a mechanism that the border lacks.
+        currency: of all money.
+        calendar: its orders, halts and rises of the river.
+        signals: political signals, for measures in Python.
+    """
+
+    labels: dict[str, tuple[Name, ...]]
+    absent: dict[str, tuple[str, ...]]
+    owners: dict[str, dict[str, tuple[Name, ...]]]
+    words: dict[str, dict[str, str]]
+    by_size: tuple[int, ...]
+    idle: tuple[str, ...]
+    sections: tuple[str, ...]
+    missing: tuple[str, ...]
+    currency: str
+    calendar: Calendar
+    signals: Signals | None
+
+    def along(self, key: str, dims: tuple[str, ...]) -> tuple[str, tuple[Name, ...]] | None:
+        """The dimension of a variable that a key speaks of, and the key's value for each name."""
+        if key in dims:
+            return key, self.labels[key]
+        for dim, values in self.owners.get(key, {}).items():
+            if dim in dims:
+                return dim, values
+        return None
+
+    def known(self, key: str) -> list[str]:
+        """Names and words that may be asked for along a dimension or attribute."""
+        names = [*self.labels[key], *self.absent.get(key, ())]
+        return [*(_written(name) for name in names), *self.words.get(key, {})]
+
+    def chosen(self, key: str, wanted: Any) -> set[Name] | str:
+        """The names that a filter lets through, or the one that is not known."""
+        found: set[Name] = set()
+        for one in wanted if isinstance(wanted, tuple) else (wanted,):
+            name = self.words.get(key, {}).get(one, one)
+            if name in self.labels[key]:
+                found.add(name)
+            elif name not in self.absent.get(key, ()):
+                return _written(one)
+        return found
+
+
+def _written(name: Name) -> str:
+    return str(name).lower() if isinstance(name, bool) else name
+
+
+def space_of(scenario: Scenario) -> Space:
+    """A border as measures see it."""
+    roles: dict[str, str] = {one.role: name for name, one in scenario.agencies.items()}
+    labels: dict[str, tuple[Name, ...]] = {
+        "route": tuple(name for one in scenario.sectors.values() for name in one.routes),
+        "sector": tuple(scenario.sectors),
+        "size": tuple(scenario.traders.sizes),
+        "side": (scenario.sides.inner.key, scenario.sides.outer.key),
+        "goods": tuple(scenario.goods),
+        "market": tuple(scenario.markets),
+        "agency": tuple(roles[role] for role in ROLES if role in roles),
+        "kind": REPORTED,
+        "channel": _CHANNELS,
+        "role": tuple(role for role in ROLES if role in roles),
+        "direction": ("export", "import"),
+        **dict.fromkeys(("sanctioned", "slow_to_check", "watched"), (False, True)),
+    }
+    absent: dict[str, tuple[str, ...]] = {"role": tuple(set(ROLES) - set(roles))}
+    for dim, names in PLACE_NAMES.items():
+        labels[dim] = tuple(name for name in names if there(scenario, PLACES[dim], name))
+        absent[dim] = tuple(name for name in names if name not in labels[dim])
+    owners = _owners(scenario, labels)
+    slow = [value for value, way in zip(*_slow(scenario), strict=True) if way == "export"]
+    return Space(
+        labels=labels,
+        absent=absent,
+        owners=owners,
+        words=_words(scenario, labels),
+        by_size=tuple(map(int, by_size(scenario))),
+        idle=("slow_to_check",) if all(slow) or not any(slow) else (),
+        sections=scenario.sections,
+        missing=tuple(one.name for one in measurable().values() if not scenario.has(*one.needs)),
+        currency=scenario.currency,
+        calendar=calendar_of(scenario),
+        signals=scenario.section(Signals),
+    )
+
+
+PLACE_NAMES: Mapping[str, tuple[str, ...]] = {
+    "receiver": beside(KEPT_BRIBES),
+    "status": beside(BY_STATUS),
+    "investigated": ("never", "ever"),
+    "paying": ("no", "yes"),
+}
+"""Names along dimensions that are the same on every border, as far as it has them."""
+
+
+def _owners(
+    scenario: Scenario, labels: Mapping[str, tuple[Name, ...]]
+) -> dict[str, dict[str, tuple[Name, ...]]]:
+    kinds = scenario.route_kinds
+    routes = [
+        (sector, kind) for sector, one in scenario.sectors.items() for kind in one.routes.values()
+    ]
+    cover = {
+        name: kind.fixed_cameras.number + kind.rotating_cameras.number
+        for name, kind in kinds.items()
+        if kind.channel == "river"
+    }
+    most = max(cover.values(), default=0.0)
+    goods = scenario.goods.values()
+    inner, outer = labels["side"]
+    return {
+        "sector": {"route": tuple(sector for sector, _ in routes)},
+        "channel": {"route": tuple(kinds[kind].channel for _, kind in routes)},
+        "watched": {"route": tuple(cover.get(kind, -1.0) == most > 0 for _, kind in routes)},
+        "role": {"agency": labels["role"]},
+        "side": {
+            "agency": tuple(inner if role in INNER_ROLES else outer for role in labels["role"])
+        },
+        "direction": {"goods": tuple(one.direction for one in goods)},
+        "sanctioned": {"goods": tuple(one.sanctioned for one in goods)},
+        "slow_to_check": {"goods": tuple(_slow(scenario)[0])},
+    }
+
+
+def _slow(scenario: Scenario) -> tuple[list[bool], list[str]]:
+    """Of each kind of goods, whether it is slow to check; and its direction."""
+    goods = scenario.goods.values()
+    exports = [one.minutes.number for one in goods if one.direction == "export"]
+    least = 0.5 * float(np.median(exports)) if exports else 0.0
+    ways = [one.direction for one in goods]
+    return [one.direction == "export" and one.minutes.number >= least for one in goods], [*ways]
+
+
+def by_size(scenario: Scenario) -> list[int]:
+    """Positions of sizes, from the smallest consignment to the largest."""
+    items = [one.items.number for one in scenario.traders.sizes.values()]
+    return sorted(range(len(items)), key=items.__getitem__)
+
+
+def _words(scenario: Scenario, labels: Mapping[str, tuple[Name, ...]]) -> dict[str, dict[str, str]]:
+    order, sizes = by_size(scenario), list(scenario.traders.sizes)
+    imports = [name for name, one in scenario.goods.items() if one.direction == "import"]
+    staple = "grain" if "grain" in scenario.goods else (imports or list(scenario.goods))[0]
+    inner, outer = scenario.sides.inner.key, scenario.sides.outer.key
+    return {
+        "size": {"smallest": sizes[order[0]], "largest": sizes[order[-1]]},
+        "side": {"inner": inner, "outer": outer},
+        "goods": {"staple": staple},
+    }

@@ -1,0 +1,160 @@
+"""A measure with its names resolved on one border: what is added up, and what is done with it.
+
+Plans are made by `compiling` and evaluated by `amnok.results.measuring`. The values of a plan
+lie along what it keeps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.scenario.measures.units import Unit
+from amnok.scenario.measures.windows import Condition, Runs
+
+Kept = tuple[tuple[str, tuple[str | bool, ...]], ...]
+
+AS_IS = ""
+"""The arm of a run as it is; others are called by the mechanism that they are without."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What all plans have.
+
+    Attributes:
+        kept: dimensions of the value and the names along each, none for blocks of days (`week`,
+            `month`), which come first.
+        unit: derived; None if something in it is unknown.
+    """
+
+    kept: Kept
+    unit: Unit | None
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """The dimensions of the value."""
+        return tuple(dim for dim, _ in self.kept)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many names there are along each."""
+        return tuple(len(names) for _, names in self.kept)
+
+
+@dataclass(frozen=True, eq=False)
+class Nothing(Plan):
+    """Nothing to measure: the border has no such thing, or no such days."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Cells of one variable, put into groups.
+
+    Attributes:
+        name: of the variable.
+        groups: of a total, the positions of the cells that count; of several groups, the group of
+            each cell, the last one for those left out.
+        number: how many groups there are.
+    """
+
+    name: str
+    groups: NDArray[np.int64]
+    number: int
+
+
+@dataclass(frozen=True, eq=False)
+class Total(Plan):
+    """Variables added up over days and cells, times `scale`.
+
+    Attributes:
+        arm: in which it is.
+        cells: of each variable.
+        runs: the days.
+        block: days of each block, 0 for no blocks.
+        blocks: how many there are.
+    """
+
+    arm: str
+    cells: tuple[Cells, ...]
+    runs: Runs
+    block: int
+    blocks: int
+    scale: float
+
+
+@dataclass(frozen=True, eq=False)
+class Pair(Plan):
+    """Two plans; the second lacks the dimensions at the positions `lacking`."""
+
+    how: Literal["ratio", "difference"]
+    first: Plan
+    second: Plan
+    lacking: tuple[int, ...]
+    empty: float
+
+
+@dataclass(frozen=True, eq=False)
+class Among(Plan):
+    """The share of each cell along an axis."""
+
+    whole: Plan
+    axis: int
+
+
+@dataclass(frozen=True, eq=False)
+class Extreme(Plan):
+    """The least or most of several."""
+
+    how: Literal["least", "most"]
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Concentration(Plan):
+    """Of the first along the second; both have sizes last. `order`: sizes from small to large."""
+
+    of: Plan
+    along: Plan
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Within(Plan):
+    """Two ratios compared cell by cell: mean weighted by the smaller denominator."""
+
+    how: Literal["ratio", "difference", "change"]
+    tops: tuple[Plan, Plan]
+    bottoms: tuple[Plan, Plan]
+    least: float
+
+
+@dataclass(frozen=True, eq=False)
+class Scaled(Plan):
+    """A value less `less`, without its sign if `absolute`, times `per`."""
+
+    of: Plan
+    less: float
+    absolute: bool
+    per: float
+
+
+@dataclass(frozen=True, eq=False)
+class Taken(Plan):
+    """One value of several stretches of days; of those whose condition a run meets."""
+
+    how: Literal["min", "max", "mean", "median"]
+    parts: tuple[tuple[Plan, Condition | None], ...]
+    nothing: Nothing
+
+
+@dataclass(frozen=True, eq=False)
+class Registered(Plan):
+    """A measure in Python, on some days."""
+
+    name: str
+    arm: str
+    runs: Runs

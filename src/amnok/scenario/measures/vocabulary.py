@@ -1,0 +1,487 @@
+"""The words that measures are written in: what can be said of a border's books, as data.
+
+A measure is a head (a sum, a mean, a ratio, ...) in a context (days, people, arm), and every
+comparison changes one part of the context. A statement is a measure and where it must lie. Nothing
+is computed from strings: what these words cannot say is a function in Python with a name
+(`REGISTERED`). `docs/measures.md` has the grammar with examples.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, WithJsonSchema, model_validator
+from typing_extensions import TypeAliasType
+
+from amnok.counts import measurable
+from amnok.quantity import Part
+from amnok.scenario.ablations import CONTRASTS
+
+DIMENSIONS: dict[str, str] = {
+    "route": "A way across the border, by name.",
+    "sector": "A stretch of the border.",
+    "size": "Size of the trader: the sender on the inner bank, or whoever is stopped.",
+    "side": "The bank: of people, of markets, or of the agency that acts.",
+    "goods": "A kind of goods that is traded.",
+    "market": "The market town of a price.",
+    "agency": "The agency that stops, arrests or records.",
+    "receiver": "Who keeps what is paid in bribes.",
+    "status": "Whether someone is free, detained, imprisoned or gone.",
+    "investigated": "Whether the sender was ever investigated: never, ever.",
+    "paying": 'Whether a partner pays for protection: "no", "yes".',
+    "kind": "What kind of event a source reports.",
+}
+ATTRIBUTES: dict[str, tuple[tuple[str, ...], str]] = {
+    "channel": (("route",), "Whether it goes by river, customs or sea."),
+    "watched": (("route",), "Whether it is of the kind of river route that cameras cover most."),
+    "role": (("agency",), "What the agency is for."),
+    "direction": (("goods",), "Whether goods are for export or import."),
+    "sanctioned": (("goods",), "Whether the goods are under sanctions."),
+    "slow_to_check": (
+        ("goods",),
+        "Whether they are exports that take half the middle time of all exports or more.",
+    ),
+}
+"""Attribute -> the dimensions whose names have it, and what it is."""
+
+TIMES: dict[str, int] = {"week": 7, "month": 30}
+"""Blocks of days that a measure can be kept by, and how many days each has."""
+
+REGISTERED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "added_hours_on_slow_goods": ("share", ("self_inspection", "security_police")),
+    "follows_politics": ("ratio", ("patrols", "signals")),
+}
+"""Measures in Python (`amnok.results.measuring.registered`): unit, and sections they need."""
+
+
+def _one_of(told: dict[str, str]) -> WithJsonSchema:
+    """For editors: the names that may stand here, each with its meaning."""
+    return WithJsonSchema(
+        {"anyOf": [{"const": name, "description": text} for name, text in told.items()]}
+    )
+
+
+_VARIABLES = {one.name: f"{one.label} ({one.unit}). {one.text}" for one in measurable().values()}
+_ALONG = {**DIMENSIONS, **{name: text for name, (_, text) in ATTRIBUTES.items()}}
+_KEPT = {**_ALONG, **{name: f"Blocks of {days} days." for name, days in TIMES.items()}}
+
+_WITHOUT = {one.name: f"{one.label}." for one in CONTRASTS}
+# With names of their own, the JSON Schema says each once.
+VariableName = TypeAliasType("VariableName", Annotated[str, _one_of(_VARIABLES)])
+Along = TypeAliasType("Along", Annotated[str, _one_of(_KEPT)])
+Mechanism = TypeAliasType("Mechanism", Annotated[str, _one_of(_WITHOUT)])
+Variables = VariableName | tuple[VariableName, ...]
+Wanted = bool | str | tuple[str, ...]
+_WHERE = {
+    "type": "object",
+    "properties": {name: {"description": text} for name, text in _ALONG.items()},
+    "additionalProperties": False,
+}
+Where = TypeAliasType("Where", Annotated[dict[str, Wanted], WithJsonSchema(_WHERE)])
+Heads = Literal["sum", "mean", "ratio", "share", "difference", "least", "most"]
+HEADS = (
+    *("sum", "mean", "ratio", "share", "difference", "least", "most"),
+    *("concentration", "use", "python"),
+)
+ANCHORS = ("whole", "phase", "dates", "before_orders", "order", "order_to", "halt", "river")
+
+
+class Window(Part):
+    """Days: an anchor, and a part of it. Without an anchor, that of the days it stands in."""
+
+    whole: Literal[True] | None = None
+    """All days of the period."""
+
+    phase: str | None = None
+    """A phase of the scenario, by name."""
+
+    dates: tuple[dt.date, dt.date] | None = None
+    """First and last day, both counted; as far as the period has them."""
+
+    before_orders: Literal[True] | None = None
+    """The days before any order, if there is a week of them."""
+
+    order: str | None = None
+    """An order of the scenario, by name."""
+
+    order_to: tuple[str, ...] = ()
+    """The earliest order to an agency in one of these roles, or to `cameras`, that starts within
+    the period.
+    """
+
+    halt: str | None = None
+    """A halt of the scenario by name, or `full`: the first that keeps nearly everyone at home, with
+    two weeks before and after it.
+    """
+
+    river: Literal["high", "flood"] | None = None
+    """Every dated rise of the river that leaves all river routes passable (`high`) or none
+    (`flood`), in the sectors where it rises. A run decides which it is.
+    """
+
+    part: Literal["all", "before", "in_force", "after", "around"] = "all"
+    """Which part: all days of the anchor from its first on; those `before` it or `after` it; those
+    `in_force`, from two weeks after an order is in full force; those `around` it on both sides,
+    without halts and the week after each.
+    """
+
+    skip: int = Field(default=0, ge=0)
+    """Days that are left out at the start."""
+
+    days: int | None = Field(default=None, ge=1)
+    """At most so many days: the first ones, or the last ones before the anchor."""
+
+    blocks: int | None = Field(default=None, ge=1)
+    """Cut into whole blocks of so many days, one after the other; `take` says which counts."""
+
+    @property
+    def anchors(self) -> list[str]:
+        """The anchors that are named."""
+        return [name for name in ANCHORS if getattr(self, name)]
+
+    @model_validator(mode="after")
+    def _one_anchor(self) -> Window:
+        if len(self.anchors) > 1:
+            raise ValueError(f"a window has one anchor, not {' and '.join(self.anchors)}")
+        if self.dates is not None and self.dates[1] < self.dates[0]:
+            raise ValueError(f"dates out of order: {self.dates[1]} is before {self.dates[0]}")
+        if self.part in ("before", "after", "around") and self.blocks is not None:
+            raise ValueError(f"blocks cannot be cut from the days {self.part} something")
+        if self.part in ("before", "around") and self.skip:
+            raise ValueError(f"skip cannot be used with the days {self.part} something")
+        return self
+
+
+class Against(Part):
+    """What a measure is compared with: other days, another arm, other people, another measure."""
+
+    over: str | Window | None = None
+    """Other days: a window, or the name of one."""
+
+    without: Mechanism | None = None
+    """The same people and draws without a mechanism."""
+
+    under: str | None = None
+    """In a comparison of policies: under a policy, or `base`."""
+
+    where: Where = Field(default_factory=dict)
+    """Other cells, key by key: those of the measure stay where nothing else is said."""
+
+    measure: Node | None = None
+    """Another measure, evaluated in the same context as this one."""
+
+    within: tuple[Along, ...] = ()
+    """Compare cell by cell along these, and take the mean, weighted by what the side that has less
+    in a cell divides by. Only for ratios.
+    """
+
+    at_least: float = Field(default=0.0, ge=0)
+    """With `within`: the least weight of all cells together; with less there is nothing to say."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Against:
+        if not (self.over or self.without or self.under or self.where or self.measure):
+            raise ValueError("against needs one of over, without, under, where, measure")
+        if self.without is not None and self.under is not None:
+            raise ValueError("there is no arm without a mechanism and under a policy")
+        if self.at_least and not self.within:
+            raise ValueError("at_least of against needs within")
+        return self
+
+
+class Measure(Part):
+    """One head, the context it is evaluated in, and what is done with the value."""
+
+    label: str = ""
+    """What tables and charts call it."""
+
+    sum: Variables | None = None
+    """A variable added up over days and cells, or several of one unit. A stock (people) gives
+    unit-days; a level (a price, a belief) cannot be added up.
+    """
+
+    mean: Variables | None = None
+    """The same per day. For a level the only way; each of its dimensions is kept or pinned."""
+
+    ratio: tuple[Node, Node] | None = None
+    """One over the other; nothing where there is nothing to divide by, unless `empty` says more."""
+
+    share: Node | None = None
+    """The share of `part` in it, or of each cell along `among`."""
+
+    difference: tuple[Node, Node] | None = None
+    """The first less the second; of one unit."""
+
+    least: tuple[Node, ...] = ()
+    """The least of several numbers, of one unit."""
+
+    most: tuple[Node, ...] = ()
+    """The most of several numbers, of one unit."""
+
+    concentration: tuple[Node, Node] | None = None
+    """How the first is concentrated along the second, over sizes from small to large: 0 if each
+    bears what it moves, below 0 if the small bear more (Wagstaff, Paci & van Doorslaer 1991).
+    """
+
+    use: str | None = None
+    """A measure or an outcome by name; what is said beside it (`where`, `by`, `over`) goes before
+    what that measure says itself.
+    """
+
+    python: str | None = None
+    """A measure in Python, by the name it is registered under."""
+
+    where: Where = Field(default_factory=dict)
+    """Only these cells: dimension or attribute -> a name, several names, or a word that every
+    border has (`smallest`, `largest`; `inner`, `outer`; `staple`).
+    """
+
+    by: tuple[Along, ...] | None = None
+    """Keep these apart: dimensions, attributes, and `week` or `month` first."""
+
+    over: str | Window | None = None
+    """Only these days: a window, or the name of one."""
+
+    without: Mechanism | None = None
+    """In the arm without a mechanism: the same people and draws."""
+
+    under: str | None = None
+    """In a comparison of policies: under this one, or `base`."""
+
+    part: Where = Field(default_factory=dict)
+    """Of a share: which cells."""
+
+    among: Along | None = None
+    """Of a share: the dimension along which shares add up to 1."""
+
+    against: Against | None = None
+    """What it is compared with."""
+
+    as_: Literal["ratio", "difference", "change"] = Field(alias="as", default="ratio")
+    """How it is compared: as a ratio, a difference, or a change (the ratio less 1)."""
+
+    absolute: bool = False
+    """Whether only its size counts, without the sign."""
+
+    per: float = Field(default=1.0, gt=0)
+    """Times this number: 100 for percent, 1000 for a rate in a thousand."""
+
+    empty: float | None = None
+    """What a ratio is where there is nothing to divide by."""
+
+    take: Literal["min", "max", "mean", "median"] | None = None
+    """Of several stretches of days (`blocks`, `river`): which value counts."""
+
+    unit: str | None = None
+    """The unit, where what is added up has several."""
+
+    @property
+    def words(self) -> set[str]:
+        """The fields that say something."""
+        fields = type(self).model_fields.items()
+        return {
+            name
+            for name, field in fields
+            if getattr(self, name) != field.get_default(call_default_factory=True)
+        }
+
+    @property
+    def head(self) -> str:
+        """The one word that says what is measured."""
+        return next(name for name in HEADS if _given(self, name))
+
+    @model_validator(mode="after")
+    def _one_head(self) -> Measure:
+        heads = [name for name in HEADS if _given(self, name)]
+        if len(heads) != 1:
+            found = " and ".join(heads) or "none"
+            raise ValueError(f"a measure has one of {', '.join(HEADS)}; found {found}")
+        if self.share is not None and bool(self.part) == bool(self.among):
+            raise ValueError("a share needs `part` (which cells) or `among` (along what)")
+        if self.share is None and (self.part or self.among):
+            raise ValueError("`part` and `among` belong to `share`")
+        if self.empty is not None and self.ratio is None and self.share is None:
+            raise ValueError("`empty` belongs to `ratio` and `share`")
+        if self.against is None and self.as_ != "ratio":
+            raise ValueError("`as` needs `against`")
+        if self.unit is not None and self.head not in ("sum", "mean"):
+            raise ValueError("`unit` belongs to `sum` and `mean`; of others it follows")
+        return self
+
+
+def _given(measure: Measure, name: str) -> bool:
+    return getattr(measure, name) not in (None, ())
+
+
+_BOUNDS = ("at_least", "at_most", "about", "rises", "falls", "unchanged_within")
+_NONE = {"ratio": 1.0, "change": 0.0, "difference": 0.0}  # a comparison of what is the same
+
+
+class Statement(Measure):
+    """A measure and where it must lie. It is one number: it keeps no dimension."""
+
+    at_least: float | None = None
+    """The least that it may be."""
+
+    at_most: float | None = None
+    """The most that it may be."""
+
+    about: float | None = None
+    """What it is, give or take `tolerance`."""
+
+    tolerance: float | None = Field(default=None, ge=0)
+    """How far it may lie from `about`."""
+
+    rises: Literal[True] | None = None
+    """It is more than what it is compared with."""
+
+    falls: Literal[True] | None = None
+    """It is less than what it is compared with."""
+
+    unchanged_within: float | None = Field(default=None, gt=0)
+    """It is what it is compared with, give or take this."""
+
+    spread: float = Field(default=0.0, ge=0)
+    """How blurred the words are, in units of the measure: a standard deviation of the bounds."""
+
+    why: str = ""
+    """Why the bound lies there."""
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Statement:
+        said = [name for name in _BOUNDS if getattr(self, name) is not None]
+        if not said:
+            raise ValueError(f"a statement says one of {', '.join(_BOUNDS)}")
+        if len(said) > 1 and said != ["at_least", "at_most"]:
+            raise ValueError(f"a statement says one thing, not {' and '.join(said)}")
+        if (self.about is None) != (self.tolerance is None):
+            raise ValueError("`about` and `tolerance` go together")
+        if said[0] in ("rises", "falls", "unchanged_within") and self.against is None:
+            raise ValueError(f"`{said[0]}` needs `against`: what it is compared with")
+        if said[0] in ("rises", "falls", "unchanged_within") and self.absolute:
+            raise ValueError(f"`{said[0]}` needs the sign that `absolute` takes away")
+        low, high = self.bounds
+        if low > high:
+            raise ValueError(f"at_least {low:g} is above at_most {high:g}")
+        return self
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest value that meets it, infinite where it says nothing."""
+        same = _NONE[self.as_] * self.per
+        if self.rises:
+            return same, math.inf
+        if self.falls:
+            return -math.inf, same
+        if self.unchanged_within is not None:
+            return same - self.unchanged_within, same + self.unchanged_within
+        if self.about is not None and self.tolerance is not None:
+            return self.about - self.tolerance, self.about + self.tolerance
+        low = -math.inf if self.at_least is None else self.at_least
+        return low, math.inf if self.at_most is None else self.at_most
+
+    @property
+    def asked(self) -> str:
+        """Where it must lie, in words.
+
+        >>> Statement(sum="arrests", at_least=3).asked
+        'at least 3'
+        """
+        if self.rises or self.falls:
+            return "rises" if self.rises else "falls"
+        if self.unchanged_within is not None:
+            return f"unchanged within {self.unchanged_within:g}"
+        if self.about is not None:
+            return f"about {self.about:g} +- {self.tolerance:g}"
+        said = ((self.at_least, "at least"), (self.at_most, "at most"))
+        return ", ".join(f"{word} {bound:g}" for bound, word in said if bound is not None)
+
+    def meets(self, value: float) -> bool | None:
+        """Whether a value lies where it must; None for NaN.
+
+        >>> Statement(mean="crossings", at_most=0.5).meets(0.2)
+        True
+        """
+        return None if math.isnan(value) else self.side(value) == 0
+
+    def side(self, value: float) -> int:
+        """On which side of its bounds a value lies: -1 below, 1 above, 0 where it must be.
+
+        >>> [Statement(sum="arrests", about=3, tolerance=1).side(one) for one in (1, 4, 5)]
+        [-1, 0, 1]
+        """
+        low, high = self.bounds
+        if self.rises or self.falls:  # what is the same neither rises nor falls
+            return -1 if value <= low else 1 if value >= high else 0
+        return -1 if value < low else 1 if value > high else 0
+
+
+Node = VariableName | Measure
+"""What heads are made of: a variable, for its total in the context, or a measure."""
+
+for _model in (Against, Measure, Statement):
+    _model.model_rebuild()
+
+
+class Chart(Part):
+    """A chart of a run: lines by week, one for each cell that a measure keeps."""
+
+    title: str
+    """What it shows; `{staple}` stands for the label of the staple."""
+
+    unit: str
+    """Unit of the vertical axis; `{money}` stands for the currency."""
+
+    lines: tuple[Measure, ...] = Field(min_length=1)
+    """What is drawn: measures by `week` and at most two dimensions. In a label, `{size}` stands for
+    the label of the size, and so on.
+    """
+
+    scale: Literal["linear", "log", "symlog"] = "linear"
+    """The vertical axis: `symlog` is linear below 1, for counts with zeros."""
+
+    top: float | None = None
+    """The upper end of the vertical axis, if it has a natural one."""
+
+
+class Row(Part):
+    """A row of the summary of each phase, one for each cell that its measure keeps."""
+
+    table: str
+    """The group of rows that it belongs to."""
+
+    label: str
+    """What it shows; `{size}` stands for the label of the size, and so on."""
+
+    unit: str
+    """Its unit, for readers; `{money}` stands for the currency."""
+
+    measure: Measure
+    """What is measured, over the days of a phase."""
+
+
+class Definitions(Part):
+    """What can be measured beside the variables themselves, by name."""
+
+    windows: dict[str, Window] = Field(default_factory=dict)
+    """Named stretches of days."""
+
+    measures: dict[str, Measure] = Field(default_factory=dict)
+    """Named measures, that others use."""
+
+    outcomes: dict[str, Measure] = Field(default_factory=dict)
+    """Measures that policies are judged by and that sweeps keep."""
+
+    rows: dict[str, Row] = Field(default_factory=dict)
+    """Rows of the summary of a run."""
+
+    charts: dict[str, Chart] = Field(default_factory=dict)
+    """Charts of a run."""
+
+
+def said(data: dict[str, Any]) -> Measure | Statement:
+    """A measure, or a statement if the data says where it must lie."""
+    kind = Statement if not set(_BOUNDS).isdisjoint(data) else Measure
+    return kind.model_validate(data)

@@ -1,0 +1,155 @@
+"""Which days a window means on one border.
+
+Nothing here is tied to a border: an order is known by whom it moves, a halt by its strength, a rise
+of the river by the level it brings. What a border lacks has no days, and what rests on it cannot be
+measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from amnok.scenario.measures.calendar import Calendar, DatedOrder
+from amnok.scenario.measures.vocabulary import Window
+
+SETTLING = 14  # days that beliefs take to follow an order in full force
+WEEK = 7
+FULL_HALT = 0.9  # a halt of this strength or more is one that a report would call a stop
+_EVER = 10**6
+
+Runs = tuple[tuple[int, int], ...]
+"""Stretches of days first <= d < last of the period."""
+
+
+class Condition(NamedTuple):
+    """What a run must show for a rise of the river to count: its level over its days, in sectors.
+
+    `flood`: no river route is passable; otherwise all are.
+    """
+
+    flood: bool
+    first: int
+    last: int
+    sectors: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Something that happens: its first day, the first in full force, the first after it.
+
+    Attributes:
+        least: days that a stretch of it must have, or there is too little to see.
+        condition: None unless only a run decides whether it happens.
+    """
+
+    first: int
+    full: int
+    last: int
+    least: int = 1
+    condition: Condition | None = None
+
+
+def anchors(window: Window, calendar: Calendar) -> list[Anchor]:
+    """What a window is anchored to: one thing, several rises of the river, or nothing.
+
+    Its names are those of the calendar.
+    """
+    n = calendar.days
+    if window.whole:
+        return [Anchor(0, 0, n)]
+    if window.dates is not None or window.phase is not None:
+        return _dated(window, calendar)
+    if window.before_orders:
+        first = min((one.first for one in _orders(calendar)), default=n)
+        return [Anchor(0, 0, first)] if first >= WEEK else []
+    if window.halt is not None:
+        return _halts(window.halt, calendar)
+    if window.river is not None:
+        return [
+            Anchor(
+                one.first,
+                one.first,
+                one.last,
+                condition=Condition(window.river == "flood", one.first, one.last, one.sectors),
+            )
+            for one in calendar.rises
+            if 2 * WEEK <= one.first < one.last <= n
+        ]
+    wanted = set(window.order_to)
+    found = [
+        (one.first, one.full, _EVER if one.last is None else one.last)
+        for one in _orders(calendar, window.order)
+        if window.order is not None or not wanted.isdisjoint(one.moves)
+    ]
+    return [
+        Anchor(first, full + SETTLING, last, least=WEEK) for first, full, last in sorted(found)[:1]
+    ]
+
+
+def _orders(calendar: Calendar, name: str | None = None) -> list[DatedOrder]:
+    """The orders that start within the period, or the one of a name."""
+    chosen = calendar.orders.values() if name is None else [calendar.orders[name]]
+    return [one for one in chosen if one.moves_any and 0 < one.first < calendar.days]
+
+
+def _dated(window: Window, calendar: Calendar) -> list[Anchor]:
+    if window.phase is not None:
+        first, last = calendar.phases[window.phase]
+    else:
+        assert window.dates is not None
+        first, last = ((day - calendar.start).days for day in window.dates)
+        last += 1
+    first, last = max(first, 0), min(last, calendar.days)
+    return [Anchor(first, first, last)] if last > first else []
+
+
+def _halts(name: str, calendar: Calendar) -> list[Anchor]:
+    """The halt of a name, or the first full one, with two weeks before and after it."""
+    found = [
+        Anchor(one.first, one.first, one.last)
+        for other, one in calendar.halts.items()
+        if (one.strength >= FULL_HALT if name == "full" else other == name)
+        and one.last > one.first >= 2 * WEEK
+        and one.last + 2 * WEEK <= calendar.days
+    ]
+    return sorted(found, key=lambda one: (one.first, one.last))[:1]
+
+
+def stretches(window: Window, anchor: Anchor, calendar: Calendar) -> list[Runs]:
+    """The days of a window: several with `blocks`, none if the period has too few of them."""
+    most = _EVER if window.days is None else window.days
+    if window.part == "around":
+        return _around(anchor, most, calendar)
+    first, last = anchor.first, anchor.last
+    if window.part == "before":
+        first, last = first - most, first
+    elif window.part == "after":
+        first, last = last + window.skip, last + window.skip + most
+    elif window.part == "in_force":
+        first = anchor.full + window.skip
+        last = min(last, first + most)
+    else:
+        first = first + window.skip
+        last = min(last, first + most)
+    first, last = max(first, 0), min(last, calendar.days)
+    if window.blocks is not None:
+        starts = range(first, last - window.blocks + 1, window.blocks)
+        return [((day, day + window.blocks),) for day in starts]
+    return [((first, last),)] if last - first >= anchor.least else []
+
+
+def _around(anchor: Anchor, most: int, calendar: Calendar) -> list[Runs]:
+    """Days on both sides, without halts and the week after each in which goods that waited go."""
+    n = calendar.days
+    kept = np.zeros(n, dtype=np.bool_)
+    kept[max(anchor.first - most, 0) : anchor.last + most] = True
+    kept[anchor.first : anchor.last] = False
+    for halt in calendar.halts.values():
+        if halt.strength > 0 and halt.last > max(halt.first, 0):
+            kept[max(halt.first, 0) : halt.last - 1 + WEEK] = False
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], kept, [0]]).astype(np.int64)))
+    runs = tuple((int(first), int(last)) for first, last in edges.reshape(-1, 2))
+    return [runs] if runs else []

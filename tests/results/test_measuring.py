@@ -1,0 +1,290 @@
+"""Measures as numbers: books and datasets agree, and totals are the totals of their parts."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.absent import WAYS, tiny_without
+
+import amnok
+from amnok.counts import measurable
+from amnok.draws import replicate_key
+from amnok.errors import AmnokError
+from amnok.results import dataset
+from amnok.results.measuring.asking import Statement, measure
+from amnok.results.measuring.evaluate import Arms
+from amnok.results.measuring.sources import Books, Labelled
+from amnok.scenario.measures.compiling import Compiler
+from amnok.scenario.measures.definitions import frame_of
+from amnok.scenario.measures.vocabulary import ATTRIBUTES, TIMES, Measure
+
+VARIABLES = list(measurable().values())
+FLOWS = [one for one in VARIABLES if one.table.kind != "level"]
+
+
+def keys_of(variable):
+    """Dimensions and attributes that a variable is kept by."""
+    dims = set(variable.axes)
+    more = [name for name, (of, _) in ATTRIBUTES.items() if dims & set(of)]
+    return [*variable.axes, *more]
+
+
+@pytest.fixture(scope="module")
+def made_up(tiny, made_up_outcome):
+    """The small border's frame, and made-up books and dataset of one replicate."""
+    outcome = made_up_outcome()
+    frame = frame_of(tiny)
+    books = Arms(frame.space, {"": Books(outcome, tiny, replicate_key(1, 0))})
+    days = dataset(outcome, tiny, 1)
+    return frame, books, Arms(frame.space, {"": Labelled(days)}), days
+
+
+def value(made_up, said, source=1):
+    compiler = Compiler(made_up[0].space, made_up[0].known)
+    plan = compiler.compile(Measure.model_validate(said)).plan
+    assert not compiler.faults, compiler.faults
+    return made_up[source].value(plan)
+
+
+@pytest.mark.parametrize("variable", VARIABLES, ids=lambda one: one.name)
+def test_books_and_dataset_give_the_same(made_up, variable):
+    said = {"mean": variable.name, "by": variable.axes}
+    np.testing.assert_allclose(value(made_up, said), value(made_up, said, 2), rtol=1e-6)
+    if variable.name in made_up[3]:
+        expected = made_up[3][variable.name].mean("day").squeeze("replicate")
+        np.testing.assert_allclose(value(made_up, said, 2), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("left_out", [one for one in WAYS.values() if len(one) > 1])
+def test_books_and_dataset_agree_without_mechanisms(left_out):
+    short = {"period.end": "2030-03-20", "traders.inner": 60, "traders.outer": 30}
+    border = tiny_without(left_out, short)
+    from amnok.engine import simulate
+
+    outcome = simulate(border, 1)
+    frame = frame_of(border)
+    books = Arms(frame.space, {"": Books(outcome, border, replicate_key(1, 0))})
+    days = Arms(frame.space, {"": Labelled(dataset(outcome, border, 1))})
+    compiler = Compiler(frame.space, frame.known)
+    for one in VARIABLES:
+        found = compiler.compile(Measure.model_validate({"mean": one.name, "by": one.axes}))
+        if not found.missing:
+            np.testing.assert_allclose(books.value(found.plan), days.value(found.plan), rtol=1e-6)
+    assert not compiler.faults
+
+
+@given(data=st.data())
+def test_parts_add_up_to_the_whole(made_up, data):
+    """By any key, over any two stretches of days, and where and where not."""
+    variable = data.draw(st.sampled_from(FLOWS))
+    key = data.draw(st.sampled_from(keys_of(variable)))
+    whole = value(made_up, {"sum": variable.name})
+    by = value(made_up, {"sum": variable.name, "by": [key]})
+    assert by.sum() == pytest.approx(whole, rel=1e-12)
+    names = made_up[0].space.labels[key]
+    inside = data.draw(st.lists(st.sampled_from(names), unique=True, max_size=len(names)))
+    parts = [
+        value(made_up, {"sum": variable.name, "where": {key: tuple(chosen)}})
+        for chosen in (inside, [name for name in names if name not in inside])
+        if all(isinstance(name, str) for name in chosen)
+    ]
+    if len(parts) == 2:
+        assert sum(parts) == pytest.approx(whole, rel=1e-12)
+    cut = data.draw(st.integers(1, 118))
+    start = made_up[0].space.calendar.start
+    first, last = (start.fromordinal(start.toordinal() + day) for day in (cut, 119))
+    after = {"dates": (first, last)}
+    before = {"dates": (start, start.fromordinal(start.toordinal() + cut - 1))}
+    halves = [value(made_up, {"sum": variable.name, "over": one}) for one in (before, after)]
+    assert sum(halves) == pytest.approx(whole, rel=1e-12)
+
+
+@given(data=st.data())
+def test_shares_add_up_to_one(made_up, data):
+    variable = data.draw(st.sampled_from(FLOWS))
+    idle = made_up[0].space.idle
+    key = data.draw(st.sampled_from([key for key in keys_of(variable) if key not in idle]))
+    shares = value(made_up, {"share": {"sum": variable.name}, "among": key, "by": [key]})
+    if not np.isnan(shares).all():
+        assert shares.sum() == pytest.approx(1.0)
+    name = data.draw(st.sampled_from(made_up[0].space.labels[key]))
+    part = value(made_up, {"share": variable.name, "part": {key: name}})
+    at = made_up[0].space.labels[key].index(name)
+    np.testing.assert_allclose(part, shares[at])
+
+
+@given(st.sampled_from(FLOWS), st.sampled_from(list(TIMES)))
+def test_blocks_are_whole_weeks_or_months(made_up, variable, block):
+    found = value(made_up, {"sum": variable.name, "by": [block]})
+    days = TIMES[block]
+    assert len(found) == 120 // days
+    daily = made_up[2].arms[""].daily(variable.name)[days : 2 * days]
+    assert found[1] == pytest.approx(daily.sum())
+
+
+def test_a_ratio_is_one_sum_over_another(made_up):
+    said = {"ratio": ["guard_bribes", "crossings"], "where": {"channel": "river"}, "by": ["size"]}
+    days = made_up[3].isel(replicate=0)
+    river = days.isel(route=days["route_channel"].to_numpy() == "river")
+    sums = river[["guard_bribes", "crossings"]].sum(["day", "route"])
+    np.testing.assert_allclose(value(made_up, said), sums["guard_bribes"] / sums["crossings"])
+    assert value(made_up, {"use": "bribe_per_river_crossing"}) == pytest.approx(
+        float(sums["guard_bribes"].sum() / sums["crossings"].sum())
+    )
+
+
+def test_comparisons_are_of_the_same_in_two_contexts(made_up):
+    one, two = (
+        value(made_up, {"sum": "arrests", "where": {"size": size}})
+        for size in ("largest", "smallest")
+    )
+    for how, expected in (
+        ("ratio", one / two),
+        ("difference", one - two),
+        ("change", one / two - 1),
+    ):
+        said = {
+            "sum": "arrests",
+            "where": {"size": "largest"},
+            "against": {"where": {"size": "smallest"}},
+            "as": how,
+        }
+        assert value(made_up, said) == pytest.approx(expected)
+    each = [{"sum": "arrests", "where": {"size": one}} for one in ("carrier", "dealer")]
+    assert value(made_up, {"least": each}) == min(one, two)
+    assert value(made_up, {"most": each, "per": 10}) == 10 * max(one, two)
+    less = {"difference": [{"sum": "arrests"}, {"sum": "stops"}], "absolute": True}
+    total, stops = (value(made_up, {"sum": name}) for name in ("arrests", "stops"))
+    assert value(made_up, less) == abs(total - stops)
+
+
+def test_within_cells_is_weighted_by_the_smaller_denominator(made_up):
+    against: dict[str, Any] = {
+        "where": {"investigated": "never"},
+        "within": ["month", "sector"],
+    }
+    said = {
+        "ratio": ["export_items_checked", "export_items"],
+        "where": {"investigated": "ever"},
+        "against": against,
+        "as": "difference",
+    }
+    days = made_up[3].isel(replicate=0)
+    checked, items = (
+        days[name].to_numpy()[:120].reshape(4, 30, 3, 2).sum(axis=1)
+        for name in ("export_items_checked", "export_items")
+    )
+    weight = items.min(axis=-1)
+    rates = checked / items
+    expected = np.average(rates[..., 1] - rates[..., 0], weights=weight)
+    assert value(made_up, said) == pytest.approx(expected)
+    against["at_least"] = float(weight.sum() + 1)
+    assert math.isnan(value(made_up, said))
+
+
+def test_nothing_to_divide_by_is_nothing_to_measure(made_up):
+    over = {"sum": "arrests", "where": {"sector": ()}}
+    assert math.isnan(value(made_up, {"ratio": ["arrests", over]}))
+    assert value(made_up, {"ratio": ["arrests", over], "empty": 0}) == 0
+
+
+@pytest.fixture(scope="module")
+def comparison(tiny):
+    from amnok.results.threads import Days
+    from amnok.scenario.overrides import with_values
+    from amnok.studies.comparison.arms import compare_arms
+
+    quiet = with_values(tiny, {"orders.april_sweep.intensity": 0.0})
+    return compare_arms(tiny, {"calm": quiet}, {"calm": "No sweep"}, 1, 2, Days(1))
+
+
+def test_a_measure_of_a_dataset_has_names_and_units(ran):
+    _, days = ran()
+    found = amnok.measure(days, {"sum": "value_crossed", "by": ["week", "channel"], "label": "V"})
+    assert found.dims == ("replicate", "week", "channel")
+    assert (found.attrs["units"], found.attrs["long_name"]) == ("CRN", "V")
+    assert found["week"].to_numpy()[1] - found["week"].to_numpy()[0] == np.timedelta64(7, "D")
+    whole = days["value_crossed"].isel(day=slice(0, 17 * 7)).sum(["day", "route", "size"])
+    np.testing.assert_allclose(found.sum(["week", "channel"]), whole)
+    assert amnok.measure(days, "price").dims == ("replicate", "goods", "market")
+    assert amnok.measure(days, "detention").dims == ("replicate", "side", "size")
+
+
+def test_a_saved_run_and_its_dataset_give_the_same(tiny, tmp_path):
+    short = tiny.model_copy(
+        update={"period": tiny.period.model_copy(update={"end": tiny.period.start.replace(day=9)})}
+    )
+    days = amnok.run(short, seed=3, out=tmp_path / "run")
+    for what in ("bribe_share", "arrests", {"mean": "people", "by": ["side", "status"]}):
+        xr.testing.assert_identical(measure(tmp_path / "run", what), measure(days, what))
+
+
+def test_a_statement_is_a_mean_over_replicates(ran):
+    _, days = ran()
+    said = Statement.said({"use": "bribe_share", "at_least": 0.01, "over": "quiet"})
+    value, holds, values, unit = said.evaluate(days)
+    assert values.shape == (3,)
+    assert value == pytest.approx(values.mean())
+    assert holds is (value >= 0.01)
+    assert unit == "ratio"
+
+
+def test_arms_are_given_beside_each_other(ran):
+    _, days = ran()
+    said = Statement.said({"sum": "crossings", "against": {"without": "crackdown"}, "rises": True})
+    with pytest.raises(AmnokError, match="no arm without crackdown"):
+        said.evaluate(days)
+    fewer = days.assign(crossings=days["crossings"] // 2)
+    found = said.evaluate({"": days, "crackdown": fewer})
+    assert found.holds
+    assert found.value > 1.9
+
+
+def test_a_comparison_tells_its_outcomes(comparison):
+    found = measure(comparison, {"use": "arrests", "under": "calm", "by": ["side"]})
+    expected = comparison.values["arrests"].sel(policy="calm").sum("size")
+    np.testing.assert_allclose(found, expected)
+    said = {"sum": "arrests", "where": {"side": "outer"}, "against": {"under": "calm"}}
+    evaluated = Statement.said({**said, "as": "difference", "rises": True}).evaluate(comparison)
+    outer = comparison.values["arrests"].sel(side="low").sum("size")
+    both = outer.sel(policy="base") - outer.sel(policy="calm")
+    np.testing.assert_allclose(evaluated.values, both)
+    price = {"mean": "price", "by": ["market"], "where": {"goods": "honey"}}
+    expected = comparison.values["price"].sel(policy="base", goods="honey")
+    np.testing.assert_allclose(measure(comparison, price), expected)
+    for wrong, told in (
+        ({"sum": "intercepts"}, "no variable 'intercepts'"),
+        ({"sum": "arrests", "over": "crackdown"}, "added up over its days already"),
+        ({"mean": "arrests"}, "has no days to be a mean of"),
+        ({"sum": "arrests", "under": "calmer"}, "did you mean 'calm'"),
+        ({"sum": "burden"}, "burden does not add up"),
+    ):
+        with pytest.raises(AmnokError, match=told):
+            measure(comparison, wrong)
+
+
+@pytest.mark.parametrize(
+    ("of", "what", "told"),
+    [
+        (None, "arrests", "nothing is nothing that can be measured"),
+        ({}, "arrests", "need one as it is"),
+        (xr.Dataset({"replicate": [0]}), "arrests", "has no attribute 'border'"),
+        ("nowhere", "arrests", "nowhere"),
+    ],
+)
+def test_what_cannot_be_measured_is_one_message(of, what, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(AmnokError, match=told):
+        measure(of, what)
+
+
+def test_a_faulty_measure_is_refused(ran):
+    _, days = ran()
+    with pytest.raises(AmnokError, match="did you mean 'arrests'"):
+        measure(days, "arests")
+    with pytest.raises(AmnokError, match="unknown key 'summ'"):
+        measure(days, {"summ": "arrests"})

@@ -37,6 +37,7 @@ ARGUMENTS = {
     "effects": [],
     "regret": ["a", "b"],
     "scenarios": [],
+    "score": ["x", "--data", "d.csv", "--since", "2030-03-01"],
     "sensitivity": ["a", "b"],
     "verify": [],
 }

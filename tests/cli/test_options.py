@@ -3,10 +3,9 @@
 from itertools import combinations
 
 import pytest
-import typer
+from tests.commands import COMMANDS, options_of
 
 from amnok.cli import main
-from amnok.cli.common import app
 
 # Each option with a value that its command can parse, and, in `REFUSED`, the pairs that do not go
 # together. A new option makes the first test fail: add it here, and see which pairs it is in.
@@ -191,16 +190,6 @@ ARGUMENTS: dict[str, list[str]] = {
     "regret": ["folder", "arrests"],
     "discover": ["folder", "hard"],
 }
-TOP = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-COMMANDS = {name: one for name, one in TOP.items() if not hasattr(one, "commands")} | {
-    f"{group} {name}": command
-    for group, one in TOP.items()
-    for name, command in getattr(one, "commands", {}).items()
-}
-
-
-def options_of(command):
-    return [one for one in COMMANDS[command].params if one.param_type_name == "option"]
 
 
 def written(command, *names):

@@ -9,12 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import typer
+from tests.commands import COMMANDS, options_of
 from tests.mounts import mounted
 from tests.paths import TINY
 
 from amnok.cli import main
-from amnok.cli.common import app
 from amnok.errors import visible
 
 GAME = Path(__file__).parents[2] / "docs" / "games" / "security.yaml"
@@ -23,15 +22,20 @@ FEW = [
     *("--set", "period.end=2030-03-10"),
 ]
 SMALL, PAIR = [*FEW, "--replicates", "1"], [*FEW, "--replicates", "2"]
-# Each option that names a place to write to, with a command that does; the place comes last.
+# Each option or argument that names a place to write to, with a command; the place comes last, or
+# where a mark is.
 WRITES = {
     ("odd", "--out"): ["odd", "{tiny}"],
     ("solve", "--out"): ["solve", str(GAME)],
+    ("evidence export", "--out"): ["evidence", "export", "{tiny}"],
+    ("evidence add", "LEDGER"): ["evidence", "add", "{}", "{claims}", "--scenario", "{tiny}"],
+    ("evidence provenance", "--out"): ["evidence", "provenance", "{run}"],
     ("plot", "--out"): ["plot", "{run}"],
     ("report", "--out"): ["report", "{run}"],
     ("run", "--out"): ["run", "{tiny}", *SMALL],
     ("sweep", "--out"): ["sweep", "{tiny}", "--grid", "quota.arrests=1,2", *SMALL],
     ("compare", "--out"): ["compare", "{tiny}", "nothing", "--policies", "{policies}", *SMALL],
+    ("compare", "--hub"): ["compare", "{tiny}", "nothing", "--policies", "{policies}", *SMALL],
     ("compare", "--csv"): ["compare", "{tiny}", "nothing", "--policies", "{policies}", *SMALL],
     ("effects", "--csv"): ["effects", "{tiny}", "--replicates", "2"],
     ("score", "--out"): ["score", "{tiny}", "--data", "{data}", "--since", "2030-03-05", *PAIR],
@@ -48,6 +52,10 @@ WRITES = {
     ("verify", "--html"): ["verify", "{tiny}", *PAIR],
 }
 OBSERVED = "date_from,series,value\n" + "".join(f"2030-03-0{n},arrests,{n}\n" for n in range(1, 9))
+CLAIM = (
+    "claim,report,title,publisher,date,reliability,text,place,mechanisms,credibility\n"
+    "N1,N,Nights,The Courier,2031-05-06,B,Guards sleep at night,the ford,guards,4\n"
+)
 FOLDERS = {("run", "--out"), ("sweep", "--out"), ("compare", "--out"), ("verify", "--out")}
 ENDINGS = {("plot", "--out"): ".png", ("report", "--out"): ".html"}
 READS = {("run", "--format"), ("run", "--from")}  # the former has no place of its own
@@ -57,14 +65,14 @@ WORDS = re.compile(r"\b(writ|sav|keep)", re.IGNORECASE)
 
 
 def test_no_option_that_writes_is_left_out():
-    named = set()
-    for command, it in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
-        for option in it.params:
-            if option.param_type_name == "option" and not getattr(option, "is_flag", False):
-                name = option.opts[-1]
-                if name in ("--out", "--csv", "--html") or WORDS.search(option.help or ""):
-                    named.add((command, name))
-    assert named - READS == set(WRITES)
+    named = {
+        (command, option.opts[-1])
+        for command in COMMANDS
+        for option in options_of(command)
+        if not getattr(option, "is_flag", False)
+        and (option.opts[-1] in ("--out", "--csv", "--html") or WORDS.search(option.help or ""))
+    }
+    assert named - READS == {(command, option) for command, option in WRITES if option[0] == "-"}
 
 
 @contextlib.contextmanager
@@ -108,16 +116,25 @@ def words(tmp_path_factory):
     folder = tmp_path_factory.mktemp("written")
     policies = folder / "policies.yaml"
     policies.write_text('policies: {nothing: {label: Nothing, set: {sweep: "on"}}}')
-    (folder / "data.csv").write_text(OBSERVED)
-    made |= {"{policies}": str(policies), "{data}": str(folder / "data.csv")}
+    made["{policies}"] = str(policies)
+    for name, text in {"{data}": OBSERVED, "{claims}": CLAIM}.items():
+        made[name] = str(folder / f"{name[1:-1]}.csv")
+        Path(made[name]).write_text(text)
 
     def words(option):
         if "{run}" in WRITES[option] and "{run}" not in made:
             assert main(["run", str(TINY), *SMALL, "--out", str(folder / "run")]) == 0
             made["{run}"] = str(folder / "run")
-        return [made.get(word, word) for word in WRITES[option]] + [option[1]]
+        command = [made.get(word, word) for word in WRITES[option]]
+        return command if "{}" in command else [*command, option[1], "{}"]
 
     return words
+
+
+def run_with(command, target, option):
+    """The status of a command that writes to a place."""
+    place = f"{target}{ENDINGS.get(option, '')}"
+    return main([place if word == "{}" else word for word in command])
 
 
 def below(folder):
@@ -129,7 +146,7 @@ def check_refused(words, option, kind, tmp_path, capsys):
     capsys.readouterr()
     with place(tmp_path) as target:
         before = below(tmp_path)
-        status = main([*command, f"{target}{ENDINGS.get(option, '')}"])
+        status = run_with(command, target, option)
         told = capsys.readouterr()
         assert below(tmp_path) == before
     (error,) = [line for line in told.err.splitlines() if line.startswith("error: ")]
@@ -161,7 +178,7 @@ def test_a_disk_that_fills_up_on_the_way(words, option, room, tmp_path, capsys):
     command = words(option)
     capsys.readouterr()
     with mounted(tmp_path / "place", f"size={room}k") as place:
-        status = main([*command, f"{place}/x{ENDINGS.get(option, '')}"])
+        status = run_with(command, place / "x", option)
         told = capsys.readouterr()
         left = [one.name for one in below(place)]
     assert "Traceback" not in told.err
@@ -187,10 +204,10 @@ def test_every_name_with_marks_is_written_to_and_shown_as_such(words, option, tm
 def check_marks(words, option, tmp_path, capsys):
     command = words(option)
     capsys.readouterr()
-    target = tmp_path / f"a\u202eb\u2066 'c'\x1b[31m{ENDINGS.get(option, '')}"
-    assert main([*command, str(target)]) == 0
+    target = tmp_path / "a\u202eb\u2066 'c'\x1b[31m"
+    assert run_with(command, target, option) == 0
     told = capsys.readouterr()
-    assert target.exists()
+    assert target.with_name(f"{target.name}{ENDINGS.get(option, '')}").exists()
     assert visible(told.out + told.err) == told.out + told.err
 
 
@@ -202,15 +219,15 @@ def test_devices_pipes_and_links_stay_what_they_are(words, option, tmp_path, cap
     link.symlink_to(far)
     with ThreadPoolExecutor(1) as reader:
         came = reader.submit(pipe.read_bytes)
-        assert main([*words(option), str(pipe)]) == 0
-        assert main([*words(option), str(link)]) == 0
+        assert run_with(words(option), pipe, option) == 0
+        assert run_with(words(option), link, option) == 0
         assert came.result(60) == far.read_bytes()
     assert pipe.is_fifo()
     assert link.is_symlink()
     with device(tmp_path / "null", 3) as null, device(tmp_path / "full", 7) as always_full:
-        assert main([*words(option), str(null)]) == 0
+        assert run_with(words(option), null, option) == 0
         capsys.readouterr()
-        assert main([*words(option), str(always_full)]) == 2
+        assert run_with(words(option), always_full, option) == 2
         assert FULL in capsys.readouterr().err
         assert null.is_char_device()
         assert always_full.is_char_device()

@@ -10,8 +10,11 @@ from amnok.errors import AmnokError
 from amnok.results import RunFolder, dataset, open_run
 from amnok.results.folder import saved_scenario
 from amnok.results.packing import digest, pack
+from amnok.scenario import load
+from amnok.scenario.overrides import with_values
 from amnok.studies.comparison import compare
 from amnok.studies.comparison.folder import open_comparison, save_comparison
+from amnok.studies.patterns.robustness import study
 from amnok.studies.sweeps import Point, sweep
 from amnok.studies.sweeps.analysis import by_draw
 from amnok.studies.sweeps.folder import SweepFolder
@@ -57,10 +60,30 @@ def read_comparison(path):
     return digest(saved.comparison.values), weeks, saved.seed, saved.command
 
 
+FEW = {"traders.inner": 20.0, "traders.outer": 10.0}
+
+
+def a_study(path, tiny, outcome):
+    study(short(tiny), path, 3, 7, threads=1)
+
+
+def read_study(path):
+    """The same call reads what is finished."""
+    found = study(short(load(TINY)), path, 3, 7, threads=1)
+    return found.paths, found.places.tolist(), repr(found.measures)
+
+
+def short(scenario):
+    end = scenario.period.start.replace(day=10)
+    period = scenario.period.model_copy(update={"end": end})
+    return with_values(scenario, FEW).model_copy(update={"period": period})
+
+
 KINDS = {
     "run": (a_run, read_run),
     "sweep": (a_sweep, read_sweep),
     "comparison": (a_comparison, read_comparison),
+    "study": (a_study, read_study),
 }
 
 
@@ -109,8 +132,13 @@ def test_four_hundred_flipped_bits_are_noticed(kept):
     flip_bits(kept, 400)
 
 
+SLOW = pytest.mark.slow
+
+
 @pytest.mark.parametrize(
-    "kept", ["sweep", pytest.param("comparison", marks=pytest.mark.slow)], indirect=True
+    "kept",
+    ["sweep", *(pytest.param(kind, marks=SLOW) for kind in ("run", "comparison", "study"))],
+    indirect=True,
 )
 def test_files_cut_short_lost_and_copied_are_noticed(kept):
     path, read = kept
@@ -125,7 +153,7 @@ def test_files_cut_short_lost_and_copied_are_noticed(kept):
         with pytest.raises(AmnokError):
             read(path)
         file.write_bytes(content)
-        if file.suffix in (".parquet", ".zip"):
+        if file.parent != path or file.suffix in (".parquet", ".zip"):
             copy = file.with_name(f"{file.stem} (copy){file.suffix}")
             copy.write_bytes(content)
             with pytest.raises(AmnokError, match=r"\(copy\)"):

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated, Any
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = app(args=given or ["--help"], prog_name="amnok", standalone_mode=False)
+        status = _commands()(args=given or ["--help"], prog_name="amnok", standalone_mode=False)
         print(end="", flush=True)
     except AmnokError as error:
         for fault in error.told:
@@ -70,6 +71,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"error: {error.format_message()} (see '{command} --help')")
         return WRONG
     return status if isinstance(status, int) else 0
+
+
+@cache
+def _commands() -> Any:
+    """The parser of all commands; making it takes longer than parsing."""
+    return typer.main.get_command(app)
 
 
 def _write_no_more() -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from amnok.studies.comparison import compare
     from amnok.studies.effects import effect, effects
     from amnok.studies.evidence import evidence
+    from amnok.studies.inference.banks import bank
+    from amnok.studies.inference.hidden import infer
+    from amnok.studies.inference.questions import ask
     from amnok.studies.patterns import verify
     from amnok.studies.scoring.forecast import score
     from amnok.studies.sweeps import sweep
@@ -27,11 +30,14 @@ __version__ = "0.1.0"
 __all__ = [
     "Statement",
     "__version__",
+    "ask",
+    "bank",
     "compare",
     "effect",
     "effects",
     "evidence",
     "exploitability",
+    "infer",
     "load",
     "measure",
     "open_run",
@@ -45,11 +51,14 @@ __all__ = [
 
 _HOME = {
     "Statement": "amnok.results.measuring.asking",
+    "ask": "amnok.studies.inference.questions",
+    "bank": "amnok.studies.inference.banks",
     "compare": "amnok.studies.comparison",
     "effect": "amnok.studies.effects",
     "effects": "amnok.studies.effects",
     "evidence": "amnok.studies.evidence",
     "exploitability": "amnok.games",
+    "infer": "amnok.studies.inference.hidden",
     "load": "amnok.scenario",
     "measure": "amnok.results.measuring.asking",
     "open_run": "amnok.results",

@@ -26,14 +26,15 @@ DIFFERS, WRONG, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 _NARROWEST = 20  # columns; a terminal that has fewer breaks lines itself
 
 # Groups of commands in `amnok --help`, in this order.
-SIMULATE, BORDER, POLICIES, GAMES, TRUST = (
+SIMULATE, BORDER, POLICIES, INFERENCE, GAMES, TRUST = (
     "Simulate and explore",
     "The border and its evidence",
     "Policies",
+    "Hidden flows",
     "Games",
     "Validation",
 )
-_PANELS = (SIMULATE, BORDER, POLICIES, GAMES, TRUST)
+_PANELS = (SIMULATE, BORDER, POLICIES, INFERENCE, GAMES, TRUST)
 
 
 class _InOrder(typer.core.TyperGroup):

@@ -21,6 +21,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     evidence,
     explorer,
     games,
+    inference,
     ledger,
     patterns,
     policies,

@@ -25,7 +25,7 @@ from amnok.studies.sweeps import Point, Sweep, sweep
 from amnok.studies.sweeps.design import grid
 from amnok.studies.sweeps.executors import KILLED, dask_client, in_a_process, on_dask
 from amnok.studies.sweeps.folder import SweepFolder, write_parquet
-from amnok.studies.sweeps.work import Task, columns, run_batch
+from amnok.studies.sweeps.work import Task, run_batch
 
 ORDER = ["point", "replicate", "outcome", "where"]
 POISON = 13.0
@@ -48,13 +48,13 @@ def rows(found):
 @pytest.fixture
 def one_by_one(monkeypatch):
     """Batches of one point, so that there is something to interrupt."""
-    monkeypatch.setattr("amnok.studies.sweeps.runner._batch_size", lambda *_: 1)
+    monkeypatch.setattr("amnok.studies.sweeps.runner.batch_size", lambda *_: 1)
 
 
 def test_numbers_are_those_of_single_runs(small, points, tmp_path):
     found = sweep(small, points, tmp_path / "s", seed=7, replicates=2, threads=2)
     table = rows(found)
-    assert len(table) == len(points) * 2 * len(columns(small))
+    assert len(table) == len(points) * 2 * len(Task(small, {}, 1, 1).columns())
     scenario = with_values(small, points[4].values)
     of = outcomes(simulate(scenario, 7, 1), scenario, replicate_key(7, 1), slice(None))
     arrests = labelled(of, scenario)["arrests"].sel(side="low", size="carrier")
@@ -100,7 +100,7 @@ def test_an_interrupted_sweep_goes_on(small, points, tmp_path, monkeypatch, one_
     with pytest.raises(KeyboardInterrupt):
         sweep(small, points, tmp_path / "cut", replicates=2, threads=1)
     monkeypatch.undo()
-    monkeypatch.setattr("amnok.studies.sweeps.runner._batch_size", lambda *_: 1)
+    monkeypatch.setattr("amnok.studies.sweeps.runner.batch_size", lambda *_: 1)
     kept = {file: file.stat().st_mtime_ns for file in (tmp_path / "cut" / "batches").iterdir()}
     assert len(kept) == 2
     assert Sweep(tmp_path / "cut").progress == (2, 6)
@@ -116,7 +116,7 @@ from amnok.studies.sweeps import sweep as module
 import amnok.studies.sweeps.executors as executors
 import amnok.studies.sweeps.runner as inner
 from amnok.studies.sweeps.design import grid
-inner._batch_size = lambda *_: 1
+inner.batch_size = lambda *_: 1
 points = grid({"quota.arrests": [0.0, 20.0, 200.0], "guards.penalty": [100.0, 60_000.0]})
 run = executors.run_batch
 def run_batch(task, asked, days):
@@ -133,7 +133,7 @@ from amnok.scenario import load
 from amnok.studies.sweeps import sweep as module
 import amnok.studies.sweeps.runner as inner
 from amnok.studies.sweeps.design import grid
-inner._batch_size = lambda *_: 2
+inner.batch_size = lambda *_: 2
 small = load(sys.argv[1])
 points = grid({"quota.arrests": [float(n) for n in range(40)]})
 module(small, points, sys.argv[2], replicates=2, threads=2)
@@ -156,7 +156,7 @@ def test_a_killed_sweep_loses_no_row_and_doubles_none(small, tmp_path):
     subprocess.run(command, check=True)
     query = f"FROM '{out}/batches/*.parquet' SELECT count(*), count(DISTINCT (point, replicate, "
     ((all_rows, different),) = duckdb.sql(query + 'outcome, "where"))').fetchall()
-    assert all_rows == different == 40 * 2 * len(columns(small))
+    assert all_rows == different == 40 * 2 * len(Task(small, {}, 1, 1).columns())
 
 
 def test_a_finished_sweep_is_not_simulated_again(small, points, tmp_path, monkeypatch):
@@ -206,7 +206,7 @@ def test_a_disk_that_is_full_is_one_message(small, points, tmp_path, monkeypatch
     with pytest.raises(AmnokError, match="the disk is full"):
         sweep(small, points, tmp_path / "s", threads=1)
     monkeypatch.undo()
-    monkeypatch.setattr("amnok.studies.sweeps.runner._batch_size", lambda *_: 1)
+    monkeypatch.setattr("amnok.studies.sweeps.runner.batch_size", lambda *_: 1)
     assert Sweep(tmp_path / "s").progress == (2, 6)
     pd.testing.assert_frame_equal(rows(sweep(small, points, tmp_path / "s")), whole)
 

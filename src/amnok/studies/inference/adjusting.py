@@ -34,7 +34,9 @@ class Prepared:
         z: [draw, unknown], normal scores.
         x: [draw, column], what is seen.
         learned: the summaries of all draws.
-        scale: [summary], what counts as near.
+        near: which summaries say what is near.
+        scale: [of those], the unit of each.
+        lead: the first so many unknowns must look alike near and less near.
         weights: [draw].
         keep: share of the draws that is kept to begin with.
     """
@@ -45,14 +47,17 @@ class Prepared:
     z: Array
     x: Array
     learned: Learned
+    near: NDArray[np.int64]
     scale: Array
+    lead: int
     weights: Array
     keep: float
 
     def distances(self, seen: Array) -> tuple[Array, Array, Array]:
         """From one observation: its summaries [fold, summary], offsets of draws, distances."""
         at = self.learned.at(seen[None, :])[:, 0, :]
-        off = (self.learned.means - at[self.learned.fold]) / self.scale
+        off = self.learned.means[:, self.near] - at[self.learned.fold][:, self.near]
+        off /= self.scale
         return at, off, np.sqrt(np.einsum("ns,ns->n", off, off))
 
     def adjusted(self, seen: Array, left_out: int | None) -> Adjusted:
@@ -110,7 +115,7 @@ class Near:
         z = self._at[table.learned.fold[rows]][:, :p] + shift + standard * spread_here
         v = _centred(_columns(off, len(rows), squares=False), v)
         v = self._reweighted(rows, lines, v)
-        numbers = [j for j in range(p) if not self._cases[j]]
+        numbers = [j for j in range(table.lead) if not self._cases[j]]
         half = len(rows) // 2
         alike = all(
             _are_alike(standard[:half, j], standard[half:, j], _ALIKE / len(numbers))

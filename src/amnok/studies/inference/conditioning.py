@@ -28,7 +28,7 @@ from scipy.stats import beta, chi2
 
 from amnok.errors import AmnokError, Fault
 from amnok.studies.inference.adjusting import Prepared
-from amnok.studies.inference.learning import Array, Learned, Scores, learn
+from amnok.studies.inference.learning import Array, Scores, learn
 from amnok.studies.inference.posterior import Posterior
 from amnok.studies.inference.rounds import Simulate, more_draws
 from amnok.studies.inference.tables import as_table
@@ -107,6 +107,7 @@ def make_ready(
     held_out: int = 100,
     weights: Any = None,
     only: Sequence[str] | None = None,
+    lead: int | None = None,
 ) -> Conditioner:
     """Learn the summaries of a table and calibrate it, once for any number of observations.
 
@@ -119,6 +120,8 @@ def make_ready(
         held_out: how many draws check and recalibrate the ranks; 0 for none.
         weights: [draw], if the draws do not come from the prior itself.
         only: columns of x to use; all by default.
+        lead: only the first so many unknowns decide which draws are near; all by default. With
+            many unknowns, no draw is near in all of them.
 
     Raises:
         AmnokError: with all that is wrong with the tables.
@@ -136,9 +139,13 @@ def make_ready(
     scores = tuple(Scores(column) for column in theta_table.T)
     z = np.stack([one.of(column) for one, column in zip(scores, theta_table.T, strict=True)], 1)
     # Without the weights: any function of what is seen is a summary, and weights cost draws.
-    learned = learn(x_table, _targets(z), seed)
-    scale = _scale_of(learned, z)
-    prepared = Prepared(names, theta_table, scores, z, x_table, learned, scale, v, keep)
+    lead = z.shape[1] if lead is None else lead
+    targets, near = _targets(z, lead)
+    learned = learn(x_table, targets, seed)
+    # A difference in a mean counts in units of the spread that is left around it.
+    left = np.sqrt(np.maximum(1.0 - learned.explained, 1e-6))
+    scale = (np.maximum(targets.std(axis=0), 1e-12) * left)[near]
+    prepared = Prepared(names, theta_table, scores, z, x_table, learned, near, scale, lead, v, keep)
     table = Conditioner(names, columns, (None,) * len(names), prepared)
     if held_out:
         rng = np.random.default_rng([seed, 13])
@@ -147,21 +154,19 @@ def make_ready(
     return table
 
 
-def _targets(z: Array) -> Array:
-    """What is learned: each unknown, then squares and products while they are not too many."""
-    p, parts = z.shape[1], [z]
-    if p <= _MOST_SQUARED:
-        parts.append(z**2)
-    if 1 < p <= _MOST_CROSSED:
-        i, j = np.triu_indices(p, 1)
-        parts.append(z[:, i] * z[:, j])
-    return np.concatenate(parts, axis=1)
-
-
-def _scale_of(learned: Learned, z: Array) -> Array:
-    """The spread that is left of each target: a difference in its mean counts in its units."""
-    spread = np.maximum(_targets(z).std(axis=0), 1e-12)
-    return np.asarray(spread * np.sqrt(np.maximum(1.0 - learned.explained, 1e-6)))
+def _targets(z: Array, lead: int) -> tuple[Array, NDArray[np.int64]]:
+    """What is learned, and which of it says what is near: the leading unknowns, and of them squares
+    and products while they are not too many.
+    """
+    p, parts, first = z.shape[1], [z], z[:, :lead]
+    if lead <= _MOST_SQUARED:
+        parts.append(first**2)
+    if 1 < lead <= _MOST_CROSSED:
+        i, j = np.triu_indices(lead, 1)
+        parts.append(first[:, i] * first[:, j])
+    targets = np.concatenate(parts, axis=1)
+    near = np.concatenate([np.arange(lead), np.arange(p, targets.shape[1])])
+    return targets, near
 
 
 def _shapes(ranks: Array) -> tuple[tuple[float, float] | None, ...]:

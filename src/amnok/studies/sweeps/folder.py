@@ -29,6 +29,8 @@ SWEEP = Kind("sweep", "a sweep", "amnok sweep", "repeat the sweep", (POINTS,))
 class SweepFolder:
     """A sweep's folder, new or resumed."""
 
+    kind, suffix = SWEEP, ".parquet"
+
     def __init__(self, folder: Path, about: Mapping[str, Any], points: Sequence[Point]) -> None:
         """Make the folder, or see that it belongs to the same sweep.
 
@@ -43,7 +45,7 @@ class SweepFolder:
         """
         made = {**about, "points": len(points), "design": _digest(points), "versions": versions()}
         files = {POINTS: lambda file: write_parquet(_table_of(points), file)}
-        self.store = Store.resume(folder, SWEEP, made, files)
+        self.store = Store.resume(folder, self.kind, made, files)
 
     def finished(self) -> set[int]:
         """Numbers of the batches that are finished; those on disk are as they were written.
@@ -57,11 +59,11 @@ class SweepFolder:
 
     def begin(self, batch: int) -> None:
         """Say that a batch is under way."""
-        self.store.begin(_file(batch))
+        self.store.begin(self._file(batch))
 
     def was_begun(self, batch: int) -> bool:
         """Whether an earlier process was killed while a batch was under way, perhaps by it."""
-        return _file(batch) in self.store.begun
+        return self._file(batch) in self.store.begun
 
     def add(
         self,
@@ -95,8 +97,16 @@ class SweepFolder:
                 "value": values.reshape(-1),
             }
         )
-        note = {"aside": {str(point): reason for point, reason in aside.items()}} if aside else None
-        self.store.add(_file(batch), partial(write_parquet, table), note)
+        self.store.add(self._file(batch), partial(write_parquet, table), self._note(aside))
+
+    def _file(self, batch: int) -> str:
+        return f"{BATCHES}/{batch:06}{self.suffix}"
+
+    def _note(self, aside: Mapping[int, str] | None) -> Mapping[str, Any] | None:
+        """What the manifest says of points that have no results."""
+        if not aside:
+            return None
+        return {"aside": {str(point): reason for point, reason in aside.items()}}
 
 
 def open_sweep(folder: str | os.PathLike[str]) -> Store:
@@ -136,10 +146,6 @@ def write_parquet(table: pd.DataFrame, file: Path) -> None:
             connection.from_df(table).write_parquet(str(file), compression="zstd")
     except duckdb.IOException as error:
         raise OSError(str(error).splitlines()[0]) from None
-
-
-def _file(batch: int) -> str:
-    return f"{BATCHES}/{batch:06}.parquet"
 
 
 def _repeated(texts: Sequence[str], times: int) -> pd.Categorical[str]:

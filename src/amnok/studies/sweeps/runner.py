@@ -26,7 +26,7 @@ from amnok.studies.sweeps.executors import (
     on_this_machine,
 )
 from amnok.studies.sweeps.folder import SweepFolder, open_sweep, progress, set_aside
-from amnok.studies.sweeps.work import Found, Task, columns
+from amnok.studies.sweeps.work import Found, Task
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -141,8 +141,8 @@ def sweep(
     if isinstance(points, SobolDesign):
         about_design = {"sets": list(points.sets), "draws": points.draws}
         points = points.points
-    _check_policies(points, arms)
-    size = _batch_size(scenario, replicates)
+    check_policies(points, arms)
+    size = batch_size(scenario, replicates)
     about = {
         "scenario": resolved(scenario),
         "policies": {name: resolved(one) for name, one in arms.items()},
@@ -153,6 +153,21 @@ def sweep(
     }
     folder = SweepFolder(Path(out), about, points)
     task = Task(scenario, arms, seed, replicates)
+    finish(folder, task, points, size, threads, workers, scheduler, progress)
+    return Sweep(Path(out))
+
+
+def finish(
+    folder: SweepFolder,
+    task: Task,
+    points: Sequence[Point],
+    size: int,
+    threads: int | None,
+    workers: int | None,
+    scheduler: str | None,
+    progress: Progress | None,
+) -> None:
+    """Simulate whatever of a folder's points is not in it yet, in batches of some size."""
     batches = [
         (number, list(points[first : first + size]))
         for number, first in enumerate(range(0, len(points), size))
@@ -164,18 +179,17 @@ def sweep(
             with dask_client(scheduler, workers) as client:
                 on_dask(task, waiting, client, keeper)
         else:
-            compile_engine(scenario)
+            compile_engine(task.base)
             _on_threads(task, waiting, folder, keeper, threads or cores())
-    return Sweep(Path(out))
 
 
-def _check_policies(points: Sequence[Point], policies: Mapping[str, Scenario]) -> None:
+def check_policies(points: Sequence[Point], policies: Mapping[str, Scenario]) -> None:
     unknown = {point.policy for point in points} - {BASE, *policies}
     if unknown:
         raise AmnokError([Fault(f"no policy '{name}' in the sweep") for name in sorted(unknown)])
 
 
-def _batch_size(scenario: Scenario, replicates: int) -> int:
+def batch_size(scenario: Scenario, replicates: int) -> int:
     """Points in a batch: a few seconds' worth, and no more than a thousand."""
     traders = scenario.traders.inner.number + scenario.traders.outer.number
     run = _PER_RUN + traders * days_of(scenario) * _PER_TRADER_DAY
@@ -205,7 +219,7 @@ class _Keeper:
     ) -> None:
         self._folder, self._task, self._size = folder, task, size
         self._total, self._progress = total * task.replicates, progress
-        self._columns = columns(task.base)
+        self._columns = task.columns()
         self.finished = folder.finished()
         self._done = (
             sum(min(size, total - number * size) for number in self.finished) * task.replicates

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.draws import replicate_key
-from amnok.engine import simulate
+from amnok.engine import Outcome, simulate
 from amnok.errors import ScenarioError
 from amnok.results.outcomes import kinds, names, outcomes
 from amnok.scenario import Scenario
@@ -57,15 +57,24 @@ class Task:
         kept = {path: one for path, one in point.values.items() if path not in set_by_policy}
         return with_values(policy, kept)
 
+    def columns(self) -> list[tuple[str, str]]:
+        """Outcome and labels of every number of a run, in order."""
+        labels = names(self.base)
+        return [
+            (name, ", ".join(cell))
+            for name, kind in kinds(self.base).items()
+            for cell in itertools.product(*(labels[dim] for dim in kind.dims))
+        ]
 
-def columns(scenario: Scenario) -> list[tuple[str, str]]:
-    """Outcome and labels of every number of a run, in order."""
-    labels = names(scenario)
-    return [
-        (name, ", ".join(cell))
-        for name, kind in kinds(scenario).items()
-        for cell in itertools.product(*(labels[dim] for dim in kind.dims))
-    ]
+    def numbers(self, point: Point) -> Sequence[int]:
+        """Which replicates of a point are simulated: the same ones of all points."""
+        return range(self.replicates)
+
+    def counted(self, outcome: Outcome, scenario: Scenario) -> NDArray[np.float64]:
+        """The numbers of a run, in the order of `columns`."""
+        key = replicate_key(self.seed, outcome.replicate)
+        found = outcomes(outcome, scenario, key, slice(None))
+        return np.concatenate([np.ravel(found[name]) for name in found])
 
 
 def run_point(task: Task, point: Point, on_days: Callable[[int], bool] | None = None) -> Table:
@@ -75,12 +84,12 @@ def run_point(task: Task, point: Point, on_days: Callable[[int], bool] | None = 
         ScenarioError: a value is not allowed.
     """
     scenario = task.scenario(point)
-    rows = []
-    for number in range(task.replicates):
-        outcome = simulate(scenario, task.seed, number, on_days=on_days)
-        found = outcomes(outcome, scenario, replicate_key(task.seed, number), slice(None))
-        rows.append(np.concatenate([np.ravel(found[name]) for name in found]))
-    return np.stack(rows)
+    return np.stack(
+        [
+            task.counted(simulate(scenario, task.seed, number, on_days=on_days), scenario)
+            for number in task.numbers(point)
+        ]
+    )
 
 
 def run_batch(
@@ -108,5 +117,5 @@ def gathered(task: Task, found: Iterable[tuple[int, Table | str]]) -> Found:
         else:
             tables[position] = one
     if not tables:
-        return [], np.empty((0, len(columns(task.base)))), refused
+        return [], np.empty((0, len(task.columns()))), refused
     return list(tables), np.concatenate(list(tables.values())), refused

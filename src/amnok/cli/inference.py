@@ -1,0 +1,188 @@
+"""`amnok bank`, `amnok infer`, `amnok ask`: what is really flowing, and what to ask next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amnok.cli.common import (
+    INFERENCE,
+    INTERRUPTED,
+    AsJson,
+    ScenarioName,
+    Sets,
+    app,
+    progress_bar,
+    put,
+    say,
+    say_if_compiling,
+    write_text,
+)
+from amnok.cli.policies import PolicyFiles
+from amnok.errors import AmnokError, Fault
+
+_TRADERS, _FULL, _CHECK = 4_000, 100, 200
+Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")]
+BankFolder = Annotated[
+    Path, typer.Option("--bank", metavar="FOLDER", help="Runs made with `amnok bank`.")
+]
+
+
+def _missing(error: ModuleNotFoundError) -> AmnokError:
+    problem = f"this needs {error.name}, which is not installed"
+    return AmnokError([Fault(problem, "pip install 'amnok[infer]'")])
+
+
+@app.command(rich_help_panel=INFERENCE)
+def bank(
+    scenario: ScenarioName,
+    draws: Annotated[int, typer.Option(min=1, help="Draws from all priors.")] = 4_000,
+    policy: Annotated[
+        list[str] | None, typer.Option(help="Each draw also under this policy, for a choice.")
+    ] = None,
+    files: PolicyFiles = None,
+    sets: Sets = None,
+    traders: Annotated[
+        int, typer.Option(min=1, help="Traders on the inner side; counts are scaled up.")
+    ] = _TRADERS,
+    full: Annotated[
+        int, typer.Option(min=0, help="Draws also simulated with all traders, to correct the rest.")
+    ] = _FULL,
+    seed: Seed = 1,
+    out: Annotated[Path, typer.Option(help="Folder; the same command resumes in it.")] = Path(
+        "runs/bank"
+    ),
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads of this machine.", show_default="all")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes of a Dask cluster here, not threads.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, not threads.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the runs that `infer` and `ask` learn from; resumable by the same command."""
+    from amnok.scenario.policies import chosen, under
+    from amnok.scenario.policies import policies as known
+
+    names = list(dict.fromkeys(policy or []))
+    base, arms = under(scenario, sets or (), chosen(known(scenario, files or ()), names))
+    say_if_compiling()
+    try:
+        from amnok.reporting.inference import bank_sheet
+        from amnok.studies.inference.banks import bank as make
+
+        with progress_bar("runs") as bar:
+            found = make(
+                base,
+                out,
+                draws=draws,
+                policies=arms,
+                traders=traders,
+                full=full,
+                seed=seed,
+                threads=threads,
+                workers=workers,
+                scheduler=scheduler,
+                progress=bar,
+            )
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+    except KeyboardInterrupt:
+        say(f"interrupted: finished batches are kept in {out}; repeat the command to resume")
+        raise typer.Exit(INTERRUPTED) from None
+    put(bank_sheet(found), as_json)
+
+
+@app.command(rich_help_panel=INFERENCE)
+def infer(
+    scenario: ScenarioName,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="FILE", help="Observations, one number a row.")
+    ] = None,
+    bank_folder: BankFolder = Path("runs/bank"),
+    template: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Write a file of observations to fill in, and stop."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Also infer truths held out, and without each series.")
+    ] = False,
+    shift: Annotated[
+        float,
+        typer.Option(min=-0.5, max=0.5, help="Added to the mean reliability of graded sources."),
+    ] = 0.0,
+    sets: Sets = None,
+    seed: Seed = 1,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Save the posterior in a new folder.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Infer hidden flows from observations, with intervals that hold if the model is right."""
+    from amnok.scenario import load
+
+    chosen = load(scenario, sets or ())
+    try:
+        if template is not None:
+            from amnok.studies.inference.observing import template as example
+
+            write_text(template, example(chosen))
+            say(f"wrote {template}: replace its rows by what was observed")
+            return
+        if data is None:
+            raise typer.BadParameter("--data says what was observed (--template writes an example)")
+        from amnok.reporting.inference import inference_sheet
+        from amnok.studies.inference.hidden import infer as run
+
+        number = _CHECK if check else 0
+        found = run(chosen, data, bank=bank_folder, check=number, shift=shift, seed=seed, out=out)
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+    put(inference_sheet(found, chosen), as_json)
+
+
+@app.command(rich_help_panel=INFERENCE)
+def ask(
+    scenario: ScenarioName,
+    bank_folder: BankFolder = Path("runs/bank"),
+    target: Annotated[
+        str, typer.Option("--for", help="What you want to know: value_crossed:size/LABEL, say.")
+    ] = "value_crossed",
+    choose: Annotated[
+        str | None,
+        typer.Option(metavar="A,B", help="Policies to choose among, by the least of --for."),
+    ] = None,
+    most: Annotated[bool, typer.Option("--most", help="Choose by the most of --for.")] = False,
+    given: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="A posterior saved by `amnok infer`.")
+    ] = None,
+    sets: Sets = None,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Rank what could be learned next by what it would tell."""
+    from amnok.scenario import load
+
+    chosen = load(scenario, sets or ())
+    names = [name.strip() for name in choose.split(",")] if choose else []
+    try:
+        from amnok.reporting.inference import questions_sheet
+        from amnok.studies.inference.questions import ask as run
+
+        found = run(
+            chosen,
+            bank=bank_folder,
+            target=target,
+            choose=names,
+            most=most,
+            given=given,
+            seed=seed,
+        )
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+    put(questions_sheet(found, chosen), as_json)

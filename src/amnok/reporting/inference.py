@@ -1,0 +1,172 @@
+"""What was inferred and what to ask next, as tables. Every sheet says: if the model is right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from amnok.scenario import Scenario
+from amnok.studies.inference.banks import Bank
+from amnok.studies.inference.hidden import CONDITION, Inference
+from amnok.studies.inference.questions import Questions
+from amnok.table import Cell, Column, Sheet, Table, compact, percent
+
+_MOST = 10
+_NAIVE = (
+    "naive: one rate for all, as if the share that is counted were known; it ignores who is exempt"
+)
+_SECRET = "about places and groups, never about a person; protect whoever told it"
+
+
+def bank_sheet(found: Bank) -> Sheet:
+    """What a bank holds."""
+    policies = ", ".join(found.policies)
+    runs = len(found.points)
+    title = f"{found.scenario.title}: {runs:,} runs, {found.layout.weeks} weeks, in {found.folder}"
+    facts = {"folder": str(found.folder), "runs": runs, "policies": policies}
+    return Sheet(title, (), (f"policies: {policies}",), facts=facts)
+
+
+def inference_sheet(found: Inference, scenario: Scenario) -> Sheet:
+    """Hidden flows beside the naive reading, parameters that moved, and the diagnostics."""
+    flows = found.flows
+    week = flows["week"] != ""
+    tables = [
+        _flows("Hidden flows over the period", flows[~week]),
+        _flows("Hidden flows by week", flows[week]),
+        _parameters(found.parameters.head(_MOST)),
+        _series(found.series),
+    ]
+    if len(found.checks):
+        tables.append(_checks(found.checks))
+    notes = [
+        f"All of this holds {CONDITION}: its structure is not tested here",
+        f"{_NAIVE} (read off {found.naive_of})" if found.naive_of else _NAIVE,
+        f"{found.posterior.effective:.0f} effective draws of {found.about['runs']:,} runs; "
+        f"{found.distance:.0%} of the runs look less unusual than what was observed",
+        *(f"warning: {one}" for one in found.warnings),
+        _SECRET,
+    ]
+    facts = {
+        "condition": CONDITION,
+        "effective": found.posterior.effective,
+        "distance": found.distance,
+        "naive_of": found.naive_of,
+        "warnings": tuple(found.warnings),
+    }
+    title = f"{scenario.title}: what is flowing, {CONDITION}"
+    return Sheet(title, tuple(tables), tuple(notes), facts=facts)
+
+
+def questions_sheet(found: Questions, scenario: Scenario) -> Sheet:
+    """What to ask next, the most telling first."""
+    columns = [
+        Column("kind"),
+        Column("words", "to learn"),
+        Column("name", role="data"),
+        Column("share", "cuts the variance by", form=_percent),
+        Column("share_se", "± its error", form=_percent),
+        Column("nats", "nats", form=_number),
+        Column("nats_se", "± nats", form=_number),
+    ]
+    notes = [
+        f"What learning each would tell of {found.target}, {CONDITION}",
+        "Ask about places, groups and practices, never about a person",
+        f"{found.effective:.0f} effective runs",
+    ]
+    facts: dict[str, Any] = {"condition": CONDITION, "target": found.target}
+    if found.best:
+        columns += [
+            Column("choice", f"worth to the choice ({found.unit})", form=_number),
+            Column("choice_se", "± worth", form=_number),
+        ]
+        notes.append(
+            f"As things are, {found.best} is best; knowing everything would be worth "
+            f"{compact(found.perfect.value)} {found.unit}"
+        )
+        facts |= {"best": found.best, "perfect": found.perfect.value}
+    table = Table.of("What to ask", columns, _records(found.table))
+    return Sheet(f"{scenario.title}: what to ask next", (table,), tuple(notes), facts=facts)
+
+
+def _flows(title: str, flows: pd.DataFrame) -> Table:
+    columns = [
+        Column("quantity", role="group"),
+        Column("axis", "by", role="group" if flows["axis"].any() else "data"),
+        Column("label", "", role="" if flows["label"].any() else "data"),
+        Column("week", role="" if flows["week"].any() else "data"),
+        Column("unit", role="data"),
+        Column("naive", form=_number),
+        Column("mean", form=_number),
+        *(
+            Column(f"low_{level}", f"{level}% from [to]", form=_number, ends=(f"high_{level}",))
+            for level in (50, 80, 95)
+        ),
+        *(Column(name, role="data") for name in _FOR_PROGRAMS),
+    ]
+    return Table.of(title, columns, _records(flows[[one.name for one in columns]]))
+
+
+_FOR_PROGRAMS = (
+    *("naive_low", "naive_high", "high_50", "high_80", "high_95"),
+    *("prior_low_80", "prior_high_80"),
+)
+
+
+def _parameters(table: pd.DataFrame) -> Table:
+    columns = [
+        Column("path", "parameter"),
+        Column("prior_mean", "before", form=_number),
+        Column("prior_sd", "± before", form=_number),
+        Column("mean", "after [80%]", form=_number, ends=("low_80", "high_80")),
+        Column("sd", "± after", form=_number),
+        Column("low_80", role="data"),
+        Column("high_80", role="data"),
+        Column("contraction", "variance gone", form=_percent),
+    ]
+    return Table.of("Parameters that moved most", columns, _records(table))
+
+
+def _series(table: pd.DataFrame) -> Table:
+    columns = [
+        Column("series"),
+        Column("observed", form=_number),
+        Column(
+            "predicted_low_80", "predicted 80% from [to]", form=_number, ends=("predicted_high_80",)
+        ),
+        Column("predicted_high_80", role="data"),
+        Column("extreme", "how extreme", form=_percent),
+    ]
+    if "without_mean" in table:
+        ends = ("without_low_80", "without_high_80")
+        columns.append(Column("without_mean", "total without it", form=_number, ends=ends))
+        columns += [Column(name, role="data") for name in ends]
+    title = "What was observed, and what the posterior predicts of it"
+    return Table.of(title, columns, _records(table))
+
+
+def _checks(table: pd.DataFrame) -> Table:
+    columns = [
+        Column("quantity", role="group"),
+        Column("axis", "by"),
+        Column("label", ""),
+        Column("truths"),
+        Column("number", "held out"),
+        *(Column(f"coverage_{n}", f"within {n}%", form=_percent) for n in (50, 80, 95)),
+        Column("ranks_p", "p of uniform ranks", form=_number),
+    ]
+    return Table.of("Coverage of truths that were held out", columns, _records(table))
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    clean = table.astype(object).where(table.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in clean.to_dict("records")]
+
+
+def _number(value: Cell) -> str:
+    return compact(float(value)) if isinstance(value, int | float) else ""
+
+
+def _percent(value: Cell) -> str:
+    return percent(float(value)) if isinstance(value, int | float) else ""

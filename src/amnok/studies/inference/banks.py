@@ -1,0 +1,271 @@
+"""A bank of runs: draws from all priors, what would be seen of each, and what is hidden in each.
+
+    FOLDER/                 the runs; a sweep's folder in all but its batches
+        points.parquet      policy and parameters of each point
+        batches/000017.npy  [run, column and week] of `kept.Layout`, float32
+        full-size/          the same of the first points, with all their people
+
+Unlike the points of a sweep, each draw has people and chances of its own, since what differs
+between draws by chance would differ in the world too.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from amnok.engine import Outcome
+from amnok.errors import AmnokError, Fault, FolderError
+from amnok.results.ensemble import checked_numbers
+from amnok.results.manifest import Kind, versions
+from amnok.results.store import Store, closing
+from amnok.results.threads import Progress
+from amnok.scenario import Scenario, load, resolved
+from amnok.scenario.load import Given, load_text
+from amnok.scenario.overrides import Sets, with_values
+from amnok.studies.inference.kept import Layout, is_level
+from amnok.studies.sweeps.design import BASE, Point, latin_hypercube
+from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder
+from amnok.studies.sweeps.runner import batch_size, check_policies, finish
+from amnok.studies.sweeps.work import Table, Task
+
+Array = NDArray[np.float64]
+BANK = Kind("bank", "a bank of runs", "amnok bank", "make the bank anew", (POINTS,))
+FULL_SIZE = "full-size"
+TRADERS, FULL_RUNS = 4_000, 100
+_COUNTED = ("traders.inner", "traders.outer", "quota.arrests")  # numbers of people
+
+
+class _Folder(SweepFolder):
+    kind, suffix = BANK, ".npy"
+
+    def add(
+        self,
+        batch: int,
+        points: Sequence[int],
+        replicates: int,
+        columns: Sequence[tuple[str, str]],
+        values: Table,
+        aside: Mapping[int, str] | None = None,
+    ) -> None:
+        """Keep a finished batch: the numbers of its points stand in the manifest."""
+        note = {**(self._note(aside) or {}), "points": [int(one) for one in points]}
+
+        def write(file: Path) -> None:
+            with file.open("wb") as target:
+                np.save(target, values.astype(np.float32))
+
+        self.store.add(self._file(batch), write, note)
+
+
+@dataclass(frozen=True)
+class _BankTask(Task):
+    """One run of each point, with people and draws of its own, counted by week.
+
+    Attributes:
+        scale: of the numbers of people, of which counts are a share.
+    """
+
+    scale: float = 1.0
+
+    def scenario(self, point: Point) -> Scenario:
+        whole = super().scenario(point)
+        numbers = {
+            path: one.number * self.scale
+            for path, one in whole.parameters()
+            if path in _COUNTED and self.scale != 1.0
+        }
+        return with_values(whole, numbers)
+
+    def columns(self) -> list[tuple[str, str]]:
+        return Layout(self.base).columns()
+
+    def numbers(self, point: Point) -> Sequence[int]:
+        # Points that differ in their policy alone share people and draws.
+        told = repr(sorted((path, str(value)) for path, value in point.values.items()))
+        return [zlib.crc32(told.encode()) & 0x7FFFFFFF]
+
+    def counted(self, outcome: Outcome, scenario: Scenario) -> Array:
+        layout = Layout(scenario)
+        found = layout.of(outcome, self.seed)
+        for at, (series, _) in enumerate(layout.seen):
+            if not is_level(series):
+                found[at] /= self.scale
+        found[len(layout.seen) :] /= self.scale
+        return found.ravel()
+
+
+@dataclass(frozen=True)
+class Bank:
+    """A bank on disk.
+
+    Attributes:
+        folder: where.
+        scenario: the border that was simulated, as it is.
+        points: policy and parameters of each run.
+        weekly: [run, column, week], what is seen and then what is hidden (`kept.Layout`).
+        correction: [column], full size over the scaled-down size, in the mean of the runs that were
+            made in both; 1 where there are none.
+    """
+
+    folder: Path
+    scenario: Scenario
+    points: pd.DataFrame
+    weekly: NDArray[np.float32]
+    correction: Array
+
+    @property
+    def layout(self) -> Layout:
+        """What the columns are."""
+        return Layout(self.scenario)
+
+    def under(self, policy: str) -> NDArray[np.int64]:
+        """Runs under a policy, in the order of their draws."""
+        return np.flatnonzero(self.points["policy"].to_numpy() == policy)
+
+    @property
+    def policies(self) -> list[str]:
+        """Policies of the runs, `base` first."""
+        return list(dict.fromkeys(self.points["policy"]))
+
+    def parameters(self, runs: NDArray[np.int64]) -> pd.DataFrame:
+        """Values of the parameters that vary; days are counted from 1970."""
+        table = self.points.iloc[runs].drop(columns=["policy"])
+        found = {}
+        for path in table.columns:
+            column = table[path]
+            if not pd.api.types.is_numeric_dtype(column):
+                column = (pd.to_datetime(column) - pd.Timestamp("1970-01-01")).dt.days
+            values = column.to_numpy(dtype=float)
+            if np.ptp(values) > 0.0:
+                found[path] = values
+        return pd.DataFrame(found)
+
+
+def bank(
+    scenario: Given,
+    out: str | os.PathLike[str],
+    *,
+    draws: int,
+    sets: Sets | None = (),
+    policies: Mapping[str, Given] | None = None,
+    traders: int | None = TRADERS,
+    full: int = FULL_RUNS,
+    seed: int = 1,
+    threads: int | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> Bank:
+    """Simulate draws from all priors; what the folder already holds is not simulated again.
+
+    Args:
+        scenario: the border as it is; a name, a path, a saved run, or a `Scenario`.
+        out: folder.
+        draws: from the priors, each under every policy.
+        sets: overrides, as for `load`.
+        policies: the scenario under each policy; `base` is always among them.
+        traders: on the inner side; the border is scaled down to so many, unless it has fewer. None
+            for all.
+        full: so many of the first draws are simulated with all people too, to correct the rest.
+        seed: of draws and runs.
+        threads: of this machine, all by default; not with a cluster.
+        workers: as many processes of a Dask cluster on this machine, in place of threads.
+        scheduler: address of a running Dask scheduler, in place of threads.
+        progress: called now and then with the runs finished so far and in all.
+
+    Raises:
+        FolderError: the folder holds something else, or cannot be read or written.
+        AmnokError: an argument is out of range.
+    """
+    chosen = load(scenario, sets)
+    arms = {name: load(one) for name, one in (policies or {}).items()}
+    seed, _, threads = checked_numbers(seed, 1, threads)
+    if draws < 1 or full < 0:
+        raise AmnokError([Fault(f"{draws} draws, {full} of them full-size", "at least 1, and 0")])
+    paths = [path for path, one in chosen.parameters() if one.prior is not None]
+    points = latin_hypercube(chosen, paths, draws, seed, (BASE, *arms))
+    check_policies(points, arms)
+    people = chosen.traders.inner.number
+    scale = min(traders / people, 1.0) if traders is not None else 1.0
+    sizes = {Path(out): (scale, points)}
+    if scale < 1.0 and full:
+        sizes[Path(out) / FULL_SIZE] = (1.0, points[: full * (1 + len(arms))])
+    size = batch_size(chosen, 1)
+    for folder, (share, mine) in sizes.items():
+        about = {
+            "scenario": resolved(chosen),
+            "policies": {name: resolved(one) for name, one in arms.items()},
+            "seed": seed,
+            "scale": share,
+            "batch": size,
+        }
+        kept = _Folder(folder, about, mine)
+        task = _BankTask(chosen, arms, seed, 1, share)
+        with closing(kept.store):
+            finish(kept, task, mine, size, threads, workers, scheduler, progress)
+    return open_bank(out)
+
+
+def open_bank(folder: str | os.PathLike[str]) -> Bank:
+    """A bank on disk, as far as it is finished.
+
+    Raises:
+        FolderError: there is none, nothing of it is finished, it is damaged, or it was made by
+            another version.
+    """
+    store = Store.open(folder, BANK)
+    made, now = store.manifest.about["versions"], versions()
+    if made.get("amnok") != now.get("amnok"):
+        problem = f"was made by amnok {made.get('amnok')}, and this is {now.get('amnok')}"
+        raise FolderError(Fault(problem, BANK.again, file=str(store.path)))
+    points, weekly = _read(store)
+    scenario = load_text(store.manifest.about["scenario"], str(store.path))
+    shape = (len(points), -1, Layout(scenario).weeks)
+    found = Bank(store.path, scenario, points, weekly.reshape(shape), np.ones(1))
+    correction = np.ones(found.weekly.shape[1])
+    if (store.path / FULL_SIZE).is_dir():
+        full_points, full = _read(Store.open(store.path / FULL_SIZE, BANK))
+        both = np.intersect1d(points.index, full_points.index)
+        rows = [one.index.get_indexer(pd.Index(both)) for one in (points, full_points)]
+        small = found.weekly[rows[0]].sum(axis=(0, 2), dtype=float)
+        large = full.reshape(len(full), *found.weekly.shape[1:])[rows[1]]
+        correction = np.where(small > 0.0, large.sum(axis=(0, 2), dtype=float), 1.0)
+        correction = np.clip(correction / np.where(small > 0.0, small, 1.0), 0.2, 5.0)
+    return Bank(store.path, scenario, points, found.weekly, correction)
+
+
+def _read(store: Store) -> tuple[pd.DataFrame, NDArray[np.float32]]:
+    """Finished points, by their numbers, and their runs [run, column and week]."""
+    import duckdb
+
+    names = store.names(BATCHES)
+    if not names:
+        raise FolderError(Fault("holds no finished batch", BANK.again, file=str(store.path)))
+    points, *files = store.checked([POINTS, *names])
+    with duckdb.connect() as connection:
+        query = "FROM read_parquet($file) ORDER BY point"
+        table: pd.DataFrame = connection.execute(query, {"file": str(points)}).df()
+    numbers = [n for name in names for n in store.manifest.files[name].note["points"]]
+    runs = np.concatenate([np.load(file) for file in files])
+    order = np.argsort(numbers, kind="stable")
+    return table.set_index("point").iloc[np.array(numbers)[order]], runs[order]
+
+
+def check_same(found: Bank, scenario: Scenario) -> None:
+    """Refuse a bank of another scenario.
+
+    Raises:
+        AmnokError: the bank's border is another one.
+    """
+    ours, theirs = resolved(scenario), resolved(found.scenario)
+    if ours != theirs:
+        problem = f"holds runs of {found.scenario.name}, and not as {scenario.name} is now"
+        raise AmnokError([Fault(problem, BANK.again, file=str(found.folder))])

@@ -1,0 +1,387 @@
+"""What is really flowing: hidden flows and parameters, given what was observed.
+
+Right if the model is right: the bank's runs are the only worlds that are thought of.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import chisquare, gamma
+
+from amnok.errors import AmnokError, Fault
+from amnok.results.manifest import Kind, versions
+from amnok.results.observations import Observations, observations_of, read_observations
+from amnok.results.store import Store, check_free
+from amnok.scenario import load
+from amnok.scenario.load import Given
+from amnok.scenario.overrides import Sets
+from amnok.studies.inference.banks import Bank, check_same, open_bank
+from amnok.studies.inference.conditioning import Conditioner, make_ready
+from amnok.studies.inference.learning import Scores
+from amnok.studies.inference.observing import Seen, seen
+from amnok.studies.inference.posterior import Posterior, weighted_quantile
+
+Array = NDArray[np.float64]
+CONDITION = "if the model is right"
+POSTERIOR = Kind("posterior", "a posterior", "amnok infer --out", "infer anew", ("flows.csv",))
+LEVELS = (0.5, 0.8, 0.95)
+_FEWEST = 200  # runs of a bank
+_ENOUGH = 100.0  # effective draws
+_FAR = 0.99  # of the bank's own runs lie nearer to the bank than what was observed
+_LEADING = ("", "size", "channel")
+_NAIVE = ("official_items_seized", "official_value_seized", "official_arrests")
+
+
+@dataclass(frozen=True)
+class Inference:
+    """What was inferred; all of it if the model is right.
+
+    Attributes:
+        flows: quantity, axis, label, week (its first day; blank for the period), unit; naive (with
+            the ends of its 80% interval), mean, low and high at 50, 80 and 95%, the prior's 80%.
+        parameters: path, prior mean and sd, mean, sd, the ends of 80%, contraction (share of the
+            prior's variance that is gone).
+        series: what was observed of each, its posterior predictive (the ends of 80%, and how
+            extreme it is, from 0 to 1), and what the total flow would be without the series.
+        checks: of leading quantities, for truths held out: coverage at 50, 80 and 95%, by truths of
+            all, the lower and the upper half, and the p-value of the ranks; empty if not asked for.
+        warnings: why not to trust it.
+        naive_of: the series that the naive reading scales up; empty if none was observed.
+        distance: share of the bank's runs that look less unusual than what was observed.
+        posterior: draws of all quantities; its rows are those of the runs without a policy.
+        about: how it was made.
+    """
+
+    flows: pd.DataFrame
+    parameters: pd.DataFrame
+    series: pd.DataFrame
+    checks: pd.DataFrame
+    warnings: list[str]
+    naive_of: str
+    distance: float
+    posterior: Posterior
+    about: dict[str, Any]
+
+
+def infer(
+    scenario: Given,
+    data: str | os.PathLike[str] | pd.DataFrame | Observations,
+    *,
+    bank: str | os.PathLike[str] | Bank,
+    sets: Sets | None = (),
+    check: int = 0,
+    shift: float = 0.0,
+    seed: int = 1,
+    out: str | os.PathLike[str] | None = None,
+) -> Inference:
+    """Infer hidden flows and parameters from what was observed.
+
+    Args:
+        scenario: the border; a name, a path, a saved run, or a `Scenario`.
+        data: observations: a file, a data frame, or as read.
+        bank: runs of this border, made with `amnok bank`.
+        sets: overrides, as for the bank.
+        check: so many truths held out recalibrate the posterior and as many others test it, for
+            coverage and ranks; each series is left out once. Without, nothing is recalibrated.
+        shift: of the mean reliability of graded sources, to see what depends on it.
+        seed: the same seed gives the same bits.
+        out: folder in which the posterior is saved.
+
+    Raises:
+        AmnokError: with every observation that cannot be used; the bank is of another border or
+            version, or has too few runs.
+    """
+    border = load(scenario, sets)
+    found = bank if isinstance(bank, Bank) else open_bank(bank)
+    check_same(found, border)
+    observed = _observed(data)
+    if out is not None:
+        check_free(out, POSTERIOR)
+    runs = found.under("base")
+    if len(runs) < _FEWEST:
+        problem = f"has {len(runs)} runs, too few to learn from"
+        fix = f"at least {_FEWEST}, better some thousand: --draws"
+        raise AmnokError([Fault(problem, fix, file=str(found.folder))])
+    known = seen(observed, found, seed, shift=shift)
+    targets, lead = _targets(found, runs)
+    parameters = found.parameters(runs)
+    unknowns = pd.concat([targets, parameters], axis=1)
+    ready = partial(make_ready, unknowns, seed=seed, lead=lead)
+    table = ready(known.runs, held_out=check)
+    posterior = table.given(known.values)
+    distance = unusual(known)
+    result = Inference(
+        _flow_table(found, targets, posterior, known),
+        _parameter_table(parameters, posterior),
+        _series_table(known, posterior, partial(_without, ready, known) if check else None),
+        _checks(table, unknowns, lead, check, seed),
+        _warnings(posterior, distance, known),
+        _naive_series(known),
+        distance,
+        posterior,
+        {"bank": str(found.folder), "runs": len(runs), "seed": seed, "shift": shift},
+    )
+    if out is not None:
+        save(result, out)
+    return result
+
+
+def _observed(data: Any) -> Observations:
+    if isinstance(data, Observations):
+        return data
+    return observations_of(data) if isinstance(data, pd.DataFrame) else read_observations(data)
+
+
+def _targets(bank: Bank, runs: NDArray[np.int64]) -> tuple[pd.DataFrame, int]:
+    """Hidden quantities of each run, the leading ones first, and how many lead."""
+    layout = bank.layout
+    first = len(layout.seen)
+    leading, others, weekly = dict[str, Array](), dict[str, Array](), dict[str, Array]()
+    for at, (quantity, axis, label) in enumerate(layout.hidden):
+        values = bank.weekly[runs, first + at].astype(float) * bank.correction[first + at]
+        period = values.sum(axis=1)
+        if np.ptp(period) > 0.0:
+            (leading if axis in _LEADING else others)[_key(quantity, axis, label)] = period
+        if not axis:
+            for week in range(layout.weeks):
+                if np.ptp(values[:, week]) > 0.0:
+                    weekly[_key(quantity, axis, label, str(week))] = values[:, week]
+    return pd.DataFrame({**leading, **others, **weekly}), len(leading)
+
+
+def _key(quantity: str, axis: str, label: str, week: str = "") -> str:
+    return "|".join((quantity, axis, label, week))
+
+
+def _flow_table(
+    bank: Bank, targets: pd.DataFrame, posterior: Posterior, known: Seen
+) -> pd.DataFrame:
+    start = pd.Timestamp(bank.scenario.period.start)
+    prior_low, prior_high = targets.quantile(0.1), targets.quantile(0.9)
+    naive = _naive(known, targets)
+    ends = {level: posterior.interval(level) for level in LEVELS}
+    rows = []
+    means = posterior.mean
+    for key in map(str, targets.columns):
+        quantity, axis, label, week = key.split("|")
+        day = start + pd.Timedelta(days=7 * int(week)) if week else None
+        row: dict[str, Any] = {
+            "quantity": quantity,
+            "axis": axis,
+            "label": label,
+            "week": day.date().isoformat() if day is not None else "",
+            "unit": bank.scenario.currency if "value" in quantity else "consignments",
+            "naive": naive[key][0],
+            "naive_low": naive[key][1],
+            "naive_high": naive[key][2],
+            "mean": means[key],
+        }
+        for level, table in ends.items():
+            percent = round(100 * level)
+            row |= {
+                f"low_{percent}": table.loc[key, "low"],
+                f"high_{percent}": table.loc[key, "high"],
+            }
+        row |= {"prior_low_80": prior_low[key], "prior_high_80": prior_high[key]}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _naive_series(known: Seen) -> str:
+    """The series that a naive reading scales up: the first of the usual ones that is there."""
+    there = [name for name in (*_NAIVE, *known.series) if name in known.series]
+    return there[0] if there else ""
+
+
+def _naive(known: Seen, targets: pd.DataFrame) -> Mapping[str, tuple[float, float, float]]:
+    """One rate for all: what was counted, over the share that is counted in the middle run.
+
+    The interval is that of a Poisson count at 80%, as if the rate were known.
+    """
+    mine = [at for at, name in enumerate(known.series) if name == _naive_series(known)]
+    counted, total = known.runs[:, mine].sum(axis=1), float(known.values[mine].sum())
+    low, high = gamma.ppf(0.1, total) if total > 0 else 0.0, gamma.ppf(0.9, total + 1.0)
+    found = {}
+    for key in targets.columns:
+        hidden = targets[key].to_numpy()
+        some = hidden > 0.0
+        share = float(np.median(counted[some] / hidden[some])) if some.any() else 0.0
+        found[str(key)] = (
+            (total / share, low / share, high / share) if share > 0.0 else (np.nan,) * 3
+        )
+    return found
+
+
+def _parameter_table(parameters: pd.DataFrame, posterior: Posterior) -> pd.DataFrame:
+    names = list(parameters.columns)
+    prior_sd = parameters.std()
+    sd, ends = posterior.sd[names], posterior.interval(0.8).loc[names]
+    table = pd.DataFrame(
+        {
+            "path": names,
+            "prior_mean": parameters.mean().to_numpy(),
+            "prior_sd": prior_sd.to_numpy(),
+            "mean": posterior.mean[names].to_numpy(),
+            "sd": sd.to_numpy(),
+            "low_80": ends["low"].to_numpy(),
+            "high_80": ends["high"].to_numpy(),
+            "contraction": 1.0 - (sd / prior_sd).to_numpy() ** 2,
+        }
+    )
+    return table.sort_values("contraction", ascending=False, kind="stable", ignore_index=True)
+
+
+def _series_table(known: Seen, posterior: Posterior, without: Any) -> pd.DataFrame:
+    rows = []
+    for name in dict.fromkeys(known.series):
+        mine = [at for at, one in enumerate(known.series) if one == name]
+        total = float(known.values[mine].sum())
+        made = known.runs[posterior.rows][:, mine].sum(axis=1)
+        low, high = weighted_quantile(made, posterior.weights, np.array([0.1, 0.9]))
+        below = float(posterior.weights @ ((made < total) + 0.5 * (made == total)))
+        row: dict[str, Any] = {
+            "series": name,
+            "observed": total,
+            "predicted_low_80": low,
+            "predicted_high_80": high,
+            "extreme": abs(2.0 * below - 1.0),
+        }
+        if without is not None:
+            row |= without(name)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _without(ready: Any, known: Seen, series: str) -> dict[str, float]:
+    """The first leading quantity, had a series not been observed."""
+    rest = known.without(series)
+    if not rest.series:
+        return {"without_mean": np.nan, "without_low_80": np.nan, "without_high_80": np.nan}
+    found = ready(rest.runs, held_out=0).given(rest.values)
+    low, high = found.interval(0.8).iloc[0]
+    return {
+        "without_mean": float(found.mean.iloc[0]), "without_low_80": low, "without_high_80": high
+    }  # fmt: skip
+
+
+def unusual(known: Seen) -> float:
+    """Share of the runs that look less unusual than what was observed (Mahalanobis, normal scores).
+
+    Few of the directions carry most of it: the covariance is shrunk to its diagonal by the number
+    of columns over that of the runs.
+    """
+    scores = [Scores(column) for column in known.runs.T]
+    z = np.stack([one.of(column) for one, column in zip(scores, known.runs.T, strict=True)], 1)
+    beyond = (known.values - known.runs.mean(axis=0)) / known.runs.std(axis=0)
+    at = np.array([one.of(value) for one, value in zip(scores, known.values, strict=True)])
+    outside = (known.values > known.runs.max(axis=0)) | (known.values < known.runs.min(axis=0))
+    at = np.where(outside, np.sign(beyond) * np.maximum(abs(at) + 1.0, abs(beyond)), at)
+    covariance = np.atleast_2d(np.cov(z, rowvar=False))
+    part = min(z.shape[1] / len(z), 1.0)
+    covariance = (
+        (1.0 - part) * covariance + part * np.diag(np.diag(covariance)) + 1e-6 * np.eye(len(at))
+    )
+    root = np.linalg.cholesky(covariance)
+    far = np.sum(np.linalg.solve(root, (z - z.mean(axis=0)).T) ** 2, axis=0)
+    ours = np.sum(np.linalg.solve(root, at - z.mean(axis=0)) ** 2)
+    return float(np.mean(far < ours))
+
+
+def _checks(
+    table: Conditioner, unknowns: pd.DataFrame, lead: int, check: int, seed: int
+) -> pd.DataFrame:
+    """Coverage and ranks of leading quantities over truths held out."""
+    if not check:
+        return pd.DataFrame()
+    rng = np.random.default_rng([seed, 32])
+    chosen = rng.choice(len(unknowns), min(check, len(unknowns)), replace=False)
+    truth = unknowns.to_numpy()[chosen, :lead]
+    ranks = np.stack(
+        [table.of_draw(int(n)).ranks(unknowns.to_numpy()[n], int(n))[:lead] for n in chosen]
+    )
+    upper = truth[:, 0] > np.median(truth[:, 0])
+    rows = []
+    for j, key in enumerate(unknowns.columns[:lead]):
+        quantity, axis, label, _ = str(key).split("|")
+        counts = np.histogram(ranks[:, j], bins=10, range=(0.0, 1.0))[0]
+        for part, some in (("all", upper | True), ("low flow", ~upper), ("high flow", upper)):
+            row: dict[str, Any] = {
+                "quantity": quantity, "axis": axis, "label": label, "truths": part,
+                "number": int(some.sum()),
+            }  # fmt: skip
+            for level in LEVELS:
+                inside = abs(ranks[some, j] - 0.5) <= level / 2.0
+                row[f"coverage_{round(100 * level)}"] = float(inside.mean())
+            row["ranks_p"] = float(chisquare(counts).pvalue) if part == "all" else np.nan
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _warnings(posterior: Posterior, distance: float, known: Seen) -> list[str]:
+    found = []
+    if distance > _FAR:
+        found.append(
+            f"what was observed is more unusual than {distance:.1%} of the bank's runs: the model "
+            "may be wrong, and the intervals too narrow"
+        )
+    if posterior.effective < _ENOUGH:
+        found.append(f"{posterior.effective:.0f} effective draws are few: make a larger bank")
+    found += [f"no run ever has what was observed of {name}" for name in known.never]
+    return found
+
+
+def save(found: Inference, out: str | os.PathLike[str]) -> None:
+    """Save what was inferred in a new folder: tables as CSV, draws as Parquet.
+
+    Raises:
+        FolderError: something is there, or it cannot be written.
+    """
+    draws = found.posterior
+    columns = pd.DataFrame(draws.draws, columns=list(draws.names))
+    columns.insert(0, "weight", draws.weights)
+    columns.insert(0, "run", draws.rows)
+
+    def parquet(file: Path) -> None:
+        from amnok.studies.sweeps.folder import write_parquet
+
+        write_parquet(columns, file)
+
+    tables = {
+        "flows.csv": found.flows,
+        "parameters.csv": found.parameters,
+        "series.csv": found.series,
+        "checks.csv": found.checks,
+    }
+    files: dict[str, Any] = {
+        name: table.to_csv(index=False).encode() for name, table in tables.items()
+    }
+    about = {
+        **found.about, "condition": CONDITION, "warnings": found.warnings,
+        "distance": found.distance, "versions": versions(),
+    }  # fmt: skip
+    Store.create(out, POSTERIOR, about, {**files, "draws.parquet": parquet}, "complete")
+
+
+def runs_of(folder: str | os.PathLike[str]) -> tuple[NDArray[np.int64], Array, dict[str, Any]]:
+    """Rows of the bank that a saved posterior comes from, their weights, and how it was made.
+
+    Raises:
+        FolderError: the folder holds no posterior, or is damaged.
+    """
+    import duckdb
+
+    store = Store.open(folder, POSTERIOR)
+    (file,) = store.checked(["draws.parquet"])
+    with duckdb.connect() as connection:
+        query = "SELECT run, weight FROM read_parquet($file) ORDER BY run"
+        table = connection.execute(query, {"file": str(file)}).df()
+    return table["run"].to_numpy(), table["weight"].to_numpy(), store.manifest.about

@@ -1,0 +1,232 @@
+"""Observations beside a bank: what each row of a file would have been in each of its runs.
+
+Only what is there counts. A row of coverage says that a series was watched: its days without a
+row are days without a count. Where a part only was watched, counts are thinned to that part.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from amnok.errors import AmnokError, Fault
+from amnok.results.observations import CELLS, COLUMNS, COVERAGE, Observations, check_against
+from amnok.scenario import Scenario
+from amnok.studies.inference.banks import Bank
+from amnok.studies.inference.graded import knows, told
+from amnok.studies.inference.kept import WEEK, Cell, Layout, is_level, unit_of
+
+Array = NDArray[np.float64]
+_MOST = 300  # columns; more are put together
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number that was observed.
+
+    Attributes:
+        series: which.
+        cell: of whom, as in CELLS.
+        weeks: [week], the part of each week that the row is about.
+        value: what was observed.
+        share: the part that was watched.
+        reliability: a letter, or nothing.
+        source: who says so.
+    """
+
+    series: str
+    cell: Cell
+    weeks: Array
+    value: float
+    share: float
+    reliability: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """Series and cell in one."""
+        return " ".join([self.series, *(one for one in self.cell if one)])
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was observed, and what it is in each run.
+
+    Attributes:
+        series: of each column.
+        values: [column], observed.
+        runs: [run, column].
+        never: names of rows that are the same in all runs, and other than observed.
+    """
+
+    series: list[str]
+    values: Array
+    runs: Array
+    never: list[str]
+
+    def without(self, series: str) -> Seen:
+        """All but one series."""
+        kept = [at for at, one in enumerate(self.series) if one != series]
+        names = [self.series[at] for at in kept]
+        return Seen(names, self.values[kept], self.runs[:, kept], self.never)
+
+
+def seen(observed: Observations, bank: Bank, seed: int, *, shift: float = 0.0) -> Seen:
+    """Hold observations against a bank.
+
+    Args:
+        observed: as read.
+        bank: whose runs; those under no policy count.
+        seed: of thinning and of what sources know.
+        shift: of the reliability of graded rows, as in `graded.beta_of`.
+
+    Raises:
+        AmnokError: with every row that the bank has nothing to hold against.
+    """
+    check_against(observed, bank.scenario)
+    rows = list(rows_of(observed, bank.layout))
+    if not rows:
+        raise AmnokError([Fault("holds no observation", file=observed.file)])
+    rng = np.random.default_rng([seed, 31])
+    runs = bank.weekly[bank.under("base")]
+    made = np.stack([_in_runs(one, runs, bank, rng) for one in rows], 1)
+    letters, sources = [one.reliability for one in rows], [one.source for one in rows]
+    made = told(made, knows(letters, sources, len(made), rng, shift=shift), rng)
+    values = np.array([one.value for one in rows])
+    moves = np.ptp(made, axis=0) > 0.0
+    never = [
+        one.name
+        for at, one in enumerate(rows)
+        if not moves[at] and abs(made[0, at] - values[at]) > 0.5
+    ]
+    if not moves.any():
+        raise AmnokError(
+            [Fault("nothing that was observed differs between runs", file=observed.file)]
+        )
+    rows = [one for one, moving in zip(rows, moves, strict=True) if moving]
+    return _put_together(rows, values[moves], made[:, moves], never)
+
+
+def rows_of(observed: Observations, layout: Layout) -> Iterator[Row]:
+    """The rows of a file, and one for what was watched without a count.
+
+    Raises:
+        AmnokError: with every row of which a bank does not keep the cells.
+    """
+    start = pd.Timestamp(layout.scenario.period.start)
+    days = (pd.Timestamp(layout.scenario.period.end) - start).days + 1
+    lengths = np.minimum(WEEK, days - WEEK * np.arange(layout.weeks))
+    faults, counted = [], dict[tuple[str, Cell], Array]()
+    shares = dict[tuple[str, Cell], list[tuple[Array, float]]]()
+    for row in _each(observed.coverage):
+        key = (str(row.series), _cell(row))
+        shares.setdefault(key, []).append((_weeks(row, start, lengths), float(row.value)))
+    for row in _each(observed.rows):
+        key = (str(row.series), _cell(row))
+        if layout.parts_of(*key) is None:
+            axes = [axis for axis, one in zip(CELLS, key[1], strict=True) if one]
+            problem = f"{key[0]} is not kept in a bank by {' and '.join(axes) or 'all'}"
+            fix = "place and side, or agency, or size; goods and place of prices"
+            faults.append(Fault(problem, fix, "series", observed.file, int(row.line)))
+            continue
+        weeks = _weeks(row, start, lengths)
+        counted[key] = counted.get(key, np.zeros(layout.weeks)) + weeks
+        share = _share(weeks, shares.get(key, []))
+        yield Row(*key, weeks, float(row.value), share, str(row.reliability), str(row.source))
+    if faults:
+        raise AmnokError(faults)
+    for key, watched in shares.items():
+        if is_level(key[0]) or layout.parts_of(*key) is None:
+            continue
+        for weeks, share in watched:
+            rest = np.clip(weeks - counted.get(key, 0.0), 0.0, 1.0)
+            if (rest * lengths).sum() >= 1.0 and share > 0.0:
+                yield Row(*key, rest, 0.0, share, "", "")
+
+
+def _each(frame: pd.DataFrame) -> Iterator[Any]:
+    """Rows, by the names of their columns."""
+    yield from frame.itertuples(index=False)
+
+
+def _cell(row: Any) -> Cell:
+    place, side, agency, goods, size = (str(getattr(row, name)) for name in CELLS)
+    return place, side, agency, goods, size
+
+
+def _weeks(row: Any, start: pd.Timestamp, lengths: Array) -> Array:
+    """The part of each week that lies between the days of a row."""
+    first = (row.date_from - start).days
+    last = (row.date_to - start).days + 1
+    begins = WEEK * np.arange(len(lengths))
+    inside = np.minimum(last, begins + lengths) - np.maximum(first, begins)
+    return np.asarray(np.maximum(inside, 0) / lengths, dtype=float)
+
+
+def _share(weeks: Array, watched: list[tuple[Array, float]]) -> float:
+    """The part that was watched of what a row is about; all of it unless coverage says so."""
+    about = [(float(np.minimum(weeks, of).sum()), share) for of, share in watched]
+    total = sum(part for part, _ in about)
+    return sum(part * share for part, share in about) / total if total > 0.0 else 1.0
+
+
+def _in_runs(row: Row, runs: NDArray[np.float32], bank: Bank, rng: np.random.Generator) -> Array:
+    """What a row would have been in each run, [run]."""
+    parts = bank.layout.parts_of(row.series, row.cell)
+    assert parts is not None
+    some = np.flatnonzero(row.weeks > 0.0)
+    mine = runs[:, parts][:, :, some].astype(float) * bank.correction[parts][:, None]
+    weeks = row.weeks[some]
+    if is_level(row.series):
+        return np.asarray(mine.mean(axis=1) @ weeks / weeks.sum())
+    weekly = mine.sum(axis=1)
+    chance = weeks * row.share
+    if unit_of(row.series, bank.scenario) == bank.scenario.currency:
+        return np.asarray(weekly @ chance)
+    # Part of a count is a count: whoever watches half sees some half, not the half of it.
+    partly = chance < 1.0
+    found = weekly[:, ~partly].sum(axis=1)
+    if partly.any():
+        whole = np.round(weekly[:, partly]).astype(np.int64)
+        found = found + rng.binomial(whole, chance[partly]).sum(axis=1)
+    return np.asarray(found)
+
+
+def _put_together(rows: list[Row], values: Array, made: Array, never: list[str]) -> Seen:
+    """Neighbours of a series and cell in one column, until the columns are few enough."""
+    width = -(-len(rows) // _MOST)
+    groups: dict[tuple[str, int], list[int]] = {}
+    met: dict[str, int] = {}
+    for at, one in enumerate(rows):
+        number = met.get(one.name, 0)
+        met[one.name] = number + 1
+        groups.setdefault((one.name, number // width), []).append(at)
+    series = [rows[members[0]].series for members in groups.values()]
+    return Seen(
+        series,
+        np.array([values[members].sum() for members in groups.values()]),
+        np.stack([made[:, members].sum(axis=1) for members in groups.values()], 1),
+        never,
+    )
+
+
+def template(scenario: Scenario) -> str:
+    """A file of observations to fill in: for each series that can be seen, a row and a coverage."""
+    layout, start = Layout(scenario), scenario.period.start
+    end = min(start + dt.timedelta(days=27), scenario.period.end)
+    lines = [",".join(COLUMNS)]
+    for series in dict.fromkeys(name for name, _ in layout.seen):
+        cell = next(one for name, one in layout.seen if name == series)
+        cells = [f'"{one}"' if "," in one else one for one in cell]
+        unit, example = unit_of(series, scenario), "100" if is_level(series) else "0"
+        row = [f"{start}", f"{end}", series, *cells]
+        lines.append(",".join([*row, example, unit, "name of the source", "", "", "replace this"]))
+        if not is_level(series):
+            lines.append(",".join([*row, "1", COVERAGE, "", "", "", "share that was watched"]))
+    return "\n".join(lines) + "\n"

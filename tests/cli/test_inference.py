@@ -1,0 +1,36 @@
+"""`amnok bank`, `infer` and `ask` as people meet them."""
+
+import json
+
+from tests.paths import TINY
+
+
+def test_a_template_to_fill_in(amnok, tmp_path):
+    answer = amnok("infer", TINY, "--template", "observations.csv")
+    assert answer.status == 0
+    lines = (tmp_path / "observations.csv").read_text().splitlines()
+    assert lines[0].startswith("date_from,date_to,series,place")
+    assert any("coverage" in line for line in lines)
+
+
+def test_no_bank(refused, tmp_path):
+    assert "does not exist" in refused("ask", TINY, "--bank", "nothing")[0]
+    amnok_file = tmp_path / "observations.csv"
+    amnok_file.write_text("date_from,series,value\n2030-03-01,official_arrests,3\n")
+    assert "does not exist" in refused("infer", TINY, "--data", "observations.csv")[0]
+
+
+def test_a_bank_that_is_too_small(amnok, tmp_path):
+    made = amnok("bank", TINY, "--draws", 2, "--traders", 30, "--full", 0, "--json")
+    assert made.status == 0
+    assert json.loads(made.out)["runs"] == 2
+    (tmp_path / "observations.csv").write_text(
+        "date_from,series,place,value\n2030-03-01,official_arrests,nowhere,3\n"
+    )
+    told = amnok("infer", TINY, "--data", "observations.csv")
+    assert told.status == 2
+    assert "too few to learn from" in told.errors[-1]
+
+
+def test_nothing_to_infer_from(refused):
+    assert "--data" in refused("infer", TINY)[0]

@@ -1,0 +1,109 @@
+"""Banks: what is kept is what the dataset has, resumed to the same bits, refused when foreign."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.paths import TINY
+
+import amnok
+from amnok.engine import simulate
+from amnok.errors import AmnokError
+from amnok.results.ledgers import dataset
+from amnok.results.observations import modelled, observations_of
+from amnok.studies.inference.banks import check_same, open_bank
+from amnok.studies.inference.kept import Layout
+
+
+@pytest.fixture(scope="module")
+def short():
+    """Thirty days, so that the last week is shorter."""
+    tiny = amnok.load(TINY)
+    end = tiny.period.start + dt.timedelta(days=29)
+    return tiny.model_copy(update={"period": tiny.period.model_copy(update={"end": end})})
+
+
+def test_keeps_what_the_dataset_has(short):
+    layout = Layout(short)
+    outcome = simulate(short, 1, 0)
+    weekly = layout.of(outcome, 1)
+    assert weekly.shape == (len(layout.columns()) // layout.weeks, layout.weeks)
+    whole = dataset(outcome, short, 1)
+    days = pd.DatetimeIndex(whole["day"].to_numpy())
+    cells = [
+        {"series": "official_arrests", "place": "ferry"},
+        {"series": "official_arrests", "place": "ferry", "side": "up"},
+        {"series": "official_items_seized", "agency": "rangers"},
+        {"series": "official_questionings", "size": "carrier"},
+        {"series": "official_value_seized"},
+        {"series": "published_reports"},
+        {"series": "surveyed_price", "place": "capital", "goods": "lamps"},
+    ]
+    for cell in cells:
+        rows = observations_of(
+            pd.DataFrame(
+                [
+                    {
+                        **cell,
+                        "date_from": days[7 * week].date(),
+                        "date_to": days[min(7 * week + 6, len(days) - 1)].date(),
+                        "value": 1.0,
+                    }
+                    for week in range(layout.weeks)
+                ]
+            )
+        ).rows
+        names = ("place", "side", "agency", "goods", "size")
+        parts = layout.parts_of(cell["series"], tuple(cell.get(name, "") for name in names))
+        assert np.allclose(weekly[parts].sum(axis=0), modelled(whole, rows)[0])
+    flows = weekly[len(layout.seen) :]
+    names = layout.hidden
+    assert np.isclose(flows[0].sum(), float(whole["value_crossed"].sum()))
+    for axis in ("sector", "size", "channel"):
+        mine = [at for at, one in enumerate(names) if one[:2] == ("value_crossed", axis)]
+        expected = flows[0] if axis != "sector" else flows[mine].sum(axis=0)
+        assert np.allclose(flows[mine].sum(axis=0), expected)
+
+
+def test_what_is_not_kept_so_finely(short):
+    layout = Layout(short)
+    assert layout.parts_of("official_arrests", ("ferry", "", "", "", "carrier")) is None
+    assert layout.parts_of("official_arrests", ("", "", "rangers", "", "carrier")) is None
+
+
+def test_resumes_to_the_same_bits(short, tmp_path, monkeypatch):
+    monkeypatch.setattr("amnok.studies.inference.banks.batch_size", lambda *_: 2)
+    asked = {"draws": 4, "traders": 150, "full": 2, "threads": 1}
+    whole = amnok.bank(short, tmp_path / "whole", **asked)
+    assert whole.weekly.shape[0] == 4
+    seen = []
+
+    def stop(done, total):
+        seen.append(done)
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        amnok.bank(short, tmp_path / "cut", **asked, progress=stop)
+    assert len(open_bank(tmp_path / "cut").points) == 2
+    again = amnok.bank(short, tmp_path / "cut", **asked)
+    assert np.array_equal(again.weekly, whole.weekly)
+    assert np.array_equal(again.correction, whole.correction)
+    assert (whole.correction != 1.0).any()
+    # Each draw has chances of its own, and parameters of its own.
+    assert len(np.unique(whole.weekly.sum(axis=(1, 2)))) == 4
+    assert whole.parameters(whole.under("base")).shape[1] > 100
+    check_same(whole, short)
+    with pytest.raises(AmnokError, match="make the bank anew"):
+        check_same(whole, amnok.load(TINY))
+
+
+def test_damage_is_told(short, tmp_path):
+    amnok.bank(short, tmp_path / "bank", draws=1, traders=100, full=0, threads=1)
+    file = next((tmp_path / "bank" / "batches").iterdir())
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(AmnokError, match="was changed"):
+        open_bank(tmp_path / "bank")

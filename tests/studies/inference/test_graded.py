@@ -1,0 +1,44 @@
+"""Grades as likelihoods."""
+
+import numpy as np
+import pytest
+
+from amnok.studies.inference.graded import RHO, beta_of, knows, told
+
+N = 40_000
+
+
+def test_letters_are_chances():
+    letters = list("ABCDE")
+    known = knows(letters, [f"source {one}" for one in letters], N, np.random.default_rng(1))
+    assert np.allclose(known.mean(axis=0), [RHO[one] for one in letters], atol=0.01)
+    more = knows(["C"], ["x"], N, np.random.default_rng(1), shift=0.2)
+    assert abs(more.mean() - 0.9) < 0.01
+
+
+def test_two_reports_of_one_desk_are_not_two():
+    rng = np.random.default_rng(2)
+    same = knows(["C", "C"], ["desk", "desk"], N, rng)
+    other = knows(["C", "C"], ["desk", "street"], N, rng)
+    both_wrong = [(~one).all(axis=1).mean() for one in (same, other)]
+    assert both_wrong[0] > 0.2
+    assert abs(both_wrong[1] - 0.09) < 0.01
+
+
+def test_without_a_grade_a_number_is_taken_as_it_is():
+    assert knows(["", ""], ["", ""], 100, np.random.default_rng(3)).all()
+
+
+def test_who_does_not_know_tells_of_another_world():
+    rng = np.random.default_rng(4)
+    values = np.arange(float(N))[:, None]
+    known = knows(["D"], ["x"], N, rng)
+    said = told(values, known, rng)
+    assert (said[known] == values[known]).all()
+    assert abs(np.corrcoef(said[~known], values[~known])[0, 1]) < 0.03
+
+
+def test_resolved_claims_teach():
+    a, b = beta_of("C", right=30, wrong=0)
+    assert a / (a + b) > 0.9
+    assert beta_of("A") == pytest.approx((9.5, 0.5))

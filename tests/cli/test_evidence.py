@@ -185,3 +185,59 @@ def test_a_comparison_gives_paired_samples_to_a_hub(amnok, tiny, tmp_path):
         if (row["target"], row["scenario_id"], row["output_type_id"]) == ("crossings", "base", "2")
     ]
     assert sum(crossings) == float(data["crossings"].sel(policy="base")[1].sum())
+
+
+SAYS = """claim,report,text,mechanisms,says
+N1,W,Something crosses,guards,"[{sum: crossings, at_least: 1}]"
+N2,W,Nothing crosses,guards,"[{sum: crossings, at_most: 0}]"
+"""
+
+
+def test_the_model_says_what_it_makes_of_a_claim(amnok, tiny, tmp_path):
+    (tmp_path / "said.csv").write_text(SAYS)
+    words = (
+        "evidence",
+        "judge",
+        tiny,
+        "--ledger",
+        "said.csv",
+        "--replicates",
+        "3",
+        "--threads",
+        "1",
+    )
+    told = json.loads(amnok(*words, "--json").out)
+    verdicts = {one["claim"]: one["verdict"] for one in told["verdicts"]}
+    assert (verdicts["N1"], verdicts["N2"]) == ("consistent", "contradicted")
+    assert verdicts["W4"] == "silent"
+    (row,) = [row for row in told["statements"] if row["claim"] == "N2"]
+    assert row["source"].startswith("The Vell Courier, 2030-07-01")
+    assert row["low"] <= row["value"] <= row["high"]
+    text = " ".join(amnok(*words).out.split())
+    assert "1 contradicted" in text
+    assert "What the Valley".lower() in text.lower()
+
+
+def test_a_claim_has_an_effect_and_contradictions_are_found(amnok, tiny, tmp_path):
+    (tmp_path / "said.csv").write_text(SAYS)
+    draws = ("--ledger", "said.csv", "--draws", "10", "--threads", "1", "--out", "draws")
+    told = json.loads(amnok("evidence", "effect", "N1", tiny, *draws, "--json").out)
+    assert (told["claim"], told["met"], told["draws"]) == ("N1", 1.0, 10)
+    assert {row["outcome"] for row in told["moved"]} >= {"crossings", "arrests"}
+    told = json.loads(amnok("evidence", "check", tiny, *draws, "--json").out)
+    assert [row["claim"] for row in told["impossible"]] == ["N2"]
+    assert [(row["one"], row["other"]) for row in told["bounds"]] == [("N1", "N2")]
+    (error,) = amnok("evidence", "effect", "W4", tiny, *draws).errors
+    assert "says nothing that the model can measure" in error
+
+
+def test_claims_are_held_against_hypotheses(amnok, tiny, tmp_path):
+    (tmp_path / "said.csv").write_text(SAYS)
+    mine = 'policies: {no_sweep: {label: No sweep, note: Why not., set: {sweep: "off"}}}'
+    (tmp_path / "mine.yaml").write_text(mine)
+    words = ("--scenario", tiny, "--policies", "mine.yaml", "--ledger", "said.csv")
+    answer = amnok("evidence", "matrix", "no_sweep", *words, "--replicates", "2", "--json")
+    told = json.loads(answer.out)
+    assert {row["hypothesis"] for row in told["hypotheses"]} == {"base", "no_sweep"}
+    assert {row["claim"] for row in told["matrix"]} >= {"N1", "N2"}
+    assert all(row["source"] for row in told["matrix"])

@@ -29,6 +29,7 @@ ARGUMENTS = {
     "evidence list": [],
     "evidence check": [],
     "evidence gaps": [],
+    "evidence judge": [],
     "evidence add": ["x"],
     "evidence amend": ["x", "x", "x"],
     "evidence retract": ["x", "x", "x"],

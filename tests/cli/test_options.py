@@ -16,7 +16,40 @@ OPTIONS: dict[str, dict[str, str | None]] = {
     "policies": {"--policies": "p.yaml", "--json": None},
     "evidence list": {"--ledger": "l.csv", "--json": None},
     "evidence show": {"--ledger": "l.csv", "--json": None},
-    "evidence check": {"--ledger": "l.csv", "--json": None},
+    "evidence check": {
+        "--ledger": "l.csv",
+        "--seed": "3",
+        "--draws": "20",
+        "--out": "folder",
+        "--threads": "2",
+        "--json": None,
+    },
+    "evidence judge": {
+        "--ledger": "l.csv",
+        "--replicates": "4",
+        "--seed": "3",
+        "--draws": "20",
+        "--out": "folder",
+        "--threads": "2",
+        "--json": None,
+    },
+    "evidence effect": {
+        "--ledger": "l.csv",
+        "--seed": "3",
+        "--draws": "20",
+        "--out": "folder",
+        "--threads": "2",
+        "--json": None,
+    },
+    "evidence matrix": {
+        "--scenario": "tiny",
+        "--policies": "p.yaml",
+        "--ledger": "l.csv",
+        "--replicates": "4",
+        "--seed": "3",
+        "--threads": "2",
+        "--json": None,
+    },
     "evidence gaps": {"--ledger": "l.csv", "--json": None},
     "evidence add": {"--scenario": "tiny", "--json": None},
     "evidence amend": {"--set": "a=1", "--json": None},
@@ -162,6 +195,8 @@ REFUSED: dict[str, set[tuple[str, str]]] = {
 ALWAYS = {"score": ("--data", "--since")}
 # What an option needs beside it to mean anything.
 NEEDS: dict[str, dict[str, str]] = {
+    "evidence check": dict.fromkeys(("--seed", "--out", "--threads"), "--draws"),
+    "evidence judge": {"--out": "--draws"},
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},
     "verify": {
         "--draws": "--robust",
@@ -173,6 +208,8 @@ NEEDS: dict[str, dict[str, str]] = {
 ARGUMENTS: dict[str, list[str]] = {
     "check": ["tiny"],
     "evidence show": ["W1"],
+    "evidence effect": ["W1"],
+    "evidence matrix": ["hard"],
     "evidence provenance": ["run"],
     "evidence add": ["l.yaml"],
     "evidence amend": ["l.yaml", "W1", "misread"],

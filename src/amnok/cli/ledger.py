@@ -47,7 +47,8 @@ Why = Annotated[str, typer.Argument(metavar="WHY", help="Why, in a sentence; it 
 FORMATS = ("csv", "jsonl", "yaml", "ftm")
 
 
-def _evidence(scenario: str, ledgers: list[Path] | None) -> Evidence:
+def evidence_of(scenario: str, ledgers: list[Path] | None) -> Evidence:
+    """The border and ledgers that a command is about."""
     from amnok.studies.evidence import evidence
 
     return evidence(scenario, ledgers or ())
@@ -60,7 +61,7 @@ def list_claims(
     """List every claim with its report, grade, and what it is about."""
     from amnok.reporting.ledger import list_sheet
 
-    put(list_sheet(_evidence(scenario, ledgers).scenario), as_json)
+    put(list_sheet(evidence_of(scenario, ledgers).scenario), as_json)
 
 
 @group.command()
@@ -73,20 +74,9 @@ def show(
     """Show all that is known of one claim: report, grade, figures, stance to others, history."""
     from amnok.reporting.ledger import show_sheet
 
-    found = _evidence(scenario, ledgers)
-    _must_know(found.ledger, claim)
+    found = evidence_of(scenario, ledgers)
+    must_know(found.ledger, claim)
     put(show_sheet(found.scenario, claim), as_json)
-
-
-@group.command()
-def check(
-    scenario: ScenarioName = DEFAULT_SCENARIO, ledgers: Ledgers = None, as_json: AsJson = False
-) -> None:
-    """Look for what is entered twice, and for claims and figures that contradict each other."""
-    from amnok.reporting.ledger import check_sheet
-
-    found = _evidence(scenario, ledgers)
-    put(check_sheet(found.scenario, found.duplicates(), found.versions()), as_json)
 
 
 @group.command()
@@ -96,7 +86,7 @@ def gaps(
     """List what reports speak of and the model lacks, by how many reports do."""
     from amnok.reporting.ledger import gaps_sheet
 
-    found = _evidence(scenario, ledgers)
+    found = evidence_of(scenario, ledgers)
     put(gaps_sheet(found.ledger, found.gaps()), as_json)
 
 
@@ -242,7 +232,7 @@ def export(
     }
     if form not in writers:
         raise AmnokError(Fault(f"no format '{form}'", f"one of: {', '.join(writers)}", "--format"))
-    text = writers[form](_evidence(scenario, ledgers).ledger)
+    text = writers[form](evidence_of(scenario, ledgers).ledger)
     if out is not None:
         write_text(out, text)
         say(f"written to {out}")
@@ -259,7 +249,8 @@ def _edit(target: Path, claim: str, change: Callable[[Ledger], Ledger], as_json:
     put(changed_sheet(ledger, claim, str(target)), as_json)
 
 
-def _must_know(ledger: Ledger, claim: str) -> None:
+def must_know(ledger: Ledger, claim: str) -> None:
+    """Refuse a claim that is not in the ledger."""
     from amnok.scenario.consistency import nearest
 
     if claim not in ledger.claims:

@@ -28,6 +28,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     runs,
     scoring,
     sweeps,
+    verdicts,
 )
 from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say
 from amnok.errors import AmnokError, Fault, reason

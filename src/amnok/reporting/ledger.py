@@ -302,9 +302,12 @@ def versions_table(ledger: Ledger, found: Iterable[Versions]) -> Table:
 
 
 def check_sheet(
-    scenario: Scenario, duplicates: Sequence[Duplicate], figures: Sequence[Versions]
+    scenario: Scenario,
+    duplicates: Sequence[Duplicate],
+    figures: Sequence[Versions],
+    more: Sequence[Table] = (),
 ) -> Sheet:
-    """What a ledger says twice, and where it contradicts itself."""
+    """What a ledger says twice, and where it contradicts itself; `more` is what runs say of it."""
     ledger = scenario.ledger
     against = [one for one in stances(ledger) if one.stance == "contradicts"]
     behind = [
@@ -324,6 +327,7 @@ def check_sheet(
         duplicates_table(ledger, duplicates),
         stances_table(ledger, against),
         versions_table(ledger, figures),
+        *more,
     )
     return Sheet(scenario.title, tuple(one for one in tables if one.rows), notes=notes)
 

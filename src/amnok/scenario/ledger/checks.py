@@ -12,6 +12,7 @@ from amnok.scenario.consistency import Data, entries, inside, listed, unknown_na
 from amnok.scenario.ledger.model import STANCES, TOPICS
 from amnok.scenario.ledger.persons import in_text
 
+_ABOUT = ("mechanisms", "says", "unmodelled", "unrecorded")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -38,9 +39,9 @@ def claims_are_complete(data: Data) -> Iterator[Fault]:
 def claims_say_something_of_the_model(data: Data) -> Iterator[Fault]:
     """A claim that is neither about the model nor about what it lacks has no place in it."""
     for name, claim in entries(data, "claims"):
-        if not any(listed(claim.get(key)) for key in ("mechanisms", "unmodelled", "unrecorded")):
+        if not any(listed(claim.get(key)) for key in _ABOUT):
             problem = "names neither a mechanism nor what the model lacks"
-            fix = "give mechanisms, or a tag in unmodelled or unrecorded"
+            fix = "give mechanisms, says, or a tag in unmodelled or unrecorded"
             yield Fault(problem, fix, path=f"claims.{name}")
 
 

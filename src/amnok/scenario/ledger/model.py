@@ -235,6 +235,11 @@ class Claim(Part):
     patterns: tuple[str, ...] = ()
     """Ids of the patterns that the claim asks for."""
 
+    says: tuple[Statement, ...] = ()
+    """What it says that can be measured in the model, in the words of docs/measures.md, beside what
+    its patterns say.
+    """
+
     unmodelled: tuple[Tag, ...] = ()
     """What the model has no mechanism for, as tags that several claims may share."""
 

@@ -30,8 +30,8 @@ def _alone(names: str) -> dict[str, Place]:
     return {name: (name,) for name in names.split()}
 
 
-# Each column, and where in a claim or a report its cells stand. `more_figures` and `amended` hold
-# JSON; lists of words are written `a; b`.
+# Each column, and where in a claim or a report its cells stand. `more_figures`, `says`,
+# `amended` hold JSON; lists of words are written `a; b`.
 _CLAIM: dict[str, Place] = {
     "claim": (),
     "text": ("text",),
@@ -49,7 +49,7 @@ _CLAIM: dict[str, Place] = {
     "figure_unit": ("figures", 0, "unit"),
     "figure_of": ("figures", 0, "of"),
     "more_figures": ("figures",),
-    **_alone("mechanisms patterns unmodelled unrecorded supports contradicts refines amended"),
+    **_alone("mechanisms patterns says unmodelled unrecorded supports contradicts refines amended"),
     "retracted_on": ("retracted", "date"),
     "retracted_why": ("retracted", "why"),
 }
@@ -285,11 +285,11 @@ def _read(column: str, cell: str) -> Any:
     Raises:
         ValueError: with what is wrong, and what would be right.
     """
-    if column in ("more_figures", "amended"):
+    if column in ("more_figures", "amended", "says"):
         try:
-            return json.loads(cell)
-        except ValueError:
-            raise ValueError(f"{document.describe(cell)} is not JSON", "a list in []") from None
+            return document.value(cell, column)
+        except AmnokError as error:
+            raise ValueError(error.faults[0].problem, "a list in [] with {} inside") from None
     part, place = (Claim, _CLAIM) if column in _CLAIM else (Report, _REPORT)
     kind = _kind(part, place[column])
     if kind is bool:

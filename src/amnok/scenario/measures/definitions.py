@@ -87,6 +87,9 @@ def everything(scenario: Scenario) -> Iterator[tuple[str, Measure]]:
     for key, pattern in scenario.patterns.items():
         for name, statement in pattern.says.items():
             yield f"patterns.{key}.says.{name}", statement
+    for key, claim in scenario.claims.items():
+        for number, statement in enumerate(claim.says):
+            yield f"claims.{key}.says[{number}]", statement
 
 
 def _misplaced(place: str, dims: tuple[str, ...]) -> Iterator[Fault]:

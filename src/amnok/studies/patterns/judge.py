@@ -102,12 +102,15 @@ def estimate(measure: Measured, values: NDArray[np.float64]) -> Estimate:
     return Estimate(measure, value, low, high, verdict)
 
 
-def judge(patterns: Patterns, rows: Rows) -> tuple[Judgement, ...]:
-    """Every pattern but those that speak of what the border does not have, in order."""
+def judge(patterns: Patterns, rows: Rows, all_of_them: bool = False) -> tuple[Judgement, ...]:
+    """Every pattern but those that speak of what the border does not have, in order.
+
+    With `all_of_them` these, too, as patterns without an estimate.
+    """
     return tuple(
         Judgement(one, tuple(estimate(each, rows[each.name]) for each in one.measures))
         for one in patterns.all
-        if one.is_there
+        if one.is_there or all_of_them
     )
 
 
@@ -162,21 +165,21 @@ def verify(
     found = [one for one in mechanisms if is_there(one, scenario, patterns)]
     off = [None, *(one.off(scenario) for one in found)]
     variants = [arms(scenario, values, patterns) for values in off]
-    rows = _measured(variants, replicates, seed, threads, progress)
+    rows = measured_in(variants, replicates, seed, threads, progress)
     return judge(patterns, rows[0]), tuple(
         compare(patterns, one, rows[0], without)
         for one, without in zip(found, rows[1:], strict=True)
     )
 
 
-def _measured(
+def measured_in(
     variants: Sequence[Arms],
     replicates: int,
     seed: int,
     threads: int | None,
     progress: Progress | None,
 ) -> list[Rows]:
-    """Every measure of every variant, [replicate]."""
+    """Every measure of every variant, [replicate]; variants share people and draws."""
     threads = threads or cores()
     # A thread holds the books of one replicate in all arms.
     check_memory(variants[0].as_is, min(threads, replicates) * (1 + len(variants[0].without)))

@@ -85,6 +85,7 @@ def study(
     seed: int,
     threads: int | None = None,
     progress: Progress | None = None,
+    patterns: Patterns | None = None,
 ) -> Study:
     """Simulate draws from the prior; what a folder already holds is not simulated again.
 
@@ -95,6 +96,7 @@ def study(
         seed: of the design and of the replicates: draw i is replicate i.
         threads: how many to use; all of the machine's by default.
         progress: called now and then with the days simulated so far and in all.
+        patterns: what is measured; the border's patterns by default.
 
     Raises:
         FolderError: the folder holds another study, another process is at work in it, or it cannot
@@ -105,7 +107,8 @@ def study(
 
     from amnok.scenario.priors import values_at
 
-    paths, names = scenario.unfixed, list(patterns_of(scenario).measures)
+    chosen = patterns_of(scenario) if patterns is None else patterns
+    paths, names = scenario.unfixed, list(chosen.measures)
     places = qmc.LatinHypercube(d=len(paths), rng=np.random.default_rng(seed)).random(draws)
     about = {
         "scenario": resolved(scenario),
@@ -117,12 +120,12 @@ def study(
     store = Store.resume(folder, ROBUSTNESS, about, {})
     finished = _finished(store)
     waiting = [number for number in range(draws) if number not in finished]
-    days = Days(len(waiting) * arms(scenario).days, progress)
+    days = Days(len(waiting) * arms(scenario, None, chosen).days, progress)
 
     def work(number: int) -> dict[str, float]:
         place = dict(zip(paths, places[number].tolist(), strict=True))
         drawn = with_values(scenario, values_at(scenario, place))
-        return measured(arms(drawn), seed, number, days)
+        return measured(arms(drawn, None, chosen), seed, number, days)
 
     def keep(number: int, found: Mapping[str, float]) -> None:
         store.add(f"{_DRAWS}/{number:04}.json", _as_bytes(found))

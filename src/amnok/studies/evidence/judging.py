@@ -1,0 +1,296 @@
+"""What the model says of claims: each is simulated, measured, and held against its statements.
+
+A claim is consistent where everything that it says lies where it must, over the interval of the
+replicates; contradicted where something lies outside; silent where it says nothing that the model
+can measure. A study of draws from the prior tells how often each statement holds, and which claims
+no draw can show at all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.errors import ScenarioError
+from amnok.results.ensemble import checked_numbers
+from amnok.results.threads import Progress
+from amnok.scenario import Scenario
+from amnok.scenario.ledger import ReportedPattern
+from amnok.scenario.measures.compiling import Compiler
+from amnok.scenario.measures.definitions import frame_of
+from amnok.scenario.measures.units import in_currency
+from amnok.scenario.measures.vocabulary import Measure, Statement
+from amnok.studies.patterns.arms import arms
+from amnok.studies.patterns.judge import Estimate, Judgement, Verdict, judge, measured_in
+from amnok.studies.patterns.patterns import Measured, Pattern, Patterns
+from amnok.studies.patterns.robustness import Study, wilson
+
+Flags = NDArray[np.bool_]
+LEVEL = 0.05  # false alarms among all pairs of claims, together
+
+
+class Stands(StrEnum):
+    """What the model says of a claim."""
+
+    CONSISTENT = "consistent"
+    CONTRADICTED = "contradicted"
+    OPEN = "cannot be told"
+    SILENT = "silent"
+
+
+_STANDS = {
+    Verdict.HOLDS: Stands.CONSISTENT,
+    Verdict.FAILS: Stands.CONTRADICTED,
+    Verdict.UNKNOWN: Stands.OPEN,
+    Verdict.SILENT: Stands.SILENT,
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim and what the model says of it.
+
+    Attributes:
+        claim: its id.
+        verdict: of all that it says.
+        estimates: each statement with its number, 95% interval and verdict.
+    """
+
+    claim: str
+    verdict: Stands
+    estimates: tuple[Estimate, ...]
+
+
+def claims_of(scenario: Scenario) -> Patterns:
+    """The claims that count, each as a pattern of what it says and what its patterns say.
+
+    Raises:
+        ScenarioError: a statement is not one that the border's books can tell.
+    """
+    frame = frame_of(scenario)
+    compiler = Compiler(frame.space, frame.known)
+    made: dict[str, Measured] = {}
+    found = []
+    for name, claim in scenario.ledger.standing.items():
+        said = {f"{name}.{n}": one for n, one in enumerate(claim.says, start=1)}
+        for pattern in claim.patterns:
+            said |= scenario.patterns[pattern].says
+        for key, statement in said.items():
+            if key not in made:
+                compiled = compiler.compile(statement, place=f"claims.{name}: {key}")
+                unit = in_currency(compiled.unit, scenario.currency)
+                made[key] = Measured(key, statement, compiled, unit)
+        measures = tuple(made[key] for key in said if not made[key].compiled.missing)
+        told = ReportedPattern(text=claim.text, claims=(name,), says=said)
+        found.append(Pattern(name, told, measures))
+    if compiler.faults:
+        raise ScenarioError(compiler.faults)
+    return Patterns(frame, tuple(found))
+
+
+def judged(
+    scenario: Scenario,
+    replicates: int = 20,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variants: Mapping[str, Scenario] | None = None,
+) -> dict[str, list[Judged]]:
+    """What the model says of every claim, in each of some variants of a border.
+
+    Args:
+        scenario: the border; its claims are judged, in all variants alike.
+        replicates: how many, at least 1; variants share people and draws.
+        seed: of the replicates.
+        threads: how many to use; all of the machine's by default.
+        progress: called now and then with the days simulated so far and in all.
+        variants: by name; by default only the border itself, as `base`.
+    """
+    seed, replicates, threads = checked_numbers(seed, replicates, threads)
+    claims = claims_of(scenario)
+    chosen = variants or {"base": scenario}
+    worlds = [arms(one, None, claims) for one in chosen.values()]
+    rows = measured_in(worlds, replicates, seed, threads, progress)
+    return {
+        name: [_judged(one) for one in judge(claims, values, all_of_them=True)]
+        for name, values in zip(chosen, rows, strict=True)
+    }
+
+
+def _judged(one: Judgement) -> Judged:
+    is_silent = not one.estimates
+    verdict = Stands.SILENT if is_silent else _STANDS[one.verdict]
+    return Judged(one.pattern.name, verdict, one.estimates)
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """In how much of the prior a claim holds.
+
+    Attributes:
+        claim: its id.
+        share, low, high: of the draws in which it can be measured, with a 95% interval.
+        hits, judged: how many hold, of how many.
+    """
+
+    claim: str
+    share: float
+    low: float
+    high: float
+    hits: int
+    judged: int
+
+    @property
+    def words(self) -> str:
+        """The share in the words of ICD 203; nothing without a draw.
+
+        Source: Intelligence Community Directive 203, Analytic Standards (2015).
+        """
+        return likely(self.share) if self.judged else ""
+
+
+ICD_203 = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.0, "almost certain"),
+)
+
+
+def likely(share: float) -> str:
+    """A share in the words of ICD 203.
+
+    >>> [likely(share) for share in (0.0, 0.3, 0.5, 0.9, 1.0)]
+    ['almost no chance', 'unlikely', 'roughly even chance', 'very likely', 'almost certain']
+    """
+    return next(words for most, words in ICD_203 if share <= most)
+
+
+def holds(found: Study, claims: Patterns) -> dict[str, tuple[Flags, Flags]]:
+    """For each claim that says something: whether it holds, and whether it shows, [draw]."""
+    result = {}
+    for one in claims.all:
+        if one.measures:
+            values = np.array([found.measures[each.name] for each in one.measures])
+            shows = np.all(np.isfinite(values), axis=0)
+            meets = [
+                [each.said.side(value) == 0 for value in row]
+                for each, row in zip(one.measures, values, strict=True)
+            ]
+            result[one.name] = (np.all(meets, axis=0) & shows, shows)
+    return result
+
+
+def likelihoods(found: Study, claims: Patterns) -> list[Likelihood]:
+    """In how much of the prior each claim holds; a claim at 0 of n is one no draw can show."""
+    result = []
+    for name, (meets, shows) in holds(found, claims).items():
+        hits, n = int(meets.sum()), int(shows.sum())
+        share = hits / n if n else math.nan
+        result.append(Likelihood(name, share, *wilson(hits, n), hits, n))
+    return result
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Two claims that draws meet together far less often than chance would have it.
+
+    Attributes:
+        one, other: their ids.
+        together: draws that meet both; `expected`, were they independent.
+        draws: that show both.
+        chance: of as few or fewer together, were they independent (hypergeometric).
+    """
+
+    one: str
+    other: str
+    together: int
+    expected: float
+    draws: int
+    chance: float
+
+
+def apart(found: Study, claims: Patterns) -> list[Apart]:
+    """Pairs of claims that the model can hardly meet at once, the clearest first.
+
+    Fisher's exact test, one-sided, with Holm's correction: among all pairs of independent claims
+    the chance of any false alarm is at most LEVEL.
+    """
+    told = {name: both for name, both in holds(found, claims).items() if both[0].any()}
+    pairs = []
+    for (one, (meets, shows)), (other, (again, seen)) in combinations(told.items(), 2):
+        both = shows & seen
+        n, a, b = int(both.sum()), int(meets[both].sum()), int(again[both].sum())
+        if a and b:
+            k = int((meets & again)[both].sum())
+            pairs.append(Apart(one, other, k, a * b / n, n, _as_few(k, a, b, n)))
+    pairs.sort(key=lambda pair: pair.chance)
+    kept = 0
+    while kept < len(pairs) and pairs[kept].chance <= LEVEL / (len(pairs) - kept):
+        kept += 1
+    return pairs[:kept]
+
+
+def _as_few(k: int, a: int, b: int, n: int) -> float:
+    """Chance of at most k among b drawn of n of which a are marked.
+
+    >>> round(_as_few(0, 2, 2, 4), 6)
+    0.166667
+    """
+    least = max(0, a + b - n)
+    ways = sum(math.comb(a, i) * math.comb(n - a, b - i) for i in range(least, k + 1))
+    return ways / math.comb(n, b)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Two claims that say of one measure what cannot both be: bounds that do not meet."""
+
+    one: str
+    other: str
+    measure: str
+    first: str
+    second: str
+
+
+def bounds_apart(claims: Patterns) -> list[Bounds]:
+    """Pairs of claims whose bounds on one measure, in the same cells and days, do not meet."""
+    said = [(one.name, each) for one in claims.all for each in one.measures]
+    found = []
+    for (one, first), (other, second) in combinations(said, 2):
+        if one != other and first.name != second.name and _same(first.said, second.said):
+            (low, high), (least, most) = first.said.bounds, second.said.bounds
+            if high < least or most < low:
+                found.append(Bounds(one, other, first.text, first.said.asked, second.said.asked))
+    return found
+
+
+_BOUNDS = frozenset(Statement.model_fields) - frozenset(Measure.model_fields)
+
+
+def _same(one: Statement, other: Statement) -> bool:
+    """Whether two statements are about one number: all but their bounds and words are equal."""
+    aside = {*_BOUNDS, "label"}
+    return one.model_dump(exclude=aside) == other.model_dump(exclude=aside)
+
+
+def hypotheses(found: Mapping[str, Sequence[Judged]], weights: Mapping[str, float]) -> list[str]:
+    """Names of variants, those first that contradict the least weight of claims.
+
+    Analysis of competing hypotheses (Heuer 1999): what counts is evidence against.
+    """
+
+    def against(name: str) -> float:
+        told = (one for one in found[name] if one.verdict is Stands.CONTRADICTED)
+        return sum(weights[one.claim] for one in told)
+
+    return sorted(found, key=against)

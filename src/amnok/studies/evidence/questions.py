@@ -1,0 +1,145 @@
+"""`amnok.evidence`: everything that can be asked of a ledger, from Python."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amnok.scenario import Scenario, load
+from amnok.scenario.ledger import Ledger, adding, files
+from amnok.scenario.ledger.book import Duplicate, Gap, Stance, Versions
+from amnok.scenario.ledger.book import duplicates as _duplicates
+from amnok.scenario.ledger.book import gaps as _gaps
+from amnok.scenario.ledger.book import stances as _stances
+from amnok.scenario.ledger.book import versions as _versions
+from amnok.scenario.load import Given
+from amnok.scenario.overrides import Sets
+from amnok.studies.evidence import judging
+from amnok.studies.evidence.judging import Apart, Bounds, Judged, Likelihood
+
+if TYPE_CHECKING:
+    from amnok.studies.evidence.believing import Asked, Effect
+    from amnok.studies.patterns.robustness import Study
+
+DEFAULT_SCENARIO = "sino-korean-border"
+Paths = Sequence[str | os.PathLike[str]]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A border with its ledger.
+
+    Attributes:
+        scenario: the border; its ledger includes the files that were laid over it.
+    """
+
+    scenario: Scenario
+
+    @property
+    def ledger(self) -> Ledger:
+        """Reports and claims, by id."""
+        return self.scenario.ledger
+
+    def gaps(self) -> list[Gap]:
+        """What reports speak of and the model lacks, the most named first."""
+        return _gaps(self.ledger)
+
+    def duplicates(self) -> list[Duplicate]:
+        """What may be entered twice."""
+        return list(_duplicates(self.ledger))
+
+    def stances(self, claim: str | None = None) -> list[Stance]:
+        """How claims stand to each other, or one of them to others."""
+        return list(_stances(self.ledger, claim))
+
+    def versions(self) -> list[Versions]:
+        """Figures of one thing, side by side."""
+        return _versions(self.ledger)
+
+    def judge(self, replicates: int = 20, seed: int = 1, **more: Any) -> list[Judged]:
+        """What the model says of every claim; `more` goes to `judging.judged`."""
+        return judging.judged(self.scenario, replicates, seed, **more)["base"]
+
+    def matrix(
+        self, variants: Mapping[str, Scenario], replicates: int = 20, seed: int = 1, **more: Any
+    ) -> dict[str, list[Judged]]:
+        """What each of some variants of the border says of every claim; the border is `base`."""
+        worlds = {"base": self.scenario, **variants}
+        return judging.judged(self.scenario, replicates, seed, variants=worlds, **more)
+
+    def study(
+        self, folder: str | os.PathLike[str], draws: int = 200, seed: int = 1, **more: Any
+    ) -> Draws:
+        """Draws from the prior, in which claims and outcomes are measured; resumable.
+
+        Needs the extra `sensitivity`. `more` goes to `amnok.studies.patterns.robustness.study`.
+
+        Raises:
+            FolderError: the folder holds another study, or cannot be used.
+        """
+        from amnok.studies.evidence import believing
+        from amnok.studies.patterns.robustness import study
+
+        asked = believing.asked_of(self.scenario)
+        found = study(self.scenario, Path(folder), draws, seed, patterns=asked, **more)
+        return Draws(self.scenario, found, asked)
+
+    def bounds_apart(self) -> list[Bounds]:
+        """Pairs of claims whose bounds on one measure do not meet."""
+        return judging.bounds_apart(judging.claims_of(self.scenario))
+
+    def add(self, source: str | os.PathLike[str], to: str | os.PathLike[str]) -> adding.Added:
+        """Add the claims of a file of rows or of a ledger to a ledger file, all of them or none.
+
+        Raises:
+            AmnokError: with everything that is wrong, by file, line and column.
+        """
+        return adding.add(self.scenario, Path(to), files.read(Path(source)))
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws from the prior of a border, and what they say of its claims.
+
+    Attributes:
+        scenario: the border.
+        found: the draws.
+        asked: what was measured in them.
+    """
+
+    scenario: Scenario
+    found: Study
+    asked: Asked
+
+    def likelihoods(self) -> list[Likelihood]:
+        """In how much of the prior each claim holds that says something."""
+        return judging.likelihoods(self.found, self.asked)
+
+    def apart(self) -> list[Apart]:
+        """Pairs of claims that the model can hardly meet at once."""
+        return judging.apart(self.found, self.asked)
+
+    def effect(self, claim: str) -> Effect:
+        """What moves if a claim is believed."""
+        from amnok.studies.evidence import believing
+
+        return believing.effect(self.found, self.asked, self.scenario, claim)
+
+
+def evidence(
+    scenario: Given = DEFAULT_SCENARIO, ledgers: Paths = (), sets: Sets | None = ()
+) -> Evidence:
+    """The evidence of a border.
+
+    Args:
+        scenario: as for `load`.
+        ledgers: files with further reports and claims: YAML, CSV or JSON Lines.
+        sets: overrides, as for `load`.
+
+    Raises:
+        AmnokError: with every fault of the scenario and the files.
+    """
+    return Evidence(load(scenario, sets, ledgers))

@@ -20,7 +20,8 @@ from amnok.reporting import render
 from amnok.reporting.patterns import pattern_tables
 from amnok.scenario import Scenario, load
 from amnok.scenario.catalog import evidence_index
-from amnok.studies.patterns import MECHANISMS, PATTERNS
+from amnok.scenario.ablations import CONTRASTS
+from amnok.studies.patterns.patterns import patterns_of
 from amnok.table import Column, Table
 
 mpl.use("Agg")
@@ -41,11 +42,12 @@ def markdown(table: Table) -> str:
 
 def draw_matrix(found: list[dict[str, Any]], file: Path) -> None:
     """The matrix mechanism x pattern as a picture."""
-    names, shades = [one.name for one in PATTERNS], list(COLOURS)
+    names = list(dict.fromkeys(one["pattern"] for one in found))
+    shades = list(COLOURS)
     verdicts: dict[str, dict[str, str]] = {}
     for one in found:
         verdicts.setdefault(one["label"], {})[one["pattern"]] = one["verdict"]
-    own = {one["label"]: names.index(one["own"]) for one in found}
+    own = {one["label"]: [names.index(each) for each in one["own"]] for one in found}
     codes = np.array([[shades.index(row[name]) for name in names] for row in verdicts.values()])
     figure, axes = plt.subplots(figsize=(8.5, 4.8), layout="constrained")
     axes.imshow(codes, cmap=mpl.colors.ListedColormap(list(COLOURS.values())), vmin=0, vmax=2)
@@ -53,8 +55,9 @@ def draw_matrix(found: list[dict[str, Any]], file: Path) -> None:
         for column in range(len(names)):
             mark = MARKS[shades[codes[row, column]]]
             axes.text(column, row, mark, ha="center", va="center", color="white", weight="bold")
-        box = plt.Rectangle((own[label] - 0.5, row - 0.5), 1, 1, fill=False, ec="black", lw=1.8)
-        axes.add_patch(box)
+        for place in own[label]:
+            box = plt.Rectangle((place - 0.5, row - 0.5), 1, 1, fill=False, ec="black", lw=1.8)
+            axes.add_patch(box)
     axes.set_xticks(range(len(names)), names, fontsize=8)
     axes.set_yticks(range(len(verdicts)), [f"without: {label}" for label in verdicts], fontsize=8)
     handles = [plt.Rectangle((0, 0), 1, 1, color=colour) for colour in COLOURS.values()]
@@ -68,8 +71,9 @@ def findings(found: list[dict[str, Any]]) -> str:
     """What survives the removal of its mechanism, and mechanisms that nothing depends on."""
     lines = []
     for one in {each["label"]: each for each in found}.values():
-        if one["own"] not in one["lost"]:
-            lines.append(f"- **{one['own']} survives** without: {one['label']}.")
+        for own in one["own"]:
+            if own not in one["lost"]:
+                lines.append(f"- **{own} survives** without: {one['label']}.")
         if not one["lost"]:
             lines.append(f"- **Nothing depends** on: {one['label']}.")
     if lines:
@@ -97,8 +101,9 @@ def draw_robustness(found: list[dict[str, Any]], file: Path) -> None:
 
 def claims(border: Scenario) -> Table:
     """From each claim to patterns, measures, mechanisms and parameters."""
-    by_name = {one.name: one for one in PATTERNS}
-    off = {one.pattern: one.label for one in MECHANISMS}
+    by_name = {one.name: one for one in patterns_of(border).all}
+    labels = {one.name: one.label for one in CONTRASTS}
+    off = {name: labels[one.reported.carried_by] for name, one in by_name.items()}
     columns = ("claim", "patterns", "measures", "mechanism", "parameters that cite it")
     rows = []
     for row in evidence_index(border):

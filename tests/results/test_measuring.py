@@ -9,18 +9,24 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.absent import WAYS, tiny_without
+from tests.paths import TINY
 
 import amnok
 from amnok.counts import measurable
 from amnok.draws import replicate_key
+from amnok.engine import simulate
 from amnok.errors import AmnokError
+from amnok.reporting import summary
 from amnok.results import dataset
 from amnok.results.measuring.asking import Statement, measure
 from amnok.results.measuring.evaluate import Arms
-from amnok.results.measuring.sources import Books, Labelled
+from amnok.results.measuring.sources import Books, Kept, Labelled
+from amnok.results.outcomes import daily, kinds, outcomes, totals
 from amnok.scenario.measures.compiling import Compiler
-from amnok.scenario.measures.definitions import frame_of
+from amnok.scenario.measures.definitions import frame_of, usual
 from amnok.scenario.measures.vocabulary import ATTRIBUTES, TIMES, Measure
+from amnok.studies.sweeps.work import columns
+from amnok.variables import Table, Variable
 
 VARIABLES = list(measurable().values())
 FLOWS = [one for one in VARIABLES if one.table.kind != "level"]
@@ -63,8 +69,6 @@ def test_books_and_dataset_give_the_same(made_up, variable):
 def test_books_and_dataset_agree_without_mechanisms(left_out):
     short = {"period.end": "2030-03-20", "traders.inner": 60, "traders.outer": 30}
     border = tiny_without(left_out, short)
-    from amnok.engine import simulate
-
     outcome = simulate(border, 1)
     frame = frame_of(border)
     books = Arms(frame.space, {"": Books(outcome, border, replicate_key(1, 0))})
@@ -288,3 +292,89 @@ def test_a_faulty_measure_is_refused(ran):
         measure(days, "arests")
     with pytest.raises(AmnokError, match="unknown key 'summ'"):
         measure(days, {"summ": "arrests"})
+
+
+def of_sizes(tiny, said, detention, value, order=(0, 1)):
+    """A measure of days in detention [side, size] and of value [size] that a test makes up."""
+    space = frame_of(tiny).space.model_copy(update={"by_size": order})
+    variables = {
+        name: Variable(Table("made_up", axes, ""), name, "1", "", "")
+        for name, axes in (("detention", ("side", "size")), ("value", ("size",)))
+    }
+    compiler = Compiler(space, usual(), variables)
+    plan = compiler.compile(Measure.model_validate(said), (0, 1)).plan
+    assert not compiler.faults
+    made_up = {"detention": np.array([detention]), "value": np.array([value])}
+    return Arms(space, {"": Kept(made_up)}).value(plan)
+
+
+def test_burden_is_a_share_over_a_share(tiny):
+    value = {"sum": "value", "by": ["size"]}
+    parts = [{"share": "detention", "among": "size"}, {"share": value, "among": "size"}]
+    said = {"by": ["side", "size"], "ratio": parts}
+    found = of_sizes(tiny, said, [[9.0, 1.0], [0.0, 0.0]], [1.0, 3.0])
+    assert found[0] == pytest.approx([3.6, 0.1 / 0.75])
+    assert np.isnan(found[1]).all()
+    assert np.isnan(of_sizes(tiny, said, [[1.0, 1.0], [1.0, 1.0]], [0.0, 0.0])).all()
+
+
+@pytest.mark.parametrize(
+    ("detention", "worth", "index"),
+    [
+        ((1.0, 1.0), (1.0, 1.0), 0.0),  # everyone bears what they move
+        ((0.0, 1.0), (1.0, 0.0), 1.0),  # those who move nothing bear it, at the large end
+        ((1.0, 0.0), (0.0, 1.0), -1.0),  # and at the small end
+        ((3.0, 1.0), (1.0, 1.0), -0.25),
+        ((0.0, 0.0), (1.0, 1.0), math.nan),
+        ((1.0, 1.0), (0.0, 0.0), math.nan),
+    ],
+)
+def test_concentration_lies_between_the_extremes(tiny, detention, worth, index):
+    parts = [{"sum": "detention", "by": ["side", "size"]}, {"sum": "value", "by": ["size"]}]
+    said = {"concentration": parts}
+    # The small come second here, whatever the order in the scenario.
+    found = of_sizes(tiny, said, [detention[::-1], detention[::-1]], worth[::-1], (1, 0))
+    assert found[0] == pytest.approx(index, nan_ok=True)
+
+
+def test_an_outcome_of_ones_own_is_compared_and_swept(tmp_path):
+    (tmp_path / "mine.yaml").write_text(
+        f"extends: {TINY}\n"
+        "outcomes:\n"
+        "  seized: {label: Items seized, sum: items_seized, by: [role]}\n"
+        "  seized_share: {ratio: [{use: seized, by: []}, items_attempted], per: 100}\n"
+    )
+    border = amnok.load(tmp_path / "mine.yaml")
+    found = kinds(border)
+    assert list(found)[-2:] == ["seized", "seized_share"]
+    assert found["seized"][:4] == (("role",), "items", "Items seized", True)
+    assert found["seized_share"][1:4] == ("%", "seized share", False)
+    assert ("seized", "patrol") in columns(border)
+    outcome = simulate(border, 1)
+    key = replicate_key(1, 0)
+    values = outcomes(outcome, border, key, slice(None))
+    days = dataset(outcome, border, 1)
+    assert values["seized"].sum() == days["items_seized"].sum()
+    share = 100 * values["seized"].sum() / float(days["items_attempted"].sum())
+    assert values["seized_share"] == pytest.approx(share)
+    kept = totals({name: one[30:] for name, one in daily(outcome, border, key).items()}, border)
+    late = outcomes(outcome, border, key, slice(30, None))
+    assert set(kept) == {*late} - {"seized_share"}
+    for name, one in kept.items():
+        np.testing.assert_allclose(one, late[name], err_msg=name)
+
+
+def test_a_row_of_ones_own_is_in_the_summary(tmp_path):
+    (tmp_path / "mine.yaml").write_text(
+        f"extends: {TINY}\n"
+        'rows: {seized: {table: Seized, label: "By {agency}", unit: items per day, '
+        "measure: {mean: items_seized, by: [agency]}}}\n"
+    )
+    days = amnok.run(tmp_path / "mine.yaml", replicates=2)
+    table = summary(days)
+    mine = table[table["table"] == "Seized"]
+    assert len(mine) == 2 * 5
+    first = days.sel(day=slice("2030-03-01", "2030-04-09"), agency="rangers")
+    expected = first["items_seized"].sum(["sector", "size"]).mean(["day", "replicate"])
+    assert mine.iloc[2]["mean"] == pytest.approx(float(expected))
+    assert mine.iloc[2]["phase"] == "Before the sweep"

@@ -108,7 +108,6 @@ def test_a_faulty_statement_is_told_with_its_place(tmp_path, said, told):
     [
         ("outcomes: {w: {sum: arrests, by: [week]}}", "outcomes.w: keeps week"),
         ("outcomes: {size: {sum: arrests}}", "outcomes.size: 'size' is the name of something"),
-        ("charts: {c: {title: C, unit: x, lines: [{sum: arrests}]}}", "charts.c.lines[0]: keeps"),
         ("patterns: {Q1: {carried_by: luck}}", "patterns.Q1.carried_by: no mechanism 'luck'"),
         (
             "patterns: {Q3: {says: {every_jar: {sum: arrests, at_least: 1}}}}",
@@ -154,8 +153,6 @@ def test_usual_measures_fit_every_border(name):
             assert not compiler.compile(measure, place=key).missing
     for key, row in usual().rows.items():
         compiler.compile(row.measure, place=key)
-    for key, chart in usual().charts.items():
-        assert all(compiler.compile(one, place=key).dims[0] == "week" for one in chart.lines)
     assert not compiler.faults
 
 

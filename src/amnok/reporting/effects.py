@@ -10,7 +10,7 @@ import pandas as pd
 
 from amnok.errors import AmnokError
 from amnok.reporting.comparison import HEADLINES, fates_table, labels_of
-from amnok.results.outcomes import OUTCOMES
+from amnok.results.outcomes import kinds
 from amnok.studies.comparison.persons import FATE_LABELS
 from amnok.studies.effects import Effect
 from amnok.studies.effects.paired import DIFFERENCES, Window, paired
@@ -97,7 +97,7 @@ def few(n: int) -> tuple[str, ...]:
 def labelled_rows(effect: Effect, frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows with the words for outcomes and for where they are, and whether they are clear."""
     named = labels_of(effect.scenario)
-    texts = {name: OUTCOMES[name].text for name in dict.fromkeys(frame["outcome"])}
+    texts = {name: kind.text for name, kind in kinds(effect.scenario).items()}
     rows: list[dict[str, Any]] = []
     for row in frame.to_dict(orient="records"):
         parts = [part for part in row["where"].split(", ") if part]
@@ -161,7 +161,7 @@ def split_table(effect: Effect, days: Window = _WHOLE) -> Table | None:
             continue
         seen = split
         parts = zip(("change", "event", "rest"), split[:3], strict=True)
-        row: dict[str, Any] = {"text": OUTCOMES[outcome].text}
+        row: dict[str, Any] = {"text": kinds(effect.scenario)[outcome].text}
         for name, part in parts:
             ends = zip((name, f"{name}_low", f"{name}_high"), part, strict=True)
             row |= {key: 100 * value for key, value in ends}

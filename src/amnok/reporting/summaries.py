@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,26 +13,20 @@ import xarray as xr
 from amnok.reporting.charts import labelled
 from amnok.results.intervals import interval
 from amnok.results.ledgers import phases
-from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, CHECKED_PER_EXPORT, SHARE_CHECKED
+from amnok.results.measuring.asking import frame_in
+from amnok.results.measuring.evaluate import Arms
+from amnok.results.measuring.sources import Labelled
+from amnok.scenario.measures.compiling import Compiler, cells
+from amnok.scenario.measures.plan import AS_IS
 from amnok.table import Column, Sheet, Table, compact
 
 SEASONS = (
     "Columns differ by season and all else, not by orders alone; what an order did: "
     "amnok effects {}"
 )
-MONTH = 30  # days; arrests are too few to count by the day
+# Tables of `scenario/builtin/usual/rows.yaml` that words are made from.
 BORDER = "The border"
-ARRESTS = f"Arrests in {MONTH} days"
-CHECKING = "Hours of checking a day"
-
-
-class _Row(NamedTuple):
-    """One measure of one phase: its value in every replicate, [replicate]."""
-
-    table: str
-    measure: str
-    unit: str
-    values: xr.DataArray
+ARRESTS = "Arrests in 30 days"
 
 
 def summary(dataset: xr.Dataset) -> pd.DataFrame:
@@ -41,66 +35,38 @@ def summary(dataset: xr.Dataset) -> pd.DataFrame:
     Columns: table, measure, unit, phase, mean, low, high. `low` and `high` are NaN with a single
     replicate; a mean is NaN where it has nothing to be a mean of.
     """
-    rows = []
+    frame = frame_in(dataset)
+    known, labels = frame.known.rows, _labels(dataset)
+    start, rows = dataset["day"].to_numpy()[0], []
+    sources = [Labelled(dataset, number) for number in range(dataset.sizes["replicate"])]
     for phase in phases(dataset):
-        for row in _rows(phase.of(dataset)):
-            most = 100.0 if row.unit == "%" else math.inf
-            mean, low, high = interval(row.values.to_numpy().astype(np.float64), 0.0, most)
-            rows.append((row.table, row.measure, row.unit, phase.label, mean, low, high))
+        inside = phase.of(dataset)["day"].to_numpy()
+        first = int((inside[0] - start) // np.timedelta64(1, "D"))
+        compiler = Compiler(frame.space, frame.known)
+        arms = [Arms(frame.space, {AS_IS: source}) for source in sources]
+        for name, row in known.items():
+            found = compiler.compile(row.measure, (first, first + len(inside)), place=name)
+            if found.missing:
+                continue
+            unit = row.unit.replace("{money}", frame.space.currency)
+            values = np.stack([one.value(found.plan) for one in arms])
+            for cell, place in cells(frame.space, found):
+                label = row.label.format(**{dim: labels(dim, name) for dim, name in cell.items()})
+                most = 100.0 if unit == "%" else math.inf
+                numbers = interval(np.array([one[place] for one in values]), 0.0, most)
+                rows.append((row.table, label, unit, phase.label, *numbers))
     columns = ["table", "measure", "unit", "phase", "mean", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _rows(days: xr.Dataset) -> Iterator[_Row]:
-    yield from _border(days)
-    yield from _arrests(days)
-    if "goods_checking_hours" in days:
-        hours = days["goods_checking_hours"].sum("sector").mean("day")
-        for goods, label in labelled(days, "goods"):
-            yield _Row(CHECKING, label, "hours per day", hours.sel(goods=goods))
-
-
-def _border(days: xr.Dataset) -> Iterator[_Row]:
-    money = days.attrs["currency"]
-
-    def daily(name: str) -> xr.DataArray:
-        cells = [dim for dim in days[name].dims if dim not in ("replicate", "day")]
-        return days[name].sum(cells).mean("day")
-
-    yield _Row(BORDER, "Crossings", "per day", daily("crossings"))
-    yield _Row(BORDER, "Value crossed", f"{money} per day", daily("value_crossed"))
-    if "export_items_checked" in days:
-        checked, share = CHECKED_PER_EXPORT, SHARE_CHECKED
-        yield _Row(BORDER, checked.text, checked.unit, checked.of(days))
-        yield _Row(BORDER, share.text, "%", 100 * share.of(days))
-    if "guard_bribes" in days:
-        bribe = BRIBE_PER_RIVER_CROSSING
-        yield _Row(BORDER, bribe.text, money, bribe.of(days))
-    if "bribes" in days:
-        yield _Row(BORDER, "All bribes", f"{money} per day", daily("bribes"))
-    for name in ("searches", "questionings"):
-        if name in days:
-            yield _Row(BORDER, name.capitalize(), "per day", daily(name))
-    if "arrests" in days:
-        by_side = days["arrests"].groupby("agency_side").sum().sum(["sector", "size"]).mean("day")
-        for side, label in _acting(days):
-            yield _Row(BORDER, f"Arrests, {label}", "per day", by_side.sel(agency_side=side))
-
-
-def _acting(days: xr.Dataset) -> Iterator[tuple[str, str]]:
-    """Names and labels of the sides that have agencies."""
-    acting = set(days["agency_side"].to_numpy())
-    return ((side, label) for side, label in labelled(days, "side") if side in acting)
-
-
-def _arrests(days: xr.Dataset) -> Iterator[_Row]:
-    if "arrests" not in days:
-        return
-    arrests = MONTH * days["arrests"].groupby("agency_side").sum().sum("sector").mean("day")
-    for side, side_label in _acting(days):
-        for size, label in labelled(days, "size"):
-            values = arrests.sel(agency_side=side, size=size)
-            yield _Row(ARRESTS, f"{side_label}: {label}", f"per {MONTH} days", values)
+def _labels(dataset: xr.Dataset) -> Callable[[str, Any], str]:
+    """The label of a name along a dimension, or the name if it has none."""
+    known = {
+        dim: dict(labelled(dataset, dim))
+        for dim in map(str, dataset.dims)
+        if f"{dim}_label" in dataset.coords
+    }
+    return lambda dim, name: known.get(dim, {}).get(str(name), str(name).replace("_", " "))
 
 
 def summary_sheet(dataset: xr.Dataset) -> Sheet:

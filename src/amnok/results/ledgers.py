@@ -21,7 +21,7 @@ from amnok.mechanisms import NAMES
 from amnok.results.truth import coordinates, truth
 from amnok.results.visible import reports, visible
 from amnok.scenario import Scenario
-from amnok.scenario.measures.definitions import FRAME, frame_of
+from amnok.scenario.measures.definitions import FRAME, frame_text
 from amnok.scenario.presence import PLACES, VARIABLES, places, there
 from amnok.world import labels
 
@@ -99,7 +99,7 @@ def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
         "amnok_version": version("amnok"),
         "conventions": CONVENTIONS,
         "currency": scenario.currency,
-        FRAME: frame_of(scenario).model_dump_json(exclude_defaults=True, by_alias=True),
+        FRAME: frame_text(scenario),
         "phases": _json(
             {"name": name, "label": one.label, "start": one.start, "end": one.end}
             for name, one in scenario.phases.items()

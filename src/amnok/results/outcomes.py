@@ -1,84 +1,142 @@
-"""Outcomes: what a policy is judged by, each summed over a stretch of days, with its unit.
+"""Outcomes: what a policy is judged by, each over a stretch of days, with its unit.
 
-They are taken from the books of a replicate as plain arrays, which is fast enough for sweeps of
-many thousand runs; `labelled` gives them names.
+They are measures (`scenario/builtin/usual/outcomes.yaml`, and the border's own), taken from the
+books of a replicate as plain arrays, which is fast enough for sweeps of many thousand runs;
+`labelled` gives them names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from amnok import counts
 from amnok.draws import Key
 from amnok.engine import Outcome
-from amnok.mechanisms.official import Official
-from amnok.mechanisms.reporting import Reporting
-from amnok.mechanisms.roles import ROLES
-from amnok.results.ratios import ratio
-from amnok.results.truth import INNER_ROLES, booked
-from amnok.results.visible import official_counts, published
+from amnok.results.measuring.evaluate import Arms
+from amnok.results.measuring.sources import Books, Kept, Source
 from amnok.scenario import Scenario
-from amnok.scenario.presence import VARIABLES, Needs, places, there
-from amnok.variables import ARREST, KEPT_BRIBES, MONEY
-from amnok.world.places import CHANNELS, INNER
+from amnok.scenario.measures.compiling import Compiled, Compiler
+from amnok.scenario.measures.definitions import Frame, frame_text
+from amnok.scenario.measures.dimensions import Space
+from amnok.scenario.measures.plan import AS_IS, Total
+from amnok.scenario.measures.units import in_currency
+from amnok.scenario.measures.vocabulary import Definitions, Measure
+from amnok.variables import Table, Variable
 
 Arrays = Mapping[str, NDArray[np.float64]]
+SIGNED = ("index",)  # units of quantities that may lie below zero
+_DAY, _SECTOR = "day", "sector"
 
 
 class Kind(NamedTuple):
-    """Dimensions of an outcome, its unit ("money": the scenario's currency), what it is."""
+    """What an outcome is.
+
+    Attributes:
+        dims: its dimensions.
+        unit: in the border's currency.
+        text: what it is in a few words.
+        adds_up: whether it may be summed over its dimensions.
+        daily: dimensions of its counts of a day, the sector among them where the books have one;
+            None if it has no such counts.
+    """
 
     dims: tuple[str, ...]
     unit: str
     text: str
+    adds_up: bool
+    daily: tuple[str, ...] | None
 
 
-OUTCOMES: dict[str, Kind] = {
-    "crossings": Kind(("channel", "size"), "consignments", "Consignments that crossed"),
-    "items_crossed": Kind(("channel", "size"), "items", "Items that crossed"),
-    "value_crossed": Kind(("channel", "size"), MONEY, "Worth of what crossed"),
-    "sanctioned_value": Kind(("channel", "size"), MONEY, "Worth of what crossed under sanctions"),
-    "arrests": Kind(("side", "size"), "persons", "Arrests"),
-    "detention": Kind(("side", "size"), "person-days", "Days in detention or prison"),
-    "questionings": Kind(("size",), "persons", "Brought in for questioning"),
-    "bribes": Kind(("receiver",), MONEY, "Bribes kept"),
-    "checking_hours": Kind(("size",), "hours", "Time that senders spent checking"),
-    "leaks_through": Kind((), "leaks", "Leaks that crossed"),
-    "guards_removed": Kind((), "persons", "Guards who lost their post"),
-    "price": Kind(("goods", "market"), MONEY, "Mean price of an item on the inner bank"),
-    "burden": Kind(("side", "size"), "ratio", "Share of days in detention over share of value"),
-    "concentration": Kind(
-        ("side",), "index", "Concentration of detention along value; below 0: on the small"
-    ),
-    "official_arrests": Kind(("side",), "persons", "Arrests as agencies write them down"),
-    "reports": Kind((), "reports", "Source reports published, by their event"),
-}
+class _Said(NamedTuple):
+    """Measures of one border, compiled, by the outcome that they are of."""
+
+    space: Space
+    compiled: Mapping[str, Compiled]
 
 
-SIGNED = ("index",)  # units of quantities that may lie below zero
+# Settings that move no name and no date have the same frame: what is compiled serves all of them.
+@lru_cache(maxsize=64)
+def _whole(frame: str, days: tuple[int, int] | None = None) -> _Said:
+    """A border's outcomes over all days, or those first <= d < last."""
+    known = Frame.model_validate_json(frame)
+    compiler = Compiler(known.space, known.known)
+    outcomes = known.known.outcomes
+    every = {name: compiler.compile(one, days, place=name) for name, one in outcomes.items()}
+    return _Said(known.space, {name: one for name, one in every.items() if not one.missing})
 
-_NEEDS: Mapping[str, Needs] = {
-    "arrests": (ARREST,),
-    "detention": (ARREST,),
-    "questionings": VARIABLES["questionings"],
-    "bribes": VARIABLES["bribes"],
-    "checking_hours": VARIABLES["checking_hours"],
-    "guards_removed": VARIABLES["guards_removed"],
-    "burden": (ARREST,),
-    "concentration": (ARREST,),
-    "official_arrests": VARIABLES["official_arrests"],
-    "reports": ("reporting",),
-}
+
+@lru_cache(maxsize=16)
+def _daily(frame: str) -> _Said:
+    """Counts of each day, by sector where there is one, of outcomes that are plain sums."""
+    known, whole = Frame.model_validate_json(frame), _whole(frame)
+    found = {}
+    for name, one in whole.compiled.items():
+        period = ((0, known.space.calendar.days),)
+        if isinstance(one.plan, Total) and one.plan.runs == period:
+            compiled = _by_day(known, one)
+            if compiled is not None:
+                found[name] = compiled
+    return _Said(known.space, found)
+
+
+def _by_day(known: Frame, whole: Compiled) -> Compiled | None:
+    dims = tuple(dim for dim in whole.dims if dim != _SECTOR)
+    for kept in ((_SECTOR, *dims), dims):
+        compiler = Compiler(known.space, known.known)
+        by = {"by": (_DAY, *kept)}
+        found = compiler.compile(whole.measure.model_copy(update=by))
+        if not compiler.faults and set(whole.dims) <= set(found.dims):
+            return found
+    return None
+
+
+@lru_cache(maxsize=64)
+def _totals(frame: str, n_days: int) -> _Said:
+    """Outcomes as measures of the counts that are kept of some days."""
+    known, whole, daily = Frame.model_validate_json(frame), _whole(frame), _daily(frame)
+    variables, outcomes = {}, dict(known.known.outcomes)
+    for name, one in daily.compiled.items():
+        adds_up = whole.compiled[name].adds_up
+        table = Table(name, one.dims[1:], "", kind="flow" if adds_up else "level")
+        variables[name] = Variable(table, name, whole.compiled[name].unit, "", "")
+        head = "sum" if adds_up else "mean"
+        dims = whole.compiled[name].dims
+        outcomes[name] = Measure.model_validate({head: name, "by": dims})
+    definitions = Definitions.model_construct(**{**dict(known.known), "outcomes": outcomes})
+    found = {}
+    for name in whole.compiled:
+        compiler = Compiler(known.space, definitions, variables)
+        one = compiler.compile(outcomes[name], (0, n_days))
+        if not compiler.faults:
+            found[name] = one
+    return _Said(known.space, found)
 
 
 def kinds(scenario: Scenario) -> dict[str, Kind]:
-    """The outcomes that a border has, in their order: those of OUTCOMES that it can have."""
-    return {name: kind for name, kind in OUTCOMES.items() if there(scenario, _NEEDS, name)}
+    """The outcomes that a border has, in their order."""
+    frame = frame_text(scenario)
+    daily = _daily(frame).compiled
+    return {
+        name: Kind(
+            one.dims,
+            in_currency(one.unit, scenario.currency),
+            one.measure.label or name.replace("_", " "),
+            one.adds_up,
+            daily[name].dims if name in daily else None,
+        )
+        for name, one in _whole(frame).compiled.items()
+    }
+
+
+def counted(scenario: Scenario) -> dict[str, Kind]:
+    """Those of them that counts of days tell, see `daily` and `totals`."""
+    known = _totals(frame_text(scenario), scenario.period.days).compiled
+    return {name: one for name, one in kinds(scenario).items() if name in known}
 
 
 def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arrays:
@@ -94,20 +152,17 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
         An array for each of `kinds`, with its dimensions. Sizes are of the inner-side sender for
         what crosses, of the person stopped for arrests and days of detention.
     """
-    return totals(_booked(outcome, scenario, key, lambda table: _sum(table[days])), scenario)
+    first, last, _ = days.indices(scenario.period.days)
+    said = _whole(frame_text(scenario), (first, last))
+    return _values(said, Books(outcome, scenario, key))
 
 
 def daily(outcome: Outcome, scenario: Scenario, key: Key) -> Arrays:
-    """What outcomes are made from, day by day, [*daily_dims].
+    """What outcomes are made from, day by day, by `Kind.daily`.
 
     Args and sizes: as for `outcomes`.
     """
-    return _booked(outcome, scenario, key, lambda table: table)
-
-
-def daily_dims(name: str) -> tuple[str, ...]:
-    """Dimensions of a daily count: its outcome's, with the sector where the books have one."""
-    return ("day", *(() if name in _MEANS else ("sector",)), *OUTCOMES[name].dims)
+    return _values(_daily(frame_text(scenario)), Books(outcome, scenario, key))
 
 
 def totals(found: Arrays, scenario: Scenario) -> Arrays:
@@ -117,172 +172,33 @@ def totals(found: Arrays, scenario: Scenario) -> Arrays:
         found: from `daily`, of the days that count.
         scenario: what was simulated.
     """
-    summed = {
-        name: table.mean(axis=0, dtype=np.float64)
-        if name in _MEANS
-        else table.sum(axis=(0, 1), dtype=np.float64)
-        for name, table in found.items()
-    }
-    if "detention" in summed:
-        detention, value = summed["detention"], summed["value_crossed"].sum(axis=0)
-        summed["burden"] = burden(detention, value)
-        summed["concentration"] = concentration(detention, value, by_size(scenario))
-    return {name: summed[name] for name in kinds(scenario)}
+    n_days = len(next(iter(found.values())))
+    return _values(_totals(frame_text(scenario), n_days), Kept(found))
 
 
-_MEANS = ("price",)  # means over days; other counts are added up
-_DERIVED = ("burden", "concentration")  # made from sums of others
-
-
-def is_additive(name: str) -> bool:
-    """Whether an outcome may be summed over its dimensions."""
-    return name not in (*_MEANS, *_DERIVED)
-
-
-def _sum(table: NDArray[np.float64]) -> NDArray[np.float64]:
-    summed: NDArray[np.float64] = table.sum(axis=0, keepdims=True)
-    return summed
-
-
-def _booked(
-    outcome: Outcome,
-    scenario: Scenario,
-    key: Key,
-    of: Callable[[NDArray[Any]], NDArray[Any]],
-) -> Arrays:
-    """Counts of days, [day, *daily_dims]; `of` takes the days of a table, or their sum."""
-    books, n_days = outcome.books, len(outcome.books.flow)
-    routes, n_sectors = outcome.world.routes, len(outcome.world.sectors)
-    at = routes["sector"], routes["channel"]
-
-    def by_channel(name: str) -> NDArray[np.float64]:
-        flow = of(books.flow[name])  # [day, route, size]
-        sums = np.zeros((len(flow), n_sectors, len(CHANNELS), flow.shape[-1]))
-        for route, (sector, channel) in enumerate(zip(*at, strict=True)):
-            sums[:, sector, channel] += flow[:, route]
-        return sums
-
-    stopped = {name: of(books.events[name]) for name in ("arrests", "questionings")}
-    receivers = places(scenario, "receiver", list(counts.beside(KEPT_BRIBES)))
-    bribes = of(booked(books, KEPT_BRIBES))  # [day, sector, ..., receiver]
-    prices = books.prices["price"][:, INNER]
-    found = {
-        "crossings": by_channel("crossings"),
-        "items_crossed": by_channel("items_crossed"),
-        "value_crossed": by_channel("value_crossed"),
-        "sanctioned_value": by_channel("sanctioned_value"),
-        "arrests": _by_side(stopped["arrests"]),
-        "detention": of(books.people["detained"]) + of(books.people["imprisoned"]),
-        "questionings": stopped["questionings"].sum(axis=2),
-        "bribes": bribes.sum(axis=tuple(range(2, bribes.ndim - 1)))[..., receivers],
-        "checking_hours": by_channel("checking_hours").sum(axis=2),
-        "leaks_through": by_channel("leaks_through").sum(axis=(2, 3)),
-        "guards_removed": of(books.sector["guards_removed"]),
-        "price": of(prices) / _summed_days(of, n_days),
-    }
-    official, reporting = scenario.section(Official), scenario.section(Reporting)
-    if official is not None:
-        written = official_counts(books.events, official, key)[0].astype(np.float64)
-        found["official_arrests"] = _by_side(of(written)).sum(axis=-1)
-    if reporting is not None:
-        told = published(books.tips[: books.tip_count[0]], reporting, key)
-        inside = told[(told[:, 0] >= 0) & (told[:, 0] < n_days)]
-        printed = np.zeros((n_days, n_sectors))
-        np.add.at(printed, (inside[:, 0], inside[:, 2]), 1)
-        found["reports"] = of(printed)
-    known = kinds(scenario)
-    return {name: table for name, table in found.items() if name in known}
-
-
-def _summed_days(of: Callable[[NDArray[Any]], NDArray[Any]], n_days: int) -> float:
-    """How many days each place along the day holds."""
-    return float(of(np.ones((n_days, 1)))[0, 0])
-
-
-def _by_side(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Counts [day, sector, role, size] as counts [day, sector, side, size]."""
-    inner = np.array([role in INNER_ROLES for role in ROLES])
-    return np.stack([counts[:, :, inner].sum(axis=2), counts[:, :, ~inner].sum(axis=2)], axis=2)
-
-
-def burden(detention: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of the days in detention that a size bears, over its share of value.
-
-    Args:
-        detention: days, [side, size].
-        value: what each size moves, [size].
-
-    Returns:
-        Ratios, [side, size]; NaN where nobody is detained, or nothing crosses.
-
-    >>> burden(np.array([[9.0, 1.0]]), np.array([1.0, 3.0])).round(2)
-    array([[3.6 , 0.13]])
-    """
-    days = detention.sum(axis=-1, keepdims=True)
-    of_value = value / value.sum() if value.sum() > 0 else np.zeros(len(value))
-    return ratio(ratio(detention, days), of_value)
-
-
-def concentration(
-    detention: NDArray[np.float64], value: NDArray[np.float64], order: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """Concentration index of detention along value: one less twice the area under the curve.
-
-    The curve joins the cumulated shares of value (x) and of days in detention (y), sizes in their
-    order. 0 if everyone bears what they move; towards -1 if the small bear it, towards 1 if the
-    large do.
-
-    Args:
-        detention: days, [side, size].
-        value: what each size moves, [size].
-        order: sizes from the smallest to the largest.
-
-    Returns:
-        The index, [side]; NaN where nobody is detained, or nothing crosses.
-
-    Source: Wagstaff, Paci & van Doorslaer 1991.
-    """
-    x = np.concatenate([[0.0], np.cumsum(value[order])])
-    y = np.cumsum(detention[:, order], axis=1)
-    y = np.concatenate([np.zeros((len(y), 1)), y], axis=1)
-    area = (np.diff(x) * (y[:, 1:] + y[:, :-1]) / 2).sum(axis=1)
-    whole = x[-1] * y[:, -1]
-    index: NDArray[np.float64] = 1.0 - 2.0 * ratio(area, whole)
-    return index
-
-
-def by_size(scenario: Scenario) -> NDArray[np.intp]:
-    """Sizes from the smallest to the largest consignment, [size]."""
-    return np.argsort(
-        [size.items.number for size in scenario.traders.sizes.values()], kind="stable"
-    )
+def _values(said: _Said, source: Source) -> Arrays:
+    arms = Arms(said.space, {AS_IS: source})
+    return {name: arms.value(one.plan) for name, one in said.compiled.items()}
 
 
 def names(scenario: Scenario) -> dict[str, list[str]]:
     """Labels along every dimension that outcomes have."""
-    receivers = list(counts.beside(KEPT_BRIBES))
-    return {
-        "channel": list(CHANNELS),
-        "size": list(scenario.traders.sizes),
-        "side": [scenario.sides.inner.key, scenario.sides.outer.key],
-        "receiver": [receivers[place] for place in places(scenario, "receiver", receivers)],
-        "goods": list(scenario.goods),
-        "market": list(scenario.markets),
-    }
+    kept = (
+        pair for one in _whole(frame_text(scenario)).compiled.values() for pair in one.plan.kept
+    )
+    return {dim: [str(label) for label in labels] for dim, labels in kept}
 
 
 def labelled(arrays: Arrays, scenario: Scenario, lead: tuple[str, ...] = ()) -> xr.Dataset:
     """Outcomes with names, units and descriptions; `lead` are dimensions before their own."""
-    coordinates, chosen = names(scenario), kinds(scenario)
+    coordinates = names(scenario)
+    chosen = {name: kind for name, kind in kinds(scenario).items() if name in arrays}
     return xr.Dataset(
         {
             name: (
                 (*lead, *kind.dims),
                 arrays[name],
-                {
-                    "units": scenario.currency if kind.unit == MONEY else kind.unit,
-                    "long_name": kind.text,
-                },
+                {"units": kind.unit, "long_name": kind.text},
             )
             for name, kind in chosen.items()
         },

@@ -1,12 +1,10 @@
-"""Ratios of counts that several parts tell: what is divided by what, on which way, in which unit.
+"""Ratios of counts for charts and sentences: those of `scenario/builtin/usual/measures.yaml`.
 
-Summaries, charts, patterns and tests of results take them from here, so that "bribe per river
-crossing" means the same everywhere. What only one of them tells stays there.
+There "bribe per river crossing" is said once; summaries and patterns measure it from there too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,7 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from amnok.variables import MONEY
+from amnok.scenario.measures.definitions import usual
 
 Numbers = TypeVar("Numbers", float, NDArray[np.float64], xr.DataArray)
 
@@ -37,37 +35,23 @@ class Ratio:
     Attributes:
         top: name of the count that is divided.
         bottom: name of the count that it is divided by.
-        unit: of the ratio; MONEY stands for the currency.
         text: what it is in a few words.
         channel: only consignments that go this way; "" for all.
     """
 
     top: str
     bottom: str
-    unit: str
     text: str
     channel: str = ""
 
-    def of(self, days: xr.Dataset, by: Collection[str] = ()) -> xr.DataArray:
-        """The ratio in a dataset of a run, for each replicate and each member of `by`.
 
-        Args:
-            days: the days that count, all that the dataset has.
-            by: dimensions that are not added up.
-        """
-        counts = days[[self.top, self.bottom]]
-        if self.channel:
-            counts = counts.where(days["route_channel"] == self.channel, 0)
-        sums = counts.sum([dim for dim in counts.dims if dim not in ("replicate", *by)])
-        return ratio(sums[self.top], sums[self.bottom])
+def _usual(name: str) -> Ratio:
+    """A ratio of variables among the usual measures."""
+    measure = usual().measures[name]
+    assert measure.ratio is not None
+    top, bottom = map(str, measure.ratio)
+    return Ratio(top, bottom, measure.label, str(measure.where.get("channel", "")))
 
 
-BRIBE_PER_RIVER_CROSSING = Ratio(
-    "guard_bribes", "crossings", MONEY, "Bribe per river crossing", "river"
-)
-CHECKED_PER_EXPORT = Ratio(
-    "export_items_checked", "export_attempts", "items", "Checked per export consignment"
-)
-SHARE_CHECKED = Ratio(
-    "export_items_checked", "export_items", "share", "Export items that are checked"
-)
+BRIBE_PER_RIVER_CROSSING = _usual("bribe_per_river_crossing")
+SHARE_CHECKED = _usual("share_checked")

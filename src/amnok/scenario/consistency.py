@@ -33,7 +33,7 @@ _NAMED = (
     ("phases",),
     ("calendar", "halts"),
     ("river", "events"),
-    *((name,) for name in ("windows", "measures", "outcomes", "rows", "charts")),
+    *((name,) for name in ("windows", "measures", "outcomes", "rows")),
 )
 
 

@@ -14,7 +14,7 @@ from amnok.reporting.comparison import comparison_sheet
 from amnok.reporting.formats import render
 from amnok.reporting.layout import PIPE
 from amnok.results.ledgers import dataset
-from amnok.results.outcomes import burden, concentration, labelled
+from amnok.results.outcomes import labelled
 from amnok.scenario.overrides import with_values
 from amnok.studies.comparison import compare, outcomes
 from amnok.studies.comparison.arms import BASE, unpaired
@@ -138,32 +138,6 @@ def test_outcomes_add_up_to_the_dataset(tiny):
     events = dataset(outcome, tiny, 3)["event_day"].to_numpy()
     assert float(of["reports"]) == np.isin(events, dates).sum()
     assert all({"units", "long_name"} <= set(one.attrs) for one in of.data_vars.values())
-
-
-def test_burden_is_a_share_over_a_share():
-    found = burden(np.array([[9.0, 1.0], [0.0, 0.0]]), np.array([1.0, 3.0]))
-    assert found[0] == pytest.approx([3.6, 0.1 / 0.75])
-    assert np.isnan(found[1]).all()
-    assert np.isnan(burden(np.array([[1.0, 1.0]]), np.zeros(2))).all()
-
-
-@pytest.mark.parametrize(
-    ("detention", "value", "index"),
-    [
-        ((1.0, 1.0), (1.0, 1.0), 0.0),  # everyone bears what they move
-        ((0.0, 1.0), (1.0, 0.0), 1.0),  # those who move nothing bear it, at the large end
-        ((1.0, 0.0), (0.0, 1.0), -1.0),  # and at the small end
-        ((3.0, 1.0), (1.0, 1.0), -0.25),
-        ((0.0, 0.0), (1.0, 1.0), math.nan),
-        ((1.0, 1.0), (0.0, 0.0), math.nan),
-    ],
-)
-def test_concentration_lies_between_the_extremes(detention, value, index):
-    # The small come second here, whatever the order in the scenario.
-    found = concentration(
-        np.array([detention[::-1]]), np.array(value[::-1]), np.array([1, 0], dtype=np.intp)
-    )
-    assert found[0] == pytest.approx(index, nan_ok=True)
 
 
 def test_unpaired_replicates_by_hand():

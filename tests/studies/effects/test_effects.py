@@ -9,7 +9,8 @@ from tests.paths import TINY
 import amnok
 from amnok.errors import AmnokError
 from amnok.results.intervals import interval_of_pairs
-from amnok.results.outcomes import OUTCOMES, is_additive, kinds
+from amnok.results.outcomes import kinds
+from amnok.scenario.measures.definitions import usual
 from amnok.scenario.overrides import with_values
 from amnok.studies.effects import effect, events
 from amnok.studies.effects.paired import WITH, WITHOUT
@@ -39,7 +40,7 @@ def compared(tmp_path_factory):
 @pytest.mark.parametrize(
     ("event", "policy"), [("april_sweep", "no_sweep"), ("spring_vote", "no_vote")]
 )
-@pytest.mark.parametrize("outcome", list(OUTCOMES))
+@pytest.mark.parametrize("outcome", list(usual().outcomes))
 def test_the_event_is_the_intervention(found, compared, event, policy, outcome):
     """With less without: minus what taking it out does, to the last number."""
     totals = found[event].totals()[outcome]
@@ -64,7 +65,7 @@ def test_rows_are_with_less_without(found, compared):
 def test_windows_that_part_the_days_add_up(found):
     one = found["april_sweep"]
     halves = [("2030-04-05", "2030-04-20"), ("2030-04-21", "2030-06-10")]
-    for outcome in filter(is_additive, kinds(one.scenario)):
+    for outcome in (name for name, kind in kinds(one.scenario).items() if kind.adds_up):
         whole = one.values(outcome).to_numpy()
         parts = [one.values(outcome, days=half).to_numpy() for half in halves]
         np.testing.assert_allclose(sum(parts), whole, rtol=1e-9)

@@ -153,7 +153,8 @@ class _Asked:
     def _set_datasets(self, datasets: Mapping[str, xr.Dataset]) -> None:
         if AS_IS not in datasets:
             raise AmnokError(Fault('datasets by arm need one as it is, called ""'))
-        self.frame = _frame(datasets[AS_IS])
+        self.frame = frame_in(datasets[AS_IS])
+        _check_days(datasets[AS_IS], self.frame)
         self.compiler = Compiler(self.frame.space, self.frame.known)
         self.replicates = datasets[AS_IS]["replicate"].to_numpy()
         self._arms = {arm: _labelled(one) for arm, one in datasets.items()}
@@ -206,11 +207,24 @@ class _Asked:
         return in_currency(compiled.unit, self.frame.space.currency)
 
 
-def _frame(dataset: xr.Dataset) -> Frame:
+def frame_in(dataset: xr.Dataset) -> Frame:
+    """What measures of a dataset's border refer to.
+
+    Raises:
+        AmnokError: it is no dataset of a run.
+    """
     if FRAME not in dataset.attrs:
         problem = f"the dataset has no attribute '{FRAME}'"
         raise AmnokError(Fault(problem, "measure one from `amnok.run` or a saved run"))
     return Frame.model_validate_json(dataset.attrs[FRAME])
+
+
+def _check_days(dataset: xr.Dataset, frame: Frame) -> None:
+    """See that windows mean the days that they say."""
+    days, calendar = dataset["day"].to_numpy(), frame.space.calendar
+    if len(days) != calendar.days or days[0] != np.datetime64(calendar.start, "ns"):
+        problem = f"the dataset has {len(days)} of the {calendar.days} days of its period"
+        raise AmnokError(Fault(problem, "give it whole, and the days by `over: {dates: [.., ..]}`"))
 
 
 def _labelled(dataset: xr.Dataset) -> Callable[[int], Source]:

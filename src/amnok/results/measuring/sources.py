@@ -165,6 +165,17 @@ class Outcomes:
         return np.asarray(self._values[name].to_numpy(), dtype=np.float64)[np.newaxis]
 
 
+class Kept:
+    """Variables that are kept as arrays, [day, their dimensions]."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def daily(self, name: str) -> Array:
+        """One of them."""
+        return np.asarray(self._values[name], dtype=np.float64)
+
+
 def outcome_variables(values: xr.Dataset, adds_up: Collection[str]) -> dict[str, Variable]:
     """Outcomes of a comparison as variables of their own; of some, cells add up."""
     found = {}

@@ -6,8 +6,9 @@ it key by key. A filter that a variable cannot take is a fault, never passed ove
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -582,6 +583,21 @@ class Compiler:
                 self._fault(context, f"{one.name} does not add up over cells", fix)
                 return None
         return Cells(one.name, np.flatnonzero(groups == 0) if not by else groups, n_groups)
+
+
+def cells(space: Space, of: Compiled) -> Iterator[tuple[dict[str, str | bool], tuple[int, ...]]]:
+    """The cells that a measure keeps, by name and by position; without those that nobody is in.
+
+    Of a bank without agencies, say, there are no arrests.
+    """
+    axes = {axis for name in of.variables for axis in measurable()[name].axes}
+    kept = []
+    for key, names in of.plan.kept:
+        owned = [set(values) for dim, values in space.owners.get(key, {}).items() if dim in axes]
+        inside = set().union(*owned) if owned and key not in axes else set(names)
+        kept.append([(key, name, at) for at, name in enumerate(names) if name in inside])
+    for cell in itertools.product(*kept):
+        yield {key: name for key, name, _ in cell}, tuple(at for *_, at in cell)
 
 
 def _told(plan: Plan) -> str:

@@ -1,4 +1,4 @@
-"""The windows, measures, outcomes, rows and charts that a border has: the usual and its own."""
+"""The windows, measures, outcomes and rows that a border has: the usual and its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from amnok.errors import Fault
@@ -25,7 +26,7 @@ FRAME = "border"
 
 USUAL = Path(str(files("amnok.scenario").joinpath("builtin", "usual")))
 _FIELDS = tuple(Definitions.model_fields)
-_TAKEN = {*DIMENSIONS, *TIMES, "day", "policy", "replicate", "point", BASE}  # by other things
+_TAKEN = {*DIMENSIONS, *TIMES, "policy", "replicate", "point", BASE}  # by other things
 
 
 class Frame(Part):
@@ -63,6 +64,24 @@ def frame_of(scenario: Scenario) -> Frame:
     return Frame(space=space_of(scenario), own=Definitions.model_construct(**own))
 
 
+_TEXTS: dict[int, tuple[Scenario, str]] = {}
+_READING = Lock()
+_KEPT = 64  # scenarios
+
+
+def frame_text(scenario: Scenario) -> str:
+    """What measures of a border refer to, as JSON; kept for the last scenarios asked for."""
+    with _READING:
+        found = _TEXTS.pop(id(scenario), None)
+        if found is None:
+            text = frame_of(scenario).model_dump_json(exclude_defaults=True, by_alias=True)
+            found = scenario, text  # the scenario too, so that its id stays its own
+        _TEXTS[id(scenario)] = found
+        while len(_TEXTS) > _KEPT:
+            del _TEXTS[next(iter(_TEXTS))]
+    return found[1]
+
+
 def faults(scenario: Scenario) -> list[Fault]:
     """Everything that is wrong with what a border says of measures, with its dotted path."""
     frame = frame_of(scenario)
@@ -81,9 +100,6 @@ def everything(scenario: Scenario) -> Iterator[tuple[str, Measure]]:
             yield f"{name}.{key}", measure
     for key, row in scenario.rows.items():
         yield f"rows.{key}.measure", row.measure
-    for key, chart in scenario.charts.items():
-        for number, line in enumerate(chart.lines):
-            yield f"charts.{key}.lines[{number}]", line
     for key, pattern in scenario.patterns.items():
         for name, statement in pattern.says.items():
             yield f"patterns.{key}.says.{name}", statement
@@ -98,9 +114,6 @@ def _misplaced(place: str, dims: tuple[str, ...]) -> Iterator[Fault]:
     if kind in ("outcomes", "rows") and blocks:
         problem = f"keeps {blocks[0]}, and is one number of all its days"
         yield Fault(problem, f"leave {blocks[0]} out of `by`", path=place)
-    if kind == "charts" and (dims[:1] != ("week",) or len(dims) > 3):
-        problem = f"keeps {', '.join(dims) or 'nothing'}, and a line is drawn by week"
-        yield Fault(problem, "by: [week], and at most two dimensions", path=place)
 
 
 def _misnamed(scenario: Scenario) -> Iterator[Fault]:

@@ -46,7 +46,7 @@ ATTRIBUTES: dict[str, tuple[tuple[str, ...], str]] = {
 }
 """Attribute -> the dimensions whose names have it, and what it is."""
 
-TIMES: dict[str, int] = {"week": 7, "month": 30}
+TIMES: dict[str, int] = {"day": 1, "week": 7, "month": 30}
 """Blocks of days that a measure can be kept by, and how many days each has."""
 
 REGISTERED: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -239,7 +239,7 @@ class Measure(Part):
     """
 
     by: tuple[Along, ...] | None = None
-    """Keep these apart: dimensions, attributes, and `week` or `month` first."""
+    """Keep these apart: dimensions, attributes, and `day`, `week` or `month` first."""
 
     over: str | Window | None = None
     """Only these days: a window, or the name of one."""
@@ -425,27 +425,6 @@ for _model in (Against, Measure, Statement):
     _model.model_rebuild()
 
 
-class Chart(Part):
-    """A chart of a run: lines by week, one for each cell that a measure keeps."""
-
-    title: str
-    """What it shows; `{staple}` stands for the label of the staple."""
-
-    unit: str
-    """Unit of the vertical axis; `{money}` stands for the currency."""
-
-    lines: tuple[Measure, ...] = Field(min_length=1)
-    """What is drawn: measures by `week` and at most two dimensions. In a label, `{size}` stands for
-    the label of the size, and so on.
-    """
-
-    scale: Literal["linear", "log", "symlog"] = "linear"
-    """The vertical axis: `symlog` is linear below 1, for counts with zeros."""
-
-    top: float | None = None
-    """The upper end of the vertical axis, if it has a natural one."""
-
-
 class Row(Part):
     """A row of the summary of each phase, one for each cell that its measure keeps."""
 
@@ -476,9 +455,6 @@ class Definitions(Part):
 
     rows: dict[str, Row] = Field(default_factory=dict)
     """Rows of the summary of a run."""
-
-    charts: dict[str, Chart] = Field(default_factory=dict)
-    """Charts of a run."""
 
 
 def said(data: dict[str, Any]) -> Measure | Statement:

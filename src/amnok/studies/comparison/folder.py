@@ -7,7 +7,7 @@ from pathlib import Path
 
 from amnok.results import store
 from amnok.results.manifest import Kind
-from amnok.results.outcomes import OUTCOMES
+from amnok.results.outcomes import kinds
 from amnok.results.packing import pack, unpacked
 from amnok.results.store import Store
 from amnok.scenario import resolved
@@ -90,13 +90,14 @@ def open_comparison(path: str | Path) -> SavedComparison:
     for name, file in zip(names, saved.checked(map(_file, names)), strict=True):
         with unpacked(file) as part:
             parts[name] = part.load()
+    scenario = load_text(saved.read(_SCENARIO).decode(), str(saved.path / _SCENARIO))
     comparison = Comparison(
         # A store does not keep their order.
-        values=parts["values"][[name for name in OUTCOMES if name in parts["values"]]],
+        values=parts["values"][[*kinds(scenario)]],
         persons=parts["persons"]["persons"],
         first_difference=parts["first_difference"]["first_difference"],
         labels=about["labels"],
-        scenario=load_text(saved.read(_SCENARIO).decode(), str(saved.path / _SCENARIO)),
+        scenario=scenario,
         weeks={arm: parts[name] for arm, name in weeks.items()},
     )
     return SavedComparison(comparison, about["seed"], saved.manifest.versions, about["command"])

@@ -23,7 +23,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.results import outcomes as of_run
 from amnok.results.ensemble import DEFAULT_SCENARIO, checked_numbers
 from amnok.results.intervals import interval, interval_of_pairs
-from amnok.results.outcomes import OUTCOMES, SIGNED, daily_dims, is_additive
+from amnok.results.outcomes import SIGNED, Kind
 from amnok.results.threads import (
     Days,
     Progress,
@@ -39,7 +39,6 @@ from amnok.scenario.overrides import Sets, with_values
 from amnok.studies.comparison.arms import first_difference
 from amnok.studies.comparison.persons import fates
 from amnok.studies.effects.events import Event, chosen, orders_in_force
-from amnok.variables import MONEY
 
 WITHOUT, WITH = WORLDS = ("without", "with")
 REPLICATES = 8
@@ -141,7 +140,7 @@ class Effect:
         """An outcome of some days, [world, replicate, *by].
 
         Args:
-            outcome: a name of `amnok.results.outcomes.OUTCOMES`.
+            outcome: a name of `amnok.results.outcomes.counted`.
             by: the dimensions to tell apart, among them `sector` for what is counted there; the
                 others are summed up.
             days: first and last.
@@ -149,11 +148,11 @@ class Effect:
         Raises:
             AmnokError: the border has no such outcome, or the outcome not these dimensions.
         """
-        known = of_run.kinds(self.scenario)
+        known = of_run.counted(self.scenario)
         if outcome not in known:
             raise AmnokError([Fault(f"no outcome '{outcome}'", f"one of: {', '.join(known)}")])
-        if not _is_by(outcome, by):
-            has = ", ".join(daily_dims(outcome)[1:] or OUTCOMES[outcome].dims)
+        if not _is_by(known[outcome], by):
+            has = ", ".join((known[outcome].daily or ())[1:] or known[outcome].dims)
             problem = f"'{outcome}' cannot be told by {', '.join(by) or 'nothing'}"
             raise AmnokError([Fault(problem, f"it is by: {has}")])
         if "sector" in by:
@@ -175,7 +174,8 @@ class Effect:
         """
         by = tuple(by)
         check_dims(by)
-        found = (name for name in of_run.kinds(self.scenario) if _is_by(name, by))
+        known = of_run.counted(self.scenario)
+        found = (name for name, kind in known.items() if _is_by(kind, by))
         rows = [row for name in found for row in paired(self.values(name, by, days))]
         return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
@@ -241,11 +241,11 @@ def _window(
     return first, last
 
 
-def _is_by(outcome: str, by: Iterable[str]) -> bool:
+def _is_by(outcome: Kind, by: Iterable[str]) -> bool:
     """Whether an outcome can be told apart by some dimensions, and summed over its others."""
-    if is_additive(outcome):
-        return set(by) <= set(daily_dims(outcome)[1:])
-    return set(by) == set(OUTCOMES[outcome].dims)
+    if outcome.adds_up:
+        return set(by) <= {*(outcome.daily or ())[1:], *outcome.dims}
+    return set(by) == set(outcome.dims)
 
 
 def paired(values: xr.DataArray) -> list[tuple[Any, ...]]:
@@ -401,10 +401,13 @@ def _labelled(scenario: Scenario, without: list[Counts], with_it: list[Counts]) 
     kinds = of_run.kinds(scenario)
     variables = {}
     for name in with_it[0]:
-        dims = ("world", "replicate", *daily_dims(name))
+        dims = ("world", "replicate", *(kinds[name].daily or ()))
         table = np.stack([[one[name] for one in without], [one[name] for one in with_it]])
-        unit = scenario.currency if kinds[name].unit == MONEY else kinds[name].unit
-        variables[name] = (dims, table, {"units": unit, "long_name": kinds[name].text})
+        variables[name] = (
+            dims,
+            table,
+            {"units": kinds[name].unit, "long_name": kinds[name].text},
+        )
     used = {dim for dims, _, _ in variables.values() for dim in dims}
     return xr.Dataset(variables, {dim: coordinates[dim] for dim in coordinates if dim in used})
 

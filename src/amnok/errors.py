@@ -10,6 +10,7 @@ that is not an AmnokError is a bug of ours and keeps its traceback.
 
 from __future__ import annotations
 
+import errno
 import operator
 import re
 from collections.abc import Iterable
@@ -86,9 +87,15 @@ class FolderError(AmnokError):
     """A folder of results cannot be written, read or resumed."""
 
 
+FULL = "the disk is full"
+
+
 def reason(error: OSError) -> str:
-    """What the system says, in small letters."""
-    return (error.strerror or str(error)).lower()
+    """What the system says, in small letters; that a disk is full in one way."""
+    said = (error.strerror or str(error)).lower()
+    # DuckDB gives no number.
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "no space left" in said
+    return FULL if is_full else said
 
 
 def whole(name: str, value: Any, least: int = 0, most: int | None = None) -> int:

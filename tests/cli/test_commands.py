@@ -228,9 +228,7 @@ def test_an_output_that_cannot_be_written_is_told():
     command = f"'{sys.executable}' -m amnok scenarios > /dev/full"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
     assert done.returncode == 2
-    assert done.stderr.splitlines() == [
-        "error: the output cannot be written: no space left on device"
-    ]
+    assert done.stderr.splitlines() == ["error: the output cannot be written: the disk is full"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="how a shell closes an output")

@@ -25,7 +25,6 @@ QUICK = {
     "evidence list": ["evidence", "list", "mine.yaml"],
     "evidence show": ["evidence", "show", "W1", "mine.yaml"],
     "evidence check": ["evidence", "check", "mine.yaml"],
-    "evidence gaps": ["evidence", "gaps", "mine.yaml"],
     "policies": ["policies"],
     "solve": ["solve", str(GAMES / "security.yaml")],
 }
@@ -48,11 +47,12 @@ COMMANDS = QUICK | {
     "discover": ["discover", "grid", "no_sweep", "--lower", "questionings"],
 }
 WITHOUT_JSON = {"run"}
-# What prints no tables: a text for other programs, a name of a file, an address.
+# What prints no numbers in tables: a text for other programs, a name of a file, ids of claims.
 TEXTS = {
     "schema": ["schema"],
     "odd": ["odd", "mine.yaml"],
     "evidence export": ["evidence", "export", "mine.yaml"],
+    "evidence gaps": ["evidence", "gaps", "mine.yaml"],
     "evidence provenance": ["evidence", "provenance", "saved"],
     "plot": ["plot", "saved", "--out", "p.png"],
     "report": ["report", "saved", "--out", "r.html"],

@@ -57,7 +57,11 @@ CLAIM = (
     "N1,N,Nights,The Courier,2031-05-06,B,Guards sleep at night,the ford,guards,4\n"
 )
 FOLDERS = {("run", "--out"), ("sweep", "--out"), ("compare", "--out"), ("verify", "--out")}
-ENDINGS = {("plot", "--out"): ".png", ("report", "--out"): ".html"}
+ENDINGS = {
+    ("evidence add", "LEDGER"): ".yaml",
+    ("plot", "--out"): ".png",
+    ("report", "--out"): ".html",
+}
 READS = {("run", "--format"), ("run", "--from")}  # the former has no place of its own
 QUICK = [("odd", "--out"), ("solve", "--out")]
 FULL, READ_ONLY = "the disk is full", "read-only|permission"

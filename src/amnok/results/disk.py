@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from amnok.errors import Fault, FolderError, reason
+from amnok.errors import FULL, Fault, FolderError, reason
 from amnok.results.manifest import Entry
 
 Content: TypeAlias = bytes | Callable[[Path], None]
@@ -141,9 +141,7 @@ def written_or_told(path: Path, fix: str = "choose another folder with --out") -
     try:
         yield
     except OSError as error:
-        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        if is_full or "no space left" in reason(error):  # DuckDB gives no number
-            problem, fix = "the disk is full", "free some space; what is finished is kept"
-        else:
-            problem = reason(error)
+        problem = reason(error)
+        if problem == FULL:
+            fix = "free some space; what is finished is kept"
         raise FolderError(Fault(f"cannot be written: {problem}", fix, file=str(path))) from None

@@ -22,7 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.engine import Outcome
-from amnok.errors import AmnokError, Fault, FolderError
+from amnok.errors import AmnokError, Fault, FolderError, ScenarioError
 from amnok.results.ensemble import checked_numbers
 from amnok.results.manifest import Kind, versions
 from amnok.results.store import Store, closing
@@ -227,7 +227,11 @@ def open_bank(folder: str | os.PathLike[str]) -> Bank:
         problem = f"was made by amnok {made.get('amnok')}, and this is {now.get('amnok')}"
         raise FolderError(Fault(problem, BANK.again, file=str(store.path)))
     points, weekly = _read(store)
-    scenario = load_text(store.manifest.about["scenario"], str(store.path))
+    try:
+        scenario = load_text(store.manifest.about["scenario"], str(store.path))
+    except ScenarioError:
+        problem = "holds a border that this version cannot read"
+        raise FolderError(Fault(problem, BANK.again, file=str(store.path))) from None
     shape = (len(points), -1, Layout(scenario).weeks)
     found = Bank(store.path, scenario, points, weekly.reshape(shape), np.ones(1))
     correction = np.ones(found.weekly.shape[1])

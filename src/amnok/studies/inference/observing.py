@@ -23,7 +23,7 @@ from amnok.studies.inference.graded import knows, told
 from amnok.studies.inference.kept import WEEK, Cell, Layout, is_level, unit_of
 
 Array = NDArray[np.float64]
-_MOST = 300  # columns; more are put together
+_MOST = 100  # columns; more are put together
 
 
 @dataclass(frozen=True)

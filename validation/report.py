@@ -19,8 +19,8 @@ import pandas as pd
 from amnok.reporting import render
 from amnok.reporting.patterns import pattern_tables
 from amnok.scenario import Scenario, load
-from amnok.scenario.catalog import evidence_index
 from amnok.scenario.ablations import CONTRASTS
+from amnok.scenario.catalog import evidence_index
 from amnok.studies.patterns.patterns import patterns_of
 from amnok.table import Column, Table
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from amnok.errors import ScenarioError
 from amnok.quantity import Parameter, Prior
-from amnok.scenario.load import document_of, load, scenario_of
+from amnok.scenario.load import document_of, scenario_of
 from amnok.scenario.model import Scenario
 from amnok.scenario.policies import Policy, policies, under
 from amnok.scenario.shape import shape_at
@@ -54,8 +54,8 @@ def levers(name_or_path: str | Path) -> Levers:
     Raises:
         ScenarioError: the scenario or one of its policies is not valid.
     """
-    base, named = load(name_or_path), policies(name_or_path)
-    _, arms = under(name_or_path, (), list(named.values()))
+    named = policies(name_or_path)
+    base, arms = under(name_or_path, (), list(named.values()))
     rest = _less_numbers(base.model_dump())
     set_by = {
         name: changed(base, arm)

@@ -31,8 +31,8 @@ from amnok.studies.comparison.arms import compare_arms
 from amnok.studies.patterns import CONTRASTS, verify
 from amnok.web.border import Border, Explorer
 
-# Words that only one mechanism brings up in what is printed for people.
-WORDS = {
+# Words that only one mechanism brings up in what is printed for people, if not its name.
+WORDS = {name: name.replace("_", " ") for name in SECTIONS} | {
     "self_inspection": "check",
     "security_police": "search|investigat|Bureau of Quiet|scrutiny",
     "guards": "guard|River watch",
@@ -75,8 +75,7 @@ def assert_silent(text, left_out):
 
 
 def test_every_section_can_be_left_out():
-    assert len(SECTIONS) == 13
-    assert set(WORDS) == set(SECTIONS)
+    assert set(WORDS) <= set(SECTIONS)
     whole = amnok.run(tiny_without((), SHORT), seed=2)
     assert set(presence.VARIABLES) <= set(whole.variables)
     text = printed(summaries.summary_sheet(whole)).lower()

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from amnok.counts import beside
 from amnok.engine import simulate
-from amnok.engine.state import FREE, GONE
 from amnok.engine.tally import plain
 from amnok.errors import ScenarioError
+from amnok.mechanisms.deeds import FREE, GONE
 from amnok.variables import BY_STATUS
 
 PROBABILITY = st.floats(0.0, 1.0)

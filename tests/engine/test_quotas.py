@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amnok.engine.quotas import nth_smallest
+from amnok.mechanisms.quota import nth_smallest
 
 COSTS = st.lists(st.floats(-1e6, 1e6) | st.sampled_from([0.0, 1.0, 2.0]), min_size=1, max_size=60)
 

@@ -400,7 +400,7 @@ def parameters_of(shape, place=()):
 
 
 def test_every_parameter_is_read_somewhere():
-    rooms = ("world", "engine", "results")
+    rooms = ("world", "engine", "results", "mechanisms")
     source = "".join(
         path.read_text(encoding="utf-8")
         for room in rooms

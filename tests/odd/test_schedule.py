@@ -11,7 +11,7 @@ import pytest
 from amnok.engine import blocks, day
 from amnok.mechanisms import DECISIONS
 from amnok.odd.model import function
-from amnok.odd.rules import systems
+from amnok.odd.rules import rules, systems
 from amnok.odd.schedule import BEFORE, DAY, SHARED_RULES, UNUSED_DRAWS
 
 ROOT = Path(__file__).parents[2]
@@ -73,9 +73,11 @@ def test_a_module_draws_and_uses_what_its_phases_say(module):
     phases = carried_by(module)
     drawn = set(re.findall(r"\b([A-Z_]+)_DRAW\b", source))
     assert drawn <= {one.name for phase in phases for one in phase.draws}
-    found = _IMPORT.findall(source)  # rules are in small letters
-    used = {one for one, names in found if re.search(r"\b[a-z]", names)} - set(SHARED_RULES)
-    assert used <= {one for phase in phases for one in phase.rules}
+    imported = ((one, re.findall(r"\w+", names)) for one, names in _IMPORT.findall(source))
+    used = {one for one, names in imported if any(f"{one}.{name}" in rules() for name in names)}
+    used -= set(SHARED_RULES)
+    own = {module.rpartition(".")[2]}
+    assert used <= own.union(*(phase.rules for phase in phases))
 
 
 @pytest.mark.parametrize("phase", PHASES, ids=lambda phase: phase.name)

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from tests.paths import TINY
 
 from amnok.draws import replicate_key
-from amnok.engine import tally
 from amnok.mechanisms.official import Official
-from amnok.mechanisms.reporting import Reporting
+from amnok.mechanisms.reporting import TIP, Reporting
 from amnok.results import dataset, reports
 from amnok.results.visible import published
 from amnok.scenario import load
@@ -109,7 +108,7 @@ tips_of_one_border = st.lists(
 
 @given(rows=tips_of_one_border, seed=st.integers(0, 100))
 def test_editors_follow_their_rule(tiny, rows, seed):
-    tips = np.array(rows, dtype=np.int32).reshape(-1, len(tally.TIP))
+    tips = np.array(rows, dtype=np.int32).reshape(-1, len(TIP))
     tips[:, 1] += tips[:, 0]  # calls come after events
     found = published(tips, needed(tiny, Reporting), replicate_key(seed, 0))
     window = round(needed(tiny, Reporting).corroboration_days.number)

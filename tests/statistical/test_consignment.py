@@ -361,7 +361,7 @@ def passed_undisturbed():
         lambda rates, way, day, police, patrols: consignment.passing_probability(
             consignment.mean_search_probability(rates, way, day, police, camera(rates, way, day))
             * consignment.mean_seizure_probability(rates, 0.0),
-            consignment.patrol_probability(rates, way, day, patrols) * held,
+            consignment.mean_patrol_probability(rates, way, day, patrols) * held,
             consignment.other_loss_probability(rates, way, honey, day),
         ),
     )
@@ -387,7 +387,7 @@ CASES = {
     reported_by_guards: ["acceptance_probability"],
     passed_undisturbed: [
         *("passing_probability", "other_loss_probability", "acceptance_probability"),
-        *("mean_search_probability", "patrol_probability", "mean_seizure_probability"),
+        *("mean_search_probability", "mean_patrol_probability", "mean_seizure_probability"),
     ],
 }
 

@@ -11,6 +11,7 @@ from tests import twin
 from tests.absent import WAYS, tiny_without
 
 from amnok.engine import tally
+from amnok.mechanisms.reporting import TIP
 from amnok.mechanisms.roles import ROLES
 from amnok.scenario import load
 from amnok.scenario.shape import shape_at
@@ -153,7 +154,7 @@ def happened(outcome):
     for event in books.events.dtype.names:
         for role, total in zip(ROLES, books.events[event].sum(axis=(0, 1, 3)), strict=True):
             seen[f"{role}: {event}"] += math.ceil(total)
-    for kind in books.tips[: books.tip_count[0], tally.TIP.index("kind")]:
+    for kind in books.tips[: books.tip_count[0], TIP.index("kind")]:
         seen[f"tip: {REPORTED[kind]}"] += 1
     seen["effort that moved"] += int((tally.plain(books.efforts) != 1.0).sum())
     seen["prices that moved"] += int((books.prices != books.prices[:1]).sum())

@@ -59,7 +59,7 @@ class Compiled:
         return (self.py_func if self.kind == "Part" else self.dispatcher)(*arguments)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") or name == "dispatcher":  # or what is wrong would never be told
             raise AttributeError(name)
         return getattr(self.dispatcher, name)
 

@@ -30,18 +30,16 @@ from amnok.engine.lanes import (
     new_lanes,
     new_tile,
 )
-from amnok.engine.meetings import open_file
 from amnok.engine.planning import plan
-from amnok.engine.state import DETAINED, FREE, GONE, IMPRISONED, NO_TERM, State
+from amnok.engine.state import NO_TERM, State
 from amnok.engine.tally import Tally
-from amnok.mechanisms.protection import buys_protection
+from amnok.mechanisms import protection
+from amnok.mechanisms.deeds import DETAINED, FREE, GONE, IMPRISONED
 from amnok.mechanisms.roles import SECURITY
-from amnok.mechanisms.security_police import investigation_chance
+from amnok.mechanisms.security_police import investigation_chance, open_file
 from amnok.rules.calendar import kept_home
 from amnok.world import World
 from amnok.world.places import OUTER
-
-DAYS_IN_MONTH = 30.0
 
 
 @step
@@ -102,7 +100,7 @@ def outer_morning(world: World, state: State, tally: Tally, t: int, block: int) 
     if world.days[t].month_start:
         for i in range(first, last):
             if state.status[i] == FREE and world.traits[i].protection_access:
-                choose_protection(world, state, tally, block, i)
+                protection.choose(world, state, tally, block, i)
     for size in range(len(world.sizes)):
         first, last = world.stretches[block, OUTER, size], world.stretches[block, OUTER, size + 1]
         status, protected = state.status[first:last], state.protected[first:last]
@@ -112,20 +110,6 @@ def outer_morning(world: World, state: State, tally: Tally, t: int, block: int) 
             paying += (status[n] == FREE) & (protected[n] != 0)
         tally.partners[block, size, 0].partner_free_days += free - paying
         tally.partners[block, size, 1].partner_free_days += paying
-
-
-@step
-def choose_protection(world: World, state: State, tally: Tally, block: int, i: int) -> None:
-    """Whether a month's protection is worth its fee (claim B11)."""
-    traits = world.traits[i]
-    size, effect = world.sizes[traits.size_class], world.rates[0].protection.effect
-    daily = state.sector_risk[traits.sector, traits.size_class].arrest_belief
-    risk = min(1.0, DAYS_IN_MONTH * daily * float(traits.caution))
-    pays = buys_protection(risk, size.arrest_loss, effect, size.protection_fee)
-    state.protected[i] = pays
-    if pays:
-        state.traders[i].cash -= size.protection_fee
-        tally.bribes[block, traits.size_class].police += size.protection_fee
 
 
 @step

@@ -5,6 +5,8 @@ One after the other, as two senders may want the same partner. Nothing outside t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from amnok.compiling import step
 from amnok.decisions import PACKING_DRAW
 from amnok.draws import Key
@@ -13,24 +15,19 @@ from amnok.engine.lanes import (
     LEAKS_AMONG_CHECKED,
     LEAKS_AMONG_REST,
     LEAKS_REMOVED,
+    WORDS,
     Lanes,
     draw_lanes,
 )
-from amnok.engine.meetings import (
-    PASSED,
-    TURNED_BACK,
-    Trip,
-    call_partner,
-    meet_customs,
-    meet_guard,
-    meet_patrol,
-    meet_security,
-    pay_guard,
-)
+from amnok.engine.meetings import call_partner, meet_customs, meet_patrol, meet_security
 from amnok.engine.planning import BLOCKED, STAY, Plan, planned
-from amnok.engine.state import FREE, State
+from amnok.engine.state import State
 from amnok.engine.tally import Tally
+from amnok.mechanisms import WARN_PATROLS, guards
+from amnok.mechanisms.alarms import booked
 from amnok.mechanisms.cameras import CAMERA_DRAW
+from amnok.mechanisms.deeds import FREE, PASSED, TURNED_BACK, Trip
+from amnok.mechanisms.form import Alarm
 from amnok.mechanisms.patrols import PATROL_DRAW
 from amnok.mechanisms.phones import PHONE_DRAW
 from amnok.rules.distributions import binomial
@@ -41,6 +38,31 @@ from amnok.world.places import CUSTOMS, RIVER
 
 NOTHING, EXPORT, IMPORT = 0, 1, 2  # what waits
 
+book_alarms = booked(WARN_PATROLS)
+
+
+def _drawn(alarms: Sequence[Alarm]) -> Callable[..., None]:
+    """A step that makes the draws of several alarms."""
+    if not alarms:
+
+        @step
+        def nothing(key: Key, day: int, lanes: Lanes, count: int) -> None:
+            pass
+
+        return nothing
+    others, number, place = _drawn(alarms[:-1]), int(alarms[-1].draw), len(alarms) - 1
+
+    @step
+    def drawn(key: Key, day: int, lanes: Lanes, count: int) -> None:
+        others(key, day, lanes, count)
+        words = lanes.word_alarms[place * WORDS * LANES : (place + 1) * WORDS * LANES]
+        draw_lanes(key, lanes, count, day, number, 0, words)
+
+    return drawn
+
+
+draw_alarms = _drawn(WARN_PATROLS)
+
 
 @step
 def draw_meetings(key: Key, day: int, lanes: Lanes, count: int) -> None:
@@ -49,6 +71,7 @@ def draw_meetings(key: Key, day: int, lanes: Lanes, count: int) -> None:
     draw_lanes(key, lanes, count, day, PHONE_DRAW, 0, lanes.word_phone)
     draw_lanes(key, lanes, count, day, CAMERA_DRAW, 0, lanes.word_camera)
     draw_lanes(key, lanes, count, day, PATROL_DRAW, 0, lanes.word_patrol)
+    draw_alarms(key, day, lanes, count)
     for k in range(count):
         lanes.clean_checked[k] = exp(lanes.best_checked[k] * lanes.log_clean[k])
         rest = lanes.best_items[k] - lanes.best_checked[k]
@@ -187,6 +210,8 @@ def cross(
     best: Plan,
 ) -> int:
     """The meetings in the order in which the consignment comes to them."""
+    way, day = world.routes[best.route], world.days[t]
+    book_alarms(tally, trip, world.rates[0], way, day, lanes.word_alarms, LANES)
     if lanes.quiet[trip.lane]:
         return pass_quietly(world, state, tally, lanes, trip, best)
     rates, channel = world.rates[0], world.routes[best.route].channel
@@ -195,7 +220,8 @@ def cross(
     for stage in range(2):
         if outcome == PASSED and (stage == 0) == outward:
             if channel == RIVER and rates.guards.present > 0.0:
-                outcome = meet_guard(world, state, tally, key, t, lanes, trip, best)
+                accepts, bribe = lanes.accepts_bribe[trip.lane], lanes.bribe[trip.lane]
+                outcome = guards.meet(world, state, tally, key, t, trip, best, accepts, bribe)
             if outcome == PASSED:
                 outcome = meet_security(world, state, tally, key, t, lanes, trip, best)
         elif outcome == PASSED:
@@ -214,7 +240,7 @@ def pass_quietly(
     """What is left of the meetings where nobody stops the consignment."""
     tally.flow[trip.block, trip.local, trip.size].seen_by_camera += lanes.seen[trip.lane]
     if world.routes[best.route].channel == RIVER:
-        pay_guard(world, state, tally, trip, lanes.bribe[trip.lane])
+        guards.pay(world, state, tally, trip, lanes.bribe[trip.lane])
     return PASSED
 
 

@@ -14,10 +14,10 @@ from amnok.draws import Key
 from amnok.engine.blocks import run_blocks
 from amnok.engine.learning import learn
 from amnok.engine.markets import move_prices
-from amnok.engine.quotas import WantedList, fill_quotas
-from amnok.engine.reports import report
 from amnok.engine.state import State
 from amnok.engine.tally import Books, Pages, Sums, Tally
+from amnok.mechanisms.quota import WantedList, fill_quotas
+from amnok.mechanisms.reporting import report
 from amnok.world import World
 from amnok.world.consignment import guard_price
 

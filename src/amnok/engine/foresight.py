@@ -18,6 +18,8 @@ from amnok.engine.lanes import (
     Lanes,
 )
 from amnok.engine.state import State
+from amnok.mechanisms import WARN_PATROLS
+from amnok.mechanisms.alarms import told
 from amnok.world import World
 from amnok.world.consignment import (
     acceptance_probability,
@@ -29,6 +31,8 @@ from amnok.world.consignment import (
     terms,
 )
 from amnok.world.places import CUSTOMS, RIVER
+
+patrols_told = told(WARN_PATROLS)
 
 
 @step
@@ -54,7 +58,8 @@ def foresee(world: World, state: State, t: int, lanes: Lanes, count: int) -> Non
         u_search = lanes.word_camera[POLICE_SEARCH * LANES + k]
         search = u_search < search_probability(rates, way, day, post.effort[0], factor)
         u_met = lanes.word_patrol[PATROL_MEETS * LANES + k]
-        met = u_met < patrol_probability(rates, way, day, post.effort[1])
+        warned = post.effort[1] * patrols_told(rates, way, day, lanes.word_alarms, LANES, k)
+        met = u_met < patrol_probability(rates, way, day, warned)
         lanes.accepts_bribe[k], lanes.bribe[k] = accepts, bribe
         lanes.seen[k], lanes.search[k], lanes.met[k] = seen, search, met
         passes_guard = (way.channel != RIVER) | (accepts & (bribe >= 0.0))

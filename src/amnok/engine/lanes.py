@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from amnok.compiling import step
 from amnok.compiling.memory import inlined, stack_array
 from amnok.draws import Key, philox, unit
+from amnok.mechanisms import WARN_PATROLS
 
 TILE = 128  # people looked at together
 VECTOR = 16  # lanes that the processor handles in one go, or a multiple of it
 LANES = 256 + VECTOR  # room for people with goods packed: those of two tiles, and to fill up
 WORDS = 4  # uniforms in one draw
 _TILE_WORDS, _LANE_WORDS = WORDS * TILE, WORDS * LANES
+_ALARM_WORDS = _LANE_WORDS * max(1, len(WARN_PATROLS))
 
 # What each word of a draw decides.
 TRADER_IS_READY, TRADER_IS_WATCHED, GOODS_COME_IN, BASE_ITEMS = range(WORDS)  # OPPORTUNITY
@@ -99,6 +101,7 @@ class Lanes(NamedTuple):
     word_phone: Floats
     word_camera: Floats
     word_patrol: Floats
+    word_alarms: Floats  # those of one alarm behind those of another
 
 
 @inlined
@@ -161,6 +164,7 @@ def new_lanes() -> Lanes:
         word_phone=stack_array(_LANE_WORDS, np.float64),
         word_camera=stack_array(_LANE_WORDS, np.float64),
         word_patrol=stack_array(_LANE_WORDS, np.float64),
+        word_alarms=stack_array(_ALARM_WORDS, np.float64),
     )
 
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from amnok.compiling.memory import hold
 from amnok.engine.day import Running, run_days
-from amnok.engine.quotas import wanted_list
 from amnok.engine.state import State, fresh_state
 from amnok.engine.tally import Books, empty_books, empty_tally, pages, sums
+from amnok.mechanisms.quota import wanted_list
 from amnok.scenario.model import Scenario
 from amnok.world import World, build
 

@@ -7,11 +7,11 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.mechanisms.deeds import FREE
 from amnok.world import World
 from amnok.world.consignment import prior_release
 from amnok.world.rates import Field, Records, record_type, records
 
-FREE, DETAINED, IMPRISONED, GONE = 0, 1, 2, 3
 NEVER = -100_000  # a day before any other
 NO_TERM = 2**31 - 1  # a day after any other: when the term of a free person ends
 

@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok import counts
+from amnok.mechanisms.reporting import TIP
 from amnok.mechanisms.roles import ROLES
 from amnok.variables import BOOKED, TALLIED, Table
 from amnok.world import World
 from amnok.world.rates import Records, records
-
-TIP = ("event_day", "arrival_day", "sector", "side", "kind", "source", "event")
 
 
 class Tally(NamedTuple):

@@ -26,11 +26,11 @@ from amnok.world.consignment import (
     items_carried,
     least_fee,
     load_of,
+    mean_patrol_probability,
     mean_search_probability,
     net_gain,
     other_loss_probability,
     own_margin,
-    patrol_probability,
     punishment,
     release_payment,
     spot_check,
@@ -91,7 +91,7 @@ def weigh_days(
                 way = routes[first + n]
                 seen = camera_probability(rates, way, day)
                 search[n] = mean_search_probability(rates, way, day, effort[t, first + n, 0], seen)
-                met[n] = patrol_probability(rates, way, day, effort[t, first + n, 1])
+                met[n] = mean_patrol_probability(rates, way, day, effort[t, first + n, 1])
                 used = False
                 for k in range(len(sizes)):
                     used = used or attempts[t, first + n, k] > 0.0

@@ -25,7 +25,7 @@ from amnok.world import places
 from amnok.world.consignment import (
     items_carried,
     let_go_probability,
-    patrol_probability,
+    mean_patrol_probability,
     punishment,
     search_factor,
     search_probability,
@@ -142,7 +142,7 @@ def _patrol_games(
 ) -> Iterator[PatrolGame]:
     patrols = needed(scenario, Patrols)
     numbers, kinds = rates(scenario)[0], places.sizes(scenario)
-    met = patrol_probability(numbers, _USUAL, _day(scenario, day), 1.0)
+    met = mean_patrol_probability(numbers, _USUAL, _day(scenario, day), 1.0)
     for name, goods in scenario.goods.items():
         for kind, (trader, size) in zip(kinds, scenario.traders.sizes.items(), strict=True):
             worth = _items(size) * goods.value.number

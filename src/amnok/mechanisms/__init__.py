@@ -25,7 +25,7 @@ from amnok.mechanisms import (
     self_inspection,
     signals,
 )
-from amnok.mechanisms.form import Mechanism
+from amnok.mechanisms.form import Alarm, Mechanism
 from amnok.mechanisms.roles import ROLES, Role
 
 MECHANISMS: tuple[Mechanism, ...] = (
@@ -52,6 +52,11 @@ DECISIONS: tuple[Decision, ...] = tuple(
     sorted({*OF_ALL_BORDERS, *(draw for one in MECHANISMS for draw in one.draws)})
 )
 """Every decision that a draw is made for, by number."""
+
+WARN_PATROLS: tuple[Alarm, ...] = tuple(
+    one.warns_patrols for one in MECHANISMS if one.warns_patrols is not None
+)
+"""What makes it likelier that a patrol meets a consignment."""
 
 NAMES: tuple[str, ...] = tuple(one.name for one in MECHANISMS)
 

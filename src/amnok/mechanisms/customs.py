@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from amnok.compiling import rule
+from amnok.compiling import rule, step
 from amnok.decisions import Decision
+from amnok.mechanisms.deeds import LOST, PASSED, Trip, seize
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
+from amnok.mechanisms.roles import CUSTOMS_OFFICE
 from amnok.quantity import Probability, Share
 from amnok.rules.distributions import driven_chance
 from amnok.variables import ACCOUNTS, BRIBES, KEPT_BRIBES, MONEY, PAID, SEIZE, STOP, Count
@@ -103,6 +105,25 @@ def customs_payment(value: float, duty: float, bribe_share: float) -> tuple[floa
     (250.0, 125.0)
     """
     return duty * value, bribe_share * value
+
+
+@step
+def look_at(
+    state: Any, tally: Any, trip: Trip, planned: Any, is_stopped: bool, duty: float, bribe: float
+) -> int:
+    """The bridge: duty and a payment, and now and then a sanctioned load that is stopped."""
+    event = tally.events[trip.block, CUSTOMS_OFFICE, trip.partner_size]
+    event.stops += 1
+    outcome = PASSED
+    if is_stopped:
+        outcome = LOST
+        event.detections += 1
+        seize(tally, trip.block, CUSTOMS_OFFICE, trip.partner_size, planned)
+    else:
+        state.traders[trip.i].cash -= duty + bribe
+        tally.accounts[trip.block].duties += duty
+        tally.bribes[trip.block, trip.size].customs += bribe
+    return outcome
 
 
 def _guarded_like_the_river(scenario: Any) -> Values:

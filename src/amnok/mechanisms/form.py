@@ -41,6 +41,25 @@ class Contrast:
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """What makes it likelier that somebody meets a consignment, if it is raised.
+
+    The day draws whether it is; plans and games expect it with that chance.
+
+    Attributes:
+        draw: the decision whether it is raised.
+        raised: a step: the chance that it is, from `rates`, `way` (a route) and `day`.
+        factor: a step: how many times likelier a meeting then is, from `rates`.
+        book: a step that counts it, given `tally` and `trip`.
+    """
+
+    draw: Decision
+    raised: Callable[..., float]
+    factor: Callable[..., float]
+    book: Callable[..., None]
+
+
+@dataclass(frozen=True)
 class Mechanism:
     """A mechanism of a border, which the border may leave out.
 
@@ -56,6 +75,7 @@ class Mechanism:
             this mechanism goes without saying.
         keeps: state variables that only it needs, as in `engine.state.State`.
         draws: what it lets chance decide; two mechanisms may use different words of one draw.
+        warns_patrols: what it does to the chance that a patrol meets a consignment.
         contrasts: what can be switched off of it, for patterns to go with it.
     """
 
@@ -69,6 +89,7 @@ class Mechanism:
     results: tuple[Variable, ...] = ()
     keeps: tuple[str, ...] = ()
     draws: tuple[Decision, ...] = ()
+    warns_patrols: Alarm | None = None
     contrasts: tuple[Contrast, ...] = ()
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import model_validator
 
-from amnok.compiling import rule
+from amnok.compiling import rule, step
+from amnok.draws import Key
 from amnok.mechanisms.cameras import CAMERA_DRAW
+from amnok.mechanisms.deeds import DETAINED, LOST, PASSED, TURNED_BACK, Trip, detain, seize
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
+from amnok.mechanisms.roles import GUARD
 from amnok.quantity import Days, Money, Probability, Ratio, Share
 from amnok.rules.distributions import probability
 from amnok.variables import (
@@ -241,6 +244,50 @@ def mean_lead(log_odds: float, gain: float) -> float:
 def _softplus(x: float) -> float:
     """The integral of the logistic function, `log(1 + exp(x))`."""
     return max(x, 0.0) + log1p(exp(-abs(x)))
+
+
+@step
+def meet(
+    world: Any,
+    state: Any,
+    tally: Any,
+    key: Key,
+    t: int,
+    trip: Trip,
+    planned: Any,
+    accepts_bribe: bool,
+    bribe: float,
+) -> int:
+    """A guard agrees on a price and splits it with others, or refuses; the odd one arrests."""
+    outcome = PASSED
+    if not accepts_bribe:
+        outcome = LOST
+        event = tally.events[trip.block, GUARD, trip.size]
+        event.stops += 1
+        event.detections += 1
+        event.arrests += 1
+        seize(tally, trip.block, GUARD, trip.size, planned)
+        days = world.rates[0].security_police.contraband_days
+        detain(state, key, t, t - world.spin_up, trip.i, DETAINED, days)
+    elif bribe < 0.0:
+        outcome = TURNED_BACK
+        tally.flow[trip.block, trip.local, trip.size].refused += 1
+    else:
+        pay(world, state, tally, trip, bribe)
+    return outcome
+
+
+@step
+def pay(world: Any, state: Any, tally: Any, trip: Trip, bribe: float) -> None:
+    """The guard's bribe, of which others get their shares."""
+    guards = world.rates[0].guards
+    up, aside = bribe * guards.share_superiors, bribe * guards.share_security
+    bribes = tally.bribes[trip.block, trip.size]
+    bribes.superiors += up
+    bribes.security_police += aside
+    bribes.guards += bribe - up - aside
+    state.traders[trip.i].cash -= bribe
+    tally.flow[trip.block, trip.local, trip.size].guard_bribes += bribe
 
 
 no_liability = setting({"guards.liability_usual": 0.0, "guards.liability_campaign": 0.0})

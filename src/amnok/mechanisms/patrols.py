@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from amnok.compiling import rule
+from typing import Any
+
+from amnok.compiling import rule, step
 from amnok.decisions import Decision
+from amnok.draws import Key
+from amnok.mechanisms.deeds import LOST, PASSED, Trip, arrest_outer, frighten, note, seize
 from amnok.mechanisms.form import Mechanism, Section
+from amnok.mechanisms.roles import PATROL
 from amnok.quantity import Probability
 from amnok.rules.distributions import driven_chance
 from amnok.variables import (
@@ -92,6 +97,39 @@ def let_go_chance(exemption: float, is_protected: bool, protection_effect: float
     if is_protected:
         held *= 1.0 - protection_effect
     return 1.0 - held
+
+
+@step
+def stop(
+    world: Any,
+    state: Any,
+    tally: Any,
+    key: Key,
+    t: int,
+    trip: Trip,
+    planned: Any,
+    is_let_go: bool,
+    is_arrested: bool,
+    u_prison: float,
+) -> int:
+    """An outer-side patrol: lets go, or seizes the goods and brings the partner in."""
+    tally.flow[trip.block, trip.local, trip.size].intercepts += 1
+    event = tally.events[trip.block, PATROL, trip.partner_size]
+    event.stops += 1
+    outcome = PASSED
+    if is_let_go:
+        event.let_go += 1
+    else:
+        outcome = LOST
+        event.detections += 1
+        seize(tally, trip.block, PATROL, trip.partner_size, planned)
+        if is_arrested:
+            arrest_outer(world, state, tally, key, t, trip.block, trip.partner, PATROL, u_prison)
+        else:
+            event.questionings += 1
+            note(world.rates[0], state, t, trip.partner)
+            frighten(world.rates[0], state, t, trip.partner)
+    return outcome
 
 
 MECHANISM = Mechanism(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from amnok.compiling import rule
+from typing import Any
+
+from amnok.compiling import rule, step
 from amnok.decisions import Decision
+from amnok.mechanisms.deeds import Trip, frighten, note
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
+from amnok.mechanisms.roles import POLICE
 from amnok.quantity import Days, Probability
 from amnok.rules.distributions import driven_chance, probability
 from amnok.variables import QUESTION, STOP
@@ -110,6 +114,30 @@ def question_chance(base: float, boost: float, intensity: float) -> float:
     0.25
     """
     return driven_chance(base, boost, intensity, 1.0)
+
+
+@step
+def call(
+    rates: Any,
+    state: Any,
+    tally: Any,
+    t: int,
+    trip: Trip,
+    is_noticed: bool,
+    is_questioned: bool,
+    is_let_go: bool,
+) -> None:
+    """Arranging a trip takes calls; a watched one makes the partner known, perhaps questioned."""
+    if is_noticed:
+        note(rates, state, t, trip.partner)
+        if is_questioned:
+            event = tally.events[trip.block, POLICE, trip.partner_size]
+            event.stops += 1
+            if is_let_go:
+                event.let_go += 1
+            else:
+                event.questionings += 1
+                frighten(rates, state, t, trip.partner)
 
 
 MECHANISM = Mechanism(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from amnok.compiling import rule
+from typing import Any
+
+from amnok.compiling import rule, step
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
 from amnok.quantity import Probability, Ratio
 from amnok.variables import BRIBES, KEPT_BRIBES, MONEY, PAID, PEOPLE, Count
@@ -41,6 +43,23 @@ def buys_protection(monthly_risk: float, loss: float, effect: float, fee: float)
     (True, False)
     """
     return monthly_risk * loss * effect > fee
+
+
+DAYS_IN_MONTH = 30.0
+
+
+@step
+def choose(world: Any, state: Any, tally: Any, block: int, i: int) -> None:
+    """Whether a month's protection is worth its fee (claim B11)."""
+    traits = world.traits[i]
+    size, effect = world.sizes[traits.size_class], world.rates[0].protection.effect
+    daily = state.sector_risk[traits.sector, traits.size_class].arrest_belief
+    risk = min(1.0, DAYS_IN_MONTH * daily * float(traits.caution))
+    pays = buys_protection(risk, size.arrest_loss, effect, size.protection_fee)
+    state.protected[i] = pays
+    if pays:
+        state.traders[i].cash -= size.protection_fee
+        tally.bribes[block, traits.size_class].police += size.protection_fee
 
 
 MECHANISM = Mechanism(

@@ -1,4 +1,4 @@
-"""The roles of agencies: what an agency does in the model, and its number in arrays."""
+"""Numbers that stand for things in arrays: the roles of agencies, the banks of the border."""
 
 from __future__ import annotations
 
@@ -7,3 +7,5 @@ from typing import Literal
 Role = Literal["guard", "security_police", "patrol", "police", "customs"]
 ROLES: tuple[Role, ...] = ("guard", "security_police", "patrol", "police", "customs")
 GUARD, SECURITY, PATROL, POLICE, CUSTOMS_OFFICE = range(5)
+
+INNER, OUTER = 0, 1

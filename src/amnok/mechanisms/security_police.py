@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from amnok.compiling import rule
+from typing import Any, NamedTuple
+
+from amnok.compiling import rule, step
 from amnok.decisions import Decision
+from amnok.draws import Key
 from amnok.mechanisms.cameras import CAMERA_DRAW
+from amnok.mechanisms.deeds import DETAINED, IMPRISONED, LOST, PASSED, Trip, detain, seize
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
+from amnok.mechanisms.roles import SECURITY
 from amnok.quantity import Days, Money, Probability, Ratio
 from amnok.rules.distributions import driven_chance
 from amnok.variables import (
@@ -182,6 +187,71 @@ def leak_loss(usual: float, campaign: float, intensity: float) -> float:
     27500.0
     """
     return usual + campaign * intensity
+
+
+@step
+def open_file(world: Any, state: Any, tally: Any, t: int, block: int, i: int) -> None:
+    """The security police investigate a trader, who stays wary for long (claim A06)."""
+    trader = state.traders[i]
+    state.investigated[i] = t
+    trader.leak_wary = world.rates[0].learning.investigated_wariness
+    trader.leak_day = t
+    tally.events[block, SECURITY, world.traits[i].size_class].investigations += 1
+
+
+class Found(NamedTuple):
+    """What a search comes to: leaks found; whether a file is opened, the route's guard answers for
+    a leak, the goods are seized; what is paid if they are not (money)."""
+
+    leaks: int
+    is_filed: bool
+    is_guard_removed: bool
+    is_seized: bool
+    payment: float
+
+
+@step
+def search(
+    world: Any,
+    state: Any,
+    tally: Any,
+    key: Key,
+    t: int,
+    trip: Trip,
+    planned: Any,
+    found: Found,
+) -> int:
+    """What a search leads to: a leak means prison; contraband alone, a payment or some days."""
+    police, day = world.rates[0].security_police, t - world.spin_up
+    tally.flow[trip.block, trip.local, trip.size].searches += 1
+    event = tally.events[trip.block, SECURITY, trip.size]
+    event.stops += 1
+    if found.is_filed:
+        open_file(world, state, tally, t, trip.block, trip.i)
+    if found.leaks > 0:
+        tally.sector[trip.block].leak_cases += 1
+        tally.flow[trip.block, trip.local, trip.size].leaks_found += found.leaks
+        if found.is_guard_removed:
+            # The route's guard pays for it too (claim A09); a stricter one takes over tomorrow.
+            tally.removed[trip.block, trip.local] += 1
+            tally.sector[trip.block].guards_removed += 1
+    outcome = PASSED
+    if found.is_seized:
+        outcome = LOST
+        event.arrests += 1
+        event.detections += 1
+        seize(tally, trip.block, SECURITY, trip.size, planned)
+        if found.leaks > 0:
+            event.imprisonments += 1
+            detain(state, key, t, day, trip.i, IMPRISONED, police.leak_days)
+        else:
+            detain(state, key, t, day, trip.i, DETAINED, police.contraband_days)
+    else:
+        # The usual end: a payment, never more than the goods are worth.
+        state.traders[trip.i].cash -= found.payment
+        tally.bribes[trip.block, trip.size].security_police += found.payment
+        tally.flow[trip.block, trip.local, trip.size].released += 1
+    return outcome
 
 
 MECHANISM = Mechanism(

@@ -6,7 +6,7 @@ tested against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from amnok.decisions import (
@@ -21,7 +21,7 @@ from amnok.decisions import (
     WATCH_DRAW,
     Decision,
 )
-from amnok.mechanisms import MECHANISMS
+from amnok.mechanisms import MECHANISMS, NAMES, WARN_PATROLS
 from amnok.mechanisms.cameras import CAMERA_DRAW
 from amnok.mechanisms.customs import CUSTOMS_DRAW
 from amnok.mechanisms.official import OFFICIAL_DRAW, SURVEY_DRAW
@@ -32,6 +32,7 @@ from amnok.mechanisms.reporting import EDITOR_DRAW, SOURCE_DRAW
 from amnok.mechanisms.river import RIVER_DRAW
 from amnok.mechanisms.security_police import SEARCH_DRAW
 from amnok.scenario import Scenario
+from amnok.variables import ARREST, OUTER_ARREST
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ DAY = (
         "plan",
         "watch, goods, partner; route, items to check, or stay home",
         (
-            *_steps("engine.blocks", "release_due", "outer_morning", "screen"),
+            *_steps("engine.blocks", "release_due", "outer_morning"),
+            *("mechanisms.protection.choose", "engine.blocks.screen"),
             "engine.blocks.prepare_consignment",
             *_steps("engine.planning", "plan", "form_beliefs", "plan_checks", "weigh", "bargain"),
         ),
@@ -132,21 +134,30 @@ DAY = (
             "engine.foresight.foresee",
             *_steps("engine.crossing", "send", "ship", "pack"),
             "engine.meetings.call_partner",
+            "mechanisms.phones.call",
             *_steps("engine.crossing", "cross", "pass_quietly"),
-            *_steps("engine.meetings", "meet_guard", "meet_security", "meet_patrol"),
-            "engine.meetings.meet_customs",
+            *_steps("mechanisms.guards", "meet", "pay"),
+            "engine.meetings.meet_security",
+            *_steps("mechanisms.security_police", "search", "open_file"),
+            *("engine.meetings.meet_patrol", "mechanisms.patrols.stop"),
+            *("engine.meetings.meet_customs", "mechanisms.customs.look_at"),
+            *_steps("mechanisms.deeds", "detain", "arrest_outer"),
             *_steps("engine.crossing", "settle_crossing", "settle_loss"),
         ),
-        rules=("phones", "guards", "cameras", "security_police", "patrols", "customs"),
+        rules=(
+            *("phones", "guards", "cameras", "security_police", "patrols", "customs"),
+            *(one.name for one in MECHANISMS if one.warns_patrols is not None),
+        ),
         draws=(
             *(PACKING_DRAW, PHONE_DRAW, CAMERA_DRAW, PATROL_DRAW),
             *(SEARCH_DRAW, CUSTOMS_DRAW, RELEASE_DRAW),
+            *(alarm.draw for alarm in WARN_PATROLS),
         ),
     ),
     Phase(
         "quotas",
         "the police bring in the known, the cheapest first",
-        ("engine.quotas.fill_quotas",),
+        ("mechanisms.quota.fill_quotas",),
         rules=("quota",),
         draws=(QUOTA_DRAW,),
     ),
@@ -165,7 +176,7 @@ DAY = (
     Phase(
         "reports",
         "sources see, dare and call; the editors come after the run",
-        ("engine.reports.report", "results.visible.published"),
+        ("mechanisms.reporting.report", "results.visible.published"),
         rules=("reporting", "phones"),
         draws=(SOURCE_DRAW, EDITOR_DRAW),
     ),
@@ -178,20 +189,19 @@ DAY = (
 )
 
 # Functions that carry a part of the day of a border that has a mechanism.
-_NEEDS = {
-    "world.days.water": "river",
-    "world.days._camera_level": "cameras",
-    "world.plans.place_cameras": "cameras",
-    "engine.meetings.call_partner": "phones",
-    "engine.meetings.meet_guard": "guards",
-    "engine.meetings.meet_security": "security_police",
-    "engine.meetings.meet_patrol": "patrols",
-    "engine.meetings.meet_customs": "customs",
-    "engine.quotas.fill_quotas": "quota",
-    "engine.reports.report": "reporting",
-    "results.visible.published": "reporting",
-    "results.visible.official_counts": "official",
-    "results.visible._surveyed": "official",
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "mechanisms.deeds.detain": (ARREST,),
+    "mechanisms.deeds.arrest_outer": (OUTER_ARREST,),
+    "world.days.water": ("river",),
+    "world.days._camera_level": ("cameras",),
+    "world.plans.place_cameras": ("cameras",),
+    "engine.meetings.call_partner": ("phones",),
+    "engine.meetings.meet_security": ("security_police",),
+    "engine.meetings.meet_patrol": ("patrols",),
+    "engine.meetings.meet_customs": ("customs",),
+    "results.visible.published": ("reporting",),
+    "results.visible.official_counts": ("official",),
+    "results.visible._surveyed": ("official",),
 }
 
 
@@ -200,7 +210,8 @@ def is_in(scenario: Scenario, what: Decision | str) -> bool:
     if isinstance(what, Decision):
         users = [one.name for one in MECHANISMS if what in one.draws]
         return not users or scenario.has("|".join(users))
-    return what not in _NEEDS or scenario.has(_NEEDS[what])
+    name = what.split(".")[1]
+    return scenario.has(*_NEEDS.get(what, (name,) if name in NAMES else ()))
 
 
 SHARED_RULES = ("distributions", "smoothing")

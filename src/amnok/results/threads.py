@@ -15,10 +15,10 @@ from typing import TypeVar
 from amnok.compiling import is_compiled
 from amnok.compiling.code_cache import compile_for_this_processor
 from amnok.counts import kept_in
-from amnok.engine import Stopped, simulate, tally
+from amnok.engine import Stopped, simulate
 from amnok.engine.day import run_days
 from amnok.errors import AmnokError, Fault
-from amnok.mechanisms.reporting import Reporting
+from amnok.mechanisms.reporting import TIP, Reporting
 from amnok.mechanisms.roles import ROLES
 from amnok.scenario import Scenario
 from amnok.variables import BOOKED
@@ -165,7 +165,7 @@ def _counts_a_day(scenario: Scenario) -> int:
     reporting, traders = scenario.section(Reporting), scenario.traders
     sources = reporting.sources.number / 1000.0 if reporting is not None else 0.0
     sources *= traders.inner.number + traders.outer.number
-    return round(sources) * len(tally.TIP) + sum(
+    return round(sources) * len(TIP) + sum(
         len(kept_in(table)) * math.prod(length[axis] for axis in table.axes) for table in BOOKED
     )
 

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from amnok import counts
 from amnok.compiling import allocating_kernel
 from amnok.draws import Key, draw, draw4
-from amnok.engine import Outcome, tally
+from amnok.engine import Outcome
 from amnok.mechanisms.official import OFFICIAL_DRAW, SURVEY_DRAW, Official
-from amnok.mechanisms.reporting import EDITOR_DRAW, Reporting
+from amnok.mechanisms.reporting import EDITOR_DRAW, TIP, Reporting
 from amnok.results.truth import labelled
 from amnok.rules.distributions import binomial, exponential_days, normal_quantile
 from amnok.scenario import Scenario
@@ -32,7 +32,7 @@ REPORT_COLUMNS = ("replicate", "event_day", "publication_day", "sector", "side",
 _N_KINDS = len(REPORTED)
 _STALE = 36_500  # days after an event from which no editor prints it
 # Columns of a tip.
-_EVENT_DAY, _ARRIVAL, _SECTOR, _SIDE, _KIND, _SOURCE, _EVENT = range(len(tally.TIP))
+_EVENT_DAY, _ARRIVAL, _SECTOR, _SIDE, _KIND, _SOURCE, _EVENT = range(len(TIP))
 
 
 def visible(

@@ -19,6 +19,8 @@ from typing import NamedTuple
 import numpy as np
 
 from amnok.compiling import step
+from amnok.mechanisms import WARN_PATROLS
+from amnok.mechanisms.alarms import expected
 from amnok.mechanisms.cameras import seen_by_cameras
 from amnok.mechanisms.customs import customs_payment, customs_stop_chance
 from amnok.mechanisms.guards import (
@@ -269,6 +271,10 @@ def patrol_probability(rates: Records, way: Records, day: Records, effort: float
     return 0.0 if way.channel == CUSTOMS else met
 
 
+mean_patrol_probability = expected(WARN_PATROLS, patrol_probability)
+"""The same before it is known who warns the patrols: each alarm multiplies their effort."""
+
+
 @step
 def let_go_probability(rates: Records, size: Records, is_protected: bool) -> float:
     """Chance that a partner of this size who is met or questioned is let go."""
@@ -435,4 +441,4 @@ def mean_search_slope(rates: Records, way: Records, day: Records, seen: float) -
 @step
 def patrol_slope(rates: Records, way: Records, day: Records) -> float:
     """Of a meeting with a patrol."""
-    return patrol_probability(rates, way, day, _LITTLE) / _LITTLE
+    return mean_patrol_probability(rates, way, day, _LITTLE) / _LITTLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.mechanisms import roles
 from amnok.mechanisms.security_police import SecurityPolice
 from amnok.mechanisms.self_inspection import SelfInspection, log_clean
 from amnok.scenario.model import Scenario
@@ -13,7 +14,7 @@ from amnok.world.rates import Records, fill, numbers_type, parameter_names, reco
 
 RIVER, CUSTOMS, SEA = 0, 1, 2
 CHANNELS = ("river", "customs", "sea")
-INNER, OUTER = 0, 1
+INNER, OUTER = roles.INNER, roles.OUTER
 
 _INT = np.int64
 _ROUTE = [

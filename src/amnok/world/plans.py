@@ -34,13 +34,13 @@ from amnok.world.consignment import (
     is_deal,
     items_carried,
     least_fee,
+    mean_patrol_probability,
     mean_search_probability,
     mean_search_slope,
     mean_seizure_probability,
     other_loss_probability,
     own_margin,
     passing_probability,
-    patrol_probability,
     patrol_slope,
     punishment,
     release_payment,
@@ -242,7 +242,7 @@ def _stakes(
         camera = camera_probability(rates, way, day)
         seen = 0.0 if planner == CAMERA_PLAN else camera
         searches = mean_search_probability(rates, way, day, 1.0, seen)
-        meets = patrol_probability(rates, way, day, 1.0)
+        meets = mean_patrol_probability(rates, way, day, 1.0)
         if planner == POLICE_PLAN:
             rate = mean_search_slope(rates, way, day, seen)
         elif planner == PATROL_PLAN:

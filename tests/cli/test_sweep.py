@@ -83,7 +83,7 @@ def test_points_of_a_file_under_policies(amnok, mine, tiny, tmp_path):
 
 def test_a_sweep_that_is_not_whole_says_how_much_is_there(amnok, mine, tiny, tmp_path, monkeypatch):
     """And a batch that is lost, or copied, is told before any number."""
-    monkeypatch.setattr("amnok.studies.sweeps.runner._batch_size", lambda *_: 1)
+    monkeypatch.setattr("amnok.studies.sweeps.runner.batch_size", lambda *_: 1)
     over = ("--over", "quota.arrests", "--draws", "3", "--policy", "no_sweep", "--policies", mine)
     assert amnok("sweep", tiny, *over, *FEW, "--out", "s").status == 0
     batch = tmp_path / "s" / "batches" / "000002.parquet"

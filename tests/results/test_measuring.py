@@ -25,7 +25,7 @@ from amnok.results.outcomes import daily, kinds, outcomes, totals
 from amnok.scenario.measures.compiling import Compiler
 from amnok.scenario.measures.definitions import frame_of, usual
 from amnok.scenario.measures.vocabulary import ATTRIBUTES, TIMES, Measure
-from amnok.studies.sweeps.work import columns
+from amnok.studies.sweeps.work import Task
 from amnok.variables import Table, Variable
 
 VARIABLES = list(measurable().values())
@@ -349,7 +349,7 @@ def test_an_outcome_of_ones_own_is_compared_and_swept(tmp_path):
     assert list(found)[-2:] == ["seized", "seized_share"]
     assert found["seized"][:4] == (("role",), "items", "Items seized", True)
     assert found["seized_share"][1:4] == ("%", "seized share", False)
-    assert ("seized", "patrol") in columns(border)
+    assert ("seized", "patrol") in Task(border, {}, 1, 1).columns()
     outcome = simulate(border, 1)
     key = replicate_key(1, 0)
     values = outcomes(outcome, border, key, slice(None))

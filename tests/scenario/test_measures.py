@@ -76,6 +76,7 @@ def faults_of(folder, text):
         ("{sum: arrests, over: {halt: full, whole: true}}", "m.over: a window has one anchor"),
         ("{sum: arrests, over: {dates: [2030-05-01, 2030-04-01]}}", "m.over: dates out of order"),
         ("{sum: arrests, at: 3}", "m.at: unknown key 'at'"),
+        ("{ratio: [arrests]}", "m.ratio: has too few entries, 2 expected"),
     ],
 )
 def test_a_faulty_measure_is_told_with_its_place(tmp_path, measure, told):

@@ -130,7 +130,11 @@ def _at(place: Place, troubles: Sequence[_Trouble], data: Any, model: type[Part]
 
 
 def _missing(place: Place, troubles: Iterable[_Trouble], model: type[Part]) -> Fault:
-    names = [str(trouble.error["loc"][-1]) for trouble in troubles]
+    keys = [trouble.error["loc"][-1] for trouble in troubles]
+    if all(isinstance(key, int) for key in keys):  # of a list of a fixed length
+        expected = 1 + max(int(key) for key in keys)
+        return Fault(f"has too few entries, {expected} expected", path=dotted(place))
+    names = list(map(str, keys))
     word = "key" if len(names) == 1 else "keys"
     inner = shape_at((*place, names[0]), model)
     fix = "add it" if len(names) == 1 else "add them"

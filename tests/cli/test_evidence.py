@@ -63,6 +63,10 @@ def test_bad_rows_add_nothing(amnok, tiny, tmp_path):
     assert answer.errors == [
         "error: new.csv:2: credibility: 'nine' is not a number (write one such as 0.25 or 60000)"
     ]
+    said = NEW.replace("credibility\n", "credibility,says\n").replace(",4\n", ',4,"[{sum: x}]"\n')
+    (tmp_path / "new.csv").write_text(said.replace(",,\n", ",,,\n"))
+    (error,) = amnok("evidence", "add", "mine.yaml", "new.csv", "--scenario", tiny).errors
+    assert error.startswith("error: new.csv:2: says: ")
     (tmp_path / "new.csv").write_text(NEW.replace(",guards,", ",gards,"))
     (error,) = amnok("evidence", "add", "mine.yaml", "new.csv", "--scenario", tiny).errors
     assert error.startswith("error: new.csv:2: mechanisms: unknown mechanism 'gards'")
@@ -70,9 +74,13 @@ def test_bad_rows_add_nothing(amnok, tiny, tmp_path):
 
 
 def test_claims_are_amended_and_retracted_with_history(amnok, tiny, mine):
-    words = ("evidence", "amend", mine, "N2", "misheard", "--set", "credibility=5")
-    assert amnok(*words).status == 0
-    assert amnok("evidence", "retract", mine, "N2", "withdrawn").status == 0
+    words = ("evidence", "amend", mine, "N2", "misheard", "--scenario", tiny)
+    assert amnok(*words, "--set", "credibility=5").status == 0
+    before = mine.read_text()
+    (error,) = amnok(*words, "--set", "says=[{sum: crosings, at_least: 1}]").errors
+    assert "no variable 'crosings' (did you mean 'crossings'?)" in error
+    assert mine.read_text() == before
+    assert amnok("evidence", "retract", mine, "N2", "withdrawn", "--scenario", tiny).status == 0
     shown = json.loads(amnok("evidence", "show", "N2", tiny, "--ledger", mine, "--json").out)
     (amendment,) = shown["content"]["amended"]
     assert (amendment["why"], amendment["was"]) == ("misheard", {"credibility": None})
@@ -80,7 +88,7 @@ def test_claims_are_amended_and_retracted_with_history(amnok, tiny, mine):
     listed = json.loads(amnok("evidence", "list", tiny, "--ledger", mine, "--json").out)
     assert listed["counts"]["retracted"] == 1
     assert [row["claim"] for row in listed["claims"] if row["retracted"]] == ["N2"]
-    assert amnok("evidence", "amend", mine, "N9", "x", "--set", "place=y").status == 2
+    assert amnok(*words[:3], "N9", "x", "--scenario", tiny, "--set", "place=y").status == 2
 
 
 def test_two_ledgers_are_merged_or_their_conflicts_told(amnok, tiny, mine, tmp_path):

@@ -52,8 +52,8 @@ OPTIONS: dict[str, dict[str, str | None]] = {
     },
     "evidence gaps": {"--ledger": "l.csv", "--json": None},
     "evidence add": {"--scenario": "tiny", "--json": None},
-    "evidence amend": {"--set": "a=1", "--json": None},
-    "evidence retract": {"--json": None},
+    "evidence amend": {"--set": "a=1", "--scenario": "tiny", "--json": None},
+    "evidence retract": {"--scenario": "tiny", "--json": None},
     "evidence merge": {
         "--prefer": "first",
         "--scenario": "tiny",

@@ -44,6 +44,7 @@ Target = Annotated[
     Path, typer.Argument(metavar="LEDGER", help="A ledger file (YAML); it may be new.")
 ]
 Why = Annotated[str, typer.Argument(metavar="WHY", help="Why, in a sentence; it is kept.")]
+Border = Annotated[str, typer.Option("--scenario", help="The border that the claims are about.")]
 FORMATS = ("csv", "jsonl", "yaml", "ftm")
 
 
@@ -99,9 +100,7 @@ def add(
             metavar="[FILE]", help="CSV, JSON Lines or YAML; without it, questions are asked."
         ),
     ] = None,
-    scenario: Annotated[
-        str, typer.Option("--scenario", help="The border that the claims are about.")
-    ] = DEFAULT_SCENARIO,
+    scenario: Border = DEFAULT_SCENARIO,
     as_json: AsJson = False,
 ) -> None:
     """Add claims to a ledger file: all of them, or none and every fault with its place."""
@@ -138,6 +137,7 @@ def amend(
         list[str] | None,
         typer.Option("--set", metavar="FIELD=VALUE", help="New value; repeatable."),
     ] = None,
+    scenario: Border = DEFAULT_SCENARIO,
     as_json: AsJson = False,
 ) -> None:
     """Change fields of a claim in a ledger file; what stood there is kept beside it."""
@@ -150,17 +150,31 @@ def amend(
         if not equals:
             raise AmnokError(Fault(f"'{one}' is not FIELD=VALUE", "as in credibility=4", "--set"))
         changes[field] = document.value(text, "--set")
-    _edit(
-        target, claim, lambda ledger: edits.amended(ledger, claim, changes, why, _today()), as_json
-    )
+
+    def change(ledger: Ledger) -> Ledger:
+        return edits.amended(ledger, claim, changes, why, _today())
+
+    _edit(target, claim, change, scenario, as_json)
 
 
 @group.command()
-def retract(target: Target, claim: ClaimId, why: Why, as_json: AsJson = False) -> None:
+def retract(
+    target: Target,
+    claim: ClaimId,
+    why: Why,
+    scenario: Border = DEFAULT_SCENARIO,
+    as_json: AsJson = False,
+) -> None:
     """Take a claim of a ledger file back: it stays, and no longer counts."""
     from amnok.scenario.ledger import edits
 
-    _edit(target, claim, lambda ledger: edits.retracted(ledger, claim, why, _today()), as_json)
+    _edit(
+        target,
+        claim,
+        lambda ledger: edits.retracted(ledger, claim, why, _today()),
+        scenario,
+        as_json,
+    )
 
 
 @group.command()
@@ -172,15 +186,13 @@ def merge(
         str | None,
         typer.Option(help="Which counts where they differ: first or second; else it is an error."),
     ] = None,
-    scenario: Annotated[
-        str, typer.Option("--scenario", help="The border that the claims are about.")
-    ] = DEFAULT_SCENARIO,
+    scenario: Border = DEFAULT_SCENARIO,
     as_json: AsJson = False,
 ) -> None:
     """Merge two ledger files; conflicts are told, entry by entry."""
     from amnok.reporting.ledger import added_sheet
     from amnok.scenario import load
-    from amnok.scenario.ledger import files
+    from amnok.scenario.ledger import adding, files
 
     if prefer not in (None, "first", "second"):
         raise AmnokError(Fault(f"'{prefer}' is neither first nor second", "", "--prefer"))
@@ -189,6 +201,7 @@ def merge(
     both = files.checked(whole, border.ledger)
     own = {name: one for name, one in both.reports.items() if name in whole.data["reports"]}
     ledger = type(both)(own, both.claims)
+    adding.fits(border, ledger, whole)
     files.write(target, ledger)
     put(added_sheet(_with(border.ledger, ledger), tuple(ledger.claims), str(target), 0), as_json)
 
@@ -240,12 +253,24 @@ def export(
         print(text.encode(screen().encoding, "backslashreplace").decode(screen().encoding), end="")
 
 
-def _edit(target: Path, claim: str, change: Callable[[Ledger], Ledger], as_json: bool) -> None:
+def _edit(
+    target: Path,
+    claim: str,
+    change: Callable[[Ledger], Ledger],
+    scenario: str,
+    as_json: bool,
+) -> None:
     from amnok.reporting.ledger import changed_sheet
-    from amnok.scenario.ledger import files
+    from amnok.scenario import load
+    from amnok.scenario.document import Document
+    from amnok.scenario.ledger import adding, files
 
-    ledger = change(files.checked(files.read(target)))
-    files.write(target, ledger)
+    border = load(scenario)
+    old = files.read(target)
+    ledger = change(files.checked(old, border.ledger))
+    adding.fits(border, ledger, Document({}))
+    own = {name: one for name, one in ledger.reports.items() if old.data["reports"].get(name)}
+    files.write(target, type(ledger)(own, ledger.claims))
     put(changed_sheet(ledger, claim, str(target)), as_json)
 
 

@@ -335,7 +335,7 @@ def check_sheet(
 def changed_sheet(ledger: Ledger, name: str, file: str) -> Sheet:
     """A claim after it was amended or retracted."""
     claim = ledger.claims[name]
-    done = "retracted" if claim.retracted else f"amended {len(claim.amended)} times so far"
+    done = "retracted" if claim.retracted else "amended"
     note = f"{name} of {ledger.cited(name)} is {done}; what stood there is kept in {file}."
     return Sheet(
         "",

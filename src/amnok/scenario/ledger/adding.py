@@ -56,7 +56,7 @@ def add(given: Given, target: Path, new: Document) -> Added:
     whole = files.joined([old, new])
     both = files.checked(whole, known.ledger)  # what is wrong is told in the words of its file
     files.joined([files.plain(known.ledger, known.name), whole])
-    _fits(known, whole)
+    fits(known, both, whole)
 
     def own(kind: str) -> dict[str, Any]:
         """What is not word for word in the border already, unless it was in the file."""
@@ -89,16 +89,25 @@ def _refuse_empty(new: Document, known: Scenario, old: Document) -> None:
         raise AmnokError([fault for one in faults for fault in one])
 
 
-def _fits(known: Scenario, whole: Document) -> None:
-    """Whether the border with all of it is one without faults."""
-    from amnok.scenario import consistency
+def fits(border: Scenario, own: Ledger, places: Document) -> None:
+    """Refuse a ledger that a border cannot be read with.
 
-    data: dict[str, Any] = known.model_dump(by_alias=True)
-    for key in files.KEYS:
-        data[key] = {**data[key], **{name: one for name, one in whole.data[key].items() if one}}
-    faults = consistency.faults(data)
+    Args:
+        border: the border.
+        own: reports and claims that are laid over its own.
+        places: where they were written.
+
+    Raises:
+        AmnokError: with everything that does not fit, statements that it cannot measure among it.
+    """
+    from amnok.scenario import consistency
+    from amnok.scenario.measures import definitions
+
+    both = {key: {**getattr(border, key), **getattr(own, key)} for key in files.KEYS}
+    whole = border.model_copy(update=both)
+    faults = consistency.faults(whole.model_dump(by_alias=True)) or definitions.faults(whole)
     if faults:
-        raise AmnokError(files.told(faults, whole))
+        raise AmnokError(files.told(faults, places))
 
 
 @dataclass(frozen=True)

@@ -8,61 +8,32 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from amnok.counts import measurable
-from amnok.errors import Fault
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.measures import plan as plans
 from amnok.scenario.measures.dimensions import Space
-from amnok.scenario.measures.plan import AS_IS, Cells, Nothing, Plan, Total
+from amnok.scenario.measures.plan import AS_IS, Nothing, Plan, Total
+from amnok.scenario.measures.totals import Context, Totals
 from amnok.scenario.measures.units import Unit, times, unit_of, written
 from amnok.scenario.measures.vocabulary import (
-    ATTRIBUTES,
     REGISTERED,
-    TIMES,
     Against,
-    Definitions,
     Measure,
     Node,
     Statement,
     Window,
 )
-from amnok.scenario.measures.windows import Anchor, Condition, Runs, anchors, stretches
-from amnok.variables import Variable
+from amnok.scenario.measures.windows import Anchor, Condition, anchors, stretches
 
 _PLAIN = {"share": "share", "concentration": "index"}  # units of what is a plain number
 _MECHANISMS = {one.name for one in CONTRASTS}
 BASE = "base"  # the arm of a comparison without a policy
 _DEEPEST = 20  # measures that use each other
-
-
-@dataclass(frozen=True)
-class Context:
-    """Where a measure is evaluated: everything that a comparison may change.
-
-    Attributes:
-        runs: the days; None if there are none.
-        place: the path of the measure, for faults.
-    """
-
-    runs: Runs | None
-    anchor: Anchor | None = None
-    arm: str = AS_IS
-    where: Mapping[str, Any] = field(default_factory=dict)
-    by: tuple[str, ...] = ()
-    place: str = ""
-    used: tuple[str, ...] = ()
-
-    def at(self, *keys: str | int) -> Context:
-        """The same at a place inside."""
-        path = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-        return replace(self, place=f"{self.place}{path}".removeprefix("."))
 
 
 @dataclass(frozen=True)
@@ -100,7 +71,7 @@ class Compiled:
         )
 
 
-class Compiler:
+class Compiler(Totals):
     """Turns measures into plans. What is wrong is gathered in `faults`, with dotted paths.
 
     Args:
@@ -110,22 +81,6 @@ class Compiler:
         policies: arms of a comparison.
         has_days: False where variables are added up over their days already.
     """
-
-    def __init__(
-        self,
-        space: Space,
-        known: Definitions,
-        variables: Mapping[str, Variable] | None = None,
-        policies: Collection[str] = (),
-        has_days: bool = True,
-    ) -> None:
-        self.space, self.known, self.policies = space, known, policies
-        self.has_days = has_days
-        self.variables = measurable() if variables is None else variables
-        self.faults: list[Fault] = []
-        self._missing: set[str] = set()
-        self._variables: set[str] = set()
-        self._arms: set[str] = set()
 
     def compile(
         self,
@@ -145,9 +100,6 @@ class Compiler:
         self.faults = list(dict.fromkeys(self.faults))  # one place may be read in two contexts
         found = (frozenset(one) for one in (self._missing, self._variables, self._arms))
         return Compiled(measure, plan, *found)
-
-    def _fault(self, context: Context, problem: str, fix: str = "") -> None:
-        self.faults.append(Fault(problem, fix, path=context.place))
 
     def _node(self, node: Node, context: Context) -> Plan:
         if isinstance(node, str):
@@ -460,129 +412,6 @@ class Compiler:
         return plans.Within(
             (), unit, node.as_, (tops[0], tops[1]), (bottoms[0], bottoms[1]), other.at_least
         )
-
-    def _nothing(self, context: Context, unit: Unit | None) -> Nothing:
-        known = (key for key in context.by if key in self.space.labels or key in TIMES)
-        return Nothing(tuple((key, self._names(key, context.where)) for key in known), unit)
-
-    def _names(self, key: str, where: Mapping[str, Any]) -> tuple[str | bool, ...]:
-        """The names that are kept along a dimension; none of blocks of days."""
-        names = self.space.labels.get(key, ())
-        if key not in where or not names:
-            return names
-        chosen = self.space.chosen(key, where[key])
-        return tuple(name for name in names if not isinstance(chosen, str) and name in chosen)
-
-    def _sum(
-        self, names: tuple[str, ...], context: Context, is_mean: bool, unit: str | None
-    ) -> Plan:
-        """A total of variables over days and cells: where plans touch the books."""
-        listed = (self._variable(name, names, context) for name in names)
-        found = [one for one in listed if one is not None]
-        there = [one for one in found if one.name not in self.space.missing]
-        if len(there) < len(names):
-            if found and not there:
-                self._missing.update(one.name for one in found)
-            if not there:
-                return self._nothing(context, self._unit(found, context, is_mean, unit))
-        times_kept = [key for key in context.by if key in TIMES]
-        keys = tuple(key for key in context.by if key not in TIMES)
-        cells = [self._cells(one, context, keys, is_mean) for one in there]
-        derived = self._unit(there, context, is_mean, unit)
-        good = [one for one in cells if one is not None]
-        is_idle = not set(self.space.idle).isdisjoint(context.where)
-        nothing = self._nothing(context, derived)
-        if len(good) < len(cells) or context.runs is None or is_idle:
-            return nothing
-        if len(times_kept) > 1 or (times_kept and context.by[0] not in TIMES):
-            self._fault(context, "keeps blocks of days that do not come first", "by: [week, ..]")
-            return nothing
-        self._variables.update(one.name for one in good)
-        block = TIMES[times_kept[0]] if times_kept else 0
-        n_days = sum(last - first for first, last in context.runs)
-        per = (min(block, n_days) if block else n_days) if is_mean else 1
-        return Total(
-            nothing.kept,
-            derived,
-            context.arm,
-            tuple(good),
-            context.runs,
-            block,
-            max(1, n_days // block) if block else 0,
-            1.0 / per,
-        )
-
-    def _variable(self, name: str, names: tuple[str, ...], context: Context) -> Variable | None:
-        if name in self.variables:
-            return self.variables[name]
-        at = context.at(names.index(name)) if len(names) > 1 else context
-        self._fault(at, f"no variable '{name}'", nearest(name, self.variables))
-        return None
-
-    def _unit(
-        self, variables: list[Variable], context: Context, is_mean: bool, unit: str | None
-    ) -> Unit | None:
-        units = []
-        for one in variables:
-            if one.table.kind == "level" and not is_mean:
-                self._fault(context, f"{one.name} does not add up", "use `mean`")
-            if one.table.kind != "level" and is_mean and not self.has_days:
-                self._fault(context, f"{one.name} has no days to be a mean of", "use `sum`")
-            days = {"flow": -1, "stock": 0, "level": 0} if is_mean else {"flow": 0, "stock": 1}
-            power = days.get(one.table.kind, 0)
-            units.append(
-                times(unit_of(one.unit), {"days": 1}, power) if power else unit_of(one.unit)
-            )
-        if unit is not None:
-            return unit_of(unit)
-        if any(one != units[0] for one in units):
-            listed = " and ".join(dict.fromkeys(map(written, units)))
-            self._fault(context, f"adds up {listed}", "say what that gives: `unit: ..`")
-            return None
-        return units[0] if units else None
-
-    def _cells(
-        self, one: Variable, context: Context, by: tuple[str, ...], is_mean: bool
-    ) -> Cells | None:
-        """Which group each cell of a variable belongs to; None if it cannot take a key."""
-        dims = one.axes
-        sizes = tuple(len(self.space.labels[dim]) for dim in dims)
-        kept = np.ones(sizes, dtype=np.bool_)
-        groups = np.zeros(sizes, dtype=np.int64)
-        n_groups, good = 1, True
-        for key in (*(key for key in context.where if key not in by), *by):
-            if key not in self.space.labels:
-                if key not in context.where:  # else told already
-                    fix = nearest(key, [*self.space.labels, *TIMES])
-                    self._fault(context.at("by"), f"no dimension or attribute '{key}'", fix)
-                good = False
-                continue
-            found = self.space.along(key, dims)
-            if found is None:
-                have = [*dims, *(name for name, (of, _) in ATTRIBUTES.items() if set(of) & {*dims})]
-                fix = f"it has {', '.join(have) or 'none'}"
-                self._fault(context, f"{one.name} is not kept by {key}", fix)
-                good = False
-                continue
-            names = {name: place for place, name in enumerate(self._names(key, context.where))}
-            axis = [place for place, dim in enumerate(dims) if dim != found[0]]
-            along = np.array([names.get(value, -1) for value in found[1]], dtype=np.int64)
-            if (along < 0).all() and key != "sector":  # of such people or agencies there are none
-                self._missing.add(f"{key} {context.where[key]}")
-            kept &= np.expand_dims(along >= 0, axis)
-            if key in by:
-                groups = groups * max(len(names), 1) + np.expand_dims(np.maximum(along, 0), axis)
-                n_groups *= len(names)
-        if not good:
-            return None
-        groups = np.where(kept, groups, n_groups).ravel()
-        if one.table.kind == "level" and is_mean:
-            members = np.bincount(groups, minlength=n_groups + 1)[:-1]
-            if members.max(initial=0) > 1:
-                fix = f"keep (`by`) or pin (`where`) {', '.join(dims)}"
-                self._fault(context, f"{one.name} does not add up over cells", fix)
-                return None
-        return Cells(one.name, np.flatnonzero(groups == 0) if not by else groups, n_groups)
 
 
 def cells(space: Space, of: Compiled) -> Iterator[tuple[dict[str, str | bool], tuple[int, ...]]]:

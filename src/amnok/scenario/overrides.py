@@ -76,7 +76,7 @@ def _text(value: Any) -> str:
         return str(value)
     try:
         return json.dumps(value, default=_plain)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise ScenarioError(Fault(f"sets holds a value that cannot be: {error}")) from None
 
 

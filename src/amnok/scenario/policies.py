@@ -53,7 +53,9 @@ def policies(scenario: Given, files: Sequence[str | Path] = ()) -> dict[str, Pol
     """
     base = document_of(scenario)
     found = _policies(base)
-    for file in files:
+    for file in [files] if isinstance(files, str | Path) else files:
+        if not isinstance(file, str | Path):
+            raise ScenarioError(Fault(f"{file!r} is not a path", "a text or a pathlib.Path"))
         found |= _policies_of_file(Path(file))
     return found
 

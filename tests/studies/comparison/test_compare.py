@@ -188,3 +188,23 @@ def test_a_policy_may_take_a_mechanism_away(tiny_path, tmp_path):
     assert re.search(r"Time that senders spent checking.*\n +Carrier +[\d.k]+ +- ", shown)
     save_comparison(found, tmp_path / "saved", 1, "amnok compare")
     assert open_comparison(tmp_path / "saved").comparison.values.identical(found.values)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"days": ("nonsense", None)}, "'nonsense' is not a day"),
+        ({"days": ("99999-01-01", None)}, "'99999-01-01' is not a day"),
+        ({"days": (5, None)}, "5 is not a day"),
+        ({"days": "2030-03-01"}, "days is '2030-03-01'"),
+        ({"days": ("2030-03-01",) * 3}, "a pair of dates"),
+        ({"names": None}, "no policy is named"),
+        ({"names": []}, "no policy is named"),
+        ({"files": [3]}, "3 is not a path"),
+        ({"sets": {"guards.penalty": object()}}, "sets holds a value that cannot be"),
+    ],
+)
+def test_what_no_comparison_can_be_made_of_is_one_message(tiny_path, own_policies, wrong, told):
+    given = {"names": ["nothing"], "files": [own_policies], "replicates": 1, **wrong}
+    with pytest.raises(AmnokError, match=told):
+        compare(tiny_path, **given)

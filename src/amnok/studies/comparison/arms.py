@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -174,7 +175,9 @@ def compare(
         AmnokError: the machine has not enough memory, or no day is left to count.
     """
     seed, replicates, threads = checked_numbers(seed, replicates, threads)
-    wanted = [names] if isinstance(names, str) else list(dict.fromkeys(names))
+    wanted = [names] if isinstance(names, str) else list(dict.fromkeys(names or ()))
+    if not wanted:
+        raise AmnokError(Fault("no policy is named", "compare needs at least one"))
     asked = chosen(policies(scenario, files), wanted)
     base, arms = under(scenario, sets, asked)
     window = _window(base, days)
@@ -232,7 +235,9 @@ def compare_arms(
 def _window(scenario: Scenario, days: tuple[str | None, str | None]) -> slice:
     """Positions of the days that count."""
     dates = pd.date_range(scenario.period.start, scenario.period.end)
-    first, last = (pd.Timestamp(day) if day else None for day in days)
+    if isinstance(days, str) or len(days) != 2:
+        raise AmnokError(Fault(f"days is {days!r}", "a pair of dates, or None for either end"))
+    first, last = map(_day, days)
     inside = np.flatnonzero(
         (dates >= (first if first is not None else dates[0]))
         & (dates <= (last if last is not None else dates[-1]))
@@ -242,6 +247,19 @@ def _window(scenario: Scenario, days: tuple[str | None, str | None]) -> slice:
         fix = f"the period is {scenario.period.start} to {scenario.period.end}"
         raise AmnokError([Fault(problem, fix)])
     return slice(int(inside[0]), int(inside[-1]) + 1)
+
+
+def _day(day: str | dt.date | None) -> pd.Timestamp | None:
+    """A day that somebody gave from Python or on the command line."""
+    try:
+        found = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError:
+        found = None
+    if isinstance(found, dt.date):
+        return pd.Timestamp(found)
+    if day is None:
+        return None
+    raise AmnokError(Fault(f"{day!r} is not a day", "write a date such as 2018-10-01"))
 
 
 @dataclass(frozen=True)

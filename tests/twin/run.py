@@ -14,7 +14,8 @@ from tests.twin.people import Sector
 from tests.twin.planning import guard_risk
 from tests.twin.reports import report
 
-from amnok.engine.tally import TIP, Books, empty_tables, lengths, plain
+from amnok.engine.tally import Books, empty_tables, lengths, plain
+from amnok.mechanisms.reporting import TIP
 from amnok.scenario.model import Scenario
 from amnok.world import build
 

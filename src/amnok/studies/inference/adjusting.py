@@ -16,11 +16,12 @@ from scipy.stats import chi2_contingency
 from amnok.studies.inference.learning import Array, Learned, Scores
 
 _PLACES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
-_ALIKE = 0.05
+_ALIKE = 0.02
 _PENALTIES = np.array([0.1, 1.0, 10.0, 100.0, 1000.0])
 _LEAST_KEPT = 1_000  # unless the table has too few for that share
-_ENOUGH_KEPT = 20_000
+_ENOUGH_KEPT = 25_000
 _FEWEST_KEPT = 500
+_ENOUGH_FOR_A_RANK = 2_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,11 @@ class Prepared:
         if left_out is not None:
             far[left_out] = np.inf
         near = Near(self, at, off, far)
-        best = near.with_share(max(self.keep, min(_LEAST_KEPT / len(far), 0.25)))
+        share = max(self.keep, min(_LEAST_KEPT / len(far), 0.25))
+        if left_out is not None:
+            # A rank needs fewer draws than a quantile, and many are asked for.
+            return near.with_share(min(share, _ENOUGH_FOR_A_RANK / len(far)))
+        best = near.with_share(share)
         if best.alike:
             while len(best.rows) < min(_ENOUGH_KEPT, 0.4 * len(far)):
                 wider = near.with_share(2.0 * best.share)

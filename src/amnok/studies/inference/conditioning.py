@@ -36,8 +36,8 @@ from amnok.studies.inference.tables import as_table
 KEEP = 0.1
 ENOUGH = 200.0  # effective draws
 _LEAST_DRAWS = 100
-_SHAPED = 0.01
-_ENOUGH_TO_LOOK_CLOSER, _CLOSER = 20_000, 0.3
+_SHAPED = 0.001
+_ENOUGH_TO_LOOK_CLOSER, _CLOSER = 20_000, 0.5
 _MOST_SQUARED, _MOST_CROSSED = 6, 6  # unknowns of which squares, and products, are summaries
 
 

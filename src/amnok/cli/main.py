@@ -27,6 +27,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     policies,
     runs,
     scoring,
+    starter,
     sweeps,
     verdicts,
 )

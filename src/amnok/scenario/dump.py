@@ -29,41 +29,41 @@ def written(data: dict[str, Any]) -> str:
 
 def _lines(data: dict[str, Any], indent: str) -> Iterator[str]:
     for key, value in data.items():
-        name = _text(str(key))
+        name = text_of_key(str(key))
         if isinstance(value, dict) and value and not _is_parameter(value):
             yield f"{indent}{name}:"
             yield from _lines(value, indent + "  ")
         else:
-            yield f"{indent}{name}: {_flow(value)}"
+            yield f"{indent}{name}: {entry(value)}"
 
 
 def _is_parameter(value: dict[str, Any]) -> bool:
     return "prior" in value
 
 
-def _flow(value: Any) -> str:
+def entry(value: Any) -> str:
     """A value on one line.
 
-    >>> _flow({"uniform": (0.5, 1e-07), "note": "off"})
+    >>> entry({"uniform": (0.5, 1e-07), "note": "off"})
     '{uniform: [0.5, 1e-07], note: off}'
     """
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_text(str(k))}: {_flow(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{text_of_key(str(k))}: {entry(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flow(entry) for entry in value) + "]"
+        return "[" + ", ".join(entry(one) for one in value) + "]"
     if value is None:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dt.date):
         return value.isoformat()
-    return _text(value) if isinstance(value, str) else repr(value)
+    return text_of_key(value) if isinstance(value, str) else repr(value)
 
 
-def _text(text: str) -> str:
-    """A text, in quotes unless it reads as itself without them.
+def text_of_key(text: str) -> str:
+    """A text or key, in quotes unless it reads as itself without them.
 
-    >>> print(_text("north bank"), _text("2018"), _text("a: b"))
+    >>> print(text_of_key("north bank"), text_of_key("2018"), text_of_key("a: b"))
     north bank "2018" "a: b"
     """
     if _PLAIN.fullmatch(text) and scalar(text) == text:

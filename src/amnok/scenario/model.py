@@ -90,7 +90,7 @@ class _Border(Part):
     """What the scenario is about, in a few sentences."""
 
     currency: str = Field(pattern=r"^[A-Z]{3}$")
-    """The currency of all sums of money, as three capital letters such as CNY."""
+    """The currency of all sums of money, as three capital letters such as USD."""
 
     period: Period
     """First and last day, and how many are simulated before them."""

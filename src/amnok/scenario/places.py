@@ -28,7 +28,7 @@ class Side(Part):
     """One bank of the border."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    """Short name of the bank in results and their files, such as `nk`."""
+    """Short name of the bank in results and their files, such as `north`."""
 
     label: str
     """What tables and charts call this bank."""

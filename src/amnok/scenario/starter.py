@@ -1,0 +1,252 @@
+"""A border to begin with: a valid YAML file with a comment on every field, to be replaced by facts.
+
+The numbers come from the default border, with wide priors and no source: each is an assumption
+until somebody replaces it. Names, places and labels are those that were asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from amnok.errors import AmnokError, Fault
+from amnok.mechanisms import ACTS_BY, NAMES
+from amnok.scenario.catalog import first_sentence
+from amnok.scenario.consistency import nearest
+from amnok.scenario.document import Place
+from amnok.scenario.dump import entry, text_of_key
+from amnok.scenario.load import load, load_text
+from amnok.scenario.model import Scenario
+from amnok.scenario.shape import field_of, shape_at
+
+_TEMPLATE = "sino-korean-border"
+_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+_WIDTH = 100
+# Of each kind of goods, river route and bridge one stands for all.
+_GOODS = {"export": "medicinal_plants", "import": "grain"}
+_KINDS = {"trail": "minor_river", "port": "bridge"}
+_LABELS = {
+    "guard": "Border guard",
+    "security_police": "Security police",
+    "patrol": "Patrol",
+    "police": "Police",
+    "customs": "Customs",
+}
+_SPREAD, _STRENGTH = 2.0, 4.0  # of a prior that says little
+_ASSUMED = "assumption"
+_DATED = ("events",)  # what happened on days of another border
+
+
+@dataclass(frozen=True)
+class Starter:
+    """What a new border is to have.
+
+    Attributes:
+        name: of the scenario: small letters, digits, `-` and `_`.
+        sectors: names of the stretches of border, in their order along it.
+        goods: names of the goods by direction, `export` (they leave the inner bank) or `import`.
+        inner, outer: what the two banks are called.
+        mechanisms: names of the sections that the border has.
+        currency: three capital letters.
+        start, end: first and last day.
+    """
+
+    name: str
+    sectors: Sequence[str]
+    goods: Mapping[str, str]
+    inner: str
+    outer: str
+    mechanisms: Sequence[str]
+    currency: str
+    start: dt.date
+    end: dt.date
+
+    def __post_init__(self) -> None:
+        faults = list(self._faults())
+        if faults:
+            raise AmnokError(faults)
+
+    def _faults(self) -> Iterator[Fault]:
+        names = {"name": [self.name], "sectors": self.sectors, "goods": list(self.goods)}
+        for path, given in names.items():
+            if not given:
+                yield Fault("there is none", "name one at least", path=path)
+            for name in given:
+                if not _NAME.fullmatch(name):
+                    fix = "small letters, digits, - and _, beginning with a letter"
+                    yield Fault(f"'{name}' is no name", fix, path=path)
+            for name in dict.fromkeys(given):
+                if list(given).count(name) > 1:
+                    yield Fault(f"'{name}' is named twice", path=path)
+        for name, direction in self.goods.items():
+            if direction not in _GOODS:
+                fix = "export (leaves the inner bank) or import"
+                yield Fault(f"'{direction}' is no direction", fix, path=f"goods.{name}")
+        for name in self.mechanisms:
+            if name not in NAMES:
+                yield Fault(f"no mechanism '{name}'", nearest(name, NAMES), path="mechanisms")
+        if not re.fullmatch("[A-Z]{3}", self.currency):
+            fix = "three capital letters, such as USD"
+            yield Fault(f"'{self.currency}' is no currency", fix, path="currency")
+        if self.key(self.inner) == self.key(self.outer):
+            yield Fault("both banks have the same name", "name them apart", path="sides")
+        if self.end < self.start:
+            yield Fault(f"ends on {self.end}, before {self.start}", "swap the two", path="period")
+
+    @staticmethod
+    def key(label: str) -> str:
+        """The short name of a bank.
+
+        >>> Starter.key("North bank")
+        'north_bank'
+        """
+        letters = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
+        return letters if re.match("[a-z]", letters) else f"side_{letters}".rstrip("_")
+
+
+def starter(asked: Starter) -> str:
+    """A border as YAML text with comments; it is a valid scenario.
+
+    Raises:
+        AmnokError: what is asked for makes no border.
+    """
+    data = _border(asked, load(_TEMPLATE))
+    text = "\n".join((*_head(asked), *_lines(data, (), "", set()))) + "\n"
+    load_text(text, f"{asked.name}.yaml")  # or it says what does not fit
+    return text
+
+
+def _head(asked: Starter) -> Iterator[str]:
+    yield f"# {asked.name}: a border to begin with. Every number is an assumption with a wide"
+    yield "# prior, taken from another border. Replace by what you know what decides first, and"
+    yield "# name a source: `source: [C1]`, a claim or a reference that stands in this file."
+    yield f"# `amnok check {asked.name}.yaml --explain PATH` says what a number means."
+
+
+def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
+    whole = template.model_dump(by_alias=True, exclude_defaults=True)
+    banks = {"inner": asked.inner, "outer": asked.outer}
+    data = {
+        "name": asked.name,
+        "title": f"{asked.inner} and {asked.outer}, {asked.start} to {asked.end}",
+        "description": "Say here which border this is, which years, and what the model is for.",
+        "currency": asked.currency,
+        "period": {"start": asked.start, "end": asked.end, "spin_up": 90},
+        "sides": {bank: {"key": asked.key(label), "label": label} for bank, label in banks.items()},
+        "traders": whole["traders"],
+        "goods": {name: _goods(whole, name, kind) for name, kind in asked.goods.items()},
+        "route_kinds": {kind: _kind(whole, kind, old) for kind, old in _KINDS.items()},
+        "markets": {"market": _market(whole)},
+        "sectors": {name: _sector(whole, name) for name in asked.sectors},
+        **{name: whole[name] for name in whole if name in asked.mechanisms},
+        "learning": whole["learning"],
+        "prices": whole["prices"],
+        "agencies": dict(_agencies(whole, asked.mechanisms)),
+    }
+    if "signals" in data:
+        data["signals"] = {
+            name: {**one, "label": _label(name), "points": [[asked.start, 0.0]], "source": _ASSUMED}
+            for name, one in whole["signals"].items()
+        }
+    assumed: dict[str, Any] = _assumed(data, asked.currency)
+    return assumed
+
+
+def _goods(whole: dict[str, Any], name: str, direction: str) -> dict[str, Any]:
+    kept = {**whole["goods"][_GOODS[direction]], "label": _label(name), "sanctioned": False}
+    kept.pop("sectors", None)
+    return kept
+
+
+def _kind(whole: dict[str, Any], name: str, old: str) -> dict[str, Any]:
+    return {**whole["route_kinds"][old], "label": name}
+
+
+def _market(whole: dict[str, Any]) -> dict[str, Any]:
+    first: dict[str, Any] = next(iter(whole["markets"].values()))
+    return {"label": "Market", "border_share": first["border_share"]}
+
+
+def _sector(whole: dict[str, Any], name: str) -> dict[str, Any]:
+    first = next(iter(whole["sectors"].values()))
+    label = _label(name)
+    towns = {"inner_town": f"{label}, inner bank", "outer_town": f"{label}, outer bank"}
+    routes = {f"{name}-{kind}": kind for kind in _KINDS}
+    even = {key: _number_of(first[key], 1.0) for key in ("weight_inner", "weight_outer")}
+    return {**first, "label": label, **towns, "market": "market", **even, "routes": routes}
+
+
+def _agencies(whole: dict[str, Any], mechanisms: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """An agency for each role that the border has something for to act by, moved by nothing yet."""
+    for role, needed in ACTS_BY.items():
+        if set(needed).isdisjoint(mechanisms):
+            continue
+        old = next(one for one in whole["agencies"].values() if one["role"] == role)
+        still = {
+            key: _number_of(value, 0.0) for key, value in old.items() if key.endswith("_weight")
+        }
+        yield role, {**old, "label": _LABELS[role], **still}
+
+
+def _number_of(parameter: dict[str, Any], value: float) -> dict[str, Any]:
+    """A parameter with another value, and a prior about it."""
+    prior = {"uniform": (-0.1, 0.1)} if value == 0 else {"lognormal": (value, _SPREAD)}
+    return {**parameter, "value": value, "prior": prior}
+
+
+def _label(name: str) -> str:
+    return re.sub("[-_]+", " ", name).capitalize()
+
+
+def _assumed(part: Any, currency: str) -> Any:
+    """The same with every parameter an assumption, widely known at most, and in this currency."""
+    if not isinstance(part, dict):
+        return part
+    if "prior" not in part:
+        kept = {key: value for key, value in part.items() if key not in _DATED}
+        return {key: _assumed(value, currency) for key, value in kept.items()}
+    unit = re.sub(r"^[A-Z]{3}(?=/|$)", currency, part["unit"])
+    prior = {kind: _wide(kind, numbers) for kind, numbers in part["prior"].items()}
+    return {"value": part["value"], "unit": unit, "prior": prior, "source": _ASSUMED}
+
+
+def _wide(kind: str, numbers: Sequence[float]) -> tuple[float, ...]:
+    """A prior of the same kind that says less."""
+    first, second = numbers
+    if kind == "lognormal":
+        return first, max(second, _SPREAD)
+    if kind == "beta":
+        return first, min(second, _STRENGTH)
+    return (first, second) if kind == "uniform" else (first, 2 * second)
+
+
+def _lines(data: dict[str, Any], place: Place, indent: str, told: set[str]) -> Iterator[str]:
+    """Lines of a mapping; before each field of the model, once, a sentence on what it does."""
+    for key, value in data.items():
+        here = (*place, key)
+        if not indent:
+            yield ""
+        field = field_of(".".join(here))
+        if field not in told:
+            yield from _comment(here, indent)
+            told.add(field)
+        name = text_of_key(str(key))
+        if isinstance(value, dict) and value and "prior" not in value:
+            yield f"{indent}{name}:"
+            yield from _lines(value, here, indent + "  ", told)
+        else:
+            yield f"{indent}{name}: {entry(value)}"
+
+
+def _comment(place: Place, indent: str) -> Iterator[str]:
+    above, here = shape_at(place[:-1]), shape_at(place)
+    is_own_name = above.keys is None  # the name of a sector, of goods: the field above says it
+    if here.meaning and not is_own_name:
+        sentence = " ".join(first_sentence(here.meaning).split())
+        width = max(_WIDTH - len(indent), 40)
+        for line in textwrap.wrap(sentence, width, break_on_hyphens=False):
+            yield f"{indent}# {line}"

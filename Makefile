@@ -29,12 +29,13 @@ VENV_STAMP := $(VENV)/.venv-$(PYTHON_VERSION)
 RUN_STAMP := $(VENV)/.run-$(PYTHON_VERSION)
 DEV_STAMP := $(VENV)/.dev-$(PYTHON_VERSION)
 CUDA_STAMP := $(VENV)/.cuda-$(PYTHON_VERSION)
+DOCS_STAMP := $(VENV)-docs/.docs-$(PYTHON_VERSION)
 BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test test-newest test-slow wheel check lint rules-uncompiled cuda statistics baselines validation odd bench bench-reduced bench-explorer bench-check \
+.PHONY: run test test-newest test-slow wheel check lint rules-uncompiled cuda statistics baselines validation odd docs bench bench-reduced bench-explorer bench-check \
 	format setup setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
@@ -94,6 +95,11 @@ validation: setup ## verify the patterns, and write docs/validation.md from what
 odd: setup ## write docs/odd.md, the description of the model, from the default border and the source
 	@$(BIN)/amnok odd --out docs/odd.md
 
+docs: $(DOCS_STAMP) ## the documentation site in build/docs; its tutorials run, and any warning fails
+	@rm -rf build/docs
+	@$(VENV)-docs/bin/python -m sphinx --quiet --fail-on-warning --keep-going docs build/docs
+	@echo "build/docs/index.html"
+
 bench: setup-bench ## every benchmark, and docs/performance.md from what they find
 	@mkdir -p $(RESULTS)
 	@set -e; for name in full_day growth limit; do echo "== $$name"; \
@@ -142,6 +148,12 @@ $(CUDA_STAMP): $(DEV_STAMP) requirements/cuda.lock
 	@$(PIP_INSTALL) --require-hashes -r requirements/cuda.lock
 	@touch $@
 
+$(DOCS_STAMP): requirements/docs.lock pyproject.toml
+	@$(PYTHON) -m venv --clear $(VENV)-docs
+	@$(VENV)-docs/bin/python -m pip install $(PIP_OPTIONS) --no-compile --require-hashes -r requirements/docs.lock
+	@$(VENV)-docs/bin/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
+	@touch $@
+
 # Without the check of dependencies, since the lock does not heed all of them (bench.override).
 $(BENCH_STAMP): requirements/bench.lock pyproject.toml
 	@test -n "$(PYTHON_VERSION)" || { echo "make: $(PYTHON) does not run; name another: make PYTHON=python3.13" >&2; exit 2; }
@@ -165,11 +177,13 @@ lock: ## resolve the newest versions and write requirements/*.lock
 	@sed -n '/^numpy==/d; s/^\([A-Za-z].*\) \\$$/\1/p' requirements/dev.lock > $(LOCK_VENV)/but-numpy
 	@$(LOCK) --group dev --extra sensitivity --extra solve --extra sweep --extra cuda --constraints $(LOCK_VENV)/but-numpy \
 		--output-file requirements/cuda.lock
+	@$(LOCK) --group docs --extra sensitivity --extra solve --extra sweep --constraints requirements/dev.lock \
+		--output-file requirements/docs.lock
 	@$(LOCK) --group bench --override requirements/bench.override --constraints requirements/run.lock \
 		--output-file requirements/bench.lock
 	@date -u +%Y-%m-%d > requirements/resolved
 	@rm -rf $(LOCK_VENV)
 
 clean: ## remove the environment and every cache; saved runs stay
-	@rm -rf $(VENV) $(BENCH_VENV) $(LOCK_VENV) $(NEWEST_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV)-docs $(BENCH_VENV) $(LOCK_VENV) $(NEWEST_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -10,6 +10,41 @@ from amnok.cli import main
 # Each option with a value that its command can parse, and, in `REFUSED`, the pairs that do not go
 # together. A new option makes the first test fail: add it here, and see which pairs it is in.
 OPTIONS: dict[str, dict[str, str | None]] = {
+    "ask": {
+        "--bank": "folder",
+        "--for": "value_crossed",
+        "--choose": "base,hard",
+        "--most": None,
+        "--given": "folder",
+        "--set": "a=1",
+        "--seed": "3",
+        "--json": None,
+    },
+    "bank": {
+        "--draws": "4",
+        "--policy": "hard",
+        "--policies": "p.yaml",
+        "--set": "a=1",
+        "--traders": "40",
+        "--full": "2",
+        "--seed": "3",
+        "--out": "folder",
+        "--threads": "2",
+        "--workers": "2",
+        "--scheduler": "tcp://127.0.0.1:1",
+        "--json": None,
+    },
+    "infer": {
+        "--data": "d.csv",
+        "--bank": "folder",
+        "--template": "t.csv",
+        "--check": None,
+        "--shift": "0.1",
+        "--set": "a=1",
+        "--seed": "3",
+        "--out": "folder",
+        "--json": None,
+    },
     "scenarios": {"--json": None},
     "schema": {},
     "show": {"--json": None},
@@ -169,6 +204,20 @@ OPTIONS: dict[str, dict[str, str | None]] = {
     },
 }
 REFUSED: dict[str, set[tuple[str, str]]] = {
+    "bank": {
+        ("--threads", "--workers"),
+        ("--threads", "--scheduler"),
+        ("--workers", "--scheduler"),
+    },
+    "infer": {
+        ("--template", "--data"),
+        ("--template", "--bank"),
+        ("--template", "--check"),
+        ("--template", "--shift"),
+        ("--template", "--seed"),
+        ("--template", "--out"),
+        ("--template", "--json"),
+    },
     "compare": {
         ("--effect-of", "--policies"),
         ("--effect-of", "--out"),
@@ -206,6 +255,8 @@ REFUSED: dict[str, set[tuple[str, str]]] = {
 ALWAYS = {"score": ("--data", "--since")}
 # What an option needs beside it to mean anything.
 NEEDS: dict[str, dict[str, str]] = {
+    "ask": {"--most": "--choose"},
+    "bank": {"--policies": "--policy"},
     "evidence check": dict.fromkeys(("--seed", "--out", "--threads"), "--draws"),
     "evidence judge": {"--out": "--draws"},
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},
@@ -217,6 +268,9 @@ NEEDS: dict[str, dict[str, str]] = {
     },
 }
 ARGUMENTS: dict[str, list[str]] = {
+    "ask": ["tiny"],
+    "bank": ["tiny"],
+    "infer": ["tiny"],
     "check": ["tiny"],
     "evidence show": ["W1"],
     "evidence effect": ["W1"],

@@ -19,7 +19,12 @@ import typer
 
 # By command: groups of options of which one may be given.
 ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
+    "bank": (("--threads", "--workers", "--scheduler"),),
     "compare": (("--effect-of", "--policies"), ("--effect-of", "--out"), ("--effect-of", "--hub")),
+    "infer": tuple(
+        ("--template", other)
+        for other in ("--data", "--bank", "--check", "--shift", "--seed", "--out", "--json")
+    ),
     "report": (("--json", "--out"), ("--json", "--patterns")),
     "score": (("--replicates", "--draws"),),
     "sweep": (
@@ -39,6 +44,8 @@ ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 # By command: options that say nothing without another.
 ONLY_WITH: dict[str, dict[str, str]] = {
+    "ask": {"--most": "--choose"},
+    "bank": {"--policies": "--policy"},
     "evidence check": {"--seed": "--draws", "--out": "--draws", "--threads": "--draws"},
     "evidence judge": {"--out": "--draws"},
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},

@@ -230,7 +230,7 @@ def _lines(data: dict[str, Any], place: Place, indent: str, told: set[str]) -> I
         here = (*place, key)
         if not indent:
             yield ""
-        field = field_of(".".join(here))
+        field = field_of(".".join(map(str, here)))
         if field not in told:
             yield from _comment(here, indent)
             told.add(field)

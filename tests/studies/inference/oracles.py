@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -15,10 +16,10 @@ CHANCES = np.array([0.025, 0.1, 0.5, 0.9, 0.975])
 class Oracle:
     """A problem: draws of the unknowns, what is seen of them, an observation, and the answer."""
 
-    prior: Callable
-    simulate: Callable
+    prior: Callable[..., Any]
+    simulate: Callable[..., Any]
     observed: list[float]
-    log_likelihood: Callable | None = None
+    log_likelihood: Callable[..., Any] | None = None
     exact: tuple[float, float, np.ndarray] | None = None  # mean, sd, quantiles of the first
 
     def draws(self, n, seed):
@@ -31,6 +32,7 @@ class Oracle:
         if self.exact is not None:
             return [self.exact]
         theta = self.prior(np.random.default_rng(99), n)
+        assert self.log_likelihood is not None
         logs = self.log_likelihood(theta)
         weights = np.exp(logs - logs.max())
         weights /= weights.sum()

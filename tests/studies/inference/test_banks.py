@@ -1,6 +1,7 @@
 """Banks: what is kept is what the dataset has, resumed to the same bits, refused when foreign."""
 
 import datetime as dt
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -55,13 +56,14 @@ def test_keeps_what_the_dataset_has(short):
             )
         ).rows
         names = ("place", "side", "agency", "goods", "size")
-        parts = layout.parts_of(cell["series"], tuple(cell.get(name, "") for name in names))
+        place, side, agency, goods, size = (cell.get(name, "") for name in names)
+        parts = layout.parts_of(cell["series"], (place, side, agency, goods, size))
         assert np.allclose(weekly[parts].sum(axis=0), modelled(whole, rows)[0])
     flows = weekly[len(layout.seen) :]
-    names = layout.hidden
+    hidden = layout.hidden
     assert np.isclose(flows[0].sum(), float(whole["value_crossed"].sum()))
     for axis in ("sector", "size", "channel"):
-        mine = [at for at, one in enumerate(names) if one[:2] == ("value_crossed", axis)]
+        mine = [at for at, one in enumerate(hidden) if (one[0], one[1]) == ("value_crossed", axis)]
         expected = flows[0] if axis != "sector" else flows[mine].sum(axis=0)
         assert np.allclose(flows[mine].sum(axis=0), expected)
 
@@ -74,8 +76,8 @@ def test_what_is_not_kept_so_finely(short):
 
 def test_resumes_to_the_same_bits(short, tmp_path, monkeypatch):
     monkeypatch.setattr("amnok.studies.inference.banks.batch_size", lambda *_: 2)
-    asked = {"draws": 4, "traders": 150, "full": 2, "threads": 1}
-    whole = amnok.bank(short, tmp_path / "whole", **asked)
+    make = partial(amnok.bank, short, draws=4, traders=150, full=2, threads=1)
+    whole = make(tmp_path / "whole")
     assert whole.weekly.shape[0] == 4
     seen = []
 
@@ -85,9 +87,9 @@ def test_resumes_to_the_same_bits(short, tmp_path, monkeypatch):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        amnok.bank(short, tmp_path / "cut", **asked, progress=stop)
+        make(tmp_path / "cut", progress=stop)
     assert len(open_bank(tmp_path / "cut").points) == 2
-    again = amnok.bank(short, tmp_path / "cut", **asked)
+    again = make(tmp_path / "cut")
     assert np.array_equal(again.weekly, whole.weekly)
     assert np.array_equal(again.correction, whole.correction)
     assert (whole.correction != 1.0).any()

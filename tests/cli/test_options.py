@@ -125,7 +125,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
     },
     "exploit": {"--json": None},
     "explore": {"--seed": "3", "--replicates": "4", "--port": "8765", "--browser": None},
-    "report": {"--out": "r.html", "--patterns": "p.json", "--json": None},
+    "report": {"--out": "r.html", "--patterns": "p.json", "--about": "vote", "--json": None},
     "run": {
         "--seed": "3",
         "--replicates": "4",

@@ -230,6 +230,14 @@ def report(
         Path | None,
         typer.Option(metavar="FILE", help="Also show verdicts that `amnok verify --json` printed."),
     ] = None,
+    about: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EVENT",
+            help="The order, halt or mechanism that the report is about.",
+            show_default="the first order in force",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON, and write no page.")
     ] = False,
@@ -238,6 +246,8 @@ def report(
     from amnok.studies.comparison.folder import is_comparison
 
     if is_comparison(path):
+        if about is not None:
+            raise AmnokError(Fault("a comparison is about its policies", "leave --about out"))
         if patterns is not None:
             raise AmnokError(Fault("a comparison has no patterns", "leave --patterns out"))
         from amnok.reporting.comparison_report import comparison_report, comparison_summary
@@ -256,13 +266,39 @@ def report(
         scenario, record = saved_scenario(path)
         verdicts = _verdicts(patterns) if patterns is not None else None
         dataset = open_run(path)
+        effects = _effects_for_report(path, scenario, record, about)
         if as_json:
-            put(run_summary(dataset, scenario, record), as_json)
+            put(run_summary(dataset, scenario, record, effects), as_json)
             return
-        page = run_report(dataset, scenario, record, verdicts)
+        page = run_report(dataset, scenario, record, verdicts, effects)
     target = out or (path if path.is_dir() else path.parent) / "report.html"
     write_text(target, page)
     tell(str(target))
+
+
+def _effects_for_report(
+    path: Path, scenario: Scenario, record: Record, about: str | None
+) -> dict[str, Effect]:
+    """The effects that a run has, the one that the report is about first.
+
+    Without it, its worlds are simulated: as many as the run has replicates, and at least eight.
+    """
+    from amnok.studies.effects import effects
+    from amnok.studies.effects.events import chosen, orders_in_force
+    from amnok.studies.effects.kept import kept
+    from amnok.studies.effects.paired import REPLICATES
+
+    there = kept(path, scenario)
+    orders = orders_in_force(scenario)
+    wanted = chosen(scenario, about).name if about else orders[0].name if orders else None
+    if wanted is None:
+        return there
+    if wanted not in there:
+        say_if_compiling()
+        pairs = max(min(record.replicates, 2 * REPLICATES), REPLICATES)
+        with progress_bar() as bar:
+            there |= effects(scenario, [wanted], record.seed, pairs, progress=bar)
+    return {wanted: there[wanted], **there}
 
 
 def _verdicts(file: Path) -> dict[str, Any]:

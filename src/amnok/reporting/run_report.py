@@ -7,23 +7,27 @@ from typing import Any
 
 import xarray as xr
 
+from amnok.reporting.effects import effects_sheet
 from amnok.reporting.evidence import (
     basis_table,
     mostly_assumed,
     parameters_table,
     standings,
 )
+from amnok.reporting.findings import Findings
+from amnok.reporting.first_page import first_page, lead
 from amnok.reporting.formats import render, text_of
 from amnok.reporting.hypertext import document
 from amnok.reporting.ledger import claims_table
 from amnok.reporting.narrative import Statement, run_in_words
 from amnok.reporting.patterns import pattern_tables
 from amnok.reporting.picture import base_map, picture
-from amnok.reporting.summaries import phase_table
+from amnok.reporting.summaries import SEASONS, phase_table
 from amnok.results.folder import Record
 from amnok.results.weekly import weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
+from amnok.studies.effects import Effect
 from amnok.table import Sheet, Table
 
 Words = Sequence[tuple[str, Sequence[Statement]]]
@@ -34,6 +38,7 @@ def run_report(
     scenario: Scenario,
     record: Record,
     patterns: Mapping[str, Any] | None = None,
+    effects: Mapping[str, Effect] | None = None,
 ) -> str:
     """The report of a saved run.
 
@@ -42,31 +47,51 @@ def run_report(
         scenario: that was run.
         record: of the run, from `saved_scenario`.
         patterns: verdicts as `amnok verify --json` prints them.
+        effects: of events by name; the report is about the first. Without any it tells no effects.
     """
     n = dataset.sizes["replicate"]
     count = "1 replicate" if n == 1 else f"{n} replicates"
     command = f"amnok run --from {record.scenario}/manifest.json"
-    body = [
-        heading(scenario, f"Seed {record.seed}, {count}, Amnok {record.versions['amnok']}."),
+    about = f"Seed {record.seed}, {count}, Amnok {record.versions['amnok']}."
+    body, title = [heading(scenario, about)], scenario.title
+    if effects:
+        findings = Findings(next(iter(effects.values())))
+        title = findings.title()
+        body = [f"<header><h1>{text_of(title)}</h1>{lead(findings)}</header>"]
+        body.append(first_page(findings, dataset))
+    details = [
+        render(effects_sheet(effects), "html") if effects else "",
         words(run_in_words(dataset)),
         place_for_map(),
         place_for_charts("base"),
         "<h2>In numbers</h2>",
+        f"<p>{text_of(SEASONS.format(scenario.name))}</p>",
         render(phase_table(dataset), "html"),
         render(pattern_sheet(patterns), "html") if patterns is not None else "",
         render(evidence_sheet(scenario), "html"),
+    ]
+    repeat = [
         "<h2>To repeat this run</h2>",
         f"<p>With the run's folder: <code>{text_of(command)}</code>. Without it: ",
         f"<code>{text_of(_by_hand(scenario, record))}</code>. The digest of the scenario is ",
         f"<code>{record.scenario_sha256}</code>.</p>",
         versions(record.versions),
     ]
+    if effects:
+        about_run = f"<p>{text_of(about)} {text_of(scenario.description)}</p>"
+        opened = "<details class=all><summary><h2>Details: every number, week by week, claims, "
+        details = [f"{opened}parameters</h2></summary>{about_run}", *details, "</details>"]
     data = {"map": base_map(), "base": picture(weekly(dataset), scenario), "others": []}
-    return document(f"{scenario.title} – Amnok", body, data)
+    return document(f"{title} – Amnok", [*body, *details, *repeat], data)
 
 
-def run_summary(dataset: xr.Dataset, scenario: Scenario, record: Record) -> Sheet:
-    """The same for programs: statements, numbers by phase, and what outcomes stand on."""
+def run_summary(
+    dataset: xr.Dataset,
+    scenario: Scenario,
+    record: Record,
+    effects: Mapping[str, Effect] | None = None,
+) -> Sheet:
+    """The same for programs: findings, statements, numbers by phase, what outcomes stand on."""
     told = [
         {"part": part, "text": one.text, "about": one.about}
         for part, statements in run_in_words(dataset)
@@ -78,7 +103,18 @@ def run_summary(dataset: xr.Dataset, scenario: Scenario, record: Record) -> Shee
         "replicates": int(dataset.sizes["replicate"]),
         "versions": record.versions,
     }
+    findings = Findings(next(iter(effects.values()))) if effects else None
+    found = findings.all() if findings else []
+    if findings is not None:
+        facts["title"] = findings.title()
+        facts["days"] = [day.isoformat() for day in findings.days]
     tables = (
+        Table.of(
+            "Findings",
+            ("name", "title", "text", "about", "is_clear"),
+            [{**vars(one), "text": " ".join(one.sentences)} for one in found],
+        ),
+        *((effects_sheet(effects).tables[-2],) if effects else ()),
         Table.of("Statements", ("part", "text", "about"), told),
         phase_table(dataset),
         basis_table(standings(scenario)),

@@ -54,6 +54,9 @@ class TraderSize(Part):
     label: str
     """What tables and charts call traders of this size."""
 
+    plural: str = ""
+    """What sentences call several of them; the label with an s without it."""
+
     share_inner: Share
     """Share of the traders on the inner bank who are of this size; over all sizes the shares add up
     to 1. Low: few are; high: most are.

@@ -75,6 +75,10 @@ class Order(Part):
     label: str
     """What tables and charts call this order."""
 
+    called: str = ""
+    """What sentences and lines of charts call it, as in "the October order"; its label without it.
+    """
+
     targets: tuple[Name, ...] = Field(min_length=1)
     """The agencies that the order raises, by name, or `cameras` for their number."""
 

@@ -25,6 +25,7 @@ class Event:
         name: as the scenario has it.
         kind: `order`, `halt` (a dated change of the calendar) or `mechanism`.
         label: what tables call it.
+        called: what sentences call it, after "because of".
         start: its first day; None for a mechanism, which is always there.
         off: the values that take it out, by path.
     """
@@ -32,6 +33,7 @@ class Event:
     name: str
     kind: str
     label: str
+    called: str
     start: dt.date | None
     off: Mapping[str, float]
 
@@ -85,7 +87,14 @@ def _orders(scenario: Scenario) -> Iterator[Event]:
     by_date = sorted(scenario.orders.items(), key=lambda one: one[1].start.date)
     for name, order in by_date:
         off = {f"orders.{name}.intensity": 0.0}
-        yield Event(name, ORDER, order.label, order.start.date, off)
+        yield Event(
+            name,
+            ORDER,
+            order.label,
+            order.called or _quoted("the order", order.label),
+            order.start.date,
+            off,
+        )
 
 
 def _halts(scenario: Scenario) -> Iterator[Event]:
@@ -93,11 +102,22 @@ def _halts(scenario: Scenario) -> Iterator[Event]:
     for name, halt in by_date:
         label = halt.label or name.replace("_", " ").capitalize()
         off = {f"calendar.halts.{name}.strength": 0.0}
-        yield Event(name, HALT, label, halt.start.date, off)
+        yield Event(name, HALT, label, _quoted("the halt", label), halt.start.date, off)
 
 
 def _mechanisms(scenario: Scenario) -> Iterator[Event]:
     for contrast in CONTRASTS:
         off = contrast.off(scenario)
         if off:
-            yield Event(contrast.name, MECHANISM, contrast.label, None, off)
+            yield Event(
+                contrast.name,
+                MECHANISM,
+                contrast.label,
+                _quoted("the mechanism", contrast.label),
+                None,
+                off,
+            )
+
+
+def _quoted(what: str, label: str) -> str:
+    return f"{what} “{label}”"

@@ -1,0 +1,368 @@
+"""Charts of effects as SVG: the world with an event solid, without it dashed; names on the lines.
+
+A page draws them without any script; colours are the page's, so they follow light and dark.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.reporting.findings import Finding, Findings
+from amnok.reporting.formats import render, text_of
+from amnok.reporting.numbers import number, signed_share
+from amnok.results.intervals import intervals
+from amnok.studies.effects.paired import WITH, WITHOUT
+from amnok.table import Column, Table
+
+WEEK = 7
+_WIDTH, _HEIGHT = 560, 270
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 92, 44, 26
+_LINE = 14  # between names of two lines
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Weekly values of the two worlds.
+
+    Attributes:
+        title: the finding, or what is shown.
+        unit: of the values.
+        weeks: their first days.
+        worlds: mean, low and high by week, of the world with and without.
+        events: names and first days of orders.
+        counted: first and last day that numbers count.
+        called: what sets the worlds apart.
+    """
+
+    title: str
+    unit: str
+    weeks: tuple[dt.date, ...]
+    worlds: dict[str, tuple[Array, Array, Array]]
+    events: tuple[tuple[str, dt.date], ...]
+    counted: tuple[dt.date, dt.date]
+    called: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A difference of one group: its name, value and interval, and the text at its end."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    text: str
+    note: str
+    is_clear: bool
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Differences by group, from zero."""
+
+    title: str
+    unit: str
+    bars: tuple[Bar, ...]
+
+
+Drawing = Lines | Bars
+
+
+def drawing_of(findings: Findings, finding: Finding) -> Drawing:
+    """The key chart of a finding: bars by size for the trade, lines of both worlds for the rest."""
+    if finding.by == ("size",):
+        return by_size(findings, finding.outcome)
+    return lines(findings, finding)
+
+
+def lines(findings: Findings, finding: Finding) -> Lines:
+    """An outcome week by week, with the event and without it."""
+    effect, outcome = findings.effect, finding.outcome
+    scenario, period = effect.scenario, effect.scenario.period
+    table = effect.daily[outcome]
+    where = dict(zip(finding.by, finding.where, strict=True))
+    table = table.sel(where)
+    over = [dim for dim in table.dims if dim not in ("world", "replicate", "day")]
+    daily = table.sum(over).transpose("world", "replicate", "day").to_numpy().astype(np.float64)
+    n = max(1, daily.shape[-1] // WEEK)
+    days = min(daily.shape[-1], n * WEEK)
+    weekly = daily[..., :days].reshape(*daily.shape[:2], n, -1).sum(axis=-1)
+    worlds = {}
+    for place, world in enumerate((WITHOUT, WITH)):
+        mean, low, high = intervals(weekly[place])
+        worlds[world] = mean, np.maximum(low, 0.0), high
+    place_of = f" in {findings.named[finding.where[0]]}" if finding.where else ""
+    name = str(table.attrs["long_name"]).split(",")[0]
+    unit = table.attrs["units"]
+    events = [
+        (order.called.removeprefix("the ").capitalize() or order.label, order.start.date)
+        for order in scenario.orders.values()
+        if order.intensity.number > 0 and period.start <= order.start.date <= period.end
+    ]
+    return Lines(
+        title=f"{name}{place_of}, with and without {findings.called}",
+        unit=f"{unit} a week",
+        weeks=tuple(period.start + dt.timedelta(days=WEEK * week) for week in range(n)),
+        worlds=worlds,
+        events=tuple(sorted(events, key=lambda one: one[1])),
+        counted=findings.days,
+        called=findings.called,
+    )
+
+
+def by_size(findings: Findings, outcome: str) -> Bars:
+    """The effect on an outcome by size of trader, in % of the world without the event."""
+    rows = [
+        (findings.plural[size].capitalize(), findings.cell(outcome, size=size))
+        for size in findings.effect.scenario.traders.sizes
+    ]
+    rows.append(("Everyone", findings.cell(outcome)))
+    currency = rows[0][1]["unit"]
+    bars = [
+        Bar(
+            label,
+            100 * row["relative"],
+            100 * row["relative_low"],
+            100 * row["relative_high"],
+            signed_share(row["relative"]) if findings.is_clear(row) else "no clear effect",
+            f"{currency} {number(row['with'])} with, {number(row['without'])} without",
+            findings.is_clear(row),
+        )
+        for label, row in rows
+        if math.isfinite(row["relative"])
+    ]
+    name = str(findings.effect.daily[outcome].attrs["long_name"])
+    return Bars(
+        f"Because of {findings.called}: {name.lower()}", "% of the world without it", tuple(bars)
+    )
+
+
+def svg(drawing: Drawing) -> str:
+    """A drawing as an SVG element, with its title as its name."""
+    if isinstance(drawing, Lines):
+        return _svg_of_lines(drawing)
+    return _svg_of_bars(drawing)
+
+
+def figure(drawing: Drawing) -> str:
+    """The same with title and unit above it, and its numbers as a table below."""
+    return (
+        f'<figure class="key"><figcaption><b>{text_of(drawing.title)}</b>'
+        f"<small>{text_of(drawing.unit)}</small></figcaption>{svg(drawing)}"
+        f"<details class=numbers><summary>Table</summary>{_table(drawing)}</details></figure>"
+    )
+
+
+def _svg(height: float, title: str, parts: Iterable[str], width: float = _WIDTH) -> str:
+    return (
+        f'<svg class="drawn" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'aria-label="{text_of(title)}">{"".join(parts)}</svg>'
+    )
+
+
+def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> str:
+    place = f'x="{x:.1f}" y="{y:.1f}" class="{kind}" text-anchor="{anchor}"'
+    return f"<text {place}>{text_of(text)}</text>"
+
+
+def _svg_of_lines(one: Lines) -> str:
+    right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
+    first = one.weeks[0]
+    span = max((one.weeks[-1] - first).days + WEEK, 1)
+    highs = [
+        np.nanmax(np.where(np.isfinite(high), high, mean)) for mean, _, high in one.worlds.values()
+    ]
+    ticks = _ticks(max(*highs, 1e-9))
+
+    def x(day: float) -> float:
+        return _LEFT + (right - _LEFT) * day / span
+
+    def y(value: float) -> float:
+        return bottom - (bottom - _TOP) * value / ticks[-1]
+
+    parts = []
+    start, end = ((day - first).days for day in one.counted)
+    parts.append(
+        f'<rect class="counted" x="{x(start):.1f}" y="{_TOP}" width="{x(end + 1) - x(start):.1f}" '
+        f'height="{bottom - _TOP}"/>'
+    )
+    for tick in ticks:
+        parts.append(
+            f'<line class="grid" x1="{_LEFT}" x2="{right}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>'
+        )
+        parts.append(_text(_LEFT - 6, y(tick) + 4, f"{tick:,g}", "", "end"))
+    for month in _months(first, span):
+        parts.append(
+            _text(
+                x((month - first).days),
+                bottom + 17,
+                f"{month:%b %Y}" if month.month in (1, 7) or span < 200 else f"{month:%b}",
+                "",
+                "middle",
+            )
+        )
+    level, last_x = 0, -1e9
+    for label, day in one.events:
+        at = x((day - first).days)
+        level = (level + 1) % 2 if at - last_x < 7 * len(label) else 0
+        last_x = at
+        parts.append(
+            f'<line class="order" x1="{at:.1f}" x2="{at:.1f}" y1="{26 - 12 * level}" '
+            f'y2="{bottom}"/>'
+        )
+        anchor = "end" if at + 6.2 * len(label) > _WIDTH else "start"
+        parts.append(
+            _text(at + (3 if anchor == "start" else -3), 24 - 12 * level, label, "name", anchor)
+        )
+    middles = [WEEK * week + WEEK / 2 for week in range(len(one.weeks))]
+    for world, (_, low, high) in one.worlds.items():
+        if np.isfinite(low).all():
+            up = [f"{x(day):.1f},{y(value):.1f}" for day, value in zip(middles, high, strict=True)]
+            down = [f"{x(day):.1f},{y(value):.1f}" for day, value in zip(middles, low, strict=True)]
+            parts.append(
+                f'<polygon class="band {world}" points="{" ".join([*up, *reversed(down)])}"/>'
+            )
+    for world, (mean, _, _) in one.worlds.items():
+        points = " ".join(
+            f"{x(day):.1f},{y(value):.1f}" for day, value in zip(middles, mean, strict=True)
+        )
+        parts.append(f'<polyline class="world {world}" points="{points}"/>')
+    ends = {world: y(float(np.mean(mean[-4:]))) for world, (mean, _, _) in one.worlds.items()}
+    apart = ends[WITHOUT] - ends[WITH]
+    if abs(apart) < _LINE:
+        middle, half = sum(ends.values()) / 2, _LINE / 2 * (1 if apart >= 0 else -1)
+        ends = {WITHOUT: middle + half, WITH: middle - half}
+    for world, at in ends.items():
+        parts.append(_text(right + 6, min(at + 4, bottom), f"{world} it", f"label {world}"))
+    return _svg(_HEIGHT, f"{one.title}, {one.unit}. A table follows.", parts)
+
+
+def _months(first: dt.date, span: int) -> list[dt.date]:
+    """First days of months, as many as there is room for."""
+    every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if span / (30 * step) <= 8)
+    found, year, month = [], first.year, 1
+    while (at := dt.date(year, month, 1)) < first + dt.timedelta(days=span):
+        if at >= first:
+            found.append(at)
+        month += every
+        year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return found
+
+
+def _ticks(top: float) -> list[float]:
+    """
+    >>> _ticks(47.0), _ticks(0.8)
+    ([0.0, 10.0, 20.0, 30.0, 40.0, 50.0], [0.0, 0.2, 0.4, 0.6, 0.8])
+    """
+    raw = top / 4
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = power * next(one for one in (1, 2, 2.5, 5, 10) if one * power >= raw * 0.8)
+    return [round(step * n, 12) for n in range(math.ceil(round(top / step, 9)) + 1)]
+
+
+def _svg_of_bars(one: Bars) -> str:
+    row, left, right = 46, 128, _WIDTH - 110
+    ends = [
+        abs(end) for bar in one.bars for end in (bar.value, bar.low, bar.high) if math.isfinite(end)
+    ]
+    low = min(0.0, *(min(bar.value, bar.low if math.isfinite(bar.low) else 0) for bar in one.bars))
+    high = max(
+        0.0, *(max(bar.value, bar.high if math.isfinite(bar.high) else 0) for bar in one.bars)
+    )
+    span = max(high - low, max(ends, default=1.0) * 0.1, 1e-9)
+
+    def x(value: float) -> float:
+        return left + (right - left) * (value - low) / span
+
+    parts = [
+        f'<line class="zero" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="4" y2="{row * len(one.bars)}"/>'
+    ]
+    for place, bar in enumerate(one.bars):
+        top = row * place + 6
+        kind = "none" if not bar.is_clear else "less" if bar.value < 0 else "more"
+        start, end = sorted((x(0), x(bar.value)))
+        parts += [
+            _text(0, top + 14, bar.label, "label"),
+            f'<rect class="{kind}" x="{start:.1f}" y="{top}" '
+            f'width="{max(end - start, 1):.1f}" height="18"/>',
+            _text(right + 12, top + 14, bar.text, "value" if bar.is_clear else "quiet"),
+            _text(0, top + 30, bar.note, "note"),
+        ]
+        if math.isfinite(bar.low):
+            parts.append(
+                f'<line class="interval" x1="{x(bar.low):.1f}" x2="{x(bar.high):.1f}" '
+                f'y1="{top + 9}" y2="{top + 9}"/>'
+            )
+    return _svg(row * len(one.bars) + 2, f"{one.title}, {one.unit}. A table follows.", parts)
+
+
+def shares(rows: Sequence[tuple[str, Sequence[tuple[str, str, float]]]]) -> str:
+    """Stacked bars to 100%: for each row its label, and kind, label and share of each part."""
+    left, row, width_ = 190, 34, 1100.0
+    parts = []
+    for place, (label, pieces) in enumerate(rows):
+        at, top = float(left), row * place + 4
+        parts.append(_text(0, top + 16, label, "label"))
+        for kind, name, part in pieces:
+            width = (width_ - left) * part
+            parts.append(
+                f'<rect class="{kind}" x="{at:.1f}" y="{top}" width="{width:.1f}" height="24">'
+                f"<title>{text_of(name)} {100 * part:.0f}%</title></rect>"
+            )
+            text = f"{name} {100 * part:.0f}%"
+            for said in (text, f"{100 * part:.0f}%"):
+                if 6.6 * len(said) + 8 < width:
+                    parts.append(_text(at + 6, top + 16, said, "inside"))
+                    break
+            at += width
+    told = "; ".join(
+        f"{label}: " + ", ".join(f"{name} {100 * part:.0f}%" for _, name, part in pieces)
+        for label, pieces in rows
+    )
+    return _svg(row * len(rows) + 2, told, parts, width_)
+
+
+def evidence_bar(figures: int, directions: int, assumed: int) -> str:
+    """How many numbers have a figure behind them (solid), a direction (hatched), none (empty)."""
+    whole, width, height = max(figures + directions + assumed, 1), 400.0, 18
+    solid, hatched = (width * count / whole for count in (figures, directions))
+    lines_ = (
+        f'<line class="hatch" x1="{solid + x:.1f}" x2="{min(solid + x + 6, solid + hatched):.1f}" '
+        f'y1="{height - 2}" y2="{2 + max(0.0, solid + x + 6 - solid - hatched) * 2.3:.1f}"/>'
+        for x in np.arange(0.0, max(hatched, 0.0), 5.0)
+    )
+    parts = [
+        f'<rect class="outline" x="1" y="1" width="{width - 2:g}" height="{height - 2}"/>',
+        f'<rect class="solid" x="1" y="1" width="{solid:.1f}" height="{height - 2}"/>',
+        f'<line class="outline" x1="{solid + hatched:.1f}" x2="{solid + hatched:.1f}" y1="1" '
+        f'y2="{height - 1}"/>',
+        *lines_,
+    ]
+    told = f"{figures} with a figure, {directions} with a direction, {assumed} assumed"
+    return _svg(height, told, parts, width)
+
+
+def _table(drawing: Drawing) -> str:
+    if isinstance(drawing, Bars):
+        heads = ["", drawing.unit, "95% interval", ""]
+        rows = [
+            [bar.label, f"{bar.value:+.2f}", f"{bar.low:+.2f} to {bar.high:+.2f}", bar.note]
+            for bar in drawing.bars
+        ]
+    else:
+        heads = ["week from", *(f"{world} it" for world in drawing.worlds)]
+        rows = [
+            [day.isoformat(), *(number(float(mean[n])) for mean, _, _ in drawing.worlds.values())]
+            for n, day in enumerate(drawing.weeks)
+        ]
+    made = Table(
+        "", tuple(Column(f"c{n}", head) for n, head in enumerate(heads)), tuple(map(tuple, rows))
+    )
+    return render(made, "html")

@@ -1,0 +1,446 @@
+"""Findings: what an event did, in sentences that take their numbers from paired worlds only.
+
+Reports and the explorer share them. "Because of" stands before differences between the world with
+the event and the same world without it, and before nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from amnok.errors import AmnokError
+from amnok.reporting.comparison import labels_of
+from amnok.reporting.effects import is_clear
+from amnok.reporting.numbers import money, number, of_every_100, share, signed, signed_share, times
+from amnok.results.outcomes import kinds
+from amnok.scenario import Scenario
+from amnok.studies.effects import Effect
+from amnok.studies.effects.paired import DIFFERENCES, Split, Window, paired
+
+STANDING = 0.01  # a trade that changes by less is left standing
+FIRST_DAYS = 90  # counted unless others are asked for
+_MUCH = 0.05  # of its trade, which a size loses or gains
+_MOSTLY = 2.0  # a size bears more than its part: so many times its share of worth
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding.
+
+    Attributes:
+        name: `who`, `trade` or `seen`.
+        title: the finding itself.
+        sentences: what it says, with numbers and their uncertainty.
+        about: the outcome it stands on (a key of `STANDS_ON`).
+        outcome, by, where: what its chart shows, as `Effect.values` takes them.
+        is_clear: chance alone would hardly make it.
+    """
+
+    name: str
+    title: str
+    sentences: tuple[str, ...]
+    about: str
+    outcome: str
+    by: tuple[str, ...]
+    where: tuple[str, ...]
+    is_clear: bool
+
+
+Row = dict[str, Any]
+
+
+class Findings:
+    """What an event did over some days.
+
+    Args:
+        effect: of the event.
+        days: that count; by default its first three months.
+    """
+
+    def __init__(self, effect: Effect, days: Window = (None, None)) -> None:
+        self.effect = effect
+        self.days = effect.window(days if any(days) else first_days(effect))
+        self.named = labels_of(effect.scenario)
+        self.plural = plurals(effect.scenario)
+        self._known = kinds(effect.scenario)
+
+    @property
+    def called(self) -> str:
+        """The event in a sentence."""
+        return self.effect.event.called
+
+    def all(self) -> list[Finding]:
+        """At most three: who, the trade, what is seen."""
+        found = (self._who(), self._trade(), self._seen())
+        return [one for one in found if one is not None]
+
+    def title(self) -> str:
+        """The finding of findings, for the head of a page."""
+        called = self.called[:1].upper() + self.called[1:]
+        people, trade = self._burdened(), self.cell("value_crossed")
+        change = trade["relative"]
+        if shift := self._shift():
+            rest = f"moved trade from {self.plural[shift[0]]} to {self.plural[shift[1]]}"
+        elif not self.is_clear(trade) or abs(change) < STANDING:
+            rest = "left the trade standing"
+        else:
+            rest = f"{'cost' if change < 0 else 'added to'} the trade {share(abs(change))}"
+        if people is None:
+            start = (
+                f"{called} had no clear effect on arrests" if "arrests" in self._known else called
+            )
+            joint = " and " if "arrests" in self._known else " "
+            return f"{start}{joint}{rest}"
+        side, row, size = people
+        if row["difference"] < 0:
+            return f"{called} meant fewer arrests in {self.named[side]} and {rest}"
+        if size:
+            return f"{called} fell on {self.plural[size]} and {rest}"
+        return f"{called} meant more arrests in {self.named[side]} and {rest}"
+
+    def answer(self) -> list[tuple[str, bool]]:
+        """One or two sentences in pieces; those that are True are to be seen first."""
+        pieces: list[tuple[str, bool]] = []
+        people = self._burdened()
+        if people is None:
+            if "arrests" in self._known:
+                pieces.append((f"There is no clear effect of {self.called} on arrests. ", False))
+        else:
+            side, row, _ = people
+            change = row["difference"]
+            pieces += [
+                (f"Because of {self.called}, ", False),
+                (f"{number(abs(change))} {'more' if change > 0 else 'fewer'} people", True),
+                (f" ({self._interval(row)}) were arrested in {self.named[side]}", False),
+            ]
+            borne = self._borne(side)
+            if borne and change > 0:
+                size, part = borne
+                pieces += [
+                    (", ", False),
+                    (f"{of_every_100(part)} of them {self.plural[size]}", True),
+                ]
+            pieces.append((". ", False))
+        trade = self.cell("value_crossed")
+        if self.is_clear(trade):
+            moved = "fell" if trade["relative"] < 0 else "rose"
+            pieces += [
+                (
+                    f"{'The worth' if people else f'Because of {self.called}, the worth'} of what "
+                    "crossed ",
+                    False,
+                ),
+                (f"{moved} by {share(abs(trade['relative']))}", True),
+                (".", False),
+            ]
+        else:
+            pieces.append(("The worth of what crossed shows no clear effect.", False))
+        return pieces
+
+    # --- The three findings ---
+
+    def _who(self) -> Finding | None:
+        if "arrests" not in self._known:
+            return None
+        people = self._burdened()
+        if people is None:
+            side = str(self.effect.daily["side"].to_numpy()[-1])
+            title = f"No clear effect of {self.called} on arrests"
+            return Finding(
+                "who",
+                title,
+                tuple(self._no_arrests()),
+                "arrests",
+                "arrests",
+                ("side",),
+                (side,),
+                False,
+            )
+        side, row, _ = people
+        change, where = row["difference"], self.named[side]
+        title = (
+            f"Because of {self.called}, {number(abs(change))} "
+            f"{'more' if change > 0 else 'fewer'} people are arrested in {where}"
+        )
+        borne = self._borne(side)
+        if borne and change > 0:
+            title += f", {of_every_100(borne[1])} of them {self.plural[borne[0]]}"
+        told = [
+            f"Arrests there are {times(row['with'], row['without'])} "
+            "what they would have been: "
+            f"{number(row['with'])} instead of {number(row['without'])}{self._between(row)}."
+        ]
+        told += self._questioned()
+        told += self._spared(side)
+        told += self._other_side(side)
+        return Finding(
+            "who", title, tuple(told), "arrests", "arrests", ("side",), (side,), self.is_clear(row)
+        )
+
+    def _no_arrests(self) -> Iterator[str]:
+        for side in self.effect.daily["side"].to_numpy():
+            row = self.cell("arrests", side=str(side))
+            yield (
+                f"{self.named[str(side)]}: {number(row['with'])} with, {number(row['without'])} "
+                f"without{self._between(row)}."
+            )
+
+    def _questioned(self) -> Iterator[str]:
+        if "questionings" in self._known:
+            row = self.cell("questionings")
+            if self.is_clear(row):
+                yield (
+                    f"Called in for questioning: {times(row['with'], row['without'])} as many as "
+                    f"without it, {number(row['with'])} instead of {number(row['without'])}."
+                    if row["with"] >= 2 * row["without"] > 0
+                    else f"Called in for questioning: {number(row['with'])} instead of "
+                    f"{number(row['without'])}{self._between(row)}."
+                )
+
+    def _spared(self, side: str) -> Iterator[str]:
+        quiet = [
+            self.plural[size]
+            for size in self.effect.scenario.traders.sizes
+            if not self.is_clear(self.cell("arrests", side=side, size=size))
+        ]
+        if quiet:
+            yield f"Among {_listed(quiet)} there is no clear effect on arrests."
+
+    def _other_side(self, side: str) -> Iterator[str]:
+        for other in map(str, self.effect.daily["side"].to_numpy()):
+            row = self.cell("arrests", side=other)
+            if other != side and self.is_clear(row):
+                change = row["difference"]
+                yield (
+                    f"In {self.named[other]}, {number(abs(change))} "
+                    f"{'more' if change > 0 else 'fewer'} are arrested{self._between(row)}."
+                )
+
+    def _trade(self) -> Finding:
+        row, split = self.cell("value_crossed"), self.split("value_crossed")
+        change = row["relative"]
+        if self.is_clear(row):
+            verb = "cost" if change < 0 else "added to"
+            title = f"It {verb} the trade {share(abs(change))} of its worth"
+        else:
+            title = "No clear effect on the worth of what crossed"
+        told = []
+        if split is not None:
+            seen, season, event = (part[0] for part in (split.change, split.rest, split.event))
+            if abs(seen) >= STANDING and abs(season) > 2 * abs(event):
+                moved = "fall" if seen < 0 else "rise"
+                title += f". The {moved} of {share(abs(seen))} is that of the season"
+            told.append(self._told_split(split))
+        money_of = self.effect.scenario.currency
+        if self.is_clear(row):
+            told.append(
+                f"{money(row['with'], money_of)} crossed instead of "
+                f"{money(row['without'], money_of)}{self._between_shares(row)}."
+            )
+        told.append(self._by_size())
+        return Finding(
+            "trade",
+            title,
+            tuple(told),
+            "crossings",
+            "value_crossed",
+            ("size",),
+            (),
+            self.is_clear(row),
+        )
+
+    def _told_split(self, split: Split) -> str:
+        seen, season, event = (part[0] for part in (split.change, split.rest, split.event))
+        told = (
+            f"Before and after would show {_points(seen)}% a day. Without {self.called} the same "
+            f"people trade {_points(season)}%: the season and the rest. What {self.called} did is "
+            f"{_points(event)} points"
+        )
+        if math.isfinite(split.event[1]):
+            told += f" ({_points(split.event[1])} to {_points(split.event[2])})"
+        return f"{told}."
+
+    def _by_size(self) -> str:
+        parts, quiet = [], []
+        for size in self.effect.scenario.traders.sizes:
+            row = self.cell("value_crossed", size=size)
+            if self.is_clear(row):
+                verb = "lose" if row["relative"] < 0 else "gain"
+                parts.append(f"{self.plural[size]} {verb} {share(abs(row['relative']))}")
+            else:
+                quiet.append(self.plural[size])
+        told = f"Of their trade, {_listed(parts)}." if parts else ""
+        if quiet:
+            told += f" For {_listed(quiet)} there is no clear effect."
+        return told.strip()
+
+    def _seen(self) -> Finding | None:
+        """What is printed if sources report; else what changed most of what is left."""
+        period = self.effect.scenario.period
+        days = self.effect.window((self.days[0], period.end))
+        if "reports" in self._known:
+            row = self.cell("reports", days=days)
+            if self.is_clear(row) or not self._others(days):
+                return self._printed(row, days)
+        others = self._others(days)
+        if not others:
+            return None
+        outcome, row = max(others, key=lambda one: abs(one[1]["relative"]))
+        text = _OTHERS[outcome]
+        stands = times(row["with"], row["without"])
+        title = f"{text}: {stands} what there would have been without {self.called}"
+        told = (
+            f"To the end of the period, {number(row['with'])} {row['unit']} instead of "
+            f"{number(row['without'])}{self._between(row)}.",
+        )
+        return Finding("seen", title, told, _ABOUT[outcome], outcome, (), (), True)
+
+    def _others(self, days: tuple[dt.date, dt.date]) -> list[tuple[str, Row]]:
+        rows = ((name, self.cell(name, days=days)) for name in _OTHERS if name in self._known)
+        return [(name, row) for name, row in rows if self.is_clear(row) and row["without"]]
+
+    def _printed(self, row: Row, days: tuple[dt.date, dt.date]) -> Finding:
+        told = [
+            f"To the end of the period, sources’ reports in newspapers: {number(row['with'])} "
+            f"instead of {number(row['without'])}{self._between(row)}."
+        ]
+        if not self.is_clear(row):
+            title = f"No clear effect of {self.called} on what newspapers print"
+        else:
+            moved = "fewer" if row["difference"] < 0 else "more"
+            much = f"{share(abs(row['relative']))} " if row["without"] else ""
+            title = f"Newspapers print {much}{moved} reports because of {self.called}"
+            people = self._burdened()
+            if people and people[1]["difference"] > 0 and row["difference"] < 0:
+                title = "In print the border grew quieter while more people were taken"
+                arrests = self.cell("arrests", days=days, side=people[0])
+                told.append(
+                    f"On the same days arrests in {self.named[people[0]]} are "
+                    f"{times(arrests['with'], arrests['without'])} what they would have been. "
+                    "Whoever counts reports reads calm."
+                )
+        return Finding("seen", title, tuple(told), "records", "reports", (), (), self.is_clear(row))
+
+    # --- Numbers ---
+
+    def cell(self, outcome: str, days: Window | None = None, **where: str) -> Row:
+        """One number: without, with, difference, low, high, relative, unit."""
+        values = self.effect.values(outcome, tuple(where), days or self.days)
+        return dict(zip(DIFFERENCES, paired(values.sel(where))[0], strict=True))
+
+    def split(self, outcome: str) -> Split | None:
+        """A before and after in two parts, if anything comes before."""
+        try:
+            return self.effect.split(outcome, self.days)
+        except AmnokError:
+            return None
+
+    def _burdened(self) -> tuple[str, Row, str] | None:
+        """The side on which arrests change most, and the size that they fall on, or nothing."""
+        if "arrests" not in self._known:
+            return None
+        sides = map(str, self.effect.daily["side"].to_numpy())
+        rows = [(side, self.cell("arrests", side=side)) for side in sides]
+        clear = [one for one in rows if self.is_clear(one[1])]
+        if not clear:
+            return None
+        side, row = max(clear, key=lambda one: abs(one[1]["difference"]))
+        borne = self._borne(side)
+        if borne is None:
+            return side, row, ""
+        size, part = borne
+        worth = self.cell("value_crossed", size=size)["without"]
+        whole = self.cell("value_crossed")["without"]
+        is_more = whole > 0 and part > _MOSTLY * worth / whole
+        return side, row, size if is_more else ""
+
+    def _shift(self) -> tuple[str, str] | None:
+        """A size that loses trade and one that gains it, both clearly and much."""
+        sizes = self.effect.scenario.traders.sizes
+        rows = {size: self.cell("value_crossed", size=size) for size in sizes}
+        moved = {
+            size: row["relative"]
+            for size, row in rows.items()
+            if self.is_clear(row) and abs(row["relative"]) >= _MUCH
+        }
+        if not moved or min(moved.values()) > 0 or max(moved.values()) < 0:
+            return None
+        return min(moved, key=moved.__getitem__), max(moved, key=moved.__getitem__)
+
+    def _borne(self, side: str) -> tuple[str, float] | None:
+        """The size that most of the change in arrests falls on, and its share."""
+        changes = {
+            size: self.cell("arrests", side=side, size=size)["difference"]
+            for size in self.effect.scenario.traders.sizes
+        }
+        whole = sum(changes.values())
+        if not whole:
+            return None
+        size = max(changes, key=lambda one: changes[one] / whole)
+        part = changes[size] / whole
+        return (size, min(part, 1.0)) if part > 0.5 else None
+
+    def is_clear(self, row: Row) -> bool:
+        """Whether its interval excludes no effect."""
+        return is_clear(row["low"], row["high"])
+
+    def _interval(self, row: Row) -> str:
+        ends = sorted((abs(row["low"]), abs(row["high"])))
+        return f"{number(ends[0])} to {number(ends[1])}"
+
+    def _between(self, row: Row) -> str:
+        if not math.isfinite(row["low"]):
+            return ""
+        return f" (95% interval of the difference {signed(row['low'])} to {signed(row['high'])})"
+
+    def _between_shares(self, row: Row) -> str:
+        if not math.isfinite(row["relative_low"]):
+            return ""
+        ends = (row["relative_low"], row["relative_high"])
+        return f" (95% interval {signed_share(ends[0])} to {signed_share(ends[1])})"
+
+
+_OTHERS = {
+    "checking_hours": "Time spent on looking through goods",
+    "bribes": "Bribes",
+    "questionings": "Questionings",
+    "leaks_through": "Leaks that get across",
+}
+_ABOUT = {
+    "checking_hours": "checking",
+    "bribes": "bribes",
+    "questionings": "questionings",
+    "leaks_through": "searches",
+}
+
+
+def first_days(effect: Effect) -> tuple[dt.date, dt.date]:
+    """The first three months of what an effect counts."""
+    first, last = effect.days
+    return first, min(last, first + dt.timedelta(days=FIRST_DAYS - 1))
+
+
+def plurals(scenario: Scenario) -> dict[str, str]:
+    """What sentences call several traders of each size."""
+    sizes = scenario.traders.sizes.items()
+    return {name: size.plural or f"{size.label.lower()}s" for name, size in sizes}
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """
+    >>> _listed(["a"]), _listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _points(value: float) -> str:
+    """
+    >>> _points(-0.1534), _points(0.002)
+    ('−15.3', '+0.2')
+    """
+    return f"{100 * value:+.1f}".replace("-", "−")

@@ -1,0 +1,265 @@
+"""The first page of a report: what an event did, who bears it, what it rests on, what it can't say.
+
+Titles are findings; every number after "because of" is a difference of paired worlds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import xarray as xr
+
+from amnok.mechanisms import ACTS_BY
+from amnok.reporting.drawings import drawing_of, evidence_bar, figure, shares
+from amnok.reporting.evidence import STANDS_ON, Standing, standings
+from amnok.reporting.findings import Finding, Findings
+from amnok.reporting.formats import text_of
+from amnok.reporting.numbers import number, of_every_100, share
+from amnok.scenario import Scenario
+from amnok.scenario.catalog import parameter_table
+from amnok.studies.effects.events import ORDER
+
+_MOST_CLAIMS = 4
+_NAMES = {
+    "crossings": "What crosses",
+    "checking": "Checking of goods",
+    "bribes": "Bribes",
+    "searches": "Searches",
+    "questionings": "Questionings",
+    "arrests": "Arrests",
+    "prices": "Prices",
+    "records": "What is written down and printed",
+}
+
+
+def first_page(findings: Findings, seen: xr.Dataset | None = None) -> str:
+    """The page as HTML, below its heading.
+
+    Args:
+        findings: of the event that the report is about.
+        seen: the run, for what official counts hold of it.
+    """
+    found = findings.all()
+    parts = [
+        "".join(_finding(findings, one, n) for n, one in enumerate(found, 1)),
+        "".join(_bearing(findings)),
+        "".join(_hidden(seen)) if seen is not None else "",
+        "".join(_rests_on(findings, found)),
+        "".join(_limits(findings)),
+    ]
+    return "".join(parts)
+
+
+def lead(findings: Findings) -> str:
+    """What the page is about, and how its numbers come about, in two sentences."""
+    first, last = findings.days
+    effect, scenario = findings.effect, findings.effect.scenario
+    n = effect.replicates
+    return (
+        f"<p class=lead>{text_of(_sentence(findings))}</p>"
+        f"<p><b class=badge>A simulation, not data</b> {text_of(scenario.title)}; numbers count "
+        f"{first} to {last} unless said otherwise. {n} pair{'s' if n > 1 else ''} of worlds with "
+        f"the same people and the same draws, seed {effect.seed}: what differs is what "
+        f"{text_of(findings.called)} did. Intervals are of 95% over pairs: they hold what chance "
+        "does, and nothing of what may be wrong with the model.</p>"
+    )
+
+
+def _sentence(findings: Findings) -> str:
+    return "".join(text for text, _ in findings.answer())
+
+
+def _finding(findings: Findings, one: Finding, number_: int) -> str:
+    told = "".join(f"<p>{text_of(text)}</p>" for text in one.sentences if text)
+    quiet = "" if one.is_clear else " quiet"
+    return (
+        f'<section class="finding{quiet}"><div><p class=eyebrow>Finding {number_}</p>'
+        f"<h2>{text_of(one.title)}</h2>{told}</div>{figure(drawing_of(findings, one))}</section>"
+    )
+
+
+def _bearing(findings: Findings) -> Iterator[str]:
+    """Shares of what is borne beside shares of what is moved."""
+    effect = findings.effect
+    sizes = list(effect.scenario.traders.sizes)
+    rows = [("Worth of what crosses", _parts(findings, "value_crossed", "with"))]
+    if "questionings" in effect.daily:
+        rows.append(("Extra questionings", _parts(findings, "questionings", "difference")))
+    if "arrests" in effect.daily:
+        for side in map(str, effect.daily["side"].to_numpy()):
+            parts = _parts(findings, "arrests", "difference", side=side)
+            rows.append((f"Extra arrests, {findings.named[side]}", parts))
+    shown = [(label, parts) for label, parts in rows if parts]
+    if len(shown) < 2 or len(sizes) < 2:
+        return
+    yield "<h2>Who bears it, and who moves the goods</h2>"
+    yield f'<div class="shares" tabindex=0>{shares(shown)}</div>'
+    yield from (f"<p>{text_of(text)}</p>" for text in persons_in_words(findings))
+
+
+def _parts(
+    findings: Findings, outcome: str, column: str, **where: str
+) -> list[tuple[str, str, float]]:
+    """Kind, label and share of each size; nothing where the change is unclear or not one way."""
+    whole = findings.cell(outcome, None, **where)
+    if column == "difference" and not (findings.is_clear(whole) and whole["difference"] > 0):
+        return []
+    sizes = findings.effect.scenario.traders.sizes
+    values = {size: findings.cell(outcome, None, size=size, **where)[column] for size in sizes}
+    total = sum(max(value, 0.0) for value in values.values())
+    return [
+        (f"size{place}", findings.plural[size].capitalize(), max(value, 0.0) / total)
+        for place, (size, value) in enumerate(values.items())
+        if total > 0
+    ]
+
+
+def persons_in_words(findings: Findings) -> Iterator[str]:
+    """Who is arrested in which world, of the size and side that it concerns most."""
+    effect = findings.effect
+    persons = effect.persons.sum("sector", skipna=False).mean("replicate")
+    if "arrests" not in effect.daily or bool(persons.isnull().any()):
+        return
+    moved = persons.sel(fate="only_with") + persons.sel(fate="only_without")
+    at = moved.argmax(["side", "size"])
+    cell = persons.isel(at)
+    fate = {str(name): float(cell.sel(fate=name)) for name in persons["fate"].to_numpy()}
+    if not fate["only_with"] + fate["only_without"]:
+        return
+    side, size = str(cell["side"].item()), str(cell["size"].item())
+    yield (
+        f"Person by person, over the whole period: {number(fate['only_with'])} "
+        f"{findings.plural[size]} of {findings.named[side]} are arrested who would not have been; "
+        f"{number(fate['only_without'])} are spared who would have been; {number(fate['both'])} "
+        f"are arrested in both worlds, {number(fate['neither'])} in neither."
+    )
+
+
+def _hidden(seen: xr.Dataset) -> Iterator[str]:
+    """How much of what happened is written down, and how much is printed."""
+    if "official_arrests" not in seen or "arrests" not in seen:
+        return
+    n = seen.sizes["replicate"]
+    kinds = [name for name in ("arrests", "questionings") if name in seen]
+
+    def total(prefix: str) -> float:
+        names = [f"{prefix}{name}" for name in kinds]
+        return float(sum(seen[name].sum() for name in names if name in seen)) / n
+
+    happened, written = total(""), total("official_")
+    if happened <= 0:
+        return
+    what = " and ".join(kinds)
+    told = f"Official counts hold {of_every_100(written / happened)} {what}"
+    text = (
+        f"Over the whole period {number(happened)} {what} happen in the world as it is, "
+        f"{number(written)} are written down"
+    )
+    if "report_kind" in seen:
+        printed = seen.sizes["report"] / n
+        told += f", newspapers report {number(printed)} times"
+        text += f", and {number(printed)} reports of sources are printed"
+    by_kind = "; ".join(
+        f"{name} {share(float(seen[f'official_{name}'].sum()) / max(float(seen[name].sum()), 1))}"
+        for name in kinds
+        if f"official_{name}" in seen
+    )
+    yield f"<h2>{text_of(told)}</h2><p>{text_of(text)}. Written down of {text_of(by_kind)}.</p>"
+
+
+def _rests_on(findings: Findings, found: list[Finding]) -> Iterator[str]:
+    """A bar of three classes for each finding, and the claims that the event stands on."""
+    scenario = findings.effect.scenario
+    known = {one.outcome: one for one in standings(scenario)}
+    about = list(dict.fromkeys(one.about for one in found if one.about in known))
+    yield "<h2>What it rests on</h2>"
+    yield (
+        "<p>Numbers behind each finding: those that stand in a source, those for which a source "
+        "gives only a direction, and those we assumed.</p>"
+        '<p class="classes"><span class=figure></span>figure in a source '
+        "<span class=direction></span>direction only <span class=assumed></span>assumed</p>"
+    )
+    yield "".join(_class_bar(known[outcome]) for outcome in about) + _class_bar(_whole(scenario))
+    claims = claims_of(findings)[:_MOST_CLAIMS]
+    if claims:
+        yield f"<h3>Claims behind {text_of(findings.called)}</h3><ul class=claims>"
+        yield "".join(_claim(scenario, name) for name in claims) + "</ul>"
+    else:
+        yield f"<p>No claim stands behind {text_of(findings.called)} itself: it is assumed.</p>"
+
+
+def claims_of(findings: Findings) -> list[str]:
+    """Claims behind the numbers of the event, then of those that its targets act by."""
+    scenario, event = findings.effect.scenario, findings.effect.event
+    own = {path.rpartition(".")[0] for path in event.off}
+    order = scenario.orders.get(event.name)
+    targets = order.targets if order and event.kind == ORDER else ()
+    roles = {scenario.agencies[name].role for name in targets if name in scenario.agencies}
+    acting = {section for role in roles for section in ACTS_BY[role]} | {*targets}
+    first, then = [], []
+    for row in parameter_table(scenario):
+        section, _, _ = row.path.rpartition(".")
+        claims = [name for name in row.sources if name in scenario.claims]
+        first += claims if section in own or row.path in event.off else []
+        then += claims if row.path.split(".")[0] in acting else []
+    best = sorted(dict.fromkeys(then), key=scenario.ledger.grade)
+    return list(dict.fromkeys([*first, *best]))
+
+
+def _whole(scenario: Scenario) -> Standing:
+    rows = parameter_table(scenario)
+    count = {kind: sum(row.support == kind for row in rows) for kind in ("figure", "direction")}
+    figures, directions = count["figure"], count["direction"]
+    assumed = len(rows) - figures - directions
+    return Standing("whole", tuple(STANDS_ON), len(rows), figures, directions, assumed, ())
+
+
+def _class_bar(one: Standing) -> str:
+    counts = (one.figures, one.directions, one.assumed)
+    named = zip(counts, ("figures", "directions", "assumed"), strict=True)
+    told = ", ".join(f"{count} {name}" for count, name in named)
+    name = _NAMES.get(one.outcome, "The whole model")
+    return (
+        f'<div class="basis"><b>{text_of(name)}</b>{evidence_bar(*counts)}'
+        f"<small>{told} of {one.parameters}</small></div>"
+    )
+
+
+def _claim(scenario: Scenario, name: str) -> str:
+    """A claim with outlet, date and grade, and those that stand against it."""
+    ledger = scenario.ledger
+    against = [one for one, other in ledger.standing.items() if name in other.contradicts]
+    more = "".join(f"<br>Against it: {_quoted(scenario, one)}" for one in against)
+    return f"<li>{_quoted(scenario, name)}{more}</li>"
+
+
+def _quoted(scenario: Scenario, name: str) -> str:
+    ledger = scenario.ledger
+    return (
+        f"<b>{text_of(name)}</b> “{text_of(ledger.claims[name].text)}” "
+        f"<small>{text_of(ledger.cited(name))}; grade {text_of(ledger.grade(name))}</small>"
+    )
+
+
+def _limits(findings: Findings) -> Iterator[str]:
+    scenario = findings.effect.scenario
+    traders = scenario.traders.inner.number + scenario.traders.outer.number
+    voices = scenario.ledger.voices()
+    told = ["A model of reports, not of the truth: no number here was counted at a border."]
+    if scenario.traders.inner.is_assumption or scenario.traders.outer.is_assumption:
+        told.append(
+            f"Read shares and ratios, not counts: that {number(traders)} people trade is assumed."
+        )
+    if len(voices) == 1:
+        told.append(f"All {len(scenario.claims)} claims are of one voice: one outlet or source.")
+    whole = _whole(scenario)
+    told += [
+        f"{whole.assumed} of {whole.parameters} numbers are assumed; others would give effects of "
+        "another size (amnok verify --robust varies them).",
+        "Intervals hold chance between pairs of worlds, and nothing of what is wrong with the "
+        "rules.",
+    ]
+    if findings.effect.replicates < 5:
+        told.append(f"{findings.effect.replicates} pairs are few: intervals are rough.")
+    items = "".join(f"<li>{text_of(one)}</li>" for one in told)
+    yield f'<section class="limits"><h2>What this can’t tell</h2><ul>{items}</ul></section>'

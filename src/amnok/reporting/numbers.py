@@ -1,0 +1,112 @@
+"""Numbers as people say them: two to three digits, with the units that people use."""
+
+from __future__ import annotations
+
+import math
+
+_NAMED = ((1e9, "billion"), (1e6, "million"))
+_TWICE = 2.0
+
+
+def rounded(value: float) -> float:
+    """A number to three digits; whole from a hundred to ten thousand.
+
+    >>> rounded(384.3), rounded(12_345.0), rounded(0.0456), rounded(9.27)
+    (384.0, 12300.0, 0.046, 9.3)
+    """
+    size = abs(value)
+    if size == 0 or not math.isfinite(value):
+        return value
+    if 100 <= size < 10_000:
+        return float(round(value))
+    return float(f"{value:.{2 if size < 100 else 3}g}")
+
+
+def number(value: float) -> str:
+    """A number in a sentence.
+
+    >>> number(384.3), number(4.43e6), number(-2.04e9), number(0.0), number(5.5), number(12_345.0)
+    ('384', '4.4 million', '−2.0 billion', '0', '5.5', '12,300')
+    """
+    sign = "−" if value < 0 else ""
+    size = abs(value)
+    for step, name in _NAMED:
+        if size >= 0.9995 * step:
+            return f"{sign}{_plain(rounded(size / step))} {name}"
+    return sign + _plain(rounded(size))
+
+
+def _plain(value: float) -> str:
+    if value == 0:
+        return "0"
+    if value >= 100 or (value >= 10 and value == round(value)):
+        return f"{value:,.0f}"
+    decimals = max(0, 1 - math.floor(math.log10(value)))
+    return f"{value:.{decimals}f}"
+
+
+def signed(value: float) -> str:
+    """A difference.
+
+    >>> signed(365.2), signed(-2.5), signed(0.0)
+    ('+365', '−2.5', '0')
+    """
+    text = number(value)
+    return f"+{text}" if value > 0 and text != "0" else text
+
+
+def share(value: float) -> str:
+    """A share as percent.
+
+    >>> share(0.0031), share(-0.156), share(0.724)
+    ('0.3%', '−16%', '72%')
+    """
+    percent = abs(100 * value)
+    text = f"{percent:.1f}" if percent < 9.95 else f"{percent:.0f}"
+    return f"{'−' if value < 0 and float(text) else ''}{text}%"
+
+
+def signed_share(value: float) -> str:
+    """A change in percent.
+
+    >>> signed_share(0.0044), signed_share(-0.029)
+    ('+0.4%', '−2.9%')
+    """
+    text = share(value)
+    return f"+{text}" if value > 0 and text != "0.0%" else text
+
+
+def times(with_it: float, without: float) -> str:
+    """How a number stands to another, in words.
+
+    >>> times(463.0, 98.0), times(90.0, 100.0), times(130.0, 100.0), times(3.0, 0.0)
+    ('4.7 times', '10% below', '30% above', 'more than none')
+    """
+    if without <= 0:
+        return "more than none" if with_it > 0 else "none, as"
+    ratio = with_it / without
+    if ratio >= _TWICE:
+        return f"{number(ratio)} times"
+    return f"{share(abs(ratio - 1))} {'above' if ratio >= 1 else 'below'}"
+
+
+def of_every_100(value: float) -> str:
+    """A share of people.
+
+    >>> of_every_100(0.951), of_every_100(0.003), of_every_100(0.9997)
+    ('95 of every 100', 'fewer than 1 of every 100', 'nearly all')
+    """
+    if value >= 0.995:
+        return "nearly all"
+    if value < 0.01:
+        return "fewer than 1 of every 100"
+    return f"{value * 100:.0f} of every 100"
+
+
+def money(value: float, currency: str) -> str:
+    """A sum.
+
+    >>> money(4.43e6, "CNY")
+    'CNY 4.4 million'
+    """
+    return f"{currency} {number(value)}"

@@ -1,0 +1,102 @@
+"""Sentences about effects: numbers of paired worlds only, with the sign of the event."""
+
+import re
+
+import numpy as np
+import pytest
+from tests.paths import TINY
+
+import amnok
+from amnok.reporting.drawings import Bars, Lines, drawing_of, figure, svg
+from amnok.reporting.evidence import STANDS_ON
+from amnok.reporting.findings import Findings
+from amnok.reporting.first_page import first_page
+from amnok.reporting.numbers import number, share
+from amnok.scenario.overrides import with_values
+from amnok.studies.effects.paired import WITH, WITHOUT
+
+
+@pytest.fixture(scope="module", params=["april_sweep", "paper_hunt", "more_cameras"])
+def findings(request):
+    return Findings(amnok.effect(TINY, request.param, replicates=5))
+
+
+def texts(findings):
+    answer = "".join(text for text, _ in findings.answer())
+    told = [text for one in findings.all() for text in (one.title, *one.sentences)]
+    return [findings.title(), answer, *told]
+
+
+def swapped(effect):
+    """The same worlds, each in the other's place."""
+    daily = effect.daily.sel(world=[WITH, WITHOUT]).assign_coords(world=[WITHOUT, WITH])
+    return Findings(type(effect)(**{**vars(effect), "daily": daily}))
+
+
+def test_at_most_three_findings_that_stand_on_something_known(findings):
+    found = findings.all()
+    assert 1 <= len(found) <= 3
+    for one in found:
+        assert one.about in STANDS_ON
+        assert one.is_clear or "No clear effect" in one.title
+        assert len(one.title) < 160
+    assert not any("nan" in text or "_" in text or "  " in text for text in texts(findings))
+
+
+def test_whoever_is_more_with_it_is_less_with_worlds_swapped(findings):
+    """A sentence of one world's numbers would not turn round."""
+    row, other = (one.cell("arrests") for one in (findings, swapped(findings.effect)))
+    assert row["difference"] == pytest.approx(-other["difference"])
+    for text in texts(findings):
+        if "more people" in text and "arrested" in text:
+            turned = " ".join(texts(swapped(findings.effect)))
+            assert "fewer people" in turned
+            return
+
+
+def test_numbers_of_the_answer_are_those_of_the_cells(findings):
+    answer = "".join(text for text, _ in findings.answer())
+    trade = findings.cell("value_crossed")
+    if trade["low"] > 0 or trade["high"] < 0:
+        assert f"{'fell' if trade['relative'] < 0 else 'rose'} by " in answer
+        assert share(abs(trade["relative"])) in answer
+    else:
+        assert "no clear effect" in answer
+    told = re.search(r"([\d,.]+) (more|fewer) people", answer)
+    if told:
+        cells = [findings.cell("arrests", side=side) for side in ("up", "low")]
+        assert told[1] in [number(abs(one["difference"])) for one in cells]
+
+
+def test_without_the_event_nothing_is_because_of_it():
+    scenario = with_values(amnok.load(TINY), {"orders.april_sweep.intensity": 0.0})
+    nothing = Findings(amnok.effect(scenario, "april_sweep", replicates=2))
+    assert not any(one.is_clear for one in nothing.all())
+    assert "no clear effect" in nothing.title()
+    assert not any(text.startswith("Because of") for text in texts(nothing))
+
+
+def test_a_drawing_holds_both_worlds_and_its_names(findings):
+    for one in findings.all():
+        drawing = drawing_of(findings, one)
+        drawn = svg(drawing)
+        assert "nan" not in drawn
+        assert "nan" not in figure(drawing)
+        if isinstance(drawing, Lines):
+            assert drawn.count('class="world ') == 2
+            assert "without it" in drawn
+            mean = drawing.worlds[WITH][0]
+            table = findings.effect.daily[one.outcome].sel(world=WITH)
+            table = table.sel(dict(zip(one.by, one.where, strict=True)))
+            whole = float(table.sum()) / findings.effect.replicates
+            assert 0.8 * whole <= mean.sum() <= whole + 1e-6 or np.isclose(mean.sum(), whole)
+        else:
+            assert isinstance(drawing, Bars)
+            assert len(drawing.bars) == 1 + len(findings.effect.scenario.traders.sizes)
+
+
+def test_the_page_says_who_what_it_rests_on_and_what_it_cannot_tell(findings):
+    page = first_page(findings)
+    for words in ("Finding 1", "What it rests on", "What this can’t tell", "assumed"):
+        assert words in page
+    assert all(len(part.split("<li>")) <= 8 for part in re.findall(r"<ul.*?</ul>", page, re.DOTALL))

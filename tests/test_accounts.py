@@ -45,6 +45,7 @@ SAFE = {
     "learning.prior_search": 0,
     "learning.prior_loss": 0,
     "learning.prior_find": 0,
+    "learning.prior_arrest": 0,
 }
 TWO_WAYS = {"route_kinds.path.flood_stage": 9, "route_kinds.path.bulk": 1}
 
@@ -139,3 +140,28 @@ def test_nobody_ships_who_expects_to_lose(markup, ships, noise):
     assert (outcome.books.flow["attempts"].sum() > 0) == ships
     assert (outcome.state.traders["cash"] >= 0.0).all()
     assert np.isfinite(outcome.state.traders["cash"]).all()
+
+
+@pytest.mark.parametrize(("loss", "trades"), [(5200, True), (5600, False)])
+def test_partners_refuse_what_is_not_worth_the_risk(loss, trades):
+    """A partner's senders bring 13.5 loads a month, of 10 items with a margin of 30 each, of
+    which 0.4 are the partner's: 1,620. The risk of arrest is 0.3, so a loss of 5,400 is worth it.
+    """
+    values = {
+        "traders.inner": 3000,
+        "traders.outer": 1000,
+        "traders.sizes.carrier.share_outer": 1,
+        "traders.sizes.dealer.share_outer": 0,
+        "traders.sizes.carrier.shipping_rate": 0.15,
+        "traders.sizes.carrier.protection_access": 0,
+        "traders.sizes.carrier.arrest_loss": loss,
+        "goods.honey.season_strength": 0,
+        "learning.prior_arrest": 0.01,
+        "learning.prior_weight": 1e6,
+        "learning.personal_spread": 0.001,
+    }
+    books = simulated(values).books
+    earned = 3000 / 1000 * 0.15 * 30 * 10 * VALUE * 0.5 * 0.4
+    assert (earned > 0.3 * loss) == trades
+    assert (books.flow["attempts"].sum() > 0) == trades
+    assert (books.people["refusing"].sum() == 0) == trades

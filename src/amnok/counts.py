@@ -241,6 +241,13 @@ COUNTS: tuple[Count, ...] = (
         "Bribes, duty and the time of checking are not in it.",
     ),
     Count(
+        ACCOUNTS,
+        "sender_gains",
+        MONEY,
+        "What senders gain before officials are paid",
+        "Their part of the margin less transport; goods that were lost are taken off.",
+    ),
+    Count(
         PEOPLE,
         "free",
         "persons",
@@ -273,6 +280,14 @@ COUNTS: tuple[Count, ...] = (
         "Out of the trade",
         "Came free and did not return to the trade.",
         of=BY_STATUS,
+        needs=(ARREST,),
+    ),
+    Count(
+        PEOPLE,
+        "refusing",
+        "persons",
+        "Refusing goods",
+        "Free, but a month's share is not worth the risk of arrest; outer-side traders only.",
         needs=(ARREST,),
     ),
     Count(

@@ -32,7 +32,7 @@ ROUTE_DRAW = Decision(4, "ROUTE", "one draw per route (`draw_option`), for the G
 PACKING_DRAW = Decision(5, "PACKING", "leaks among the items")
 WATCH_DRAW = Decision(12, "WATCH", "nothing any more: see OPPORTUNITY")
 RELEASE_DRAW = Decision(13, "RELEASE", "how long a term is; what a person does on release")
-PERSON_GOODS_DRAW = Decision(20, "PERSON_GOODS", "the goods a trader deals in")
+PERSON_GOODS_DRAW = Decision(20, "PERSON_GOODS", "goods, access to protection, how hard to find")
 HALT_DRAW = Decision(21, "HALT", "stays home on a political date")
 
 OF_ALL_BORDERS: tuple[Decision, ...] = (

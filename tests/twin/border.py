@@ -186,6 +186,7 @@ def _people(
             size=sizes[who.size_class],
             caution=who.caution,
             protection_access=who.protection_access,
+            found_at=who.found_at,
         )
         for number, who in enumerate(traits)
         if number >= n_senders

@@ -48,15 +48,35 @@ def partner_morning(border: Border, partner: Partner) -> None:
     release_due(border, partner)
     if partner.status != Status.FREE:
         return
+    size, effect = partner.size, border.rates.protection.effect
+    daily_risk = partner.sector.arrests[size.number].rate
+    risk = min(1.0, _DAYS_IN_MONTH * daily_risk * partner.caution)
     if border.orders.month_start and partner.protection_access:
-        size, effect = partner.size, border.rates.protection.effect
-        daily_risk = partner.sector.arrests[size.number].rate
-        risk = min(1.0, _DAYS_IN_MONTH * daily_risk * partner.caution)
         partner.is_protected = buys_protection(risk, size.arrest_loss, effect, size.protection_fee)
         if partner.is_protected:
             partner.cash -= size.protection_fee
             border.counts.bribes[partner.sector.number][size.number].police += size.protection_fee
+    if border.orders.month_start:
+        if partner.is_protected:
+            risk *= 1.0 - effect
+        arrests = border.rates.patrols.present or border.rates.quota.present
+        risk_cost = risk * size.arrest_loss if arrests else 0.0
+        partner.refuses = monthly_share(border, partner) < risk_cost
     partner_counts(border, partner).partner_free_days += 1
+
+
+def monthly_share(border: Border, partner: Partner) -> float:
+    """What a partner would get for all that its senders bring in a usual month."""
+    margin = 0.0
+    for goods in border.goods:
+        origin = OUTER if goods.is_import else INNER
+        here, there = (
+            border.quotes[side][goods.number][partner.sector.market].price
+            for side in (1 - origin, origin)
+        )
+        offered = border.world.offered[partner.sector.number, partner.size.number, goods.number]
+        margin += float(offered) * (here - there)
+    return border.rates.traders.partner_share * margin
 
 
 def sender_day(border: Border, sender: Sender) -> None:
@@ -109,6 +129,7 @@ def free_partner(border: Border, sender: Sender) -> Partner | None:
     """The first of a sender's partners who can take a consignment now."""
     for partner in sender.partners:
         is_about = partner.status == Status.FREE and border.t >= partner.low_until
+        is_about = is_about and not partner.refuses
         if is_about and partner.taken < partner.size.capacity:
             return partner
     return None
@@ -192,6 +213,7 @@ def settle_crossing(border: Border, trip: Trip, flow: Counted) -> None:
     accounts.revenue += revenue
     accounts.purchases += plan.worth
     accounts.transport_costs += plan.transport
+    accounts.sender_gains += (plan.margin - share) - plan.transport
     flow.crossings += 1
     flow.items_crossed += plan.items
     flow.value_crossed += revenue
@@ -212,6 +234,7 @@ def settle_loss(border: Border, trip: Trip, flow: Counted) -> None:
     accounts = border.counts.accounts[sender.sector.number]
     accounts.purchases += plan.worth
     accounts.transport_costs += plan.transport
+    accounts.sender_gains -= plan.worth + plan.transport
     flow.losses += 1
     flow.items_lost += plan.items
     flow.leaks_held += trip.leaks
@@ -230,6 +253,7 @@ def count_people(border: Border) -> None:
         people.lying_low += t < partner.low_until
         people.known += t < partner.known_until
         people.protected += partner.is_protected
+        people.refusing += partner.status == Status.FREE and partner.refuses
 
 
 def _count_status(border: Border, trader: Trader, side: int) -> None:

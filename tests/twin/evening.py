@@ -10,11 +10,9 @@ from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Statu
 
 from amnok.mechanisms.quota import QUOTA_DRAW, cost_to_bring_in, quota_due
 from amnok.mechanisms.roles import PATROL, POLICE
-from amnok.rules.distributions import normal_quantile
 from amnok.rules.learning import discounted
 from amnok.rules.markets import buying_price, selling_price, smoothed
 from amnok.rules.routes import effort_on_route
-from amnok.vector_math import exp
 from amnok.world.places import INNER, OUTER
 
 _LEAST_SEASON = 0.05
@@ -58,13 +56,12 @@ def _cheapest(border: Border, sector: Sector, wanted: int) -> list[tuple[Partner
     for partner in border.partners:
         is_known = border.t < partner.known_until
         if partner.sector is sector and partner.status == Status.FREE and is_known:
-            u_noise, u_prison, _, _ = border.draw4(partner.number, QUOTA_DRAW)
-            noise = exp(border.rates.quota.search_noise * normal_quantile(u_noise))
+            _, u_prison, _, _ = border.draw4(partner.number, QUOTA_DRAW)
             cost = cost_to_bring_in(
                 partner.size.bring_in_cost,
                 partner.is_protected,
                 border.rates.protection.premium,
-                noise,
+                partner.found_at,
             )
             if cost <= border.rates.quota.highest_cost:
                 offers.append((cost, partner.number, partner, u_prison))

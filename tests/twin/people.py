@@ -135,6 +135,8 @@ class Partner(Trader):
     """A trader of the outer bank, who receives or brings the goods."""
 
     protection_access: bool = False
+    found_at: float = 1.0  # factor on what it costs the police to find this one
+    refuses: bool = False  # takes no goods this month
     is_protected: bool = False  # pays the police this month
     taken: int = 0  # consignments today
     known_until: int = NEVER  # to the police

@@ -56,6 +56,11 @@ BUSY = {
 # Ways in which that spring can differ, each of them a mechanism at its most or its least.
 SPRINGS = {
     "busy": {},
+    "partners who refuse": {
+        "learning.prior_arrest": 0.02,
+        "traders.sizes.carrier.arrest_loss": 4000,
+        "traders.sizes.dealer.arrest_loss": 60000,
+    },
     "careless": {"goods.honey.leak_rate": 0.3, "self_inspection.effectiveness": 0},
     "strict guards": {
         "goods.honey.leak_rate": 0.3,
@@ -294,6 +299,7 @@ def test_a_sector_of_several_blocks(busy, run_both):
         for side in ("inner", "outer")
     }
     size = {"traders.inner": 4500, "traders.outer": 1500}
+    size |= {f"traders.sizes.{name}.arrest_loss": 0 for name in ("carrier", "dealer")}
     days = {"period.spin_up": 10, "period.start": "2030-04-01", "period.end": "2030-04-02"}
     outcome = run_both(busy({**weights, **size, **days}), seed=5, threads=2)
     assert np.bincount(outcome.world.blocks["sector"]).max() == 3

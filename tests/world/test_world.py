@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from amnok.engine.state import fresh_state
 from amnok.engine.tally import empty_tally
+from amnok.mechanisms.quota import Quota
 from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
 from amnok.scenario import load
+from amnok.scenario.model import needed
 from amnok.world import build, labels
 from amnok.world.people import apportion
+from amnok.world.places import OUTER
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +130,22 @@ def test_no_field_hides_behind_an_attribute_of_every_record(world):
     for table in tables:
         if isinstance(table, np.recarray):
             assert not taken & set(table.dtype.names)
+
+
+def test_what_sets_a_person_apart_for_the_police_lasts(scenario, world):
+    spread = needed(scenario, Quota).search_noise.number
+    logs = np.log(world.traits["found_at"])
+    assert abs(logs.std() / spread - 1.0) < 0.1
+    assert abs(np.median(logs)) < 0.1
+
+
+def test_senders_bring_partners_what_they_ship(scenario, world):
+    """All that partners are offered in a month is what senders with a partner ship in 30 days."""
+    sizes = list(scenario.traders.sizes.values())
+    sender = world.traits[world.traits["partner"] >= 0]
+    monthly = np.array([30.0 * one.shipping_rate.number * one.items.number for one in sizes])
+    assert (sender["export_goods"] >= 0).all()
+    assert (sender["import_goods"] >= 0).all()
+    shipped = monthly[sender["size_class"]].sum()
+    taken = (world.offered * world.traders[OUTER][:, :, None]).sum()
+    assert taken == pytest.approx(shipped, rel=1e-9)

@@ -38,8 +38,10 @@ from amnok.mechanisms.deeds import DETAINED, FREE, GONE, IMPRISONED
 from amnok.mechanisms.roles import SECURITY
 from amnok.mechanisms.security_police import investigation_chance, open_file
 from amnok.rules.calendar import kept_home
+from amnok.rules.partners import takes_part
 from amnok.world import World
-from amnok.world.places import OUTER
+from amnok.world.consignment import partner_payment
+from amnok.world.places import INNER, OUTER
 
 
 @step
@@ -94,13 +96,16 @@ def release_due(world: World, state: State, key: Key, t: int, block: int, side: 
 
 @step
 def outer_morning(world: World, state: State, tally: Tally, t: int, block: int) -> None:
-    """The outer side before the first trip; on the first of the month some pay for protection."""
+    """The outer side before the first trip; on the first of the month some pay for protection, and
+    whom the risk is too large takes no goods."""
     first, last = world.stretches[block, OUTER, 0], world.stretches[block, OUTER, -1]
     state.taken[first:last] = 0
     if world.days[t].month_start:
         for i in range(first, last):
             if state.status[i] == FREE and world.traits[i].protection_access:
                 protection.choose(world, state, tally, block, i)
+        for size in range(len(world.sizes)):
+            choose_to_take_part(world, state, block, size)
     for size in range(len(world.sizes)):
         first, last = world.stretches[block, OUTER, size], world.stretches[block, OUTER, size + 1]
         status, protected = state.status[first:last], state.protected[first:last]
@@ -110,6 +115,25 @@ def outer_morning(world: World, state: State, tally: Tally, t: int, block: int) 
             paying += (status[n] == FREE) & (protected[n] != 0)
         tally.partners[block, size, 0].partner_free_days += free - paying
         tally.partners[block, size, 1].partner_free_days += paying
+
+
+@step
+def choose_to_take_part(world: World, state: State, block: int, size: int) -> None:
+    """Which partners of a size take goods this month: those whose share is worth the risk."""
+    rates, sector = world.rates[0], world.blocks[block].sector
+    market = world.sectors[sector].market
+    margin = 0.0
+    for g in range(len(world.goods)):
+        origin = OUTER if world.goods[g].is_import else INNER
+        gain = state.prices[1 - origin, g, market].price - state.prices[origin, g, market].price
+        margin += world.offered[sector, size, g] * gain
+    earned, loss = partner_payment(rates, margin), world.sizes[size].arrest_loss
+    are_arrests = rates.patrols.present + rates.quota.present > 0.0
+    for i in range(world.stretches[block, OUTER, size], world.stretches[block, OUTER, size + 1]):
+        if state.status[i] == FREE:
+            effect = rates.protection.effect if state.protected[i] else 0.0
+            risk = protection.monthly_risk(world, state, i) * (1.0 - effect)
+            state.refuses[i] = not takes_part(earned, risk if are_arrests else 0.0, loss)
 
 
 @step
@@ -195,13 +219,15 @@ def count_people(world: World, state: State, tally: Tally, t: int, block: int) -
             status, protected = state.status[first:last], state.protected[first:last]
             low_until, known_until = state.low_until[first:last], state.known_until[first:last]
             investigated = state.investigated[first:last]
-            detained, imprisoned, gone, paying = 0, 0, 0, 0
+            refuses = state.refuses[first:last]
+            detained, imprisoned, gone, paying, refusing = 0, 0, 0, 0, 0
             low, scrutiny, known = 0, 0, 0
             for n in range(len(status)):
                 detained += status[n] == DETAINED
                 imprisoned += status[n] == IMPRISONED
                 gone += status[n] == GONE
                 paying += protected[n] != 0
+                refusing += (status[n] == FREE) & (refuses[n] != 0)
             for n in range(len(status)):
                 low += low_until[n] > t
                 known += known_until[n] > t
@@ -214,3 +240,4 @@ def count_people(world: World, state: State, tally: Tally, t: int, block: int) -
             people.under_scrutiny += scrutiny
             people.known += known
             people.protected += paying
+            people.refusing += refusing

@@ -105,7 +105,7 @@ def send(
 
 @step
 def free_partner(world: World, state: State, t: int, i: int) -> int:
-    """The standing partner, else the second one, if free and not yet busy today; -1 if neither."""
+    """The standing partner, else the second one, if free, willing and not busy; -1 if neither."""
     traits = world.traits[i]
     chosen = -1
     for choice in range(2):
@@ -113,6 +113,7 @@ def free_partner(world: World, state: State, t: int, i: int) -> int:
         if chosen < 0 and candidate >= 0:
             capacity = world.sizes[world.traits[candidate].size_class].capacity
             is_there = state.status[candidate] == FREE and t >= state.low_until[candidate]
+            is_there = is_there and not state.refuses[candidate]
             if is_there and state.taken[candidate] < capacity:
                 chosen = candidate
     return chosen
@@ -256,6 +257,7 @@ def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: 
     accounts.revenue += revenue
     accounts.purchases += best.worth
     accounts.transport_costs += best.transport
+    accounts.sender_gains += own - best.transport
     flow = tally.flow[trip.block, trip.local, trip.size]
     flow.crossings += 1
     flow.items_crossed += best.items
@@ -279,6 +281,7 @@ def settle_loss(world: World, state: State, tally: Tally, t: int, trip: Trip, be
     accounts = tally.accounts[trip.block]
     accounts.purchases += best.worth
     accounts.transport_costs += best.transport
+    accounts.sender_gains -= best.worth + best.transport
     flow = tally.flow[trip.block, trip.local, trip.size]
     flow.losses += 1
     flow.items_lost += best.items

@@ -84,6 +84,9 @@ class State(NamedTuple):
     protected: Annotated[
         NDArray[np.uint8], "[person] whether the police are paid this month (outer side)"
     ]
+    refuses: Annotated[
+        NDArray[np.uint8], "[person] whether goods are refused this month (outer side)"
+    ]
     taken: Annotated[NDArray[np.int32], "[person] consignments received today (outer side)"]
     arrests: Annotated[NDArray[np.int32], "[person] how often taken in since the period began"]
     traders: Annotated[Records, "[person] what only those who ship need", TRADER]
@@ -130,6 +133,7 @@ def fresh_state(world: World) -> State:
         known_until=np.full(n_people, NEVER, dtype=np.int32),
         low_until=np.full(n_people, NEVER, dtype=np.int32),
         protected=np.zeros(n_people, dtype=np.uint8),
+        refuses=np.zeros(n_people, dtype=np.uint8),
         taken=np.zeros(n_people, dtype=np.int32),
         arrests=np.zeros(n_people, dtype=np.int32),
         traders=traders,

@@ -49,12 +49,19 @@ DAYS_IN_MONTH = 30.0
 
 
 @step
+def monthly_risk(world: Any, state: Any, i: int) -> float:
+    """Believed chance that a partner without protection is taken in during a month."""
+    traits = world.traits[i]
+    daily = state.sector_risk[traits.sector, traits.size_class].arrest_belief
+    return min(1.0, DAYS_IN_MONTH * daily * float(traits.caution))
+
+
+@step
 def choose(world: Any, state: Any, tally: Any, block: int, i: int) -> None:
     """Whether a month's protection is worth its fee (claim B11)."""
     traits = world.traits[i]
     size, effect = world.sizes[traits.size_class], world.rates[0].protection.effect
-    daily = state.sector_risk[traits.sector, traits.size_class].arrest_belief
-    risk = min(1.0, DAYS_IN_MONTH * daily * float(traits.caution))
+    risk = monthly_risk(world, state, i)
     pays = buys_protection(risk, size.arrest_loss, effect, size.protection_fee)
     state.protected[i] = pays
     if pays:

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from amnok.compiling import Later, rule, step
 from amnok.decisions import Decision
-from amnok.draws import Key, draw, draw4
+from amnok.draws import Key, draw4
 from amnok.mechanisms.deeds import FREE, arrest_outer
 from amnok.mechanisms.form import Mechanism, Section
 from amnok.mechanisms.roles import OUTER, POLICE
 from amnok.quantity import ArrestsPerMonth, Days, Probability, Ratio, Share, StandardDeviations
-from amnok.rules.distributions import normal_quantile, probability
+from amnok.rules.distributions import probability
 from amnok.variables import ARREST, IMPRISON, OUTER_ARREST, STOP
-from amnok.vector_math import exp
 
-QUOTA_DRAW = Decision(14, "QUOTA", "how easily a known person is found; prison or not")
+QUOTA_DRAW = Decision(14, "QUOTA", "prison or not")
 
 
 if TYPE_CHECKING:
@@ -44,9 +43,9 @@ class Quota(Section):
     """
 
     search_noise: StandardDeviations
-    """How much the cost of arresting one person differs by chance from that of others like them,
-    anew each day (standard deviation of its logarithm). Low: always the smallest are taken; high:
-    luck matters more than size.
+    """How much the cost of arresting one person differs for good from that of others like them
+    (standard deviation of its logarithm): some are well hidden or well connected. Low: always the
+    smallest are taken; high: who one is matters more than size.
     """
 
     highest_cost: Ratio
@@ -106,7 +105,7 @@ def cost_to_bring_in(
         size_cost: cost for one of this size (dimensionless, pedlar = 1).
         is_protected: whether the person pays for protection.
         protection_premium: how much dearer that makes a person (dimensionless).
-        noise: what sets one person apart from the next (dimensionless, mean about 1).
+        noise: what sets one person apart from the next, for good (dimensionless, mean about 1).
 
     Returns:
         Cost (dimensionless).
@@ -194,18 +193,13 @@ def list_known(state: Any, known: Any, t: int, first: int, last: int) -> int:
 
 
 @step
-def reckon_costs(world: Any, state: Any, key: Key, day: int, known: Any, costs: Any) -> None:
-    """What each of the known would cost to bring in today."""
-    rates = world.rates[0]
-    search_noise, premium = rates.quota.search_noise, rates.protection.premium
+def reckon_costs(world: Any, state: Any, known: Any, costs: Any) -> None:
+    """What each of the known would cost to bring in."""
+    premium = world.rates[0].protection.premium
     for n in range(len(known)):
-        costs[n] = draw(key, known[n], day, QUOTA_DRAW)
-    for n in range(len(known)):
-        costs[n] = exp(search_noise * normal_quantile(costs[n]))
-    for n in range(len(known)):
-        i = known[n]
-        size_cost = world.sizes[world.traits[i].size_class].bring_in_cost
-        costs[n] = cost_to_bring_in(size_cost, state.protected[i] != 0, premium, costs[n])
+        i, traits = known[n], world.traits[known[n]]
+        size_cost, noise = world.sizes[traits.size_class].bring_in_cost, float(traits.found_at)
+        costs[n] = cost_to_bring_in(size_cost, state.protected[i] != 0, premium, noise)
 
 
 @step
@@ -249,7 +243,7 @@ def bring_in(
     first, last = outer_people(world, sector)
     count = list_known(state, wanted_list.known, t, first, last)
     known, costs = wanted_list.known[:count], wanted_list.costs[:count]
-    reckon_costs(world, state, key, day, known, costs)
+    reckon_costs(world, state, known, costs)
     found = min(wanted, count)
     if found == 0:
         return

@@ -113,6 +113,7 @@ DAY = (
             *(
                 "calendar",
                 "security_police",
+                "partners",
                 "protection",
                 "learning",
                 "river",

@@ -10,6 +10,7 @@ module, `amnok.mechanisms`.
 | `calendar` | seasons and halts | A10 |
 | `orders` | orders and the politics that drives them | A05, A10, B04-B06 |
 | `routes` | choice of route, and where effort goes | A11, A14, B09 |
+| `partners` | partners who may refuse | B07, B11 |
 | `markets` | prices on both sides | - |
 | `learning` | perceived risk and wariness | A06 |
 | `distributions`, `smoothing` | the distributions and the averaging the others share | - |

@@ -156,7 +156,7 @@ class Traders(Part):
 
     partner_share: Share
     """Share of the gain of a consignment that the partner on the other bank gets. At 0 the sender
-    keeps it all; at 1 the partner does.
+    keeps it all, and partners who run any risk refuse; at 1 the partner does.
     """
 
     return_share: Probability

@@ -30,7 +30,8 @@ class World(NamedTuple):
     blocks [block]; stretches [block, side, size + 1]; traits and shipping_rate [person], the inner
     side first; follow [role]: how far an agency's effort follows its finds; plan
     [plan, route, 2]: effort of security police and patrols by each plan, 1 where there is none;
-    traders [side, sector, size]: how many there are; sources [place + 1]: those of a place, which
+    traders [side, sector, size]: how many there are; offered [sector, size, goods]: items a month
+    that senders would bring to a partner of that size; sources [place + 1]: those of a place, which
     is a sector's number twice plus the side, from one entry up to the next.
     Records are described where they are made.
     """
@@ -53,6 +54,7 @@ class World(NamedTuple):
     follow: NDArray[np.float64]
     plan: NDArray[np.float64]
     traders: NDArray[np.float64]
+    offered: NDArray[np.float64]
     sources: NDArray[np.int64]
     spin_up: int
 
@@ -105,6 +107,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         follow=_follow(scenario),
         plan=plan,
         traders=head_counts,
+        offered=people.offered(scenario, traders.traits),
         sources=people.sources(head_counts, float(numbers.reporting.sources[0])),
         spin_up=scenario.period.spin_up,
     )

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from amnok.compiling import allocating_kernel
 from amnok.decisions import PERSON_DRAW, PERSON_GOODS_DRAW
 from amnok.draws import Key, draw4
+from amnok.mechanisms.protection import DAYS_IN_MONTH
+from amnok.mechanisms.quota import Quota
 from amnok.mechanisms.self_inspection import SelfInspection
 from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
@@ -44,6 +46,7 @@ TRAITS = [
     Field("import_goods", np.int8, "goods dealt in inward, -1 if there are none"),
     Field("customs_access", np.bool_, "whether the customs bridge can be used"),
     Field("sea_access", np.bool_, "whether the sea can be used"),
+    Field("found_at", np.float32, "factor on what it costs to find this one (outer side)"),
     Field("protection_access", np.bool_, "whether protection is on offer (outer side)"),
 ]
 
@@ -162,7 +165,8 @@ def _uniforms(key: Key, n: int, decision: int) -> NDArray[np.float64]:
 
 
 @allocating_kernel
-def _caution(uniforms: NDArray[np.float64], spread: float) -> NDArray[np.float32]:
+def _lognormal(uniforms: NDArray[np.float64], spread: float) -> NDArray[np.float32]:
+    """Factors with the median 1, from draws."""
     result = np.empty(uniforms.shape[0], dtype=np.float32)
     for i in range(uniforms.shape[0]):
         result[i] = exp(spread * normal_quantile(uniforms[i]))
@@ -234,7 +238,10 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     spot = checks.spot_check.number if checks is not None else 0.0
     habit = np.floor(spot) + (habits[:, 0] < spot - np.floor(spot))
     traits["spot_check"] = habit
-    traits["caution"] = _caution(habits[:, 1], scenario.learning.personal_spread.number)
+    traits["caution"] = _lognormal(habits[:, 1], scenario.learning.personal_spread.number)
+    quota = scenario.section(Quota)
+    noise = quota.search_noise.number if quota is not None else 0.0
+    traits["found_at"] = _lognormal(tastes[:, 3], noise)
     for name, uniforms in (
         ("customs_access", habits[:, 2]),
         ("sea_access", habits[:, 3]),
@@ -245,3 +252,30 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     sector = traits["sector"]
     traits["export_goods"] = _goods_dealt_in(scenario, sector, tastes[:, 0], "export")
     traits["import_goods"] = _goods_dealt_in(scenario, sector, tastes[:, 1], "import")
+
+
+def offered(scenario: Scenario, traits: Records) -> NDArray[np.float64]:
+    """Items a month that senders would bring to a partner, [sector, size of partner, goods].
+
+    What the senders whose standing partner is of that size ship in a usual month, for each such
+    partner; season, fears and the bulk of ways apart.
+    """
+    sizes = list(scenario.traders.sizes.values())
+    shape = (len(scenario.sectors), len(sizes), len(scenario.goods))
+    result = np.zeros(shape)
+    sender = traits[traits["partner"] >= 0]
+    to = traits[sender["partner"]]
+    monthly, inward = (
+        np.array(one)[sender["size_class"]]
+        for one in (
+            [DAYS_IN_MONTH * size.shipping_rate.number * size.items.number for size in sizes],
+            [size.import_share.number for size in sizes],
+        )
+    )
+    for goods, share in (("import_goods", inward), ("export_goods", 1.0 - inward)):
+        deals = sender[goods] >= 0
+        where = (to["sector"][deals], to["size_class"][deals], sender[goods][deals])
+        np.add.at(result, where, (monthly * share)[deals])
+    partners = head_counts(scenario)[OUTER]
+    np.divide(result, partners[:, :, None], out=result, where=partners[:, :, None] > 0.0)
+    return result

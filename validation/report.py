@@ -15,6 +15,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from earnings import earnings_table
 
 from amnok.reporting import render
 from amnok.reporting.patterns import pattern_tables
@@ -194,6 +195,7 @@ def main() -> None:
         {one.name: markdown(one) for one in pattern_tables(found)},
         count=f"{holds} of {len(found['patterns'])} patterns hold",
         replicates=found["replicates"],
+        earnings=markdown(earnings_table()),
         findings=findings(found["ablations"]),
         draws=f"{found['draws']:,}",
         unfixed=len(border.unfixed),

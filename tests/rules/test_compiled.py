@@ -49,6 +49,7 @@ STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     "u": st.floats(2.0**-53, 1.0 - 2.0**-53),
     "n": st.integers(-1, 3_000),
     "scale": st.floats(1.0, 1e4),
+    "relative": st.floats(0.02, 50.0),
     "elasticity": st.floats(0.2, 5.0),
     "stage": st.floats(-3.0, 6.0),
     "level": st.floats(1.0, 20.0),

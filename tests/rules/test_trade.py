@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import math
 from statistics import fmean
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
 
 from amnok.mechanisms.reporting import dares_chance, delay_mean, sees_chance
 from amnok.rules.distributions import gumbel
 from amnok.rules.learning import believed_rate, discounted, per_trader, personal_belief, wariness
-from amnok.rules.markets import buying_price, relative_quantity, selling_price
+from amnok.rules.markets import (
+    buying_price,
+    crossing_quantity,
+    other_quantity,
+    relative_quantity,
+    selling_price,
+)
 from amnok.rules.routes import effort_on_route, route_utility
 
 unit = st.floats(0.0, 1.0)
@@ -55,38 +63,82 @@ def test_effort_stays_by_plan_without_finds() -> None:
     assert effort_on_route(0.7, 0.0, 9.0, 1.0) == 0.7
 
 
-@given(money, money, st.floats(1, 1e5), unit, st.floats(0.2, 5.0))
-def test_prices_answer_to_quantities(
-    q1: float, q2: float, reference: float, share: float, elasticity: float
+@given(st.floats(0.02, 50.0), st.floats(0.02, 50.0), st.floats(0.2, 5.0))
+def test_what_arrives_lowers_prices_and_what_leaves_raises_them(
+    q1: float, q2: float, elasticity: float
 ) -> None:
     less, more = sorted((q1, q2))
     slack = 1 + 1e-12
-    assert (
-        selling_price(10.0, more, reference, share, elasticity)
-        <= selling_price(10.0, less, reference, share, elasticity) * slack
-    )
-    assert (
-        buying_price(10.0, less, reference, share, elasticity)
-        <= buying_price(10.0, more, reference, share, elasticity) * slack
-    )
-    for price in (selling_price, buying_price):
-        assert price(10.0, reference, reference, share, elasticity) == pytest.approx(10.0)
-        assert price(10.0, more, reference, 0.0, elasticity) == 10.0
-        assert price(10.0, more, 0.0, share, elasticity) == 10.0
-        assert 0.0 < price(10.0, more, reference, share, elasticity) < math.inf
-    assert selling_price(10.0, more, reference, share, elasticity) * buying_price(
-        10.0, more, reference, share, elasticity
-    ) == pytest.approx(100.0)
+    sold = selling_price(10.0, more, elasticity), selling_price(10.0, less, elasticity)
+    bought = buying_price(10.0, more, elasticity), buying_price(10.0, less, elasticity)
+    assert sold[0] <= sold[1] * slack
+    assert bought[1] <= bought[0] * slack
+    assert sold[0] * bought[0] == pytest.approx(100.0)
 
 
-@given(money, st.floats(-1, 1e5), unit)
-def test_relative_quantity_is_bounded(quantity: float, reference: float, share: float) -> None:
-    assert 0.02 <= relative_quantity(quantity, reference, share) <= 50.0
+@given(money, st.floats(-1, 1e5), unit, unit)
+def test_relative_quantity_is_bounded(
+    quantity: float, reference: float, share: float, other: float
+) -> None:
+    crossing = crossing_quantity(quantity, reference, share)
+    assert 0.02 <= relative_quantity(crossing, other) <= 50.0
+    usual = crossing_quantity(max(reference, 1.0), max(reference, 1.0), share)
+    assert relative_quantity(usual, 1.0 - share) == pytest.approx(1.0)
 
 
 def test_the_constant_elasticity_form() -> None:
     # Half the supply at elasticity 0.5 is four times the price.
-    assert selling_price(10.0, 50.0, 100.0, 1.0, 0.5) == pytest.approx(40.0)
+    assert selling_price(10.0, 0.5, 0.5) == pytest.approx(40.0)
+
+
+def prices_of_a_closure(
+    share: float, eta: float, epsilon: float, tau: float, days: int, left: float = 0.0
+) -> list[float]:
+    """Price over the usual one on the day of a closure and so many days after it, where goods
+    arrive, if `left` of the usual quantity still crosses."""
+    other, prices = 1.0 - share, []
+    for _ in range(days + 1):
+        crossing = crossing_quantity(left, 1.0, share)
+        prices.append(selling_price(1.0, relative_quantity(crossing, other), eta))
+        other = other_quantity(other, crossing, share, epsilon / eta, tau)
+    return prices
+
+
+def test_prices_jump_at_a_closure_and_come_back_in_part() -> None:
+    """The limit is (1 - b)**(-1 / (eta + epsilon)); the way there is by steps of a day."""
+    found = prices_of_a_closure(0.7, 1.5, 4.0, 30.0, 1_000)
+    expected = {0: 2.2314, 10: 1.517, 30: 1.340, 60: 1.274, 120: 1.248, 1_000: 1.2447}
+    assert {day: found[day] for day in expected} == pytest.approx(expected, abs=5e-4)
+    assert found[1_000] == pytest.approx(0.3 ** (-1 / 5.5))
+
+
+@pytest.mark.parametrize("left", [0.0, 0.1, 0.5, 0.9, 2.0])
+@pytest.mark.parametrize(("share", "eta", "epsilon"), [(0.7, 1.5, 4.0), (0.1, 0.5, 1.0)])
+def test_the_rest_of_a_market_follows_its_differential_equation(
+    share: float, eta: float, epsilon: float, left: float
+) -> None:
+    """Against a general solver; its limit is exact, and steps of a day are near on the way."""
+    k, tau, days = epsilon / eta, 30.0, 200
+    kappa = 1.0 / (tau * (1.0 + k))
+
+    def slope(_: float, other: Any) -> Any:
+        price = (share * left + other) ** (-1.0 / eta)
+        return kappa * ((1.0 - share) * price**epsilon - other)
+
+    solved = solve_ivp(slope, (0, days), [1.0 - share], rtol=1e-10, t_eval=range(days + 1))
+    expected = (share * left + solved.y[0]) ** (-1.0 / eta)
+    found = prices_of_a_closure(share, eta, epsilon, tau, days, left)
+    assert found == pytest.approx(expected.tolist(), rel=0.03)
+    assert found[-1] == pytest.approx(expected[-1], rel=1e-3)
+
+
+@given(unit, st.floats(0.0, 5.0), unit, st.floats(0.0, 2_000.0), st.floats(0.0, 400.0))
+def test_the_rest_of_a_market_stays_within_bounds(
+    other: float, crossing: float, share: float, response: float, days: float
+) -> None:
+    assert 0.0 <= other_quantity(other, crossing, share, response, days) <= 1.0 + 1e-9
+    usual = other_quantity(1.0 - share, share, share, response, days)
+    assert usual == pytest.approx(1.0 - share, abs=1e-9)
 
 
 @given(st.floats(0, 100), st.floats(0, 100), unit, prior_weights, st.floats(1, 5))

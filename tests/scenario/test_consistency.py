@@ -93,7 +93,11 @@ def test_fault(tiny_data, write, faults_of, where, value, path, problem, fix):
     if value == "share":
         value = share
     elif value == "third":
-        value = {"label": "Third", "border_share": share, "fed_by": {"vellmouth": share}}
+        value = {
+            "label": "Third",
+            "openness": share | {"unit": "ratio"},
+            "fed_by": {"vellmouth": share},
+        }
     *parents, last = where.split(".")
     part = tiny_data
     for key in parents:

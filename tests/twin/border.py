@@ -32,10 +32,11 @@ from amnok.world.places import INNER, OUTER
 class Border:
     """Places, people and prices as they stand, and the day that is on.
 
-    sizes, goods: their numbers and, as `number`, their place; quotes [side][goods][market];
-    feeds [to][source]: share of the imports of one market that travel on to another; tips: what
-    sources told within the period. Of the day: `t` counts from the spin-up's first day, `day` from
-    that of the period; `orders` is the day's record of the world; water [sector], season [goods];
+    sizes, goods: their numbers and, as `number`, their place; quotes and border_share
+    [side][goods][market]; feeds [to][source]: share of the imports of one market that travel on to
+    another; tips: what sources told within the period. Of the day: `t` counts from the spin-up's
+    first day, `day` from that of the period; `orders` is the day's record of the world; water
+    [sector], season [goods];
     posts_lost: routes whose guard was removed, once for each removal.
     """
 
@@ -51,7 +52,7 @@ class Border:
     sources: list[Source]
     quotes: list[list[list[Quote]]]
     feeds: list[list[float]]
-    border_share: list[float]
+    border_share: list[list[list[float]]]
     follow_searches: float
     follow_intercepts: float
     tips: list[tuple[int, ...]] = field(default_factory=list)
@@ -223,7 +224,13 @@ def _sources(world: World, sectors: list[Sector]) -> list[Source]:
 def _usual_quotes(world: World, goods: list[Numbers]) -> list[list[list[Quote]]]:
     """Goods cost their value where they come from, and value times markup on the other bank."""
     return [
-        [[Quote(_usual_price(kind, side)) for _ in world.border_share] for kind in goods]
+        [
+            [
+                Quote(_usual_price(kind, side), 1.0 - share)
+                for share in world.border_share[side, kind.number].tolist()
+            ]
+            for kind in goods
+        ]
         for side in (INNER, OUTER)
     ]
 

@@ -101,7 +101,7 @@ def state_of_engine(state):
         "quota": [place["quota_filled"], place["quota_asked"], place["quota_carried"]],
         "strict_until": state.guards["strict_until"],
         "effort": [state.guards["effort"], state.guards["finds"]],
-        "prices": [state.prices[name] for name in ("price", "quantity", "reference")],
+        "prices": [state.prices[name] for name in ("price", "quantity", "reference", "other")],
         "silent_until": state.silent_until,
     }
 
@@ -155,7 +155,10 @@ def state_of_reference(border):
         ],
         "prices": of_each(
             [
-                [[(one.price, one.quantity, one.reference) for one in row] for row in side]
+                [
+                    [(one.price, one.quantity, one.reference, one.other) for one in row]
+                    for row in side
+                ]
                 for side in border.quotes
             ]
         ),

@@ -11,7 +11,14 @@ from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Statu
 from amnok.mechanisms.quota import QUOTA_DRAW, cost_to_bring_in, quota_due
 from amnok.mechanisms.roles import PATROL, POLICE
 from amnok.rules.learning import discounted
-from amnok.rules.markets import buying_price, selling_price, smoothed
+from amnok.rules.markets import (
+    buying_price,
+    crossing_quantity,
+    other_quantity,
+    relative_quantity,
+    selling_price,
+    smoothed,
+)
 from amnok.rules.routes import effort_on_route
 from amnok.world.places import INNER, OUTER
 
@@ -85,8 +92,8 @@ def move_prices(border: Border) -> None:
                 quantity = _traded(border, side, goods, market)
                 quote.quantity = smoothed(quote.quantity, quantity, border.rates.prices.smoothing)
                 if border.t >= spin_up:
-                    share = border.border_share[market]
-                    quote.price = _price(border, side, goods, quote, season, share)
+                    share = border.border_share[side][goods.number][market]
+                    _move_price(border, side, goods, quote, season, share)
                 elif border.t >= settled:
                     quote.reference += quantity / season / (spin_up - settled)
 
@@ -103,15 +110,21 @@ def _traded(border: Border, side: int, goods: Numbers, market: int) -> float:
     return total
 
 
-def _price(
+def _move_price(
     border: Border, side: int, goods: Numbers, quote: Quote, season: float, share: float
-) -> float:
-    usual, prices = quote.reference * season, border.rates.prices
-    is_origin = side == (OUTER if goods.is_import else INNER)
-    if is_origin:
-        return buying_price(goods.value, quote.quantity, usual, share, prices.elasticity_buying)
-    base = goods.value * goods.markup
-    return selling_price(base, quote.quantity, usual, share, prices.elasticity_selling)
+) -> None:
+    """The price follows what crosses and what else is traded; the latter then follows the price."""
+    prices = border.rates.prices
+    crossing = crossing_quantity(quote.quantity, quote.reference * season, share)
+    relative = relative_quantity(crossing, quote.other)
+    if side == (OUTER if goods.is_import else INNER):
+        elasticity = prices.elasticity_buying
+        quote.price = buying_price(goods.value, relative, elasticity)
+    else:
+        elasticity = prices.elasticity_selling
+        quote.price = selling_price(goods.value * goods.markup, relative, elasticity)
+    response = prices.elasticity_other / elasticity
+    quote.other = other_quantity(quote.other, crossing, share, response, prices.adjustment)
 
 
 # Learning

@@ -175,5 +175,6 @@ class Quote:
     """A price on one side of a market, and the quantity that moves it."""
 
     price: float
+    other: float  # quantity that does not cross the border, relative to all that is usual
     quantity: float = 0.0  # smoothed
     reference: float = 0.0  # usual

@@ -121,5 +121,5 @@ def keep(
             book.search_beliefs[row, sector, size].belief_search = belief
     for side in range(2):
         for g in range(len(world.goods)):
-            for market in range(len(world.border_share)):
+            for market in range(world.border_share.shape[2]):
                 book.prices[row, side, g, market].price = state.prices[side, g, market].price

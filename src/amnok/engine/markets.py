@@ -1,11 +1,21 @@
-"""Markets: what crosses moves prices on both banks, and imports travel on inland."""
+"""Markets: what crosses moves prices on both banks, and imports travel on inland.
+
+What is traded otherwise answers to prices in its turn, and brings them back in part.
+"""
 
 from __future__ import annotations
 
 from amnok.compiling import step
 from amnok.engine.state import State
 from amnok.engine.tally import Tally
-from amnok.rules.markets import buying_price, selling_price, smoothed
+from amnok.rules.markets import (
+    buying_price,
+    crossing_quantity,
+    other_quantity,
+    relative_quantity,
+    selling_price,
+    smoothed,
+)
 from amnok.world import World
 from amnok.world.places import INNER, OUTER
 
@@ -23,12 +33,12 @@ def move_prices(world: World, state: State, today: Tally, t: int) -> None:
     for g in range(len(world.goods)):
         season = max(world.season[t, g], _LEAST_SEASON)
         for side in range(2):
-            for market in range(len(world.border_share)):
+            for market in range(world.border_share.shape[2]):
                 quote = state.prices[side, g, market]
                 quantity = traded(world, today, side, g, market)
                 quote.quantity = smoothed(quote.quantity, quantity, smoothing)
                 if t >= spin_up:
-                    quote.price = price_today(world, state, side, g, market, season)
+                    move_price(world, state, side, g, market, season)
                 elif t >= learn_from:
                     quote.reference += quantity / season / (spin_up - learn_from)
 
@@ -49,15 +59,18 @@ def traded(world: World, today: Tally, side: int, g: int, market: int) -> float:
 
 
 @step
-def price_today(world: World, state: State, side: int, g: int, market: int, season: float) -> float:
-    """Today's price on one side: it falls where goods are sold, and rises where they are bought."""
+def move_price(world: World, state: State, side: int, g: int, market: int, season: float) -> None:
+    """Today's price: it falls where goods are sold, and rises where they are bought; then the rest
+    of the market answers to it."""
     goods, prices, quote = world.goods[g], world.rates[0].prices, state.prices[side, g, market]
-    usual, share = quote.reference * season, world.border_share[market]
-    origin = OUTER if goods.is_import else INNER
-    if side == origin:
-        price = buying_price(goods.value, quote.quantity, usual, share, prices.elasticity_buying)
+    share = world.border_share[side, g, market]
+    crossing = crossing_quantity(quote.quantity, quote.reference * season, share)
+    relative = relative_quantity(crossing, quote.other)
+    if side == (OUTER if goods.is_import else INNER):
+        elasticity = prices.elasticity_buying
+        quote.price = buying_price(goods.value, relative, elasticity)
     else:
-        price = selling_price(
-            goods.value * goods.markup, quote.quantity, usual, share, prices.elasticity_selling
-        )
-    return price
+        elasticity = prices.elasticity_selling
+        quote.price = selling_price(goods.value * goods.markup, relative, elasticity)
+    response = prices.elasticity_other / elasticity
+    quote.other = other_quantity(quote.other, crossing, share, response, prices.adjustment)

@@ -58,6 +58,7 @@ PRICE = [
     Field("price", np.float64, "of an item (money)"),
     Field("quantity", np.float64, "items a day, smoothed"),
     Field("reference", np.float64, "items a day that are usual, season apart"),
+    Field("other", np.float64, "the rest of the market, relative to its usual quantity"),
 ]
 
 
@@ -148,9 +149,10 @@ def fresh_state(world: World) -> State:
 
 def _usual_prices(world: World) -> Records:
     """Value on the side the goods come from, value times markup on the other."""
-    prices = records((2, len(world.goods), len(world.border_share)), record_type(PRICE))
+    prices = records(world.border_share.shape, record_type(PRICE))
     for g, goods in enumerate(world.goods):
         origin = int(goods.is_import)
         prices["price"][origin, g, :] = goods.value
         prices["price"][1 - origin, g, :] = goods.value * goods.markup
+    prices["other"] = 1.0 - world.border_share
     return prices

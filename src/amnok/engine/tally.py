@@ -101,7 +101,7 @@ def lengths(world: World) -> dict[str, int]:
         "size": len(world.sizes),
         "side": 2,
         "goods": len(world.goods),
-        "market": len(world.border_share),
+        "market": world.border_share.shape[2],
         "investigated": 2,
         "paying": 2,
     }

@@ -172,8 +172,8 @@ def markets(scenario: Scenario) -> str:
             f"{plain(scenario.markets[giver].label)} ({_value(share)})"
             for giver, share in one.fed_by.items()
         )
-        rows.append((plain(one.label), _value(one.border_share), ", ".join(fed) or "-"))
-    return table(("Market", ">Share that crosses the border", "Fed by (share)"), rows)
+        rows.append((plain(one.label), _value(one.openness), ", ".join(fed) or "-"))
+    return table(("Market", ">Openness (factor on border shares)", "Fed by (share)"), rows)
 
 
 def agencies(scenario: Scenario) -> str:

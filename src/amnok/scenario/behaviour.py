@@ -96,3 +96,14 @@ class Prices(Part):
     """Elasticity of supply where goods come from. Low: less trade makes goods much cheaper there;
     high: prices hardly move.
     """
+
+    elasticity_other: Elasticity
+    """Elasticity of what does not cross the border: how much more other suppliers and stores
+    deliver at a higher price, and other buyers take at a lower one. Low: prices stay where a
+    closure puts them; high: they come back most of the way.
+    """
+
+    adjustment: Days
+    """Days over which other supply and demand close a gap in trade to about a third. Low: a
+    closure is felt for some days; high: for months.
+    """

@@ -201,6 +201,16 @@ class Goods(Part):
     surely holds one.
     """
 
+    border_share_inner: Share
+    """Share of what is usually traded of these goods on the inner bank that crosses the border. At
+    0 prices there do not answer to it; at 1 they depend on it wholly.
+    """
+
+    border_share_outer: Share
+    """Share of what is usually traded of these goods on the outer bank that crosses the border. At
+    0 prices there do not answer to it; at 1 they depend on it wholly.
+    """
+
     season_peak: DayOfYear
     """Day of the year on which most of these goods are shipped. Low: early in the year; high: late.
     """
@@ -272,9 +282,9 @@ class Market(Part):
     label: str
     """What tables and charts call this market."""
 
-    border_share: Share
-    """Share of the market's usual quantities that crosses the border, on either bank. At 0 prices
-    do not answer to the border; at 1 they depend on it wholly.
+    openness: Ratio
+    """Factor on the goods' border shares at this market, on either bank (at most all crosses). At 0
+    prices there do not answer to the border; 1 is as for the goods; high: they depend on it more.
     """
 
     fed_by: dict[Name, Share] = Field(default_factory=dict)

@@ -77,8 +77,13 @@ def sectors(scenario: Scenario) -> Records:
 
 
 def border_shares(scenario: Scenario) -> NDArray[np.float64]:
-    """Share of a market's usual quantity that crosses the border, [market]."""
-    return np.array([market.border_share.number for market in scenario.markets.values()])
+    """Share of a market's usual quantity that crosses the border, [side, goods, market]."""
+    kinds = scenario.goods.values()
+    sides = ("border_share_inner", "border_share_outer")
+    shares = np.array([[getattr(kind, side).number for kind in kinds] for side in sides])
+    openness = np.array([market.openness.number for market in scenario.markets.values()])
+    result: NDArray[np.float64] = np.minimum(1.0, shares[:, :, None] * openness)
+    return result
 
 
 def feeds(scenario: Scenario) -> NDArray[np.float64]:

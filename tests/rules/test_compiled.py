@@ -55,6 +55,7 @@ STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     "level": st.floats(1.0, 20.0),
     "days_since": st.floats(0.0, 400.0),
     "value": st.floats(-1e6, 1e6),
+    "guards": st.floats(1.0, 1e4),
     **dict.fromkeys(("log_checked", "log_unchecked"), st.floats(-10.0, 0.0) | st.just(-math.inf)),
     **dict.fromkeys(("salience", "wariness"), st.floats(1.0, 20.0)),
     **dict.fromkeys(("intensity", "effort", "exposure", "factor", "strictness"), FACTOR),

@@ -23,6 +23,7 @@ from tests.twin.people import (
 from amnok.decisions import Decision
 from amnok.draws import Key, draw4, draw_option
 from amnok.engine.tally import lengths
+from amnok.mechanisms.guards import guards_on_route
 from amnok.mechanisms.roles import PATROL, SECURITY
 from amnok.world import World
 from amnok.world.places import INNER, OUTER
@@ -112,7 +113,7 @@ def border_of(world: World, key: Key) -> Border:
     """The border on the eve of its first day: everyone free, nothing learnt, usual prices."""
     rates = plain(world.rates[0])
     sizes, goods = _numbered(world.sizes), _numbered(world.goods)
-    routes = [_route(world, number, rates.learning) for number in range(len(world.routes))]
+    routes = [_route(world, number, rates) for number in range(len(world.routes))]
     sectors = [
         _sector(world, number, routes, rates.learning) for number in range(len(world.sectors))
     ]
@@ -142,15 +143,16 @@ def planned_effort(world: World, t: int) -> list[list[float]]:
     return efforts
 
 
-def _route(world: World, number: int, learning: Numbers) -> Route:
-    kind = plain(world.routes[number])
+def _route(world: World, number: int, rates: Numbers) -> Route:
+    kind, learning = plain(world.routes[number]), rates.learning
     traders = _inhabitants(world, kind.sector, INNER)
     losses = [Belief(learning.prior_loss, heads / kind.alike) for heads in traders]
-    police = plain(world.rates[0].security_police)
+    police = rates.security_police
     prior = (1.0 - police.detain_contraband) * learning.prior_search if police.present else 0.0
     releases = [Belief(prior, heads / kind.alike) for heads in traders]
     searches, patrols = (Patrolling(effort) for effort in planned_effort(world, 0)[number])
-    return Route(number, kind.channel, kind, losses, releases, searches, patrols)
+    guards = guards_on_route(sum(traders), kind.alike, rates.guards.clients)
+    return Route(number, kind.channel, kind, losses, releases, searches, patrols, guards)
 
 
 def _inhabitants(world: World, sector: int, side: int) -> list[float]:

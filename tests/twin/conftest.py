@@ -99,7 +99,7 @@ def state_of_engine(state):
         "arrests": [risk["taken_in"], risk["person_days"], risk["arrest_belief"]],
         "finds": [place["leaks"], place["passed"], place["find_belief"]],
         "quota": [place["quota_filled"], place["quota_asked"], place["quota_carried"]],
-        "strict_until": state.guards["strict_until"],
+        "strict": state.guards["strict"],
         "effort": [state.guards["effort"], state.guards["finds"]],
         "prices": [state.prices[name] for name in ("price", "quantity", "reference", "other")],
         "silent_until": state.silent_until,
@@ -148,7 +148,7 @@ def state_of_reference(border):
         "arrests": beliefs([place.arrests for place in places]),
         "finds": beliefs([[place.finds] for place in places])[:, :, 0],
         "quota": of_each([(p.quota.filled, p.quota.asked, p.quota.carried) for p in places]),
-        "strict_until": days(route.strict_until for route in routes),
+        "strict": [route.strict for route in routes],
         "effort": [
             [[one.effort for one in pair] for pair in agencies],
             [[one.finds for one in pair] for pair in agencies],

@@ -8,6 +8,7 @@ from tests.twin.border import Border, planned_effort
 from tests.twin.meetings import arrest_partner
 from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Status
 
+from amnok.mechanisms.guards import strict_share
 from amnok.mechanisms.quota import QUOTA_DRAW, cost_to_bring_in, quota_due
 from amnok.mechanisms.roles import PATROL, POLICE
 from amnok.rules.learning import discounted
@@ -140,9 +141,11 @@ def learn(border: Border) -> None:
         searches, patrols = zip(*(plan[route.number] for route in sector.routes), strict=True)
         _spread([route.searches for route in sector.routes], searches, border.follow_searches)
         _spread([route.patrols for route in sector.routes], patrols, border.follow_intercepts)
-    for route in border.posts_lost:
-        # The new guard is strict from tomorrow on.
-        route.strict_until = border.t + 1 + int(border.rates.guards.strict_days)
+    for route in border.routes:
+        # New guards are strict from tomorrow on.
+        removed = float(border.posts_lost.count(route))
+        days = border.rates.guards.strict_days
+        route.strict = strict_share(route.strict, removed, route.guards, days)
 
 
 def _learn_of_searches(border: Border, sector: Sector) -> None:

@@ -126,7 +126,7 @@ def _lie_low(border: Border, partner: Partner) -> None:
 def meet_guard(border: Border, trip: Trip) -> Fate:
     """The guard at the river takes a bribe and shares it, sends back, or brings in the sender."""
     guards, plan, sender = border.rates.guards, trip.plan, trip.sender
-    _, _, u_accepts, _ = border.draw4(sender.number, CAMERA_DRAW)
+    _, _, u_accepts, u_strict = border.draw4(sender.number, CAMERA_DRAW)
     if u_accepts >= guards.collusion:
         events = _events(border, GUARD, sender)
         events.stops += 1
@@ -135,8 +135,7 @@ def meet_guard(border: Border, trip: Trip) -> Fate:
         _seize(events, plan)
         detain(border, sender, Status.DETAINED, border.rates.security_police.contraband_days)
         return Fate.LOST
-    is_strict = border.t < plan.route.strict_until
-    strictness = guards.strict_factor if is_strict else 1.0
+    strictness = guards.strict_factor if u_strict < plan.route.strict else 1.0
     bribe = guard_bribe(border, sender, plan, strictness)
     if bribe < 0.0:
         _flow(border, trip).refused += 1

@@ -75,7 +75,8 @@ class Route:
     releases: list[Belief]  # by size: a consignment is released for a payment
     searches: Patrolling
     patrols: Patrolling
-    strict_until: int = NEVER  # a guard who replaced one that was removed
+    guards: float = 1.0
+    strict: float = 0.0  # share of the guards who replaced one that was removed
 
 
 @dataclass(eq=False)

@@ -12,6 +12,7 @@ from amnok.compiling import step
 from amnok.engine.lanes import (
     CAMERA_SEES,
     GUARD_ACCEPTS,
+    GUARD_IS_STRICT,
     LANES,
     PATROL_MEETS,
     POLICE_SEARCH,
@@ -48,7 +49,8 @@ def foresee(world: World, state: State, t: int, lanes: Lanes, count: int) -> Non
     for k in range(count):
         route = max(lanes.best_route[k], 0)  # any will do for those who stay home
         way, post = world.routes[route], state.guards[route]
-        strictness = rates.guards.strict_factor if t < post.strict_until else 1.0
+        is_strict = lanes.word_camera[GUARD_IS_STRICT * LANES + k] < post.strict
+        strictness = rates.guards.strict_factor if is_strict else 1.0
         least = strictness * lanes.best_least[k]
         bribe = agreed_price(terms(rates, way), lanes.best_surplus[k], least)
         accepts = lanes.word_camera[GUARD_ACCEPTS * LANES + k] < acceptance_probability(rates, way)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from amnok.compiling import step
 from amnok.engine.state import State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.guards import guards_on_route, strict_share
 from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
 from amnok.rules.learning import believed_rate, discounted, per_trader
 from amnok.rules.routes import effort_on_route
@@ -28,8 +29,7 @@ def learn(world: World, state: State, today: Tally, t: int) -> None:
         for route in range(area.first_route, area.last_route):
             local = route - area.first_route
             learn_route(world, state, today, sector, route, local)
-            if today.removed[sector, local] > 0:
-                state.guards[route].strict_until = t + 1 + int(world.rates[0].guards.strict_days)
+            fill_posts(world, state, today, sector, route, local)
         spread_effort(world, state, sector, 0, world.follow[SECURITY], t)
         spread_effort(world, state, sector, 1, world.follow[PATROL], t)
 
@@ -116,6 +116,19 @@ def learn_route(
     finds = state.guards[route].finds
     finds[0] = discounted(finds[0], searches, learning.memory)
     finds[1] = discounted(finds[1], intercepts, learning.memory)
+
+
+@step
+def fill_posts(
+    world: World, state: State, today: Tally, sector: int, route: int, local: int
+) -> None:
+    """Strict guards take over from those removed today, and are usual ones after a time."""
+    rates, post = world.rates[0].guards, state.guards[route]
+    senders = 0.0
+    for size in range(len(world.sizes)):
+        senders += world.traders[INNER, sector, size]
+    guards = guards_on_route(senders, world.routes[route].alike, rates.clients)
+    post.strict = strict_share(post.strict, today.removed[sector, local], guards, rates.strict_days)
 
 
 @step

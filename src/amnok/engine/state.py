@@ -23,7 +23,11 @@ TRADER = [
     Field("loss_day", np.int32, "last day of losing goods"),
 ]
 GUARD = [
-    Field("strict_until", np.int64, "first day on which the guard is the usual one again"),
+    Field(
+        "strict",
+        np.float64,
+        "share of the guards who are new, and strict",
+    ),
     Field("effort", np.float64, "of the security police and of patrols; 1 is the average", (2,)),
     Field("finds", np.float64, "what each of them stopped lately, discounted", (2,)),
 ]
@@ -116,7 +120,6 @@ def fresh_state(world: World) -> State:
     for field in ("leak_wary", "loss_wary"):
         traders[field] = 1.0
     guards = records(len(world.routes), record_type(GUARD))
-    guards["strict_until"] = NEVER
     guards["effort"] = world.plan[world.days[0].plan]
     route_risk = records((len(world.routes), n_sizes), record_type(ROUTE_RISK))
     route_risk["loss_belief"] = learning.prior_loss

@@ -11,7 +11,9 @@ from amnok.quantity import Minutes, Share
 from amnok.rules.distributions import probability
 from amnok.variables import BORDER, FLOW, Count, Variable
 
-CAMERA_DRAW = Decision(7, "CAMERA", "seen by a camera; searched; the guard on duty accepts a bribe")
+CAMERA_DRAW = Decision(
+    7, "CAMERA", "seen by a camera; searched; the guard on duty accepts a bribe; is a strict one"
+)
 
 
 class Cameras(Section):

@@ -13,7 +13,7 @@ from amnok.mechanisms.cameras import CAMERA_DRAW
 from amnok.mechanisms.deeds import DETAINED, LOST, PASSED, TURNED_BACK, Trip, detain, seize
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
 from amnok.mechanisms.roles import GUARD
-from amnok.quantity import Days, Money, Probability, Ratio, Share
+from amnok.quantity import Days, Money, Persons, Probability, Ratio, Share
 from amnok.rules.distributions import probability
 from amnok.variables import (
     ARREST,
@@ -30,6 +30,7 @@ from amnok.variables import (
 )
 from amnok.vector_math import exp, expm1, log1p
 
+_LEAST_CLIENTS = 1e-9  # so that none is not a division by nothing
 _LEAST_ODDS, _CERTAIN = -30.0, 40.0  # beyond, nothing changes in the last digits
 
 
@@ -81,8 +82,14 @@ class Guards(Section):
     """
 
     strict_days: Days
-    """Days for which a guard who has replaced a removed one stays strict, from the next day on.
-    Low: the route is soon as before; high: it stays expensive for long.
+    """Mean days for which a guard who has replaced a removed one stays strict, from the next day
+    on. Low: the route is soon as before; high: it stays expensive for long.
+    """
+
+    clients: Persons
+    """How many of a sector's senders deal with the same guard, on each kind of river route. It says
+    how many guards a removal leaves in place. Low: a new guard meets few; high: one new guard makes
+    the whole route strict.
     """
 
     share_superiors: Share
@@ -246,6 +253,49 @@ def _softplus(x: float) -> float:
     return max(x, 0.0) + log1p(exp(-abs(x)))
 
 
+@rule
+def guards_on_route(senders: float, alike: float, clients: float) -> float:
+    """How many guards work a route: `senders / (alike * clients)`.
+
+    Args:
+        senders: inner-side traders of the sector (persons).
+        alike: routes of the same kind in the sector, which share them.
+        clients: senders who deal with the same guard (persons).
+
+    Returns:
+        Guards, 1 or more (persons).
+
+    Source: assumption; guards are posted where there is traffic.
+
+    >>> guards_on_route(2000.0, 2.0, 100.0), guards_on_route(50.0, 2.0, 100.0)
+    (10.0, 1.0)
+    """
+    return max(1.0, senders / max(alike * clients, _LEAST_CLIENTS))
+
+
+@rule
+def strict_share(share: float, removed: float, guards: float, days: float) -> float:
+    """Share of a route's guards who are new and strict: `min(1, s * exp(-1/d) + removed/guards)`.
+
+    Args:
+        share: yesterday's share s (0 to 1).
+        removed: guards removed today, whom strict ones replace (persons).
+        guards: guards on the route (persons, 1 or more).
+        days: mean days d for which they stay strict (days); 0 or less is not at all.
+
+    Returns:
+        Tomorrow's share (0 to 1).
+
+    Source: claim A09; that posts go one by one, and the fading, are assumptions.
+
+    >>> strict_share(0.0, 1.0, 4.0, 14.0), round(strict_share(0.25, 0.0, 4.0, 14.0), 6)
+    (0.25, 0.232766)
+    """
+    if days <= 0.0:
+        return 0.0
+    return probability(share * exp(-1.0 / days) + removed / guards)
+
+
 @step
 def meet(
     world: Any,
@@ -357,5 +407,5 @@ MECHANISM = Mechanism(
         ),
     ),
     draws=(CAMERA_DRAW,),
-    keeps=("guards.strict_until",),
+    keeps=("guards.strict",),
 )

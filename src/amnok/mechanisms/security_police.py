@@ -324,7 +324,7 @@ MECHANISM = Mechanism(
             "guards_removed",
             "persons",
             "Guards who lost their post",
-            "After a search on their route found a leak; the next guard is stricter for a time.",
+            "After a search on their route found a leak; the next guard is strict for a time.",
             needs=("guards",),
         ),
         Count(

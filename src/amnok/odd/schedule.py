@@ -172,7 +172,7 @@ DAY = (
         "learning",
         "shared beliefs about searches, losses, finds, arrests; guards replaced",
         ("engine.learning.learn",),
-        rules=("learning",),
+        rules=("learning", "guards"),
     ),
     Phase(
         "reports",

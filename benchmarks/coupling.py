@@ -4,7 +4,8 @@
 sender of the inner bank is asked in both which way it would take a consignment, with the day's own
 draws. Where the chances of the options are p in one arm and q in the other, no way of sharing draws
 between arms can let fewer than the total variation, half the sum of |p - q|, choose differently;
-one keyed draw for each option (Gumbel-max) lets a little more. See docs/decisions/0002.
+one keyed draw for each option, and one for each channel, lets a little more. See docs/decisions/
+0002 and 0031.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 from tests.twin import simulate
 from tests.twin.border import Border
 from tests.twin.people import Sender
-from tests.twin.planning import offer, open_routes
+from tests.twin.planning import offer, open_routes, own_reasons
 
 from amnok.decisions import OPPORTUNITY_DRAW, ROUTE_DRAW
 from amnok.rules.distributions import gumbel, normal_quantile
@@ -53,15 +54,36 @@ def chances(border: Border, sender: Sender) -> tuple[dict[int, float], int]:
         offered = offer(border, sender, goods, route, items)
         if offered is not None:
             utility[route.number] = offered[1]
-    most = max(utility.values())
-    weights = {option: math.exp(value - most) for option, value in utility.items()}
-    total = sum(weights.values())
-    noisy = {
-        option: value + gumbel(border.draw_option(sender.number, ROUTE_DRAW, option))
-        for option, value in utility.items()
-    }
+    noisy = {STAY: gumbel(border.draw_option(sender.number, ROUTE_DRAW, STAY))}
+    for route in sender.sector.routes:
+        if route.number in utility:
+            noisy[route.number] = utility[route.number] + own_reasons(border, sender, route)
     taken = max(noisy, key=lambda option: noisy[option])
-    return {option: weight / total for option, weight in weights.items()}, taken
+    return nested(border, utility), taken
+
+
+def nested(border: Border, utility: dict[int, float]) -> dict[int, float]:
+    """Chance of each option: channels by their inclusive values, and routes within them."""
+    dissimilarity = border.rates.traders.route_dissimilarity
+    nests: dict[int, dict[int, float]] = {}
+    for option, value in utility.items():
+        channel = -1 if option == STAY else border.routes[option].channel
+        nests.setdefault(channel, {})[option] = value
+    within, inclusive = {}, {}
+    for channel, values in nests.items():
+        most = max(values.values())
+        pull = {o: math.exp((value - most) / dissimilarity) for o, value in values.items()}
+        total = sum(pull.values())
+        within[channel] = {option: each / total for option, each in pull.items()}
+        inclusive[channel] = most + dissimilarity * math.log(total)
+    most = max(inclusive.values())
+    weights = {channel: math.exp(value - most) for channel, value in inclusive.items()}
+    total = sum(weights.values())
+    return {
+        option: weights[channel] / total * share
+        for channel, shares in within.items()
+        for option, share in shares.items()
+    }
 
 
 def at(scenario: Scenario, day: dt.date, seed: int) -> Border:

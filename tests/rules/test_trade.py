@@ -6,6 +6,7 @@ import math
 from statistics import fmean
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from amnok.rules.markets import (
     relative_quantity,
     selling_price,
 )
-from amnok.rules.routes import effort_on_route, route_utility
+from amnok.rules.routes import effort_on_route, log_sine, route_utility, shared_part
 
 unit = st.floats(0.0, 1.0)
 money = st.floats(0.0, 1e5)
@@ -195,3 +196,28 @@ def test_more_events_are_seen_more(visibility: float, events: int) -> None:
     assert sees_chance(visibility, events) <= sees_chance(visibility, events + 1)
     assert sees_chance(visibility, 0) == 0.0
     assert sees_chance(1.0, 1) == 1.0
+
+
+@given(st.floats(1e-12, 0.5))
+def test_the_logarithm_of_a_sine(x: float) -> None:
+    assert log_sine(x) == pytest.approx(math.log(math.sin(math.pi * x)), rel=1e-12, abs=1e-13)
+    assert log_sine(1.0 - x) == pytest.approx(log_sine(1.0 - (1.0 - x)), rel=1e-12, abs=1e-13)
+
+
+@pytest.mark.parametrize("routes", [1, 2, 5])
+@pytest.mark.parametrize("dissimilarity", [0.05, 0.3, 0.5, 0.9, 1.0])
+def test_routes_of_a_channel_have_the_law_of_a_nest(dissimilarity: float, routes: int) -> None:
+    """The largest of n like routes is Gumbel around `l * log(n)`: so one nest of two against one of
+    one has the share 2**l / (1 + 2**l). Sums over a grid of draws stand for the integral."""
+    cells = (np.arange(300) + 0.5) / 300
+    parts = np.array([shared_part(dissimilarity, u, v) for u in cells for v in cells])
+    for x in (-1.0, 0.0, 0.5, 2.0):
+        below = np.exp(-routes * np.exp(np.minimum(-(x - parts) / dissimilarity, 700.0)))
+        expected = math.exp(-(routes**dissimilarity) * math.exp(-x))
+        assert below.mean() == pytest.approx(expected, abs=2e-3)
+
+
+def test_without_dissimilarity_a_channel_has_one_draw() -> None:
+    for u, v in ((0.1, 0.9), (0.5, 0.5), (0.99, 0.01)):
+        assert shared_part(0.0, u, v) == pytest.approx(gumbel(v), abs=1e-12)
+        assert shared_part(1.0, u, v) == pytest.approx(0.0, abs=1e-12)

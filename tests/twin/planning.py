@@ -21,11 +21,12 @@ from amnok.mechanisms.security_police import leak_loss
 from amnok.mechanisms.self_inspection import checking_cost, items_to_check
 from amnok.rules.distributions import gumbel
 from amnok.rules.learning import personal_belief
-from amnok.rules.routes import route_utility
+from amnok.rules.routes import route_utility, shared_part
 from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
 
 # Options of draws: what of ROUTE and CUSTOMS is not about one of a trader's routes.
 _STAYING_HOME = 0xFFFFFFFF
+_SHARED = 0xFFFFFFFF - 8
 _BRIDGE_OPENS = 1
 
 _MOST_ITEMS = 1e9
@@ -89,8 +90,7 @@ def best_plan(
     for route in routes:
         offered = offer(border, sender, goods, route, base_items)
         if offered is not None:
-            noise = gumbel(border.draw_option(sender.number, ROUTE_DRAW, route.number))
-            offers.append((offered[1] + noise, offered[0]))
+            offers.append((offered[1] + own_reasons(border, sender, route), offered[0]))
     if not offers:
         return None
     offers.sort(key=lambda one: -one[0])
@@ -102,6 +102,17 @@ def best_plan(
         utility -= (guard_bribe(border, sender, plan, 1.0) - plan.least) / scale
     at_home = gumbel(border.draw_option(sender.number, ROUTE_DRAW, _STAYING_HOME))
     return plan if utility > at_home else None
+
+
+def own_reasons(border: Border, sender: Sender, route: Route) -> float:
+    """A sender's own reasons for a route today: those for its channel, and those for it alone."""
+    noise = gumbel(border.draw_option(sender.number, ROUTE_DRAW, route.number))
+    if sum(other.channel == route.channel for other in sender.sector.routes) == 1:
+        return noise
+    dissimilarity = border.rates.traders.route_dissimilarity
+    group = _SHARED // 4 - route.channel
+    u_shape, u_size, _, _ = border.draw4(sender.number, ROUTE_DRAW, group)
+    return dissimilarity * noise + shared_part(dissimilarity, u_shape, u_size)
 
 
 def offer(

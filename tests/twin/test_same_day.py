@@ -196,6 +196,7 @@ SETTINGS = {
     "traders.inner": st.integers(0, 80),
     "traders.outer": st.integers(0, 60),
     "traders.choice_noise": st.floats(0.0, 2.0),
+    "traders.route_dissimilarity": PROBABILITY,
     "traders.return_share": PROBABILITY,
     "traders.sizes.carrier.shipping_rate": PROBABILITY,
     "traders.sizes.dealer.capacity": st.sampled_from([0, 0.5, 1, 2, 7]),

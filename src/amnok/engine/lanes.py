@@ -20,7 +20,7 @@ TILE = 128  # people looked at together
 VECTOR = 16  # lanes that the processor handles in one go, or a multiple of it
 LANES = 256 + VECTOR  # room for people with goods packed: those of two tiles, and to fill up
 WORDS = 4  # uniforms in one draw
-_TILE_WORDS, _LANE_WORDS = WORDS * TILE, WORDS * LANES
+_TILE_WORDS, _LANE_WORDS, _CHANNEL_LANES = WORDS * TILE, WORDS * LANES, 3 * LANES
 _ALARM_WORDS = _LANE_WORDS * max(1, len(WARN_PATROLS))
 
 # What each word of a draw decides.
@@ -97,6 +97,7 @@ class Lanes(NamedTuple):
     clean_checked: Floats  # chance that there is no leak among the items checked
     clean_rest: Floats  # and among the others
     word_route: Floats
+    shared: Floats  # what routes of a channel share of a person's own reasons, by channel
     word_packing: Floats
     word_phone: Floats
     word_camera: Floats
@@ -160,6 +161,7 @@ def new_lanes() -> Lanes:
         clean_checked=stack_array(LANES, np.float64),
         clean_rest=stack_array(LANES, np.float64),
         word_route=stack_array(_LANE_WORDS, np.float64),
+        shared=stack_array(_CHANNEL_LANES, np.float64),
         word_packing=stack_array(_LANE_WORDS, np.float64),
         word_phone=stack_array(_LANE_WORDS, np.float64),
         word_camera=stack_array(_LANE_WORDS, np.float64),

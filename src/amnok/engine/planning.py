@@ -19,7 +19,7 @@ from amnok.mechanisms.guards import sender_surplus
 from amnok.mechanisms.self_inspection import cheapest_check
 from amnok.rules.distributions import gumbel, normal_quantile
 from amnok.rules.learning import personal_belief, wariness
-from amnok.rules.routes import route_utility
+from amnok.rules.routes import route_utility, shared_part
 from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.consignment import (
@@ -43,6 +43,7 @@ from amnok.world.places import CUSTOMS, INNER, OUTER, SEA
 
 STAY, BLOCKED = -1, -2
 _STAY_OPTION = 0xFFFFFFFF
+_SHARED_OPTION = 0xFFFFFFFF - 2 * WORDS  # and its group: what routes of a channel share
 _NO_UTILITY = -1e200  # of a way that there is not
 _OPENING_OPTION = 1  # keeps the draw of a bridge's opening apart from draws of persons
 
@@ -88,7 +89,9 @@ def may_ever_use(world: World, lanes: Lanes, k: int, route: int) -> bool:
 def plan(
     world: World, state: State, key: Key, t: int, sector: int, lanes: Lanes, count: int
 ) -> None:
-    """The best of all routes or staying home: Gumbel-max, with one draw for each option.
+    """The best of all routes or staying home: the largest utility, with a draw for each option.
+
+    Draws of routes of the same channel have a part in common (`shared_part`): a nested logit.
 
     Fills `best_*` of the lanes 0 <= k < count, whose `person` and `goods` are given; best_route is
     a route, STAY, or BLOCKED where no way is open.
@@ -103,6 +106,8 @@ def plan(
         lanes.best_route[k] = BLOCKED
         lanes.home_utility[k] = gumbel(lanes.word_route[(WORDS - 1) * LANES + k])
         lanes.best_utility[k], lanes.next_utility[k] = _NO_UTILITY, _NO_UTILITY
+    draw_shared(world, key, day, sector, lanes, count)
+    group = -1
     bulk = -1.0
     area = world.sectors[sector]
     for route in range(area.first_route, area.last_route):
@@ -119,6 +124,25 @@ def plan(
                 lanes.heard[k], lanes.heard_release[k] = risk.loss_belief, risk.release_belief
             weigh(world, t, lanes, count, route)
     bargain(world, lanes, count)
+
+
+@step
+def draw_shared(world: World, key: Key, day: int, sector: int, lanes: Lanes, count: int) -> None:
+    """What routes of a channel share of each person's own reasons, where there are several."""
+    dissimilarity, area = world.rates[0].traders.route_dissimilarity, world.sectors[sector]
+    drawn = 0
+    for route in range(area.first_route, area.last_route):
+        way = world.routes[route]
+        bit = 1 << way.channel
+        if way.rivals > 1 and drawn & bit == 0:
+            drawn |= bit
+            group = _SHARED_OPTION // WORDS - way.channel
+            draw_lanes(key, lanes, count, day, ROUTE_DRAW, group, lanes.word_route)
+            first = way.channel * LANES
+            for k in range(count):
+                lanes.shared[first + k] = shared_part(
+                    dissimilarity, lanes.word_route[k], lanes.word_route[LANES + k]
+                )
 
 
 @step
@@ -206,8 +230,14 @@ def weigh(world: World, t: int, lanes: Lanes, count: int, route: int) -> None:
     asked = terms(rates, way)
     word = (route % WORDS) * LANES
     # By itself, as a short loop of long sums: the processor then works on several lanes at a time.
+    # One that is alone in its channel shares nothing, which is the same law.
+    nested, first = way.rivals > 1, way.channel * LANES
+    own_part = rates.traders.route_dissimilarity if nested else 1.0
     for k in range(count):
-        lanes.word_route[word + k] = gumbel(lanes.word_route[word + k])
+        lanes.word_route[word + k] = own_part * gumbel(lanes.word_route[word + k])
+    if nested:
+        for k in range(count):
+            lanes.word_route[word + k] += lanes.shared[first + k]
     for k in range(count):
         worth = lanes.items[k] * lanes.buy[k]
         own = own_margin(rates, lanes.items[k] * lanes.gain[k])

@@ -71,7 +71,7 @@ def weigh_days(
     """Sums over the consignments of each day and size, [day, size, COLUMNS]; see
     `deviations.Behaviour` for the shapes. What is earned is expected over goods and chances."""
     rates = all_rates[0]
-    noise = rates.traders.choice_noise
+    noise = rates.traders.choice_noise * rates.traders.route_dissimilarity  # within a channel
     sums = np.zeros((len(days), len(sizes), _N_COLUMNS))
     most = 0
     for sector in sectors:
@@ -187,7 +187,7 @@ def after_fees(
 
     Fills `net`, [way]. At the river guards take their share of the lead over other ways there.
     """
-    noise = rates.traders.choice_noise
+    noise = rates.traders.choice_noise * rates.traders.route_dissimilarity  # within a channel
     for n in range(len(ways)):
         asked = terms(rates, ways[n])
         top, rivals = -np.inf, 0.0

@@ -154,6 +154,12 @@ class Traders(Part):
     close to a lottery.
     """
 
+    route_dissimilarity: Share
+    """How far a sender's own reasons tell apart the routes of one channel. At 1 each route has
+    reasons of its own, and twice as many routes of a channel draw far more of the trade; at 0 they
+    count as one, and the best is taken.
+    """
+
     partner_share: Share
     """Share of the gain of a consignment that the partner on the other bank gets. At 0 the sender
     keeps it all, and partners who run any risk refuse; at 1 the partner does.

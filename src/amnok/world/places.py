@@ -21,6 +21,7 @@ _ROUTE = [
     ("sector", _INT),
     ("channel", _INT),
     ("alike", np.float64),
+    ("rivals", _INT),
     *numbers_type(RouteKind).descr,
 ]
 _SECTOR = [("market", _INT), ("first_route", _INT), ("last_route", _INT)]
@@ -41,7 +42,8 @@ def route_names(scenario: Scenario) -> list[str]:
 
 
 def routes(scenario: Scenario) -> Records:
-    """Routes, [route]: sector, channel, how many of the sector are alike, numbers of their kind.
+    """Routes, [route]: sector, channel, how many of the sector are alike, and of the same channel
+    (`rivals`), and the numbers of their kind.
 
     The camera shares are those of the kind times the sector's own factor, at most 1.
     """
@@ -59,6 +61,9 @@ def routes(scenario: Scenario) -> Records:
         for sector in scenario.sectors.values()
         for kind in sector.routes.values()
     ]
+    for row in result:
+        same = (result["sector"] == row.sector) & (result["channel"] == row.channel)
+        row.rivals = np.count_nonzero(same)
     factor = np.array([cameras for _, cameras, _ in owners])
     for field in ("fixed_cameras", "rotating_cameras"):
         result[field] = np.minimum(result[field] * factor, 1.0)

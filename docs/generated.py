@@ -29,7 +29,11 @@ def commands_page() -> str:
     context = typer.Context(group, info_name="amnok")
     parts = ["# Commands\n\nMade from the code. `amnok COMMAND --help` says the same.\n"]
     for name in group.list_commands(context):
-        parts.append(_command(name, group.commands[name]))
+        one = group.commands[name]
+        inside = getattr(one, "commands", {})
+        parts += [_command(f"{name} {inner}", below) for inner, below in inside.items()]
+        if not inside:
+            parts.append(_command(name, one))
     return "\n".join(parts)
 
 

@@ -58,7 +58,7 @@ TEXTS = {
     "report": ["report", "saved", "--out", "r.html"],
 }
 # These have tests of their own, and none yet on narrow terminals.
-ELSEWHERE = {"explore", "sweep", "bank", "infer", "ask"} | {
+ELSEWHERE = {"explore", "new", "sweep", "bank", "infer", "ask"} | {
     f"evidence {one}" for one in ("add", "amend", "retract", "merge", "judge", "effect", "matrix")
 }
 FEW = ("--set", "traders.inner=40", "--set", "traders.outer=20", "--set", "period.end=2030-03-20")

@@ -39,6 +39,10 @@ WRITES = {
     ("compare", "--csv"): ["compare", "{tiny}", "nothing", "--policies", "{policies}", *SMALL],
     ("bank", "--out"): [*("bank", "{tiny}", "--draws", "2", "--traders", "30", "--full", "0")],
     ("infer", "--template"): ["infer", "{tiny}"],
+    ("new", "--out"): [
+        *("new", "valley", "--sector", "a", "--goods", "b", "--inner", "Up", "--outer", "Low"),
+        *("--mechanism", "guards"),
+    ],
     ("effects", "--csv"): ["effects", "{tiny}", "--replicates", "2"],
     ("score", "--out"): ["score", "{tiny}", "--data", "{data}", "--since", "2030-03-05", *PAIR],
     ("verify", "--out"): [

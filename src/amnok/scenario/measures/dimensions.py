@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import median
 from typing import TYPE_CHECKING, Any, get_args
-
-import numpy as np
 
 from amnok.counts import beside, measurable
 from amnok.mechanisms.roles import ROLES
@@ -164,7 +163,7 @@ def _slow(scenario: Scenario) -> tuple[list[bool], list[str]]:
     """Of each kind of goods, whether it is slow to check; and its direction."""
     goods = scenario.goods.values()
     exports = [one.minutes.number for one in goods if one.direction == "export"]
-    least = 0.5 * float(np.median(exports)) if exports else 0.0
+    least = 0.5 * median(exports) if exports else 0.0
     ways = [one.direction for one in goods]
     return [one.direction == "export" and one.minutes.number >= least for one in goods], [*ways]
 

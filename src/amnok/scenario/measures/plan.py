@@ -6,14 +6,18 @@ lie along what it keeps.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from amnok.scenario.measures.units import Unit
 from amnok.scenario.measures.windows import Condition, Runs
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Kept = tuple[tuple[str, tuple[str | bool, ...]], ...]
 
@@ -56,14 +60,53 @@ class Cells:
 
     Attributes:
         name: of the variable.
-        groups: of a total, the positions of the cells that count; of several groups, the group of
-            each cell, the last one for those left out.
-        number: how many groups there are.
+        sizes: of its dimensions.
+        along: by key, which dimension it goes along, the place of each position among the names
+            kept (-1 for those left out), and how many names it tells apart: 0 for a mere filter.
     """
 
     name: str
-    groups: NDArray[np.int64]
-    number: int
+    sizes: tuple[int, ...]
+    along: tuple[tuple[int, tuple[int, ...], int], ...]
+
+    @property
+    def number(self) -> int:
+        """How many groups there are."""
+        return math.prod(many for _, _, many in self.along if many)
+
+    @property
+    def most(self) -> int:
+        """Cells in the largest group."""
+        return math.prod(self._most_along(axis, size) for axis, size in enumerate(self.sizes))
+
+    def _most_along(self, axis: int, size: int) -> int:
+        """Of the positions along a dimension, most that are kept together."""
+        places = [places for at, places, _ in self.along if at == axis]
+        told_apart = [places for at, places, many in self.along if at == axis and many]
+        together = Counter(
+            tuple(one[position] for one in told_apart)
+            for position in range(size)
+            if all(one[position] >= 0 for one in places)
+        )
+        return max(together.values(), default=0)
+
+    @cached_property
+    def groups(self) -> NDArray[np.int64]:
+        """Of a total, the positions of the cells that count; of several groups, the group of each
+        cell, the last one for those left out. Made when measured: a check does without NumPy.
+        """
+        import numpy as np
+
+        kept = np.ones(self.sizes, dtype=np.bool_)
+        groups = np.zeros(self.sizes, dtype=np.int64)
+        for axis, places, many in self.along:
+            others = [one for one in range(len(self.sizes)) if one != axis]
+            place = np.expand_dims(np.array(places, dtype=np.int64), others)
+            kept &= place >= 0
+            if many:
+                groups = groups * many + np.maximum(place, 0)
+        groups = np.where(kept, groups, self.number).ravel()
+        return groups if any(many for _, _, many in self.along) else np.flatnonzero(groups == 0)
 
 
 @dataclass(frozen=True, eq=False)

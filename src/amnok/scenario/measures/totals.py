@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from amnok.counts import measurable
 from amnok.errors import Fault
 from amnok.scenario.consistency import nearest
@@ -150,9 +148,8 @@ class Totals:
         """Which group each cell of a variable belongs to; None if it cannot take a key."""
         dims = one.axes
         sizes = tuple(len(self.space.labels[dim]) for dim in dims)
-        kept = np.ones(sizes, dtype=np.bool_)
-        groups = np.zeros(sizes, dtype=np.int64)
-        n_groups, good = 1, True
+        keys: list[tuple[int, tuple[int, ...], int]] = []
+        good = True
         for key in (*(key for key in context.where if key not in by), *by):
             if key not in self.space.labels:
                 if key not in context.where:  # else told already
@@ -168,21 +165,16 @@ class Totals:
                 good = False
                 continue
             names = {name: place for place, name in enumerate(self._names(key, context.where))}
-            axis = [place for place, dim in enumerate(dims) if dim != found[0]]
-            along = np.array([names.get(value, -1) for value in found[1]], dtype=np.int64)
-            if (along < 0).all() and key != "sector":  # of such people or agencies there are none
+            along = tuple(names.get(value, -1) for value in found[1])
+            # Of such people or agencies there are none.
+            if max(along, default=-1) < 0 and key != "sector":
                 self._missing.add(f"{key} {context.where[key]}")
-            kept &= np.expand_dims(along >= 0, axis)
-            if key in by:
-                groups = groups * max(len(names), 1) + np.expand_dims(np.maximum(along, 0), axis)
-                n_groups *= len(names)
+            keys.append((dims.index(found[0]), along, len(names) if key in by else 0))
         if not good:
             return None
-        groups = np.where(kept, groups, n_groups).ravel()
-        if one.table.kind == "level" and is_mean:
-            members = np.bincount(groups, minlength=n_groups + 1)[:-1]
-            if members.max(initial=0) > 1:
-                fix = f"keep (`by`) or pin (`where`) {', '.join(dims)}"
-                self._fault(context, f"{one.name} does not add up over cells", fix)
-                return None
-        return Cells(one.name, np.flatnonzero(groups == 0) if not by else groups, n_groups)
+        cells = Cells(one.name, sizes, tuple(keys))
+        if one.table.kind == "level" and is_mean and cells.most > 1:
+            fix = f"keep (`by`) or pin (`where`) {', '.join(dims)}"
+            self._fault(context, f"{one.name} does not add up over cells", fix)
+            return None
+        return cells

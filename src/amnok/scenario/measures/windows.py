@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
 from amnok.scenario.measures.calendar import Calendar, DatedOrder
 from amnok.scenario.measures.vocabulary import Window
 
@@ -143,13 +141,16 @@ def stretches(window: Window, anchor: Anchor, calendar: Calendar) -> list[Runs]:
 
 def _around(anchor: Anchor, most: int, calendar: Calendar) -> list[Runs]:
     """Days on both sides, without halts and the week after each in which goods that waited go."""
-    n = calendar.days
-    kept = np.zeros(n, dtype=np.bool_)
-    kept[max(anchor.first - most, 0) : anchor.last + most] = True
-    kept[anchor.first : anchor.last] = False
+    out = [(anchor.first, anchor.last)]
     for halt in calendar.halts.values():
         if halt.strength > 0 and halt.last > max(halt.first, 0):
-            kept[max(halt.first, 0) : halt.last - 1 + WEEK] = False
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], kept, [0]]).astype(np.int64)))
-    runs = tuple((int(first), int(last)) for first, last in edges.reshape(-1, 2))
-    return [runs] if runs else []
+            out.append((max(halt.first, 0), halt.last - 1 + WEEK))
+    runs, first = [], max(anchor.first - most, 0)
+    end = min(anchor.last + most, calendar.days)
+    for begins, ends in sorted(out):
+        if first < min(begins, end):
+            runs.append((first, min(begins, end)))
+        first = max(first, ends)
+    if first < end:
+        runs.append((first, end))
+    return [tuple(runs)] if runs else []

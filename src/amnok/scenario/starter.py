@@ -168,7 +168,7 @@ def _kind(whole: dict[str, Any], name: str, old: str) -> dict[str, Any]:
 
 def _market(whole: dict[str, Any]) -> dict[str, Any]:
     first: dict[str, Any] = next(iter(whole["markets"].values()))
-    return {"label": "Market", "border_share": first["border_share"]}
+    return {key: value for key, value in first.items() if key != "fed_by"} | {"label": "Market"}
 
 
 def _sector(whole: dict[str, Any], name: str) -> dict[str, Any]:

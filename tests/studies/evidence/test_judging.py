@@ -201,8 +201,9 @@ def test_what_no_draw_shows_moves_nothing(border):
 def test_draws_are_kept_and_asked(border, tmp_path):
     found = evidence(border).study(tmp_path / "draws", 10, threads=1)
     told = {one.claim: one for one in found.likelihoods()}
-    assert told["N"].hits == 0
     assert told["Y"].judged == 10
+    assert told["Y"].hits + told["N"].hits == 10  # one or the other
+    assert told["Y"].hits > told["N"].hits
     assert found.effect("Y").draws == 10
     again = evidence(border).study(tmp_path / "draws", 10, threads=1)
     assert [one.share for one in again.likelihoods()] == [one.share for one in found.likelihoods()]

@@ -136,7 +136,7 @@ def test_high_water_costs_little_and_a_flood_stops_crossing():
         strict=True,
     ):
         crossings = [flow(books, rain, "crossings").sum() for books in (with_rain, without)]
-        assert 0.93 < crossings[0] / crossings[1] < 1.0
+        assert 0.9 < crossings[0] / crossings[1] < 1.0  # a tenth, as of pattern P05
         crossings = [
             flow(books, flood, "crossings")[:, hit & RIVER].sum() for books in (with_rain, no_flood)
         ]

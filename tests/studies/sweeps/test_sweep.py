@@ -111,7 +111,8 @@ def test_an_interrupted_sweep_goes_on(small, points, tmp_path, monkeypatch, one_
 
 KILLED_WITHIN = """
 import os, signal, sys
-from amnok.scenario import load
+from pathlib import Path
+from amnok.scenario.load import load_text
 from amnok.studies.sweeps import sweep as module
 import amnok.studies.sweeps.executors as executors
 import amnok.studies.sweeps.runner as inner
@@ -124,17 +125,18 @@ def run_batch(task, asked, days):
         os.kill(os.getpid(), signal.SIGKILL)
     return run(task, asked, days)
 executors.run_batch = run_batch
-module(load(sys.argv[1]), points, sys.argv[2], threads=1)
+module(load_text(Path(sys.argv[1]).read_text(), sys.argv[1]), points, sys.argv[2], threads=1)
 """
 
 KILL = """
 import sys
-from amnok.scenario import load
+from pathlib import Path
+from amnok.scenario.load import load_text
 from amnok.studies.sweeps import sweep as module
 import amnok.studies.sweeps.runner as inner
 from amnok.studies.sweeps.design import grid
 inner.batch_size = lambda *_: 2
-small = load(sys.argv[1])
+small = load_text(Path(sys.argv[1]).read_text(), sys.argv[1])
 points = grid({"quota.arrests": [float(n) for n in range(40)]})
 module(small, points, sys.argv[2], replicates=2, threads=2)
 """

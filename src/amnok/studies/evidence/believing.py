@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from amnok.scenario import Scenario
 from amnok.scenario.measures.compiling import Compiled, Compiler
@@ -77,6 +76,8 @@ def weights(found: Study, claims: Patterns, claim: str) -> Array:
         values = found.measures[one.name]
         low, high = one.said.bounds
         if one.said.spread > 0:
+            from scipy.special import ndtr  # as draws do; verdicts on replicates do without
+
             met = ndtr((values - low) / one.said.spread) - ndtr((values - high) / one.said.spread)
         else:
             met = np.array([one.said.side(value) == 0 for value in values], dtype=np.float64)

@@ -22,11 +22,9 @@ Value = TypeVar("Value")
 
 def ask_for_claim(scenario: Scenario, target: Path) -> Document:
     """One claim of one report, asked for field by field. An empty answer means unknown, or none."""
-    own = files.checked(files.read(target), scenario.ledger) if target.exists() else None
-    known = Ledger(
-        {**scenario.reports, **(own.reports if own else {})},
-        {**scenario.claims, **(own.claims if own else {})},
-    )
+    known = scenario.ledger
+    if target.exists():
+        known |= files.checked(files.read(target), known)
     say("No persons, no crossing points: say 'a trader', and a place no finer than a county.")
     report = _ask("Id of the report (a known one, or a new one)", _id)
     about = {} if report in known.reports else _report()

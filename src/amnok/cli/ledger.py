@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -45,7 +45,6 @@ Target = Annotated[
 ]
 Why = Annotated[str, typer.Argument(metavar="WHY", help="Why, in a sentence; it is kept.")]
 Border = Annotated[str, typer.Option("--scenario", help="The border that the claims are about.")]
-FORMATS = ("csv", "jsonl", "yaml", "ftm")
 
 
 def evidence_of(scenario: str, ledgers: list[Path] | None) -> Evidence:
@@ -122,7 +121,7 @@ def add(
     done = adding.add(border, target, new)
     put(
         added_sheet(
-            _with(border.ledger, done.ledger), done.claims, str(target), done.again, people, others
+            border.ledger | done.ledger, done.claims, str(target), done.again, people, others
         ),
         as_json,
     )
@@ -183,8 +182,8 @@ def merge(
     second: Annotated[Path, typer.Argument(metavar="SECOND", help="Another.")],
     target: Annotated[Path, typer.Argument(metavar="INTO", help="The ledger file to write.")],
     prefer: Annotated[
-        str | None,
-        typer.Option(help="Which counts where they differ: first or second; else it is an error."),
+        Literal["first", "second"] | None,
+        typer.Option(help="Which counts where they differ; else it is an error."),
     ] = None,
     scenario: Border = DEFAULT_SCENARIO,
     as_json: AsJson = False,
@@ -194,16 +193,14 @@ def merge(
     from amnok.scenario import load
     from amnok.scenario.ledger import adding, files
 
-    if prefer not in (None, "first", "second"):
-        raise AmnokError(Fault(f"'{prefer}' is neither first nor second", "", "--prefer"))
     border = load(scenario)
-    whole = files.joined([files.read(first), files.read(second)], prefer)  # type: ignore[arg-type]
+    whole = files.joined([files.read(first), files.read(second)], prefer)
     both = files.checked(whole, border.ledger)
     own = {name: one for name, one in both.reports.items() if name in whole.data["reports"]}
     ledger = type(both)(own, both.claims)
     adding.fits(border, ledger, whole)
     files.write(target, ledger)
-    put(added_sheet(_with(border.ledger, ledger), tuple(ledger.claims), str(target), 0), as_json)
+    put(added_sheet(border.ledger | ledger, tuple(ledger.claims), str(target), 0), as_json)
 
 
 @group.command()
@@ -229,7 +226,9 @@ def provenance(
 def export(
     scenario: ScenarioName = DEFAULT_SCENARIO,
     ledgers: Ledgers = None,
-    form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "csv",
+    form: Annotated[
+        Literal["csv", "jsonl", "yaml", "ftm"], typer.Option("--format", help="What is written.")
+    ] = "csv",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write to a file instead of printing.")
     ] = None,
@@ -243,8 +242,6 @@ def export(
         "yaml": files.as_yaml,
         "ftm": ftm.as_lines,
     }
-    if form not in writers:
-        raise AmnokError(Fault(f"no format '{form}'", f"one of: {', '.join(writers)}", "--format"))
     text = writers[form](evidence_of(scenario, ledgers).ledger)
     if out is not None:
         write_text(out, text)
@@ -281,10 +278,6 @@ def must_know(ledger: Ledger, claim: str) -> None:
     if claim not in ledger.claims:
         fault = Fault(f"no claim '{claim}' in the ledger", nearest(claim, ledger.claims))
         raise AmnokError(fault)
-
-
-def _with(known: Ledger, own: Ledger) -> Ledger:
-    return type(own)({**known.reports, **own.reports}, {**known.claims, **own.claims})
 
 
 def _today() -> dt.date:

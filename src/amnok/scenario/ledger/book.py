@@ -23,6 +23,10 @@ class Ledger:
     reports: Mapping[str, Report]
     claims: Mapping[str, Claim]
 
+    def __or__(self, other: Ledger) -> Ledger:
+        """All entries of both; where both have one, it is the other's that counts."""
+        return Ledger({**self.reports, **other.reports}, {**self.claims, **other.claims})
+
     @property
     def standing(self) -> dict[str, Claim]:
         """The claims that were not retracted."""

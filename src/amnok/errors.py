@@ -10,10 +10,11 @@ that is not an AmnokError is a bug of ours and keeps its traceback.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import operator
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,20 @@ class ScenarioError(AmnokError):
 
 class FolderError(AmnokError):
     """A folder of results cannot be written, read or resumed."""
+
+
+@contextlib.contextmanager
+def needs_extra(extra: str, what: str = "this") -> Iterator[None]:
+    """Within, a library that is not installed is one fault; `extra` of Amnok brings it.
+
+    Raises:
+        AmnokError: there is one.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        problem = f"{what} needs {error.name}, which is not installed"
+        raise AmnokError(Fault(problem, f"pip install 'amnok[{extra}]'")) from None
 
 
 FULL = "the disk is full"

@@ -20,6 +20,7 @@ from amnok.table import Sheet, Table, one_line
 
 if TYPE_CHECKING:
     from amnok.reporting.layout import Screen
+    from amnok.scenario import Scenario
 
 DEFAULT_SCENARIO = "sino-korean-border"
 DIFFERS, WRONG, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
@@ -74,6 +75,14 @@ Sets = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")]
+Threads = Annotated[int | None, typer.Option(min=1, help="How many threads.", show_default="all")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes of a Dask cluster here, not threads.")
+]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, not threads.")
+]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a saved run.")]
 
 
@@ -141,6 +150,26 @@ def progress_bar(unit: str = "days") -> Iterator[Any]:
     with Progress(*Progress.get_default_columns(), Rate(), console=screen, transient=True) as bar:
         task = bar.add_task("simulating", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def interruptible(kept: str = "") -> Iterator[None]:
+    """Say what is kept if the user ends what runs within, and how it goes on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        goes_on = f"{kept} are kept; repeat the command to resume"
+        say("interrupted: " + (goes_on if kept else "nothing kept"))
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def folder_of_draws(study: str, scenario: Scenario, seed: int, draws: int) -> Path:
+    """The same command names the same folder, so that it resumes."""
+    from amnok.results.manifest import digest_of
+    from amnok.scenario import resolved
+
+    text = f"{resolved(scenario)}{seed}{draws}"
+    return Path("runs") / f"{study}-{scenario.name}-{digest_of(text.encode())[:8]}"
 
 
 def write_text(file: Path, text: str) -> None:

@@ -9,11 +9,15 @@ import typer
 
 from amnok.cli.common import (
     INFERENCE,
-    INTERRUPTED,
     AsJson,
     ScenarioName,
+    Scheduler,
+    Seed,
     Sets,
+    Threads,
+    Workers,
     app,
+    interruptible,
     progress_bar,
     put,
     say,
@@ -21,18 +25,12 @@ from amnok.cli.common import (
     write_text,
 )
 from amnok.cli.policies import PolicyFiles
-from amnok.errors import AmnokError, Fault
+from amnok.errors import needs_extra
 
 _TRADERS, _FULL, _CHECK = 4_000, 100, 200
-Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")]
 BankFolder = Annotated[
     Path, typer.Option("--bank", metavar="FOLDER", help="Runs made with `amnok bank`.")
 ]
-
-
-def _missing(error: ModuleNotFoundError) -> AmnokError:
-    problem = f"this needs {error.name}, which is not installed"
-    return AmnokError([Fault(problem, "pip install 'amnok[infer]'")])
 
 
 @app.command(rich_help_panel=INFERENCE)
@@ -54,15 +52,9 @@ def bank(
     out: Annotated[Path, typer.Option(help="Folder; the same command resumes in it.")] = Path(
         "runs/bank"
     ),
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads of this machine.", show_default="all")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes of a Dask cluster here, not threads.")
-    ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, not threads.")
-    ] = None,
+    threads: Threads = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the runs that `infer` and `ask` learn from; resumable by the same command."""
@@ -72,7 +64,7 @@ def bank(
     names = list(dict.fromkeys(policy or []))
     base, arms = under(scenario, sets or (), chosen(known(scenario, files or ()), names))
     say_if_compiling()
-    try:
+    with needs_extra("infer"), interruptible(f"finished batches in {out}"):
         from amnok.reporting.inference import bank_sheet
         from amnok.studies.inference.banks import bank as make
 
@@ -90,11 +82,6 @@ def bank(
                 scheduler=scheduler,
                 progress=bar,
             )
-    except ModuleNotFoundError as error:
-        raise _missing(error) from None
-    except KeyboardInterrupt:
-        say(f"interrupted: finished batches are kept in {out}; repeat the command to resume")
-        raise typer.Exit(INTERRUPTED) from None
     put(bank_sheet(found), as_json)
 
 
@@ -127,7 +114,7 @@ def infer(
     from amnok.scenario import load
 
     chosen = load(scenario, sets or ())
-    try:
+    with needs_extra("infer"):
         if template is not None:
             from amnok.studies.inference.observing import template as example
 
@@ -141,8 +128,6 @@ def infer(
 
         number = _CHECK if check else 0
         found = run(chosen, data, bank=bank_folder, check=number, shift=shift, seed=seed, out=out)
-    except ModuleNotFoundError as error:
-        raise _missing(error) from None
     put(inference_sheet(found, chosen), as_json)
 
 
@@ -170,7 +155,7 @@ def ask(
 
     chosen = load(scenario, sets or ())
     names = [name.strip() for name in choose.split(",")] if choose else []
-    try:
+    with needs_extra("infer"):
         from amnok.reporting.inference import questions_sheet
         from amnok.studies.inference.questions import ask as run
 
@@ -183,6 +168,4 @@ def ask(
             given=given,
             seed=seed,
         )
-    except ModuleNotFoundError as error:
-        raise _missing(error) from None
     put(questions_sheet(found, chosen), as_json)

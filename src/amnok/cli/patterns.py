@@ -10,18 +10,20 @@ import typer
 
 from amnok.cli.common import (
     DEFAULT_SCENARIO,
-    INTERRUPTED,
     TRUST,
     AsJson,
+    Seed,
     Sets,
+    Threads,
     app,
+    folder_of_draws,
+    interruptible,
     progress_bar,
     put,
-    say,
     say_if_compiling,
     write_text,
 )
-from amnok.errors import AmnokError, Fault
+from amnok.errors import needs_extra
 from amnok.table import Sheet
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def verify(
             min=2, help="How many replicates.", show_default=f"{_REPLICATES}; --ablate {_ABLATED}"
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
+    seed: Seed = 1,
     ablate: Annotated[
         bool, typer.Option("--ablate", help="Also with each mechanism switched off in turn.")
     ] = False,
@@ -73,9 +75,7 @@ def verify(
             show_default="2020-01-27",
         ),
     ] = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="How many threads.", show_default="all")
-    ] = None,
+    threads: Threads = None,
     as_json: AsJson = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write the tables as a web page.")
@@ -85,24 +85,18 @@ def verify(
     from amnok.scenario import load
 
     chosen = load(scenario, sets or ())
+    folder = None
     if robust:
         _need_extras()
+        folder = out or folder_of_draws("robust", chosen, seed, draws)
     say_if_compiling()
-    try:
+    with interruptible(f"finished draws in {folder}" if folder else ""):
         if prices is not None:
             day = since.date() if since else dt.date(2020, 1, 27)
             _prices(chosen, prices, goods, day, replicates or _ABLATED, seed, threads, as_json)
         else:
             number = replicates or (_ABLATED if ablate else _REPLICATES)
-            folder = out or _folder(chosen, seed, draws)
-            asked = folder if robust else None
-            _patterns(chosen, number, seed, ablate, asked, draws, threads, as_json, html)
-    except KeyboardInterrupt:
-        say(
-            "interrupted"
-            + (": finished draws are kept; repeat the command to resume" if robust else "")
-        )
-        raise typer.Exit(INTERRUPTED) from None
+            _patterns(chosen, number, seed, ablate, folder, draws, threads, as_json, html)
 
 
 def _patterns(
@@ -157,22 +151,10 @@ def _robust(
 
 def _need_extras() -> None:
     """Say at once, and not after an hour, that something is not installed."""
-    try:
+    with needs_extra("sensitivity", "--robust"):
         import SALib
         import scipy
-    except ModuleNotFoundError as error:
-        problem = f"--robust needs {error.name}, which is not installed"
-        raise AmnokError([Fault(problem, "pip install 'amnok[sensitivity]'")]) from None
     del SALib, scipy
-
-
-def _folder(scenario: Scenario, seed: int, draws: int) -> Path:
-    """The same command names the same folder, so that it resumes."""
-    from amnok.results.manifest import digest_of
-    from amnok.scenario import resolved
-
-    text = f"{resolved(scenario)}{seed}{draws}"
-    return Path("runs") / f"robust-{scenario.name}-{digest_of(text.encode())[:8]}"
 
 
 def _prices(

@@ -12,12 +12,14 @@ import typer
 
 from amnok.cli.common import (
     DEFAULT_SCENARIO,
-    INTERRUPTED,
     POLICIES,
     AsJson,
     ScenarioName,
+    Seed,
     Sets,
+    Threads,
     app,
+    interruptible,
     progress_bar,
     put,
     say,
@@ -59,7 +61,7 @@ def compare(
         list[str] | None,
         typer.Argument(metavar="POLICY...", help="Names of policies; amnok policies lists them."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
+    seed: Seed = 1,
     replicates: Annotated[int, typer.Option(min=1, help="How many replicates.")] = 20,
     sets: Sets = None,
     files: PolicyFiles = None,
@@ -74,9 +76,7 @@ def compare(
         Path | None,
         typer.Option(metavar="FOLDER", help="Also save the comparison, for amnok report."),
     ] = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="How many threads.", show_default="all")
-    ] = None,
+    threads: Threads = None,
     effect_of: Annotated[
         str | None,
         typer.Option(
@@ -108,23 +108,19 @@ def compare(
     if out is not None:
         check_free(out)
     say_if_compiling()
-    try:
-        with progress_bar() as bar:
-            found = comparison_of(
-                base,
-                names,
-                seed=seed,
-                replicates=replicates,
-                sets=sets or (),
-                files=files or (),
-                days=days,
-                threads=threads,
-                progress=bar,
-                weeks=out is not None,
-            )
-    except KeyboardInterrupt:
-        say("interrupted: nothing kept")
-        raise typer.Exit(INTERRUPTED) from None
+    with interruptible(), progress_bar() as bar:
+        found = comparison_of(
+            base,
+            names,
+            seed=seed,
+            replicates=replicates,
+            sets=sets or (),
+            files=files or (),
+            days=days,
+            threads=threads,
+            progress=bar,
+            weeks=out is not None,
+        )
     if out is not None:
         command = _command(base, names, seed, replicates, sets, files, days)
         save_comparison(found, out, seed, command)
@@ -148,7 +144,7 @@ def effects(
             show_default="all orders in force",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
+    seed: Seed = 1,
     replicates: Annotated[int, typer.Option(min=1, help="How many pairs of worlds.")] = 8,
     sets: Sets = None,
     first: First = None,
@@ -161,9 +157,7 @@ def effects(
         ),
     ] = None,
     csv: CsvFile = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="How many threads.", show_default="all")
-    ] = None,
+    threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what orders did: the world with each of them less the same world without it."""

@@ -16,6 +16,7 @@ from amnok.cli.common import (
     AsJson,
     RunPath,
     Sets,
+    Threads,
     app,
     progress_bar,
     put,
@@ -62,9 +63,7 @@ def run(
             help="Repeat a saved run exactly, and check that the results are identical.",
         ),
     ] = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="How many threads.", show_default="all")
-    ] = None,
+    threads: Threads = None,
     format_: Annotated[
         Literal["csv"] | None, typer.Option("--format", help="Also write tidy tables as CSV.")
     ] = None,

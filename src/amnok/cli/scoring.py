@@ -9,15 +9,16 @@ from typing import Annotated
 import typer
 
 from amnok.cli.common import (
-    INTERRUPTED,
     TRUST,
     AsJson,
     ScenarioName,
+    Seed,
     Sets,
+    Threads,
     app,
+    interruptible,
     progress_bar,
     put,
-    say,
     say_if_compiling,
     write_text,
 )
@@ -56,13 +57,11 @@ def score(
         int | None,
         typer.Option(min=2, help="Instead: members with numbers drawn from all priors."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
+    seed: Seed = 1,
     out: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Also write the quantiles of all forecasts.")
     ] = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="How many threads.", show_default="all")
-    ] = None,
+    threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecast observed series from a day on, and score it beside naive forecasts."""
@@ -76,14 +75,10 @@ def score(
     say_if_compiling()
     last = until.date() if until else None
     number = replicates or _REPLICATES
-    try:
-        with progress_bar() as bar:
-            found = forecast(
-                chosen, observed, since.date(), last, moves, number, draws or 0, seed, threads, bar
-            )
-    except KeyboardInterrupt:
-        say("interrupted; nothing is kept")
-        raise typer.Exit(INTERRUPTED) from None
+    with interruptible(), progress_bar() as bar:
+        found = forecast(
+            chosen, observed, since.date(), last, moves, number, draws or 0, seed, threads, bar
+        )
     if out is not None:
         write_text(out, found.tidy().to_csv(index=False))
     put(scores_sheet(found, chosen), as_json)

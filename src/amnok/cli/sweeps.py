@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from amnok.cli.common import (
-    INTERRUPTED,
     POLICIES,
     AsJson,
+    Scheduler,
+    Seed,
     Sets,
+    Threads,
+    Workers,
     app,
+    interruptible,
     progress_bar,
     put,
     say,
@@ -21,7 +25,7 @@ from amnok.cli.common import (
     tell,
 )
 from amnok.cli.policies import PolicyFiles
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.table import Column, Sheet, Table
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
 
 _DRAWS = 256
+_EXTRAS = "sweep,sensitivity"
 
 
 @app.command(rich_help_panel=POLICIES)
@@ -63,20 +68,14 @@ def sweep(
     ] = None,
     files: PolicyFiles = None,
     sets: Sets = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")] = 1,
+    seed: Seed = 1,
     replicates: Annotated[int, typer.Option(min=1, help="Replicates of each point.")] = 1,
     out: Annotated[Path, typer.Option(help="Folder; the same command resumes in it.")] = Path(
         "runs/sweep"
     ),
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads of this machine.", show_default="all")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes of a Dask cluster here, not threads.")
-    ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, not threads.")
-    ] = None,
+    threads: Threads = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Simulate many points of the parameter space; resumable by the same command."""
     from amnok.scenario.policies import chosen, under
@@ -86,7 +85,7 @@ def sweep(
     scenario, arms = under(base, sets or (), chosen(known(base, files or ()), names))
     asked = _points(scenario, ["base", *names], grid, over, draws, sobol, points, seed)
     say_if_compiling()
-    try:
+    with needs_extra(_EXTRAS), interruptible(f"finished batches in {out}"):
         from amnok.studies.sweeps import sweep as run
 
         with progress_bar("runs") as bar:
@@ -102,11 +101,6 @@ def sweep(
                 scheduler=scheduler,
                 progress=bar,
             )
-    except ModuleNotFoundError as error:
-        raise _missing(error) from None
-    except KeyboardInterrupt:
-        say(f"interrupted: finished batches are kept in {out}; repeat the command to resume")
-        raise typer.Exit(INTERRUPTED) from None
     points_in_all = len(asked if isinstance(asked, list) else asked.points)
     title = f"{points_in_all:,} points, {points_in_all * replicates:,} runs in {out}"
     left_out = Table("Left out", (Column("point"), Column("reason")), tuple(found.aside.items()))
@@ -134,11 +128,6 @@ def _opened(folder: Path) -> Sweep:
     return found
 
 
-def _missing(error: ModuleNotFoundError) -> AmnokError:
-    problem = f"this needs {error.name}, which is not installed"
-    return AmnokError([Fault(problem, "pip install 'amnok[sweep,sensitivity]'")])
-
-
 def _points(
     scenario: Scenario,
     policies: list[str],
@@ -162,15 +151,13 @@ def _points(
     if grid:
         return design.grid(_grid(scenario, grid), policies)
     paths = _paths(scenario, over or [])
-    try:
+    with needs_extra(_EXTRAS):
         if sobol is not None:
             sets = (
                 design.by_claim(scenario) if over == ["claims"] else {one: [one] for one in paths}
             )
             return design.sobol(scenario, sets, sobol, seed)
         return design.latin_hypercube(scenario, paths, draws or _DRAWS, seed, policies)
-    except ModuleNotFoundError as error:
-        raise _missing(error) from None
 
 
 def _paths(scenario: Scenario, over: list[str]) -> list[str]:
@@ -221,13 +208,11 @@ def sensitivity(
     """Find which parameters decide an outcome: Sobol indices of a sweep made with --sobol."""
     from amnok.reporting.sweeps import sensitivity_sheet
 
-    try:
+    with needs_extra(_EXTRAS):
         from amnok.studies.sweeps.analysis import sensitivity as indices
 
         found = indices(_opened(folder), outcome, where)
         put(sensitivity_sheet(found, outcome, where), as_json)
-    except ModuleNotFoundError as error:
-        raise _missing(error) from None
 
 
 @app.command(rich_help_panel=POLICIES)
@@ -243,14 +228,12 @@ def regret(
     """Find the safest policy: regret over the draws of a sweep made with --policy."""
     from amnok.reporting.sweeps import regret_sheet
 
-    try:
+    with needs_extra(_EXTRAS):
         from amnok.studies.sweeps.analysis import by_draw, flips_of, regret_of
 
         table = by_draw(_opened(folder), outcome, where)
         rows = regret_of(table, least=not most)
         put(regret_sheet(rows, flips_of(table), outcome, where), as_json)
-    except ModuleNotFoundError as error:
-        raise _missing(error) from None
 
 
 Conditions = Annotated[list[str] | None, typer.Option(metavar="OUTCOME[:WHERE]")]
@@ -273,7 +256,7 @@ def discover(
     """
     from amnok.reporting.sweeps import discovery_sheet
 
-    try:
+    with needs_extra(_EXTRAS):
         from amnok.studies.sweeps.prim import Condition
         from amnok.studies.sweeps.prim import discover as boxes_of
 
@@ -289,5 +272,3 @@ def discover(
         ]
         share, boxes = boxes_of(_opened(folder), policy, asked)
         put(discovery_sheet(share, boxes), as_json)
-    except ModuleNotFoundError as error:
-        raise _missing(error) from None

@@ -9,24 +9,25 @@ import typer
 
 from amnok.cli.common import (
     DEFAULT_SCENARIO,
-    INTERRUPTED,
     AsJson,
     ScenarioName,
+    Seed,
+    Threads,
+    folder_of_draws,
+    interruptible,
     progress_bar,
     put,
-    say,
     say_if_compiling,
 )
-from amnok.cli.ledger import ClaimId, Ledgers, evidence_of, group, must_know
-from amnok.errors import AmnokError, Fault
+from amnok.cli.ledger import Border, ClaimId, Ledgers, evidence_of, group, must_know
+from amnok.cli.policies import PolicyFiles
+from amnok.errors import AmnokError, Fault, needs_extra
 
 if TYPE_CHECKING:
     from amnok.studies.evidence import Evidence
     from amnok.studies.evidence.questions import Draws
 
 Replicates = Annotated[int, typer.Option(min=2, help="How many replicates.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")]
-Threads = Annotated[int | None, typer.Option(min=1, help="How many threads.", show_default="all")]
 DrawsOption = Annotated[
     int,
     typer.Option("--draws", min=0, help="Also over so many draws from the prior; resumable."),
@@ -93,13 +94,8 @@ def matrix(
     names: Annotated[
         list[str], typer.Argument(metavar="POLICY...", help="Variants: policies of the scenario.")
     ],
-    scenario: Annotated[
-        str, typer.Option("--scenario", help="Name of a built-in scenario, or a YAML file.")
-    ] = DEFAULT_SCENARIO,
-    files: Annotated[
-        list[Path] | None,
-        typer.Option("--policies", metavar="FILE", help="A YAML file with variants of your own."),
-    ] = None,
+    scenario: Border = DEFAULT_SCENARIO,
+    files: PolicyFiles = None,
     ledgers: Ledgers = None,
     replicates: Replicates = 8,
     seed: Seed = 1,
@@ -149,22 +145,10 @@ def effect(
 def _studied(
     found: Evidence, draws: int, seed: int, out: Path | None, threads: int | None
 ) -> Draws:
-    from amnok.results.manifest import digest_of
-    from amnok.scenario import resolved
-
-    try:
+    with needs_extra("sensitivity", "--draws"):
         import scipy
-    except ModuleNotFoundError:
-        problem = "draws from the prior need SciPy, which is not installed"
-        raise AmnokError(Fault(problem, "pip install 'amnok[sensitivity]'")) from None
     del scipy
-    text = f"{resolved(found.scenario)}{seed}{draws}"
-    name = f"evidence-{found.scenario.name}-{digest_of(text.encode())[:8]}"
-    folder = out or Path("runs") / name
+    folder = out or folder_of_draws("evidence", found.scenario, seed, draws)
     say_if_compiling()
-    try:
-        with progress_bar("draws") as bar:
-            return found.study(folder, draws, seed, threads=threads, progress=bar)
-    except KeyboardInterrupt:
-        say("interrupted: finished draws are kept; repeat the command to resume")
-        raise typer.Exit(INTERRUPTED) from None
+    with interruptible(f"finished draws in {folder}"), progress_bar("draws") as bar:
+        return found.study(folder, draws, seed, threads=threads, progress=bar)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.games.targets import Floats
 
 INFINITY = math.inf
@@ -49,10 +49,8 @@ class Program:
         self, gains: ArrayLike, lower: ArrayLike, upper: ArrayLike, whole: ArrayLike = False
     ) -> None:
         try:
-            import highspy
-        except ModuleNotFoundError:
-            problem = "this needs highspy, which is not installed"
-            raise AmnokError(Fault(problem, "pip install 'amnok[solve]'")) from None
+            with needs_extra("solve"):
+                import highspy
         except ImportError:
             # Each brings a libhighs of its own, and a process loads only one.
             problem = "highspy cannot be loaded beside what already is (OR-Tools?)"

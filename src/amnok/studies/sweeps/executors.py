@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.results.threads import Days, on_threads
 from amnok.studies.sweeps.design import Point
 from amnok.studies.sweeps.work import Found, Table, Task, gathered, run_batch, tried
@@ -120,12 +120,9 @@ def dask_client(scheduler: str | None, workers: int | None) -> Any:
     Raises:
         AmnokError: Dask is not installed, or the scheduler does not answer.
     """
-    try:
+    with needs_extra("sweep", "a cluster"):
         import dask
         from distributed import Client, LocalCluster
-    except ModuleNotFoundError as error:
-        problem = f"a cluster needs {error.name}, which is not installed"
-        raise AmnokError([Fault(problem, "pip install 'amnok[sweep]'")]) from None
     if scheduler is None:
         dask.config.set({"distributed.worker.daemon": False})
         return Client(LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0"))

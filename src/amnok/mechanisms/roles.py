@@ -6,6 +6,7 @@ from typing import Literal
 
 Role = Literal["guard", "security_police", "patrol", "police", "customs"]
 ROLES: tuple[Role, ...] = ("guard", "security_police", "patrol", "police", "customs")
+INNER_ROLES: tuple[Role, ...] = ("guard", "security_police")
 GUARD, SECURITY, PATROL, POLICE, CUSTOMS_OFFICE = range(5)
 
 INNER, OUTER = 0, 1

@@ -17,7 +17,7 @@ from amnok.odd.schedule import BEFORE, DAY, Phase, drawn_in, is_in
 from amnok.odd.text import bullets, link, number, plain, prose, table
 from amnok.results.visible import REPORT_COLUMNS
 from amnok.scenario import Scenario
-from amnok.scenario.presence import VARIABLES, places, there
+from amnok.scenario.presence import PLACES, VARIABLES, there
 from amnok.variables import MONEY, OUTER_ARREST, QUESTION, Variable
 from amnok.world.days import DAY as DAY_FIELDS
 from amnok.world.days import WATER
@@ -189,7 +189,7 @@ def measures(scenario: Scenario) -> str:
 def _meaning(variable: Variable, scenario: Scenario) -> str:
     """What a variable is, and each of the counts that it shows side by side."""
     beside = [one for one in counts.COUNTS if one.of == variable]
-    kept = places(scenario, variable.axis, [one.name for one in beside])
+    kept = PLACES[variable.axis].of(scenario) if beside else ()
     shown = [f"`{beside[place].name}`: {prose(beside[place].text)}" for place in kept]
     along = [f"Along `{variable.axis}`:", *shown] if shown else []
     return " ".join([prose(f"{variable.label}. {variable.text}"), *along])

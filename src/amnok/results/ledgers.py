@@ -22,7 +22,7 @@ from amnok.results.truth import coordinates, truth
 from amnok.results.visible import reports, visible
 from amnok.scenario import Scenario
 from amnok.scenario.measures.definitions import FRAME, frame_text
-from amnok.scenario.presence import PLACES, VARIABLES, places, there
+from amnok.scenario.presence import PLACES, VARIABLES, there
 from amnok.world import labels
 
 CONVENTIONS = "ledger: 'truth' is what happened, 'visible' is what an observer could see of it"
@@ -60,13 +60,11 @@ def _of_border(dataset: xr.Dataset, scenario: Scenario) -> xr.Dataset:
         return dataset
     absent = [str(one) for one in dataset.variables if not there(scenario, VARIABLES, str(one))]
     dataset = dataset.drop_vars(absent)
-    for coordinate in PLACES:
-        dim = str(dataset[coordinate].dims[0])
-        names = [str(name) for name in dataset[coordinate].to_numpy()]
-        kept = places(scenario, coordinate, names)
+    for dim, places in PLACES.items():
+        kept = places.of(scenario)
         if not kept:
             dataset = dataset.drop_dims(dim)
-        elif len(kept) < len(names):
+        elif len(kept) < len(places.names):
             dataset = dataset.isel({dim: np.array(kept, dtype=np.int64)})
     return dataset
 

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from amnok import counts
 from amnok.engine import Outcome
 from amnok.engine.tally import Books
-from amnok.mechanisms.roles import ROLES
+from amnok.mechanisms.roles import INNER_ROLES, ROLES
 from amnok.scenario import Scenario
-from amnok.variables import BY_STATUS, KEPT_BRIBES, MONEY, SURVEYS, WHOLE, Variable
+from amnok.scenario.presence import PLACES
+from amnok.variables import MONEY, SURVEYS, WHOLE, Variable
 from amnok.world import Labels
-
-INNER_ROLES = ("guard", "security_police")
 
 
 def labelled(values: NDArray[Any], variable: Variable, currency: str) -> xr.Variable:
@@ -97,10 +96,10 @@ def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
         "goods": _texts(labels.goods),
         "market": _texts(labels.markets),
         "agency": _texts(labels.agencies),
-        "receiver": _texts(counts.beside(KEPT_BRIBES)),
-        "status": _texts(counts.beside(BY_STATUS)),
-        "investigated": _texts(("never", "ever")),
-        "paying": _texts(("no", "yes")),
+        "receiver": _texts(PLACES["receiver"].names),
+        "status": _texts(PLACES["status"].names),
+        "investigated": _texts(PLACES["investigated"].names),
+        "paying": _texts(PLACES["paying"].names),
         "route_sector": ("route", _texts(labels.route_sector)),
         "route_channel": ("route", _texts(labels.route_channel)),
         "sector_label": ("sector", _texts([one.label for one in scenario.sectors.values()])),

@@ -7,10 +7,12 @@ along an axis that belong to no single count.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amnok.counts import COUNTS, variables
 from amnok.mechanisms import ACTS_BY
+from amnok.mechanisms.roles import ROLES
 from amnok.variables import BY_STATUS, KEPT_BRIBES, Variable
 
 if TYPE_CHECKING:
@@ -22,27 +24,39 @@ VARIABLES: Mapping[str, Needs] = {one.name: one.needs for one in variables() if 
 """Of the variables that need sections, which."""
 
 
-def _of_counts(variable: Variable) -> dict[str, Needs]:
-    """Of the counts that a variable shows side by side, what each needs."""
-    return {one.name: one.needs for one in COUNTS if one.of == variable}
+@dataclass(frozen=True)
+class Places:
+    """Names along a dimension that are the same on every border, as far as it has them.
+
+    Attributes:
+        names: in the order of the books; of agencies their roles.
+        needs: what some of them need.
+    """
+
+    names: tuple[str, ...]
+    needs: Mapping[str, Needs]
+
+    def of(self, scenario: Scenario) -> list[int]:
+        """Which of them a border has, by position."""
+        return [at for at, name in enumerate(self.names) if there(scenario, self.needs, name)]
 
 
-PLACES: Mapping[str, Mapping[str, Needs]] = {
-    "agency_role": {role: ("|".join(sections),) for role, sections in ACTS_BY.items()},
-    "receiver": _of_counts(KEPT_BRIBES),
-    "status": _of_counts(BY_STATUS),
-    "investigated": {"ever": ("security_police",)},
-    "paying": {"yes": ("protection",)},
+def _beside(variable: Variable) -> Places:
+    """The counts that a variable shows side by side."""
+    counts = [one for one in COUNTS if one.of == variable]
+    return Places(tuple(one.name for one in counts), {one.name: one.needs for one in counts})
+
+
+PLACES: Mapping[str, Places] = {
+    "agency": Places(ROLES, {role: ("|".join(sections),) for role, sections in ACTS_BY.items()}),
+    "receiver": _beside(KEPT_BRIBES),
+    "status": _beside(BY_STATUS),
+    "investigated": Places(("never", "ever"), {"ever": ("security_police",)}),
+    "paying": Places(("no", "yes"), {"yes": ("protection",)}),
 }
-"""Of the places along an axis, by the coordinate that names them, what some of them need."""
+"""By dimension."""
 
 
 def there(scenario: Scenario, needs: Mapping[str, Needs], name: str) -> bool:
     """Whether a border has what something of this name needs."""
     return scenario.has(*needs.get(name, ()))
-
-
-def places(scenario: Scenario, coordinate: str, names: list[str]) -> list[int]:
-    """Which of the names along a coordinate a border has, by position."""
-    needs = PLACES.get(coordinate, {})
-    return [place for place, name in enumerate(names) if there(scenario, needs, name)]

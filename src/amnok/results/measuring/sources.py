@@ -14,12 +14,11 @@ from amnok.draws import Key
 from amnok.engine import Outcome
 from amnok.mechanisms.official import Official
 from amnok.mechanisms.reporting import Reporting
-from amnok.mechanisms.roles import ROLES
 from amnok.results.truth import booked
 from amnok.results.visible import official_variables, published
 from amnok.scenario import Scenario
-from amnok.scenario.presence import places
-from amnok.variables import BY_STATUS, KEPT_BRIBES, OFFICIAL, REPORTED, REPORTS, Table, Variable
+from amnok.scenario.presence import PLACES
+from amnok.variables import OFFICIAL, REPORTED, REPORTS, Table, Variable
 
 Array = NDArray[np.float64]
 
@@ -39,8 +38,9 @@ class Books:
         self._outcome, self._scenario, self._key = outcome, scenario, key
         self._made: dict[str, Array] = {}
         self._kept = {
-            dim: _kept(scenario, coordinate, list(names))
-            for dim, (coordinate, names) in _PLACES.items()
+            dim: np.array(kept, dtype=np.int64)
+            for dim, places in PLACES.items()
+            if len(kept := places.of(scenario)) < len(places.names)
         }
 
     def daily(self, name: str) -> Array:
@@ -48,9 +48,8 @@ class Books:
         variable = counts.measurable()[name]
         values = self._values(variable)
         for axis, dim in enumerate(variable.axes, start=1):
-            kept = self._kept.get(dim)
-            if kept is not None:
-                values = values.take(kept, axis)
+            if dim in self._kept:
+                values = values.take(self._kept[dim], axis)
         return values
 
     def _values(self, variable: Variable) -> Array:
@@ -76,22 +75,6 @@ class Books:
         rows = published(books.tips[: books.tip_count[0]], reporting, self._key)
         shape = (len(books.flow), len(self._scenario.sectors), 2, len(REPORTED))
         return _counted(rows[:, 0], rows[:, 1], rows[:, 2:5].T, shape)
-
-
-# Dimension -> the coordinate that says what its places need, and their names in the books.
-_PLACES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "agency": ("agency_role", ROLES),
-    "receiver": ("receiver", counts.beside(KEPT_BRIBES)),
-    "status": ("status", counts.beside(BY_STATUS)),
-    "investigated": ("investigated", ("never", "ever")),
-    "paying": ("paying", ("no", "yes")),
-}
-
-
-def _kept(scenario: Scenario, coordinate: str, names: list[str]) -> NDArray[np.int64] | None:
-    """Positions of the places that the border has; None if it has all."""
-    kept = places(scenario, coordinate, names)
-    return None if len(kept) == len(names) else np.array(kept, dtype=np.int64)
 
 
 def _counted(event: Any, publication: Any, cells: Any, shape: tuple[int, ...]) -> dict[str, Array]:

@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from statistics import median
 from typing import TYPE_CHECKING, Any, get_args
 
-from amnok.counts import beside, measurable
-from amnok.mechanisms.roles import ROLES
+from amnok.counts import measurable
+from amnok.mechanisms.roles import INNER_ROLES, ROLES
 from amnok.mechanisms.signals import Signals
 from amnok.quantity import Part
 from amnok.scenario.measures.calendar import Calendar, calendar_of
 from amnok.scenario.places import RouteKind
-from amnok.scenario.presence import PLACES, there
-from amnok.variables import BY_STATUS, KEPT_BRIBES, REPORTED
+from amnok.scenario.presence import PLACES
+from amnok.variables import REPORTED
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
 
-INNER_ROLES = ("guard", "security_police")
 _CHANNELS: tuple[str, ...] = get_args(RouteKind.model_fields["channel"].annotation)
 
 Name = str | bool
@@ -101,9 +100,10 @@ def space_of(scenario: Scenario) -> Space:
         **dict.fromkeys(("sanctioned", "slow_to_check", "watched"), (False, True)),
     }
     absent: dict[str, tuple[str, ...]] = {"role": tuple(set(ROLES) - set(roles))}
-    for dim, names in PLACE_NAMES.items():
-        labels[dim] = tuple(name for name in names if there(scenario, PLACES[dim], name))
-        absent[dim] = tuple(name for name in names if name not in labels[dim])
+    for dim, places in PLACES.items():
+        if dim not in labels:  # agencies have names of their own, and roles beside them
+            labels[dim] = tuple(places.names[at] for at in places.of(scenario))
+            absent[dim] = tuple(name for name in places.names if name not in labels[dim])
     owners = _owners(scenario, labels)
     slow = [value for value, way in zip(*_slow(scenario), strict=True) if way == "export"]
     return Space(
@@ -119,15 +119,6 @@ def space_of(scenario: Scenario) -> Space:
         calendar=calendar_of(scenario),
         signals=scenario.section(Signals),
     )
-
-
-PLACE_NAMES: Mapping[str, tuple[str, ...]] = {
-    "receiver": beside(KEPT_BRIBES),
-    "status": beside(BY_STATUS),
-    "investigated": ("never", "ever"),
-    "paying": ("no", "yes"),
-}
-"""Names along dimensions that are the same on every border, as far as it has them."""
 
 
 def _owners(

@@ -16,7 +16,7 @@ from amnok.results.ledgers import phases
 from amnok.results.measuring.asking import frame_in
 from amnok.results.measuring.evaluate import Arms
 from amnok.results.measuring.sources import Labelled
-from amnok.scenario.measures.compiling import Compiler, cells
+from amnok.scenario.measures.compiling import cells
 from amnok.scenario.measures.plan import AS_IS
 from amnok.table import Column, Sheet, Table, compact
 
@@ -36,13 +36,12 @@ def summary(dataset: xr.Dataset) -> pd.DataFrame:
     replicate; a mean is NaN where it has nothing to be a mean of.
     """
     frame = frame_in(dataset)
-    known, labels = frame.known.rows, _labels(dataset)
+    known, compiler, labels = frame.known.rows, frame.compiler(), _labels(dataset)
     start, rows = dataset["day"].to_numpy()[0], []
     sources = [Labelled(dataset, number) for number in range(dataset.sizes["replicate"])]
     for phase in phases(dataset):
         inside = phase.of(dataset)["day"].to_numpy()
         first = int((inside[0] - start) // np.timedelta64(1, "D"))
-        compiler = Compiler(frame.space, frame.known)
         arms = [Arms(frame.space, {AS_IS: source}) for source in sources]
         for name, row in known.items():
             found = compiler.compile(row.measure, (first, first + len(inside)), place=name)

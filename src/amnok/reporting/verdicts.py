@@ -17,6 +17,7 @@ from amnok.studies.evidence.judging import (
     Judged,
     Likelihood,
     Stands,
+    against,
     hypotheses,
 )
 from amnok.table import Cell, Column, Sheet, Table, change, percent
@@ -52,8 +53,8 @@ def judge_sheet(
             "they say nothing of how good a source is."
         )
     silent = [one.claim for one in found if one.verdict is Stands.SILENT]
-    tables.append(sources_table(scenario.ledger, silent, only_for="people"))
-    tables[-1] = dataclasses.replace(tables[-1], title="Claims on which the model is silent")
+    table = sources_table(scenario.ledger, silent, only_for="people")
+    tables.append(dataclasses.replace(table, title="Claims on which the model is silent"))
     facts = {
         "scenario": scenario.name,
         "replicates": replicates,
@@ -198,7 +199,7 @@ def matrix_sheet(
     ledger = scenario.ledger
     weights = {name: _WEIGHTS[one.credibility] for name, one in ledger.claims.items()}
     order = hypotheses(found, weights)
-    verdicts = {name: {one.claim: one for one in told} for name, told in found.items()}
+    verdicts = {name: {one.claim: one.verdict for one in told} for name, told in found.items()}
     told = [one.claim for one in found["base"] if one.estimates]
     columns = (
         Column("claim", brackets="source"),
@@ -211,24 +212,19 @@ def matrix_sheet(
             "claim": claim,
             "source": ledger.cited(claim),
             "hypothesis": name,
-            "verdict": verdicts[name][claim].verdict.value,
+            "verdict": verdicts[name][claim].value,
         }
         for claim in told
         for name in order
     ]
+    counts = {name: Counter(each.values()) for name, each in verdicts.items()}
     scores = [
         {
             "hypothesis": name,
             "label": labels.get(name, name),
-            "contradicted": sum(
-                one.verdict is Stands.CONTRADICTED for one in verdicts[name].values()
-            ),
-            "weight": sum(
-                weights[one.claim]
-                for one in verdicts[name].values()
-                if one.verdict is Stands.CONTRADICTED
-            ),
-            "consistent": sum(one.verdict is Stands.CONSISTENT for one in verdicts[name].values()),
+            "contradicted": counts[name][Stands.CONTRADICTED],
+            "weight": against(found[name], weights),
+            "consistent": counts[name][Stands.CONSISTENT],
         }
         for name in order
     ]

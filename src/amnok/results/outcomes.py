@@ -64,7 +64,7 @@ class _Said(NamedTuple):
 def _whole(frame: str, days: tuple[int, int] | None = None) -> _Said:
     """A border's outcomes over all days, or those first <= d < last."""
     known = Frame.model_validate_json(frame)
-    compiler = Compiler(known.space, known.known)
+    compiler = known.compiler()
     outcomes = known.known.outcomes
     every = {name: compiler.compile(one, days, place=name) for name, one in outcomes.items()}
     return _Said(known.space, {name: one for name, one in every.items() if not one.missing})
@@ -87,7 +87,7 @@ def _daily(frame: str) -> _Said:
 def _by_day(known: Frame, whole: Compiled) -> Compiled | None:
     dims = tuple(dim for dim in whole.dims if dim != _SECTOR)
     for kept in ((_SECTOR, *dims), dims):
-        compiler = Compiler(known.space, known.known)
+        compiler = known.compiler()
         by = {"by": (_DAY, *kept)}
         found = compiler.compile(whole.measure.model_copy(update=by))
         if not compiler.faults and set(whole.dims) <= set(found.dims):

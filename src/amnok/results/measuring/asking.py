@@ -24,6 +24,7 @@ from amnok.scenario.measures.definitions import FRAME, Frame, frame_of
 from amnok.scenario.measures.plan import AS_IS
 from amnok.scenario.measures.units import in_currency
 from amnok.scenario.measures.vocabulary import TIMES, Measure
+from amnok.variables import Variable
 
 
 @runtime_checkable
@@ -155,7 +156,7 @@ class _Asked:
             raise AmnokError(Fault('datasets by arm need one as it is, called ""'))
         self.frame = frame_in(datasets[AS_IS])
         _check_days(datasets[AS_IS], self.frame)
-        self.compiler = Compiler(self.frame.space, self.frame.known)
+        self.compiler = self.frame.compiler()
         self.replicates = datasets[AS_IS]["replicate"].to_numpy()
         self._arms = {arm: _labelled(one) for arm, one in datasets.items()}
 
@@ -166,14 +167,14 @@ class _Asked:
         if isinstance(what, Mapping):
             read: Measure = _read(Measure, what)
             return read
-        known = {**self.frame.known.outcomes, **self.frame.known.measures}
+        known = self.frame.known.usable
         if what in known:
             return known[what]
         variable = self.compiler.variables.get(what)
         if variable is None:
             fix = nearest(what, [*known, *self.compiler.variables])
             raise AmnokError(Fault(f"no measure '{what}'", fix))
-        head = "mean" if variable.table.kind == "level" else "sum"
+        head = _head(variable)
         by = variable.axes if head == "mean" else None
         return Measure.model_validate({head: what, "by": by, "label": variable.label})
 
@@ -238,19 +239,20 @@ def _outcomes(values: xr.Dataset, policy: str) -> Callable[[int], Source]:
 def _of_comparison(of: Compared) -> tuple[Frame, Any]:
     """A frame in which outcomes are all that is known, each by its dimensions."""
     frame = frame_of(of.scenario)
-    compiler, outcomes = Compiler(frame.space, frame.known), frame.known.outcomes
+    compiler, outcomes = frame.compiler(), frame.known.outcomes
     adds_up = [name for name, one in outcomes.items() if compiler.compile(one).adds_up]
     variables = outcome_variables(of.values, adds_up)
     known = {
-        name: Measure.model_validate(
-            {"sum": name, "by": one.axes, "label": one.label}
-            if one.table.kind != "level"
-            else {"mean": name, "by": one.axes, "label": one.label}
-        )
+        name: Measure.model_validate({_head(one): name, "by": one.axes, "label": one.label})
         for name, one in variables.items()
     }
     own = frame.own.model_copy(update={"measures": known, "outcomes": known})
     return Frame.model_construct(space=frame.space, own=own), variables
+
+
+def _head(variable: Variable) -> str:
+    """How a variable is measured when nothing else is said."""
+    return "mean" if variable.table.kind == "level" else "sum"
 
 
 def _read(kind: Any, data: Mapping[str, Any]) -> Any:

@@ -276,7 +276,7 @@ class Compiler(Totals):
 
     def _use(self, name: str, at: Context, users: Sequence[Measure | Against]) -> Plan:
         """A named measure; what its users say of the context goes before what it says itself."""
-        known = {**self.known.outcomes, **self.known.measures}
+        known = self.known.usable
         if name not in known:
             self._fault(at, f"no measure '{name}'", nearest(name, known))
             return self._nothing(at, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -48,6 +49,10 @@ class Frame(Part):
         }
         return Definitions.model_construct(**both)
 
+    def compiler(self) -> Compiler:
+        """What turns measures into plans on this border."""
+        return Compiler(self.space, self.known)
+
 
 @cache
 def usual() -> Definitions:
@@ -84,8 +89,7 @@ def frame_text(scenario: Scenario) -> str:
 
 def faults(scenario: Scenario) -> list[Fault]:
     """Everything that is wrong with what a border says of measures, with its dotted path."""
-    frame = frame_of(scenario)
-    compiler = Compiler(frame.space, frame.known)
+    compiler = frame_of(scenario).compiler()
     found = [*_misnamed(scenario)]
     for place, measure in everything(scenario):
         dims = compiler.compile(measure, place=place).dims
@@ -121,17 +125,14 @@ def _misnamed(scenario: Scenario) -> Iterator[Fault]:
         if name in _TAKEN:
             problem = f"'{name}' is the name of something else in results"
             yield Fault(problem, "rename it", path=f"outcomes.{name}")
+    known = [one.name for one in CONTRASTS]
+    said = Counter(one for pattern in scenario.patterns.values() for one in pattern.says)
     for name, pattern in scenario.patterns.items():
-        known = [one.name for one in CONTRASTS]
         if pattern.carried_by and pattern.carried_by not in known:
             problem = f"no mechanism '{pattern.carried_by}'"
             fix = nearest(pattern.carried_by, known)
             yield Fault(problem, fix, path=f"patterns.{name}.carried_by")
-        twice = [one for one in pattern.says if _says(scenario, one) > 1]
-        for one in twice:
-            problem = f"'{one}' is said by several patterns"
-            yield Fault(problem, "rename it", path=f"patterns.{name}.says.{one}")
-
-
-def _says(scenario: Scenario, name: str) -> int:
-    return sum(name in pattern.says for pattern in scenario.patterns.values())
+        for one in pattern.says:
+            if said[one] > 1:
+                problem = f"'{one}' is said by several patterns"
+                yield Fault(problem, "rename it", path=f"patterns.{name}.says.{one}")

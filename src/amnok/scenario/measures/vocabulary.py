@@ -80,7 +80,6 @@ _WHERE = {
     "additionalProperties": False,
 }
 Where = TypeAliasType("Where", Annotated[dict[str, Wanted], WithJsonSchema(_WHERE)])
-Heads = Literal["sum", "mean", "ratio", "share", "difference", "least", "most"]
 HEADS = (
     *("sum", "mean", "ratio", "share", "difference", "least", "most"),
     *("concentration", "use", "python"),
@@ -455,6 +454,11 @@ class Definitions(Part):
 
     rows: dict[str, Row] = Field(default_factory=dict)
     """Rows of the summary of a run."""
+
+    @property
+    def usable(self) -> dict[str, Measure]:
+        """Measures and outcomes by name, a measure before an outcome of its name."""
+        return {**self.outcomes, **self.measures}
 
 
 def said(data: dict[str, Any]) -> Measure | Statement:

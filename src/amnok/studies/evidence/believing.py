@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.scenario import Scenario
-from amnok.scenario.measures.compiling import Compiled, Compiler
+from amnok.scenario.measures.compiling import Compiled
 from amnok.scenario.measures.units import in_currency
 from amnok.scenario.measures.vocabulary import Measure
 from amnok.studies.evidence.judging import claims_of
@@ -56,7 +56,7 @@ class Asked(Patterns):
 def asked_of(scenario: Scenario) -> Asked:
     """The claims of a border, and those of its outcomes that add up to one number."""
     claims = claims_of(scenario)
-    compiler = Compiler(claims.frame.space, claims.frame.known)
+    compiler = claims.frame.compiler()
     totals = []
     for name, outcome in claims.frame.known.outcomes.items():
         compiled = compiler.compile(Measure.model_validate({"use": name, "by": []}))

@@ -14,24 +14,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from amnok.errors import ScenarioError
 from amnok.results.ensemble import checked_numbers
 from amnok.results.threads import Progress
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import ReportedPattern
-from amnok.scenario.measures.compiling import Compiler
 from amnok.scenario.measures.definitions import frame_of
-from amnok.scenario.measures.units import in_currency
 from amnok.scenario.measures.vocabulary import Measure, Statement
 from amnok.studies.patterns.arms import arms
 from amnok.studies.patterns.judge import Estimate, Judgement, Verdict, judge, measured_in
-from amnok.studies.patterns.patterns import Measured, Pattern, Patterns
-from amnok.studies.patterns.robustness import Study, wilson
+from amnok.studies.patterns.patterns import Measured, Pattern, Patterns, measured
+from amnok.studies.patterns.robustness import Study, holds, wilson
 
-Flags = NDArray[np.bool_]
 LEVEL = 0.05  # false alarms among all pairs of claims, together
 
 
@@ -74,7 +68,7 @@ def claims_of(scenario: Scenario) -> Patterns:
         ScenarioError: a statement is not one that the border's books can tell.
     """
     frame = frame_of(scenario)
-    compiler = Compiler(frame.space, frame.known)
+    compiler = frame.compiler()
     made: dict[str, Measured] = {}
     found = []
     for name, claim in scenario.ledger.standing.items():
@@ -83,9 +77,7 @@ def claims_of(scenario: Scenario) -> Patterns:
             said |= scenario.patterns[pattern].says
         for key, statement in said.items():
             if key not in made:
-                compiled = compiler.compile(statement, place=f"claims.{name}: {key}")
-                unit = in_currency(compiled.unit, scenario.currency)
-                made[key] = Measured(key, statement, compiled, unit)
+                made[key] = measured(compiler, key, statement, f"claims.{name}: {key}")
         measures = tuple(made[key] for key in said if not made[key].compiled.missing)
         told = ReportedPattern(text=claim.text, claims=(name,), says=said)
         found.append(Pattern(name, told, measures))
@@ -124,9 +116,7 @@ def judged(
 
 
 def _judged(one: Judgement) -> Judged:
-    is_silent = not one.estimates
-    verdict = Stands.SILENT if is_silent else _STANDS[one.verdict]
-    return Judged(one.pattern.name, verdict, one.estimates)
+    return Judged(one.pattern.name, _STANDS[one.verdict], one.estimates)
 
 
 @dataclass(frozen=True)
@@ -173,21 +163,6 @@ def likely(share: float) -> str:
     ['almost no chance', 'unlikely', 'roughly even chance', 'very likely', 'almost certain']
     """
     return next(words for most, words in ICD_203 if share <= most)
-
-
-def holds(found: Study, claims: Patterns) -> dict[str, tuple[Flags, Flags]]:
-    """For each claim that says something: whether it holds, and whether it shows, [draw]."""
-    result = {}
-    for one in claims.all:
-        if one.measures:
-            values = np.array([found.measures[each.name] for each in one.measures])
-            shows = np.all(np.isfinite(values), axis=0)
-            meets = [
-                [each.said.side(value) == 0 for value in row]
-                for each, row in zip(one.measures, values, strict=True)
-            ]
-            result[one.name] = (np.all(meets, axis=0) & shows, shows)
-    return result
 
 
 def likelihoods(found: Study, claims: Patterns) -> list[Likelihood]:
@@ -288,9 +263,9 @@ def hypotheses(found: Mapping[str, Sequence[Judged]], weights: Mapping[str, floa
 
     Analysis of competing hypotheses (Heuer 1999): what counts is evidence against.
     """
+    return sorted(found, key=lambda name: against(found[name], weights))
 
-    def against(name: str) -> float:
-        told = (one for one in found[name] if one.verdict is Stands.CONTRADICTED)
-        return sum(weights[one.claim] for one in told)
 
-    return sorted(found, key=against)
+def against(found: Sequence[Judged], weights: Mapping[str, float]) -> float:
+    """The weight of the claims that speak against a variant."""
+    return sum(weights[one.claim] for one in found if one.verdict is Stands.CONTRADICTED)

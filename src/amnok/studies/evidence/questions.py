@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.scenario import Scenario, load
-from amnok.scenario.ledger import Ledger, adding, files
+from amnok.scenario.ledger import Ledger, adding, book, files
 from amnok.scenario.ledger.book import Duplicate, Gap, Stance, Versions
-from amnok.scenario.ledger.book import duplicates as _duplicates
-from amnok.scenario.ledger.book import gaps as _gaps
-from amnok.scenario.ledger.book import stances as _stances
-from amnok.scenario.ledger.book import versions as _versions
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
 from amnok.studies.evidence import judging
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
     from amnok.studies.evidence.believing import Asked, Effect
     from amnok.studies.patterns.robustness import Study
 
-DEFAULT_SCENARIO = "sino-korean-border"
 Paths = Sequence[str | os.PathLike[str]]
 
 
@@ -45,19 +41,19 @@ class Evidence:
 
     def gaps(self) -> list[Gap]:
         """What reports speak of and the model lacks, the most named first."""
-        return _gaps(self.ledger)
+        return book.gaps(self.ledger)
 
     def duplicates(self) -> list[Duplicate]:
         """What may be entered twice."""
-        return list(_duplicates(self.ledger))
+        return list(book.duplicates(self.ledger))
 
     def stances(self, claim: str | None = None) -> list[Stance]:
         """How claims stand to each other, or one of them to others."""
-        return list(_stances(self.ledger, claim))
+        return list(book.stances(self.ledger, claim))
 
     def versions(self) -> list[Versions]:
         """Figures of one thing, side by side."""
-        return _versions(self.ledger)
+        return book.versions(self.ledger)
 
     def judge(self, replicates: int = 20, seed: int = 1, **more: Any) -> list[Judged]:
         """What the model says of every claim; `more` goes to `judging.judged`."""

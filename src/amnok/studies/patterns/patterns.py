@@ -87,6 +87,12 @@ class Patterns:
         return [one.name for one in self.all if not one.is_there]
 
 
+def measured(compiler: Compiler, name: str, said: Statement, place: str) -> Measured:
+    """A statement on a compiler's border; what is wrong with it is told at a place."""
+    compiled = compiler.compile(said, place=place)
+    return Measured(name, said, compiled, in_currency(compiled.unit, compiler.space.currency))
+
+
 def patterns_of(scenario: Scenario) -> Patterns:
     """The patterns of a border and how they are measured on it.
 
@@ -94,16 +100,15 @@ def patterns_of(scenario: Scenario) -> Patterns:
         ScenarioError: a statement is not one that the border's books can tell.
     """
     frame = frame_of(scenario)
-    compiler = Compiler(frame.space, frame.known)
+    compiler = frame.compiler()
     found = []
     for key, pattern in scenario.patterns.items():
-        measures = []
-        for name, said in pattern.says.items():
-            compiled = compiler.compile(said, place=f"patterns.{key}.says.{name}")
-            unit = in_currency(compiled.unit, scenario.currency)
-            if not compiled.missing:
-                measures.append(Measured(name, said, compiled, unit))
-        found.append(Pattern(key, pattern, tuple(measures)))
+        measures = (
+            measured(compiler, name, said, f"patterns.{key}.says.{name}")
+            for name, said in pattern.says.items()
+        )
+        there = tuple(one for one in measures if not one.compiled.missing)
+        found.append(Pattern(key, pattern, there))
     if compiler.faults:
         raise ScenarioError(compiler.faults)
     return Patterns(frame, tuple(found))

@@ -157,32 +157,36 @@ def _number(value: Any) -> float:
     return math.nan if value is None else float(value)
 
 
+def holds(found: Study, patterns: Patterns) -> dict[str, tuple[Flags, Flags]]:
+    """For each pattern that says something: whether it holds, and whether it shows, [draw]."""
+    result = {}
+    for one in patterns.all:
+        if one.measures:
+            values = np.array([found.measures[each.name] for each in one.measures])
+            shows = np.all(np.isfinite(values), axis=0)
+            meets = [
+                [each.said.side(value) == 0 for value in row]
+                for each, row in zip(one.measures, values, strict=True)
+            ]
+            result[one.name] = (np.all(meets, axis=0) & shows, shows)
+    return result
+
+
 def shares(found: Study, patterns: Patterns) -> list[Share]:
     """For each pattern, the share of the draws under which it holds, of those that show.
 
     The last is for all of them at once, in the draws that show every one.
     """
-    result = []
-    everything: list[tuple[Flags, Flags]] = []
-    for pattern in patterns.all:
-        if not pattern.measures:
-            continue
-        values = [found.measures[one.name] for one in pattern.measures]
-        judged = np.all(np.isfinite(values), axis=0)
-        meets = [
-            [one.said.side(value) == 0 for value in row]
-            for one, row in zip(pattern.measures, values, strict=True)
-        ]
-        everything.append((np.all(meets, axis=0), judged))
-        result.append(_share(pattern, *everything[-1]))
-    if everything:
-        holds, judged = (np.all(one, axis=0) for one in zip(*everything, strict=True))
-        result.append(_share(None, holds, judged))
+    told = holds(found, patterns)
+    result = [_share(one, *told[one.name]) for one in patterns.all if one.name in told]
+    if told:
+        meets, shows = (np.all(one, axis=0) for one in zip(*told.values(), strict=True))
+        result.append(_share(None, meets, shows))
     return result
 
 
-def _share(pattern: Pattern | None, holds: Flags, judged: Flags) -> Share:
-    hits, n = int(holds[judged].sum()), int(judged.sum())
+def _share(pattern: Pattern | None, meets: Flags, shows: Flags) -> Share:
+    hits, n = int(meets.sum()), int(shows.sum())
     return Share(pattern, hits / n if n else math.nan, *wilson(hits, n), n)
 
 

@@ -285,7 +285,7 @@ def _effects_for_report(
     from amnok.studies.effects import effects
     from amnok.studies.effects.events import chosen, orders_in_force
     from amnok.studies.effects.kept import kept
-    from amnok.studies.effects.paired import REPLICATES
+    from amnok.studies.effects.running import REPLICATES
 
     there = kept(path, scenario)
     orders = orders_in_force(scenario)

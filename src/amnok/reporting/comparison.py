@@ -13,7 +13,7 @@ from amnok.reporting.formats import as_data
 from amnok.scenario import Scenario
 from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.arms import DIFFERENCES, paired
-from amnok.studies.comparison.persons import FATE_LABELS
+from amnok.studies.persons import FATE_LABELS
 from amnok.table import Column, Sheet, Table, change, compact
 
 # Outcome and the dimensions that its rows are told apart by; over the others it is summed up.

@@ -11,9 +11,10 @@ import pandas as pd
 from amnok.errors import AmnokError
 from amnok.reporting.comparison import HEADLINES, fates_table, labels_of
 from amnok.results.outcomes import kinds
-from amnok.studies.comparison.persons import FATE_LABELS
 from amnok.studies.effects import Effect
-from amnok.studies.effects.paired import DIFFERENCES, Window, paired
+from amnok.studies.effects.paired import DIFFERENCES, paired
+from amnok.studies.persons import FATE_LABELS
+from amnok.studies.worlds import Window
 from amnok.table import Column, Sheet, Table, change
 
 FEW = 5  # pairs of worlds; fewer say little about how far chance reaches

@@ -19,7 +19,8 @@ from amnok.reporting.numbers import money, number, of_every_100, share, signed, 
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
 from amnok.studies.effects import Effect
-from amnok.studies.effects.paired import DIFFERENCES, Split, Window, paired
+from amnok.studies.effects.paired import DIFFERENCES, Split, paired
+from amnok.studies.worlds import Window
 
 STANDING = 0.01  # a trade that changes by less is left standing
 FIRST_DAYS = 90  # counted unless others are asked for

@@ -94,6 +94,16 @@ def on_threads(
         pool.shutdown(cancel_futures=True)
 
 
+def in_order(
+    jobs: Sequence[Job], work: Callable[[Job], Result], threads: int, days: Days
+) -> list[Result]:
+    """What comes of jobs that are done on threads, in the order of the jobs; see `on_threads`."""
+    found: dict[int, Result] = {}
+    places = range(len(jobs))
+    on_threads(places, lambda place: work(jobs[place]), found.__setitem__, threads, days)
+    return [found[place] for place in places]
+
+
 def _is_finished(future: Future[Result]) -> bool:
     return future.done() and not future.cancelled() and future.exception() is None
 

@@ -13,6 +13,7 @@ import pandas as pd
 from amnok.engine import simulate
 from amnok.engine.state import NEVER
 from amnok.scenario import Scenario
+from amnok.studies.persons import sides
 
 _MONTH = 30.0
 
@@ -49,13 +50,11 @@ def _of_one(scenario: Scenario, seed: int, replicate: int) -> pd.DataFrame:
     """A row for each person of a replicate."""
     outcome = simulate(scenario, seed, replicate)
     world, traders = outcome.world, outcome.state.traders
-    sides = (scenario.sides.inner.label, scenario.sides.outer.label)
-    inner = int(world.blocks["inner_last"][-1])
-    is_outer = (np.arange(len(traders)) >= inner).astype(int)
+    banks = (scenario.sides.inner.label, scenario.sides.outer.label)
     sizes = [one.label for one in scenario.traders.sizes.values()]
     return pd.DataFrame(
         {
-            "side": np.array(sides)[is_outer],
+            "side": np.array(banks)[sides(world)],
             "size": np.array(sizes)[world.traits["size_class"]],
             "traded": traders["cash"] != 0.0,
             "monthly": traders["cash"] * _MONTH / len(world.days),

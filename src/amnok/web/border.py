@@ -16,7 +16,7 @@ from amnok.reporting.comparison import comparison_sheet, headline_rows
 from amnok.reporting.formats import as_data
 from amnok.reporting.picture import base_map, picture
 from amnok.results.ledgers import dataset, side_by_side
-from amnok.results.threads import Days, cores, days_of, on_threads
+from amnok.results.threads import Days, cores, days_of, in_order
 from amnok.results.weekly import NEEDED, scaled, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
@@ -185,14 +185,12 @@ class Explorer:
 
     def _simulated(self, scenario: Scenario, replicates: int, days: Days) -> xr.Dataset:
         seed = self.border.seed
-        parts: dict[int, xr.Dataset] = {}
 
         def one(number: int) -> xr.Dataset:
             outcome = simulate(scenario, seed, number, on_days=days)
             return weekly(dataset(outcome, scenario, seed, NEEDED))
 
-        on_threads(range(replicates), one, parts.__setitem__, cores(), days)
-        return side_by_side([parts[number] for number in range(replicates)])
+        return side_by_side(in_order(range(replicates), one, cores(), days))
 
 
 def _key(settings: Settings, quality: Quality) -> tuple[Any, ...]:

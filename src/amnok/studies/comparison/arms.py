@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,29 +14,19 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from amnok.draws import replicate_key
-from amnok.engine import Outcome, simulate
-from amnok.engine.tally import Books
+from amnok.engine import Outcome
 from amnok.errors import AmnokError, Fault
 from amnok.results.ensemble import checked_numbers
-from amnok.results.intervals import interval_of_pairs
 from amnok.results.ledgers import dataset, side_by_side
-from amnok.results.outcomes import SIGNED, Arrays, kinds, labelled, outcomes
+from amnok.results.outcomes import Arrays, kinds, labelled, outcomes
 from amnok.results.outcomes import names as names_of
-from amnok.results.threads import (
-    Days,
-    Progress,
-    check_memory,
-    compile_engine,
-    cores,
-    days_of,
-    on_threads,
-)
+from amnok.results.threads import Days, Progress, days_of
 from amnok.results.weekly import NEEDED, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import chosen, policies, under
-from amnok.studies.comparison.persons import fates
+from amnok.studies.worlds import Window, beside, mean, pairs, positions, span
 
 BASE = "base"
 DIFFERENCES = (
@@ -98,30 +86,15 @@ def paired(values: xr.DataArray, policy: str) -> list[tuple[Any, ...]]:
 
     The entries of a row are those of `DIFFERENCES`.
     """
-    cells = [str(dim) for dim in values.dims if dim not in ("policy", "replicate")]
-    ordered = values.transpose("policy", "replicate", *cells)
-    names = list(ordered["policy"].to_numpy())
-    table = ordered.to_numpy().reshape(len(names), ordered.sizes["replicate"], -1)
-    base, other = table[names.index(BASE)], table[names.index(policy)]
-    labels = itertools.product(*(ordered[dim].to_numpy() for dim in cells))
-    signed = values.attrs["units"] in SIGNED
     rows = []
-    for position, cell in enumerate(labels):
-        one, two = base[:, position], other[:, position]
-        both = np.isfinite(one) & np.isfinite(two)
-        difference, low, high = interval_of_pairs(one[both], two[both], signed)
-        mean = _mean(one)
-        relative = difference / mean if mean else math.nan
-        where = ", ".join(map(str, cell))
-        head = (policy, values.name, values.attrs["units"], where)
-        numbers = (mean, _mean(two), difference, low, high, relative)
-        rows.append((*head, *numbers, unpaired(one[both], two[both])))
+    for pair in pairs(values, "policy", BASE, policy):
+        base = mean(pair.one)
+        difference, low, high = pair.difference
+        relative = difference / base if base else math.nan
+        head = (policy, values.name, values.attrs["units"], pair.where)
+        numbers = (base, mean(pair.two), difference, low, high, relative)
+        rows.append((*head, *numbers, unpaired(*pair.complete)))
     return rows
-
-
-def _mean(values: NDArray[np.float64]) -> float:
-    seen = values[np.isfinite(values)]
-    return float(seen.mean()) if len(seen) else math.nan
 
 
 def unpaired(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
@@ -149,7 +122,7 @@ def compare(
     replicates: int = 20,
     sets: Sets | None = (),
     files: Sequence[str | Path] = (),
-    days: tuple[str | None, str | None] = (None, None),
+    days: Window = (None, None),
     threads: int | None = None,
     progress: Progress | None = None,
     weeks: bool = False,
@@ -180,7 +153,7 @@ def compare(
         raise AmnokError(Fault("no policy is named", "compare needs at least one"))
     asked = chosen(policies(scenario, files), wanted)
     base, arms = under(scenario, sets, asked)
-    window = _window(base, days)
+    window = positions(base, span(base, days))
     labels = {policy.name: policy.label for policy in asked}
     days_seen = Days((1 + len(arms)) * replicates * days_of(base), progress)
     return compare_arms(base, arms, labels, seed, replicates, days_seen, window, threads, weeks)
@@ -211,143 +184,44 @@ def compare_arms(
         AmnokError: the machine has not enough memory.
         Stopped: `days` said so.
     """
-    threads = threads or cores()
-    check_memory(base, min(threads, replicates) * 2)
-    work = _Work(base, arms, seed, window, days, weeks)
-    parts: dict[int, _Part] = {}
-    compile_engine(base)
-    on_threads(range(replicates), work.replicate, parts.__setitem__, threads, days)
-    found = [parts[number] for number in range(replicates)]
-    along = pd.RangeIndex(replicates, name="replicate")
+
+    def keep(outcome: Outcome, scenario: Scenario) -> tuple[Arrays, xr.Dataset | None]:
+        key = replicate_key(seed, outcome.replicate)
+        values = _as_in_base(outcomes(outcome, scenario, key, window), scenario, base)
+        return values, weekly(dataset(outcome, scenario, seed, NEEDED)) if weeks else None
+
+    kept, others = beside(base, list(arms.values()), keep, seed, replicates, days, threads)
+    names, worlds = [BASE, *arms], [kept, *(one.kept for one in others)]
+    values = {
+        name: np.stack([[arrays[name] for arrays, _ in world] for world in worlds])
+        for name in kept[0][0]
+    }
+    found = labelled(values, base, ("policy", "replicate"))
+    along = pd.Index(list(arms), name="policy")
     return Comparison(
-        values=xr.concat([one.values for one in found], along, combine_attrs="override"),
-        persons=xr.concat([one.persons for one in found], along, combine_attrs="override"),
-        first_difference=xr.concat([one.first for one in found], along),
+        values=found.assign_coords(policy=names, replicate=range(replicates)),
+        persons=xr.concat([one.persons for one in others], along, combine_attrs="override"),
+        first_difference=xr.concat([one.first_difference for one in others], along),
         labels=dict(labels),
         scenario=base,
         weeks={
-            arm: side_by_side([one.weeks[number] for one in found])
-            for number, arm in enumerate([BASE, *arms] if weeks else [])
+            name: side_by_side([part for _, part in world if part is not None])
+            for name, world in zip(names, worlds, strict=True)
+            if weeks
         },
     )
 
 
-def _window(scenario: Scenario, days: tuple[str | None, str | None]) -> slice:
-    """Positions of the days that count."""
-    dates = pd.date_range(scenario.period.start, scenario.period.end)
-    if isinstance(days, str) or len(days) != 2:
-        raise AmnokError(Fault(f"days is {days!r}", "a pair of dates, or None for either end"))
-    first, last = map(_day, days)
-    inside = np.flatnonzero(
-        (dates >= (first if first is not None else dates[0]))
-        & (dates <= (last if last is not None else dates[-1]))
-    )
-    if not len(inside):
-        problem = f"no day of the period lies from {days[0] or '...'} to {days[1] or '...'}"
-        fix = f"the period is {scenario.period.start} to {scenario.period.end}"
-        raise AmnokError([Fault(problem, fix)])
-    return slice(int(inside[0]), int(inside[-1]) + 1)
-
-
-def _day(day: str | dt.date | None) -> pd.Timestamp | None:
-    """A day that somebody gave from Python or on the command line."""
-    try:
-        found = dt.date.fromisoformat(day) if isinstance(day, str) else day
-    except ValueError:
-        found = None
-    if isinstance(found, dt.date):
-        return pd.Timestamp(found)
-    if day is None:
-        return None
-    raise AmnokError(Fault(f"{day!r} is not a day", "write a date such as 2018-10-01"))
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One replicate: outcomes [base and policies, ...]; persons and first days [policy, ...].
-
-    weeks [base and policies], if asked for.
-    """
-
-    values: xr.Dataset
-    persons: xr.DataArray
-    first: xr.DataArray
-    weeks: list[xr.Dataset]
-
-
-class _Work:
-    """Simulates one replicate in all arms, and keeps no more of it than outcomes."""
-
-    def __init__(
-        self,
-        base: Scenario,
-        arms: Mapping[str, Scenario],
-        seed: int,
-        window: slice,
-        days: Days,
-        weeks: bool,
-    ) -> None:
-        self._base, self._arms, self._seed, self._window = base, arms, seed, window
-        self._days, self._weeks = days, weeks
-
-    def replicate(self, number: int) -> _Part:
-        """Outcomes, persons and the first difference of one replicate."""
-        key = replicate_key(self._seed, number)
-        outcome = simulate(self._base, self._seed, number, on_days=self._days)
-        weeks = self._by_week(outcome, self._base)
-        values, persons, first = [outcomes(outcome, self._base, key, self._window)], [], []
-        for scenario in self._arms.values():
-            other = simulate(scenario, self._seed, number, on_days=self._days)
-            values.append(self._as_in_base(outcomes(other, scenario, key, self._window), scenario))
-            persons.append(fates(outcome, other, self._base))
-            first.append(first_difference(outcome.books, other.books))
-            weeks += self._by_week(other, scenario)
-        names = list(self._arms)
-        stacked = {name: np.stack([one[name] for one in values]) for name in values[0]}
-        along = pd.Index(names, name="policy")
-        dates = np.array(self._base.period.start, dtype="datetime64[ns]") + np.array(
-            first, dtype="timedelta64[D]"
-        )
-        return _Part(
-            labelled(stacked, self._base, ("policy",)).assign_coords(policy=[BASE, *names]),
-            xr.concat(persons, along, combine_attrs="override"),
-            xr.DataArray(dates, {"policy": names}, ["policy"]),
-            weeks,
-        )
-
-    def _as_in_base(self, arrays: Arrays, scenario: Scenario) -> Arrays:
-        """Outcomes of an arm where base has them; NaN for what only base has a mechanism for."""
-        if scenario.sections == self._base.sections:
-            return arrays
-        coordinates, found = names_of(self._base), labelled(arrays, scenario)
-        found = found.reindex({dim: coordinates[str(dim)] for dim in found.dims})
-        lengths = {dim: len(labels) for dim, labels in coordinates.items()}
-        return {
-            name: found[name].to_numpy()
-            if name in found
-            else np.full([lengths[dim] for dim in kind.dims], np.nan)
-            for name, kind in kinds(self._base).items()
-        }
-
-    def _by_week(self, outcome: Outcome, scenario: Scenario) -> list[xr.Dataset]:
-        if not self._weeks:
-            return []
-        return [weekly(dataset(outcome, scenario, self._seed, NEEDED))]
-
-
-_DAILY = [name for name in Books._fields if name not in ("tips", "tip_count")]
-
-
-def first_difference(one: Books, two: Books) -> np.timedelta64:
-    """Days from the first of the period to the first on which any book differs; NaT if none does.
-
-    What the world brings (how hard agencies work, halts, the river) is in no book: a lever moves
-    that itself.
-    """
-    first = len(one.flow)
-    for name in _DAILY:
-        table, other = getattr(one, name), getattr(two, name)
-        differs = (table != other).reshape(len(table), -1).any(axis=1)
-        if differs.any():
-            first = min(first, int(np.argmax(differs)))
-    return np.timedelta64(first, "D") if first < len(one.flow) else np.timedelta64("NaT")
+def _as_in_base(arrays: Arrays, scenario: Scenario, base: Scenario) -> Arrays:
+    """Outcomes of an arm where base has them; NaN for what only base has a mechanism for."""
+    if scenario.sections == base.sections:
+        return arrays
+    coordinates, found = names_of(base), labelled(arrays, scenario)
+    found = found.reindex({dim: coordinates[str(dim)] for dim in found.dims})
+    lengths = {dim: len(labels) for dim, labels in coordinates.items()}
+    return {
+        name: found[name].to_numpy()
+        if name in found
+        else np.full([lengths[dim] for dim in kind.dims], np.nan)
+        for name, kind in kinds(base).items()
+    }

@@ -1,7 +1,4 @@
-"""The effect of an event: the same people and draws, with it and without it, day by day.
-
-Source: common random numbers, Law 2015, ch. 11.2; potential outcomes, Rubin 1974.
-"""
+"""The effect of an event: what differs between the worlds with it and without it, day by day."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,31 +14,15 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from amnok.draws import replicate_key
-from amnok.engine import Outcome, simulate
 from amnok.errors import AmnokError, Fault
 from amnok.results import outcomes as of_run
-from amnok.results.ensemble import DEFAULT_SCENARIO, checked_numbers
-from amnok.results.intervals import interval, interval_of_pairs
-from amnok.results.outcomes import SIGNED, Kind
-from amnok.results.threads import (
-    Days,
-    Progress,
-    check_memory,
-    compile_engine,
-    cores,
-    days_of,
-    on_threads,
-)
-from amnok.scenario import Scenario, load
-from amnok.scenario.load import Given
-from amnok.scenario.overrides import Sets, with_values
-from amnok.studies.comparison.arms import first_difference
-from amnok.studies.comparison.persons import fates
-from amnok.studies.effects.events import Event, chosen, orders_in_force
+from amnok.results.intervals import interval
+from amnok.results.outcomes import Kind
+from amnok.scenario import Scenario
+from amnok.studies.effects.events import Event
+from amnok.studies.worlds import Window, mean, pairs, positions, span
 
 WITHOUT, WITH = WORLDS = ("without", "with")
-REPLICATES = 8
 DIMS = ("side", "size", "channel", "sector", "receiver", "goods", "market")
 DIFFERENCES = (
     "outcome",
@@ -56,7 +37,6 @@ DIFFERENCES = (
     "relative_low",
     "relative_high",
 )
-Window = tuple[str | dt.date | None, str | dt.date | None]
 _WHOLE: Window = (None, None)
 
 
@@ -111,7 +91,7 @@ class Effect:
         Raises:
             AmnokError: no day of the period lies between them.
         """
-        return _window(self.scenario, self.days, days)
+        return span(self.scenario, days, self.days)
 
     def totals(self, days: Window = _WHOLE) -> xr.Dataset:
         """Outcomes of some days, [world, replicate, ...], as `amnok compare` has them."""
@@ -131,9 +111,7 @@ class Effect:
         return found.assign_coords(world=list(WORLDS))
 
     def _counted(self, days: Window) -> dict[str, NDArray[np.float32]]:
-        first, last = self.window(days)
-        start = self.scenario.period.start
-        within = slice((first - start).days, (last - start).days + 1)
+        within = positions(self.scenario, self.window(days))
         return {str(name): one.to_numpy()[:, :, within] for name, one in self.daily.items()}
 
     def values(self, outcome: str, by: Sequence[str] = (), days: Window = _WHOLE) -> xr.DataArray:
@@ -222,25 +200,6 @@ class Effect:
         return rates
 
 
-def _window(
-    scenario: Scenario, usual: tuple[dt.date, dt.date], days: Window
-) -> tuple[dt.date, dt.date]:
-    """First and last day meant, within the period; an end that is None is the usual one."""
-    period = scenario.period
-    first, last = (
-        one if day is None else pd.Timestamp(day).date()
-        for day, one in zip(days, usual, strict=True)
-    )
-    if days[0] is None and last < first:
-        first = period.start
-    first, last = max(first, period.start), min(last, period.end)
-    if last < first:
-        problem = f"no day of the period lies from {days[0] or '...'} to {days[1] or '...'}"
-        fix = f"the period is {period.start} to {period.end}"
-        raise AmnokError([Fault(problem, fix)])
-    return first, last
-
-
 def _is_by(outcome: Kind, by: Iterable[str]) -> bool:
     """Whether an outcome can be told apart by some dimensions, and summed over its others."""
     if outcome.adds_up:
@@ -250,24 +209,15 @@ def _is_by(outcome: Kind, by: Iterable[str]) -> bool:
 
 def paired(values: xr.DataArray) -> list[tuple[Any, ...]]:
     """Rows of `DIFFERENCES` of an outcome, [world, replicate, ...]."""
-    cells = [str(dim) for dim in values.dims if dim not in ("world", "replicate")]
-    table = values.transpose("world", "replicate", *cells).to_numpy()
-    table = table.reshape(2, values.sizes["replicate"], -1)
-    labels = itertools.product(*(values[dim].to_numpy() for dim in cells))
-    signed = values.attrs["units"] in SIGNED
     rows = []
-    for position, cell in enumerate(labels):
-        one, two = table[0, :, position], table[1, :, position]
-        both = np.isfinite(one) & np.isfinite(two)
-        one, two = one[both], two[both]
-        without, other = (float(each.mean()) if len(each) else math.nan for each in (one, two))
-        found = interval_of_pairs(one, two, signed)
+    for pair in pairs(values, "world", WITHOUT, WITH):
+        without, with_it = map(mean, pair.complete)
+        found = pair.difference
         shares = [each / without if without else math.nan for each in found]
-        if not signed:
+        if not pair.is_signed:
             shares[1] = max(shares[1], -1.0)
-        where = ", ".join(map(str, cell))
-        head = (str(values.name), values.attrs["units"], where)
-        rows.append((*head, without, other, *found, *shares))
+        head = (str(values.name), values.attrs["units"], pair.where)
+        rows.append((*head, without, with_it, *found, *shares))
     return rows
 
 
@@ -280,176 +230,3 @@ def check_dims(by: Iterable[str]) -> None:
     unknown = [dim for dim in by if dim not in DIMS]
     if unknown:
         raise AmnokError([Fault(f"no dimension '{unknown[0]}'", f"one of: {', '.join(DIMS)}")])
-
-
-def effect(
-    scenario: Given = DEFAULT_SCENARIO,
-    of: str | None = None,
-    seed: int = 1,
-    replicates: int = REPLICATES,
-    sets: Sets | None = (),
-    days: Window = _WHOLE,
-    threads: int | None = None,
-    progress: Progress | None = None,
-) -> Effect:
-    """What an order, a halt or a mechanism did: the world with it less the same without it.
-
-    Args:
-        scenario: as for `load`: a name, a path, a saved run, or a `Scenario`.
-        of: the event; the first order in force by default.
-        seed: 0 to 2**64 - 1.
-        replicates: pairs of worlds, at least 1.
-        sets: overrides of both worlds.
-        days: first and last day that count; by default from the event's first to the end.
-        threads: how many to use; all of the machine's by default.
-        progress: called now and then with the days simulated so far and in all.
-
-    Raises:
-        ScenarioError: the scenario is not valid.
-        AmnokError: there is no such event, or no day to count; the machine has not enough memory.
-    """
-    names = None if of is None else [of]
-    found = effects(scenario, names, seed, replicates, sets, days, threads, progress, most=1)
-    return next(iter(found.values()))
-
-
-def effects(
-    scenario: Given = DEFAULT_SCENARIO,
-    of: Iterable[str] | None = None,
-    seed: int = 1,
-    replicates: int = REPLICATES,
-    sets: Sets | None = (),
-    days: Window = _WHOLE,
-    threads: int | None = None,
-    progress: Progress | None = None,
-    most: int | None = None,
-) -> dict[str, Effect]:
-    """The effects of several events, each against the same world with all of them.
-
-    Args:
-        of: names of events; the orders in force by default, the first `most` of them.
-
-    The other arguments are those of `effect`.
-    """
-    seed, replicates, threads = checked_numbers(seed, replicates, threads)
-    given = load(scenario, sets)
-    wanted = [chosen(given, name) for name in of or ()] or orders_in_force(given)[:most]
-    if not wanted:
-        fix = "name a halt or a mechanism"
-        raise AmnokError([Fault(f"'{given.name}' has no order in force", fix)])
-    asked = {one.name: one for one in wanted}
-    windows = {one.name: _window(given, one.window(given), days) for one in wanted}
-    counted = Days((1 + len(asked)) * replicates * days_of(given), progress)
-    found = paired_worlds(given, list(asked.values()), seed, replicates, counted, threads)
-    return {name: replace(one, days=windows[name]) for name, one in found.items()}
-
-
-def paired_worlds(
-    scenario: Scenario,
-    wanted: Sequence[Event],
-    seed: int,
-    replicates: int,
-    days: Days,
-    threads: int | None = None,
-) -> dict[str, Effect]:
-    """The same for a scenario and events at hand; `days` may stop it.
-
-    Raises:
-        AmnokError: the machine has not enough memory.
-        Stopped: `days` said so.
-    """
-    threads = threads or cores()
-    check_memory(scenario, min(threads, replicates) * 2)
-    work = _Pairs(scenario, wanted, seed, days)
-    parts: dict[int, _Part] = {}
-    compile_engine(scenario)
-    on_threads(range(replicates), work.replicate, parts.__setitem__, threads, days)
-    along = pd.RangeIndex(replicates, name="replicate")
-    found = [parts[number] for number in range(replicates)]
-    bases = [one.base for one in found]
-    made = {}
-    for place, event in enumerate(wanted):
-        others = [one.others[place] for one in found]
-        made[event.name] = Effect(
-            event=event,
-            scenario=scenario,
-            seed=seed,
-            daily=_labelled(scenario, [one.counts for one in others], bases),
-            persons=xr.concat([one.persons for one in others], along, combine_attrs="override"),
-            first_difference=xr.DataArray(
-                np.array(scenario.period.start, dtype="datetime64[ns]")
-                + np.array([one.first for one in others]),
-                {"replicate": along},
-                ["replicate"],
-            ),
-            days=event.window(scenario),
-        )
-    return made
-
-
-Counts = Mapping[str, NDArray[np.float32]]
-
-
-def _labelled(scenario: Scenario, without: list[Counts], with_it: list[Counts]) -> xr.Dataset:
-    coordinates: dict[str, Any] = {
-        **of_run.names(scenario),
-        "sector": list(scenario.sectors),
-        "world": list(WORLDS),
-        "replicate": range(len(with_it)),
-        "day": pd.date_range(scenario.period.start, scenario.period.end, unit="ns"),
-    }
-    kinds = of_run.kinds(scenario)
-    variables = {}
-    for name in with_it[0]:
-        dims = ("world", "replicate", *(kinds[name].daily or ()))
-        table = np.stack([[one[name] for one in without], [one[name] for one in with_it]])
-        variables[name] = (
-            dims,
-            table,
-            {"units": kinds[name].unit, "long_name": kinds[name].text},
-        )
-    used = {dim for dims, _, _ in variables.values() for dim in dims}
-    return xr.Dataset(variables, {dim: coordinates[dim] for dim in coordinates if dim in used})
-
-
-@dataclass(frozen=True)
-class _Other:
-    counts: Counts
-    persons: xr.DataArray
-    first: np.timedelta64
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One replicate: the world with all events, and without each."""
-
-    base: Counts
-    others: list[_Other]
-
-
-class _Pairs:
-    """Simulates one replicate with all events and without each."""
-
-    def __init__(self, scenario: Scenario, wanted: Sequence[Event], seed: int, days: Days) -> None:
-        self._scenario, self._seed, self._days = scenario, seed, days
-        self._without = [with_values(scenario, one.off) for one in wanted]
-
-    def replicate(self, number: int) -> _Part:
-        base = simulate(self._scenario, self._seed, number, on_days=self._days)
-        return _Part(
-            self._counted(base, self._scenario),
-            [self._other(base, scenario, number) for scenario in self._without],
-        )
-
-    def _other(self, base: Outcome, scenario: Scenario, number: int) -> _Other:
-        other = simulate(scenario, self._seed, number, on_days=self._days)
-        return _Other(
-            self._counted(other, scenario),
-            fates(other, base, scenario),
-            first_difference(other.books, base.books),
-        )
-
-    def _counted(self, outcome: Outcome, scenario: Scenario) -> Counts:
-        key = replicate_key(self._seed, outcome.replicate)
-        found = of_run.daily(outcome, scenario, key)
-        return {name: table.astype(np.float32) for name, table in found.items()}

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
-from amnok.results.threads import Days, Progress, compile_engine, cores, days_of, on_threads
+from amnok.results.threads import Days, Progress, compile_engine, cores, days_of, in_order
 from amnok.scenario import Scenario
 from amnok.scenario.table import date, number, read_table
 from amnok.world.places import INNER
@@ -122,7 +122,6 @@ def predicted(
         raise AmnokError([Fault(f"no goods '{goods}' in {scenario.name}", f"one of: {known}")])
     position = list(scenario.goods).index(goods)
     days = Days(replicates * days_of(scenario), progress)
-    paths: dict[int, NDArray[np.float64]] = {}
 
     def work(number: int) -> NDArray[np.float64]:
         books = simulate(scenario, seed, number, on_days=days).books
@@ -130,8 +129,7 @@ def predicted(
         return prices
 
     compile_engine(scenario)
-    on_threads(range(replicates), work, paths.__setitem__, threads or cores(), days)
-    by_market = np.stack([paths[number] for number in range(replicates)])
+    by_market = np.stack(in_order(range(replicates), work, threads or cores(), days))
     start = pd.Timestamp(scenario.period.start)
     index = pd.date_range(start, periods=scenario.period.days)
     return index, {name: by_market[..., at] for at, name in enumerate(scenario.markets)}

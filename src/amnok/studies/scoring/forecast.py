@@ -34,7 +34,7 @@ from amnok.results.threads import (
     compile_engine,
     cores,
     days_of,
-    on_threads,
+    in_order,
 )
 from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
@@ -317,7 +317,6 @@ def _ensemble(
     threads = threads or cores()
     check_memory(scenario, min(threads, len(usable)))
     days = Days(len(usable) * days_of(scenario), progress)
-    found: dict[int, Array] = {}
     only = _variables(rows)
 
     def work(job: tuple[int, Scenario]) -> Array:
@@ -327,8 +326,8 @@ def _ensemble(
         return values
 
     compile_engine(scenario)
-    on_threads(usable, work, lambda job, one: found.__setitem__(job[0], one), threads, days)
-    return np.stack([found[number] for number in sorted(found)]), len(variants) - len(usable)
+    found = in_order(usable, work, threads, days)
+    return np.stack(found), len(variants) - len(usable)
 
 
 def _variables(rows: pd.DataFrame) -> set[str]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from amnok.engine import Outcome
 from amnok.scenario import Scenario
+from amnok.world import World
 from amnok.world.places import INNER, OUTER
 
 FATES = ("neither", "only_without", "only_with", "both")
@@ -26,6 +27,12 @@ def same_people(base: Outcome, other: Outcome) -> bool:
     """
     one, two = base.world.traits, other.world.traits
     return all(np.array_equal(one[field], two[field]) for field in ("sector", "size_class"))
+
+
+def sides(world: World) -> NDArray[np.int64]:
+    """The bank of each person, `INNER` or `OUTER`."""
+    inner = int(world.blocks["inner_last"].max(initial=0))
+    return np.where(np.arange(len(world.traits)) < inner, INNER, OUTER)
 
 
 def fates(base: Outcome, other: Outcome, scenario: Scenario) -> xr.DataArray:
@@ -54,11 +61,16 @@ def fates(base: Outcome, other: Outcome, scenario: Scenario) -> xr.DataArray:
     )
 
 
+def turned(persons: xr.DataArray) -> xr.DataArray:
+    """The same fates as seen from the other arm."""
+    other = {"only_without": "only_with", "only_with": "only_without"}
+    names = [other.get(name, name) for name in map(str, persons["fate"].to_numpy())]
+    return persons.assign_coords(fate=names).sel(fate=list(FATES))
+
+
 def _counted(base: Outcome, other: Outcome, shape: tuple[int, ...]) -> NDArray[np.float64]:
     traits = base.world.traits
     fate = (base.state.arrests > 0) + 2 * (other.state.arrests > 0)
-    inner = int(base.world.blocks["inner_last"].max(initial=0))
-    side = np.where(np.arange(len(traits)) < inner, INNER, OUTER)
     counts = np.zeros(shape)
-    np.add.at(counts, (side, traits["size_class"], traits["sector"], fate), 1)
+    np.add.at(counts, (sides(base.world), traits["size_class"], traits["sector"], fate), 1)
     return counts

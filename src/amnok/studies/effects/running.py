@@ -1,0 +1,132 @@
+"""Simulate the world with all events of a scenario, and the same without each of some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from amnok.draws import replicate_key
+from amnok.engine import Outcome
+from amnok.errors import AmnokError, Fault
+from amnok.results import outcomes as of_run
+from amnok.results.ensemble import DEFAULT_SCENARIO, checked_numbers
+from amnok.results.threads import Days, Progress, days_of
+from amnok.scenario import Scenario, load
+from amnok.scenario.load import Given
+from amnok.scenario.overrides import Sets, with_values
+from amnok.studies.effects.events import chosen, orders_in_force
+from amnok.studies.effects.paired import WORLDS, Effect
+from amnok.studies.persons import turned
+from amnok.studies.worlds import Window, beside, span
+
+REPLICATES = 8
+_WHOLE: Window = (None, None)
+
+
+def effect(
+    scenario: Given = DEFAULT_SCENARIO,
+    of: str | None = None,
+    seed: int = 1,
+    replicates: int = REPLICATES,
+    sets: Sets | None = (),
+    days: Window = _WHOLE,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Effect:
+    """What an order, a halt or a mechanism did: the world with it less the same without it.
+
+    Args:
+        scenario: as for `load`: a name, a path, a saved run, or a `Scenario`.
+        of: the event; the first order in force by default.
+        seed: 0 to 2**64 - 1.
+        replicates: pairs of worlds, at least 1.
+        sets: overrides of both worlds.
+        days: first and last day that count; by default from the event's first to the end.
+        threads: how many to use; all of the machine's by default.
+        progress: called now and then with the days simulated so far and in all.
+
+    Raises:
+        ScenarioError: the scenario is not valid.
+        AmnokError: there is no such event, or no day to count; the machine has not enough memory.
+    """
+    names = None if of is None else [of]
+    found = effects(scenario, names, seed, replicates, sets, days, threads, progress, most=1)
+    return next(iter(found.values()))
+
+
+def effects(
+    scenario: Given = DEFAULT_SCENARIO,
+    of: Iterable[str] | None = None,
+    seed: int = 1,
+    replicates: int = REPLICATES,
+    sets: Sets | None = (),
+    days: Window = _WHOLE,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    most: int | None = None,
+) -> dict[str, Effect]:
+    """The effects of several events, each against the same world with all of them.
+
+    Args:
+        of: names of events; the orders in force by default, the first `most` of them.
+
+    The other arguments are those of `effect`.
+    """
+    seed, replicates, threads = checked_numbers(seed, replicates, threads)
+    given = load(scenario, sets)
+    wanted = [chosen(given, name) for name in of or ()] or orders_in_force(given)[:most]
+    if not wanted:
+        fix = "name a halt or a mechanism"
+        raise AmnokError([Fault(f"'{given.name}' has no order in force", fix)])
+    asked = {one.name: one for one in wanted}
+    windows = {one.name: span(given, days, one.window(given)) for one in wanted}
+    counted = Days((1 + len(asked)) * replicates * days_of(given), progress)
+
+    def keep(outcome: Outcome, scenario: Scenario) -> Counts:
+        found = of_run.daily(outcome, scenario, replicate_key(seed, outcome.replicate))
+        return {name: table.astype(np.float32) for name, table in found.items()}
+
+    without = [with_values(given, one.off) for one in asked.values()]
+    with_it, others = beside(given, without, keep, seed, replicates, counted, threads)
+    return {
+        name: Effect(
+            event=asked[name],
+            scenario=given,
+            seed=seed,
+            daily=_labelled(given, other.kept, with_it),
+            persons=turned(other.persons),
+            first_difference=other.first_difference,
+            days=windows[name],
+        )
+        for name, other in zip(asked, others, strict=True)
+    }
+
+
+Counts = Mapping[str, NDArray[np.float32]]
+
+
+def _labelled(scenario: Scenario, without: list[Counts], with_it: list[Counts]) -> xr.Dataset:
+    coordinates: dict[str, Any] = {
+        **of_run.names(scenario),
+        "sector": list(scenario.sectors),
+        "world": list(WORLDS),
+        "replicate": range(len(with_it)),
+        "day": pd.date_range(scenario.period.start, scenario.period.end, unit="ns"),
+    }
+    kinds = of_run.kinds(scenario)
+    variables = {}
+    for name in with_it[0]:
+        dims = ("world", "replicate", *(kinds[name].daily or ()))
+        table = np.stack([[one[name] for one in without], [one[name] for one in with_it]])
+        variables[name] = (
+            dims,
+            table,
+            {"units": kinds[name].unit, "long_name": kinds[name].text},
+        )
+    used = {dim for dims, _, _ in variables.values() for dim in dims}
+    return xr.Dataset(variables, {dim: coordinates[dim] for dim in coordinates if dim in used})

@@ -1,0 +1,220 @@
+"""Worlds beside each other: the same people and draws, so what sets them apart is all that differs.
+
+Source: common random numbers, Law 2015, ch. 11.2; potential outcomes, Rubin 1974.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from amnok.engine import Outcome, simulate
+from amnok.engine.tally import Books
+from amnok.errors import AmnokError, Fault
+from amnok.results.intervals import Array, interval_of_pairs
+from amnok.results.outcomes import SIGNED
+from amnok.results.threads import Days, check_memory, compile_engine, cores, in_order
+from amnok.scenario import Scenario
+from amnok.studies.persons import fates
+
+Kept = TypeVar("Kept")
+Span = tuple[dt.date, dt.date]
+Window = tuple[str | dt.date | None, str | dt.date | None]
+
+
+@dataclass(frozen=True)
+class Beside(Generic[Kept]):
+    """A world beside the base.
+
+    Attributes:
+        kept: of each replicate.
+        persons: [replicate, side, size, sector, fate]; `only_with` is only in this world.
+        first_difference: the first day on which anything differs from the base, [replicate]; NaT
+            for none.
+    """
+
+    kept: list[Kept]
+    persons: xr.DataArray
+    first_difference: xr.DataArray
+
+
+def beside(
+    base: Scenario,
+    others: Sequence[Scenario],
+    keep: Callable[[Outcome, Scenario], Kept],
+    seed: int,
+    replicates: int,
+    days: Days,
+    threads: int | None = None,
+) -> tuple[list[Kept], list[Beside[Kept]]]:
+    """Simulate a base and other worlds, and keep of each replicate no more than is asked for.
+
+    Args:
+        base: the world that the others are compared with.
+        others: of the same places, sizes and days, perhaps without some section.
+        keep: what is kept of one world of a replicate; called on any thread.
+        seed: of all worlds.
+        replicates: of each world, at least 1.
+        days: told of simulated days; may stop this.
+        threads: how many to use; all of the machine's by default.
+
+    Returns:
+        What is kept of the base, by replicate, and the other worlds.
+
+    Raises:
+        AmnokError: the machine has not enough memory.
+        Stopped: `days` said so.
+    """
+    threads = threads or cores()
+    check_memory(base, min(threads, replicates) * 2)
+
+    def work(number: int) -> tuple[Kept, list[tuple[Kept, xr.DataArray, np.timedelta64]]]:
+        here = simulate(base, seed, number, on_days=days)
+        return keep(here, base), [other(here, scenario) for scenario in others]
+
+    def other(here: Outcome, scenario: Scenario) -> tuple[Kept, xr.DataArray, np.timedelta64]:
+        there = simulate(scenario, seed, here.replicate, on_days=days)
+        first = first_difference(here.books, there.books)
+        return keep(there, scenario), fates(here, there, base), first
+
+    compile_engine(base)
+    found = in_order(range(replicates), work, threads, days)
+    along = pd.RangeIndex(replicates, name="replicate")
+    start = np.array(base.period.start, dtype="datetime64[ns]")
+    worlds = []
+    for parts in zip(*(parts for _, parts in found), strict=True):
+        kept, persons, first = zip(*parts, strict=True)
+        worlds.append(
+            Beside(
+                list(kept),
+                xr.concat(persons, along, combine_attrs="override"),
+                xr.DataArray(start + np.array(first), {"replicate": along}, ["replicate"]),
+            )
+        )
+    return [kept for kept, _ in found], worlds
+
+
+_DAILY = [name for name in Books._fields if name not in ("tips", "tip_count")]
+
+
+def first_difference(one: Books, two: Books) -> np.timedelta64:
+    """Days from the first of the period to the first on which any book differs; NaT if none does.
+
+    What the world brings (how hard agencies work, halts, the river) is in no book: a lever moves
+    that itself.
+    """
+    first = len(one.flow)
+    for name in _DAILY:
+        table, other = getattr(one, name), getattr(two, name)
+        differs = (table != other).reshape(len(table), -1).any(axis=1)
+        if differs.any():
+            first = min(first, int(np.argmax(differs)))
+    return np.timedelta64(first, "D") if first < len(one.flow) else np.timedelta64("NaT", "D")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A number in two worlds.
+
+    Attributes:
+        where: its labels along the outcome's dimensions.
+        one, two: its values in the base and in the other world, [replicate]; NaN for none.
+        is_signed: it may lie below zero.
+    """
+
+    where: str
+    one: Array
+    two: Array
+    is_signed: bool
+
+    @property
+    def complete(self) -> tuple[Array, Array]:
+        """The replicates that have it in both."""
+        both = np.isfinite(self.one) & np.isfinite(self.two)
+        return self.one[both], self.two[both]
+
+    @property
+    def difference(self) -> tuple[float, float, float]:
+        """The other world less the base: mean of pairs and 95% interval."""
+        return interval_of_pairs(*self.complete, self.is_signed)
+
+
+def pairs(values: xr.DataArray, along: str, base: str, other: str) -> Iterator[Pair]:
+    """The numbers of an outcome in two worlds, a pair for each of its cells.
+
+    Args:
+        values: [replicate, ...], among its dimensions the one along which worlds lie.
+        along: that dimension.
+        base, other: the two.
+    """
+    cells = [str(dim) for dim in values.dims if dim not in (along, "replicate")]
+    ordered = values.transpose("replicate", *cells, along)
+    here, there = (
+        ordered.sel({along: world}).to_numpy().reshape(values.sizes["replicate"], -1)
+        for world in (base, other)
+    )
+    is_signed = values.attrs["units"] in SIGNED
+    labels = itertools.product(*(values[dim].to_numpy() for dim in cells))
+    for position, cell in enumerate(labels):
+        where = ", ".join(map(str, cell))
+        yield Pair(where, here[:, position], there[:, position], is_signed)
+
+
+def mean(values: NDArray[np.float64]) -> float:
+    """The mean of what is there; NaN of nothing."""
+    seen = values[np.isfinite(values)]
+    return float(seen.mean()) if len(seen) else math.nan
+
+
+def span(scenario: Scenario, days: Window, usual: Span | None = None) -> Span:
+    """First and last day that count, within the period.
+
+    Args:
+        scenario: whose period.
+        days: as somebody gave them: dates, texts, or None.
+        usual: what None stands for at either end; the period by default.
+
+    Raises:
+        AmnokError: that is no pair of days, or none of the period lies between them.
+    """
+    period = scenario.period
+    if isinstance(days, str) or len(days) != 2:
+        raise AmnokError(Fault(f"days is {days!r}", "a pair of dates, or None for either end"))
+    first, last = (
+        one if day is None else _day(day)
+        for day, one in zip(days, usual or (period.start, period.end), strict=True)
+    )
+    if days[0] is None and last < first:
+        first = period.start
+    first, last = max(first, period.start), min(last, period.end)
+    if last < first:
+        problem = f"no day of the period lies from {days[0] or '...'} to {days[1] or '...'}"
+        fix = f"the period is {period.start} to {period.end}"
+        raise AmnokError([Fault(problem, fix)])
+    return first, last
+
+
+def _day(day: str | dt.date) -> dt.date:
+    """A day that somebody gave from Python or on the command line."""
+    try:
+        found = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError:
+        found = None
+    if not isinstance(found, dt.date):
+        raise AmnokError(Fault(f"{day!r} is not a day", "write a date such as 2018-10-01"))
+    return found.date() if isinstance(found, dt.datetime) else found
+
+
+def positions(scenario: Scenario, days: Span) -> slice:
+    """Where days stand in what is kept of each day of the period."""
+    first, last = ((day - scenario.period.start).days for day in days)
+    return slice(first, last + 1)

@@ -25,7 +25,7 @@ from amnok.scenario import Scenario, load, resolved
 from amnok.scenario.overrides import with_values
 from amnok.studies.sweeps import sweep
 from amnok.studies.sweeps.design import grid
-from amnok.studies.sweeps.work import columns
+from amnok.studies.sweeps.work import Task
 
 TINY = Path(__file__).parents[1] / "tests" / "scenarios" / "tiny-border"
 REPLICATES = 10
@@ -106,7 +106,7 @@ def main() -> None:
     ((rows,),) = duckdb.sql(query).fetchall()
     cell = 'point, replicate, outcome, "where"'
     ((cells,),) = duckdb.sql(query.replace("*)", f"DISTINCT ({cell}))")).fetchall()
-    wanted = points * REPLICATES * len(columns(chosen))
+    wanted = points * REPLICATES * len(Task(chosen, {}, 1, REPLICATES).columns())
     print(f"{options.runs:,} runs in {seconds:,.0f} s: {rate:,.0f} a second, stops included")
     print(f"the engine alone: {engine:,.0f} a second; overhead {engine / rate - 1:.1%}")
     print(f"rows: {rows:,} on disk, {cells:,} different, {wanted:,} wanted")

@@ -23,7 +23,7 @@ import numpy as np
 from amnok.scenario import load
 from amnok.studies.sweeps import BASE, Point
 from amnok.studies.sweeps.folder import SweepFolder
-from amnok.studies.sweeps.work import columns
+from amnok.studies.sweeps.work import Task
 
 REPLICATES, RUNS_IN_A_BATCH = 10, 1_000
 POLICIES = (BASE, "no_order")
@@ -89,7 +89,8 @@ QUESTIONS = {
 
 def made(folder: Path, runs: int, batch: int) -> None:
     """A sweep of some runs, so many to a batch: counts without meaning."""
-    numbers, generator = columns(load("sino-korean-border")), np.random.default_rng(1)
+    numbers = Task(load("sino-korean-border"), {}, 1, REPLICATES).columns()
+    generator = np.random.default_rng(1)
     count, size = runs // REPLICATES, max(batch // REPLICATES, 1)
     points = [Point(POLICIES[n % 2], {"a": float(n // 2)}) for n in range(count)]
     design = {"sets": SETS, "draws": count // (2 + len(SETS))}

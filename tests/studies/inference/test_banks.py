@@ -75,7 +75,7 @@ def test_what_is_not_kept_so_finely(short):
 
 
 def test_resumes_to_the_same_bits(short, tmp_path, monkeypatch):
-    monkeypatch.setattr("amnok.studies.inference.banks.batch_size", lambda *_: 2)
+    monkeypatch.setattr("amnok.studies.sweeps.runner.batch_size", lambda *_: 2)
     make = partial(amnok.bank, short, draws=4, traders=150, full=2, threads=1)
     whole = make(tmp_path / "whole")
     assert whole.weekly.shape[0] == 4
@@ -102,10 +102,10 @@ def test_resumes_to_the_same_bits(short, tmp_path, monkeypatch):
 
 
 def test_damage_is_told(short, tmp_path):
-    amnok.bank(short, tmp_path / "bank", draws=1, traders=100, full=0, threads=1)
-    file = next((tmp_path / "bank" / "batches").iterdir())
+    amnok.bank(short, tmp_path / "bank [1]", draws=1, traders=100, full=0, threads=1)
+    file = next((tmp_path / "bank [1]" / "batches").iterdir())
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)
     with pytest.raises(AmnokError, match="was changed"):
-        open_bank(tmp_path / "bank")
+        open_bank(tmp_path / "bank [1]")

@@ -25,9 +25,9 @@ def test_what_decides_comes_first(bank):
 
 
 def test_less_is_left_to_ask_once_something_was_observed(bank, tmp_path):
-    amnok.infer(TINY, observed(bank, 4), bank=bank, out=tmp_path / "posterior")
+    amnok.infer(TINY, observed(bank, 4), bank=bank, out=tmp_path / "posterior [1]")
     before = amnok.ask(TINY, bank=bank)
-    after = amnok.ask(TINY, bank=bank, given=tmp_path / "posterior")
+    after = amnok.ask(TINY, bank=bank, given=tmp_path / "posterior [1]")
     assert after.effective < before.effective
     name = "surveyed_price"
     shares = [float(one.table.set_index("name")["nats"].loc[name]) for one in (before, after)]

@@ -11,11 +11,13 @@ between draws by chance would differ in the world too.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,17 +25,19 @@ from numpy.typing import NDArray
 
 from amnok.engine import Outcome
 from amnok.errors import AmnokError, Fault, FolderError, ScenarioError
+from amnok.results.disk import Content
 from amnok.results.ensemble import checked_numbers
 from amnok.results.manifest import Kind, versions
-from amnok.results.store import Store, closing
+from amnok.results.store import Store
 from amnok.results.threads import Progress
 from amnok.scenario import Scenario, load, resolved
 from amnok.scenario.load import Given, load_text
-from amnok.scenario.overrides import Sets, with_values
+from amnok.scenario.overrides import Sets
 from amnok.studies.inference.kept import Layout, is_level
-from amnok.studies.sweeps.design import BASE, Point, latin_hypercube
-from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder
-from amnok.studies.sweeps.runner import batch_size, check_policies, finish
+from amnok.studies.sweeps.design import BASE, Point, Value, latin_hypercube
+from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder, open_sweep
+from amnok.studies.sweeps.reading import answer, literal
+from amnok.studies.sweeps.runner import finish
 from amnok.studies.sweeps.work import Table, Task
 
 Array = NDArray[np.float64]
@@ -46,23 +50,21 @@ _COUNTED = ("traders.inner", "traders.outer", "quota.arrests")  # numbers of peo
 class _Folder(SweepFolder):
     kind, suffix = BANK, ".npy"
 
-    def add(
+    def _content(
         self,
-        batch: int,
         points: Sequence[int],
         replicates: int,
         columns: Sequence[tuple[str, str]],
         values: Table,
-        aside: Mapping[int, str] | None = None,
-    ) -> None:
-        """Keep a finished batch: the numbers of its points stand in the manifest."""
-        note = {**(self._note(aside) or {}), "points": [int(one) for one in points]}
-
+    ) -> Content:
         def write(file: Path) -> None:
             with file.open("wb") as target:
                 np.save(target, values.astype(np.float32))
 
-        self.store.add(self._file(batch), write, note)
+        return write
+
+    def _note(self, points: Sequence[int], aside: Mapping[int, str]) -> dict[str, Any]:
+        return {**super()._note(points, aside), "points": [int(one) for one in points]}
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,17 @@ class _BankTask(Task):
 
     scale: float = 1.0
 
-    def scenario(self, point: Point) -> Scenario:
-        whole = super().scenario(point)
-        numbers = {
-            path: one.number * self.scale
-            for path, one in whole.parameters()
-            if path in _COUNTED and self.scale != 1.0
-        }
-        return with_values(whole, numbers)
+    def values(self, point: Point, under: Scenario) -> Mapping[str, Value]:
+        kept = super().values(point, under)
+        if self.scale == 1.0:
+            return kept
+        found = dict(kept)
+        for path, one in under.parameters():
+            if path in _COUNTED:
+                number = kept.get(path, one.number)
+                assert not isinstance(number, dt.date)
+                found[path] = number * self.scale
+        return found
 
     def columns(self) -> list[tuple[str, str]]:
         return Layout(self.base).columns()
@@ -192,25 +197,14 @@ def bank(
         raise AmnokError([Fault(f"{draws} draws, {full} of them full-size", "at least 1, and 0")])
     paths = [path for path, one in chosen.parameters() if one.prior is not None]
     points = latin_hypercube(chosen, paths, draws, seed, (BASE, *arms))
-    check_policies(points, arms)
     people = chosen.traders.inner.number
     scale = min(traders / people, 1.0) if traders is not None else 1.0
     sizes = {Path(out): (scale, points)}
     if scale < 1.0 and full:
         sizes[Path(out) / FULL_SIZE] = (1.0, points[: full * (1 + len(arms))])
-    size = batch_size(chosen, 1)
     for folder, (share, mine) in sizes.items():
-        about = {
-            "scenario": resolved(chosen),
-            "policies": {name: resolved(one) for name, one in arms.items()},
-            "seed": seed,
-            "scale": share,
-            "batch": size,
-        }
-        kept = _Folder(folder, about, mine)
-        task = _BankTask(chosen, arms, seed, 1, share)
-        with closing(kept.store):
-            finish(kept, task, mine, size, threads, workers, scheduler, progress)
+        task, more = _BankTask(chosen, arms, seed, 1, share), {"scale": share}
+        finish(_Folder, folder, task, mine, more, threads, workers, scheduler, progress)
     return open_bank(out)
 
 
@@ -221,7 +215,7 @@ def open_bank(folder: str | os.PathLike[str]) -> Bank:
         FolderError: there is none, nothing of it is finished, it is damaged, or it was made by
             another version.
     """
-    store = Store.open(folder, BANK)
+    store = open_sweep(folder, BANK)
     made, now = store.manifest.about["versions"], versions()
     if made.get("amnok") != now.get("amnok"):
         problem = f"was made by amnok {made.get('amnok')}, and this is {now.get('amnok')}"
@@ -232,31 +226,30 @@ def open_bank(folder: str | os.PathLike[str]) -> Bank:
     except ScenarioError:
         problem = "holds a border that this version cannot read"
         raise FolderError(Fault(problem, BANK.again, file=str(store.path))) from None
-    shape = (len(points), -1, Layout(scenario).weeks)
-    found = Bank(store.path, scenario, points, weekly.reshape(shape), np.ones(1))
-    correction = np.ones(found.weekly.shape[1])
-    if (store.path / FULL_SIZE).is_dir():
-        full_points, full = _read(Store.open(store.path / FULL_SIZE, BANK))
-        both = np.intersect1d(points.index, full_points.index)
-        rows = [one.index.get_indexer(pd.Index(both)) for one in (points, full_points)]
-        small = found.weekly[rows[0]].sum(axis=(0, 2), dtype=float)
-        large = full.reshape(len(full), *found.weekly.shape[1:])[rows[1]]
-        correction = np.where(small > 0.0, large.sum(axis=(0, 2), dtype=float), 1.0)
-        correction = np.clip(correction / np.where(small > 0.0, small, 1.0), 0.2, 5.0)
-    return Bank(store.path, scenario, points, found.weekly, correction)
+    weekly = weekly.reshape(len(points), -1, Layout(scenario).weeks)
+    return Bank(store.path, scenario, points, weekly, _correction(store.path, points, weekly))
+
+
+def _correction(folder: Path, points: pd.DataFrame, weekly: NDArray[np.float32]) -> Array:
+    if not (folder / FULL_SIZE).is_dir():
+        return np.ones(weekly.shape[1])
+    full_points, full = _read(open_sweep(folder / FULL_SIZE, BANK))
+    both = points.index.intersection(full_points.index)
+    rows = [one.index.get_indexer(both) for one in (points, full_points)]
+    full = full.reshape(len(full), *weekly.shape[1:])
+    small, large = (
+        runs[mine].sum(axis=(0, 2), dtype=float)
+        for runs, mine in zip((weekly, full), rows, strict=True)
+    )
+    ratio = np.divide(large, small, out=np.ones_like(small), where=small > 0.0)
+    return np.asarray(np.clip(ratio, 0.2, 5.0))
 
 
 def _read(store: Store) -> tuple[pd.DataFrame, NDArray[np.float32]]:
     """Finished points, by their numbers, and their runs [run, column and week]."""
-    import duckdb
-
     names = store.names(BATCHES)
-    if not names:
-        raise FolderError(Fault("holds no finished batch", BANK.again, file=str(store.path)))
     points, *files = store.checked([POINTS, *names])
-    with duckdb.connect() as connection:
-        query = "FROM read_parquet($file) ORDER BY point"
-        table: pd.DataFrame = connection.execute(query, {"file": str(points)}).df()
+    table = answer("FROM read_parquet($file) ORDER BY point", file=literal(points))
     numbers = [n for name in names for n in store.manifest.files[name].note["points"]]
     runs = np.concatenate([np.load(file) for file in files])
     order = np.argsort(numbers, kind="stable")

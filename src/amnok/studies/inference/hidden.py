@@ -9,7 +9,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.stats import chisquare, gamma
 
 from amnok.errors import AmnokError, Fault
+from amnok.results.disk import Content
 from amnok.results.manifest import Kind, versions
 from amnok.results.observations import Observations, observations_of, read_observations
 from amnok.results.store import Store, check_free
@@ -29,6 +29,8 @@ from amnok.studies.inference.conditioning import Conditioner, make_ready
 from amnok.studies.inference.learning import Scores
 from amnok.studies.inference.observing import Seen, seen
 from amnok.studies.inference.posterior import Posterior, weighted_quantile
+from amnok.studies.sweeps.folder import write_parquet
+from amnok.studies.sweeps.reading import answer, literal
 
 Array = NDArray[np.float64]
 CONDITION = "if the model is right"
@@ -350,25 +352,21 @@ def save(found: Inference, out: str | os.PathLike[str]) -> None:
     columns.insert(0, "weight", draws.weights)
     columns.insert(0, "run", draws.rows)
 
-    def parquet(file: Path) -> None:
-        from amnok.studies.sweeps.folder import write_parquet
-
-        write_parquet(columns, file)
-
     tables = {
         "flows.csv": found.flows,
         "parameters.csv": found.parameters,
         "series.csv": found.series,
         "checks.csv": found.checks,
     }
-    files: dict[str, Any] = {
+    files: dict[str, Content] = {
         name: table.to_csv(index=False).encode() for name, table in tables.items()
     }
+    files["draws.parquet"] = partial(write_parquet, columns)
     about = {
         **found.about, "condition": CONDITION, "warnings": found.warnings,
         "distance": found.distance, "versions": versions(),
     }  # fmt: skip
-    Store.create(out, POSTERIOR, about, {**files, "draws.parquet": parquet}, "complete")
+    Store.create(out, POSTERIOR, about, files, "complete")
 
 
 def runs_of(folder: str | os.PathLike[str]) -> tuple[NDArray[np.int64], Array, dict[str, Any]]:
@@ -377,11 +375,8 @@ def runs_of(folder: str | os.PathLike[str]) -> tuple[NDArray[np.int64], Array, d
     Raises:
         FolderError: the folder holds no posterior, or is damaged.
     """
-    import duckdb
-
     store = Store.open(folder, POSTERIOR)
     (file,) = store.checked(["draws.parquet"])
-    with duckdb.connect() as connection:
-        query = "SELECT run, weight FROM read_parquet($file) ORDER BY run"
-        table = connection.execute(query, {"file": str(file)}).df()
+    query = "SELECT run, weight FROM read_parquet($file) ORDER BY run"
+    table = answer(query, file=literal(file))
     return table["run"].to_numpy(), table["weight"].to_numpy(), store.manifest.about

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from amnok.errors import Fault, FolderError
+from amnok.results.disk import Content
 from amnok.results.manifest import Kind, digest_of, to_json, versions
 from amnok.results.store import Store
 from amnok.studies.sweeps.design import POLICY, Point
@@ -87,6 +88,20 @@ class SweepFolder:
         Raises:
             FolderError: it cannot be written.
         """
+        content = self._content(points, replicates, columns, values)
+        self.store.add(self._file(batch), content, self._note(points, aside or {}))
+
+    def _file(self, batch: int) -> str:
+        return f"{BATCHES}/{batch:06}{self.suffix}"
+
+    def _content(
+        self,
+        points: Sequence[int],
+        replicates: int,
+        columns: Sequence[tuple[str, str]],
+        values: Table,
+    ) -> Content:
+        """What the file of a batch holds."""
         runs, width = len(points) * replicates, len(columns)
         table = pd.DataFrame(
             {
@@ -97,27 +112,22 @@ class SweepFolder:
                 "value": values.reshape(-1),
             }
         )
-        self.store.add(self._file(batch), partial(write_parquet, table), self._note(aside))
+        return partial(write_parquet, table)
 
-    def _file(self, batch: int) -> str:
-        return f"{BATCHES}/{batch:06}{self.suffix}"
-
-    def _note(self, aside: Mapping[int, str] | None) -> Mapping[str, Any] | None:
-        """What the manifest says of points that have no results."""
-        if not aside:
-            return None
-        return {"aside": {str(point): reason for point, reason in aside.items()}}
+    def _note(self, points: Sequence[int], aside: Mapping[int, str]) -> dict[str, Any]:
+        """What the manifest says of a batch: why points have no results."""
+        return {"aside": {str(one): reason for one, reason in aside.items()}} if aside else {}
 
 
-def open_sweep(folder: str | os.PathLike[str]) -> Store:
-    """A sweep's folder to read, with something finished in it.
+def open_sweep(folder: str | os.PathLike[str], kind: Kind = SWEEP) -> Store:
+    """The folder of a sweep, or of what is kept as one, to read, with something finished in it.
 
     Raises:
-        FolderError: it holds no sweep, or nothing of it is finished.
+        FolderError: it holds none, or nothing of it is finished.
     """
-    store = Store.open(folder, SWEEP)
+    store = Store.open(folder, kind)
     if not store.names(BATCHES):
-        raise FolderError(Fault("holds no finished batch", SWEEP.again, file=str(store.path)))
+        raise FolderError(Fault("holds no finished batch", kind.again, file=str(store.path)))
     return store
 
 

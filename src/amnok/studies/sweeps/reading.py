@@ -49,17 +49,17 @@ def rows(folder: Path) -> DuckDBPyRelation:
 def all_rows(folder: Path) -> pd.DataFrame:
     """The finished batches of a sweep: point, replicate, outcome, where, value."""
     query = 'FROM read_parquet($batches) ORDER BY point, replicate, outcome, "where"'
-    return _answer(query, **_files(folder, BATCHES))
+    return answer(query, **_files(folder, BATCHES))
 
 
 def points(folder: Path) -> pd.DataFrame:
     """The points of a sweep: point, policy, and a column for each parameter."""
-    return _answer("FROM read_parquet($points) ORDER BY point", **_files(folder, POINTS))
+    return answer("FROM read_parquet($points) ORDER BY point", **_files(folder, POINTS))
 
 
 def runs(folder: Path, outcome: str, where: str) -> pd.DataFrame:
     """An outcome beside its points: point, replicate, value, policy, parameters."""
-    return _answer(
+    return answer(
         f"FROM ({_RUNS}) JOIN read_parquet($points) USING (point) ORDER BY point, replicate",
         **_files(folder, BATCHES, POINTS),
         outcome=outcome,
@@ -70,12 +70,12 @@ def runs(folder: Path, outcome: str, where: str) -> pd.DataFrame:
 def means(folder: Path, outcome: str, where: str) -> pd.DataFrame:
     """An outcome's mean over replicates: point, value."""
     asked = {"outcome": outcome, "label": where}
-    return _answer(f"FROM ({_MEANS}) ORDER BY point", **_files(folder, BATCHES), **asked)
+    return answer(f"FROM ({_MEANS}) ORDER BY point", **_files(folder, BATCHES), **asked)
 
 
 def means_by_draw(folder: Path, outcome: str, where: str) -> pd.DataFrame:
     """An outcome's mean over replicates: draw, policy, value."""
-    return _answer(
+    return answer(
         f"""
         WITH draws AS (SELECT draw, unnest(members) AS point FROM ({_DRAWS}))
         SELECT draw, policy, value
@@ -91,22 +91,23 @@ def means_by_draw(folder: Path, outcome: str, where: str) -> pd.DataFrame:
 def draws(folder: Path) -> pd.DataFrame:
     """What was drawn: a column for each parameter, by number of the draw."""
     query = f"SELECT * EXCLUDE (first, members) FROM ({_DRAWS}) ORDER BY draw"
-    return _answer(query, **_files(folder, POINTS)).set_index("draw")
+    return answer(query, **_files(folder, POINTS)).set_index("draw")
 
 
 def policies(folder: Path) -> list[str]:
     """The policies of a sweep, in the order in which they come."""
     query = "SELECT policy FROM read_parquet($points) GROUP BY policy ORDER BY min(point)"
-    return list(_answer(query, **_files(folder, POINTS))["policy"])
+    return list(answer(query, **_files(folder, POINTS))["policy"])
 
 
 def outcomes(folder: Path) -> pd.DataFrame:
     """What is known of each run: outcome, where."""
     query = 'SELECT DISTINCT outcome, "where" FROM read_parquet($batches) ORDER BY ALL'
-    return _answer(query, **_files(folder, BATCHES))
+    return answer(query, **_files(folder, BATCHES))
 
 
-def _answer(query: str, **asked: object) -> pd.DataFrame:
+def answer(query: str, **asked: object) -> pd.DataFrame:
+    """What a query finds; a file is bound to it as a `literal`."""
     import duckdb
 
     with duckdb.connect() as connection:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -141,33 +141,37 @@ def sweep(
     if isinstance(points, SobolDesign):
         about_design = {"sets": list(points.sets), "draws": points.draws}
         points = points.points
-    check_policies(points, arms)
-    size = batch_size(scenario, replicates)
-    about = {
-        "scenario": resolved(scenario),
-        "policies": {name: resolved(one) for name, one in arms.items()},
-        "seed": seed,
-        "replicates": replicates,
-        "batch": size,
-        "sobol": about_design,
-    }
-    folder = SweepFolder(Path(out), about, points)
+    _check_policies(points, arms)
+    about = {"replicates": replicates, "sobol": about_design}
     task = Task(scenario, arms, seed, replicates)
-    finish(folder, task, points, size, threads, workers, scheduler, progress)
+    finish(SweepFolder, Path(out), task, points, about, threads, workers, scheduler, progress)
     return Sweep(Path(out))
 
 
 def finish(
-    folder: SweepFolder,
+    kind: type[SweepFolder],
+    out: Path,
     task: Task,
     points: Sequence[Point],
-    size: int,
+    more: Mapping[str, Any],
     threads: int | None,
     workers: int | None,
     scheduler: str | None,
     progress: Progress | None,
 ) -> None:
-    """Simulate whatever of a folder's points is not in it yet, in batches of some size."""
+    """Simulate whatever of some points a folder does not hold yet, batch by batch.
+
+    `more` is what the folder is about besides the task's border, policies and seed.
+    """
+    size = batch_size(task.scenario(Point()), task.replicates)
+    about = {
+        "scenario": resolved(task.base),
+        "policies": {name: resolved(one) for name, one in task.policies.items()},
+        "seed": task.seed,
+        "batch": size,
+        **more,
+    }
+    folder = kind(out, about, points)
     batches = [
         (number, list(points[first : first + size]))
         for number, first in enumerate(range(0, len(points), size))
@@ -183,7 +187,7 @@ def finish(
             _on_threads(task, waiting, folder, keeper, threads or cores())
 
 
-def check_policies(points: Sequence[Point], policies: Mapping[str, Scenario]) -> None:
+def _check_policies(points: Sequence[Point], policies: Mapping[str, Scenario]) -> None:
     unknown = {point.policy for point in points} - {BASE, *policies}
     if unknown:
         raise AmnokError([Fault(f"no policy '{name}' in the sweep") for name in sorted(unknown)])

@@ -15,7 +15,7 @@ from amnok.errors import ScenarioError
 from amnok.results.outcomes import kinds, names, outcomes
 from amnok.scenario import Scenario
 from amnok.scenario.overrides import with_values
-from amnok.studies.sweeps.design import BASE, Point
+from amnok.studies.sweeps.design import BASE, Point, Value
 
 Table = NDArray[np.float64]
 # What came of a batch: positions of the points that could be run, their outcomes [point and
@@ -40,22 +40,25 @@ class Task:
     replicates: int
 
     def scenario(self, point: Point) -> Scenario:
-        """The scenario at a point. What its policy sets stays as the policy has it.
+        """The scenario at a point.
 
         Raises:
             ScenarioError: a value is not allowed.
         """
-        if point.policy == BASE:
-            return with_values(self.base, point.values)
-        policy = self.policies[point.policy]
+        under = self.base if point.policy == BASE else self.policies[point.policy]
+        return with_values(under, self.values(point, under))
+
+    def values(self, point: Point, under: Scenario) -> Mapping[str, Value]:
+        """Values to set at a point. What its policy sets stays as the policy has it."""
+        if under is self.base:
+            return point.values
         before = dict(self.base.parameters())
         set_by_policy = {
             path
-            for path, parameter in policy.parameters()
+            for path, parameter in under.parameters()
             if path in point.values and parameter.value != before[path].value
         }
-        kept = {path: one for path, one in point.values.items() if path not in set_by_policy}
-        return with_values(policy, kept)
+        return {path: one for path, one in point.values.items() if path not in set_by_policy}
 
     def columns(self) -> list[tuple[str, str]]:
         """Outcome and labels of every number of a run, in order."""

@@ -227,7 +227,8 @@ def export(
     scenario: ScenarioName = DEFAULT_SCENARIO,
     ledgers: Ledgers = None,
     form: Annotated[
-        Literal["csv", "jsonl", "yaml", "ftm"], typer.Option("--format", help="What is written.")
+        Literal["csv", "jsonl", "yaml", "ftm"],
+        typer.Option("--format", help="Its form; ftm is FollowTheMoney."),
     ] = "csv",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write to a file instead of printing.")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 from amnok.errors import FULL, Fault, FolderError, reason
-from amnok.results.manifest import Entry
 
 Content: TypeAlias = bytes | Callable[[Path], None]
 PART = ".part"  # ends the names of files that are being written
@@ -46,8 +45,11 @@ def digest(file: Path, there: os.stat_result) -> str:
     return found
 
 
-def write(file: Path, content: Content) -> Entry:
+def write(file: Path, content: Content) -> tuple[int, str]:
     """Write a file that is there whole or not at all, whatever happens meanwhile.
+
+    Returns:
+        Its length in bytes, and the SHA-256 of them.
 
     Raises:
         OSError: it cannot be written; nothing is left behind.
@@ -75,7 +77,7 @@ def write(file: Path, content: Content) -> Entry:
         if is_new:
             remove_folders([file.parent])
         raise
-    return Entry(size, digest)
+    return size, digest
 
 
 def write_file(file: Path, content: bytes) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from amnok import disk
 from amnok.errors import FolderError
-from amnok.results import disk
 from amnok.results.manifest import Kind, sealed
 from amnok.results.store import Store, check_free, closing, kind_of
 

@@ -350,3 +350,14 @@ def test_comments_within_a_ledger_file_are_not_lost(tmp_path):
     with pytest.raises(AmnokError, match="would be lost"):
         files.write(target, FULL)
     assert target.read_text() == "reports: {}\n# here\n"
+
+
+def test_a_link_to_a_ledger_stays_a_link(tmp_path):
+    target, link = tmp_path / "own.yaml", tmp_path / "link.yaml"
+    files.write(target, FULL)
+    whole = target.read_text()
+    target.write_text("# mine\n")
+    link.symlink_to(target)
+    files.write(link, FULL)
+    assert link.is_symlink()
+    assert target.read_text() == f"# mine\n{whole}"

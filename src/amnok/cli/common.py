@@ -15,6 +15,7 @@ import typer
 from typer.models import CommandFunctionType
 
 from amnok.cli.options import Command, print_json
+from amnok.disk import write_file
 from amnok.errors import visible
 from amnok.table import Sheet, Table, one_line
 
@@ -174,6 +175,4 @@ def folder_of_draws(study: str, scenario: Scenario, seed: int, draws: int) -> Pa
 
 def write_text(file: Path, text: str) -> None:
     """Write a file that was asked for, whole or not at all."""
-    from amnok.results.disk import write_file
-
     write_file(file, text.encode())

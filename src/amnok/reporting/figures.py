@@ -14,9 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
+from amnok.disk import write_file
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS, Chart, Line, band, charts, halts, orders
-from amnok.results.disk import write_file
 from amnok.results.weekly import WEEK, weekly
 from amnok.table import one_line
 

@@ -30,8 +30,7 @@ from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from amnok.errors import Fault, FolderError, reason
-from amnok.results.disk import (
+from amnok.disk import (
     PART,
     Content,
     digest,
@@ -43,11 +42,13 @@ from amnok.results.disk import (
     write,
     written_or_told,
 )
+from amnok.errors import Fault, FolderError, reason
 from amnok.results.lock import LOCK_FILE, Lock, is_locked
 from amnok.results.manifest import (
     BEFORE,
     JOURNAL,
     MANIFEST,
+    Entry,
     Journal,
     Kind,
     Manifest,
@@ -232,7 +233,7 @@ class Store:
             self._release()
             raise _taken(folder, self.kind)
         for name, content in files.items():
-            self.manifest.files[name] = write(folder / name, content)
+            self.manifest.files[name] = Entry(*write(folder / name, content))
         write(folder / MANIFEST, self.manifest.sealed())
 
     def _settle(self) -> None:
@@ -253,7 +254,7 @@ class Store:
             FolderError: it cannot be written; what was added before is kept.
         """
         with self._one_at_a_time, written_or_told(self.path / name):
-            entry = replace(write(self.path / name, content), note=dict(note or {}))
+            entry = Entry(*write(self.path / name, content), dict(note or {}))
             try:
                 self._append({"add": name, **asdict(entry)})
             except BaseException:

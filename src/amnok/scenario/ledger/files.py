@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from amnok.errors import AmnokError, Fault, reason
+from amnok.disk import write_file
+from amnok.errors import AmnokError, Fault
 from amnok.quantity import Part
 from amnok.scenario import document
 from amnok.scenario.consistency import inside
@@ -249,11 +250,4 @@ def write(file: Path, ledger: Ledger) -> None:
                 fault = Fault("a comment here would be lost", fix, file=str(file), line=number)
                 raise AmnokError(fault)
     text = "".join(f"{line}\n" for line in head) + as_yaml(ledger)
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        fault = Fault(f"cannot be written: {reason(error)}", "", file=str(file))
-        raise AmnokError(fault) from None
+    write_file(file, text.encode())

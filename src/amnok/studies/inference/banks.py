@@ -23,9 +23,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from amnok.disk import Content
 from amnok.engine import Outcome
 from amnok.errors import AmnokError, Fault, FolderError, ScenarioError
-from amnok.results.disk import Content
 from amnok.results.ensemble import checked_numbers
 from amnok.results.manifest import Kind, versions
 from amnok.results.store import Store

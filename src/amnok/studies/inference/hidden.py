@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chisquare, gamma
 
+from amnok.disk import Content
 from amnok.errors import AmnokError, Fault
-from amnok.results.disk import Content
 from amnok.results.manifest import Kind, versions
 from amnok.results.observations import Observations, observations_of, read_observations
 from amnok.results.store import Store, check_free

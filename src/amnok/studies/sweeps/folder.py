@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from amnok.disk import Content
 from amnok.errors import Fault, FolderError
-from amnok.results.disk import Content
 from amnok.results.manifest import Kind, digest_of, to_json, versions
 from amnok.results.store import Store
 from amnok.studies.sweeps.design import POLICY, Point

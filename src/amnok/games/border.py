@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from amnok.errors import AmnokError, Fault
 from amnok.games.consignor import Consignment, ConsignorGame, Police
 from amnok.games.one_shot import OneShotGame
 from amnok.mechanisms.patrols import Patrols
@@ -31,8 +30,8 @@ from amnok.world.consignment import (
     search_probability,
     spot_check,
 )
-from amnok.world.days import calendar, days
-from amnok.world.rates import Records, rates
+from amnok.world.days import day_of
+from amnok.world.rates import rates
 
 _USUAL = SimpleNamespace(channel=places.RIVER, bulk=1.0, search_exposure=1.0, patrol_exposure=1.0)
 """A usual way, with as much of a route's record as is asked for here."""
@@ -51,7 +50,7 @@ def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]
     """
     found = needed(scenario, SecurityPolice).find_rate.number
     numbers = rates(scenario)[0]
-    loss = float(punishment(numbers, _day(scenario, day)))
+    loss = float(punishment(numbers, day_of(scenario, day)))
     checks = needed(scenario, SelfInspection)
     exports = {name: one for name, one in scenario.goods.items() if one.direction == "export"}
     weights = sum(one.weight.number for one in exports.values())
@@ -96,7 +95,7 @@ def search_chance_on(scenario: Scenario, day: dt.date) -> float:
     needed(scenario, SecurityPolice)
     numbers = rates(scenario)[0]
     factor = search_factor(numbers, False, False)
-    return float(search_probability(numbers, _USUAL, _day(scenario, day), 1.0, factor))
+    return float(search_probability(numbers, _USUAL, day_of(scenario, day), 1.0, factor))
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def _patrol_games(
 ) -> Iterator[PatrolGame]:
     patrols = needed(scenario, Patrols)
     numbers, kinds = rates(scenario)[0], places.sizes(scenario)
-    met = mean_patrol_probability(numbers, _USUAL, _day(scenario, day), 1.0)
+    met = mean_patrol_probability(numbers, _USUAL, day_of(scenario, day), 1.0)
     for name, goods in scenario.goods.items():
         for kind, (trader, size) in zip(kinds, scenario.traders.sizes.items(), strict=True):
             worth = _items(size) * goods.value.number
@@ -153,19 +152,6 @@ def _patrol_games(
             yield PatrolGame(
                 name, trader, OneShotGame(gain, penalty, cost, loss), deterring, met * held
             )
-
-
-def _day(scenario: Scenario, day: dt.date) -> Records:
-    """The record of a day of the period.
-
-    Raises:
-        AmnokError: the day is not in the scenario's period.
-    """
-    period = scenario.period
-    if not period.start <= day <= period.end:
-        fix = f"from {period.start} to {period.end}"
-        raise AmnokError(Fault(f"{day} is not in the period of {scenario.name}", fix))
-    return days(scenario)[calendar(scenario).dates.index(day)]
 
 
 def _items(size: TraderSize) -> int:

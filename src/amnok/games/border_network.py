@@ -28,7 +28,7 @@ from amnok.mechanisms.security_police import SecurityPolice
 from amnok.scenario.consistency import nearest
 from amnok.scenario.model import Scenario, needed
 from amnok.world.consignment import let_go_probability, patrol_slope, search_slope
-from amnok.world.days import days
+from amnok.world.days import day_of
 from amnok.world.places import CHANNELS, route_names, routes, sizes
 from amnok.world.rates import Records, rates
 
@@ -86,7 +86,7 @@ def border_network(
     >>> len(border.routes), border.arcs[border.routes[0]], border.rate[border.routes[0]].round(4)
     (30, 'sinuiju-main', np.float64(0.0229))
     """
-    day = _day(scenario, date)
+    today = day_of(scenario, date)
     _refuse_unknown(agency, channels)
     kept = [
         (name, row)
@@ -99,7 +99,7 @@ def border_network(
         needed(scenario, Patrols)
     else:
         needed(scenario, SecurityPolice)
-    numbers, today = rates(scenario)[0], days(scenario)[day]
+    numbers = rates(scenario)[0]
     nodes = ("inner", *scenario.markets, *(f"sector {one}" for one in scenario.sectors), "outer")
     number = {name: place for place, name in enumerate(nodes)}
     sectors = list(scenario.sectors)
@@ -127,20 +127,6 @@ def border_network(
         cost=cost,
         rate=rate,
     )
-
-
-def _day(scenario: Scenario, date: dt.date | str) -> int:
-    """Row of a day among all that are simulated."""
-    period = scenario.period
-    try:
-        wanted = dt.date.fromisoformat(date) if isinstance(date, str) else date
-    except ValueError:
-        fix = "write 2018-11-01"
-        raise AmnokError(Fault(f"'{date}' is not a date", fix, path="date")) from None
-    if not period.start <= wanted <= period.end:
-        fix = f"the period is {period.start} to {period.end}"
-        raise AmnokError(Fault(f"{wanted} lies outside the period", fix, path="date"))
-    return int(period.spin_up + (wanted - period.start).days)
 
 
 def _refuse_unknown(agency: str, channels: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
 from amnok.draws import Key, draw
+from amnok.errors import AmnokError, Fault
 from amnok.mechanisms.cameras import Cameras
 from amnok.mechanisms.river import RIVER_DRAW, River
 from amnok.mechanisms.roles import ROLES
@@ -63,6 +64,24 @@ def days(scenario: Scenario) -> Records:
     result["month_start"] = [date.day == 1 for date in dates]
     result["intensity"] = _intensity(scenario, dates)
     return result
+
+
+def day_of(scenario: Scenario, date: dt.date | str) -> Records:
+    """The record of a date of the period, as in `days`.
+
+    Raises:
+        AmnokError: it is not in the scenario's period, or no date.
+    """
+    period = scenario.period
+    try:
+        wanted = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    except ValueError:
+        fix = "write 2018-11-01"
+        raise AmnokError(Fault(f"'{date}' is not a date", fix, path="date")) from None
+    if not period.start <= wanted <= period.end:
+        fix = f"the period is {period.start} to {period.end}"
+        raise AmnokError(Fault(f"{wanted} lies outside the period", fix, path="date"))
+    return days(scenario)[period.spin_up + (wanted - period.start).days]
 
 
 def water(scenario: Scenario, key: Key) -> Records:

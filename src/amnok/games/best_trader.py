@@ -58,6 +58,7 @@ def weigh_days(
     routes: Records,
     sectors: Records,
     days: Records,
+    mix: Floats,
     attempts: Floats,
     effort: Floats,
     price: Floats,
@@ -66,10 +67,9 @@ def weigh_days(
     usual_price: Floats,
     protected: Floats,
     checked: Floats,
-    mix: Floats,
 ) -> Floats:
-    """Sums over the consignments of each day and size, [day, size, COLUMNS]; see
-    `deviations.Behaviour` for the shapes. What is earned is expected over goods and chances."""
+    """Sums over the consignments of each day and size, [day, size, COLUMNS]. What is earned is
+    expected over goods and chances. For the shapes see `deviations.Border` and `Behaviour`."""
     rates = all_rates[0]
     noise = rates.traders.choice_noise * rates.traders.route_dissimilarity  # within a channel
     sums = np.zeros((len(days), len(sizes), _N_COLUMNS))
@@ -122,11 +122,11 @@ def weigh_days(
                         own = own_margin(rates, items * gain)
                         release = release_payment(worth[n], sizes[k].release_payment)
                         few, at_risk = min(items, spot_check(rates)), search[n] * at_stake
-                        costs = [0.0, 0.0]
-                        for full in range(2):
-                            looked_at = items if full == 1 else few
-                            costs[full] = checking_cost(kind, items, looked_at, at_risk, per_item)
-                            costs[full] += trouble_cost(
+                        look = checked[t, s, g]
+                        mean, least = 0.0, np.inf
+                        for looked_at, part in ((few, 1.0 - look), (items, look)):
+                            cost = checking_cost(kind, items, looked_at, at_risk, per_item)
+                            cost += trouble_cost(
                                 rates,
                                 search[n],
                                 found_probability(kind, items, looked_at),
@@ -135,40 +135,26 @@ def weigh_days(
                                 stake(worth[n], own),
                                 release,
                             )
-                        look = checked[t, s, g]
-                        mean = look * costs[1] + (1.0 - look) * costs[0]
+                            mean += part * cost
+                            least = min(least, cost)
                         done[n] = value_before_fees(own, transport, mean, 0.0)
-                        best_done[n] = value_before_fees(own, transport, min(costs), 0.0)
+                        best_done[n] = value_before_fees(own, transport, least, 0.0)
                         belief = find_belief_behind(rates, day, usual_price[t, first + n])
                         risk = guard_price(rates, day, belief, load_of(rates, kind, items))
                         fees[n] = least_fee(terms(rates, way), worth[n], risk)
                     ways = routes[first : first + count]
-                    after_fees(rates, ways, is_open, worth, done, fees, as_done)
-                    after_fees(rates, ways, is_open, worth, best_done, fees, at_best)
+                    after_fees(rates, noise, ways, is_open, worth, done, fees, as_done)
+                    after_fees(rates, noise, ways, is_open, worth, best_done, fees, at_best)
                     for n in range(count):
                         number = share * attempts[t, first + n, k]
                         if number == 0.0:
                             continue
-                        channel = routes[first + n].channel
-                        best, pull = 0.0, -np.inf
-                        for m in range(count):
-                            other_channel = routes[first + m].channel
-                            if is_open[m] and other_channel in (channel, RIVER):
-                                best = max(best, at_best[m])
-                            if is_open[m] and other_channel == channel:
-                                scale = utility_scale(noise, worth[m])
-                                pull = max(pull, at_best[m] / scale)
-                        total, earned = 0.0, 0.0
-                        for m in range(count):
-                            if is_open[m] and routes[first + m].channel == channel:
-                                scale = utility_scale(noise, worth[m])
-                                weight = exp(at_best[m] / scale - pull)
-                                total += weight
-                                earned += weight * at_best[m]
+                        channel = ways[n].channel
+                        informed, best = chosen(noise, ways, is_open, worth, at_best, channel)
                         sums[t, k, 0] += number
                         sums[t, k, 1] += number * worth[n]
                         sums[t, k, 2] += number * as_done[n]
-                        sums[t, k, 3] += number * earned / total
+                        sums[t, k, 3] += number * informed
                         sums[t, k, 4] += number * best
     return sums
 
@@ -176,6 +162,7 @@ def weigh_days(
 @step
 def after_fees(
     rates: Records,
+    noise: float,
     ways: Records,
     is_open: NDArray[np.bool_],
     worth: Floats,
@@ -187,7 +174,6 @@ def after_fees(
 
     Fills `net`, [way]. At the river guards take their share of the lead over other ways there.
     """
-    noise = rates.traders.choice_noise * rates.traders.route_dissimilarity  # within a channel
     for n in range(len(ways)):
         asked = terms(rates, ways[n])
         top, rivals = -np.inf, 0.0
@@ -200,3 +186,29 @@ def after_fees(
         gain = (value[n] - fees[n]) / scale
         log_odds = gain - (top + log(rivals)) if rivals > 0.0 else np.inf
         net[n] = net_gain(asked, value[n], fees[n], scale * mean_lead(log_odds, max(0.0, gain)))
+
+
+@step
+def chosen(
+    noise: float,
+    ways: Records,
+    is_open: NDArray[np.bool_],
+    worth: Floats,
+    net: Floats,
+    channel: int,
+) -> tuple[float, float]:
+    """What senders of a channel earn on average who choose among its ways by `net` and reasons of
+    their own, and what the best way open to them earns; at home it is nothing."""
+    best, pull = 0.0, -np.inf
+    for n in range(len(ways)):
+        if is_open[n] and ways[n].channel in (channel, RIVER):
+            best = max(best, net[n])
+        if is_open[n] and ways[n].channel == channel:
+            pull = max(pull, net[n] / utility_scale(noise, worth[n]))
+    total, earned = 0.0, 0.0
+    for n in range(len(ways)):
+        if is_open[n] and ways[n].channel == channel:
+            weight = exp(net[n] / utility_scale(noise, worth[n]) - pull)
+            total += weight
+            earned += weight * net[n]
+    return earned / total, best

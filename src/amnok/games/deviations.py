@@ -41,7 +41,10 @@ _BY = {SECURITY: "security_police", PATROL: "patrols"}  # the section by which e
 
 
 class Border(NamedTuple):
-    """What a scenario says, as kernels see it; days [day] are those of the period."""
+    """What a scenario says, as kernels see it; days [day] are those of the period.
+
+    mix [day, sector, size, goods]: shares of goods in what is sent.
+    """
 
     rates: Records
     sizes: Records
@@ -49,6 +52,7 @@ class Border(NamedTuple):
     routes: Records
     sectors: Records
     days: Records
+    mix: Floats
 
 
 class Behaviour(NamedTuple):
@@ -56,8 +60,7 @@ class Behaviour(NamedTuple):
 
     attempts [day, route, size]; effort [day, route, 2]; price [day, side, goods, market]; stage
     and frozen [day, sector]; guard_price [day, route]; protected [day, sector, size], share of
-    partners; checked [day, sector, goods], share of senders who look through everything; mix
-    [day, sector, size, goods], shares of goods in what is sent.
+    partners; checked [day, sector, goods], share of senders who look through everything.
     """
 
     attempts: Floats
@@ -68,7 +71,6 @@ class Behaviour(NamedTuple):
     guard_price: Floats
     protected: Floats
     checked: Floats
-    mix: Floats
 
 
 def exploitability(
@@ -100,7 +102,7 @@ def exploitability(
     there = [place for place, role in enumerate(_ACTING) if scenario.has(_BY[role])]
     traders, agencies = [], []
     for _, replicate in dataset.groupby("replicate", squeeze=False):
-        behaviour = _behaviour(replicate.isel(replicate=0), scenario, border)
+        behaviour = _behaviour(replicate.isel(replicate=0), border)
         traders.append(_of_traders(border, behaviour, stretches, dataset))
         agencies.append(_of_agencies(border, behaviour, stretches, dataset, there))
     return _labelled(np.array(traders), np.array(agencies), stretches, dataset, scenario)
@@ -125,17 +127,21 @@ def _run_and_scenario(
 
 def _border(scenario: Scenario) -> Border:
     days, routes, _ = planned(scenario)
+    sectors, spin_up = places.sectors(scenario), scenario.period.spin_up
+    mix = np.stack([goods_mix(scenario, index) for index in range(len(sectors))])
+    sent = mix[None] * seasons(scenario)[spin_up:, None, None, :]
     return Border(
         rates(scenario),
         places.sizes(scenario),
         places.goods(scenario),
         routes,
-        places.sectors(scenario),
-        days[scenario.period.spin_up :],
+        sectors,
+        days[spin_up:],
+        _ratio(sent, sent.sum(axis=-1, keepdims=True)),
     )
 
 
-def _behaviour(run: xr.Dataset, scenario: Scenario, border: Border) -> Behaviour:
+def _behaviour(run: xr.Dataset, border: Border) -> Behaviour:
     def numbers(name: str, like: Floats | None = None) -> Floats:
         """A variable; of one that the border does not have, zeros in the shape of another."""
         if like is not None and name not in run:
@@ -147,9 +153,6 @@ def _behaviour(run: xr.Dataset, scenario: Scenario, border: Border) -> Behaviour
     attempts, people = numbers("attempts"), numbers("people").sum(axis=-1)
     paying = numbers("protected", people)[:, :, 1]
     by_route, by_sector = attempts[..., 0], people[..., 0, 0]
-    season = seasons(scenario)[scenario.period.spin_up :]
-    mix = np.stack([goods_mix(scenario, index) for index in range(len(border.sectors))])
-    sent = mix[None] * season[:, None, None, :]
     return Behaviour(
         attempts=attempts,
         effort=np.stack(
@@ -161,7 +164,6 @@ def _behaviour(run: xr.Dataset, scenario: Scenario, border: Border) -> Behaviour
         guard_price=numbers("guard_price", by_route),
         protected=np.minimum(1.0, _ratio(paying, outer.to_numpy().astype(np.float64))),
         checked=_looked_through(run, float(border.rates.self_inspection.spot_check[0])),
-        mix=_ratio(sent, sent.sum(axis=-1, keepdims=True)),
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from amnok.draws import Key, replicate_key
 from amnok.mechanisms.cameras import Cameras
 from amnok.mechanisms.form import PlanMethod
-from amnok.mechanisms.roles import ROLES
+from amnok.mechanisms.roles import OUTER, ROLES
 from amnok.scenario.model import Scenario
 from amnok.world import days, people, places, rates
 from amnok.world.rates import Records
@@ -107,7 +107,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         follow=_follow(scenario),
         plan=plan,
         traders=head_counts,
-        offered=people.offered(scenario, traders.traits),
+        offered=people.offered(scenario, traders.traits, head_counts[OUTER]),
         sources=people.sources(head_counts, float(numbers.reporting.sources[0])),
         spin_up=scenario.period.spin_up,
     )

@@ -254,28 +254,26 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     traits["import_goods"] = _goods_dealt_in(scenario, sector, tastes[:, 1], "import")
 
 
-def offered(scenario: Scenario, traits: Records) -> NDArray[np.float64]:
+def offered(
+    scenario: Scenario, traits: Records, partners: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Items a month that senders would bring to a partner, [sector, size of partner, goods].
 
     What the senders whose standing partner is of that size ship in a usual month, for each such
-    partner; season, fears and the bulk of ways apart.
+    partner; season, fears and the bulk of ways apart. `partners` are their number, [sector, size].
     """
     sizes = list(scenario.traders.sizes.values())
     shape = (len(scenario.sectors), len(sizes), len(scenario.goods))
     result = np.zeros(shape)
-    sender = traits[traits["partner"] >= 0]
-    to = traits[sender["partner"]]
-    monthly, inward = (
-        np.array(one)[sender["size_class"]]
-        for one in (
-            [DAYS_IN_MONTH * size.shipping_rate.number * size.items.number for size in sizes],
-            [size.import_share.number for size in sizes],
-        )
+    sector, size_class = traits["sector"], traits["size_class"]
+    monthly = np.array(
+        [DAYS_IN_MONTH * size.shipping_rate.number * size.items.number for size in sizes]
     )
+    inward = np.array([size.import_share.number for size in sizes])
     for goods, share in (("import_goods", inward), ("export_goods", 1.0 - inward)):
-        deals = sender[goods] >= 0
-        where = (to["sector"][deals], to["size_class"][deals], sender[goods][deals])
-        np.add.at(result, where, (monthly * share)[deals])
-    partners = head_counts(scenario)[OUTER]
+        deals = np.flatnonzero((traits["partner"] >= 0) & (traits[goods] >= 0))
+        to = traits["partner"][deals]
+        where = (sector[to], size_class[to], traits[goods][deals])
+        np.add.at(result, where, (monthly * share)[size_class[deals]])
     np.divide(result, partners[:, :, None], out=result, where=partners[:, :, None] > 0.0)
     return result

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 else:
     np = Later("numpy")
 
+WORDS = 4  # uniforms in one draw
 MULTIPLIER_0, MULTIPLIER_1 = 0xD2511F53, 0xCD9E8D57
 WEYL_0, WEYL_1 = 0x9E3779B9, 0xBB67AE85
 _TO_UNIT = 1.0 / 4294967296.0
@@ -101,8 +102,8 @@ def draw_option(key: Key, agent: int, day: int, decision: int, option: int) -> f
     The draw belongs to the option and not to its place in a list: closing one way leaves the draws
     of all others as they are.
     """
-    words = draw4(key, agent, day, decision, option // 4)
-    return words[option % 4]
+    words = draw4(key, agent, day, decision, option // WORDS)
+    return words[option % WORDS]
 
 
 def replicate_key(seed: int, replicate: int) -> Key:

@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 
 from amnok.compiling import step
 from amnok.decisions import PACKING_DRAW
-from amnok.draws import Key
+from amnok.draws import WORDS, Key
 from amnok.engine.lanes import (
     LANES,
     LEAKS_AMONG_CHECKED,
     LEAKS_AMONG_REST,
     LEAKS_REMOVED,
-    WORDS,
     Lanes,
     draw_lanes,
 )
@@ -108,8 +107,7 @@ def free_partner(world: World, state: State, t: int, i: int) -> int:
     """The standing partner, else the second one, if free, willing and not busy; -1 if neither."""
     traits = world.traits[i]
     chosen = -1
-    for choice in range(2):
-        candidate = int(traits.partner) if choice == 0 else int(traits.second)
+    for candidate in (int(traits.partner), int(traits.second)):
         if chosen < 0 and candidate >= 0:
             capacity = world.sizes[world.traits[candidate].size_class].capacity
             is_there = state.status[candidate] == FREE and t >= state.low_until[candidate]
@@ -211,22 +209,21 @@ def cross(
     best: Plan,
 ) -> int:
     """The meetings in the order in which the consignment comes to them."""
-    way, day = world.routes[best.route], world.days[t]
-    book_alarms(tally, trip, world.rates[0], way, day, lanes.word_alarms, LANES)
+    rates, way = world.rates[0], world.routes[best.route]
+    book_alarms(tally, trip, rates, way, world.days[t], lanes.word_alarms, LANES)
     if lanes.quiet[trip.lane]:
         return pass_quietly(world, state, tally, lanes, trip, best)
-    rates, channel = world.rates[0], world.routes[best.route].channel
     outward = not world.goods[trip.g].is_import
     outcome = PASSED
     for stage in range(2):
         if outcome == PASSED and (stage == 0) == outward:
-            if channel == RIVER and rates.guards.present > 0.0:
+            if way.channel == RIVER and rates.guards.present > 0.0:
                 accepts, bribe = lanes.accepts_bribe[trip.lane], lanes.bribe[trip.lane]
                 outcome = guards.meet(world, state, tally, key, t, trip, best, accepts, bribe)
             if outcome == PASSED:
                 outcome = meet_security(world, state, tally, key, t, lanes, trip, best)
         elif outcome == PASSED:
-            if channel == CUSTOMS:
+            if way.channel == CUSTOMS:
                 if rates.customs.present > 0.0:
                     outcome = meet_customs(world, state, tally, key, t, trip, best)
             else:

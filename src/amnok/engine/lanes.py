@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from amnok.compiling import step
 from amnok.compiling.memory import inlined, stack_array
-from amnok.draws import Key, philox, unit
+from amnok.draws import WORDS, Key, philox, unit
 from amnok.mechanisms import WARN_PATROLS
 
 TILE = 128  # people looked at together
 VECTOR = 16  # lanes that the processor handles in one go, or a multiple of it
 LANES = 256 + VECTOR  # room for people with goods packed: those of two tiles, and to fill up
-WORDS = 4  # uniforms in one draw
 _TILE_WORDS, _LANE_WORDS, _CHANNEL_LANES = WORDS * TILE, WORDS * LANES, 3 * LANES
 _ALARM_WORDS = _LANE_WORDS * max(1, len(WARN_PATROLS))
 

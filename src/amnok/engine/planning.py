@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from amnok.compiling import step
 from amnok.decisions import ROUTE_DRAW
-from amnok.draws import Key, draw
-from amnok.engine.lanes import LANES, WORDS, Lanes, draw_lanes
+from amnok.draws import WORDS, Key, draw
+from amnok.engine.lanes import LANES, Lanes, draw_lanes
 from amnok.engine.state import State
 from amnok.mechanisms.customs import CUSTOMS_DRAW
 from amnok.mechanisms.guards import sender_surplus

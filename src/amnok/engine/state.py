@@ -23,11 +23,7 @@ TRADER = [
     Field("loss_day", np.int32, "last day of losing goods"),
 ]
 GUARD = [
-    Field(
-        "strict",
-        np.float64,
-        "share of the guards who are new, and strict",
-    ),
+    Field("strict", np.float64, "share of the guards who are new, and strict"),
     Field("effort", np.float64, "of the security police and of patrols; 1 is the average", (2,)),
     Field("finds", np.float64, "what each of them stopped lately, discounted", (2,)),
 ]

@@ -10,16 +10,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from amnok.compiling import step
+from amnok.draws import WORDS
 from amnok.mechanisms.form import Alarm
-
-_WORDS = 4  # uniforms in one draw; the first decides whether an alarm is raised
 
 
 def told(alarms: Sequence[Alarm]) -> Callable[..., float]:
     """A step: what the alarms raised multiply the chance of a meeting by.
 
     It is given `rates`, `way` and `day`, the alarms' draws one behind the other as
-    `draws[word * width + lane]`, `width` and `lane`.
+    `draws[word * width + lane]`, `width` and `lane`. An alarm's first word decides.
     """
     if not alarms:
 
@@ -29,7 +28,7 @@ def told(alarms: Sequence[Alarm]) -> Callable[..., float]:
 
         return silence
     others = told(alarms[:-1])
-    raised, factor, place = alarms[-1].raised, alarms[-1].factor, _WORDS * (len(alarms) - 1)
+    raised, factor, place = alarms[-1].raised, alarms[-1].factor, WORDS * (len(alarms) - 1)
 
     @step
     def multiplied(rates: Any, way: Any, day: Any, draws: Any, width: int, lane: int) -> float:
@@ -52,7 +51,7 @@ def booked(alarms: Sequence[Alarm]) -> Callable[..., None]:
 
         return nothing
     others = booked(alarms[:-1])
-    raised, book, place = alarms[-1].raised, alarms[-1].book, _WORDS * (len(alarms) - 1)
+    raised, book, place = alarms[-1].raised, alarms[-1].book, WORDS * (len(alarms) - 1)
 
     @step
     def counted(

@@ -20,9 +20,8 @@ CUSTOMS_DRAW = Decision(10, "CUSTOMS", "stopped at the customs bridge; is the br
 class Customs(Section):
     """The customs bridges: duty, what officers are paid, and what they stop."""
 
-    NEUTRAL: ClassVar[Mapping[str, float]] = {
-        "open_share": 1.0
-    }  # a bridge that is always open, and free
+    # A bridge that is always open, and free.
+    NEUTRAL: ClassVar[Mapping[str, float]] = {"open_share": 1.0}
 
     open_share: Share
     """Share of days on which a customs bridge is open, drawn for each bridge and day. At 0 bridges
@@ -144,11 +143,7 @@ MECHANISM = Mechanism(
     claims="B08",
     roles=("customs",),
     contrasts=(Contrast("open_channels", "Customs and sea are open", _guarded_like_the_river),),
-    does=(
-        STOP,
-        SEIZE,
-        PAID,
-    ),
+    does=(STOP, SEIZE, PAID),
     results=(
         Count(
             BRIBES,

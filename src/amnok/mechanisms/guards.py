@@ -354,12 +354,7 @@ MECHANISM = Mechanism(
         Contrast("collusion", "Guards take bribes", setting({"guards.collusion": 0.0})),
         Contrast("guard_liability", "Guards are liable for leaks", no_liability),
     ),
-    does=(
-        STOP,
-        SEIZE,
-        ARREST,
-        PAID,
-    ),
+    does=(STOP, SEIZE, ARREST, PAID),
     results=(
         Count(
             FLOW,

@@ -85,8 +85,5 @@ MECHANISM = Mechanism(
             "The price of the day with the error of a survey.",
         ),
     ),
-    draws=(
-        OFFICIAL_DRAW,
-        SURVEY_DRAW,
-    ),
+    draws=(OFFICIAL_DRAW, SURVEY_DRAW),
 )

@@ -139,14 +139,7 @@ MECHANISM = Mechanism(
     label="Chinese patrols",
     claims="B01, B04",
     roles=("patrol",),
-    does=(
-        STOP,
-        SEIZE,
-        ARREST,
-        OUTER_ARREST,
-        IMPRISON,
-        QUESTION,
-    ),
+    does=(STOP, SEIZE, ARREST, OUTER_ARREST, IMPRISON, QUESTION),
     results=(
         Count(
             FLOW,

@@ -154,9 +154,6 @@ MECHANISM = Mechanism(
             setting({"phones.monitoring_base": 0.0, "phones.monitoring_boost": 0.0}),
         ),
     ),
-    does=(
-        STOP,
-        QUESTION,
-    ),
+    does=(STOP, QUESTION),
     draws=(PHONE_DRAW,),
 )

@@ -275,16 +275,7 @@ MECHANISM = Mechanism(
     label="Quotas and whom they fall on",
     claims="B07, B08, B10, B12",
     roles=("police",),
-    does=(
-        STOP,
-        ARREST,
-        OUTER_ARREST,
-        IMPRISON,
-    ),
+    does=(STOP, ARREST, OUTER_ARREST, IMPRISON),
     draws=(QUOTA_DRAW,),
-    keeps=(
-        "sectors.quota_filled",
-        "sectors.quota_asked",
-        "sectors.quota_carried",
-    ),
+    keeps=("sectors.quota_filled", "sectors.quota_asked", "sectors.quota_carried"),
 )

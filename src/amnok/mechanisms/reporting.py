@@ -301,9 +301,6 @@ MECHANISM = Mechanism(
             "Those published within the period, also of events before it.",
         ),
     ),
-    draws=(
-        SOURCE_DRAW,
-        EDITOR_DRAW,
-    ),
+    draws=(SOURCE_DRAW, EDITOR_DRAW),
     keeps=("silent_until",),
 )

@@ -268,13 +268,7 @@ MECHANISM = Mechanism(
             setting({"security_police.leak_loss_campaign": 0.0}),
         ),
     ),
-    does=(
-        STOP,
-        SEIZE,
-        ARREST,
-        IMPRISON,
-        PAID,
-    ),
+    does=(STOP, SEIZE, ARREST, IMPRISON, PAID),
     results=(
         Count(
             FLOW,
@@ -349,10 +343,7 @@ MECHANISM = Mechanism(
             "What the next day begins with: by plan, or drawn to where the agency stopped most.",
         ),
     ),
-    draws=(
-        CAMERA_DRAW,
-        SEARCH_DRAW,
-    ),
+    draws=(CAMERA_DRAW, SEARCH_DRAW),
     keeps=(
         "investigated",
         "sector_risk.searched",

@@ -4,7 +4,7 @@ The day draws against these chances (`if u < search_probability(...)`) and pays 
 agencies (`world.plans`), the measure of how exploitable behaviour is (`games.best_trader`,
 `games.best_agency`) and the border's games (`games.border`, `games.border_network`) call the same
 functions, so that nobody expects what the day does not do. What follows once a chance has come true
-is told in `engine.meetings`.
+is told in the module of its mechanism.
 
 Arguments are records of the world: `rates` (the scenario's numbers), `way` (a route), `day`,
 `size` (of a trader), `goods`. `effort` is what an agency puts on the way, 1 being an even spread.
@@ -416,7 +416,7 @@ def utility_scale(noise: float, worth: float) -> float:
 def net_gain(asked: Terms, value: float, least: float, lead: float) -> float:
     """What a consignment gains once officials are paid; 0 where no guard would agree.
 
-    `lead` is by how much the way is better than any other (`rules.guards.sender_surplus`).
+    `lead` is by how much the way is better than any other (`sender_surplus`).
     """
     bribe = agreed_price(asked, sender_surplus(value, least, lead), least)
     paid = bribe if asked.is_guarded else least

@@ -265,10 +265,8 @@ def _stakes(
                 if mix[k, g] == 0.0 or worth <= 0.0:
                     continue
                 margin = worth * (kind.markup - 1.0)
-                own, release = (
-                    own_margin(rates, margin),
-                    release_payment(worth, size.release_payment),
-                )
+                own = own_margin(rates, margin)
+                release = release_payment(worth, size.release_payment)
                 # How much is checked does not follow the plan: traders see an even spread.
                 per_item = rates.self_inspection.minute_cost * kind.minutes
                 checked, _ = cheapest_check(

@@ -11,8 +11,9 @@ from amnok.scenario import builtin_names, load, load_text, resolved
 from amnok.scenario.measures import glossary
 from amnok.scenario.measures.compiling import Compiler
 from amnok.scenario.measures.definitions import Frame, frame_of, usual
+from amnok.scenario.measures.statements import Statement
 from amnok.scenario.measures.units import written
-from amnok.scenario.measures.vocabulary import Measure, Statement
+from amnok.scenario.measures.vocabulary import Measure
 
 
 def faults_of(folder, text):

@@ -22,8 +22,8 @@ from amnok.reporting.run_report import (
     sentences,
     versions,
 )
+from amnok.scenario.measures.plan import BASE
 from amnok.studies.comparison import Comparison
-from amnok.studies.comparison.arms import BASE
 from amnok.studies.comparison.folder import SavedComparison
 from amnok.table import Sheet, Table
 

@@ -10,6 +10,7 @@ from typing import Any
 from amnok.reporting.ledger import sources_table
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import Ledger
+from amnok.scenario.measures.plan import BASE
 from amnok.studies.evidence.believing import Effect
 from amnok.studies.evidence.judging import (
     Apart,
@@ -200,7 +201,7 @@ def matrix_sheet(
     weights = {name: _WEIGHTS[one.credibility] for name, one in ledger.claims.items()}
     order = hypotheses(found, weights)
     verdicts = {name: {one.claim: one.verdict for one in told} for name, told in found.items()}
-    told = [one.claim for one in found["base"] if one.estimates]
+    told = [one.claim for one in found[BASE] if one.estimates]
     columns = (
         Column("claim", brackets="source"),
         Column("source"),

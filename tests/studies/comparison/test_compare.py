@@ -15,9 +15,10 @@ from amnok.reporting.formats import render
 from amnok.reporting.layout import PIPE
 from amnok.results.ledgers import dataset
 from amnok.results.outcomes import labelled
+from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import with_values
 from amnok.studies.comparison import compare, outcomes
-from amnok.studies.comparison.arms import BASE, unpaired
+from amnok.studies.comparison.arms import unpaired
 from amnok.studies.comparison.folder import open_comparison, save_comparison
 
 

@@ -11,7 +11,7 @@ from amnok.scenario.ledger import ReportedPattern
 from amnok.scenario.measures.compiling import Compiler
 from amnok.scenario.measures.definitions import usual
 from amnok.scenario.measures.dimensions import space_of
-from amnok.scenario.measures.vocabulary import Statement
+from amnok.scenario.measures.statements import Statement
 from amnok.studies.patterns import CONTRASTS, Verdict, verify
 from amnok.studies.patterns.arms import arms, measured
 from amnok.studies.patterns.judge import compare, estimate, is_there, judge

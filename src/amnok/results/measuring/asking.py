@@ -18,10 +18,10 @@ from amnok.results.measuring.evaluate import Arms
 from amnok.results.measuring.sources import Labelled, Outcomes, Source, outcome_variables
 from amnok.scenario import Scenario, document, wording
 from amnok.scenario.consistency import nearest
-from amnok.scenario.measures import vocabulary
-from amnok.scenario.measures.compiling import BASE, Compiled, Compiler
+from amnok.scenario.measures import statements
+from amnok.scenario.measures.compiling import Compiled, Compiler
 from amnok.scenario.measures.definitions import FRAME, Frame, frame_of
-from amnok.scenario.measures.plan import AS_IS
+from amnok.scenario.measures.plan import AS_IS, BASE
 from amnok.scenario.measures.units import in_currency
 from amnok.scenario.measures.vocabulary import TIMES, Measure
 from amnok.variables import Variable
@@ -58,7 +58,7 @@ class Found(NamedTuple):
     unit: str
 
 
-class Statement(vocabulary.Statement):
+class Statement(statements.Statement):
     """A measure and where it must lie, as a value of its own.
 
     >>> Statement.said({"sum": "arrests", "at_most": 10}).asked
@@ -106,7 +106,7 @@ def measure(of: Results, what: Asked) -> xr.DataArray:
     return xr.DataArray(values, coords, ("replicate", *compiled.dims), attrs=attrs)
 
 
-def evaluate(statement: vocabulary.Statement, of: Results) -> Found:
+def evaluate(statement: statements.Statement, of: Results) -> Found:
     """What a statement comes to in results, and whether it holds.
 
     Args:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from amnok.mechanisms import NAMES
 from amnok.quantity import Part
-from amnok.scenario.measures.vocabulary import Statement
+from amnok.scenario.measures.statements import Statement
 
 TOPICS = (
     *NAMES,

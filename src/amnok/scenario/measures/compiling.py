@@ -1,38 +1,31 @@
-"""From a measure to its plan on one border: names are resolved, units derived, faults told.
-
-The rule of contexts: a measure takes the context that it stands in (days, cells, arm) and overrides
-it key by key. A filter that a variable cannot take is a fault, never passed over.
-"""
+"""From a measure to its plan on one border: names are resolved, units derived, faults told."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from amnok.counts import measurable
-from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.measures import plan as plans
+from amnok.scenario.measures.contexts import Context, is_many
 from amnok.scenario.measures.dimensions import Space
-from amnok.scenario.measures.plan import AS_IS, Nothing, Plan, Total
-from amnok.scenario.measures.totals import Context, Totals
+from amnok.scenario.measures.plan import Nothing, Plan, Total
+from amnok.scenario.measures.statements import Statement
+from amnok.scenario.measures.totals import Totals
 from amnok.scenario.measures.units import Unit, times, unit_of, written
 from amnok.scenario.measures.vocabulary import (
     REGISTERED,
     Against,
     Measure,
     Node,
-    Statement,
-    Window,
 )
-from amnok.scenario.measures.windows import Anchor, Condition, anchors, stretches
+from amnok.scenario.measures.windows import Anchor
 
 _PLAIN = {"share": "share", "concentration": "index"}  # units of what is a plain number
-_MECHANISMS = {one.name for one in CONTRASTS}
-BASE = "base"  # the arm of a comparison without a policy
 _DEEPEST = 20  # measures that use each other
 
 
@@ -110,7 +103,7 @@ class Compiler(Totals):
         inside = replace(context, where=where, by=by)
         inside = replace(inside, arm=self._arm(node, inside))
         found = self._days(node.over, inside, context.at("over"))
-        if not _is_many(self._window(node.over)):
+        if not is_many(self._window(node.over)):
             if node.take is not None:
                 fix = "give `over` a window with `blocks` or `river`"
                 self._fault(context.at("take"), "there is one stretch of days only", fix)
@@ -121,101 +114,6 @@ class Compiler(Totals):
         none = self._finished(node, replace(inside, runs=None))
         nothing = Nothing(none.kept, none.unit)
         return plans.Taken(none.kept, none.unit, node.take or "max", parts, nothing)
-
-    def _window(self, over: str | Window | None) -> Window | None:
-        return self.known.windows.get(over) if isinstance(over, str) else over
-
-    def _days(
-        self, over: str | Window | None, context: Context, place: Context
-    ) -> list[tuple[Context, Condition | None]]:
-        """Contexts for the stretches of days of a window, each with what a run must show."""
-        if over is None:
-            return [(context, None)]
-        window = self._window(over)
-        if not self.has_days:
-            problem = "outcomes of a comparison are added up over its days already"
-            self._fault(place, problem, "ask a dataset, or compare these days: `days` of `compare`")
-            return [(context, None)]
-        if window is None:
-            self._fault(place, f"no window '{over}'", nearest(str(over), self.known.windows))
-            return [(replace(context, runs=None, anchor=None), None)]
-        if window.anchors:
-            is_known = self._check_window(window, place)
-            found = anchors(window, self.space.calendar) if is_known else []
-        else:
-            found = [context.anchor] if context.anchor is not None else []
-        result: list[tuple[Context, Condition | None]] = []
-        for anchor in found:
-            inside, condition = context, anchor.condition if window.river is not None else None
-            if condition is not None and condition.sectors is not None:
-                inside = replace(context, where=self._in_sectors(context.where, condition.sectors))
-            result += [
-                (replace(inside, runs=runs, anchor=anchor), condition)
-                for runs in stretches(window, anchor, self.space.calendar)
-            ]
-        if result or _is_many(window):
-            return result
-        return [(replace(context, runs=None, anchor=None), None)]
-
-    def _in_sectors(self, where: Mapping[str, Any], sectors: tuple[str, ...]) -> dict[str, Any]:
-        wanted = self.space.chosen("sector", where["sector"]) if "sector" in where else sectors
-        return {**where, "sector": tuple(name for name in sectors if name in wanted)}
-
-    def _check_window(self, window: Window, place: Context) -> bool:
-        """Whether a window names what there is; what needs a mechanism may not be there."""
-        calendar, roles = self.space.calendar, self.space.labels["role"]
-        named: tuple[tuple[str, str | None, Iterable[str]], ...] = (
-            ("phase", window.phase, calendar.phases),
-            ("order", window.order, calendar.orders),
-            ("halt", window.halt, [*calendar.halts, "full"]),
-        )
-        good = True
-        for word, name, known in named:
-            if name is not None and name not in known:
-                self._fault(place.at(word), f"no {word} '{name}'", nearest(name, known))
-                good = False
-        wanted = [*self.space.known("role"), "cameras"]
-        for position, name in enumerate(window.order_to):
-            if name not in wanted:
-                at = place.at("order_to", position)
-                self._fault(at, f"no role '{name}'", nearest(name, wanted))
-                good = False
-        has_cameras = ("cameras",) if "cameras" in self.space.sections else ()
-        if window.order_to and {*roles, *has_cameras}.isdisjoint(window.order_to):
-            self._missing.update(window.order_to)
-        if window.river is not None and "river" not in self.space.sections:
-            self._missing.add("river")
-        return good
-
-    def _arm(self, node: Measure | Against, context: Context) -> str:
-        """The arm that a measure is to be evaluated in."""
-        if node.under is not None:
-            if node.under not in self.policies:
-                fix = (
-                    "policies are compared by `amnok compare`; a mechanism is left out by `without`"
-                )
-                fix = nearest(node.under, self.policies) if self.policies else fix
-                self._fault(context.at("under"), f"no policy '{node.under}'", fix)
-            return AS_IS if node.under == BASE else node.under
-        if node.without is None:
-            return context.arm
-        if node.without not in _MECHANISMS:
-            fix = nearest(node.without, _MECHANISMS)
-            self._fault(context.at("without"), f"no mechanism '{node.without}'", fix)
-            return AS_IS
-        self._arms.add(node.without)
-        return node.without
-
-    def _check_keys(self, where: Mapping[str, Any], place: Context) -> None:
-        for key, wanted in where.items():
-            if key not in self.space.labels:
-                fix = nearest(key, self.space.labels)
-                self._fault(place.at(key), f"no dimension or attribute '{key}'", fix)
-            else:
-                unknown = self.space.chosen(key, wanted)
-                if isinstance(unknown, str):
-                    fix = nearest(unknown, self.space.known(key))
-                    self._fault(place.at(key), f"no '{unknown}' along {key}", fix)
 
     def _finished(self, node: Measure, context: Context) -> Plan:
         """The value of a head, compared and scaled."""
@@ -232,7 +130,7 @@ class Compiler(Totals):
         self._check_keys(other.where, place.at("where"))
         aside = replace(context, where={**context.where, **other.where})
         aside = replace(aside, arm=self._arm(other, replace(aside, place=place.place)))
-        if _is_many(self._window(other.over)):
+        if is_many(self._window(other.over)):
             self._fault(place.at("over"), "is several stretches of days", "compare with one")
             return self._nothing(context, None)
         aside = self._days(other.over, aside, place.at("over"))[0][0]
@@ -433,7 +331,3 @@ def _told(plan: Plan) -> str:
     """What a plan keeps, in words."""
     kept = [f"{dim} ({len(names)})" if names else dim for dim, names in plan.kept]
     return ", ".join(kept) or "a total"
-
-
-def _is_many(window: Window | None) -> bool:
-    return window is not None and (window.river is not None or window.blocks is not None)

@@ -15,8 +15,9 @@ from amnok.quantity import Part
 from amnok.scenario import document
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
-from amnok.scenario.measures.compiling import BASE, Compiler
+from amnok.scenario.measures.compiling import Compiler
 from amnok.scenario.measures.dimensions import Space, space_of
+from amnok.scenario.measures.plan import BASE
 from amnok.scenario.measures.vocabulary import DIMENSIONS, TIMES, Definitions, Measure
 
 if TYPE_CHECKING:

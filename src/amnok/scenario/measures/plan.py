@@ -24,6 +24,9 @@ Kept = tuple[tuple[str, tuple[str | bool, ...]], ...]
 AS_IS = ""
 """The arm of a run as it is; others are called by the mechanism that they are without."""
 
+BASE = "base"
+"""What people call the border as it is, among policies and in tables."""
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:

@@ -2,65 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from typing import Any
 
-from amnok.counts import measurable
-from amnok.errors import Fault
 from amnok.scenario.consistency import nearest
-from amnok.scenario.measures.dimensions import Space
-from amnok.scenario.measures.plan import AS_IS, Cells, Nothing, Plan, Total
+from amnok.scenario.measures.contexts import Context, Contexts
+from amnok.scenario.measures.plan import Cells, Nothing, Plan, Total
 from amnok.scenario.measures.units import Unit, times, unit_of, written
-from amnok.scenario.measures.vocabulary import ATTRIBUTES, TIMES, Definitions
-from amnok.scenario.measures.windows import Anchor, Runs
+from amnok.scenario.measures.vocabulary import ATTRIBUTES, TIMES
 from amnok.variables import Variable
 
 
-@dataclass(frozen=True)
-class Context:
-    """Where a measure is evaluated: everything that a comparison may change.
-
-    Attributes:
-        runs: the days; None if there are none.
-        place: the path of the measure, for faults.
-    """
-
-    runs: Runs | None
-    anchor: Anchor | None = None
-    arm: str = AS_IS
-    where: Mapping[str, Any] = field(default_factory=dict)
-    by: tuple[str, ...] = ()
-    place: str = ""
-    used: tuple[str, ...] = ()
-
-    def at(self, *keys: str | int) -> Context:
-        """The same at a place inside."""
-        path = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-        return replace(self, place=f"{self.place}{path}".removeprefix("."))
-
-
-class Totals:
+class Totals(Contexts):
     """Turns sums and means of variables into plans; see `compiling.Compiler`."""
-
-    def __init__(
-        self,
-        space: Space,
-        known: Definitions,
-        variables: Mapping[str, Variable] | None = None,
-        policies: Collection[str] = (),
-        has_days: bool = True,
-    ) -> None:
-        self.space, self.known, self.policies = space, known, policies
-        self.has_days = has_days
-        self.variables = measurable() if variables is None else variables
-        self.faults: list[Fault] = []
-        self._missing: set[str] = set()
-        self._variables: set[str] = set()
-        self._arms: set[str] = set()
-
-    def _fault(self, context: Context, problem: str, fix: str = "") -> None:
-        self.faults.append(Fault(problem, fix, path=context.place))
 
     def _nothing(self, context: Context, unit: Unit | None) -> Nothing:
         known = (key for key in context.by if key in self.space.labels or key in TIMES)

@@ -1,16 +1,15 @@
 """The words that measures are written in: what can be said of a border's books, as data.
 
 A measure is a head (a sum, a mean, a ratio, ...) in a context (days, people, arm), and every
-comparison changes one part of the context. A statement is a measure and where it must lie. Nothing
-is computed from strings: what these words cannot say is a function in Python with a name
-(`REGISTERED`). `docs/measures.md` has the grammar with examples.
+comparison changes one part of the context. Nothing is computed from strings: what these words
+cannot say is a function in Python with a name (`REGISTERED`). `docs/measures.md` has the grammar
+with examples.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema, model_validator
 from typing_extensions import TypeAliasType
@@ -314,113 +313,10 @@ def _given(measure: Measure, name: str) -> bool:
     return getattr(measure, name) not in (None, ())
 
 
-_BOUNDS = ("at_least", "at_most", "about", "rises", "falls", "unchanged_within")
-_NONE = {"ratio": 1.0, "change": 0.0, "difference": 0.0}  # a comparison of what is the same
-
-
-class Statement(Measure):
-    """A measure and where it must lie. It is one number: it keeps no dimension."""
-
-    at_least: float | None = None
-    """The least that it may be."""
-
-    at_most: float | None = None
-    """The most that it may be."""
-
-    about: float | None = None
-    """What it is, give or take `tolerance`."""
-
-    tolerance: float | None = Field(default=None, ge=0)
-    """How far it may lie from `about`."""
-
-    rises: Literal[True] | None = None
-    """It is more than what it is compared with."""
-
-    falls: Literal[True] | None = None
-    """It is less than what it is compared with."""
-
-    unchanged_within: float | None = Field(default=None, gt=0)
-    """It is what it is compared with, give or take this."""
-
-    spread: float = Field(default=0.0, ge=0)
-    """How blurred the words are, in units of the measure: a standard deviation of the bounds."""
-
-    why: str = ""
-    """Why the bound lies there."""
-
-    @model_validator(mode="after")
-    def _bounded(self) -> Statement:
-        said = [name for name in _BOUNDS if getattr(self, name) is not None]
-        if not said:
-            raise ValueError(f"a statement says one of {', '.join(_BOUNDS)}")
-        if len(said) > 1 and said != ["at_least", "at_most"]:
-            raise ValueError(f"a statement says one thing, not {' and '.join(said)}")
-        if (self.about is None) != (self.tolerance is None):
-            raise ValueError("`about` and `tolerance` go together")
-        if said[0] in ("rises", "falls", "unchanged_within") and self.against is None:
-            raise ValueError(f"`{said[0]}` needs `against`: what it is compared with")
-        if said[0] in ("rises", "falls", "unchanged_within") and self.absolute:
-            raise ValueError(f"`{said[0]}` needs the sign that `absolute` takes away")
-        low, high = self.bounds
-        if low > high:
-            raise ValueError(f"at_least {low:g} is above at_most {high:g}")
-        return self
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Lowest and highest value that meets it, infinite where it says nothing."""
-        same = _NONE[self.as_] * self.per
-        if self.rises:
-            return same, math.inf
-        if self.falls:
-            return -math.inf, same
-        if self.unchanged_within is not None:
-            return same - self.unchanged_within, same + self.unchanged_within
-        if self.about is not None and self.tolerance is not None:
-            return self.about - self.tolerance, self.about + self.tolerance
-        low = -math.inf if self.at_least is None else self.at_least
-        return low, math.inf if self.at_most is None else self.at_most
-
-    @property
-    def asked(self) -> str:
-        """Where it must lie, in words.
-
-        >>> Statement(sum="arrests", at_least=3).asked
-        'at least 3'
-        """
-        if self.rises or self.falls:
-            return "rises" if self.rises else "falls"
-        if self.unchanged_within is not None:
-            return f"unchanged within {self.unchanged_within:g}"
-        if self.about is not None:
-            return f"about {self.about:g} +- {self.tolerance:g}"
-        said = ((self.at_least, "at least"), (self.at_most, "at most"))
-        return ", ".join(f"{word} {bound:g}" for bound, word in said if bound is not None)
-
-    def meets(self, value: float) -> bool | None:
-        """Whether a value lies where it must; None for NaN.
-
-        >>> Statement(mean="crossings", at_most=0.5).meets(0.2)
-        True
-        """
-        return None if math.isnan(value) else self.side(value) == 0
-
-    def side(self, value: float) -> int:
-        """On which side of its bounds a value lies: -1 below, 1 above, 0 where it must be.
-
-        >>> [Statement(sum="arrests", about=3, tolerance=1).side(one) for one in (1, 4, 5)]
-        [-1, 0, 1]
-        """
-        low, high = self.bounds
-        if self.rises or self.falls:  # what is the same neither rises nor falls
-            return -1 if value <= low else 1 if value >= high else 0
-        return -1 if value < low else 1 if value > high else 0
-
-
 Node = VariableName | Measure
 """What heads are made of: a variable, for its total in the context, or a measure."""
 
-for _model in (Against, Measure, Statement):
+for _model in (Against, Measure):
     _model.model_rebuild()
 
 
@@ -459,9 +355,3 @@ class Definitions(Part):
     def usable(self) -> dict[str, Measure]:
         """Measures and outcomes by name, a measure before an outcome of its name."""
         return {**self.outcomes, **self.measures}
-
-
-def said(data: dict[str, Any]) -> Measure | Statement:
-    """A measure, or a statement if the data says where it must lie."""
-    kind = Statement if not set(_BOUNDS).isdisjoint(data) else Measure
-    return kind.model_validate(data)

@@ -24,17 +24,17 @@ from amnok.results.threads import Days, Progress, days_of
 from amnok.results.weekly import NEEDED, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.load import Given
+from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import chosen, policies, under
 from amnok.studies.worlds import Window, beside, mean, pairs, positions, span
 
-BASE = "base"
 DIFFERENCES = (
     "policy",
     "outcome",
     "unit",
     "where",
-    "base",
+    BASE,
     "with_policy",
     "difference",
     "low",

@@ -20,7 +20,9 @@ from amnok.results.threads import Progress
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import ReportedPattern
 from amnok.scenario.measures.definitions import frame_of
-from amnok.scenario.measures.vocabulary import Measure, Statement
+from amnok.scenario.measures.plan import BASE
+from amnok.scenario.measures.statements import Statement
+from amnok.scenario.measures.vocabulary import Measure
 from amnok.studies.patterns.arms import arms
 from amnok.studies.patterns.judge import Estimate, Judgement, Verdict, judge, measured_in
 from amnok.studies.patterns.patterns import Measured, Pattern, Patterns, measured
@@ -106,7 +108,7 @@ def judged(
     """
     seed, replicates, threads = checked_numbers(seed, replicates, threads)
     claims = claims_of(scenario)
-    chosen = variants or {"base": scenario}
+    chosen = variants or {BASE: scenario}
     worlds = [arms(one, None, claims) for one in chosen.values()]
     rows = measured_in(worlds, replicates, seed, threads, progress)
     return {

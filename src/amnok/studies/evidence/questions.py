@@ -13,6 +13,7 @@ from amnok.scenario import Scenario, load
 from amnok.scenario.ledger import Ledger, adding, book, files
 from amnok.scenario.ledger.book import Duplicate, Gap, Stance, Versions
 from amnok.scenario.load import Given
+from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.studies.evidence import judging
 from amnok.studies.evidence.judging import Apart, Bounds, Judged, Likelihood
@@ -57,13 +58,13 @@ class Evidence:
 
     def judge(self, replicates: int = 20, seed: int = 1, **more: Any) -> list[Judged]:
         """What the model says of every claim; `more` goes to `judging.judged`."""
-        return judging.judged(self.scenario, replicates, seed, **more)["base"]
+        return judging.judged(self.scenario, replicates, seed, **more)[BASE]
 
     def matrix(
         self, variants: Mapping[str, Scenario], replicates: int = 20, seed: int = 1, **more: Any
     ) -> dict[str, list[Judged]]:
         """What each of some variants of the border says of every claim; the border is `base`."""
-        worlds = {"base": self.scenario, **variants}
+        worlds = {BASE: self.scenario, **variants}
         return judging.judged(self.scenario, replicates, seed, variants=worlds, **more)
 
     def study(

@@ -32,9 +32,10 @@ from amnok.results.store import Store
 from amnok.results.threads import Progress
 from amnok.scenario import Scenario, load, resolved
 from amnok.scenario.load import Given, load_text
+from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.studies.inference.kept import Layout, is_level
-from amnok.studies.sweeps.design import BASE, Point, Value, latin_hypercube
+from amnok.studies.sweeps.design import Point, Value, latin_hypercube
 from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder, open_sweep
 from amnok.studies.sweeps.reading import answer, literal
 from amnok.studies.sweeps.runner import finish

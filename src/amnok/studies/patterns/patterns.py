@@ -13,8 +13,8 @@ from amnok.scenario import Scenario
 from amnok.scenario.ledger import ReportedPattern
 from amnok.scenario.measures.compiling import Compiled, Compiler
 from amnok.scenario.measures.definitions import Frame, frame_of
+from amnok.scenario.measures.statements import Statement
 from amnok.scenario.measures.units import in_currency
-from amnok.scenario.measures.vocabulary import Statement
 
 
 @dataclass(frozen=True)

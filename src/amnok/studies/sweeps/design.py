@@ -16,9 +16,9 @@ from amnok.errors import AmnokError, Fault
 from amnok.quantity import Parameter
 from amnok.scenario import Scenario
 from amnok.scenario.consistency import nearest
+from amnok.scenario.measures.plan import BASE
 from amnok.scenario.table import date, number, read_table
 
-BASE = "base"
 POLICY = "policy"
 Value = float | dt.date
 

@@ -17,9 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.errors import AmnokError, Fault
+from amnok.scenario.measures.plan import BASE
 from amnok.studies.sweeps import reading
 from amnok.studies.sweeps.analysis import by_draw
-from amnok.studies.sweeps.design import BASE
 from amnok.studies.sweeps.runner import Sweep
 
 PEEL = 0.05  # of the points in a box, at each step

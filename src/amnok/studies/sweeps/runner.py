@@ -16,9 +16,10 @@ from amnok.results.store import closing
 from amnok.results.threads import Days, Progress, compile_engine, cores, days_of
 from amnok.scenario import Scenario, load, resolved
 from amnok.scenario.load import Given
+from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.studies.sweeps import reading
-from amnok.studies.sweeps.design import BASE, Point, SobolDesign
+from amnok.studies.sweeps.design import Point, SobolDesign
 from amnok.studies.sweeps.executors import (
     dask_client,
     in_a_process,

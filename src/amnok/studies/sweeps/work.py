@@ -14,8 +14,9 @@ from amnok.engine import Outcome, simulate
 from amnok.errors import ScenarioError
 from amnok.results.outcomes import kinds, names, outcomes
 from amnok.scenario import Scenario
+from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import with_values
-from amnok.studies.sweeps.design import BASE, Point, Value
+from amnok.studies.sweeps.design import Point, Value
 
 Table = NDArray[np.float64]
 # What came of a batch: positions of the points that could be run, their outcomes [point and

@@ -21,9 +21,9 @@ import pandas as pd
 from amnok.results.outcomes import by_size
 from amnok.studies.inference import make_ready
 from amnok.studies.inference.banks import Bank, open_bank
+from amnok.studies.inference.hidden import LEVELS
 from amnok.studies.inference.kept import is_level
 
-LEVELS = (0.5, 0.8, 0.95)
 HELD_OUT = 200
 SEIZED = "official_items_seized"
 

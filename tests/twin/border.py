@@ -147,12 +147,19 @@ def _route(world: World, number: int, rates: Numbers) -> Route:
     kind, learning = plain(world.routes[number]), rates.learning
     traders = _inhabitants(world, kind.sector, INNER)
     losses = [Belief(learning.prior_loss, heads / kind.alike) for heads in traders]
-    police = rates.security_police
-    prior = (1.0 - police.detain_contraband) * learning.prior_search if police.present else 0.0
-    releases = [Belief(prior, heads / kind.alike) for heads in traders]
+    releases = [Belief(expected_release(rates), heads / kind.alike) for heads in traders]
     searches, patrols = (Patrolling(effort) for effort in planned_effort(world, 0)[number])
     guards = guards_on_route(sum(traders), kind.alike, rates.guards.clients)
     return Route(number, kind.channel, kind, losses, releases, searches, patrols, guards)
+
+
+def expected_release(rates: Numbers) -> float:
+    """Chance of a payment for release that people believe in before they have seen any."""
+    police = rates.security_police
+    if not police.present:
+        return 0.0
+    prior: float = (1.0 - police.detain_contraband) * rates.learning.prior_search
+    return prior
 
 
 def _inhabitants(world: World, sector: int, side: int) -> list[float]:

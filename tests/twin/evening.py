@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.twin.border import Border, planned_effort
+from tests.twin.border import Border, expected_release, planned_effort
 from tests.twin.meetings import arrest_partner
 from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Status
 
@@ -172,8 +172,7 @@ def _learn_of_arrests(border: Border, sector: Sector) -> None:
 
 def _learn_of_routes(border: Border, sector: Sector) -> None:
     """Consignments are lost, or their senders have to pay to be released."""
-    learning, police = border.rates.learning, border.rates.security_police
-    release = (1.0 - police.detain_contraband) * learning.prior_search if police.present else 0.0
+    learning, release = border.rates.learning, expected_release(border.rates)
     for route in sector.routes:
         flows = border.counts.flow[route.number]
         for belief, flow in zip(route.losses, flows, strict=True):

@@ -89,7 +89,10 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
             "scenario": comparison.scenario.name,
             "replicates": n,
             "policies": dict(comparison.labels),
-            "first_difference": {one: first_day(comparison, one) for one in comparison.labels},
+            "first_difference": {
+                one: first_day(comparison.first_difference.sel(policy=one))
+                for one in comparison.labels
+            },
         },
     )
 
@@ -128,8 +131,7 @@ def outcomes_table(comparison: Comparison, policy: str) -> Table:
         Column("relative", "%", form=change),
         Column("unpaired", "x", form=lambda value: compact(value / n)),
     )
-    first = first_day(comparison, policy)
-    told = f"Nothing differs before {first}" if first else "Nothing differs on any day"
+    told = told_first(comparison.first_difference.sel(policy=policy))
     title = f"{comparison.labels[policy]} ({policy})"
     records = _rows(_labelled(comparison, policy))
     return Table.of(title, columns, records, notes=(told,), only_for="people")
@@ -176,11 +178,16 @@ def fates_table(
     return Table(title, columns, tuple(rows), only_for="people")
 
 
-def first_day(comparison: Comparison, policy: str) -> str | None:
-    """The first day on which any replicate differs from the base."""
-    days = comparison.first_difference.sel(policy=policy).to_numpy()
-    known = days[~np.isnat(days)]
-    return str(known.min().astype("datetime64[D]")) if len(known) else None
+def first_day(days: xr.DataArray) -> str | None:
+    """The first day on which any replicate differs, of their first days; NaT for none."""
+    known = days.to_series().dropna()
+    return str(known.min().date()) if len(known) else None
+
+
+def told_first(days: xr.DataArray) -> str:
+    """The same in a sentence."""
+    first = first_day(days)
+    return f"Nothing differs before {first}" if first else "Nothing differs on any day"
 
 
 def labels_of(scenario: Scenario) -> dict[str, str]:

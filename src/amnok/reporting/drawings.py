@@ -13,14 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.reporting.charts import band
 from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.formats import render, text_of
 from amnok.reporting.numbers import number, signed_share
-from amnok.results.intervals import intervals
-from amnok.studies.effects.paired import WITH, WITHOUT
-from amnok.table import Column, Table
+from amnok.results.weekly import WEEK, sums_by_week
+from amnok.studies.effects.events import orders_in_force
+from amnok.studies.effects.paired import WITH, WITHOUT, WORLDS
+from amnok.table import Column, Table, compact
 
-WEEK = 7
 _WIDTH, _HEIGHT = 560, 270
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 92, 44, 26
 _LINE = 14  # between names of two lines
@@ -91,27 +92,24 @@ def lines(findings: Findings, finding: Finding) -> Lines:
     table = table.sel(where)
     over = [dim for dim in table.dims if dim not in ("world", "replicate", "day")]
     daily = table.sum(over).transpose("world", "replicate", "day").to_numpy().astype(np.float64)
-    n = max(1, daily.shape[-1] // WEEK)
-    days = min(daily.shape[-1], n * WEEK)
-    weekly = daily[..., :days].reshape(*daily.shape[:2], n, -1).sum(axis=-1)
-    worlds = {}
-    for place, world in enumerate((WITHOUT, WITH)):
-        mean, low, high = intervals(weekly[place])
-        worlds[world] = mean, np.maximum(low, 0.0), high
+    weekly = sums_by_week(daily, 2)
+    worlds = {world: band(values) for world, values in zip(WORLDS, weekly, strict=True)}
     place_of = f" in {findings.named[finding.where[0]]}" if finding.where else ""
     name = str(table.attrs["long_name"]).split(",")[0]
     unit = table.attrs["units"]
     events = [
         (order.called.removeprefix("the ").capitalize() or order.label, order.start.date)
-        for order in scenario.orders.values()
-        if order.intensity.number > 0 and period.start <= order.start.date <= period.end
+        for order in (scenario.orders[event.name] for event in orders_in_force(scenario))
+        if order.start.date >= period.start
     ]
     return Lines(
         title=f"{name}{place_of}, with and without {findings.called}",
         unit=f"{unit} a week",
-        weeks=tuple(period.start + dt.timedelta(days=WEEK * week) for week in range(n)),
+        weeks=tuple(
+            period.start + dt.timedelta(days=WEEK * week) for week in range(weekly.shape[-1])
+        ),
         worlds=worlds,
-        events=tuple(sorted(events, key=lambda one: one[1])),
+        events=tuple(events),
         counted=findings.days,
         called=findings.called,
     )
@@ -197,7 +195,7 @@ def _svg_of_lines(one: Lines) -> str:
         parts.append(
             f'<line class="grid" x1="{_LEFT}" x2="{right}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>'
         )
-        parts.append(_text(_LEFT - 6, y(tick) + 4, f"{tick:,g}", "", "end"))
+        parts.append(_text(_LEFT - 6, y(tick) + 4, _short(tick), "", "end"))
     for month in _months(first, span):
         parts.append(
             _text(
@@ -213,14 +211,11 @@ def _svg_of_lines(one: Lines) -> str:
         at = x((day - first).days)
         level = (level + 1) % 2 if at - last_x < 7 * len(label) else 0
         last_x = at
-        parts.append(
-            f'<line class="order" x1="{at:.1f}" x2="{at:.1f}" y1="{26 - 12 * level}" '
-            f'y2="{bottom}"/>'
-        )
+        # Lines begin below all labels, so that none runs through another's.
+        parts.append(f'<line class="order" x1="{at:.1f}" x2="{at:.1f}" y1="27" y2="{bottom}"/>')
         anchor = "end" if at + 6.2 * len(label) > _WIDTH else "start"
-        parts.append(
-            _text(at + (3 if anchor == "start" else -3), 24 - 12 * level, label, "name", anchor)
-        )
+        place = at + (3 if anchor == "start" else -3)
+        parts.append(_text(place, 24 - 12 * level, label, "name", anchor))
     middles = [WEEK * week + WEEK / 2 for week in range(len(one.weeks))]
     for world, (_, low, high) in one.worlds.items():
         if np.isfinite(low).all():
@@ -242,6 +237,17 @@ def _svg_of_lines(one: Lines) -> str:
     for world, at in ends.items():
         parts.append(_text(right + 6, min(at + 4, bottom), f"{world} it", f"label {world}"))
     return _svg(_HEIGHT, f"{one.title}, {one.unit}. A table follows.", parts)
+
+
+def _short(number: float) -> str:
+    """A number without zeros at its end, as on the charts that a page draws.
+
+    >>> _short(0.0), _short(12.5), _short(125.0), _short(2.5e3), _short(2e7)
+    ('0', '12.5', '125', '2.5k', '20M')
+    """
+    text = compact(number)
+    digits = text.rstrip("kMB")
+    return f"{float(digits):g}{text[len(digits) :]}" if "." in text else text
 
 
 def _months(first: dt.date, span: int) -> list[dt.date]:

@@ -9,7 +9,13 @@ from typing import Any
 import pandas as pd
 
 from amnok.errors import AmnokError
-from amnok.reporting.comparison import HEADLINES, fates_table, labels_of
+from amnok.reporting.comparison import (
+    HEADLINES,
+    fates_table,
+    first_day,
+    labels_of,
+    told_first,
+)
 from amnok.results.outcomes import kinds
 from amnok.studies.effects import Effect
 from amnok.studies.effects.paired import DIFFERENCES, paired
@@ -78,7 +84,7 @@ def effects_sheet(
                     "start": one.event.start.isoformat() if one.event.start else None,
                     "from": windows[name][0].isoformat(),
                     "to": windows[name][1].isoformat(),
-                    "first_difference": first_day(one),
+                    "first_difference": first_day(one.first_difference),
                 }
                 for name, one in found.items()
             },
@@ -116,12 +122,6 @@ def is_clear(low: float, high: float) -> bool:
     return bool(low > 0 or high < 0)
 
 
-def first_day(effect: Effect) -> str | None:
-    """The first day on which anything differs in any pair of worlds."""
-    days = effect.first_difference.to_series().dropna()
-    return str(days.min().date()) if len(days) else None
-
-
 def _effect_table(effect: Effect, rows: list[dict[str, Any]], days: Window) -> Table:
     start, end = effect.window(days)
     columns = (
@@ -137,8 +137,7 @@ def _effect_table(effect: Effect, rows: list[dict[str, Any]], days: Window) -> T
         Column("verdict", ""),
     )
     title = f"Because of: {effect.event.label} ({effect.event.name}), {start} to {end}"
-    day = first_day(effect)
-    note = f"Nothing differs before {day}" if day else "Nothing differs on any day"
+    note = told_first(effect.first_difference)
     return Table.of(title, columns, rows, notes=(note,), only_for="people")
 
 

@@ -218,13 +218,14 @@ def standings(scenario: Scenario) -> list[Standing]:
     """What each outcome that the border has stands on, in the order of STANDS_ON."""
     rows = parameter_table(scenario)
     return [
-        _standing(outcome, [row for row in rows if row.path.split(".")[0] in sections])
+        standing(outcome, [row for row in rows if row.path.split(".")[0] in sections])
         for outcome, sections in STANDS_ON.items()
         if outcome not in _NEEDS or scenario.has(_NEEDS[outcome])
     ]
 
 
-def _standing(outcome: str, rows: list[ParameterRow]) -> Standing:
+def standing(outcome: str, rows: Sequence[ParameterRow]) -> Standing:
+    """What something stands on, from the numbers that shape it."""
     grades: dict[str, str] = {}
     for row in rows:
         for source in row.sources:

@@ -11,7 +11,7 @@ import xarray as xr
 
 from amnok.mechanisms import ACTS_BY
 from amnok.reporting.drawings import drawing_of, evidence_bar, figure, shares
-from amnok.reporting.evidence import STANDS_ON, Standing, standings
+from amnok.reporting.evidence import Standing, standing, standings
 from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.formats import text_of
 from amnok.reporting.numbers import number, of_every_100, share
@@ -207,11 +207,7 @@ def claims_of(findings: Findings) -> list[str]:
 
 
 def _whole(scenario: Scenario) -> Standing:
-    rows = parameter_table(scenario)
-    count = {kind: sum(row.support == kind for row in rows) for kind in ("figure", "direction")}
-    figures, directions = count["figure"], count["direction"]
-    assumed = len(rows) - figures - directions
-    return Standing("whole", tuple(STANDS_ON), len(rows), figures, directions, assumed, ())
+    return standing("whole", parameter_table(scenario))
 
 
 def _class_bar(one: Standing) -> str:

@@ -10,7 +10,7 @@ from amnok.scenario import Scenario
 from amnok.studies.inference.banks import Bank
 from amnok.studies.inference.hidden import CONDITION, Inference
 from amnok.studies.inference.questions import Questions
-from amnok.table import Cell, Column, Sheet, Table, compact, percent
+from amnok.table import Column, Sheet, Table, compact, percent
 
 _MOST = 10
 _NAIVE = (
@@ -65,10 +65,10 @@ def questions_sheet(found: Questions, scenario: Scenario) -> Sheet:
         Column("kind"),
         Column("words", "to learn"),
         Column("name", role="data"),
-        Column("share", "cuts the variance by", form=_percent),
-        Column("share_se", "± its error", form=_percent),
-        Column("nats", "nats", form=_number),
-        Column("nats_se", "± nats", form=_number),
+        Column("share", "cuts the variance by", form=percent),
+        Column("share_se", "± its error", form=percent),
+        Column("nats", "nats"),
+        Column("nats_se", "± nats"),
     ]
     notes = [
         f"What learning each would tell of {found.target}, {CONDITION}",
@@ -78,15 +78,15 @@ def questions_sheet(found: Questions, scenario: Scenario) -> Sheet:
     facts: dict[str, Any] = {"condition": CONDITION, "target": found.target}
     if found.best:
         columns += [
-            Column("choice", f"worth to the choice ({found.unit})", form=_number),
-            Column("choice_se", "± worth", form=_number),
+            Column("choice", f"worth to the choice ({found.unit})"),
+            Column("choice_se", "± worth"),
         ]
         notes.append(
             f"As things are, {found.best} is best; knowing everything would be worth "
             f"{compact(found.perfect.value)} {found.unit}"
         )
         facts |= {"best": found.best, "perfect": found.perfect.value}
-    table = Table.of("What to ask", columns, _records(found.table))
+    table = Table.of("What to ask", columns, found.table.to_dict("records"))
     return Sheet(f"{scenario.title}: what to ask next", (table,), tuple(notes), facts=facts)
 
 
@@ -97,15 +97,15 @@ def _flows(title: str, flows: pd.DataFrame) -> Table:
         Column("label", "", role="" if flows["label"].any() else "data"),
         Column("week", role="" if flows["week"].any() else "data"),
         Column("unit", role="data"),
-        Column("naive", form=_number),
-        Column("mean", form=_number),
+        Column("naive"),
+        Column("mean"),
         *(
-            Column(f"low_{level}", f"{level}% from [to]", form=_number, ends=(f"high_{level}",))
+            Column(f"low_{level}", f"{level}% from [to]", ends=(f"high_{level}",))
             for level in (50, 80, 95)
         ),
         *(Column(name, role="data") for name in _FOR_PROGRAMS),
     ]
-    return Table.of(title, columns, _records(flows[[one.name for one in columns]]))
+    return Table.of(title, columns, flows[[one.name for one in columns]].to_dict("records"))
 
 
 _FOR_PROGRAMS = (
@@ -117,33 +117,31 @@ _FOR_PROGRAMS = (
 def _parameters(table: pd.DataFrame) -> Table:
     columns = [
         Column("path", "parameter"),
-        Column("prior_mean", "before", form=_number),
-        Column("prior_sd", "± before", form=_number),
-        Column("mean", "after [80%]", form=_number, ends=("low_80", "high_80")),
-        Column("sd", "± after", form=_number),
+        Column("prior_mean", "before"),
+        Column("prior_sd", "± before"),
+        Column("mean", "after [80%]", ends=("low_80", "high_80")),
+        Column("sd", "± after"),
         Column("low_80", role="data"),
         Column("high_80", role="data"),
-        Column("contraction", "variance gone", form=_percent),
+        Column("contraction", "variance gone", form=percent),
     ]
-    return Table.of("Parameters that moved most", columns, _records(table))
+    return Table.of("Parameters that moved most", columns, table.to_dict("records"))
 
 
 def _series(table: pd.DataFrame) -> Table:
     columns = [
         Column("series"),
-        Column("observed", form=_number),
-        Column(
-            "predicted_low_80", "predicted 80% from [to]", form=_number, ends=("predicted_high_80",)
-        ),
+        Column("observed"),
+        Column("predicted_low_80", "predicted 80% from [to]", ends=("predicted_high_80",)),
         Column("predicted_high_80", role="data"),
-        Column("extreme", "how extreme", form=_percent),
+        Column("extreme", "how extreme", form=percent),
     ]
     if "without_mean" in table:
         ends = ("without_low_80", "without_high_80")
-        columns.append(Column("without_mean", "total without it", form=_number, ends=ends))
+        columns.append(Column("without_mean", "total without it", ends=ends))
         columns += [Column(name, role="data") for name in ends]
     title = "What was observed, and what the posterior predicts of it"
-    return Table.of(title, columns, _records(table))
+    return Table.of(title, columns, table.to_dict("records"))
 
 
 def _checks(table: pd.DataFrame) -> Table:
@@ -153,20 +151,7 @@ def _checks(table: pd.DataFrame) -> Table:
         Column("label", ""),
         Column("truths"),
         Column("number", "held out"),
-        *(Column(f"coverage_{n}", f"within {n}%", form=_percent) for n in (50, 80, 95)),
-        Column("ranks_p", "p of uniform ranks", form=_number),
+        *(Column(f"coverage_{n}", f"within {n}%", form=percent) for n in (50, 80, 95)),
+        Column("ranks_p", "p of uniform ranks"),
     ]
-    return Table.of("Coverage of truths that were held out", columns, _records(table))
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    clean = table.astype(object).where(table.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in clean.to_dict("records")]
-
-
-def _number(value: Cell) -> str:
-    return compact(float(value)) if isinstance(value, int | float) else ""
-
-
-def _percent(value: Cell) -> str:
-    return percent(float(value)) if isinstance(value, int | float) else ""
+    return Table.of("Coverage of truths that were held out", columns, table.to_dict("records"))

@@ -51,7 +51,7 @@ def run_report(
     """
     n = dataset.sizes["replicate"]
     count = "1 replicate" if n == 1 else f"{n} replicates"
-    command = f"amnok run --from {record.scenario}/manifest.json"
+    command = "amnok run --from RUN/manifest.json"
     about = f"Seed {record.seed}, {count}, Amnok {record.versions['amnok']}."
     body, title = [heading(scenario, about)], scenario.title
     if effects:
@@ -72,7 +72,7 @@ def run_report(
     ]
     repeat = [
         "<h2>To repeat this run</h2>",
-        f"<p>With the run's folder: <code>{text_of(command)}</code>. Without it: ",
+        f"<p>With the run's folder, RUN: <code>{text_of(command)}</code>. Without it: ",
         f"<code>{text_of(_by_hand(scenario, record))}</code>. The digest of the scenario is ",
         f"<code>{record.scenario_sha256}</code>.</p>",
         versions(record.versions),

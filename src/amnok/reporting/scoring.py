@@ -7,7 +7,7 @@ from typing import Any
 from amnok.scenario import Scenario
 from amnok.studies.scoring.forecast import Forecast
 from amnok.studies.scoring.scores import COVERAGES
-from amnok.table import Cell, Column, Sheet, Table, compact, percent
+from amnok.table import Column, Sheet, Table, percent
 
 _ABOUT = (
     "WIS: weighted interval score, in the unit of the series; lower is better",
@@ -42,13 +42,9 @@ def _table(title: str, scores: Any) -> Table:
     columns += [
         Column("forecast", ""),
         Column("n", "rows"),
-        Column("wis", "WIS", form=_number),
-        Column("relative", "against the last value", form=_number),
-        Column("log_wis", "WIS of the logarithm", form=_number),
+        Column("wis", "WIS"),
+        Column("relative", "against the last value"),
+        Column("log_wis", "WIS of the logarithm"),
         *(Column(f"in_{c:.0%}", f"within {c:.0%}", form=percent) for c in COVERAGES),
     ]
     return Table.of(title, columns, scores.to_dict(orient="records"))
-
-
-def _number(value: Cell) -> str:
-    return compact(float(value)) if isinstance(value, int | float) else ""

@@ -1,6 +1,6 @@
 """Observations: what people outside the model counted, priced or reported, one number a row.
 
-The tidy format that `score`, `infer` and `verify --data` share. A row says from when to when, of
+The tidy format that `score` and `infer` share. A row says from when to when, of
 which series (a variable of the results), where, for whom, how much, and who says so. A row with the
 unit `coverage` holds no count: it says that a series was watched there and then, so that a day
 without a row is a zero if it was watched, and unknown if not.
@@ -27,8 +27,9 @@ from amnok.results.visible import reports
 from amnok.scenario import Scenario
 from amnok.scenario.consistency import nearest
 from amnok.scenario.table import Table, date, number, read_table
-from amnok.variables import BY_STATUS, MONEY, PEOPLE, Count, Variable
+from amnok.variables import BY_STATUS, MONEY, PEOPLE, Count
 
+Cell = tuple[str, str, str, str, str]
 CELLS = ("place", "side", "agency", "goods", "size")
 """Columns that say of whom; a blank cell is the sum, or the mean, over all."""
 
@@ -39,9 +40,10 @@ COLUMNS = (
 NEEDED = ("date_from", "series", "value")
 COVERAGE = "coverage"
 REPORTS = "published_reports"
+_SERIES = (*(one.name for one in counts.variables()), REPORTS)
 _GRADES = "ABCDEF"
 # Of these a period has a mean and no sum: what stands at a day's end, and what the world brings.
-LEVELS = frozenset(
+_LEVELS = frozenset(
     one.name
     for one in (*counts.AT_END, *counts.GIVEN, counts.SURVEYED, BY_STATUS, *counts.COUNTS)
     if not isinstance(one, Count) or one.table == PEOPLE
@@ -145,9 +147,28 @@ def _observations(table: Table) -> Observations:
     )
 
 
-def _each(frame: pd.DataFrame) -> Iterator[Any]:
-    """Rows, by the names of their columns."""
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """Rows of a table of observations, by the names of their columns."""
     yield from frame.itertuples(index=False)
+
+
+def cell_of(row: Any) -> Cell:
+    """Of whom a row is, as in CELLS."""
+    place, side, agency, goods, size = (str(getattr(row, name)) for name in CELLS)
+    return place, side, agency, goods, size
+
+
+def is_level(series: str) -> bool:
+    """Whether a series is a level, of which a period has a mean and no sum."""
+    return series in _LEVELS
+
+
+def unit_of(series: str, scenario: Scenario) -> str:
+    """Unit of a series on a border."""
+    if series == REPORTS:
+        return "reports"
+    unit = counts.named(series).unit
+    return scenario.currency if unit == MONEY else unit
 
 
 def _column(table: Table, name: str) -> pd.Series[Any]:
@@ -172,9 +193,8 @@ def _number_or_blank(text: str) -> float:
 
 
 def _series(text: str) -> str:
-    known = [*(one.name for one in counts.variables()), REPORTS]
-    if text not in known:
-        raise ValueError(f"no series '{text}'" if text else "is empty", nearest(text, known))
+    if text not in _SERIES:
+        raise ValueError(f"no series '{text}'" if text else "is empty", nearest(text, _SERIES))
     return text
 
 
@@ -196,7 +216,7 @@ def _credibility(text: str) -> str:
 
 def _check_rows(table: Table, frame: pd.DataFrame) -> None:
     """Tell which numbers cannot be: out of order, negative, blank, or told twice by one source."""
-    for row in _each(frame):
+    for row in each(frame):
         line = row.line
         if row.date_to < row.date_from:
             problem = f"ends before it begins on {row.date_from.date()}"
@@ -234,7 +254,7 @@ def check_against(observations: Observations, scenario: Scenario, dated: bool = 
         AmnokError: with every unknown place, side, agency, goods, size, unit, and day outside.
     """
     faults = []
-    for row in _each(pd.concat([observations.rows, observations.coverage])):
+    for row in each(pd.concat([observations.rows, observations.coverage])):
         place = partial(Fault, file=observations.file, line=row.line)
         faults += [place(problem, fix, path) for path, problem, fix in _misfits(row, scenario)]
         if dated and (
@@ -249,7 +269,8 @@ def check_against(observations: Observations, scenario: Scenario, dated: bool = 
 
 def _misfits(row: Any, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """Path, problem and fix of what a row names and the border or the series does not have."""
-    axes, unit, needs = _axes_of(row.series, scenario)
+    axes, needs = _axes_of(row.series)
+    unit = unit_of(row.series, scenario)
     if not scenario.has(*needs):
         yield "series", f"{scenario.name} has no '{row.series}'", "its mechanism is left out"
     if row.unit not in ("", unit, COVERAGE):
@@ -262,13 +283,12 @@ def _misfits(row: Any, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
             yield cell, f"unknown {cell} '{name}'", nearest(name, known)
 
 
-def _axes_of(series: str, scenario: Scenario) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    """Axes of a series, its unit, and the sections that it needs."""
+def _axes_of(series: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Axes of a series, and the sections that it needs."""
     if series == REPORTS:
-        return ("sector", "side"), "reports", ("reporting",)
-    variable: Variable = counts.named(series)
-    unit = scenario.currency if variable.unit == MONEY else variable.unit
-    return variable.axes, unit, variable.needs
+        return ("sector", "side"), ("reporting",)
+    variable = counts.named(series)
+    return variable.axes, variable.needs
 
 
 def _known(cell: str, axes: tuple[str, ...], scenario: Scenario) -> tuple[str, ...]:
@@ -294,8 +314,8 @@ def modelled(dataset: xr.Dataset, rows: pd.DataFrame) -> NDArray[np.float64]:
     """
     found = np.full((dataset.sizes["replicate"], len(rows)), np.nan)
     cached: dict[tuple[str, ...], xr.DataArray] = {}
-    for at, row in enumerate(_each(rows)):
-        key = (str(row.series), *(str(getattr(row, cell)) for cell in CELLS))
+    for at, row in enumerate(each(rows)):
+        key = (str(row.series), *cell_of(row))
         if key not in cached:
             cached[key] = _by_day(dataset, *key)
         found[:, at] = _of_days(cached[key], row)
@@ -311,7 +331,7 @@ def _of_days(values: xr.DataArray, row: Any) -> NDArray[np.float64] | float:
     inside = values.sel(day=slice(row.date_from, row.date_to))
     if not inside.sizes["day"]:
         return math.nan
-    whole = inside.mean("day") if row.series in LEVELS else inside.sum("day")
+    whole = inside.mean("day") if is_level(row.series) else inside.sum("day")
     result: NDArray[np.float64] = whole.to_numpy()
     return result
 
@@ -336,7 +356,7 @@ def _by_day(
             values = values.sel({axis: [name]})
     time = ("replicate", "survey_day" if "survey_day" in values.dims else "day")
     others = [dim for dim in values.dims if dim not in time]
-    is_mean = series in LEVELS and not _is_people(series)
+    is_mean = is_level(series) and not _is_people(series)
     whole = values.mean(others) if is_mean else values.sum(others)
     return whole.transpose(*time)
 

@@ -7,7 +7,7 @@ books of a replicate as plain arrays, which is fast enough for sweeps of many th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -165,20 +165,21 @@ def daily(outcome: Outcome, scenario: Scenario, key: Key) -> Arrays:
     return _values(_daily(frame_text(scenario)), Books(outcome, scenario, key))
 
 
-def totals(found: Arrays, scenario: Scenario) -> Arrays:
+def totals(found: Arrays, scenario: Scenario, only: Collection[str] = ()) -> Arrays:
     """The outcomes of some days.
 
     Args:
         found: from `daily`, of the days that count.
         scenario: what was simulated.
+        only: names of those that are wanted; all of them by default.
     """
     n_days = len(next(iter(found.values())))
-    return _values(_totals(frame_text(scenario), n_days), Kept(found))
+    return _values(_totals(frame_text(scenario), n_days), Kept(found), only)
 
 
-def _values(said: _Said, source: Source) -> Arrays:
-    arms = Arms(said.space, {AS_IS: source})
-    return {name: arms.value(one.plan) for name, one in said.compiled.items()}
+def _values(said: _Said, source: Source, only: Collection[str] = ()) -> Arrays:
+    arms, names = Arms(said.space, {AS_IS: source}), only or said.compiled
+    return {name: arms.value(said.compiled[name].plan) for name in names}
 
 
 def names(scenario: Scenario) -> dict[str, list[str]]:

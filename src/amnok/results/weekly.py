@@ -137,21 +137,32 @@ def _dataset(variables: Mapping[Any, xr.Variable], coords: set[Any], attrs: Any)
     )
 
 
+def sums_by_week(daily: Array, axis: int) -> Array:
+    """Sums of whole weeks, with weeks in the place of days along an axis."""
+    weeks, days = _whole_weeks(daily.shape[axis])
+    before, after = daily.shape[:axis], daily.shape[axis + 1 :]
+    whole = daily[(slice(None),) * axis + (slice(days),)].reshape(*before, weeks, -1, *after)
+    return np.asarray(whole.sum(axis=axis + 1), dtype=np.float64)
+
+
+def _whole_weeks(n_days: int) -> tuple[int, int]:
+    """How many weeks there are, and days in all of them; less than a week counts as one."""
+    weeks = max(1, n_days // WEEK)
+    return weeks, min(n_days, weeks * WEEK)
+
+
 class _Weeks:
-    """Takes sums of whole weeks; a period shorter than one counts as one."""
+    """Takes sums of whole weeks."""
 
     def __init__(self, dataset: xr.Dataset) -> None:
         self._dataset = dataset
         n_days = dataset.sizes["day"]
-        self._weeks = max(1, n_days // WEEK)
-        self._days = min(n_days, self._weeks * WEEK)  # of all these weeks
+        self._weeks, self._days = _whole_weeks(n_days)
         self.starts = dataset["day"].to_numpy()[: self._days : WEEK]
 
     def of(self, daily: Array) -> Array:
         """Sums [replicate, week, ...] of daily values [replicate, day, ...]."""
-        whole = daily[:, : self._days]
-        shape = (whole.shape[0], self._weeks, -1, *whole.shape[2:])
-        return np.asarray(whole.reshape(shape).sum(axis=2), dtype=np.float64)
+        return sums_by_week(daily, 1)
 
     def sums(self, name: str, *dims: str) -> Array:
         """A variable by week."""

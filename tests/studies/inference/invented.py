@@ -7,8 +7,9 @@ import pandas as pd
 from tests.paths import TINY
 
 import amnok
+from amnok.results.observations import is_level
 from amnok.studies.inference.banks import Bank
-from amnok.studies.inference.kept import Layout, is_level
+from amnok.studies.inference.kept import Layout
 
 
 def invented(runs=400, seed=1, policies=("base",), folder="invented"):

@@ -254,7 +254,9 @@ def test_what_was_begun_and_never_finished_runs_apart(
 
     monkeypatch.setattr("amnok.studies.sweeps.runner.in_a_process", apart)
     pd.testing.assert_frame_equal(rows(sweep(small, points, cut)), whole)
-    assert used == [[points[2]]]
+    # The batch before may not have been written when the next one killed the process.
+    assert [points[2]] in used
+    assert all(asked in ([points[1]], [points[2]]) for asked in used)
     assert Sweep(cut).progress == (6, 6)
 
 

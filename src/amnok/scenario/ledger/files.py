@@ -20,7 +20,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.quantity import Part
 from amnok.scenario import document
 from amnok.scenario.consistency import inside
-from amnok.scenario.document import Document, Origin, located
+from amnok.scenario.document import Document, Origin, Place, dotted, located
 from amnok.scenario.ledger import rows
 from amnok.scenario.ledger.book import Ledger
 from amnok.scenario.ledger.model import Claim, Report
@@ -28,6 +28,7 @@ from amnok.scenario.ledger.model import Claim, Report
 KEYS = ("reports", "claims")
 ROWS = (".csv", ".jsonl", ".ndjson")
 Prefer = Literal["first", "second"]
+Origins = dict[Place, Origin]
 _NOTHING: tuple[Any, ...] = (None, [], "", False, "unknown")
 
 
@@ -119,23 +120,37 @@ def joined(documents: Sequence[Document], prefer: Prefer | None = None) -> Docum
     Raises:
         AmnokError: with every conflict, told with both places.
     """
-    whole = Document({key: {} for key in KEYS})
+    data: dict[str, dict[str, Any]] = {key: {} for key in KEYS}
+    chosen: dict[Place, Origins] = {}
     conflicts = []
     for one in documents:
-        whole.elsewhere |= one.elsewhere
+        by_entry = _by_entry(one)
         for kind in KEYS:
             for name, entry in (one.data.get(kind) or {}).items():
-                held, again = _bare(whole.data[kind].get(name)), _bare(entry)
-                if not held:
-                    _take(whole, one, kind, name)
-                elif again not in ({}, held) and not _precedes(again, held):
-                    if _precedes(held, again) or prefer == "second":
-                        _take(whole, one, kind, name)
-                    elif prefer is None:
-                        conflicts.append(_conflict(whole, one, kind, name))
+                place = (kind, name)
+                origins = by_entry.get(place, {})
+                held, again = _bare(data[kind].get(name)), _bare(entry)
+                if held and (again in ({}, held) or _precedes(again, held)):
+                    continue
+                if not held or _precedes(held, again) or prefer == "second":
+                    data[kind][name], chosen[place] = entry, origins
+                elif prefer is None:
+                    first = chosen[place].get(place, Origin(""))
+                    here = origins.get(place, Origin(""))
+                    conflicts.append(_conflict(place, (held, first), (again, here)))
     if conflicts:
         raise AmnokError(conflicts)
-    return whole
+    elsewhere: set[str] = set().union(*(one.elsewhere for one in documents))
+    written = {place: at for origins in chosen.values() for place, at in origins.items()}
+    return Document(data, written, elsewhere)
+
+
+def _by_entry(one: Document) -> dict[Place, Origins]:
+    """Where each report and claim of a ledger, and what stands in it, was written."""
+    found: dict[Place, Origins] = {}
+    for place, at in one.origins.items():
+        found.setdefault(place[:2], {})[place] = at
+    return found
 
 
 def added(draft: Document, ledgers: Sequence[str | Path]) -> None:
@@ -150,14 +165,6 @@ def added(draft: Document, ledgers: Sequence[str | Path]) -> None:
         if isinstance(draft.data.get(key, {}), dict):
             draft.data[key] = whole.data[key]
     draft.origins |= whole.origins
-
-
-def _take(whole: Document, one: Document, kind: str, name: str) -> None:
-    whole.data[kind][name] = one.data[kind][name]
-    for place in [place for place in whole.origins if place[:2] == (kind, name)]:
-        del whole.origins[place]
-    origins = {place: at for place, at in one.origins.items() if place[:2] == (kind, name)}
-    whole.origins.update(origins)
 
 
 def _precedes(old: Any, new: Any) -> bool:
@@ -186,21 +193,19 @@ def _squeezed(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-def _conflict(whole: Document, one: Document, kind: str, name: str) -> Fault:
-    held, entry = _bare(whole.data[kind][name]), _bare(one.data[kind][name])
+def _conflict(place: Place, there: tuple[Any, Origin], here: tuple[Any, Origin]) -> Fault:
+    (held, first), (entry, at) = there, here
     both_are_entries = isinstance(held, dict) and isinstance(entry, dict)
     keys = [*held, *entry] if both_are_entries else []
     differ = [key for key in dict.fromkeys(keys) if held.get(key) != entry.get(key)]
-    first = whole.origins.get((kind, name), Origin(""))
-    here = one.origins.get((kind, name), Origin(""))
     shown = "; ".join(
         f"{key}: {document.describe(held.get(key))} there, {document.describe(entry.get(key))} here"
         for key in differ[:3]
     )
-    there = first.file if first.line is None else f"{first.file}:{first.line}"
-    problem = f"differs from {there} in {', '.join(differ) or 'kind'} ({shown})"
+    written = first.file if first.line is None else f"{first.file}:{first.line}"
+    problem = f"differs from {written} in {', '.join(differ) or 'kind'} ({shown})"
     fix = "amend one of them, rename one, or say which counts"
-    return Fault(problem, fix, f"{kind}.{name}", here.file, here.line)
+    return Fault(problem, fix, dotted(place), at.file, at.line)
 
 
 def as_yaml(ledger: Ledger) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -93,13 +93,18 @@ class Effect:
         """
         return span(self.scenario, days, self.days)
 
-    def totals(self, days: Window = _WHOLE) -> xr.Dataset:
-        """Outcomes of some days, [world, replicate, ...], as `amnok compare` has them."""
+    def totals(self, days: Window = _WHOLE, only: Collection[str] = ()) -> xr.Dataset:
+        """Outcomes of some days, [world, replicate, ...], as `amnok compare` has them.
+
+        Args:
+            days: first and last.
+            only: names of those that are wanted; all of them by default.
+        """
         counted = self._counted(days)
         n = self.replicates
         each = [
             of_run.totals(
-                {name: table[world, number] for name, table in counted.items()}, self.scenario
+                {name: table[world, number] for name, table in counted.items()}, self.scenario, only
             )
             for world, number in itertools.product(range(2), range(n))
         ]
@@ -138,7 +143,7 @@ class Effect:
             found = self.daily[outcome].sel(day=slice(str(first), str(last)))
             found = found.astype(np.float64).sum("day", keep_attrs=True)
         else:
-            found = self.totals(days)[outcome]
+            found = self.totals(days, [outcome])[outcome]
         over = [dim for dim in found.dims if dim not in ("world", "replicate", *by)]
         found = found.sum(over, keep_attrs=True) if over else found
         return found.transpose("world", "replicate", *by)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.stats import chi2_contingency
 
 from amnok.studies.inference.learning import Array, Learned, Scores
+from amnok.studies.inference.posterior import effective
 
 _PLACES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 _ALIKE = 0.02
@@ -29,7 +30,6 @@ class Prepared:
     """A table with its learned summaries.
 
     Attributes:
-        names: of the unknowns.
         theta: [draw, unknown].
         scores: each unknown's map to normal scores.
         z: [draw, unknown], normal scores.
@@ -42,7 +42,6 @@ class Prepared:
         keep: share of the draws that is kept to begin with.
     """
 
-    names: tuple[str, ...]
     theta: Array
     scores: tuple[Scores, ...]
     z: Array
@@ -99,7 +98,6 @@ class Near:
 
     def __init__(self, table: Prepared, at: Array, off: Array, far: Array) -> None:
         self._table, self._at, self._off, self._far = table, at, off, far
-        self._cases = [one.cases is not None for one in table.scores]
 
     def with_share(self, share: float) -> Adjusted:
         table, far = self._table, self._far
@@ -111,16 +109,16 @@ class Near:
         kernel = 1.0 - (far[rows] / width) ** 2 * 0.999 if width > 0.0 else np.ones(len(rows))
         v = table.weights[rows] * kernel
         off = self._off[rows]
-        p = len(table.names)
+        p = table.z.shape[1]
         mean = table.learned.means[rows][:, :p]
-        lines = _columns(off, len(rows))
+        lines, plain = _columns(off), _columns(off, squares=False)
         residual, shift = _local(lines, table.z[rows] - mean, v, *self._own(rows, off))
-        spread, spread_here = _spread(_columns(off, len(rows), squares=False), residual, v)
+        spread, spread_here = _spread(plain, residual, v)
         standard = residual / spread
         z = self._at[table.learned.fold[rows]][:, :p] + shift + standard * spread_here
-        v = _centred(_columns(off, len(rows), squares=False), v)
+        v = _centred(plain, v)
         v = self._reweighted(rows, lines, v)
-        numbers = [j for j in range(table.lead) if not self._cases[j]]
+        numbers = [j for j in range(table.lead) if table.scores[j].cases is None]
         half = len(rows) // 2
         alike = all(
             _are_alike(standard[:half, j], standard[half:, j], _ALIKE / len(numbers))
@@ -168,9 +166,9 @@ def _are_alike(near: Array, far: Array, chance: float) -> bool:
     return len(counts.T) < 2 or float(chi2_contingency(counts).pvalue) > chance
 
 
-def _columns(off: Array, n: int, squares: bool = True) -> Array:
+def _columns(off: Array, *, squares: bool = True) -> Array:
     """Columns of a local regression, none of them the constant, as many as the draws allow."""
-    parts, q = [off], off.shape[1]
+    parts, (n, q) = [off], off.shape
     if squares and n > 40 * 2 * q:
         parts.append(off**2)
         if q <= 6 and n > 20 * q * (q + 3):
@@ -187,7 +185,7 @@ def _local(
     `own` are columns that a draw keeps when it is moved to 0, and `by_own` such as go with them.
     """
     v = v / v.sum()
-    n = 1.0 / np.sum(v**2)
+    n = effective(v)
     if own is not None and by_own is not None and own.size:
         lines = np.concatenate([own, lines, by_own], axis=1)
     scale = np.sqrt(np.maximum(np.einsum("n,nf->f", v, lines**2), 1e-12))

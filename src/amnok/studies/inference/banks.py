@@ -16,6 +16,7 @@ import os
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,14 @@ from amnok.engine import Outcome
 from amnok.errors import AmnokError, Fault, FolderError, ScenarioError
 from amnok.results.ensemble import checked_numbers
 from amnok.results.manifest import Kind, versions
+from amnok.results.observations import is_level
 from amnok.results.store import Store
 from amnok.results.threads import Progress
 from amnok.scenario import Scenario, load, resolved
 from amnok.scenario.load import Given, load_text
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
-from amnok.studies.inference.kept import Layout, is_level
+from amnok.studies.inference.kept import Layout
 from amnok.studies.sweeps.design import Point, Value, latin_hypercube
 from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder, open_sweep
 from amnok.studies.sweeps.reading import answer, literal
@@ -127,10 +129,21 @@ class Bank:
     weekly: NDArray[np.float32]
     correction: Array
 
-    @property
+    @cached_property
     def layout(self) -> Layout:
         """What the columns are."""
         return Layout(self.scenario)
+
+    def whole(
+        self,
+        runs: NDArray[np.int64],
+        columns: Sequence[int],
+        weeks: NDArray[np.int64] | None = None,
+    ) -> Array:
+        """Numbers of some runs as the border with all its people has them, [run, column, week]."""
+        weeks = np.arange(self.weekly.shape[2]) if weeks is None else weeks
+        found = self.weekly[np.ix_(runs, np.asarray(columns), weeks)].astype(float)
+        return np.asarray(found * self.correction[columns][:, None])
 
     def under(self, policy: str) -> NDArray[np.int64]:
         """Runs under a policy, in the order of their draws."""

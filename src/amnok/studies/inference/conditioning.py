@@ -28,14 +28,13 @@ from scipy.stats import beta, chi2
 
 from amnok.errors import AmnokError, Fault
 from amnok.studies.inference.adjusting import Prepared
-from amnok.studies.inference.learning import Array, Scores, learn
+from amnok.studies.inference.learning import Array, Scores, in_scores, learn
 from amnok.studies.inference.posterior import Posterior
 from amnok.studies.inference.rounds import Simulate, more_draws
-from amnok.studies.inference.tables import as_table
+from amnok.studies.inference.tables import as_table, too_few
 
 KEEP = 0.1
 ENOUGH = 200.0  # effective draws
-_LEAST_DRAWS = 100
 _SHAPED = 0.001
 _ENOUGH_TO_LOOK_CLOSER, _CLOSER = 20_000, 0.5
 _MOST_SQUARED, _MOST_CROSSED = 6, 6  # unknowns of which squares, and products, are summaries
@@ -74,10 +73,10 @@ class Conditioner:
         """The posterior of a draw of the table, inferred from the others."""
         return self._posterior(self._prepared.x[n], n, recalibrate)
 
-    def ranks(self, held_out: NDArray[np.int64]) -> Array:
+    def ranks(self, held_out: NDArray[np.int64], *, recalibrate: bool = True) -> Array:
         """Where the truth of some draws lies in their posteriors, from 0 to 1: [draw, unknown]."""
         theta = self._prepared.theta
-        posteriors = (self.of_draw(int(n), recalibrate=False) for n in held_out)
+        posteriors = (self.of_draw(int(n), recalibrate=recalibrate) for n in held_out)
         found = [one.ranks(theta[n], int(n)) for one, n in zip(posteriors, held_out, strict=True)]
         return np.stack(found)
 
@@ -92,8 +91,7 @@ class Conditioner:
         draws = table.theta[near.rows].copy()
         for j, one in enumerate(table.scores):
             if one.cases is None:
-                values = one.back(near.z[:, j])
-                draws[:, j] = np.round(values) if one.whole else values
+                draws[:, j] = one.back(near.z[:, j])
         found = Posterior(self.names, draws, near.weights, near.rows, float(near.share))
         return found.recalibrated(self.recalibration) if recalibrate else found
 
@@ -106,7 +104,6 @@ def make_ready(
     seed: int = 1,
     held_out: int = 100,
     weights: Any = None,
-    only: Sequence[str] | None = None,
     lead: int | None = None,
 ) -> Conditioner:
     """Learn the summaries of a table and calibrate it, once for any number of observations.
@@ -119,7 +116,6 @@ def make_ready(
         seed: of folds, random features and the draws that are held out.
         held_out: how many draws check and recalibrate the ranks; 0 for none.
         weights: [draw], if the draws do not come from the prior itself.
-        only: columns of x to use; all by default.
         lead: only the first so many unknowns decide which draws are near; all by default. With
             many unknowns, no draw is near in all of them.
 
@@ -128,29 +124,41 @@ def make_ready(
     """
     names, theta_table = as_table(theta, "unknown")
     columns, x_table = as_table(x, "seen")
-    if only is not None:
-        x_table = x_table[:, [columns.index(name) for name in only]]
-        columns = tuple(only)
-    _check(names, theta_table, x_table, keep)
-    v = np.ones(len(theta_table)) if weights is None else np.asarray(weights, dtype=float)
-    moving = np.ptp(x_table, axis=0) > 0.0
-    if not moving.any():
+    v = None if weights is None else np.asarray(weights, dtype=float)
+    return _ready(names, columns, theta_table, x_table, v, keep, seed, held_out, lead)
+
+
+def _ready(
+    names: tuple[str, ...],
+    columns: tuple[str, ...],
+    theta: Array,
+    x: Array,
+    weights: Array | None,
+    keep: float,
+    seed: int,
+    held_out: int,
+    lead: int | None = None,
+) -> Conditioner:
+    """`make_ready` of tables that are read."""
+    _check(names, theta, x, keep)
+    v = np.ones(len(theta)) if weights is None else weights
+    if not np.ptp(x, axis=0).any():
         raise AmnokError([Fault("nothing that is seen differs between the draws")])
-    scores = tuple(Scores(column) for column in theta_table.T)
-    z = np.stack([one.of(column) for one, column in zip(scores, theta_table.T, strict=True)], 1)
+    scores = tuple(Scores(column) for column in theta.T)
+    z = in_scores(scores, theta)
     # Without the weights: any function of what is seen is a summary, and weights cost draws.
     lead = z.shape[1] if lead is None else lead
     targets, near = _targets(z, lead)
-    learned = learn(x_table, targets, seed)
+    learned = learn(x, targets, seed)
     # A difference in a mean counts in units of the spread that is left around it.
     left = np.sqrt(np.maximum(1.0 - learned.explained, 1e-6))
     scale = (np.maximum(targets.std(axis=0), 1e-12) * left)[near]
-    prepared = Prepared(names, theta_table, scores, z, x_table, learned, near, scale, lead, v, keep)
+    prepared = Prepared(theta, scores, z, x, learned, near, scale, lead, v, keep)
     table = Conditioner(names, columns, (None,) * len(names), prepared)
     if held_out:
         rng = np.random.default_rng([seed, 13])
         chosen = rng.choice(len(z), min(held_out, len(z)), replace=False, p=v / v.sum())
-        table = replace(table, recalibration=_shapes(table.ranks(chosen)))
+        table = replace(table, recalibration=_shapes(table.ranks(chosen, recalibrate=False)))
     return table
 
 
@@ -245,7 +253,6 @@ class _Asked:
     seed: int
 
     def posterior(self, theta: Array, x: Array, weights: Array | None, held_out: int) -> Posterior:
-        _check(self.names, theta, x, self.keep)
         if len(theta) < _ENOUGH_TO_LOOK_CLOSER:
             return self._table(theta, x, weights, self.keep, held_out).given(self.seen)
         # What holds anywhere need not be learned: once more, from the nearer draws alone.
@@ -258,11 +265,7 @@ class _Asked:
     def _table(
         self, theta: Array, x: Array, weights: Array | None, keep: float, held_out: int
     ) -> Conditioner:
-        return make_ready(
-            pd.DataFrame(theta, columns=list(self.names)),
-            pd.DataFrame(x, columns=list(self.columns)),
-            keep=keep, seed=self.seed, held_out=held_out, weights=weights,
-        )  # fmt: skip
+        return _ready(self.names, self.columns, theta, x, weights, keep, self.seed, held_out)
 
 
 def _row(observed: Any, columns: Sequence[str]) -> Array:
@@ -300,8 +303,7 @@ def _check(names: Sequence[str], theta: Array, x: Array, keep: float) -> None:
     faults = []
     if len(theta) != len(x):
         faults.append(Fault(f"{len(theta)} draws of the unknowns, {len(x)} of what is seen"))
-    if len(theta) < _LEAST_DRAWS:
-        faults.append(Fault(f"{len(theta)} draws are too few", f"at least {_LEAST_DRAWS}"))
+    faults += too_few(len(theta))
     if not np.isfinite(theta).all() or not np.isfinite(x).all():
         faults.append(Fault("a draw is not a finite number"))
     elif len(theta):

@@ -19,14 +19,20 @@ from scipy.stats import chisquare, gamma
 from amnok.disk import Content
 from amnok.errors import AmnokError, Fault
 from amnok.results.manifest import Kind, versions
-from amnok.results.observations import Observations, observations_of, read_observations
+from amnok.results.observations import (
+    Observations,
+    observations_of,
+    read_observations,
+    unit_of,
+)
 from amnok.results.store import Store, check_free
+from amnok.results.weekly import WEEK
 from amnok.scenario import load
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
 from amnok.studies.inference.banks import Bank, check_same, open_bank
 from amnok.studies.inference.conditioning import Conditioner, make_ready
-from amnok.studies.inference.learning import Scores
+from amnok.studies.inference.learning import Scores, in_scores
 from amnok.studies.inference.observing import Seen, seen
 from amnok.studies.inference.posterior import Posterior, weighted_quantile
 from amnok.studies.sweeps.folder import write_parquet
@@ -146,10 +152,9 @@ def _observed(data: Any) -> Observations:
 def _targets(bank: Bank, runs: NDArray[np.int64]) -> tuple[pd.DataFrame, int]:
     """Hidden quantities of each run, the leading ones first, and how many lead."""
     layout = bank.layout
-    first = len(layout.seen)
     leading, others, weekly = dict[str, Array](), dict[str, Array](), dict[str, Array]()
-    for at, (quantity, axis, label) in enumerate(layout.hidden):
-        values = bank.weekly[runs, first + at].astype(float) * bank.correction[first + at]
+    for at, (quantity, axis, label) in enumerate(layout.hidden, len(layout.seen)):
+        values = bank.whole(runs, [at])[:, 0]
         period = values.sum(axis=1)
         if np.ptp(period) > 0.0:
             (leading if axis in _LEADING else others)[_key(quantity, axis, label)] = period
@@ -175,13 +180,13 @@ def _flow_table(
     means = posterior.mean
     for key in map(str, targets.columns):
         quantity, axis, label, week = key.split("|")
-        day = start + pd.Timedelta(days=7 * int(week)) if week else None
+        day = start + pd.Timedelta(days=WEEK * int(week)) if week else None
         row: dict[str, Any] = {
             "quantity": quantity,
             "axis": axis,
             "label": label,
             "week": day.date().isoformat() if day is not None else "",
-            "unit": bank.scenario.currency if "value" in quantity else "consignments",
+            "unit": unit_of(quantity, bank.scenario),
             "naive": naive[key][0],
             "naive_low": naive[key][1],
             "naive_high": naive[key][2],
@@ -282,9 +287,9 @@ def unusual(known: Seen) -> float:
     of columns over that of the runs.
     """
     scores = [Scores(column) for column in known.runs.T]
-    z = np.stack([one.of(column) for one, column in zip(scores, known.runs.T, strict=True)], 1)
+    z = in_scores(scores, known.runs)
     beyond = (known.values - known.runs.mean(axis=0)) / known.runs.std(axis=0)
-    at = np.array([one.of(value) for one, value in zip(scores, known.values, strict=True)])
+    (at,) = in_scores(scores, known.values[None, :])
     outside = (known.values > known.runs.max(axis=0)) | (known.values < known.runs.min(axis=0))
     at = np.where(outside, np.sign(beyond) * np.maximum(abs(at) + 1.0, abs(beyond)), at)
     covariance = np.atleast_2d(np.cov(z, rowvar=False))
@@ -307,9 +312,7 @@ def _checks(
     rng = np.random.default_rng([seed, 32])
     chosen = rng.choice(len(unknowns), min(check, len(unknowns)), replace=False)
     truth = unknowns.to_numpy()[chosen, :lead]
-    ranks = np.stack(
-        [table.of_draw(int(n)).ranks(unknowns.to_numpy()[n], int(n))[:lead] for n in chosen]
-    )
+    ranks = table.ranks(chosen)
     upper = truth[:, 0] > np.median(truth[:, 0])
     rows = []
     for j, key in enumerate(unknowns.columns[:lead]):

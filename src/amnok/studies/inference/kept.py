@@ -18,14 +18,12 @@ from numpy.typing import NDArray
 from amnok import counts
 from amnok.engine import Outcome
 from amnok.results.ledgers import dataset
-from amnok.results.observations import CELLS, LEVELS, REPORTS
+from amnok.results.observations import CELLS, REPORTS, Cell
+from amnok.results.weekly import WEEK
 from amnok.scenario import Scenario
-from amnok.variables import MONEY
 from amnok.world.places import CHANNELS
 
 Array = NDArray[np.float64]
-Cell = tuple[str, str, str, str, str]  # place, side, agency, goods, size
-WEEK = 7
 HIDDEN = ("value_crossed", "crossings")
 _FLOWS = ("sector", "size", "channel")
 
@@ -47,11 +45,15 @@ class Layout:
         return -(-((period.end - period.start).days + 1) // WEEK)
 
     @cached_property
+    def sides(self) -> tuple[str, str]:
+        """The inner bank and the outer one."""
+        return self.scenario.sides.inner.key, self.scenario.sides.outer.key
+
+    @cached_property
     def seen(self) -> list[tuple[str, Cell]]:
         """Series and cell of each column of what can be seen; each column has all weeks."""
         scenario, found = self.scenario, list[tuple[str, Cell]]()
-        sides = (scenario.sides.inner.key, scenario.sides.outer.key)
-        places = [(place, side) for place in scenario.sectors for side in sides]
+        places = [(place, side) for place in scenario.sectors for side in self.sides]
         if scenario.has("official"):
             for one in counts.OFFICIAL_COUNTS:
                 if not scenario.has(*one.needs):
@@ -118,8 +120,7 @@ class Layout:
     def _counts(self, whole: xr.Dataset) -> Array:
         if not self.scenario.has("official"):
             return np.empty((0, self.weeks))
-        sides = (self.scenario.sides.inner.key, self.scenario.sides.outer.key)
-        mine = np.stack([whole["agency_side"].to_numpy() == side for side in sides], 1)
+        mine = np.stack([whole["agency_side"].to_numpy() == side for side in self.sides], 1)
         parts = []
         for one in counts.OFFICIAL_COUNTS:
             if not self.scenario.has(*one.needs):
@@ -143,14 +144,13 @@ class Layout:
     def _reports(self, whole: xr.Dataset) -> Array:
         if not self.scenario.has("reporting"):
             return np.empty((0, self.weeks))
-        sides = (self.scenario.sides.inner.key, self.scenario.sides.outer.key)
         found = np.zeros((len(self.scenario.sectors), 2, self.weeks))
         first = whole["day"].to_numpy()[0]
         days = (whole["publication_day"].to_numpy() - first) / np.timedelta64(1, "D")
         sectors = pd.Index(list(self.scenario.sectors)).get_indexer(
             pd.Index(whole["report_sector"].to_numpy())
         )
-        side = pd.Index(sides).get_indexer(pd.Index(whole["report_side"].to_numpy()))
+        side = pd.Index(self.sides).get_indexer(pd.Index(whole["report_side"].to_numpy()))
         inside = days < whole.sizes["day"]
         np.add.at(found, (sectors[inside], side[inside], days[inside].astype(int) // WEEK), 1.0)
         return found.reshape(-1, self.weeks)
@@ -169,16 +169,3 @@ class Layout:
         return np.concatenate(
             [self._weekly(one) for one in (total, by_sector, by_size, by_channel)]
         )
-
-
-def is_level(series: str) -> bool:
-    """Whether a series is a level, of which a period has a mean and no sum."""
-    return series in LEVELS
-
-
-def unit_of(series: str, scenario: Scenario) -> str:
-    """Unit of a series that can be seen."""
-    if series == REPORTS:
-        return "reports"
-    unit = counts.named(series).unit
-    return scenario.currency if unit == MONEY else unit

@@ -9,6 +9,7 @@ same seed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,8 +46,14 @@ class Scores:
         return np.asarray(np.interp(column, self.values, self.scores))
 
     def back(self, scores: Array) -> Array:
-        """Values of scores, within the table."""
-        return np.asarray(np.interp(ndtr(scores), self._places, self.values))
+        """Values of scores, within the table; whole if all of the table are."""
+        values = np.interp(ndtr(scores), self._places, self.values)
+        return np.round(values) if self.whole else np.asarray(values)
+
+
+def in_scores(scores: Sequence[Scores], table: Array) -> Array:
+    """Normal scores of each column of a table, [draw, column]."""
+    return np.stack([one.of(column) for one, column in zip(scores, table.T, strict=True)], 1)
 
 
 class Basis:
@@ -76,13 +83,9 @@ class Basis:
         found[1 : 1 + 2 * d] = _LINES
         return found
 
-    def scores(self, x: Array) -> Array:
-        """Normal scores of each column."""
-        return np.stack([one.of(column) for one, column in zip(self._columns, x.T, strict=True)], 1)
-
     def __call__(self, x: Array) -> Array:
         """All features, the constant first."""
-        z = self.scores(x)
+        z = in_scores(self._columns, x)
         line = np.clip((x - self._mean) / self._sd, -6.0, 6.0)
         parts = [np.ones((len(x), 1)), z, line, z**2 - 1.0]
         if self._pairs is not None:

@@ -16,11 +16,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.errors import AmnokError, Fault
-from amnok.results.observations import CELLS, COLUMNS, COVERAGE, Observations, check_against
+from amnok.results.observations import (
+    CELLS,
+    COLUMNS,
+    COVERAGE,
+    Cell,
+    Observations,
+    cell_of,
+    check_against,
+    each,
+    is_level,
+    unit_of,
+)
+from amnok.results.weekly import WEEK
 from amnok.scenario import Scenario
 from amnok.studies.inference.banks import Bank
 from amnok.studies.inference.graded import knows, told
-from amnok.studies.inference.kept import WEEK, Cell, Layout, is_level, unit_of
+from amnok.studies.inference.kept import Layout
 
 Array = NDArray[np.float64]
 _MOST = 100  # columns; more are put together
@@ -94,7 +106,7 @@ def seen(observed: Observations, bank: Bank, seed: int, *, shift: float = 0.0) -
     if not rows:
         raise AmnokError([Fault("holds no observation", file=observed.file)])
     rng = np.random.default_rng([seed, 31])
-    runs = bank.weekly[bank.under("base")]
+    runs = bank.under("base")
     made = np.stack([_in_runs(one, runs, bank, rng) for one in rows], 1)
     letters, sources = [one.reliability for one in rows], [one.source for one in rows]
     made = told(made, knows(letters, sources, len(made), rng, shift=shift), rng)
@@ -124,11 +136,11 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[Row]:
     lengths = np.minimum(WEEK, days - WEEK * np.arange(layout.weeks))
     faults, counted = [], dict[tuple[str, Cell], Array]()
     shares = dict[tuple[str, Cell], list[tuple[Array, float]]]()
-    for row in _each(observed.coverage):
-        key = (str(row.series), _cell(row))
+    for row in each(observed.coverage):
+        key = (str(row.series), cell_of(row))
         shares.setdefault(key, []).append((_weeks(row, start, lengths), float(row.value)))
-    for row in _each(observed.rows):
-        key = (str(row.series), _cell(row))
+    for row in each(observed.rows):
+        key = (str(row.series), cell_of(row))
         if layout.parts_of(*key) is None:
             axes = [axis for axis, one in zip(CELLS, key[1], strict=True) if one]
             problem = f"{key[0]} is not kept in a bank by {' and '.join(axes) or 'all'}"
@@ -150,16 +162,6 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[Row]:
                 yield Row(*key, rest, 0.0, share, "", "")
 
 
-def _each(frame: pd.DataFrame) -> Iterator[Any]:
-    """Rows, by the names of their columns."""
-    yield from frame.itertuples(index=False)
-
-
-def _cell(row: Any) -> Cell:
-    place, side, agency, goods, size = (str(getattr(row, name)) for name in CELLS)
-    return place, side, agency, goods, size
-
-
 def _weeks(row: Any, start: pd.Timestamp, lengths: Array) -> Array:
     """The part of each week that lies between the days of a row."""
     first = (row.date_from - start).days
@@ -176,12 +178,12 @@ def _share(weeks: Array, watched: list[tuple[Array, float]]) -> float:
     return sum(part * share for part, share in about) / total if total > 0.0 else 1.0
 
 
-def _in_runs(row: Row, runs: NDArray[np.float32], bank: Bank, rng: np.random.Generator) -> Array:
+def _in_runs(row: Row, runs: NDArray[np.int64], bank: Bank, rng: np.random.Generator) -> Array:
     """What a row would have been in each run, [run]."""
     parts = bank.layout.parts_of(row.series, row.cell)
     assert parts is not None
     some = np.flatnonzero(row.weeks > 0.0)
-    mine = runs[:, parts][:, :, some].astype(float) * bank.correction[parts][:, None]
+    mine = bank.whole(runs, parts, some)
     weeks = row.weeks[some]
     if is_level(row.series):
         return np.asarray(mine.mean(axis=1) @ weeks / weeks.sum())
@@ -220,13 +222,13 @@ def template(scenario: Scenario) -> str:
     """A file of observations to fill in: for each series that can be seen, a row and a coverage."""
     layout, start = Layout(scenario), scenario.period.start
     end = min(start + dt.timedelta(days=27), scenario.period.end)
-    lines = [",".join(COLUMNS)]
-    for series in dict.fromkeys(name for name, _ in layout.seen):
-        cell = next(one for name, one in layout.seen if name == series)
-        cells = [f'"{one}"' if "," in one else one for one in cell]
-        unit, example = unit_of(series, scenario), "100" if is_level(series) else "0"
-        row = [f"{start}", f"{end}", series, *cells]
-        lines.append(",".join([*row, example, unit, "name of the source", "", "", "replace this"]))
+    rows, cells = [], dict[str, Cell]()
+    for series, cell in layout.seen:
+        cells.setdefault(series, cell)
+    for series, cell in cells.items():
+        row = dict(zip(COLUMNS, (start, end, series, *cell), strict=False))
+        example = {"value": 100 if is_level(series) else 0, "unit": unit_of(series, scenario)}
+        rows.append(row | example | {"source": "name of the source", "note": "replace this"})
         if not is_level(series):
-            lines.append(",".join([*row, "1", COVERAGE, "", "", "", "share that was watched"]))
-    return "\n".join(lines) + "\n"
+            rows.append(row | {"value": 1, "unit": COVERAGE, "note": "share that was watched"})
+    return pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False, lineterminator="\n")

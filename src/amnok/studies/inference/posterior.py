@@ -36,7 +36,7 @@ class Posterior:
     @property
     def effective(self) -> float:
         """Effective number of draws (Kish)."""
-        return float(1.0 / np.sum(self.weights**2))
+        return effective(self.weights)
 
     @property
     def mean(self) -> pd.Series[float]:
@@ -99,6 +99,11 @@ class Posterior:
             wanted = beta.ppf(place, *shape)
             draws[order, j] = np.interp(wanted, place, draws[order, j])
         return replace(self, draws=draws)
+
+
+def effective(weights: Array) -> float:
+    """Effective number of draws (Kish) with weights that add up to 1."""
+    return float(1.0 / np.sum(weights**2))
 
 
 def weighted_quantile(values: Array, weights: Array, chances: Array) -> Array:

@@ -15,13 +15,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.errors import AmnokError, Fault
+from amnok.results.observations import unit_of
 from amnok.scenario import load
 from amnok.scenario.consistency import nearest
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
 from amnok.studies.inference.banks import Bank, check_same, open_bank
 from amnok.studies.inference.hidden import runs_of
-from amnok.studies.inference.kept import HIDDEN, unit_of
+from amnok.studies.inference.kept import HIDDEN
+from amnok.studies.inference.posterior import effective
 from amnok.studies.inference.value import Estimate, value_for_choice, value_of
 
 Array = NDArray[np.float64]
@@ -109,9 +111,8 @@ def ask(
         whole = value_for_choice(goal, benefits, weights=weights, seed=seed)
         best, perfect = options[whole.best], whole.perfect
     quantity = found.layout.hidden[column - len(found.layout.seen)][0]
-    unit = found.scenario.currency if "value" in quantity else "consignments"
-    effective = float(1.0 / np.sum(weights**2))
-    return Questions(frame, target, unit, best, perfect, effective)
+    unit = unit_of(quantity, found.scenario)
+    return Questions(frame, target, unit, best, perfect, effective(weights))
 
 
 def _column(bank: Bank, target: str) -> int:
@@ -122,7 +123,7 @@ def _column(bank: Bank, target: str) -> int:
 
 
 def _period(bank: Bank, runs: NDArray[np.int64], column: int) -> Array:
-    return np.asarray(bank.weekly[runs, column].sum(axis=1, dtype=float) * bank.correction[column])
+    return np.asarray(bank.whole(runs, [column]).sum(axis=(1, 2)))
 
 
 def _benefits(
@@ -171,7 +172,7 @@ def _learnable(
     for series in dict.fromkeys(name for name, _ in layout.seen):
         mine = [at for at, (name, _) in enumerate(layout.seen) if name == series]
         parts = [at for at in mine if layout.seen[at][1][0]]  # by place, so each count once
-        values = bank.weekly[runs][:, parts].sum(axis=(1, 2), dtype=float)
+        values = bank.weekly[np.ix_(runs, np.array(parts))].sum(axis=(1, 2), dtype=float)
         if np.ptp(values) > 0.0:
             unit = unit_of(series, bank.scenario)
             words = f"get {series.replace('_', ' ')} of the whole period ({unit})"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
-from amnok.studies.inference.learning import Scores
+from amnok.studies.inference.learning import Scores, in_scores
 from amnok.studies.inference.posterior import Posterior
 
 Array = NDArray[np.float64]
@@ -78,17 +78,17 @@ def more_draws(
     """
     scores = [Scores(column) for column in prior.T]
     numbers = [j for j, one in enumerate(scores) if one.cases is None]
+    of_numbers = [scores[j] for j in numbers]
 
     def to_scores(values: Array) -> Array:
-        return np.stack([scores[j].of(values[:, j]) for j in numbers], 1)
+        return in_scores(of_numbers, values[:, numbers])
 
     new = prior[rng.integers(len(prior), size=n)]
     chosen = rng.choice(len(posterior.weights), _CENTRES, p=posterior.weights)
     proposals.append(_around(to_scores(posterior.draws[chosen]), n))
     z = proposals[-1].draw(n, rng)
     for j, column in zip(numbers, z.T, strict=True):
-        values = scores[j].back(column)
-        new[:, j] = np.round(values) if scores[j].whole else values
+        new[:, j] = scores[j].back(column)
     everything = np.concatenate([theta, new])
     # Where a draw was made beyond the ends of the table, its score counts as the end's.
     z = to_scores(everything)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from amnok.errors import AmnokError, Fault
 
 Array = NDArray[np.float64]
+_LEAST_DRAWS = 100
 
 
 def as_table(given: Any, word: str) -> tuple[tuple[str, ...], Array]:
@@ -31,3 +32,10 @@ def as_table(given: Any, word: str) -> tuple[tuple[str, ...], Array]:
     if values.ndim != 2:
         raise AmnokError([Fault(f"a table of {values.ndim} dimensions", "[draw, column]")])
     return tuple(f"{word} {j}" for j in range(values.shape[1])), values
+
+
+def too_few(draws: int) -> list[Fault]:
+    """The fault that draws are too few to learn from, if they are."""
+    if draws >= _LEAST_DRAWS:
+        return []
+    return [Fault(f"{draws} draws are too few", f"at least {_LEAST_DRAWS}")]

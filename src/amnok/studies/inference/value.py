@@ -20,9 +20,8 @@ import numpy as np
 
 from amnok.errors import AmnokError, Fault
 from amnok.studies.inference.learning import Array, Scores, learn
-from amnok.studies.inference.tables import as_table
+from amnok.studies.inference.tables import as_table, too_few
 
-_LEAST_DRAWS = 100
 _SHOWS = 4.0  # standard errors
 
 
@@ -202,8 +201,7 @@ def _tables(
     faults = []
     if not len(known) == len(target) == len(x) == len(v):
         faults.append(Fault("the tables have different numbers of draws"))
-    if len(target) < _LEAST_DRAWS:
-        faults.append(Fault(f"{len(target)} draws are too few", f"at least {_LEAST_DRAWS}"))
+    faults += too_few(len(target))
     if not all(np.isfinite(one).all() for one in (known, target, x, v)):
         faults.append(Fault("a draw is not a finite number"))
     elif len(v) and (v.min() < 0.0 or v.sum() == 0.0):

@@ -164,7 +164,7 @@ def test_any_value_and_any_wish_within_the_unit(path, share, also):
     value = low + share * (min(high, 5_000.0) - low)
     moved = parameter.model_copy(update={"value": value})
     wishes = [low + one * (min(high, 5_000.0) - low) for one in also]
-    range_ = range_of(path, moved, wishes)
+    range_ = range_of(shape_at(tuple(path.split("."))).unit, moved, wishes)
     near = 1e-9 * max(1.0, abs(range_.high))
     assert low <= range_.low <= range_.high <= high
     for one in [value, *(wish for wish in wishes if not math.isnan(wish))]:

@@ -77,6 +77,18 @@ class Border:
         self.counts = nothing_yet(lengths(self.world))
         self.posts_lost = []
 
+    def read_again(self) -> None:
+        """Take over the numbers of the world, which a change has moved."""
+        _renew(self.rates, self.world.rates[0])
+        for kinds, records in ((self.sizes, self.world.sizes), (self.goods, self.world.goods)):
+            for kind, record in zip(kinds, records, strict=True):
+                _renew(kind, record)
+        for route in self.routes:
+            _renew(route.kind, self.world.routes[route.number])
+            senders = sum(belief.traders for belief in route.losses) * route.kind.alike
+            route.guards = guards_on_route(senders, route.kind.alike, self.rates.guards.clients)
+        self.feeds = self.world.feeds.tolist()
+
     def draw4(
         self, agent: int, decision: Decision, option: int = 0
     ) -> tuple[float, float, float, float]:
@@ -100,6 +112,12 @@ def plain(record: Any) -> Numbers:
         is_record = value.dtype.names is not None
         values[name] = plain(value) if is_record else value.tolist()
     return SimpleNamespace(**values)
+
+
+def _renew(numbers: Numbers, record: Any) -> None:
+    """Give an object that others point at the numbers that a record now has."""
+    for name, value in vars(plain(record)).items():
+        setattr(numbers, name, value)
 
 
 def _numbered(records: Any) -> list[Numbers]:

@@ -17,7 +17,7 @@ from tests.twin.reports import report
 from amnok.engine.tally import Books, empty_tables, lengths, plain
 from amnok.mechanisms.reporting import TIP
 from amnok.scenario.model import Scenario
-from amnok.world import build
+from amnok.world import build, changes
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,12 @@ def simulate(scenario: Scenario, seed: int, replicate: int = 0, days: int | None
     """
     border = border_of(*build(scenario, seed, replicate))
     n_days = len(border.world.days) if days is None else min(days, len(border.world.days))
+    turns = {turn.t: turn for turn in changes.turns(scenario)}
     pages = []
     for t in range(n_days):
+        if t in turns:
+            changes.take(border.world, turns[t])
+            border.read_again()
         border.begin_day(t)
         one_day(border)
         if t >= border.world.spin_up:

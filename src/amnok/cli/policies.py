@@ -81,7 +81,7 @@ def compare(
         str | None,
         typer.Option(
             metavar="EVENT",
-            help="Instead of policies: what an order, a halt or a mechanism did.",
+            help="Instead of policies: what an order, a change, a halt or a mechanism did.",
         ),
     ] = None,
     as_json: AsJson = False,
@@ -140,8 +140,8 @@ def effects(
         list[str] | None,
         typer.Argument(
             metavar="EVENT...",
-            help="Orders, halts or mechanisms by name.",
-            show_default="all orders in force",
+            help="Orders, changes, halts or mechanisms by name.",
+            show_default="all orders and changes in force",
         ),
     ] = None,
     seed: Seed = 1,
@@ -160,7 +160,7 @@ def effects(
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what orders did: the world with each of them less the same world without it."""
+    """Say what orders and changes did: the world with each less the same world without it."""
     days = _days(first, last)
     _tell_effects(
         scenario, names or None, seed, replicates, sets, days, by or (), csv, threads, as_json

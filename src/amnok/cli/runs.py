@@ -68,7 +68,8 @@ def run(
         Literal["csv"] | None, typer.Option("--format", help="Also write tidy tables as CSV.")
     ] = None,
     effects: Annotated[
-        bool, typer.Option("--effects", help="Also simulate the world without each order.")
+        bool,
+        typer.Option("--effects", help="Also simulate the world without each order and change."),
     ] = False,
 ) -> int:
     """Simulate a scenario, save the run, and print a summary."""
@@ -164,10 +165,10 @@ def _add_effects(
     folder: RunFolder, scenario: Scenario, threads: int | None, progress: Progress | None
 ) -> dict[str, Effect]:
     from amnok.studies.effects import effects
-    from amnok.studies.effects.events import orders_in_force
+    from amnok.studies.effects.events import in_force
     from amnok.studies.effects.kept import keep
 
-    if not orders_in_force(scenario):
+    if not in_force(scenario):
         return {}
     record = folder.record
     found = effects(
@@ -233,8 +234,8 @@ def report(
         str | None,
         typer.Option(
             metavar="EVENT",
-            help="The order, halt or mechanism that the report is about.",
-            show_default="the first order in force",
+            help="The order, change, halt or mechanism that the report is about.",
+            show_default="the first order or change in force",
         ),
     ] = None,
     as_json: Annotated[
@@ -283,13 +284,13 @@ def _effects_for_report(
     Without it, its worlds are simulated: as many as the run has replicates, and at least eight.
     """
     from amnok.studies.effects import effects
-    from amnok.studies.effects.events import chosen, orders_in_force
+    from amnok.studies.effects.events import chosen, in_force
     from amnok.studies.effects.kept import kept
     from amnok.studies.effects.running import REPLICATES
 
     there = kept(path, scenario)
-    orders = orders_in_force(scenario)
-    wanted = chosen(scenario, about).name if about else orders[0].name if orders else None
+    dated = in_force(scenario)
+    wanted = chosen(scenario, about).name if about else dated[0].name if dated else None
     if wanted is None:
         return there
     if wanted not in there:

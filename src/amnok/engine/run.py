@@ -13,7 +13,7 @@ from amnok.engine.state import State, fresh_state
 from amnok.engine.tally import Books, empty_books, empty_tally, pages, sums
 from amnok.mechanisms.quota import wanted_list
 from amnok.scenario.model import Scenario
-from amnok.world import World, build
+from amnok.world import World, build, changes
 
 CHUNK = 30  # days between two looks at whether to stop
 
@@ -54,9 +54,12 @@ def simulate(
     """
     run = start(scenario, seed, replicate)
     held, n_days = hold(run), len(run.world.days)
+    turns = {turn.t: turn for turn in changes.turns(scenario)}
+    edges = sorted({*range(0, n_days, CHUNK), *turns, n_days})
     with ThreadPoolExecutor(max(threads - 1, 1)) as pool:
-        for first in range(0, n_days, CHUNK):
-            last = min(first + CHUNK, n_days)
+        for first, last in pairwise(edges):
+            if first in turns:
+                changes.take(run.world, turns[first])
             if threads == 1:
                 run_days(held, first, last, 0, len(run.world.blocks), True)
             else:

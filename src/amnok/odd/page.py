@@ -22,6 +22,7 @@ _DEEPEST = 3  # level of headings in the table of contents
 
 _PARTS: dict[str, Callable[[Scenario], str]] = {
     "agencies": tables.agencies,
+    "changes": tables.changes,
     "claims": tables.claims,
     "counted": model.counted,
     "daily": lambda _: model.daily(),

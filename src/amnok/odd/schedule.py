@@ -90,8 +90,8 @@ DAY = (
     ),
     Phase(
         "orders",
-        "intensity of each agency, level of cameras; computed once per run",
-        _steps("world.days", "_intensity", "_camera_level"),
+        "intensity of each agency, level of cameras, once per run; numbers that change",
+        (*_steps("world.days", "_intensity", "_camera_level"), "world.changes.take"),
         rules=("orders",),
     ),
     Phase(

@@ -208,6 +208,21 @@ def orders(scenario: Scenario) -> str:
     )
 
 
+def changes(scenario: Scenario) -> str:
+    """Dated changes of numbers: which, when, to what."""
+    rows = []
+    for one in scenario.changes.values():
+        new = one.value or one.factor
+        assert new is not None
+        to = f"{_value(new)} {plain(new.unit)}" if one.value else f"{_value(new)} times"
+        end, ramp = (str(one.end.date) if one.end else "-"), (_value(one.ramp) if one.ramp else "0")
+        where = "all" if one.sectors == "all" else ", ".join(map(plain, one.sectors))
+        what = ", ".join(map(name, one.paths))
+        rows.append((plain(one.label), what, to, str(one.start.date), end, ramp, where))
+    head = ("Change", "Of", "To", "From", "Until", ">Ramp (days)", "Sectors")
+    return _or_none(table(head, rows), rows)
+
+
 def halts(scenario: Scenario) -> str:
     """Political dates on which crossing stops."""
     rows = []

@@ -237,8 +237,9 @@ def labelled(dataset: xr.Dataset, dim: str) -> Iterator[tuple[str, str]]:
 
 
 def orders(dataset: xr.Dataset) -> list[dict[str, Any]]:
-    """Orders in force that start within the days shown, by start: label, start, end, intensity."""
-    wanted = [one for one in json.loads(dataset.attrs["orders"]) if one["intensity"] > 0]
+    """Orders and changes in force that start within the days shown, by start: label, start, end,
+    intensity."""
+    wanted = [one for one in json.loads(dataset.attrs["orders"]) if one["intensity"] != 0]
     return _shown(wanted, dataset)
 
 

@@ -18,7 +18,7 @@ from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.formats import render, text_of
 from amnok.reporting.numbers import number, signed_share
 from amnok.results.weekly import WEEK, sums_by_week
-from amnok.studies.effects.events import orders_in_force
+from amnok.studies.effects.events import in_force
 from amnok.studies.effects.paired import WITH, WITHOUT, WORLDS
 from amnok.table import Column, Table, compact
 
@@ -98,9 +98,9 @@ def lines(findings: Findings, finding: Finding) -> Lines:
     name = str(table.attrs["long_name"]).split(",")[0]
     unit = table.attrs["units"]
     events = [
-        (order.called.removeprefix("the ").capitalize() or order.label, order.start.date)
-        for order in (scenario.orders[event.name] for event in orders_in_force(scenario))
-        if order.start.date >= period.start
+        (event.short, event.start)
+        for event in in_force(scenario)
+        if event.start is not None and event.start >= period.start
     ]
     return Lines(
         title=f"{name}{place_of}, with and without {findings.called}",

@@ -89,7 +89,7 @@ def side_by_side(parts: Sequence[xr.Dataset]) -> xr.Dataset:
 
 
 def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
-    orders, halts = scenario.orders.values(), scenario.calendar.halts.values()
+    halts = scenario.calendar.halts.values()
     return {
         "title": scenario.title,
         "scenario": scenario.name,
@@ -102,20 +102,25 @@ def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
             {"name": name, "label": one.label, "start": one.start, "end": one.end}
             for name, one in scenario.phases.items()
         ),
-        "orders": _json(
-            {
-                "label": one.label,
-                "start": one.start.date,
-                "end": one.end.date if one.end else None,
-                "intensity": one.intensity.number,
-            }
-            for one in orders
-        ),
+        "orders": _json(_dated(scenario)),
         "halts": _json(
             {"label": one.label, "start": one.start.date, "days": round(one.days.number)}
             for one in halts
         ),
     }
+
+
+def _dated(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """Orders and changes, as charts mark them; a change is wholly in force or not there."""
+    strengths = {name: one.intensity.number for name, one in scenario.orders.items()}
+    for of, marks in ((scenario.orders, strengths), (scenario.changes, {})):
+        for name, one in of.items():
+            yield {
+                "label": one.label,
+                "start": one.start.date,
+                "end": one.end.date if one.end else None,
+                "intensity": marks.get(name, 1.0),
+            }
 
 
 def _json(rows: Iterable[dict[str, Any]]) -> str:

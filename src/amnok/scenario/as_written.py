@@ -90,11 +90,12 @@ def _windows(data: Data) -> Iterator[_Window]:
                 with contextlib.suppress(OverflowError):  # past the year 9999
                     last = first + dt.timedelta(days=round(length) - 1)
                     yield _Window(kind, ".".join((*place, name)), first, last)
-    for name, order in entries(data, "orders"):
-        first, after = _date(order.get("start")), _date(order.get("end"))
-        if first is not None and (after is None or first < after):
-            last = None if after is None else after - dt.timedelta(days=1)
-            yield _Window("order", f"orders.{name}", first, last)
+    for kind, section in (("order", "orders"), ("change", "changes")):
+        for name, event in entries(data, section):
+            first, after = _date(event.get("start")), _date(event.get("end"))
+            if first is not None and (after is None or first < after):
+                last = None if after is None else after - dt.timedelta(days=1)
+                yield _Window(kind, f"{section}.{name}", first, last)
 
 
 def _date(parameter: Any) -> dt.date | None:

@@ -30,6 +30,7 @@ _NAMED = (
     ("traders", "sizes"),
     ("agencies",),
     ("orders",),
+    ("changes",),
     ("phases",),
     ("calendar", "halts"),
     ("river", "events"),
@@ -42,9 +43,11 @@ def faults(data: Data) -> list[Fault]:
 
     Values may be wrong or missing: what cannot be read is passed over, as other checks name it.
     """
-    from amnok.scenario.ledger.checks import CHECKS as OF_THE_LEDGER  # they use what stands below
+    from amnok.scenario import changes  # they use what stands below
+    from amnok.scenario.ledger.checks import CHECKS as OF_THE_LEDGER
 
-    return [fault for check in (*CHECKS, *OF_THE_LEDGER) for fault in bounded(check(data))]
+    checks = (*CHECKS, changes.faults, *OF_THE_LEDGER)
+    return [fault for check in checks for fault in bounded(check(data))]
 
 
 def bounded(found: Iterator[Fault]) -> Iterator[Fault]:

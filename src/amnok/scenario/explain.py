@@ -9,6 +9,7 @@ from typing import Any
 from amnok.errors import Fault, ScenarioError
 from amnok.quantity import Parameter, Part, Unit
 from amnok.scenario.catalog import ParameterRow, first_sentence, parameter_row
+from amnok.scenario.changes import unit_at
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Place
 from amnok.scenario.model import Scenario
@@ -63,7 +64,7 @@ period; high: they are gone for all of it.'
     return Explanation(
         path=path,
         meaning=shape.meaning,
-        unit=shape.unit,
+        unit=unit_at(scenario, path),
         row=parameter_row(scenario, path, part) if is_parameter else None,
         value=_text(part) if is_plain else "",
         inside={key: first_sentence(meaning) for key, meaning in keys.items()},

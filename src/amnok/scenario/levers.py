@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from amnok.errors import ScenarioError
-from amnok.quantity import Parameter, Prior
+from amnok.quantity import Parameter, Prior, Unit
+from amnok.scenario.changes import unit_at
 from amnok.scenario.load import document_of, scenario_of
 from amnok.scenario.model import Scenario
 from amnok.scenario.policies import Policy, policies, under
-from amnok.scenario.shape import shape_at
 
 # What a scenario without policies and switches is moved by, as far as it is there.
 _USUAL = ("quota.arrests", "security_police.search_base", "patrols.intercept_base")
@@ -67,14 +67,15 @@ def levers(name_or_path: str | Path) -> Levers:
 
 
 def levers_of_saved(scenario: Scenario) -> Levers:
-    """Those of a scenario that is on its own: usual ones, and how strong its orders are."""
+    """Those of a scenario that is on its own: usual ones, and what its orders and changes bring."""
     return _levers(scenario, {}, {}, [_usual(scenario)])
 
 
 def _usual(scenario: Scenario) -> dict[str, float]:
     """Paths alone: NaN asks for no value to be reached."""
     orders = [f"orders.{name}.intensity" for name in scenario.orders]
-    return dict.fromkeys([*_USUAL, *orders], math.nan)
+    news = [f"changes.{name}.{what}" for name in scenario.changes for what in ("value", "factor")]
+    return dict.fromkeys([*_USUAL, *orders, *news], math.nan)
 
 
 def _levers(
@@ -93,7 +94,10 @@ def _levers(
         paths=tuple(wanted),
         policies=set_by,
         named=named,
-        ranges={path: range_of(path, one, used.get(path, ())) for path, one in known.items()},
+        ranges={
+            path: range_of(unit_at(base, path), one, used.get(path, ()))
+            for path, one in known.items()
+        },
     )
 
 
@@ -134,17 +138,16 @@ def _is_number(parameter: Parameter) -> bool:
     return isinstance(parameter.value, int | float)
 
 
-def range_of(path: str, parameter: Parameter, also: Sequence[float] = ()) -> Range:
+def range_of(unit: Unit | None, parameter: Parameter, also: Sequence[float] = ()) -> Range:
     """What a slider covers: the bulk of the prior, the value as it is, and what policies set.
 
     Args:
-        path: of the parameter.
+        unit: of the parameter.
         parameter: with its prior.
         also: further values to reach; NaN counts for nothing.
     """
     low, high = _bulk(parameter.prior)
     reached = [parameter.number, *(value for value in also if not math.isnan(value))]
-    unit = shape_at(tuple(path.split("."))).unit
     low, high = min(low, *reached), max(high, *reached)
     if unit is not None:
         low, high = max(low, unit.low), min(high, unit.high)

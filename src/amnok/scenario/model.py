@@ -17,7 +17,7 @@ from amnok.scenario.behaviour import Learning, Prices
 from amnok.scenario.ledger import Claim, Ledger, Reference, Report, ReportedPattern
 from amnok.scenario.measures.vocabulary import Measure, Row, Window
 from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
-from amnok.scenario.politics import Agency, Calendar, Order
+from amnok.scenario.politics import Agency, Calendar, Change, Order
 
 # Results count days in nanoseconds, which reach from 1677 to 2262; reports may come out later.
 _EARLIEST, _LATEST = 1700, 2150
@@ -144,6 +144,9 @@ class Scenario(_Mechanisms):
 
     orders: dict[str, Order] = Field(default_factory=dict)
     """Dated orders from above, by name."""
+
+    changes: dict[str, Change] = Field(default_factory=dict)
+    """Dated changes of any number that the model reads day by day, by name."""
 
     calendar: Calendar = Calendar()
     """Political dates on which people stay home."""

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from amnok.mechanisms.form import PlanMethod
 from amnok.mechanisms.roles import Role
-from amnok.quantity import Date, Days, Index, Part, Probability, Share, Weight
+from amnok.quantity import Date, Days, Index, Parameter, Part, Probability, Ratio, Share, Weight
 
 Name = str
 
@@ -106,6 +106,60 @@ class Order(Part):
                 f"dates out of order: it ends on {self.end.date}, starts on {self.start.date}"
             )
         return self
+
+
+class Change(Part):
+    """A dated change of a number: a new value from a day on, or so many times what it is."""
+
+    label: str
+    """What tables and charts call this change."""
+
+    called: str = ""
+    """What sentences call it, as in "because of the price rise"; its label without it."""
+
+    parameter: str | tuple[str, ...]
+    """The number that changes, by its path as after `--set`; a list for several that change
+    alike. A `*` in it stands for every name, as in `goods.*.markup`.
+    """
+
+    value: Parameter | None = None
+    """The number's new value, in the unit of the number that changes."""
+
+    factor: Ratio | None = None
+    """How many times what it is the number becomes, instead of a new value. At 0 it becomes 0; at 1
+    nothing changes; at 2 it doubles, up to the most that its unit allows.
+    """
+
+    start: Date
+    """First day of the change; it counts on this day."""
+
+    ramp: Days | None = None
+    """Days until the number has its new value, in even steps; 1 or less, or none: at once. Low: it
+    comes as a shock; high: it creeps in.
+    """
+
+    end: Date | None = None
+    """First day on which the number is again what it was. Without it the change lasts."""
+
+    sectors: tuple[Name, ...] | Literal["all"] = "all"
+    """The sectors where the number changes, or `all`. Only what can differ between sectors can
+    change in some.
+    """
+
+    @model_validator(mode="after")
+    def _one_new_number(self) -> Change:
+        if (self.value is None) == (self.factor is None):
+            raise ValueError("a change has either a `value` or a `factor`")
+        if self.end is not None and self.end.date <= self.start.date:
+            raise ValueError(
+                f"dates out of order: it ends on {self.end.date}, starts on {self.start.date}"
+            )
+        return self
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths as written; names may be `*`."""
+        return (self.parameter,) if isinstance(self.parameter, str) else self.parameter
 
 
 class Halt(Part):

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from scipy import stats
 
 from amnok.quantity import Parameter, Prior
+from amnok.scenario.changes import unit_at
 from amnok.scenario.model import Scenario
-from amnok.scenario.shape import shape_at
 
 Values = dict[str, float | dt.date]
 
@@ -54,7 +54,7 @@ def values_at(scenario: Scenario, place: Mapping[str, float]) -> Values:
         place: share of the prior below the value, above 0 and below 1, by path of the parameter.
     """
     known = dict(scenario.parameters())
-    values: Values = {path: _allowed(path, known[path], u) for path, u in place.items()}
+    values: Values = {path: _allowed(scenario, path, known[path], u) for path, u in place.items()}
     for key in ("share_inner", "share_outer"):
         paths = [f"traders.sizes.{name}.{key}" for name in scenario.traders.sizes]
         _scale(values, known, paths, at_most=False)
@@ -70,9 +70,9 @@ def values_at(scenario: Scenario, place: Mapping[str, float]) -> Values:
     return values
 
 
-def _allowed(path: str, parameter: Parameter, u: float) -> float | dt.date:
+def _allowed(scenario: Scenario, path: str, parameter: Parameter, u: float) -> float | dt.date:
     value = quantile(parameter.prior, u)
-    unit = shape_at(tuple(path.split("."))).unit
+    unit = unit_at(scenario, path)
     if unit is None or isinstance(value, dt.date):
         return value
     return min(max(value, unit.low), unit.high)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
@@ -13,8 +12,9 @@ from amnok.draws import Key, replicate_key
 from amnok.mechanisms.cameras import Cameras
 from amnok.mechanisms.form import PlanMethod
 from amnok.mechanisms.roles import OUTER, ROLES
+from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
-from amnok.world import days, people, places, rates
+from amnok.world import changes, days, people, places, rates
 from amnok.world.rates import Records
 
 if TYPE_CHECKING:
@@ -88,11 +88,12 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
     season = days.seasons(scenario)
     each_day, routes, plan = planned(scenario)
     numbers = rates.rates(scenario)
+    turns = changes.turns(scenario)
     world = World(
         rates=numbers,
         sizes=places.sizes(scenario),
         goods=places.goods(scenario),
-        routes=routes,
+        routes=routes.copy() if turns else routes,  # all replicates have the same
         sectors=places.sectors(scenario),
         border_share=places.border_shares(scenario),
         feeds=places.feeds(scenario),
@@ -111,6 +112,8 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         sources=people.sources(head_counts, float(numbers.reporting.sources[0])),
         spin_up=scenario.period.spin_up,
     )
+    for turn in turns[:1]:
+        changes.take(world, turn)
     return world, key
 
 
@@ -131,22 +134,11 @@ def planned(scenario: Scenario) -> tuple[Records, Records, NDArray[np.float64]]:
     if not _is_planned(scenario):
         each_day, routes = days.days(scenario), places.routes(scenario)
         return each_day, routes, np.ones((1, len(routes), 2))
-    with _SOLVING:
-        known = _SOLVED.pop(id(scenario), None)
-        solved = _solved(scenario) if known is None else known[1]
-        _SOLVED[id(scenario)] = scenario, solved  # the scenario too, so that its id stays its own
-        while len(_SOLVED) > _KEPT:
-            del _SOLVED[next(iter(_SOLVED))]
-    return solved
+    return _solved(scenario)
 
 
-Solved = tuple[Records, Records, NDArray[np.float64]]
-_KEPT = 32  # scenarios
-_SOLVED: dict[int, tuple[Scenario, Solved]] = {}
-_SOLVING = Lock()
-
-
-def _solved(scenario: Scenario) -> Solved:
+@once
+def _solved(scenario: Scenario) -> tuple[Records, Records, NDArray[np.float64]]:
     # Not at the top: few scenarios have plans, and all would wait for the solver to load.
     from amnok.world import plans
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from amnok.mechanisms.signals import Signal, Signals
 from amnok.rules.calendar import season
 from amnok.rules.distributions import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
+from amnok.scenario.changes import spells
 from amnok.scenario.model import Scenario
 from amnok.world.rates import Field, Records, record_type, records
 
@@ -59,7 +60,7 @@ def days(scenario: Scenario) -> Records:
     dates, _, month_share = calendar(scenario)
     result = records(len(dates), record_type(DAY))
     result["halt"] = _halt(scenario, dates)
-    result["camera_level"] = _camera_level(scenario, dates)
+    result["camera_level"] = _by_day(scenario, "cameras", _camera_level)
     result["month_share"] = month_share
     result["month_start"] = [date.day == 1 for date in dates]
     result["intensity"] = _intensity(scenario, dates)
@@ -81,7 +82,25 @@ def day_of(scenario: Scenario, date: dt.date | str) -> Records:
     if not period.start <= wanted <= period.end:
         fix = f"the period is {period.start} to {period.end}"
         raise AmnokError(Fault(f"{wanted} lies outside the period", fix, path="date"))
-    return days(scenario)[period.spin_up + (wanted - period.start).days]
+    return days(scenario)[row_of(scenario, wanted)]
+
+
+def row_of(scenario: Scenario, date: dt.date) -> int:
+    """Where a date lies in tables with a row a day."""
+    return scenario.period.spin_up + (date - scenario.period.start).days
+
+
+def _by_day(
+    scenario: Scenario, section: str, table: Callable[[Scenario], NDArray[Any]]
+) -> NDArray[Any]:
+    """A table with a row a day, each by the section's numbers as they are on that day."""
+    result, now = table(scenario), getattr(scenario, section)
+    for spell in spells(scenario):
+        if getattr(spell.scenario, section) is not now:
+            now = getattr(spell.scenario, section)
+            first = row_of(scenario, spell.start)
+            result[first:] = table(spell.scenario)[first:]
+    return result
 
 
 def water(scenario: Scenario, key: Key) -> Records:
@@ -89,7 +108,7 @@ def water(scenario: Scenario, key: Key) -> Records:
     dates = calendar(scenario).dates
     result = records((len(dates), len(scenario.sectors)), record_type(WATER))
     result["stage"] = _stage(scenario, key)
-    result["frozen"] = _frozen(scenario)
+    result["frozen"] = _by_day(scenario, "sectors", _frozen)
     return result
 
 
@@ -122,6 +141,10 @@ def _covers(dates: Dates, start: dt.date, length: float) -> NDArray[np.bool_]:
 
 def seasons(scenario: Scenario) -> NDArray[np.float64]:
     """How much of each kind of goods there is, relative to its year's mean, [day, goods]."""
+    return _by_day(scenario, "goods", _usual_seasons)
+
+
+def _usual_seasons(scenario: Scenario) -> NDArray[np.float64]:
     goods = scenario.goods.values()
     peaks = np.array([kind.season_peak.number for kind in goods])
     strengths = np.array([kind.season_strength.number for kind in goods])
@@ -275,9 +298,10 @@ def _followed(
     return series
 
 
-def _camera_level(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
+def _camera_level(scenario: Scenario) -> NDArray[np.float64]:
     """Share of the cameras installed on each date: the usual, and what orders add to it."""
     cameras = scenario.section(Cameras)
+    dates = calendar(scenario).dates
     if cameras is None:
         return np.zeros(len(dates))
     usual = cameras.usual_level.number

@@ -215,9 +215,14 @@ def people(scenario: Scenario, key: Key) -> People:
     traits["partner"], traits["second"] = -1, -1
     traits["partner"][:n_inner], traits["second"][:n_inner] = _pair(blocks, heads, n_inner)
     _draw_traits(scenario, traits, key)
+    rate = shipping_rates(scenario)[traits["size_class"]]
+    return People(blocks, _stretches(blocks, heads), traits, rate)
+
+
+def shipping_rates(scenario: Scenario) -> NDArray[np.float32]:
+    """Consignments a day of each size, rounded up, [size]."""
     rates = [size.shipping_rate.number for size in scenario.traders.sizes.values()]
-    rounded_up = np.nextafter(np.array(rates, dtype=np.float32), np.float32(np.inf))
-    return People(blocks, _stretches(blocks, heads), traits, rounded_up[traits["size_class"]])
+    return np.nextafter(np.array(rates, dtype=np.float32), np.float32(np.inf))
 
 
 def _stretches(blocks: Records, heads: dict[int, NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from tests.changed import border_with, change, parameter
 from tests.paths import TINY
 
 import amnok
@@ -118,6 +119,20 @@ def test_everything_that_can_be_taken_out_is_an_event():
         assert (one.start is None) == (one.kind == "mechanism")
 
 
+def test_a_change_is_an_event_and_without_it_the_world_is_as_if_it_were_not(tmp_path):
+    dear = change("route_kinds.ford.crossing_cost", "2030-04-10", factor=parameter(9, "ratio"))
+    found = effect(border_with(tmp_path, changes={"dear": dear}), "dear", replicates=2)
+    assert found.days == (dt.date(2030, 4, 10), found.scenario.period.end)
+    assert found.first_difference.min() >= np.datetime64("2030-04-10")
+    plain = effect(TINY, "april_sweep", replicates=2)
+    without, usual = (
+        one.daily["crossings"].sel(world=world)
+        for one, world in ((found, "without"), (plain, "with"))
+    )
+    np.testing.assert_array_equal(without, usual)
+    assert float(found.daily["crossings"].sel(world="with").sum()) < float(without.sum())
+
+
 def test_a_mechanism_is_an_event():
     one = effect(TINY, "selection", replicates=2)
     assert one.event.kind == "mechanism"
@@ -144,5 +159,5 @@ def test_what_cannot_be_is_said(found, ask, message):
 
 
 def test_an_event_that_is_not_there():
-    with pytest.raises(AmnokError, match=r"no order, halt or mechanism 'april_swep'.*april_sweep"):
+    with pytest.raises(AmnokError, match=r"no order, change, .* 'april_swep'.*april_sweep"):
         effect(TINY, "april_swep", replicates=1)

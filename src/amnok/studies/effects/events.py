@@ -14,7 +14,8 @@ from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 
-ORDER, HALT, MECHANISM = "order", "halt", "mechanism"
+ORDER, CHANGE, HALT, MECHANISM = "order", "change", "halt", "mechanism"
+Value = float | dt.date
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Event:
 
     Attributes:
         name: as the scenario has it.
-        kind: `order`, `halt` (a dated change of the calendar) or `mechanism`.
+        kind: `order`, `change` (of a number), `halt` (people stay home) or `mechanism`.
         label: what tables call it.
         called: what sentences call it, after "because of".
         start: its first day; None for a mechanism, which is always there.
@@ -35,7 +36,13 @@ class Event:
     label: str
     called: str
     start: dt.date | None
-    off: Mapping[str, float]
+    off: Mapping[str, Value]
+
+    @property
+    def short(self) -> str:
+        """What marks on charts call it: what sentences do, if that is its own; else its label."""
+        own = "" if self.called == _quoted(f"the {self.kind}", self.label) else self.called
+        return own.removeprefix("the ").capitalize() or self.label
 
     def window(self, scenario: Scenario) -> tuple[dt.date, dt.date]:
         """The days on which it may have an effect: from its first, or all of them."""
@@ -46,13 +53,14 @@ class Event:
 
 
 def events(scenario: Scenario) -> dict[str, Event]:
-    """All events of a scenario: orders by date, then halts by date, then mechanisms.
+    """All events of a scenario: orders by date, then changes, halts, and mechanisms.
 
     Of two with the same name the earlier in this order has it, and the other the name with its
     kind before it, as in `halt.new_year`.
     """
     found: dict[str, Event] = {}
-    for event in (*_orders(scenario), *_halts(scenario), *_mechanisms(scenario)):
+    kinds = (_orders, _changes, _halts, _mechanisms)
+    for event in (one for kind in kinds for one in kind(scenario)):
         name = event.name if event.name not in found else f"{event.kind}.{event.name}"
         found[name] = replace(event, name=name)
     return found
@@ -66,21 +74,24 @@ def chosen(scenario: Scenario, name: str) -> Event:
     """
     known = events(scenario)
     if name not in known:
-        orders = ", ".join(one for one, event in known.items() if event.kind == ORDER)
-        fix = nearest(name, known) or (f"orders: {orders}" if orders else "")
-        raise AmnokError([Fault(f"no order, halt or mechanism '{name}'", fix)])
+        problem = f"no order, change, halt or mechanism '{name}'"
+        raise AmnokError([Fault(problem, nearest(name, known))])
     return known[name]
 
 
-def orders_in_force(scenario: Scenario) -> list[Event]:
-    """The orders that act within the period, by date."""
-    return [
+def in_force(scenario: Scenario) -> list[Event]:
+    """The orders and changes that act within the period, by date."""
+    found = [
         event
-        for event in _orders(scenario)
-        if scenario.orders[event.name].intensity.number > 0
-        and event.start is not None
-        and event.start <= scenario.period.end
+        for event in (*_orders(scenario), *_changes(scenario))
+        if event.kind != ORDER or scenario.orders[event.name].intensity.number != 0
     ]
+    return sorted((one for one in found if _starts(one) <= scenario.period.end), key=_starts)
+
+
+def _starts(event: Event) -> dt.date:
+    assert event.start is not None
+    return event.start
 
 
 def _orders(scenario: Scenario) -> Iterator[Event]:
@@ -95,6 +106,18 @@ def _orders(scenario: Scenario) -> Iterator[Event]:
             order.start.date,
             off,
         )
+
+
+def _changes(scenario: Scenario) -> Iterator[Event]:
+    """Without a change it comes after the last day."""
+    by_date = sorted(scenario.changes.items(), key=lambda one: one[1].start.date)
+    never = scenario.period.end + dt.timedelta(days=1)
+    for name, change in by_date:
+        off: dict[str, Value] = {f"changes.{name}.start": never}
+        if change.end is not None:
+            off[f"changes.{name}.end"] = never + dt.timedelta(days=1)
+        called = change.called or _quoted("the change", change.label)
+        yield Event(name, CHANGE, change.label, called, change.start.date, off)
 
 
 def _halts(scenario: Scenario) -> Iterator[Event]:

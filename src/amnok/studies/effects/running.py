@@ -19,7 +19,7 @@ from amnok.results.threads import Days, Progress, days_of
 from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets, with_values
-from amnok.studies.effects.events import chosen, orders_in_force
+from amnok.studies.effects.events import chosen, in_force
 from amnok.studies.effects.paired import WORLDS, Effect
 from amnok.studies.persons import turned
 from amnok.studies.worlds import Window, beside, span
@@ -38,11 +38,11 @@ def effect(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Effect:
-    """What an order, a halt or a mechanism did: the world with it less the same without it.
+    """What an order, a change, a halt or a mechanism did: the world with it less one without it.
 
     Args:
         scenario: as for `load`: a name, a path, a saved run, or a `Scenario`.
-        of: the event; the first order in force by default.
+        of: the event; the first order or change in force by default.
         seed: 0 to 2**64 - 1.
         replicates: pairs of worlds, at least 1.
         sets: overrides of both worlds.
@@ -73,16 +73,16 @@ def effects(
     """The effects of several events, each against the same world with all of them.
 
     Args:
-        of: names of events; the orders in force by default, the first `most` of them.
+        of: names of events; the orders and changes in force by default, the first `most` of them.
 
     The other arguments are those of `effect`.
     """
     seed, replicates, threads = checked_numbers(seed, replicates, threads)
     given = load(scenario, sets)
-    wanted = [chosen(given, name) for name in of or ()] or orders_in_force(given)[:most]
+    wanted = [chosen(given, name) for name in of or ()] or in_force(given)[:most]
     if not wanted:
         fix = "name a halt or a mechanism"
-        raise AmnokError([Fault(f"'{given.name}' has no order in force", fix)])
+        raise AmnokError([Fault(f"'{given.name}' has no order and no change in force", fix)])
     asked = {one.name: one for one in wanted}
     windows = {one.name: span(given, days, one.window(given)) for one in wanted}
     counted = Days((1 + len(asked)) * replicates * days_of(given), progress)

@@ -1,0 +1,261 @@
+"""Dated changes: which numbers can change, and what they are on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from amnok.errors import Fault
+from amnok.quantity import Parameter, Part, Unit
+from amnok.rules.orders import order_strength
+from amnok.scenario.consistency import Data, entries, inside, listed, nearest, number
+from amnok.scenario.document import Place
+from amnok.scenario.kept import once
+from amnok.scenario.model import Scenario
+from amnok.scenario.politics import Change
+from amnok.scenario.shape import shape_at
+
+_EVER = 10**6  # days
+_ANY = "*"
+_BY_SECTOR = ("route_kinds.*",)
+_PEOPLE = "it is settled for each person before the first day"
+_USUAL = "it says what is usual, which is settled before the first day"
+_LATER = "it is read once the run is over"
+_DATED = "it has dates of its own"
+_AGENCIES = "agencies are moved by orders"
+_FIXED = {
+    "traders.inner": _PEOPLE,
+    "traders.outer": _PEOPLE,
+    "traders.sizes.*.share_*": _PEOPLE,
+    "traders.sizes.*_access": _PEOPLE,
+    "goods.*.weight": _PEOPLE,
+    "sectors.*.weight_*": _PEOPLE,
+    "learning.personal_spread": _PEOPLE,
+    "self_inspection.spot_check": _PEOPLE,
+    "quota.search_noise": _PEOPLE,
+    "reporting.sources": _PEOPLE,
+    "goods.*.border_share_*": _USUAL,
+    "markets.*.openness": _USUAL,
+    "reporting.corroboration_days": _LATER,
+    "reporting.single_source_published": _LATER,
+    "reporting.editing_days": _LATER,
+    "official.*": _LATER,
+    "river.base_stage": "the river rises by its `events`",
+    "river.monsoon_*": "the river rises by its `events`",
+    "river.rain_*": "the river rises by its `events`",
+    "river.events.*": _DATED,
+    "signals.*": _DATED,
+    "orders.*": _DATED,
+    "calendar.*": _DATED,
+    "changes.*": _DATED,
+    "agencies.*": _AGENCIES,
+}
+
+
+def why_fixed(path: str) -> str:
+    """Why a number cannot change within the period; empty if it can.
+
+    >>> why_fixed("guards.penalty"), why_fixed("traders.inner")
+    ('', 'it is settled for each person before the first day')
+    """
+    return next((why for form, why in _FIXED.items() if fnmatchcase(path, form)), "")
+
+
+def differs_by_sector(path: str) -> bool:
+    """Whether a number can be another in some sectors than in others."""
+    return any(fnmatchcase(path, form) for form in _BY_SECTOR)
+
+
+def expanded(data: Any, path: str) -> list[str]:
+    """The paths that a path means in plain data, where `*` stands for every name there is."""
+    found: list[tuple[tuple[str, ...], Any]] = [((), data)]
+    for name in path.split("."):
+        found = [
+            ((*place, key), part[key])
+            for place, part in found
+            if isinstance(part, Mapping)
+            for key in (part if name == _ANY else [name] if name in part else [])
+        ]
+    return [".".join(place) for place, _ in found]
+
+
+def faults(data: Data) -> Iterator[Fault]:
+    """Changes of what is not there, cannot change, or cannot be so."""
+    for name, change in entries(data, "changes"):
+        where = f"changes.{name}"
+        written = change.get("parameter")
+        for path in [written] if isinstance(written, str) else listed(written):
+            if isinstance(path, str):
+                yield from _of_path(data, change, path, where)
+        for position, sector in enumerate(listed(change.get("sectors"))):
+            if isinstance(sector, str) and sector not in inside(data, "sectors"):
+                fix = nearest(sector, inside(data, "sectors"))
+                yield Fault(f"unknown sector '{sector}'", fix, path=f"{where}.sectors[{position}]")
+
+
+def _of_path(data: Data, change: Data, written: str, where: str) -> Iterator[Fault]:
+    paths = expanded(data, written)
+    if not paths:
+        yield Fault(f"no '{written}' in the scenario", _advice(data, written), f"{where}.parameter")
+    for path in paths:
+        place = tuple(path.split("."))
+        unit, why = shape_at(place).unit, why_fixed(path)
+        if not shape_at(place).is_parameter or unit is None:
+            fix = f"name one of its numbers: amnok check ... --explain {path}"
+            yield Fault(f"'{path}' is no number with a unit", fix, f"{where}.parameter")
+            return
+        if why:
+            fix = "any number that is read day by day can, such as a price, a cost or a chance"
+            yield Fault(f"'{path}' cannot change: {why}", fix, f"{where}.parameter")
+            return
+        if isinstance(change.get("sectors"), list | tuple) and not differs_by_sector(path):
+            problem = f"'{path}' is the same in all sectors"
+            yield Fault(problem, "leave sectors out", f"{where}.sectors")
+        value = change.get("value")
+        if isinstance(value, Mapping):
+            asked, amount = inside(data, *place).get("unit"), number(value)
+            if isinstance(asked, str) and value.get("unit") != asked:
+                problem = f"unit is '{value.get('unit')}', must be '{asked}' as that of {path}"
+                yield Fault(problem, path=f"{where}.value")
+            if amount is None or not unit.low <= amount <= unit.high:
+                problem = f"value {value.get('value')} is outside {unit.low:g} to {unit.high:g}"
+                yield Fault(problem, f"as {path} is a {unit.name}", f"{where}.value")
+
+
+def _advice(data: Data, path: str) -> str:
+    """The nearest name at the first place where a path leaves the scenario."""
+    part: Any = data
+    for name in path.split("."):
+        if not isinstance(part, Mapping):
+            return "a path as after --set, such as guards.penalty"
+        if name == _ANY:
+            part = next(iter(part.values()), None)
+        elif name not in part or part[name] is None:
+            return nearest(name, {key for key, value in part.items() if value is not None})
+        else:
+            part = part[name]
+    return ""
+
+
+def unit_at(scenario: Scenario, path: str) -> Unit | None:
+    """The unit of the number at a path; the value of a change has that of what it changes.
+
+    Of several numbers that change alike, that of the first.
+    """
+    place = tuple(path.split("."))
+    if place[0] == "changes" and place[2:] == ("value",):
+        place = tuple(scenario.changes[place[1]].paths[0].split("."))
+    return shape_at(place).unit
+
+
+class Spell(NamedTuple):
+    """Days on which no change moves a number.
+
+    Attributes:
+        start: the first of them; the next spell ends them.
+        scenario: with its numbers as they then are, but for those of some sectors.
+        parts: sectors in which the same changes hold, and the scenario as it is there.
+    """
+
+    start: dt.date
+    scenario: Scenario
+    parts: tuple[tuple[tuple[str, ...], Scenario], ...]
+
+
+def spells(scenario: Scenario) -> tuple[Spell, ...]:
+    """The days of a scenario, those of the spin-up first; none at all if nothing changes."""
+    return _spells(scenario) if scenario.changes else ()
+
+
+@once
+def _spells(scenario: Scenario) -> tuple[Spell, ...]:
+    course, found = _Course(scenario), []
+    before: tuple[float, ...] = ()
+    day = scenario.period.start - dt.timedelta(days=scenario.period.spin_up)
+    while day <= scenario.period.end:
+        now = course.strengths(day)
+        if now != before:
+            parts = tuple((names, course.scenario(day, names[0])) for names in course.groups())
+            found.append(Spell(day, course.scenario(day), parts))
+        before = now
+        day += dt.timedelta(days=1)
+    return tuple(found)
+
+
+class _Course:
+    """How the numbers of a scenario change; changes are in the order of their first days."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        known, data = dict(scenario.parameters()), scenario.model_dump(by_alias=True)
+        by_date = sorted(scenario.changes.values(), key=lambda one: one.start.date)
+        self._scenario = scenario
+        self._changes = [
+            (one, [path for written in one.paths for path in expanded(data, written)])
+            for one in by_date
+        ]
+        self._usual = {path: known[path].number for _, paths in self._changes for path in paths}
+        self._units = {path: shape_at(tuple(path.split("."))).unit for path in self._usual}
+
+    def strengths(self, day: dt.date) -> tuple[float, ...]:
+        """How far each change is in force on a day."""
+        return tuple(strength(one, day) for one, _ in self._changes)
+
+    def groups(self) -> list[tuple[str, ...]]:
+        """Sectors in which the same changes hold; none if all hold in all sectors."""
+        by_set: dict[tuple[bool, ...], list[str]] = {}
+        for sector in self._scenario.sectors:
+            key = tuple(_is_in(one, sector) for one, _ in self._changes)
+            by_set.setdefault(key, []).append(sector)
+        return [tuple(names) for names in by_set.values()] if len(by_set) > 1 else []
+
+    def scenario(self, day: dt.date, sector: str | None = None) -> Scenario:
+        """The scenario as it is on a day; without a sector, by the changes that hold in all."""
+        now: Any = self._scenario
+        for path, value in self._numbers(day, sector).items():
+            if value != self._usual[path]:
+                now = _with(now, tuple(path.split(".")), value)
+        found: Scenario = now
+        return found
+
+    def _numbers(self, day: dt.date, sector: str | None) -> dict[str, float]:
+        """The numbers that change, by path. Of several changes of a number, each starts from where
+        the earlier ones have left it."""
+        now = dict(self._usual)
+        for (change, paths), share in zip(self._changes, self.strengths(day), strict=True):
+            for path in paths if share > 0.0 and _is_in(change, sector) else ():
+                new = _new(change, now[path])
+                new = new if share == 1.0 else now[path] + share * (new - now[path])
+                unit = self._units[path]
+                now[path] = min(max(new, unit.low), unit.high) if unit is not None else new
+        return now
+
+
+def strength(change: Change, day: dt.date) -> float:
+    """How far a change is in force on a day: 0 not yet or no more, 1 wholly."""
+    start = change.start.date
+    length = (change.end.date - start).days if change.end is not None else _EVER
+    ramp = change.ramp.number if change.ramp is not None else 0.0
+    return order_strength((day - start).days, 0, length, ramp, 1.0)
+
+
+def _is_in(change: Change, sector: str | None) -> bool:
+    return change.sectors == "all" or sector in change.sectors
+
+
+def _new(change: Change, now: float) -> float:
+    if change.value is not None:
+        return change.value.number
+    assert change.factor is not None
+    return change.factor.number * now
+
+
+def _with(part: Any, place: Place, value: float) -> Any:
+    """A part of a scenario with one number replaced; nothing is checked anew."""
+    if isinstance(part, Parameter):
+        return part.model_copy(update={"value": value})
+    first, rest = str(place[0]), place[1:]
+    if isinstance(part, Part):
+        return part.model_copy(update={first: _with(getattr(part, first), rest, value)})
+    return {**part, first: _with(part[first], rest, value)}

@@ -1,0 +1,63 @@
+"""The engine tells the same days as the reference where numbers change within the period."""
+
+import numpy as np
+import pytest
+from tests.changed import border_with, change, parameter
+from tests.paths import TINY
+from tests.twin.test_same_day import BUSY
+
+from amnok.quantity import Parameter
+from amnok.scenario import load
+from amnok.scenario.changes import why_fixed
+
+
+def changing(tmp_path, changes):
+    """The busy spring of the small border, with changes."""
+    return border_with(
+        tmp_path, [f"{path}={value}" for path, value in BUSY.items()], changes=changes
+    )
+
+
+def times(path, factor, start, **others):
+    return change(path, start, factor=parameter(factor, "ratio"), **others)
+
+
+def changeable(scenario):
+    """Paths of the numbers that can change."""
+    return [
+        path
+        for path, one in scenario.parameters()
+        if isinstance(one, Parameter) and one.unit != "date"
+        if not why_fixed(path)
+    ]
+
+
+def test_all_numbers_that_can_change_do(tmp_path, run_both):
+    paths = changeable(load(TINY))
+    numbers = np.random.default_rng(5)
+    changes = {}
+    for n, start in enumerate(("2030-03-12", "2030-04-03", "2030-04-15")):
+        some = list(numbers.choice(paths, len(paths) // 3, replace=False))
+        changes[f"some-{n}"] = times(some, float(numbers.uniform(0.6, 1.6)), start)
+    outcome = run_both(changing(tmp_path, changes), seed=3)
+    assert outcome.books.flow["crossings"].sum() > 100
+
+
+def test_a_change_that_creeps_in_and_ends_in_a_sector(tmp_path, run_both):
+    ramp, end = parameter(9, "days"), parameter("2030-04-20", "date")
+    fords = times(
+        "route_kinds.*.crossing_cost", 8, "2030-03-25", ramp=ramp, end=end, sectors=["ferry"]
+    )
+    dear = times("traders.sizes.*.shipping_rate", 0.4, "2030-04-02", ramp=ramp)
+    outcome = run_both(changing(tmp_path, {"fords": fords, "dear": dear}), seed=4, threads=2)
+    assert outcome.books.flow["crossings"].sum() > 100
+
+
+@pytest.mark.parametrize("replicate", [0, 2])
+def test_a_plan_of_effort_stands_while_numbers_change(tmp_path, run_both, replicate):
+    changes = {"more": times(["cameras.usual_level", "sectors.*.cameras"], 0.2, "2030-04-02")}
+    scenario = changing(tmp_path, changes)
+    scenario = load(
+        scenario, ["cameras.allocation=stackelberg", "agencies.bureau.allocation=quantal"]
+    )
+    run_both(scenario, seed=5, replicate=replicate)

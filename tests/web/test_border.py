@@ -81,8 +81,9 @@ def test_asked_again_nothing_is_simulated_again(explorer, days):
     explorer.picture({SWEEP: 0.4}, "full", "ferry", never)  # one of its sectors
 
 
-def test_only_the_last_few_settings_are_kept(monkeypatch, explorer, days):
+def test_only_the_last_few_settings_are_kept(monkeypatch, tiny, days):
     monkeypatch.setattr(module, "_KEPT", 3)
+    explorer = Explorer(tiny)
     for n in range(6):
         explorer.picture({SWEEP: n / 10}, "preview", None, days)
     assert len(explorer._kept) == 3
@@ -130,7 +131,7 @@ def test_a_stopped_counter_stops_and_leaves_nothing_half_done(explorer, days):
 
     with pytest.raises(Stopped):
         explorer.picture({}, "full", None, stopped)
-    assert not explorer._kept
+    assert not len(explorer._kept)
     assert explorer.picture({}, "full", None, days)["days"] == 120
 
 

@@ -16,6 +16,7 @@ from tests.paths import TINY
 from tests.web.conftest import QUOTA, SWEEP, lever, move, pictures, redrawn, served
 
 SVG = "{http://www.w3.org/2000/svg}"
+LINES = "() => [...document.querySelectorAll('.drawing path')].map((one) => one.getAttribute('d'))"
 CHARTS = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]
 
 
@@ -33,9 +34,8 @@ def numbers(packed):
 
 
 def drawings(page):
-    """The lines of all charts, as they are drawn."""
-    paths = page.locator(".drawing path").all()
-    return [path.get_attribute("d") for path in paths]
+    """The lines of all charts, as they are drawn at one moment."""
+    return page.evaluate(LINES)
 
 
 def saved(page, name, kind):
@@ -48,9 +48,10 @@ def saved(page, name, kind):
 def test_the_page_shows_the_border(visit, server, tiny):
     page = visit(server.address)
     assert page.title() == f"{tiny.scenario.title} – Amnok"
-    assert page.locator("h1").inner_text() == tiny.scenario.title
+    assert page.locator("#title").inner_text() == tiny.scenario.title
+    assert page.locator("h1").inner_text().startswith("What did ")
     subtitle = page.locator("#subtitle").inner_text()
-    assert subtitle.startswith("A simulation, not data. Seed 3; 2 replicates")
+    assert subtitle.startswith("Seed 3; 2 replicates")
     figures = page.locator("figure[data-chart]").all()
     assert [one.get_attribute("data-chart") for one in figures] == CHARTS
     assert page.locator(".sector").count() == len(tiny.scenario.sectors)
@@ -69,12 +70,10 @@ def test_dragging_shows_previews_and_letting_go_the_full_picture(visit, server):
         for step in range(8):
             page.mouse.move(box["x"] + box["width"] * (0.5 - 0.06 * step), y)
             page.wait_for_timeout(60)
-        page.wait_for_selector("#subtitle:has-text('replicates')")
-        moved = drawings(page)
-        assert moved != before
+        page.wait_for_function(f"(before) => ({LINES})().join() !== before.join()", arg=before)
         page.mouse.up()
     qualities = page.evaluate("() => amnok.latencies.map((one) => one.quality)")
-    assert qualities.count("preview") >= 2
+    assert qualities.count("preview") >= 1
     value = float(lever(page, SWEEP).input_value())
     assert value < 0.5
     page.wait_for_url(re.compile(re.escape(f"?set={SWEEP}={value:g}")))
@@ -259,6 +258,7 @@ def test_charts_follow_the_width_of_the_window(visit, server):
     page = visit(server.address)
     page.set_viewport_size({"width": 500, "height": 700})
     drawing = page.locator(".drawing").first
+    drawing.scroll_into_view_if_needed()  # what is out of view is not laid out
     page.wait_for_timeout(200)
     assert float(drawing.locator("svg").get_attribute("width")) == pytest.approx(
         drawing.bounding_box()["width"], abs=2

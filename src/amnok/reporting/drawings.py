@@ -14,17 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.reporting.charts import band
-from amnok.reporting.findings import Finding, Findings
+from amnok.reporting.findings import Finding, Findings, Row
 from amnok.reporting.formats import render, text_of
-from amnok.reporting.numbers import number, signed_share
+from amnok.reporting.numbers import number, signed, signed_share
 from amnok.results.weekly import WEEK, sums_by_week
 from amnok.studies.effects.events import in_force
 from amnok.studies.effects.paired import WITH, WITHOUT, WORLDS
 from amnok.table import Column, Table, compact
 
-_WIDTH, _HEIGHT = 560, 270
+_WIDTH, _HEIGHT, _BARS = 560, 270, 460
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 92, 44, 26
 _LINE = 14  # between names of two lines
+_OF_PEOPLE = ("persons", "person-days")  # units of which a change is told as a number
 Array = NDArray[np.float64]
 
 
@@ -80,21 +81,27 @@ def drawing_of(findings: Findings, finding: Finding) -> Drawing:
     """The key chart of a finding: bars by size for the trade, lines of both worlds for the rest."""
     if finding.by == ("size",):
         return by_size(findings, finding.outcome)
-    return lines(findings, finding)
+    return lines(findings, finding.outcome, dict(zip(finding.by, finding.where, strict=True)))
 
 
-def lines(findings: Findings, finding: Finding) -> Lines:
+def chart_of(findings: Findings, outcome: str) -> Lines:
+    """The chart of any outcome, titled with what happened to it; of arrests on one side."""
+    where = {}
+    if "side" in findings.effect.daily[outcome].dims:
+        where = {"side": findings.side}
+    return lines(findings, outcome, where, findings.stated(outcome, **where))
+
+
+def lines(findings: Findings, outcome: str, where: dict[str, str], title: str = "") -> Lines:
     """An outcome week by week, with the event and without it."""
-    effect, outcome = findings.effect, finding.outcome
+    effect = findings.effect
     scenario, period = effect.scenario, effect.scenario.period
-    table = effect.daily[outcome]
-    where = dict(zip(finding.by, finding.where, strict=True))
-    table = table.sel(where)
+    table = effect.daily[outcome].sel({**where, **findings.at(outcome)})
     over = [dim for dim in table.dims if dim not in ("world", "replicate", "day")]
     daily = table.sum(over).transpose("world", "replicate", "day").to_numpy().astype(np.float64)
     weekly = sums_by_week(daily, 2)
     worlds = {world: band(values) for world, values in zip(WORLDS, weekly, strict=True)}
-    place_of = f" in {findings.named[finding.where[0]]}" if finding.where else ""
+    place_of = f" in {findings.named[where['side']]}" if "side" in where else ""
     name = str(table.attrs["long_name"]).split(",")[0]
     unit = table.attrs["units"]
     events = [
@@ -103,7 +110,7 @@ def lines(findings: Findings, finding: Finding) -> Lines:
         if event.start is not None and event.start >= period.start
     ]
     return Lines(
-        title=f"{name}{place_of}, with and without {findings.called}",
+        title=title or f"{name}{place_of}, with and without {findings.called}",
         unit=f"{unit} a week",
         weeks=tuple(
             period.start + dt.timedelta(days=WEEK * week) for week in range(weekly.shape[-1])
@@ -115,31 +122,42 @@ def lines(findings: Findings, finding: Finding) -> Lines:
     )
 
 
-def by_size(findings: Findings, outcome: str) -> Bars:
-    """The effect on an outcome by size of trader, in % of the world without the event."""
-    rows = [
-        (findings.plural[size].capitalize(), findings.cell(outcome, size=size))
-        for size in findings.effect.scenario.traders.sizes
-    ]
-    rows.append(("Everyone", findings.cell(outcome)))
-    currency = rows[0][1]["unit"]
-    bars = [
-        Bar(
-            label,
-            100 * row["relative"],
-            100 * row["relative_low"],
-            100 * row["relative_high"],
-            signed_share(row["relative"]) if findings.is_clear(row) else "no clear effect",
-            f"{currency} {number(row['with'])} with, {number(row['without'])} without",
-            findings.is_clear(row),
-        )
-        for label, row in rows
-        if math.isfinite(row["relative"])
-    ]
+def by_size(findings: Findings, outcome: str, title: str = "", **where: str) -> Bars:
+    """The effect on an outcome by size of trader: people as numbers, the rest in %.
+
+    Args:
+        findings: of the event.
+        outcome: one that is told by size.
+        title: of the chart; without it, what is shown.
+        where: its other dimensions.
+    """
+    sizes = findings.sizes(outcome, **where)
+    cells = [(findings.plural[one].capitalize(), row) for one, row in sizes.items()]
+    if len(cells) > 1:
+        cells.append(("Everyone", findings.cell(outcome, None, **where)))
+    unit = cells[0][1]["unit"]
+    is_people = unit in _OF_PEOPLE
+    bars = [_bar(findings, label, row, is_people) for label, row in cells]
     name = str(findings.effect.daily[outcome].attrs["long_name"])
     return Bars(
-        f"Because of {findings.called}: {name.lower()}", "% of the world without it", tuple(bars)
+        title or f"Because of {findings.called}: {name[:1].lower()}{name[1:]}",
+        unit if is_people else "% of the world without it",
+        tuple(bar for bar in bars if math.isfinite(bar.value)),
     )
+
+
+def _bar(findings: Findings, label: str, row: Row, is_people: bool) -> Bar:
+    unit, is_clear = row["unit"], findings.is_clear(row)
+    is_rough = not math.isfinite(row["low"])
+    if is_people:
+        ends = (row["difference"], row["low"], row["high"])
+        text = signed(row["difference"])
+    else:
+        ends = tuple(100 * row[name] for name in ("relative", "relative_low", "relative_high"))
+        text = signed_share(row["relative"]) if math.isfinite(row["relative"]) else ""
+    of = f"{unit} " if len(unit) == len("XXX") and unit.isupper() else ""
+    note = f"{of}{number(row['with'])} with, {number(row['without'])} without"
+    return Bar(label, *ends, text if is_clear or is_rough else "no clear effect", note, is_clear)
 
 
 def svg(drawing: Drawing) -> str:
@@ -274,7 +292,7 @@ def _ticks(top: float) -> list[float]:
 
 
 def _svg_of_bars(one: Bars) -> str:
-    row, left, right = 46, 128, _WIDTH - 110
+    row, left, right = 46, 118, _BARS - 106
     ends = [
         abs(end) for bar in one.bars for end in (bar.value, bar.low, bar.high) if math.isfinite(end)
     ]
@@ -306,7 +324,8 @@ def _svg_of_bars(one: Bars) -> str:
                 f'<line class="interval" x1="{x(bar.low):.1f}" x2="{x(bar.high):.1f}" '
                 f'y1="{top + 9}" y2="{top + 9}"/>'
             )
-    return _svg(row * len(one.bars) + 2, f"{one.title}, {one.unit}. A table follows.", parts)
+    name = f"{one.title}, {one.unit}. A table follows."
+    return _svg(row * len(one.bars) + 2, name, parts, _BARS)
 
 
 def shares(rows: Sequence[tuple[str, Sequence[tuple[str, str, float]]]]) -> str:

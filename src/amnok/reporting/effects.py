@@ -35,13 +35,22 @@ _FATES = {
 }
 
 
-def headline_effects(effect: Effect, days: Window = _WHOLE) -> pd.DataFrame:
-    """The outcomes that people ask for first, with the columns of `Effect.differences`."""
+def headline_effects(
+    effect: Effect, days: Window = _WHOLE, sector: str | None = None
+) -> pd.DataFrame:
+    """The outcomes that people ask for first, with the columns of `Effect.differences`.
+
+    Of a sector only what is counted there.
+    """
     rows = []
     for outcome, dims in HEADLINES:
         if outcome in effect.daily or outcome == "burden":
             try:
-                rows += paired(effect.values(outcome, dims, days))
+                if sector is None:
+                    values = effect.values(outcome, dims, days)
+                else:
+                    values = effect.values(outcome, (*dims, "sector"), days).sel(sector=sector)
+                rows += paired(values)
             except AmnokError:
                 continue  # the border has none
     return pd.DataFrame(rows, columns=list(DIFFERENCES))

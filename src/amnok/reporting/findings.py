@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import xarray as xr
+
 from amnok.errors import AmnokError
 from amnok.reporting.comparison import labels_of
 from amnok.reporting.effects import is_clear
@@ -60,11 +62,17 @@ class Findings:
     Args:
         effect: of the event.
         days: that count; by default its first three months.
+        sector: that counts, by name; the whole border without it.
     """
 
-    def __init__(self, effect: Effect, days: Window = (None, None)) -> None:
-        self.effect = effect
+    def __init__(
+        self, effect: Effect, days: Window = (None, None), sector: str | None = None
+    ) -> None:
+        self.effect, self.sector = effect, sector
         self.days = effect.window(days if any(days) else first_days(effect))
+        self.place = effect.scenario.sectors[sector].label if sector is not None else ""
+        self._tables: dict[tuple[str, Window], xr.DataArray] = {}
+        self._cells: dict[tuple[Any, ...], Row] = {}
         self.named = labels_of(effect.scenario)
         self.plural = plurals(effect.scenario)
         self._known = kinds(effect.scenario)
@@ -73,6 +81,15 @@ class Findings:
     def called(self) -> str:
         """The event in a sentence."""
         return self.effect.event.called
+
+    @property
+    def side(self) -> str:
+        """The side on which arrests change most; the outer one if they do nowhere."""
+        people = self._burdened()
+        return people[0] if people else self._outer()
+
+    def _outer(self) -> str:
+        return str(self.effect.daily["side"].to_numpy()[-1])
 
     def all(self) -> list[Finding]:
         """At most three: who, the trade, what is seen."""
@@ -105,7 +122,7 @@ class Findings:
 
     def answer(self) -> list[tuple[str, bool]]:
         """One or two sentences in pieces; those that are True are to be seen first."""
-        pieces: list[tuple[str, bool]] = []
+        pieces: list[tuple[str, bool]] = [(f"{self.place}: ", False)] if self.place else []
         people = self._burdened()
         if people is None:
             if "arrests" in self._known:
@@ -149,7 +166,7 @@ class Findings:
             return None
         people = self._burdened()
         if people is None:
-            side = str(self.effect.daily["side"].to_numpy()[-1])
+            side = self._outer()
             title = f"No clear effect of {self.called} on arrests"
             return Finding(
                 "who",
@@ -330,13 +347,50 @@ class Findings:
 
     def cell(self, outcome: str, days: Window | None = None, **where: str) -> Row:
         """One number: without, with, difference, low, high, relative, unit."""
-        values = self.effect.values(outcome, tuple(where), days or self.days)
-        return dict(zip(DIFFERENCES, paired(values.sel(where))[0], strict=True))
+        key = (outcome, days or self.days, *sorted(where.items()))
+        if key not in self._cells:
+            table = self._table(outcome, days or self.days)
+            over = [dim for dim in table.dims if dim not in ("world", "replicate", *where)]
+            values = table.sel(where)
+            values = values.sum(over, keep_attrs=True) if over else values
+            self._cells[key] = _rows(values)[0]
+        return self._cells[key]
+
+    def sizes(self, outcome: str, **where: str) -> dict[str, Row]:
+        """The same for each size of trader."""
+        table = self._table(outcome, self.days).sel(where)
+        over = [dim for dim in table.dims if dim not in ("world", "replicate", "size")]
+        rows = _rows(table.sum(over, keep_attrs=True) if over else table)
+        return dict(zip(map(str, table["size"].to_numpy()), rows, strict=True))
+
+    def _table(self, outcome: str, days: Window) -> xr.DataArray:
+        """An outcome by all of its dimensions but the sector, of the one that counts if any."""
+        key = (outcome, days)
+        if key not in self._tables:
+            by, place = self._known[outcome].dims, self.at(outcome)
+            self._tables[key] = self.effect.values(outcome, (*by, *place), days).sel(place)
+        return self._tables[key]
+
+    def at(self, outcome: str) -> dict[str, str]:
+        """The sector that counts, if there is one and the outcome is counted by sectors."""
+        daily = self._known[outcome].daily or ()
+        return {"sector": self.sector} if self.sector is not None and "sector" in daily else {}
+
+    def stated(self, outcome: str, **where: str) -> str:
+        """What happened to an outcome, as a title: how it stands to the world without the event."""
+        row, name = self.cell(outcome, None, **where), self._known[outcome].text
+        if "side" in where:
+            name += f" in {self.named[where['side']]}"
+        if not self.is_clear(row):
+            return f"{name}: no clear effect"
+        if row["without"] <= 0:
+            return f"{name}: {number(row['with'])} instead of none"
+        return f"{name}: {times(row['with'], row['without'])} what there would have been"
 
     def split(self, outcome: str) -> Split | None:
         """A before and after in two parts, if anything comes before."""
         try:
-            return self.effect.split(outcome, self.days)
+            return self.effect.split(outcome, self.days, (None, None), **self.at(outcome))
         except AmnokError:
             return None
 
@@ -403,6 +457,10 @@ class Findings:
             return ""
         ends = (row["relative_low"], row["relative_high"])
         return f" (95% interval {signed_share(ends[0])} to {signed_share(ends[1])})"
+
+
+def _rows(values: xr.DataArray) -> list[Row]:
+    return [dict(zip(DIFFERENCES, row, strict=True)) for row in paired(values)]
 
 
 _OTHERS = {

@@ -5,7 +5,7 @@ Titles are findings; every number after "because of" is a difference of paired w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import xarray as xr
 
@@ -42,10 +42,10 @@ def first_page(findings: Findings, seen: xr.Dataset | None = None) -> str:
     found = findings.all()
     parts = [
         "".join(_finding(findings, one, n) for n, one in enumerate(found, 1)),
-        "".join(_bearing(findings)),
+        "".join(bearing(findings)),
         "".join(_hidden(seen)) if seen is not None else "",
-        "".join(_rests_on(findings, found)),
-        "".join(_limits(findings)),
+        "".join(rests_on(findings, found)),
+        "".join(limits(findings)),
     ]
     return "".join(parts)
 
@@ -78,7 +78,7 @@ def _finding(findings: Findings, one: Finding, number_: int) -> str:
     )
 
 
-def _bearing(findings: Findings) -> Iterator[str]:
+def bearing(findings: Findings) -> Iterator[str]:
     """Shares of what is borne beside shares of what is moved."""
     effect = findings.effect
     sizes = list(effect.scenario.traders.sizes)
@@ -117,7 +117,8 @@ def _parts(
 def persons_in_words(findings: Findings) -> Iterator[str]:
     """Who is arrested in which world, of the size and side that it concerns most."""
     effect = findings.effect
-    persons = effect.persons.sum("sector", skipna=False).mean("replicate")
+    of = [findings.sector] if findings.sector is not None else list(effect.scenario.sectors)
+    persons = effect.persons.sel(sector=of).sum("sector", skipna=False).mean("replicate")
     if "arrests" not in effect.daily or bool(persons.isnull().any()):
         return
     moved = persons.sel(fate="only_with") + persons.sel(fate="only_without")
@@ -167,7 +168,7 @@ def _hidden(seen: xr.Dataset) -> Iterator[str]:
     yield f"<h2>{text_of(told)}</h2><p>{text_of(text)}. Written down of {text_of(by_kind)}.</p>"
 
 
-def _rests_on(findings: Findings, found: list[Finding]) -> Iterator[str]:
+def rests_on(findings: Findings, found: list[Finding]) -> Iterator[str]:
     """A bar of three classes for each finding, and the claims that the event stands on."""
     scenario = findings.effect.scenario
     known = {one.outcome: one for one in standings(scenario)}
@@ -237,11 +238,15 @@ def _quoted(scenario: Scenario, name: str) -> str:
     )
 
 
-def _limits(findings: Findings) -> Iterator[str]:
+def limits(findings: Findings, more: Sequence[str] = ()) -> Iterator[str]:
+    """What no answer tells: of the question (`more`), of the numbers behind it, of chance."""
     scenario = findings.effect.scenario
     traders = scenario.traders.inner.number + scenario.traders.outer.number
     voices = scenario.ledger.voices()
-    told = ["A model of reports, not of the truth: no number here was counted at a border."]
+    told = [
+        *more,
+        "A model of reports, not of the truth: no number here was counted at a border.",
+    ]
     if scenario.traders.inner.is_assumption or scenario.traders.outer.is_assumption:
         told.append(
             f"Read shares and ratios, not counts: that {number(traders)} people trade is assumed."

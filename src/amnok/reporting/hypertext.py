@@ -14,8 +14,8 @@ from amnok.reporting.formats import text_of
 from amnok.table import one_line
 
 _PAGE = files("amnok.reporting") / "page"
-_STYLES = ("style.css", "report.css")
-_SCRIPTS = ("vendor/d3.min.js", "base.js", "chart.js", "map.js", "report.js")
+_STYLES = ("style.css", "findings.css", "report.css")
+_SCRIPTS = ("vendor/d3.min.js", "base.js", "chart.js", "map.js", "figures.js", "report.js")
 
 
 def document(title: str, body: Iterable[str], data: Mapping[str, Any] | None = None) -> str:

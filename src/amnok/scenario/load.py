@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from amnok.errors import Fault, ScenarioError
-from amnok.scenario import as_written, consistency, document, overrides, wording
+from amnok.scenario import as_written, consistency, document, overrides, stories, wording
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Place, describe, dotted, located
 from amnok.scenario.dump import resolved
@@ -316,7 +316,7 @@ def scenario_of(
     except ScenarioError as error:
         faults += error.faults
     else:
-        faults += definitions.faults(scenario)
+        faults += [*definitions.faults(scenario), *stories.faults(scenario)]
     told = {fault.path for fault in faults}
     faults += [fault for fault in written if fault.path not in told]
     if scenario is None or faults:

@@ -18,6 +18,7 @@ from amnok.scenario.ledger import Claim, Ledger, Reference, Report, ReportedPatt
 from amnok.scenario.measures.vocabulary import Measure, Row, Window
 from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
 from amnok.scenario.politics import Agency, Calendar, Change, Order
+from amnok.scenario.stories import Story, System
 
 # Results count days in nanoseconds, which reach from 1677 to 2262; reports may come out later.
 _EARLIEST, _LATEST = 1700, 2150
@@ -174,6 +175,12 @@ class Scenario(_Mechanisms):
 
     references: dict[str, Reference] = Field(default_factory=dict)
     """Published figures that priors lean on, by id."""
+
+    stories: dict[str, Story] = Field(default_factory=dict)
+    """Questions that the explorer opens on, by name; without any it makes one for each order."""
+
+    words: dict[str, System] = Field(default_factory=dict)
+    """What people call parameters, by system, in the order shown; others go by their path."""
 
     @property
     def sections(self) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
-"""The explorer's server: one page, its parts, and two questions."""
+"""The explorer's server: one page, its parts, and three questions."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 from collections.abc import AsyncIterator, Mapping
@@ -17,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from amnok.reporting.hypertext import visible_texts
-from amnok.web.border import Explorer
+from amnok.web.border import Explorer, View
 from amnok.web.gate import LOOPBACK, Gate
 from amnok.web.jobs import Answer, Answers, Busy, Jobs, Work
 
@@ -28,19 +29,23 @@ _PARTS = (
     "index.html",
     "explorer.css",
     "style.css",
+    "findings.css",
     "d3.min.js",
     "base.js",
     "chart.js",
     "map.js",
+    "figures.js",
     "asking.js",
     "state.js",
     "levers.js",
     "beside.js",
+    "answer.js",
     "explorer.js",
 )
 
 Value = Annotated[float, Field(allow_inf_nan=False)]
 Settings = Annotated[dict[Annotated[str, Field(max_length=200)], Value], Field(max_length=300)]
+Day = Annotated[dt.date, Field(strict=False)]
 Client = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
 
 
@@ -56,6 +61,14 @@ class PictureQuestion(_Question):
 
     quality: Literal["preview", "full"] = "full"
     sector: Annotated[str, Field(max_length=200)] | None = None
+
+
+class ViewQuestion(PictureQuestion):
+    """What an event does under some settings."""
+
+    story: Annotated[str, Field(min_length=1, max_length=200)]
+    first: Day | None = None
+    last: Day | None = None
 
 
 class ComparisonQuestion(_Question):
@@ -110,6 +123,12 @@ def application(
                 "picture": explorer.picture(asked.settings, asked.quality, asked.sector, days)
             },
         )
+
+    @app.post("/api/view")
+    async def view(asked: ViewQuestion) -> Response:
+        days = (asked.first, asked.last)
+        view = View(asked.story, asked.settings, asked.quality, days, asked.sector)
+        return await _answered(jobs, asked.client, lambda days: explorer.view(view, days))
 
     @app.post("/api/comparison")
     async def comparison(asked: ComparisonQuestion) -> Response:

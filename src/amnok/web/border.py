@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from threading import Lock
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import xarray as xr
@@ -13,22 +11,31 @@ import xarray as xr
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.comparison import comparison_sheet, headline_rows
+from amnok.reporting.findings import Findings
 from amnok.reporting.formats import as_data
-from amnok.reporting.picture import base_map, picture
+from amnok.reporting.picture import picture
 from amnok.results.ledgers import dataset, side_by_side
 from amnok.results.threads import Days, cores, days_of, in_order
 from amnok.results.weekly import NEEDED, scaled, weekly
 from amnok.scenario import Scenario
-from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
 from amnok.scenario.levers import Levers
 from amnok.scenario.overrides import with_values
+from amnok.scenario.stories import Story
 from amnok.studies.comparison.arms import compare_arms
+from amnok.studies.effects import Effect
+from amnok.studies.effects.events import MECHANISM, chosen, events
+from amnok.studies.worlds import Window
+from amnok.web.about import about_border
+from amnok.web.answer import stories_of, story_of, told
+from amnok.web.worlds import Newest, Worlds, paired
 
 Quality = Literal["preview", "full"]
 Settings = Mapping[str, float]
 
 PREVIEW_TRADERS = 2_000  # simulated while dragging, in each replicate; then scaled up
+PAIR_TRADERS = 1_200  # the same, in each of the two worlds that an effect takes
 _KEPT = 16  # settings whose pictures are kept
+_KEPT_PAIRS = 8  # the same of pairs of worlds, some ten megabytes each
 _MOST_WORK = 4.0  # traders of a setting, over those of the border as it is
 _TRADERS = ("traders.inner", "traders.outer")
 
@@ -43,6 +50,7 @@ class Border:
         seed: of all simulations.
         replicates: of a full picture.
         saved: a saved run of the scenario as it is, by weeks, to show before anything is moved.
+        effects: those that were saved with it, by event.
     """
 
     scenario: Scenario
@@ -50,6 +58,26 @@ class Border:
     seed: int = 1
     replicates: int = 4
     saved: xr.Dataset | None = None
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class View:
+    """What to look at.
+
+    Attributes:
+        story: its name, or that of any event.
+        settings: value by path of a parameter, of both worlds.
+        quality: "preview" simulates a part of the traders and scales up their counts.
+        days: first and last that count; the first three months of the event by default.
+        sector: that counts; the whole border without it.
+    """
+
+    story: str
+    settings: Settings
+    quality: Quality = "full"
+    days: Window = (None, None)
+    sector: str | None = None
 
 
 class Explorer:
@@ -57,8 +85,12 @@ class Explorer:
 
     def __init__(self, border: Border) -> None:
         self.border = border
-        self._kept: OrderedDict[tuple[Any, ...], xr.Dataset] = OrderedDict()
-        self._lock = Lock()
+        self.stories = stories_of(border.scenario)
+        # What takes a mechanism out depends on how it is set, what takes out the rest does not.
+        known = events(border.scenario).items()
+        self._events = {name: one for name, one in known if one.kind != MECHANISM}
+        self._kept: Newest[xr.Dataset] = Newest(_KEPT)
+        self._pairs: Newest[Worlds] = Newest(_KEPT_PAIRS)
 
     def picture(
         self, settings: Settings, quality: Quality, sector: str | None, days: Callable[[int], Days]
@@ -76,8 +108,7 @@ class Explorer:
             AmnokError: it would be too much to simulate, or there is no such sector.
             Stopped: the counter said so.
         """
-        if sector is not None and sector not in self.border.scenario.sectors:
-            raise AmnokError([Fault(f"no sector '{sector}'")])
+        self._check(sector)
         weeks, share = self._weeks(settings, quality, days)
         return {**picture(weeks, self.border.scenario, sector), "share": share}
 
@@ -106,38 +137,60 @@ class Explorer:
             "persons": whole["persons"],
         }
 
+    def view(self, asked: View, days: Callable[[int], Days]) -> dict[str, Any]:
+        """What an event does under some settings, and the world with it, as the page draws them.
+
+        Worlds are kept: other days or another sector need no simulation.
+
+        Args:
+            asked: what to look at.
+            days: as for `picture`.
+
+        Raises:
+            AmnokError: there is no such event, or no day to count; otherwise as for `picture`.
+        """
+        self._check(asked.sector)
+        story = self.stories.get(asked.story) or self._made(asked.story)
+        worlds = self._worlds(asked, story.of, days)
+        findings = Findings(worlds.effect, asked.days, asked.sector)
+        drawn = picture(worlds.weeks, self.border.scenario, asked.sector)
+        return {
+            "effect": told(findings, story, worlds.share < 1),
+            "picture": {**drawn, "share": worlds.share},
+        }
+
     def about(self) -> dict[str, Any]:
         """The border, its levers and evidence, for the page to start with."""
-        scenario, levers = self.border.scenario, self.border.levers
-        return {
-            "name": scenario.name,
-            "title": scenario.title,
-            "description": scenario.description,
-            "seed": self.border.seed,
-            "replicates": self.border.replicates,
-            "sides": {one.key: one.label for one in (scenario.sides.inner, scenario.sides.outer)},
-            "sizes": {name: size.label for name, size in scenario.traders.sizes.items()},
-            "sectors": list(scenario.sectors),
-            "levers": list(levers.paths),
-            "policies": [
-                {
-                    "name": name,
-                    "label": levers.named[name].label,
-                    "note": levers.named[name].note,
-                    "set": dict(values),
-                }
-                for name, values in levers.policies.items()
-                if values
-            ],
-            "parameters": _parameters(scenario, levers),
-            "claims": _claims(scenario),
-            "references": {
-                name: {"text": one.citation, "figure": one.figure, "status": one.status}
-                for name, one in scenario.references.items()
-            },
-            "patterns": {name: one.text for name, one in scenario.patterns.items()},
-            "map": base_map(),
-        }
+        return about_border(self.border, self.stories)
+
+    def _made(self, name: str) -> Story:
+        """A story of any event that has none."""
+        return story_of(chosen(self.border.scenario, name))
+
+    def _check(self, sector: str | None) -> None:
+        if sector is not None and sector not in self.border.scenario.sectors:
+            raise AmnokError([Fault(f"no sector '{sector}'")])
+
+    def _worlds(self, asked: View, of: str, days: Callable[[int], Days]) -> Worlds:
+        """The worlds with an event and without it, under some settings."""
+        border, settings, is_preview = self.border, asked.settings, asked.quality == "preview"
+        if border.saved is not None and of in border.effects and not settings:
+            return Worlds(border.effects[of], border.saved, 1.0)
+        share, n = 1.0, border.replicates
+        if is_preview:
+            share = min(1.0, PAIR_TRADERS / max(self._people(settings), 1.0))
+            n = self._at_once(n)
+
+        def simulated() -> Worlds:
+            scenario = self._under(settings, share)
+            event = self._events.get(of) or chosen(scenario, of)
+            return paired(scenario, event, border.seed, n, share, days)
+
+        return self._pairs.of((asked.quality, of, *sorted(settings.items())), simulated)
+
+    def _at_once(self, replicates: int) -> int:
+        """Replicates of a preview: the browser draws meanwhile, and needs a core of its own."""
+        return min(max(cores() - 1, 1), replicates)
 
     def _under(self, settings: Settings, share: float = 1.0) -> Scenario:
         """The scenario under some settings, with a share of its traders."""
@@ -167,21 +220,14 @@ class Explorer:
             return self.border.saved, share
         if quality == "preview":
             share = min(1.0, PREVIEW_TRADERS / max(self._people(settings), 1.0))
-            # The browser draws meanwhile: it needs a core of its own.
-            replicates = min(max(cores() - 1, 1), replicates)
-        key = _key(settings, quality)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key], share
-        scenario = self._under(settings, share)
-        weeks = self._simulated(scenario, replicates, days(replicates * days_of(scenario)))
-        weeks = scaled(weeks, 1 / share) if share < 1 else weeks
-        with self._lock:
-            self._kept[key] = weeks
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return weeks, share
+            replicates = self._at_once(replicates)
+
+        def simulated() -> xr.Dataset:
+            scenario = self._under(settings, share)
+            weeks = self._simulated(scenario, replicates, days(replicates * days_of(scenario)))
+            return scaled(weeks, 1 / share) if share < 1 else weeks
+
+        return self._kept.of((quality, *sorted(settings.items())), simulated), share
 
     def _simulated(self, scenario: Scenario, replicates: int, days: Days) -> xr.Dataset:
         seed = self.border.seed
@@ -191,48 +237,3 @@ class Explorer:
             return weekly(dataset(outcome, scenario, seed, NEEDED))
 
         return side_by_side(in_order(range(replicates), one, cores(), days))
-
-
-def _key(settings: Settings, quality: Quality) -> tuple[Any, ...]:
-    return (quality, *sorted(settings.items()))
-
-
-def _parameters(scenario: Scenario, levers: Levers) -> list[dict[str, Any]]:
-    rows = []
-    for row in parameter_table(scenario):
-        entry = asdict(row) | {
-            "section": _section(scenario, row.path),
-            "gist": first_sentence(row.meaning),
-        }
-        if row.path in levers.ranges:
-            entry["range"] = asdict(levers.ranges[row.path])
-        else:
-            entry["value"] = str(row.value)
-        rows.append(entry)
-    return rows
-
-
-def _section(scenario: Scenario, path: str) -> str:
-    """What a parameter belongs to, by its labels where there are any."""
-    part: Any = scenario
-    words: list[str] = []
-    for name in path.split(".")[:-1]:
-        part = part[name] if isinstance(part, dict) else getattr(part, name)
-        label = getattr(part, "label", "")
-        words = [label] if label else [*words, name.replace("_", " ")]
-    return ": ".join(words)
-
-
-def _claims(scenario: Scenario) -> dict[str, Any]:
-    claims = {}
-    for row in evidence_index(scenario):
-        claim = scenario.claims[row.claim]
-        claims[row.claim] = {
-            "text": claim.text,
-            "grade": row.grade,
-            "place": claim.place,
-            "report": scenario.ledger.cited(row.claim),
-            "patterns": list(row.patterns),
-            "mechanisms": list(row.mechanisms),
-        }
-    return claims

@@ -19,6 +19,7 @@ from amnok.results.threads import compile_engine
 from amnok.results.weekly import weekly
 from amnok.scenario import load
 from amnok.scenario.levers import levers, levers_of_saved
+from amnok.studies.effects.kept import kept
 from amnok.web.app import application
 from amnok.web.border import Border, Explorer
 from amnok.web.jobs import Jobs
@@ -54,7 +55,8 @@ def _saved(path: Path) -> Border:
     scenario, record = saved_scenario(path)
     weeks = weekly(open_run(path)).load()
     replicates = min(weeks.sizes["replicate"], _MOST_REPLICATES)
-    return Border(scenario, levers_of_saved(scenario), record.seed, replicates, weeks)
+    levers, found = levers_of_saved(scenario), kept(path, scenario)
+    return Border(scenario, levers, record.seed, replicates, weeks, found)
 
 
 def serve(border: Border, port: int | None, ready: Callable[[str], None]) -> None:

@@ -41,4 +41,5 @@
   const where = document.getElementById("where");
   if (where) drawWhere(where);
   document.querySelectorAll(".charts").forEach(drawCharts);
+  amnok.figures(document);
 })();

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,15 @@ from amnok.results.threads import Days, Progress, days_of
 from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets, with_values
-from amnok.studies.effects.events import chosen, in_force
+from amnok.studies.effects.events import Event, chosen, in_force
 from amnok.studies.effects.paired import WORLDS, Effect
 from amnok.studies.persons import turned
 from amnok.studies.worlds import Window, beside, span
 
 REPLICATES = 8
 _WHOLE: Window = (None, None)
+Also = TypeVar("Also")
+Counts = Mapping[str, NDArray[np.float32]]
 
 
 def effect(
@@ -83,31 +86,61 @@ def effects(
     if not wanted:
         fix = "name a halt or a mechanism"
         raise AmnokError([Fault(f"'{given.name}' has no order and no change in force", fix)])
-    asked = {one.name: one for one in wanted}
     windows = {one.name: span(given, days, one.window(given)) for one in wanted}
-    counted = Days((1 + len(asked)) * replicates * days_of(given), progress)
+    counted = Days((1 + len(wanted)) * replicates * days_of(given), progress)
+    found, _ = paired_worlds(given, wanted, seed, replicates, counted, threads=threads)
+    return {name: replace(one, days=windows[name]) for name, one in found.items()}
 
-    def keep(outcome: Outcome, scenario: Scenario) -> Counts:
+
+def paired_worlds(
+    given: Scenario,
+    asked: Sequence[Event],
+    seed: int,
+    replicates: int,
+    counted: Days,
+    also: Callable[[Outcome], Also] | None = None,
+    threads: int | None = None,
+) -> tuple[dict[str, Effect], list[Also]]:
+    """The same for a scenario at hand, of which more may be kept than counts.
+
+    Args:
+        given: the world with all events.
+        asked: the events.
+        seed: of all worlds.
+        replicates: pairs of worlds.
+        counted: told of simulated days; may stop this.
+        also: called with each replicate of the world with all events, on any thread.
+        threads: how many to use; all of the machine's by default.
+
+    Returns:
+        Effects by event, and what `also` gave, by replicate.
+
+    Raises:
+        AmnokError: the machine has not enough memory.
+        Stopped: `counted` said so.
+    """
+
+    def keep(outcome: Outcome, scenario: Scenario) -> tuple[Counts, list[Also]]:
         found = of_run.daily(outcome, scenario, replicate_key(seed, outcome.replicate))
-        return {name: table.astype(np.float32) for name, table in found.items()}
+        counts = {name: table.astype(np.float32) for name, table in found.items()}
+        return counts, [also(outcome)] if also is not None and scenario is given else []
 
-    without = [with_values(given, one.off) for one in asked.values()]
+    without = [with_values(given, one.off) for one in asked]
     with_it, others = beside(given, without, keep, seed, replicates, counted, threads)
-    return {
-        name: Effect(
-            event=asked[name],
+    counts = [one for one, _ in with_it]
+    found = {
+        event.name: Effect(
+            event=event,
             scenario=given,
             seed=seed,
-            daily=_labelled(given, other.kept, with_it),
+            daily=_labelled(given, [one for one, _ in other.kept], counts),
             persons=turned(other.persons),
             first_difference=other.first_difference,
-            days=windows[name],
+            days=event.window(given),
         )
-        for name, other in zip(asked, others, strict=True)
+        for event, other in zip(asked, others, strict=True)
     }
-
-
-Counts = Mapping[str, NDArray[np.float32]]
+    return found, [one for _, more in with_it for one in more]
 
 
 def _labelled(scenario: Scenario, without: list[Counts], with_it: list[Counts]) -> xr.Dataset:

@@ -35,7 +35,7 @@
   };
   amnok.ask = ask;
 
-  // Pictures in the order in which they were asked for. `onpicture(picture, sent)`,
+  // Pictures in the order in which they were asked for. `onpicture(answer, question)`,
   // `onstate(text, share of the work done or null)`.
   amnok.pictures = (onpicture, onstate) => {
     let newest = 0, drawn = 0, running = null, next = null;
@@ -48,7 +48,7 @@
       onstate(simulating, 0);
       let answer = null, problem = "";
       try {
-        answer = await ask("/api/picture", question.asked,
+        answer = await ask(question.asked.story ? "/api/view" : "/api/picture", question.asked,
           (share) => onstate(simulating, share), control.signal);
       } catch (error) {
         if (error.name !== "AbortError") problem = `Cannot simulate this: ${error.message}`;
@@ -61,7 +61,7 @@
       }
       if (answer && number > drawn) {
         drawn = number;
-        onpicture(answer.picture, question);
+        onpicture(answer, question);
       }
       if (!running) onstate(problem, null);
     };

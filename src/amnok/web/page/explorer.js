@@ -1,4 +1,4 @@
-// The explorer: levers on the left; map, days, what is pinned, and charts on the right.
+// The explorer: question and answer, effect, map, charts; levers beside them, or below.
 "use strict";
 
 (async () => {
@@ -7,7 +7,7 @@
   const status = get("status"), progress = get("progress");
   const about = await (await fetch("/api/border")).json();
   const state = amnok.readState(location.search, new Set(about.parameters.map((one) => one.path)),
-    about.sectors);
+    about.sectors, about.stories.map((one) => one.name));
   let picture = null, pinned = null, day = 0;
   let drawn = ""; // settings of the full picture on the screen
   amnok.latencies = []; // milliseconds from a move to its picture on the screen
@@ -22,21 +22,21 @@
   };
 
   // --- Map and days ---
-  const map = amnok.map(about.map, (sector) => { state.sector = sector; write(); ask("full"); });
+  const map = amnok.map(about.map, (sector) => { state.sector = sector; moved(); ask("full"); });
   const timeline = amnok.timeline();
   const slider = html("input", { type: "range", id: "day", min: 0, max: 1, step: 1, value: 0, disabled: true });
   const date = html("output", { for: "day" });
   const play = html("button", { type: "button", id: "play", "aria-pressed": "false", disabled: true }, "Play");
   const whole = html("button", { type: "button", id: "whole", hidden: true,
-    onclick: () => { state.sector = null; write(); ask("full"); } }, "Whole border");
+    onclick: () => { state.sector = null; moved(); ask("full"); } }, "Whole border");
   const pin = html("button", { type: "button", id: "pin", disabled: true }, "Pin this setting");
   const unpin = html("button", { type: "button", id: "unpin", hidden: true }, "Unpin");
   const events = html("div", { class: "events" });
   const where = html("h2", { id: "place" }, "The whole border");
-  get("where").append(where,
-    html("p", { class: "tools" }, whole, pin, unpin,
-      html("button", { type: "button", id: "reset", onclick: () => { state.settings = {}; moved(); ask("full"); } }, "Reset"),
-      html("button", { type: "button", id: "share", onclick: share }, "Copy address")),
+  get("page-tools").append(pin, unpin,
+    html("button", { type: "button", id: "reset", onclick: () => { state.settings = {}; moved(); ask("full"); } }, "Reset"),
+    html("button", { type: "button", id: "share", onclick: share }, "Copy address"));
+  get("where").append(where, html("p", { class: "tools" }, whole),
     map.figure, timeline.holder,
     html("p", { class: "days-row" }, play, html("label", { for: "day", class: "sr" }, "Day"), slider, date), events);
 
@@ -94,7 +94,7 @@
     const label = picture.sectors.find((one) => one.name === picture.sector);
     where.textContent = label ? `${label.label}: ${label.towns.join(" and ")}` : "The whole border";
     whole.hidden = !label;
-    get("subtitle").textContent = `A simulation, not data. Seed ${picture.seed}; ` +
+    get("subtitle").textContent = `Seed ${picture.seed}; ` +
       (picture.share < 1 ? `preview with one trader in ${Math.round(1 / picture.share)}, counts scaled up`
         : `${picture.replicates} replicates, bands are 95% intervals`) + ".";
     document.body.classList.toggle("preview", picture.share < 1);
@@ -105,10 +105,16 @@
 
   // --- Moving levers ---
   let besideControl = null;
-  const body = () => ({ settings: { ...state.settings }, sector: state.sector });
+  const days = () => {
+    const story = about.stories.find((one) => one.name === state.story);
+    return state.count ? { last: about.period[1] } : story ? { first: story.first, last: story.last } : {};
+  };
+  const body = () => ({ settings: { ...state.settings }, sector: state.sector,
+    ...(state.story ? { story: state.story, ...days() } : {}) });
   const request = amnok.pictures((next, question) => {
     drawn = question.quality === "full" ? JSON.stringify(question.asked.settings) : "";
-    show(next);
+    if (next.effect) answer.show(next.effect, next.picture.share < 1);
+    show(next.picture);
     // A timer set before a frame is drawn ends after it.
     requestAnimationFrame(() => setTimeout(() => amnok.latencies.push(
       { quality: question.quality, milliseconds: performance.now() - question.sent })));
@@ -123,7 +129,8 @@
   }
   const write = () => amnok.writeState(state);
   const values = new Map(about.parameters.map((one) => [one.path, one.value]));
-  const moved = () => { levers.setValues(state.settings); write(); };
+  const moved = () => { levers.setValues(state.settings); answer.age(); write(); };
+  const answer = amnok.answer(about, get, state, () => { moved(); ask("full"); });
   const levers = amnok.levers(about, get("levers"), (path, value, final) => {
     if (value === values.get(path)) delete state.settings[path];
     else state.settings[path] = value;

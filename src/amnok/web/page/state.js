@@ -1,4 +1,4 @@
-// What one is looking at, in the address: settings, what is pinned, day, sector. A shared address
+// What one is looking at, in the address: question, settings, what is pinned, day, sector. A shared address
 // brings back the same view.
 "use strict";
 
@@ -19,9 +19,12 @@
   const dateIn = (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null);
 
   // Read from an address; what is not a parameter, sector, number or date is passed over.
-  amnok.readState = (search, known, sectors) => {
+  amnok.readState = (search, known, sectors, stories) => {
     const query = new URLSearchParams(search);
     return {
+      first: stories[0] ?? null, // the question that an address without one asks
+      story: stories.includes(query.get("story")) ? query.get("story") : stories[0] ?? null,
+      count: query.get("count") === "all" ? "all" : "",
       settings: pairs(query.getAll("set"), known),
       pinned: query.has("pinned") ? pairs(query.getAll("pin"), known) : null,
       date: dateIn(query.get("day")),
@@ -31,6 +34,8 @@
 
   amnok.address = (state) => {
     const query = new URLSearchParams();
+    if (state.story !== state.first) query.append("story", state.story);
+    if (state.count) query.append("count", state.count);
     for (const [path, value] of Object.entries(state.settings)) query.append("set", `${path}=${value}`);
     if (state.pinned) {
       query.append("pinned", "1");

@@ -1,0 +1,108 @@
+"""What an event did, as the page shows it: sentences, an effect panel by size of trader, charts.
+
+The words and drawings are those of reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from amnok.errors import AmnokError
+from amnok.reporting.drawings import by_size, chart_of, drawing_of, figure
+from amnok.reporting.effects import headline_effects, labelled_rows
+from amnok.reporting.findings import Findings
+from amnok.reporting.first_page import bearing, limits, persons_in_words, rests_on
+from amnok.scenario import Scenario
+from amnok.scenario.stories import Story
+from amnok.studies.effects import Event, events
+from amnok.studies.effects.events import MECHANISM, in_force
+
+_MADE = 4  # questions made for a border without stories
+_CHARTS = ("arrests", "questionings", "value_crossed", "reports")  # of a story that names none
+_PANEL = ("value_crossed", "arrests", "detention", "questionings", "checking_hours")
+
+
+def stories_of(scenario: Scenario) -> dict[str, Story]:
+    """The stories of a border: its own, or one for each order and change, or mechanisms."""
+    known = events(scenario)
+    own = {name: one for name, one in scenario.stories.items() if one.of in known}
+    if own:
+        return own
+    found = in_force(scenario) or [one for one in known.values() if one.kind == MECHANISM]
+    return {one.name: story_of(one) for one in found[:_MADE]}
+
+
+def story_of(event: Event) -> Story:
+    """The question that any event answers."""
+    about = f"{event.label}, {event.start}" if event.start else event.label
+    return Story.model_construct(
+        question=f"What did {event.called} do, and to whom?", about=about, of=event.name
+    )
+
+
+def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
+    """An answer for the page; of a preview, which has few traders, no more than numbers."""
+    effect = findings.effect
+    parts: dict[str, Any] = {
+        "event": effect.event.name,
+        "called": findings.called,
+        "replicates": effect.replicates,
+        "from": findings.days[0].isoformat(),
+        "to": findings.days[1].isoformat(),
+        "panel": list(panel(findings)),
+        "first_difference": _first(findings),
+    }
+    if is_preview:
+        return parts
+    found = findings.all()
+    rows = labelled_rows(effect, headline_effects(effect, findings.days, findings.sector))
+    return parts | {
+        "title": findings.title(),
+        "answer": [{"text": text, "is_key": is_key} for text, is_key in findings.answer()],
+        "findings": [
+            {
+                "title": one.title,
+                "sentences": [text for text in one.sentences if text],
+                "is_clear": one.is_clear,
+                "figure": figure(drawing_of(findings, one)),
+            }
+            for one in found
+        ],
+        "charts": list(charts(findings, story)),
+        "bearing": "".join(bearing(findings)),
+        "persons": list(persons_in_words(findings)),
+        "rests_on": "".join(rests_on(findings, found)),
+        "limits": "".join(limits(findings, story.limits)),
+        "rows": rows,
+    }
+
+
+def panel(findings: Findings) -> Iterator[str]:
+    """The effect by size of trader: for each outcome a drawing, whose title is the finding."""
+    effect = findings.effect
+    for outcome in _PANEL:
+        if outcome not in effect.daily:
+            continue
+        sides: list[dict[str, str]] = [{}]
+        if "side" in effect.daily[outcome].dims:
+            sides = [{"side": str(side)} for side in effect.daily["side"].to_numpy()]
+        for where in sides:
+            title = findings.stated(outcome, **where)
+            yield figure(by_size(findings, outcome, title, **where))
+
+
+def charts(findings: Findings, story: Story) -> Iterator[str]:
+    """Outcomes week by week, with the event and without it."""
+    for outcome in story.outcomes or _CHARTS:
+        if outcome not in findings.effect.daily:
+            continue
+        try:
+            yield figure(chart_of(findings, outcome))
+        except AmnokError:
+            continue
+
+
+def _first(findings: Findings) -> str | None:
+    days = findings.effect.first_difference.dropna("replicate")
+    return str(days.min().dt.date.item()) if days.size else None

@@ -1,0 +1,126 @@
+// The question on top of the page, its answer in a sentence, and the effect by size of trader, from
+// paired worlds. Sentences of an older setting are grey until those of the new one are there.
+"use strict";
+
+(() => {
+  const { html } = amnok;
+  const AS_IS = "as it is";
+  const COUNTS = [["", "first three months"], ["all", "to the end"]];
+
+  // What the server has drawn and written, with its texts escaped.
+  const drawn = (text) => [...document.importNode(
+    new DOMParser().parseFromString(text, "text/html").body, true).childNodes];
+
+  const radios = (name, label, options, chosen, onchoose) => html("fieldset", { class: `radios ${name}` },
+    html("legend", {}, label),
+    options.map(([value, text, more], n) => {
+      const id = `${name}-${n}`;
+      return html("span", {},
+        html("input", { type: "radio", name, id, value, checked: value === chosen,
+          onchange: () => onchoose(value) }),
+        html("label", { for: id }, text, more ? html("small", {}, more) : null));
+    }));
+  const same = (one, other) => Object.keys(one).length === Object.keys(other).length &&
+    Object.entries(one).every(([path, value]) => other[path] === value);
+
+  // The parts of an answer; `onchange()` is told when the view has changed and is to be asked anew.
+  amnok.answer = (about, get, state, onchange) => {
+    const head = html("h1", { class: "question" });
+    const choices = html("div", { class: "choices" });
+    const sentence = html("p", { class: "lead" });
+    const more = html("p", { class: "note" });
+    const panel = get("effect");
+    const known = () => about.stories.find((one) => one.name === state.story);
+    const storyOf = () => known() || about.stories[0];
+    let shown = null; // the last full answer
+
+    const choose = (name) => {
+      const story = about.stories.find((one) => one.name === name);
+      Object.assign(state, { story: name, settings: {}, count: "", sector: null });
+      head.textContent = story.question;
+      onchange();
+    };
+    const worlds = () => {
+      const own = storyOf().worlds;
+      const all = [{ label: AS_IS, set: {} }, ...own];
+      const now = all.find((one) => same(one.set, state.settings));
+      return own.length ? radios("world", "If it were", all.map((one) => [one.label, one.label]),
+        now ? now.label : "", (label) => {
+          state.settings = { ...all.find((one) => one.label === label).set };
+          onchange();
+        }) : null;
+    };
+    const counts = () => radios("count", "Count",
+      [[COUNTS[0][0], storyOf().first || storyOf().last ? "the days of the question" : COUNTS[0][1]], COUNTS[1]],
+      state.count || "", (count) => { state.count = count; onchange(); });
+
+    const draw = () => {
+      if (!about.stories.length) {
+        head.textContent = about.title;
+        return;
+      }
+      head.textContent = storyOf().question;
+      choices.replaceChildren(...[worlds(), counts()].filter(Boolean));
+    };
+    const stories = about.stories.length > 1 ? radios("story", "Questions",
+      about.stories.map((one) => [one.name, one.question, one.about]), storyOf().name, choose) : null;
+    get("answer").replaceChildren(...[stories, head, sentence, choices, more].filter(Boolean));
+    draw();
+
+    const key = () => JSON.stringify([state.story, state.settings, state.count, state.sector]);
+    // Says that what stands there is of another setting.
+    const age = () => {
+      draw();
+      const isOld = Boolean(shown) && shown !== key();
+      for (const id of ["answer", "effect", "with-without", "basis"]) get(id).classList.toggle("old", isOld);
+    };
+    const window_ = (effect) => `Days counted: ${effect.from} to ${effect.to}.`;
+
+    const showPanel = (effect, isPreview) => {
+      const open = [...panel.querySelectorAll("details")].map((one) => one.open);
+      const title = html("h2", {}, effect.title || `Because of ${effect.called}, by size of trader`);
+      const note = html("p", { class: "note" }, `Because of ${effect.called}: the world with it less the same world `,
+        "without it, the same people and the same draws. ", isPreview
+          ? "A preview of one pair with few traders: read directions; how far chance reaches comes with the full result."
+          : `Bars are differences, thin lines 95% intervals over ${effect.replicates} pairs. `, isPreview ? "" : window_(effect));
+      panel.replaceChildren(title, note,
+        html("div", { class: "panel" }, effect.panel.flatMap(drawn)),
+        ...(isPreview ? [] : [
+          ...drawn(effect.bearing),
+          html("details", { class: "numbers" }, html("summary", {}, "All effects in numbers"), rows(effect)),
+        ]));
+      [...panel.querySelectorAll("details")].forEach((one, n) => { one.open = Boolean(open[n]); });
+      if (!isPreview) amnok.figures(panel);
+    };
+
+    const show = (effect, isPreview) => {
+      showPanel(effect, isPreview);
+      panel.classList.remove("old");
+      if (isPreview) return;
+      shown = key();
+      for (const id of ["answer", "with-without", "basis"]) get(id).classList.remove("old");
+      sentence.replaceChildren(...effect.answer.map((one) => html(one.is_key ? "b" : "span", {}, one.text)));
+      more.textContent = `${window_(effect)} ${effect.replicates} pairs of worlds with the same people and the same draws. ` +
+        (effect.first_difference ? `The two worlds first differ on ${effect.first_difference}.` : "The two worlds do not differ on any day.");
+      get("with-without").replaceChildren(html("h2", {}, "When: with and without, week by week"),
+        html("div", { class: "pairs" }, effect.charts.flatMap(drawn)));
+      get("basis").replaceChildren(
+        html("h2", {}, "In words"),
+        ...effect.findings.map((one) => html("section", { class: one.is_clear ? "told" : "told quiet" },
+          html("h3", {}, one.title), one.sentences.map((text) => html("p", {}, text)))),
+        ...drawn(effect.rests_on), ...drawn(effect.limits));
+      amnok.figures(get("with-without"));
+    };
+    return { show, age };
+  };
+
+  const rows = (effect) => html("div", { class: "wide", tabindex: 0, role: "region",
+    "aria-label": "Effects on all outcomes" }, html("table", {},
+    html("thead", {}, html("tr", {}, ["Outcome", "Where", "Without", "With", "Difference", "95% interval", "Verdict"]
+      .map((name) => html("th", { scope: "col" }, name)))),
+    html("tbody", {}, effect.rows.map((row) => html("tr", {},
+      html("th", { scope: "row" }, `${row.text} (${row.unit})`), html("td", {}, row.label),
+      ["without", "with", "difference"].map((name) => html("td", {}, amnok.compact(row[name] ?? NaN))),
+      html("td", {}, row.low == null ? "–" : `${amnok.compact(row.low)} to ${amnok.compact(row.high)}`),
+      html("td", {}, row.verdict))))));
+})();

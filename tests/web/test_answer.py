@@ -1,0 +1,111 @@
+"""What the page says of an event is what `amnok effects` and the report say."""
+
+import json
+import re
+
+import pytest
+from tests.paths import TINY
+from tests.web.conftest import QUOTA, SWEEP
+from typer.testing import CliRunner
+
+import amnok
+from amnok.cli import main  # noqa: F401 - importing it adds the commands
+from amnok.cli.common import app
+from amnok.errors import AmnokError
+from amnok.reporting.findings import Findings
+from amnok.web import border as module
+from amnok.web.answer import stories_of
+from amnok.web.border import Explorer, View
+from amnok.web.serve import border_of
+
+
+@pytest.fixture(scope="module")
+def whole(tiny):
+    """An explorer that keeps its worlds over tests."""
+    return Explorer(tiny)
+
+
+def never(total):
+    raise AssertionError("simulated")
+
+
+def text(found):
+    return "".join(one["text"] for one in found["effect"]["answer"])
+
+
+def test_the_answer_is_that_of_the_report(whole, days):
+    found = whole.view(View("april_sweep", {QUOTA: 9.0}), days)
+    effect = amnok.effect(TINY, "april_sweep", seed=3, replicates=2, sets=[f"{QUOTA}=9"])
+    findings = Findings(effect)
+    assert text(found) == "".join(one for one, _ in findings.answer())
+    assert found["effect"]["title"] == findings.title()
+    assert [one["title"] for one in found["effect"]["findings"]] == [
+        one.title for one in findings.all()
+    ]
+    assert found["picture"] == {**whole.picture({QUOTA: 9.0}, "full", None, days), "share": 1.0}
+    json.dumps(found["effect"]["rows"], default=str)
+
+
+def test_other_days_and_sectors_need_no_simulation(whole, days):
+    first = whole.view(View("april_sweep", {}), days)
+    late = whole.view(View("april_sweep", {}, days=("2030-05-01", None)), never)
+    assert (late["effect"]["from"], late["effect"]["to"]) == ("2030-05-01", "2030-06-28")
+    ferry = whole.view(View("april_sweep", {}, sector="ferry"), never)
+    assert text(ferry).startswith("Ferry: ")
+    rows, parts = (
+        {one["outcome"] + one["where"]: one["difference"] for one in found["effect"]["rows"]}
+        for found in (first, ferry)
+    )
+    assert set(parts) < set(rows)  # a ratio is of no sector
+    assert abs(parts["reports"]) <= abs(rows["reports"]) + 100
+
+
+def test_sectors_add_up_to_the_border(whole, days):
+    effect = whole._worlds(View("april_sweep", {}), "april_sweep", days).effect
+    sectors = [Findings(effect, sector=one) for one in effect.scenario.sectors]
+    for outcome in ("value_crossed", "arrests", "questionings"):
+        parts = [one.cell(outcome)["difference"] for one in sectors]
+        assert sum(parts) == pytest.approx(Findings(effect).cell(outcome)["difference"], rel=1e-6)
+
+
+def test_a_preview_shows_numbers_and_says_nothing(monkeypatch, tiny, days):
+    monkeypatch.setattr(module, "PAIR_TRADERS", 100)
+    found = Explorer(tiny).view(View("april_sweep", {}, "preview"), days)
+    assert found["picture"]["share"] < 1
+    assert found["effect"]["panel"]
+    assert "answer" not in found["effect"]
+    assert "Because of" not in "".join(found["effect"]["panel"])
+
+
+def test_drawings_of_the_panel_state_findings(whole, days):
+    found = whole.view(View("april_sweep", {}), days)["effect"]
+    titles = [one for each in found["panel"] for one in re.findall("<b>(.*?)</b>", each)]
+    assert len(titles) >= 4
+    for title in titles:
+        assert re.search("what there would have been|no clear effect|instead of none", title)
+    assert all(one.count("<svg") == 1 and "<table" in one for one in found["panel"])
+    assert not any("style=" in one or "onclick" in one for one in found["panel"])
+
+
+def test_any_event_may_be_asked_for_and_no_other(whole, days):
+    found = whole.view(View("halts", {}), days)["effect"]
+    assert found["event"] == "halts"
+    with pytest.raises(AmnokError, match="no order, change, halt or mechanism"):
+        whole.view(View("nothing", {}), never)
+    with pytest.raises(AmnokError, match="no sector"):
+        whole.view(View("april_sweep", {}, sector="moon"), never)
+    with pytest.raises(AmnokError, match="no day of the period"):
+        whole.view(View("april_sweep", {}, days=("2040-01-01", "2041-01-01")), days)
+
+
+def test_a_border_without_stories_has_one_for_each_order(tiny):
+    found = stories_of(tiny.scenario)
+    assert list(found) == ["more_cameras", "april_sweep", "paper_hunt"]  # by date
+    assert all(one.question.startswith("What did ") for one in found.values())
+
+
+def test_a_saved_run_answers_from_what_was_saved(tmp_path):
+    words = ["run", str(TINY), "--replicates", "2", "--effects", "--set", f"{SWEEP}=0.7"]
+    assert CliRunner().invoke(app, [*words, "--out", str(tmp_path / "run")]).exit_code == 0
+    explorer = Explorer(border_of(str(tmp_path / "run")))
+    assert text(explorer.view(View("april_sweep", {}), never))

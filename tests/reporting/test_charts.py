@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from amnok.reporting.charts import CHARTS, Chart, band, charts, halts, orders
+from amnok.reporting.charts import Chart, band, charts, halts, orders
 from amnok.results.weekly import weekly
 
 NAMES = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]
@@ -23,7 +23,7 @@ def test_every_line_has_a_value_a_week_and_replicate(weeks):
     for sector in (None, *weeks["sector"].to_numpy()):
         found = charts(weeks, sector)
         assert [one.name for one in found[: len(NAMES)]] == NAMES
-        assert len({one.name for one in found}) == len(found) == len(CHARTS)
+        assert len({one.name for one in found}) == len(found)
         for one in found:
             assert len({(line.colour, line.style) for line in one.lines}) == len(one.lines)
             for line in one.lines:
@@ -55,7 +55,7 @@ def test_ratios_are_of_sums_and_nothing_where_nothing_was_sent(ran):
     )
     np.testing.assert_allclose(line.values, expected.transpose("replicate", "week"))
     nothing = weeks.assign(
-        {name: weeks[name] * 0 for name in ("export_items", "river_crossings", "guard_bribes")}
+        {name: weeks[name] * 0 for name in ("export_items", "crossings", "guard_bribes")}
     )
     for name in ("checking", "bribes"):
         for empty in of(nothing, name).lines:
@@ -64,7 +64,8 @@ def test_ratios_are_of_sums_and_nothing_where_nothing_was_sent(ran):
 
 def test_bribes_are_per_river_crossing(ran):
     weeks = weekly(ran(120)[1])
-    each = weeks["guard_bribes"].sum("sector") / weeks["river_crossings"].sum("sector")
+    river = weeks.isel(route=(weeks["route_channel"] == "river").to_numpy())
+    each = river["guard_bribes"].sum("route") / river["crossings"].sum("route")
     for number, line in enumerate(of(weeks, "bribes").lines):
         expected = each.isel(size=number).transpose("replicate", "week")
         np.testing.assert_allclose(line.values, expected)

@@ -49,7 +49,9 @@ def test_flow_is_a_mean_over_replicates_a_day_and_route(drawn):
 def test_risk_is_losses_over_attempts(drawn):
     weeks, _, found = drawn
     risk = unpacked(found["risk"]).reshape(found["weeks"], len(found["routes"]))
-    attempts, losses = (weeks[name].sum("replicate").to_numpy() for name in ("attempts", "losses"))
+    attempts, losses = (
+        weeks[name].sum(["replicate", "size"]).to_numpy() for name in ("attempts", "losses")
+    )
     np.testing.assert_array_equal(np.isnan(risk), attempts == 0)
     some = attempts > 0
     np.testing.assert_allclose(risk[some], losses[some] / attempts[some], rtol=1e-6)

@@ -118,6 +118,35 @@ def test_a_faulty_statement_is_told_with_its_place(tmp_path, said, told):
         ("patterns: {Q3: {claims: [W1]}}", "a pattern has a text, or says something"),
         ("parts: [usual/pattern.yaml]", "no part 'usual/pattern.yaml' comes with Amnok"),
         ("windows: {Q 3: {whole: true}}", "the name 'Q 3' contains characters other than"),
+        *(
+            (f"charts: {{c: {{title: T, unit: u, lines: [{line}]}}}}", f"charts.c.lines[0].{told}")
+            for line, told in [
+                ("{label: a, measure: {sum: arrests}}", "measure: is not by week"),
+                ("{label: a, measure: {sum: arrests, by: [day]}}", "measure: is not by week"),
+                (
+                    "{label: a, measure: {sum: arrests, by: [week], over: quiet}}",
+                    "measure: speaks of other days",
+                ),
+                (
+                    "{label: a, measure: {sum: arrests, by: [week], without: cameras}}",
+                    "measure: speaks of other days or arms",
+                ),
+                (
+                    "{label: '{size}', measure: {sum: arrests, by: [week]}}",
+                    "label: '{size}' stands for nothing",
+                ),
+                ("{label: '{', measure: {sum: arrests, by: [week]}}", "label: has a brace"),
+            ]
+        ),
+        (
+            "charts: {c: {title: 'Of {stapel}', unit: u, surveyed: true, "
+            "lines: [{label: a, measure: {sum: arrests, by: [week]}}]}}",
+            "charts.c.lines[0].measure: has no surveyed prices",
+        ),
+        (
+            "rows: {r: {table: T, label: '{size}', unit: u, measure: {sum: arrests}}}",
+            "rows.r.label: '{size}' stands for nothing",
+        ),
     ],
 )
 def test_what_does_not_fit_its_place_is_told(tmp_path, text, told):
@@ -155,6 +184,9 @@ def test_usual_measures_fit_every_border(name):
             assert not compiler.compile(measure, place=key).missing
     for key, row in usual().rows.items():
         compiler.compile(row.measure, place=key)
+    for key, chart in usual().charts.items():
+        for line in chart.lines:
+            assert compiler.compile(line.measure, place=key).dims[0] == "week"
     assert not compiler.faults
 
 

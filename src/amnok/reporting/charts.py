@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,10 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from amnok.results.intervals import intervals
-from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, SHARE_CHECKED, ratio
+from amnok.results.measuring.charting import Drawn, Lines, charts_on, values_of
+from amnok.scenario.measures.compiling import cells
+from amnok.scenario.measures.definitions import FRAME
+from amnok.scenario.measures.dimensions import Space
 
 # Okabe & Ito's colours, which people with any colour vision can tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -72,51 +75,51 @@ class Chart:
 
 
 def charts(weeks: xr.Dataset, sector: str | None = None) -> tuple[Chart, ...]:
-    """The charts of a run or of one of its sectors; those of which it has the variables.
+    """The charts of a run or of one of its sectors, as `scenario/builtin/usual/charts.yaml` and the
+    border say them; those that it has the mechanisms for.
 
     Args:
         weeks: from `weekly`.
         sector: its name; the whole border without one.
     """
-    part = _Part(weeks, sector)
-    return tuple(draw(part) for draw, needs in CHARTS.items() if _has(weeks, needs))
+    space, drawn = charts_on(weeks.attrs[FRAME], sector)
+    label = labels_of(weeks)
+    staple = label("goods", space.words["goods"]["staple"]).lower()
+    found = (_chart(one, weeks, space, label, staple) for one in drawn)
+    return tuple(one for one in found if one.lines)
 
 
-CHARTS: dict[Callable[[_Part], Chart], tuple[str, ...]] = {}
-"""How each chart is made, in the order shown, and the variables it needs; see `_chart`."""
+def _chart(one: Drawn, weeks: xr.Dataset, space: Space, label: Label, staple: str) -> Chart:
+    lines, dots = list[Line](), list[Dots]()
+    for part in one.lines:
+        if not part.compiled.variables <= {*weeks.variables}:
+            continue
+        found = list(values_of(weeks, part, space))
+        for cell, values in found:
+            told = {dim: label(dim, name) for dim, name in cell.items()}
+            text = part.of.alone if part.of.alone and len(found) == 1 else part.of.label
+            lines.append(Line(text.format(**told), values, *_look(cell, space, len(lines))))
+        if one.of.surveyed:
+            dots += _surveys(weeks, part, space, lines[-len(found) :])
+    title = one.of.title.format(staple=staple)
+    if dots:
+        title += " (dots: surveys of one replicate)"
+    unit = one.of.unit.replace("{money}", space.currency)
+    return Chart(one.name, title, unit, tuple(lines), tuple(dots), one.of.scale, one.of.top)
 
 
-def _chart(*needs: str) -> Callable[[Callable[[_Part], Chart]], Callable[[_Part], Chart]]:
-    """Adds the function below it to the charts of a run; of names joined by `|` one will do."""
-
-    def add(draw: Callable[[_Part], Chart]) -> Callable[[_Part], Chart]:
-        CHARTS[draw] = needs
-        return draw
-
-    return add
-
-
-def _has(weeks: xr.Dataset, needs: tuple[str, ...]) -> bool:
-    return all(any(name in weeks for name in names.split("|")) for names in needs)
-
-
-class _Part:
-    """Sums over all sectors, or one of them."""
-
-    def __init__(self, weeks: xr.Dataset, sector: str | None) -> None:
-        self.weeks = weeks
-        names = list(weeks["sector"].to_numpy())
-        self._sectors = slice(None) if sector is None else [names.index(sector)]
-
-    def sums(self, name: str, *dims: str) -> Array:
-        """A variable over sectors, [*dims, replicate, week]."""
-        values = self.weeks.variables[name].transpose("sector", *dims, "replicate", "week").values
-        sums: Array = np.asarray(values)[self._sectors].sum(axis=0)
-        return sums
+def _look(cell: Mapping[str, Any], space: Space, number: int) -> tuple[int, int]:
+    """Colour and style of a line; of two things that tell lines apart, colours tell the second."""
+    if len(cell) < 2:
+        return number, 0
+    first, second = [space.labels[dim].index(name) for dim, name in cell.items()][:2]
+    return second, first
 
 
 def band(values: Array) -> tuple[Array, Array, Array]:
-    """Mean over replicates of each week, and its 95% interval; counts do not reach below zero.
+    """Mean over replicates of each week, and its 95% interval.
+
+    What is never below zero has an interval that is not either.
 
     Args:
         values: [replicate, week]; NaN where there is nothing.
@@ -125,109 +128,32 @@ def band(values: Array) -> tuple[Array, Array, Array]:
         mean, low, high, [week]; the ends are NaN where fewer than two replicates have a value.
     """
     mean, low, high = intervals(values)
-    return mean, np.maximum(low, 0.0), high
+    return (mean, low, high) if (values < 0.0).any() else (mean, np.maximum(low, 0.0), high)
 
 
-@_chart("crossings")
-def _crossings(part: _Part) -> Chart:
-    names = part.weeks["channel"].to_numpy()
-    sums = zip(names, part.sums("crossings", "channel"), strict=True)
-    lines = [Line(str(channel), values, n) for n, (channel, values) in enumerate(sums)]
-    title, unit = "Crossings by channel", "consignments a week"
-    return Chart("crossings", title, unit, tuple(lines), scale="log")
-
-
-@_chart("export_items_checked", "export_items")
-def _checking(part: _Part) -> Chart:
-    of = SHARE_CHECKED
-    shares = 100 * ratio(part.sums(of.top, "investigated"), part.sums(of.bottom, "investigated"))
-    groups = part.weeks["investigated"].to_numpy()
-    lines = [
-        Line(f"senders {group} investigated" if len(groups) > 1 else "all senders", share, number)
-        for number, (group, share) in enumerate(zip(groups, shares, strict=True))
-    ]
-    return Chart("checking", of.text, "% of items", tuple(lines), top=100)
-
-
-@_chart("guard_bribes", "river_crossings")
-def _bribes(part: _Part) -> Chart:
-    of = BRIBE_PER_RIVER_CROSSING
-    each = ratio(part.sums(of.top, "size"), part.sums("river_crossings", "size"))
-    lines = [
-        Line(label, values, number)
-        for number, (values, (_, label)) in enumerate(
-            zip(each, labelled(part.weeks, "size"), strict=True)
-        )
-    ]
-    unit = str(part.weeks.attrs["currency"])
-    return Chart("bribes", of.text, unit, tuple(lines), scale="log")
-
-
-@_chart("arrests")
-def _arrests(part: _Part) -> Chart:
-    arrests = part.sums("arrests", "side", "size")
-    acting = set(part.weeks["agency_side"].to_numpy())
-    lines = [
-        Line(f"{label}, {side_label}", arrests[style, number], number, style)
-        for style, (side, side_label) in enumerate(labelled(part.weeks, "side"))
-        if side in acting
-        for number, (_, label) in enumerate(labelled(part.weeks, "size"))
-    ]
-    return Chart("arrests", "Arrests by size of trader", "persons a week", tuple(lines))
-
-
-@_chart("price")
-def _prices(part: _Part) -> Chart:
-    weeks = part.weeks
-    goods = _staple(weeks)
-    prices = weeks.variables["price"].transpose("goods", "market", "replicate", "week").values
-    markets = [label for _, label in labelled(weeks, "market")]
-    lines = [Line(label, prices[goods, number], number) for number, label in enumerate(markets)]
-    dots = list(_surveys(weeks, goods, markets))
-    title = f"Price of {str(weeks['goods_label'].to_numpy()[goods]).lower()}"
-    if dots:
-        title += " (dots: surveys of one replicate)"
-    unit = f"{weeks.attrs['currency']} an item"
-    return Chart("prices", title, unit, tuple(lines), tuple(dots))
-
-
-def _surveys(weeks: xr.Dataset, goods: int, markets: list[str]) -> Iterator[Dots]:
-    """Prices of some goods as surveyed, in the first replicate."""
+def _surveys(weeks: xr.Dataset, part: Lines, space: Space, lines: Sequence[Line]) -> Iterator[Dots]:
+    """Prices of the same goods as surveyed, in the first replicate; a colour for each market."""
     if "surveyed_price" not in weeks:
         return
-    dims = ("goods", "market", "replicate", "survey_day")
-    surveyed = weeks.variables["surveyed_price"].transpose(*dims)
-    dates, seen = weeks["survey_day"].to_numpy(), np.asarray(surveyed.values)[goods, :, 0]
-    for number, label in enumerate(markets):
-        yield Dots(label, dates, seen[number].astype(np.float64), number)
+    chosen = space.chosen("goods", part.of.measure.where["goods"])
+    goods = next(iter(chosen))
+    here = weeks["surveyed_price"].sel(goods=goods).isel(replicate=0).transpose("market", ...)
+    for line, (cell, _) in zip(lines, cells(space, part.compiled), strict=True):
+        seen = here.sel(market=cell["market"]).to_numpy().astype(np.float64)
+        yield Dots(line.label, weeks["survey_day"].to_numpy(), seen, line.colour)
 
 
-def _staple(weeks: xr.Dataset) -> int:
-    """Grain where it is traded, otherwise the first of the goods that are brought in."""
-    names = [str(name) for name in weeks["goods"].to_numpy()]
-    if "grain" in names:
-        return names.index("grain")
-    return int(np.argmax(weeks["goods_direction"].to_numpy() == "import"))
+Label = Callable[[str, Any], str]
 
 
-@_chart("arrests|questionings")
-def _seen(part: _Part) -> Chart:
-    kinds = [name for name in ("arrests", "questionings") if name in part.weeks]
-    lines = [Line("happened", _all(part, kinds), 0)]
-    if f"official_{kinds[0]}" in part.weeks:
-        written = _all(part, [f"official_{name}" for name in kinds])
-        lines.append(Line("officially recorded", written, 1))
-    if "published" in part.weeks:
-        lines.append(Line("source reports published", part.sums("published"), 2))
-    title = " and ".join(kinds).capitalize() + ": truth and what is seen"
-    return Chart("seen", title, "persons, or reports, a week", tuple(lines), scale="symlog")
-
-
-def _all(part: _Part, names: list[str]) -> Array:
-    """Events of several kinds, of everyone, [replicate, week]."""
-    total = sum(part.sums(name, "side", "size") for name in names)
-    sums: Array = np.asarray(total).sum(axis=(0, 1))
-    return sums
+def labels_of(dataset: xr.Dataset) -> Label:
+    """The label of a name along a dimension, or the name if it has none."""
+    known = {
+        dim: dict(labelled(dataset, dim))
+        for dim in map(str, dataset.dims)
+        if f"{dim}_label" in dataset.coords
+    }
+    return lambda dim, name: known.get(dim, {}).get(str(name), str(name).replace("_", " "))
 
 
 def labelled(dataset: xr.Dataset, dim: str) -> Iterator[tuple[str, str]]:

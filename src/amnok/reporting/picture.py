@@ -119,7 +119,7 @@ def _reports(weeks: xr.Dataset, first: np.datetime64, sector: str | None) -> lis
 def _risk(weeks: xr.Dataset) -> NDArray[np.float64]:
     """Share of consignments lost, of those that set out, over all replicates, [week, route]."""
     attempts, losses = (
-        weeks[name].sum("replicate").transpose("week", "route").to_numpy()
+        weeks[name].sum(["replicate", "size"]).transpose("week", "route").to_numpy()
         for name in ("attempts", "losses")
     )
     return ratio(losses, attempts)

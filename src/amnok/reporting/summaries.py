@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from amnok.reporting.charts import labelled
+from amnok.reporting.charts import labels_of
 from amnok.results.intervals import interval
 from amnok.results.ledgers import phases
 from amnok.results.measuring.asking import frame_in
@@ -36,7 +34,7 @@ def summary(dataset: xr.Dataset) -> pd.DataFrame:
     replicate; a mean is NaN where it has nothing to be a mean of.
     """
     frame = frame_in(dataset)
-    known, compiler, labels = frame.known.rows, frame.compiler(), _labels(dataset)
+    known, compiler, labels = frame.known.rows, frame.compiler(), labels_of(dataset)
     start, rows = dataset["day"].to_numpy()[0], []
     sources = [Labelled(dataset, number) for number in range(dataset.sizes["replicate"])]
     for phase in phases(dataset):
@@ -56,16 +54,6 @@ def summary(dataset: xr.Dataset) -> pd.DataFrame:
                 rows.append((row.table, label, unit, phase.label, *numbers))
     columns = ["table", "measure", "unit", "phase", "mean", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _labels(dataset: xr.Dataset) -> Callable[[str, Any], str]:
-    """The label of a name along a dimension, or the name if it has none."""
-    known = {
-        dim: dict(labelled(dataset, dim))
-        for dim in map(str, dataset.dims)
-        if f"{dim}_label" in dataset.coords
-    }
-    return lambda dim, name: known.get(dim, {}).get(str(name), str(name).replace("_", " "))
 
 
 def summary_sheet(dataset: xr.Dataset) -> Sheet:

@@ -3,47 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING
-from amnok.results.visible import reports
+from amnok.counts import measurable
+from amnok.results.measuring.charting import charts_on
+from amnok.results.measuring.sources import Labelled
+from amnok.scenario import Scenario
+from amnok.scenario.measures.definitions import FRAME, frame_text
+from amnok.scenario.measures.vocabulary import TIMES
+from amnok.variables import REPORTS
 
-WEEK = 7
-COUNTS = (
-    "crossings",
-    "river_crossings",
-    "guard_bribes",
-    "attempts",
-    "losses",
-    "published",
-    "export_items",
-    "export_items_checked",
-    "arrests",
-    "questionings",
-    "official_arrests",
-    "official_questionings",
-    "flow",
-)
-# Variables of a run's truth that weekly sums are made from.
-NEEDED = (
-    "crossings",
-    "guard_bribes",
-    "attempts",
-    "losses",
-    "price",
-    "export_items",
-    "export_items_checked",
-    "arrests",
-    "questionings",
-)
-_EVENTS = ("arrests", "questionings", "official_arrests", "official_questionings")
-_SEEN = ("arrest", "questioning")  # events that agencies count too
+WEEK = TIMES["week"]
+_OF_MAP = ("crossings", "attempts", "losses")  # of routes, whatever charts a border has
 
 Array = NDArray[np.float64]
+
+
+def needed(scenario: Scenario) -> frozenset[str]:
+    """Variables that weekly sums of a border's runs are made from."""
+    return _needed(frame_text(scenario))
+
+
+@lru_cache(maxsize=16)
+def _needed(text: str) -> frozenset[str]:
+    lines = [line for chart in charts_on(text)[1] for line in chart.lines]
+    return frozenset(_OF_MAP).union(*(line.compiled.variables for line in lines))
 
 
 def weekly(dataset: xr.Dataset) -> xr.Dataset:
@@ -53,46 +42,14 @@ def weekly(dataset: xr.Dataset) -> xr.Dataset:
         dataset: from `amnok.run` or a saved run.
 
     Returns:
-        Along `replicate` and `week` (first days), what charts show: crossings [sector, channel];
-        river_crossings and guard_bribes [sector, size], on the river; export_items and
-        export_items_checked [sector, investigated]; arrests, questionings and the same as agencies
-        write them down, official_..., [sector, side, size]; published [sector]: source reports
-        about these by week of publication; attempts and losses [route]. price [goods, market] is
-        the week's mean on the inner bank. flow [replicate, day, route]: crossings of a day.
-        Surveyed prices and source reports stay as they are. What the run's border has no mechanism
-        for is missing.
+        What charts and the map are drawn from, along `replicate` and `week` (first days): of each
+        variable that the border's charts measure, of attempts, losses and crossings, the sums in
+        all their cells. flow [replicate, day, route]: crossings of a day. Surveyed prices and
+        source reports stay as they are.
     """
     by_week = _Weeks(dataset)
-    sector = _members(dataset["route_sector"], dataset["sector"])
-    channels = list(dict.fromkeys(dataset["route_channel"].to_numpy()))
-    channel = _members(dataset["route_channel"], channels)
-    bribe = BRIBE_PER_RIVER_CROSSING
-    on_river = (dataset["route_channel"] == bribe.channel).to_numpy().astype(np.float64)
-    crossings = by_week.sums(bribe.bottom, "route", "size")
-    variables: dict[str, tuple[tuple[str, ...], Array]] = {
-        "crossings": (("sector", "channel"), _add(crossings, "abrz,rs,rc->absc", sector, channel)),
-        "river_crossings": (
-            ("sector", "size"),
-            _add(crossings, "abrz,rs,r->absz", sector, on_river),
-        ),
-        "price": (("goods", "market"), by_week.prices()),
-    }
-    if bribe.top in dataset:
-        bribes = by_week.sums(bribe.top, "route", "size")
-        summed = _add(bribes, "abrz,rs,r->absz", sector, on_river)
-        variables[bribe.top] = (("sector", "size"), summed)
-    if "report_kind" in dataset:
-        variables["published"] = (("sector",), by_week.published())
-    for name in _there(dataset, "attempts", "losses"):
-        variables[name] = (("route",), by_week.sums(name, "route", "size").sum(-1))
-    for name in _there(dataset, "export_items", "export_items_checked"):
-        sums = by_week.sums(name, "sector", "investigated")
-        variables[name] = (("sector", "investigated"), sums)
-    for name in _there(dataset, *_EVENTS):
-        side = _members(dataset["agency_side"], dataset["side"])
-        sums = by_week.sums(name, "sector", "agency", "size")
-        variables[name] = (("sector", "side", "size"), _add(sums, "absgz,gi->absiz", side))
-    flow = _ordered(dataset.variables["crossings"], "replicate", "day", "route", "size").sum(-1)
+    names = [name for name in sorted(_needed(dataset.attrs[FRAME])) if _is_in(dataset, name)]
+    flow = dataset.variables["crossings"].transpose("replicate", "day", "route", "size")
     kept = {
         name: variable
         for name, variable in dataset.variables.items()
@@ -101,30 +58,28 @@ def weekly(dataset: xr.Dataset) -> xr.Dataset:
     return _dataset(
         {
             **kept,
-            **{
-                name: xr.Variable(("replicate", "week", *dims), values)
-                for name, (dims, values) in variables.items()
-            },
-            "flow": xr.Variable(("replicate", "day", "route"), flow.astype(np.float32)),
+            **{name: by_week.sums(name) for name in names},
+            "flow": xr.Variable(
+                ("replicate", "day", "route"), flow.values.sum(-1).astype(np.float32)
+            ),
             "week": xr.Variable("week", by_week.starts),
-            "channel": xr.Variable("channel", channels),
         },
-        {*dataset.coords, "week", "channel"},
+        {*dataset.coords, "week"},
         dataset.attrs,
     )
 
 
-def _there(dataset: xr.Dataset, *names: str) -> list[str]:
-    """Those of some variables that a run has."""
-    return [name for name in names if name in dataset]
+def _is_in(dataset: xr.Dataset, name: str) -> bool:
+    """Whether a run has a variable, or the reports that it is counted from."""
+    return name in dataset or (measurable()[name].table == REPORTS and "report_kind" in dataset)
 
 
 def scaled(weeks: xr.Dataset, factor: float) -> xr.Dataset:
     """Counts times a factor, for a run with fewer traders than it stands for; prices stay."""
     variables = dict(weeks.variables)
-    for name in _there(weeks, *COUNTS):
-        one = variables[name]
-        variables[name] = xr.Variable(one.dims, np.asarray(one.values) * factor, one.attrs)
+    for name, one in weeks.variables.items():
+        if name == "flow" or (name in measurable() and measurable()[name].table.kind != "level"):
+            variables[name] = xr.Variable(one.dims, np.asarray(one.values) * factor, one.attrs)
     return _dataset(variables, set(weeks.coords), weeks.attrs)
 
 
@@ -156,54 +111,10 @@ class _Weeks:
 
     def __init__(self, dataset: xr.Dataset) -> None:
         self._dataset = dataset
-        n_days = dataset.sizes["day"]
-        self._weeks, self._days = _whole_weeks(n_days)
-        self.starts = dataset["day"].to_numpy()[: self._days : WEEK]
+        self._sources = [Labelled(dataset, at) for at in range(dataset.sizes["replicate"])]
+        self.starts = dataset["day"].to_numpy()[: _whole_weeks(dataset.sizes["day"])[1] : WEEK]
 
-    def of(self, daily: Array) -> Array:
-        """Sums [replicate, week, ...] of daily values [replicate, day, ...]."""
-        return sums_by_week(daily, 1)
-
-    def sums(self, name: str, *dims: str) -> Array:
-        """A variable by week."""
-        return self.of(_ordered(self._dataset.variables[name], "replicate", "day", *dims))
-
-    def prices(self) -> Array:
-        """Mean prices on the inner bank, [replicate, week, goods, market]."""
-        inner = self._dataset.variables["price"].isel(side=0)
-        daily = _ordered(inner, "replicate", "day", "goods", "market")
-        return self.of(daily) / min(WEEK, self._days)
-
-    def published(self) -> Array:
-        """Source reports about arrests and questionings, [replicate, week, sector]."""
-        dataset = self._dataset
-        table = reports(dataset)
-        table = table[table["kind"].isin(_SEEN)]
-        since = table["publication_day"].to_numpy() - dataset["day"].to_numpy()[0]
-        day = since // np.timedelta64(1, "D")
-        week = np.where(day < self._days, day // WEEK, self._weeks)  # past the end: dropped below
-        counts = np.zeros((dataset.sizes["replicate"], self._weeks + 1, dataset.sizes["sector"]))
-        replicate = _places(table["replicate"].to_numpy(), dataset["replicate"].to_numpy())
-        sector = _places(table["sector"].to_numpy(), dataset["sector"].to_numpy())
-        np.add.at(counts, (replicate, week, sector), 1)
-        return counts[:, :-1]
-
-
-def _ordered(values: xr.Variable, *dims: str) -> Array:
-    return np.asarray(values.transpose(*dims).values)
-
-
-def _members(owner: xr.DataArray, names: Any) -> Array:
-    """Which of `names` each entry belongs to, [entry, name], 0 or 1."""
-    members: Array = (owner.to_numpy()[:, np.newaxis] == np.asarray(names)).astype(np.float64)
-    return members
-
-
-def _places(values: NDArray[Any], names: NDArray[Any]) -> NDArray[np.int64]:
-    places = {name: position for position, name in enumerate(names)}
-    return np.array([places[value] for value in values], dtype=np.int64)
-
-
-def _add(values: Array, how: str, *members: Array) -> Array:
-    """Add up along the axes that `how` leaves out (Einstein's notation)."""
-    return np.asarray(np.einsum(how, values, *members, optimize=True))
+    def sums(self, name: str) -> xr.Variable:
+        """A variable by week, in all its cells."""
+        weeks = [sums_by_week(one.daily(name), 0) for one in self._sources]
+        return xr.Variable(("replicate", "week", *measurable()[name].axes), np.stack(weeks))

@@ -34,7 +34,7 @@ _NAMED = (
     ("phases",),
     ("calendar", "halts"),
     ("river", "events"),
-    *((name,) for name in ("windows", "measures", "outcomes", "rows")),
+    *((name,) for name in ("windows", "measures", "outcomes", "rows", "charts")),
 )
 
 

@@ -15,7 +15,7 @@ from amnok.quantity import Parameter, Part
 from amnok.scenario import consistency
 from amnok.scenario.behaviour import Learning, Prices
 from amnok.scenario.ledger import Claim, Ledger, Reference, Report, ReportedPattern
-from amnok.scenario.measures.vocabulary import Measure, Row, Window
+from amnok.scenario.measures.vocabulary import ChartOf, Measure, Row, Window
 from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
 from amnok.scenario.politics import Agency, Calendar, Change, Order
 from amnok.scenario.stories import Story, System
@@ -172,6 +172,9 @@ class Scenario(_Mechanisms):
 
     rows: dict[str, Row] = Field(default_factory=dict)
     """Rows of the summary, beside the usual ones."""
+
+    charts: dict[str, ChartOf] = Field(default_factory=dict)
+    """Charts of a run by week, beside the usual ones."""
 
     references: dict[str, Reference] = Field(default_factory=dict)
     """Published figures that priors lean on, by id."""

@@ -16,7 +16,7 @@ from amnok.reporting.formats import as_data
 from amnok.reporting.picture import picture
 from amnok.results.ledgers import dataset, side_by_side
 from amnok.results.threads import Days, cores, days_of, in_order
-from amnok.results.weekly import NEEDED, scaled, weekly
+from amnok.results.weekly import needed, scaled, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.levers import Levers
 from amnok.scenario.overrides import with_values
@@ -234,6 +234,6 @@ class Explorer:
 
         def one(number: int) -> xr.Dataset:
             outcome = simulate(scenario, seed, number, on_days=days)
-            return weekly(dataset(outcome, scenario, seed, NEEDED))
+            return weekly(dataset(outcome, scenario, seed, needed(scenario)))
 
         return side_by_side(in_order(range(replicates), one, cores(), days))

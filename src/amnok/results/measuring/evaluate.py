@@ -91,9 +91,9 @@ def _(plan: plans.Nothing, arms: Arms) -> Array:
 
 @_value.register
 def _(plan: Total, arms: Arms) -> Array:
-    shape = (plan.blocks, *plan.shape[1:]) if plan.block else plan.shape
     parts = [_grouped(arms.summed(plan, one.name), one, plan) for one in plan.cells]
     found = np.asarray(sum(parts[1:], parts[0]))
+    shape = (len(found), *plan.shape[1:]) if plan.block else plan.shape
     return np.asarray(np.reshape(found, shape) * plan.scale, dtype=np.float64)
 
 
@@ -104,8 +104,7 @@ def _grouped(sums: Array, cells: Cells, plan: Total) -> Array:
         rows = sums.reshape(len(sums), -1)
         if is_total:
             return np.asarray(rows[:, cells.groups].sum(axis=1))
-        bins = cells.number + 1
-        return np.array([np.bincount(cells.groups, row, bins)[:-1] for row in rows])
+        return np.asarray(rows @ cells.members)
     if is_total:
         return np.asarray(np.add.reduce(sums.ravel()[cells.groups]))
     return np.bincount(cells.groups, sums.ravel(), cells.number + 1)[:-1].astype(np.float64)

@@ -19,6 +19,7 @@ from amnok.scenario.measures.totals import Totals
 from amnok.scenario.measures.units import Unit, times, unit_of, written
 from amnok.scenario.measures.vocabulary import (
     REGISTERED,
+    TIMES,
     Against,
     Measure,
     Node,
@@ -315,11 +316,14 @@ class Compiler(Totals):
 def cells(space: Space, of: Compiled) -> Iterator[tuple[dict[str, str | bool], tuple[int, ...]]]:
     """The cells that a measure keeps, by name and by position; without those that nobody is in.
 
-    Of a bank without agencies, say, there are no arrests.
+    Of a bank without agencies, say, there are no arrests. Of blocks of days a cell has all, and
+    they have no place in its position.
     """
     axes = {axis for name in of.variables for axis in measurable()[name].axes}
     kept = []
     for key, names in of.plan.kept:
+        if key in TIMES:
+            continue
         owned = [set(values) for dim, values in space.owners.get(key, {}).items() if dim in axes]
         inside = set().union(*owned) if owned and key not in axes else set(names)
         kept.append([(key, name, at) for at, name in enumerate(names) if name in inside])

@@ -1,12 +1,13 @@
-"""The windows, measures, outcomes and rows that a border has: the usual and its own."""
+"""The windows, measures, outcomes, rows and charts that a border has: the usual and its own."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from string import Formatter
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,10 @@ from amnok.quantity import Part
 from amnok.scenario import document
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
-from amnok.scenario.measures.compiling import Compiler
+from amnok.scenario.measures.compiling import Compiled, Compiler
 from amnok.scenario.measures.dimensions import Space, space_of
-from amnok.scenario.measures.plan import BASE
-from amnok.scenario.measures.vocabulary import DIMENSIONS, TIMES, Definitions, Measure
+from amnok.scenario.measures.plan import AS_IS, BASE, totals
+from amnok.scenario.measures.vocabulary import DIMENSIONS, TIMES, ChartOf, Definitions, Measure
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
@@ -27,6 +28,7 @@ FRAME = "border"
 """The attribute of a dataset that holds what measures of its border refer to."""
 
 USUAL = Path(str(files("amnok.scenario").joinpath("builtin", "usual")))
+WEEK = TIMES["week"]
 _FIELDS = tuple(Definitions.model_fields)
 _TAKEN = {*DIMENSIONS, *TIMES, "policy", "replicate", "point", BASE}  # by other things
 
@@ -91,11 +93,14 @@ def frame_text(scenario: Scenario) -> str:
 def faults(scenario: Scenario) -> list[Fault]:
     """Everything that is wrong with what a border says of measures, with its dotted path."""
     compiler = frame_of(scenario).compiler()
-    found = [*_misnamed(scenario)]
+    found, kept = [*_misnamed(scenario)], {}
     for place, measure in everything(scenario):
-        dims = compiler.compile(measure, place=place).dims
-        found += _misplaced(place, dims)
-    return [*found, *compiler.faults]
+        compiled = compiler.compile(measure, place=place)
+        kept[place] = set(compiled.dims)
+        found += _misplaced(place, compiled)
+        if place.startswith("charts.") and not compiler.faults:
+            found += _not_by_week(place, compiled, compiler.space.calendar.days)
+    return [*found, *_mislabelled(scenario, kept), *compiler.faults]
 
 
 def everything(scenario: Scenario) -> Iterator[tuple[str, Measure]]:
@@ -105,6 +110,9 @@ def everything(scenario: Scenario) -> Iterator[tuple[str, Measure]]:
             yield f"{name}.{key}", measure
     for key, row in scenario.rows.items():
         yield f"rows.{key}.measure", row.measure
+    for key, chart in scenario.charts.items():
+        for number, line in enumerate(chart.lines):
+            yield f"charts.{key}.lines[{number}].measure", line.measure
     for key, pattern in scenario.patterns.items():
         for name, statement in pattern.says.items():
             yield f"patterns.{key}.says.{name}", statement
@@ -113,12 +121,58 @@ def everything(scenario: Scenario) -> Iterator[tuple[str, Measure]]:
             yield f"claims.{key}.says[{number}]", statement
 
 
-def _misplaced(place: str, dims: tuple[str, ...]) -> Iterator[Fault]:
+def _misplaced(place: str, compiled: Compiled) -> Iterator[Fault]:
     """A measure that keeps what its reader cannot show."""
-    kind, blocks = place.split(".")[0], [dim for dim in dims if dim in TIMES]
+    kind, blocks = place.split(".")[0], [dim for dim in compiled.dims if dim in TIMES]
     if kind in ("outcomes", "rows") and blocks:
         problem = f"keeps {blocks[0]}, and is one number of all its days"
         yield Fault(problem, f"leave {blocks[0]} out of `by`", path=place)
+
+
+def _not_by_week(place: str, compiled: Compiled, days: int) -> Iterator[Fault]:
+    """A line of a chart that is something else than a number for each week of the period."""
+    parts = list(totals(compiled.plan))
+    if compiled.dims[:1] != ("week",) or any(one.block != WEEK for one in parts):
+        yield Fault("is not by week", "by: [week, ..]", path=place)
+    elif any(one.arm != AS_IS or one.runs != ((0, days),) for one in parts):
+        yield Fault("speaks of other days or arms than a run", "leave that out", path=place)
+
+
+def _mislabelled(scenario: Scenario, kept: Mapping[str, set[str]]) -> Iterator[Fault]:
+    """Texts with a `{word}` that stands for nothing that their measure keeps."""
+    texts = [(f"rows.{key}", "label", row.label) for key, row in scenario.rows.items()]
+    for key, chart in scenario.charts.items():
+        yield from _unknown_words(f"charts.{key}.title", chart.title, {"staple"})
+        if chart.surveyed:
+            yield from _unsurveyed(key, chart, kept)
+        texts += [
+            (f"charts.{key}.lines[{number}]", "label", line.label)
+            for number, line in enumerate(chart.lines)
+        ]
+    for place, field, text in texts:
+        yield from _unknown_words(f"{place}.{field}", text, kept[f"{place}.measure"] - set(TIMES))
+
+
+def _unsurveyed(key: str, chart: ChartOf, kept: Mapping[str, set[str]]) -> Iterator[Fault]:
+    """Lines beside which there are no surveyed prices."""
+    for number, line in enumerate(chart.lines):
+        place = f"charts.{key}.lines[{number}].measure"
+        if kept[place] != {"week", "market"} or not isinstance(
+            line.measure.where.get("goods"), str
+        ):
+            fix = "by: [week, market] and where: {goods: ..}, or leave `surveyed` out"
+            yield Fault("has no surveyed prices beside it", fix, path=place)
+
+
+def _unknown_words(place: str, text: str, known: Collection[str]) -> Iterator[Fault]:
+    try:
+        words = [word for _, word, *_ in Formatter().parse(text) if word is not None]
+    except ValueError:
+        yield Fault("has a brace that is alone", "{size}, or no brace", path=place)
+        return
+    for word in words:
+        if word not in known:
+            yield Fault(f"'{{{word}}}' stands for nothing", nearest(word, known), path=place)
 
 
 def _misnamed(scenario: Scenario) -> Iterator[Fault]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -111,6 +112,14 @@ class Cells:
         groups = np.where(kept, groups, self.number).ravel()
         return groups if any(many for _, _, many in self.along) else np.flatnonzero(groups == 0)
 
+    @cached_property
+    def members(self) -> NDArray[np.float64]:
+        """Of several groups, whether each cell is in each, [cell, group], 0 or 1."""
+        import numpy as np
+
+        found: NDArray[np.float64] = np.eye(self.number + 1)[self.groups, :-1]
+        return found
+
 
 @dataclass(frozen=True, eq=False)
 class Total(Plan):
@@ -204,3 +213,15 @@ class Registered(Plan):
     name: str
     arm: str
     runs: Runs
+
+
+def totals(of: object) -> Iterator[Total]:
+    """The totals that a plan is made of."""
+    if isinstance(of, Total):
+        yield of
+    elif isinstance(of, tuple):
+        for one in of:
+            yield from totals(one)
+    elif isinstance(of, Plan):
+        for field in fields(of):
+            yield from totals(getattr(of, field.name))

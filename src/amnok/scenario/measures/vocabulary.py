@@ -336,6 +336,41 @@ class Row(Part):
     """What is measured, over the days of a phase."""
 
 
+class ChartLine(Part):
+    """Lines of a chart, one for each cell that its measure keeps beside the week."""
+
+    label: str
+    """What the legend calls it; `{size}` stands for the label of the size, and so on."""
+
+    alone: str = ""
+    """What it is called where it is but one line; by default as `label` says."""
+
+    measure: Measure
+    """What is measured, by `week` and whatever tells lines apart, over all days."""
+
+
+class ChartOf(Part):
+    """A chart of a run by week, on every page of charts and for each sector."""
+
+    title: str
+    """What it shows; `{staple}` stands for the label of the staple."""
+
+    unit: str
+    """Of the vertical axis; `{money}` stands for the currency."""
+
+    scale: Literal["linear", "log", "symlog"] = "linear"
+    """The vertical axis: `log` where numbers differ many times, `symlog` for counts with zeros."""
+
+    top: float | None = None
+    """Upper end of the vertical axis, if it has a natural one."""
+
+    lines: tuple[ChartLine, ...] = Field(min_length=1)
+    """What is drawn."""
+
+    surveyed: bool = False
+    """Whether lines are prices beside which surveyed prices of the same goods stand as dots."""
+
+
 class Definitions(Part):
     """What can be measured beside the variables themselves, by name."""
 
@@ -350,6 +385,9 @@ class Definitions(Part):
 
     rows: dict[str, Row] = Field(default_factory=dict)
     """Rows of the summary of a run."""
+
+    charts: dict[str, ChartOf] = Field(default_factory=dict)
+    """Charts of a run."""
 
     @property
     def usable(self) -> dict[str, Measure]:

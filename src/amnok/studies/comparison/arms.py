@@ -21,7 +21,7 @@ from amnok.results.ledgers import dataset, side_by_side
 from amnok.results.outcomes import Arrays, kinds, labelled, outcomes
 from amnok.results.outcomes import names as names_of
 from amnok.results.threads import Days, Progress, days_of
-from amnok.results.weekly import NEEDED, weekly
+from amnok.results.weekly import needed, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.load import Given
 from amnok.scenario.measures.plan import BASE
@@ -188,7 +188,7 @@ def compare_arms(
     def keep(outcome: Outcome, scenario: Scenario) -> tuple[Arrays, xr.Dataset | None]:
         key = replicate_key(seed, outcome.replicate)
         values = _as_in_base(outcomes(outcome, scenario, key, window), scenario, base)
-        return values, weekly(dataset(outcome, scenario, seed, NEEDED)) if weeks else None
+        return values, weekly(dataset(outcome, scenario, seed, needed(scenario))) if weeks else None
 
     kept, others = beside(base, list(arms.values()), keep, seed, replicates, days, threads)
     names, worlds = [BASE, *arms], [kept, *(one.kept for one in others)]

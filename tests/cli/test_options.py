@@ -11,6 +11,9 @@ from amnok.cli import main
 # together. A new option makes the first test fail: add it here, and see which pairs it is in.
 OPTIONS: dict[str, dict[str, str | None]] = {
     "ask": {
+        "--by": "C",
+        "--shift": "0.1",
+        "--ledger": "l.yaml",
         "--bank": "folder",
         "--for": "value_crossed",
         "--choose": "base,hard",
@@ -23,6 +26,8 @@ OPTIONS: dict[str, dict[str, str | None]] = {
     "bank": {
         "--draws": "4",
         "--policy": "hard",
+        "--variant": "selection",
+        "--ledger": "l.yaml",
         "--policies": "p.yaml",
         "--set": "a=1",
         "--traders": "40",
@@ -256,7 +261,6 @@ ALWAYS = {"score": ("--data", "--since")}
 # What an option needs beside it to mean anything.
 NEEDS: dict[str, dict[str, str]] = {
     "ask": {"--most": "--choose"},
-    "bank": {"--policies": "--policy"},
     "evidence check": dict.fromkeys(("--seed", "--out", "--threads"), "--draws"),
     "evidence judge": {"--out": "--draws"},
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},

@@ -24,6 +24,7 @@ from amnok.cli.common import (
     say_if_compiling,
     write_text,
 )
+from amnok.cli.ledger import Ledgers
 from amnok.cli.policies import PolicyFiles
 from amnok.errors import needs_extra
 
@@ -40,7 +41,15 @@ def bank(
     policy: Annotated[
         list[str] | None, typer.Option(help="Each draw also under this policy, for a choice.")
     ] = None,
+    variant: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Another structure that the border might have: a policy, or a mechanism that "
+            "`verify --ablate` switches off; repeatable. Draws take turns."
+        ),
+    ] = None,
     files: PolicyFiles = None,
+    ledgers: Ledgers = None,
     sets: Sets = None,
     traders: Annotated[
         int, typer.Option(min=1, help="Traders on the inner side; counts are scaled up.")
@@ -58,22 +67,28 @@ def bank(
     as_json: AsJson = False,
 ) -> None:
     """Make the runs that `infer` and `ask` learn from; resumable by the same command."""
+    from amnok.scenario import load
     from amnok.scenario.policies import chosen, under
     from amnok.scenario.policies import policies as known
 
+    listed = known(scenario, files or ())
     names = list(dict.fromkeys(policy or []))
-    base, arms = under(scenario, sets or (), chosen(known(scenario, files or ()), names))
+    _, arms = under(scenario, sets or (), chosen(listed, names))
+    base = load(scenario, sets or (), ledgers or ())
     say_if_compiling()
     with needs_extra("infer"), interruptible(f"finished batches in {out}"):
         from amnok.reporting.inference import bank_sheet
         from amnok.studies.inference.banks import bank as make
+        from amnok.studies.inference.worlds import variants_named
 
+        variants = variants_named(scenario, base, sets or (), listed, variant or ())
         with progress_bar("runs") as bar:
             found = make(
                 base,
                 out,
                 draws=draws,
                 policies=arms,
+                variants=variants,
                 traders=traders,
                 full=full,
                 seed=seed,
@@ -146,6 +161,18 @@ def ask(
     given: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="A posterior saved by `amnok infer`.")
     ] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="A-F",
+            help="Reliability of whoever will answer.",
+            show_default="settled for good",
+        ),
+    ] = "",
+    shift: Annotated[
+        float, typer.Option(min=-0.5, max=0.5, help="Added to the mean reliability of sources.")
+    ] = 0.0,
+    ledgers: Ledgers = None,
     sets: Sets = None,
     seed: Seed = 1,
     as_json: AsJson = False,
@@ -153,7 +180,7 @@ def ask(
     """Rank what could be learned next by what it would tell."""
     from amnok.scenario import load
 
-    chosen = load(scenario, sets or ())
+    chosen = load(scenario, sets or (), ledgers or ())
     names = [name.strip() for name in choose.split(",")] if choose else []
     with needs_extra("infer"):
         from amnok.reporting.inference import questions_sheet
@@ -166,6 +193,8 @@ def ask(
             choose=names,
             most=most,
             given=given,
+            by=by,
+            shift=shift,
             seed=seed,
         )
     put(questions_sheet(found, chosen), as_json)

@@ -45,7 +45,6 @@ ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
 # By command: options that say nothing without another.
 ONLY_WITH: dict[str, dict[str, str]] = {
     "ask": {"--most": "--choose"},
-    "bank": {"--policies": "--policy"},
     "evidence check": {"--seed": "--draws", "--out": "--draws", "--threads": "--draws"},
     "evidence judge": {"--out": "--draws"},
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},

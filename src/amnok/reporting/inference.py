@@ -7,12 +7,14 @@ from typing import Any
 import pandas as pd
 
 from amnok.scenario import Scenario
+from amnok.studies.evidence.judging import likely
 from amnok.studies.inference.banks import Bank
 from amnok.studies.inference.hidden import CONDITION, Inference
 from amnok.studies.inference.questions import Questions
 from amnok.table import Column, Sheet, Table, compact, percent
 
 _MOST = 10
+_TOLD = 3  # claims of which a sentence is told
 _NAIVE = (
     "naive: one rate for all, as if the share that is counted were known; it ignores who is exempt"
 )
@@ -24,8 +26,11 @@ def bank_sheet(found: Bank) -> Sheet:
     policies = ", ".join(found.policies)
     runs = len(found.points)
     title = f"{found.scenario.title}: {runs:,} runs, {found.layout.weeks} weeks, in {found.folder}"
+    variants, claims = ", ".join(found.variants), len(found.told.all)
     facts = {"folder": str(found.folder), "runs": runs, "policies": policies}
-    return Sheet(title, (), (f"policies: {policies}",), facts=facts)
+    facts |= {"variants": variants, "claims": claims}
+    notes = (f"policies: {policies}", f"variants: {variants}", f"claims of the ledger: {claims}")
+    return Sheet(title, (), notes, facts=facts)
 
 
 def inference_sheet(found: Inference, scenario: Scenario) -> Sheet:
@@ -38,10 +43,12 @@ def inference_sheet(found: Inference, scenario: Scenario) -> Sheet:
         _parameters(found.parameters.head(_MOST)),
         _series(found.series),
     ]
+    if len(found.structures):
+        tables.append(_structures(found.structures))
     if len(found.checks):
         tables.append(_checks(found.checks))
     notes = [
-        f"All of this holds {CONDITION}: its structure is not tested here",
+        f"All of this holds {CONDITION}: as it is, or as one of the variants of the bank",
         f"{_NAIVE} (read off {found.naive_of})" if found.naive_of else _NAIVE,
         f"{found.posterior.effective:.0f} effective draws of {found.about['runs']:,} runs; "
         f"{found.distance:.0%} of the runs look less unusual than what was observed",
@@ -65,16 +72,32 @@ def questions_sheet(found: Questions, scenario: Scenario) -> Sheet:
         Column("kind"),
         Column("words", "to learn"),
         Column("name", role="data"),
+        Column("narrows", "narrows the range"),
         Column("share", "cuts the variance by", form=percent),
         Column("share_se", "± its error", form=percent),
         Column("nats", "nats"),
         Column("nats_se", "± nats"),
+        Column("chance", role="data"),
+        Column("grade", role="data"),
+        Column("cited", role="data"),
     ]
+    claims = found.table[found.table["kind"] == "claim"].head(_TOLD).to_dict("records")
     notes = [
         f"What learning each would tell of {found.target}, {CONDITION}",
         "Ask about places, groups and practices, never about a person",
         f"{found.effective:.0f} effective runs",
+        *(
+            f"{one['name']} ({one['cited']}; {one['grade']}): {likely(one['chance'])} "
+            f"({one['chance']:.0%}) with its report counted by its grade; to know would narrow the "
+            f"likely range of {found.target} {one['narrows']}"
+            for one in claims
+        ),
     ]
+    if found.unmeasured:
+        notes.append(
+            f"not told by this bank: {', '.join(found.unmeasured)} (what needs the border without "
+            "a mechanism is not kept; for claims that are new, make the bank with --ledger)"
+        )
     facts: dict[str, Any] = {"condition": CONDITION, "target": found.target}
     if found.best:
         columns += [
@@ -142,6 +165,24 @@ def _series(table: pd.DataFrame) -> Table:
         columns += [Column(name, role="data") for name in ends]
     title = "What was observed, and what the posterior predicts of it"
     return Table.of(title, columns, table.to_dict("records"))
+
+
+def _structures(table: pd.DataFrame) -> Table:
+    columns = [
+        Column("quantity", role="group"),
+        Column("axis", "by"),
+        Column("label", ""),
+        Column("variant", "if the structure is"),
+        Column("prior", "before", form=percent),
+        Column("chance", "after", form=percent),
+        Column("mean", "mean [80%]", ends=("low_80", "high_80")),
+        Column("low_80", role="data"),
+        Column("high_80", role="data"),
+    ]
+    if "told_apart" in table:
+        columns.append(Column("told_apart", "held-out truths told apart", form=percent))
+    ordered = table.sort_values(["quantity", "axis", "label"], ascending=[False, True, True])
+    return Table.of("Under each structure", columns, ordered.to_dict("records"))
 
 
 def _checks(table: pd.DataFrame) -> Table:

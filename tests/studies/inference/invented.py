@@ -12,13 +12,18 @@ from amnok.studies.inference.banks import Bank
 from amnok.studies.inference.kept import Layout
 
 
-def invented(runs=400, seed=1, policies=("base",), folder="invented"):
-    """Flows are lognormal; each arrest is recorded with a chance that is a parameter."""
+def invented(runs=400, seed=1, policies=("base",), folder="invented", variants=("base",)):
+    """Flows are lognormal; each arrest is recorded with a chance that is a parameter.
+
+    In a second variant prices lie higher, and a third of the flow is counted in no place.
+    """
     scenario = amnok.load(TINY)
     layout, rng = Layout(scenario), np.random.default_rng(seed)
     flow, rate = rng.lognormal(3.0, 0.7, runs), rng.beta(2.0, 6.0, runs)
+    structure = np.arange(runs) % len(variants)
     parts = [
-        _runs(layout, flow * (0.5 if policy != "base" else 1.0), rate, rng) for policy in policies
+        _runs(layout, flow * (0.5 if policy != "base" else 1.0), rate, structure, rng)
+        for policy in policies
     ]
     points = pd.DataFrame(
         {
@@ -29,20 +34,24 @@ def invented(runs=400, seed=1, policies=("base",), folder="invented"):
         }
     )
     points.index.name = "point"
+    if len(variants) > 1:
+        points["variant"] = np.tile(structure, len(policies))
     weekly = np.concatenate(parts).astype(np.float32)
-    return Bank(Path(folder), scenario, points, weekly, np.ones(weekly.shape[1]))
+    nothing = pd.DataFrame(index=points.index)  # that claims speak of
+    return Bank(Path(folder), scenario, points, weekly, np.ones(weekly.shape[1]), nothing, variants)
 
 
-def _runs(layout, flow, rate, rng):
+def _runs(layout, flow, rate, structure, rng):
     shape = (len(flow), layout.weeks)
     columns = []
     for series, _ in layout.seen:
         if is_level(series):
-            columns.append(rng.lognormal(0.0, 0.1, shape) + 50.0 / flow[:, None])
+            level = 50.0 / flow[:, None] + 20.0 * structure[:, None]
+            columns.append(rng.lognormal(0.0, 0.1, shape) + level)
         else:
             columns.append(rng.poisson(np.broadcast_to((flow * rate)[:, None] / 2.0, shape)))
     for quantity, axis, _ in layout.hidden:
-        share = 1.0 if not axis else 0.4
+        share = 1.0 + 0.5 * structure[:, None] if not axis else 0.4
         worth = 100.0 if "value" in quantity else 1.0
         columns.append(worth * share * np.broadcast_to(flow[:, None], shape))
     return np.stack(columns, 1)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from amnok.studies.inference.graded import RHO, beta_of, knows, told
+from amnok.studies.evidence.believing import RHO
+from amnok.studies.inference.graded import beta_of, knows, told
 
 N = 40_000
 

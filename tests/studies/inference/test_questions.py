@@ -21,7 +21,7 @@ def test_what_decides_comes_first(bank):
     assert table.index[0] == "traders.inner"
     assert abs(share["quota.prison_days"]) <= 2.0 * error["quota.prison_days"]
     assert 0.1 < share["official_arrests"] < 0.9
-    assert set(table["kind"]) == {"parameter", "series", "claim"}
+    assert set(table["kind"]) == {"parameter", "series", "share"}
 
 
 def test_less_is_left_to_ask_once_something_was_observed(bank, tmp_path):

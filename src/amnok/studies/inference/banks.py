@@ -2,20 +2,19 @@
 
     FOLDER/                 the runs; a sweep's folder in all but its batches
         points.parquet      policy and parameters of each point
-        batches/000017.npy  [run, column and week] of `kept.Layout`, float32
+        batches/000017.npy  [run, column and week of `kept.Layout`, then claims], float32
         full-size/          the same of the first points, with all their people
 
 Unlike the points of a sweep, each draw has people and chances of its own, since what differs
-between draws by chance would differ in the world too.
+between draws by chance would differ in the world too. With variants of the border, each draw is of
+one of them, by turns: which is the border's structure is then as unknown as its parameters.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import os
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,29 +24,29 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.disk import Content
-from amnok.engine import Outcome
 from amnok.errors import AmnokError, Fault, FolderError, ScenarioError
 from amnok.results.ensemble import checked_numbers
 from amnok.results.manifest import Kind, versions
-from amnok.results.observations import is_level
 from amnok.results.store import Store
 from amnok.results.threads import Progress
 from amnok.scenario import Scenario, load, resolved
 from amnok.scenario.load import Given, load_text
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
+from amnok.studies.inference.claims import claims_told, grows
 from amnok.studies.inference.kept import Layout
-from amnok.studies.sweeps.design import Point, Value, latin_hypercube
+from amnok.studies.inference.worlds import VARIANT, BankTask, worlds_of
+from amnok.studies.patterns.patterns import Patterns
+from amnok.studies.sweeps.design import Point, latin_hypercube
 from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder, open_sweep
 from amnok.studies.sweeps.reading import answer, literal
 from amnok.studies.sweeps.runner import finish
-from amnok.studies.sweeps.work import Table, Task
+from amnok.studies.sweeps.work import Table
 
 Array = NDArray[np.float64]
 BANK = Kind("bank", "a bank of runs", "amnok bank", "make the bank anew", (POINTS,))
 FULL_SIZE = "full-size"
 TRADERS, FULL_RUNS = 4_000, 100
-_COUNTED = ("traders.inner", "traders.outer", "quota.arrests")  # numbers of people
 
 
 class _Folder(SweepFolder):
@@ -71,46 +70,6 @@ class _Folder(SweepFolder):
 
 
 @dataclass(frozen=True)
-class _BankTask(Task):
-    """One run of each point, with people and draws of its own, counted by week.
-
-    Attributes:
-        scale: of the numbers of people, of which counts are a share.
-    """
-
-    scale: float = 1.0
-
-    def values(self, point: Point, under: Scenario) -> Mapping[str, Value]:
-        kept = super().values(point, under)
-        if self.scale == 1.0:
-            return kept
-        found = dict(kept)
-        for path, one in under.parameters():
-            if path in _COUNTED:
-                number = kept.get(path, one.number)
-                assert not isinstance(number, dt.date)
-                found[path] = number * self.scale
-        return found
-
-    def columns(self) -> list[tuple[str, str]]:
-        return Layout(self.base).columns()
-
-    def numbers(self, point: Point) -> Sequence[int]:
-        # Points that differ in their policy alone share people and draws.
-        told = repr(sorted((path, str(value)) for path, value in point.values.items()))
-        return [zlib.crc32(told.encode()) & 0x7FFFFFFF]
-
-    def counted(self, outcome: Outcome, scenario: Scenario) -> Array:
-        layout = Layout(scenario)
-        found = layout.of(outcome, self.seed)
-        for at, (series, _) in enumerate(layout.seen):
-            if not is_level(series):
-                found[at] /= self.scale
-        found[len(layout.seen) :] /= self.scale
-        return found.ravel()
-
-
-@dataclass(frozen=True)
 class Bank:
     """A bank on disk.
 
@@ -121,6 +80,9 @@ class Bank:
         weekly: [run, column, week], what is seen and then what is hidden (`kept.Layout`).
         correction: [column], full size over the scaled-down size, in the mean of the runs that were
             made in both; 1 where there are none.
+        measured: what claims of the ledger speak of, a column for each measure, NaN where there is
+            nothing to measure.
+        variants: of the border's structure, `base` first; each run is of one of them.
     """
 
     folder: Path
@@ -128,6 +90,8 @@ class Bank:
     points: pd.DataFrame
     weekly: NDArray[np.float32]
     correction: Array
+    measured: pd.DataFrame
+    variants: tuple[str, ...] = (BASE,)
 
     @cached_property
     def layout(self) -> Layout:
@@ -154,9 +118,26 @@ class Bank:
         """Policies of the runs, `base` first."""
         return list(dict.fromkeys(self.points["policy"]))
 
+    @cached_property
+    def told(self) -> Patterns:
+        """The claims that were measured in the runs."""
+        claims = claims_told(self.scenario)
+        known = [one for one in claims.all if {each.name for each in one.measures} <= self._names]
+        return replace(claims, all=tuple(known))
+
+    @property
+    def _names(self) -> set[str]:
+        return {str(name) for name in self.measured}
+
+    def structure(self, runs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which of the variants some runs are of."""
+        if VARIANT not in self.points:
+            return np.zeros(len(runs), dtype=np.int64)
+        return self.points[VARIANT].to_numpy(dtype=np.int64)[runs]
+
     def parameters(self, runs: NDArray[np.int64]) -> pd.DataFrame:
         """Values of the parameters that vary; days are counted from 1970."""
-        table = self.points.iloc[runs].drop(columns=["policy"])
+        table = self.points.iloc[runs].drop(columns=["policy", VARIANT], errors="ignore")
         found = {}
         for path in table.columns:
             column = table[path]
@@ -175,6 +156,7 @@ def bank(
     draws: int,
     sets: Sets | None = (),
     policies: Mapping[str, Given] | None = None,
+    variants: Mapping[str, Given] | None = None,
     traders: int | None = TRADERS,
     full: int = FULL_RUNS,
     seed: int = 1,
@@ -191,6 +173,8 @@ def bank(
         draws: from the priors, each under every policy.
         sets: overrides, as for `load`.
         policies: the scenario under each policy; `base` is always among them.
+        variants: other structures that the border might have; each draw is of one of them or of
+            the border as it is, as many of each. What a variant sets is not drawn.
         traders: on the inner side; the border is scaled down to so many, unless it has fewer. None
             for all.
         full: so many of the first draws are simulated with all people too, to correct the rest.
@@ -202,22 +186,32 @@ def bank(
 
     Raises:
         FolderError: the folder holds something else, or cannot be read or written.
-        AmnokError: an argument is out of range.
+        AmnokError: an argument is out of range, or a variant has other places, sizes, days or
+            series.
     """
     chosen = load(scenario, sets)
     arms = {name: load(one) for name, one in (policies or {}).items()}
+    worlds = worlds_of(chosen, arms, {name: load(one) for name, one in (variants or {}).items()})
+    names = list(dict.fromkeys(name for _, name in worlds))
     seed, _, threads = checked_numbers(seed, 1, threads)
     if draws < 1 or full < 0:
         raise AmnokError([Fault(f"{draws} draws, {full} of them full-size", "at least 1, and 0")])
     paths = [path for path, one in chosen.parameters() if one.prior is not None]
     points = latin_hypercube(chosen, paths, draws, seed, (BASE, *arms))
+    if len(names) > 1:
+        turns = np.random.default_rng([seed, 33]).permutation(np.arange(draws) % len(names))
+        points = [
+            Point(one.policy, {**one.values, VARIANT: float(turns[at // (1 + len(arms))])})
+            for at, one in enumerate(points)
+        ]
     people = chosen.traders.inner.number
     scale = min(traders / people, 1.0) if traders is not None else 1.0
     sizes = {Path(out): (scale, points)}
     if scale < 1.0 and full:
         sizes[Path(out) / FULL_SIZE] = (1.0, points[: full * (1 + len(arms))])
     for folder, (share, mine) in sizes.items():
-        task, more = _BankTask(chosen, arms, seed, 1, share), {"scale": share}
+        task = BankTask(chosen, arms, seed, 1, share, worlds)
+        more = {"scale": share, "variants": {name: resolved(worlds[BASE, name]) for name in names}}
         finish(_Folder, folder, task, mine, more, threads, workers, scheduler, progress)
     return open_bank(out)
 
@@ -234,27 +228,44 @@ def open_bank(folder: str | os.PathLike[str]) -> Bank:
     if made.get("amnok") != now.get("amnok"):
         problem = f"was made by amnok {made.get('amnok')}, and this is {now.get('amnok')}"
         raise FolderError(Fault(problem, BANK.again, file=str(store.path)))
-    points, weekly = _read(store)
+    points, runs = _read(store)
     try:
         scenario = load_text(store.manifest.about["scenario"], str(store.path))
     except ScenarioError:
         problem = "holds a border that this version cannot read"
         raise FolderError(Fault(problem, BANK.again, file=str(store.path))) from None
-    weekly = weekly.reshape(len(points), -1, Layout(scenario).weeks)
-    return Bank(store.path, scenario, points, weekly, _correction(store.path, points, weekly))
+    layout, told = Layout(scenario), claims_told(scenario)
+    width = len(layout.columns())
+    weekly = runs[:, :width].reshape(len(runs), -1, layout.weeks)
+    correction, ratio = _correction(store.path, points, runs, weekly.shape)
+    measured = pd.DataFrame(runs[:, width:].astype(float), columns=list(told.measures))
+    for name, one in told.measures.items():
+        if grows(one.compiled.plan) == 1:
+            measured[name] *= ratio[measured.columns.get_loc(name)]
+    variants = tuple(store.manifest.about["variants"])
+    return Bank(store.path, scenario, points, weekly, correction, measured, variants)
 
 
-def _correction(folder: Path, points: pd.DataFrame, weekly: NDArray[np.float32]) -> Array:
+def _correction(
+    folder: Path, points: pd.DataFrame, runs: NDArray[np.float32], shape: tuple[int, ...]
+) -> tuple[Array, Array]:
+    """Means of full-size runs over those of the same points scaled down: [column], [measure]."""
+    width = shape[1] * shape[2]
     if not (folder / FULL_SIZE).is_dir():
-        return np.ones(weekly.shape[1])
+        return np.ones(shape[1]), np.ones(runs.shape[1] - width)
     full_points, full = _read(open_sweep(folder / FULL_SIZE, BANK))
     both = points.index.intersection(full_points.index)
     rows = [one.index.get_indexer(both) for one in (points, full_points)]
-    full = full.reshape(len(full), *weekly.shape[1:])
     small, large = (
-        runs[mine].sum(axis=(0, 2), dtype=float)
-        for runs, mine in zip((weekly, full), rows, strict=True)
+        table[mine].astype(float) for table, mine in zip((runs, full), rows, strict=True)
     )
+    weekly = [one[:, :width].reshape(-1, *shape[1:]).sum(axis=(0, 2)) for one in (small, large)]
+    seen = np.isfinite(small[:, width:]) & np.isfinite(large[:, width:])
+    told = [np.where(seen, one[:, width:], 0.0).sum(axis=0) for one in (small, large)]
+    return _over(*weekly), _over(*told)
+
+
+def _over(small: Array, large: Array) -> Array:
     ratio = np.divide(large, small, out=np.ones_like(small), where=small > 0.0)
     return np.asarray(np.clip(ratio, 0.2, 5.0))
 
@@ -271,12 +282,13 @@ def _read(store: Store) -> tuple[pd.DataFrame, NDArray[np.float32]]:
 
 
 def check_same(found: Bank, scenario: Scenario) -> None:
-    """Refuse a bank of another scenario.
+    """Refuse a bank of another scenario; its evidence may differ, as nothing is simulated by it.
 
     Raises:
         AmnokError: the bank's border is another one.
     """
-    ours, theirs = resolved(scenario), resolved(found.scenario)
+    aside: dict[str, Any] = {"reports": {}, "claims": {}, "patterns": {}}
+    ours, theirs = (resolved(one.model_copy(update=aside)) for one in (scenario, found.scenario))
     if ours != theirs:
         problem = f"holds runs of {found.scenario.name}, and not as {scenario.name} is now"
         raise AmnokError([Fault(problem, BANK.again, file=str(found.folder))])

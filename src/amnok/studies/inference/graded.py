@@ -9,17 +9,20 @@ itself: behind one outlet, two reports are less than two.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import beta
+
+from amnok.studies.evidence.believing import RHO
 
 Array = NDArray[np.float64]
 
-# Illustrative, not measured: mean chance that a source knows, by letter. F is anything.
-RHO = {"A": 0.95, "B": 0.85, "C": 0.70, "D": 0.45, "E": 0.25, "F": 0.50}
 _STRENGTH, _STRENGTH_F = 10.0, 2.0
 _TOGETHER = 0.8  # chance that reports of one source share whether it knows; illustrative too
 _LEAST = 0.02
+_PLACES = (np.arange(32) + 0.5) / 32  # of rho in its distribution, for a mean over it
 
 
 def beta_of(
@@ -84,3 +87,37 @@ def told(values: Array, known: NDArray[np.bool_], rng: np.random.Generator) -> A
     """
     other = rng.permutation(len(values))
     return np.where(known, values, values[other])
+
+
+def said_by_one(
+    true: NDArray[np.bool_], letters: Sequence[str], weights: Array, *, shift: float = 0.0
+) -> Array:
+    """How likely one outlet says that all of some claims are true, in each world: [world].
+
+    The same model as `knows`, its mean taken exactly: who does not know says what is true as often
+    as it is true in any world.
+
+    Args:
+        true: whether each claim is true, [world, claim].
+        letters: of the report of each.
+        weights: of worlds, adding up to 1.
+        shift: as in `beta_of`.
+
+    >>> worlds = np.array([[True], [False]])
+    >>> said_by_one(worlds, ["C"], np.array([0.5, 0.5])).round(3).tolist()
+    [0.85, 0.15]
+    """
+    base = weights @ true
+    shapes = [beta_of(letter, shift=shift) for letter in letters]
+    rho = np.stack([beta.ppf(_PLACES, *shape) for shape in shapes], 1)  # place, claim
+    rho *= np.array([a / (a + b) for a, b in shapes]) / rho.mean(axis=0)
+    found = np.zeros(len(true))
+    for at in rho:
+        # What the reports share is one draw: it lies below the rho of some and above others'.
+        ends = np.concatenate([[0.0], np.sort(np.minimum(at, 1.0)), [1.0]])
+        for low, high in pairwise(ends):
+            knows = _TOGETHER * (at >= high) + (1.0 - _TOGETHER) * at
+            found += (high - low) * np.prod(
+                np.where(true, knows, 0.0) + (1.0 - knows) * base, axis=1
+            )
+    return found / len(rho)

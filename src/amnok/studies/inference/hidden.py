@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import chisquare, gamma
+from scipy.stats import gamma
 
 from amnok.disk import Content
-from amnok.errors import AmnokError, Fault
 from amnok.results.manifest import Kind, versions
 from amnok.results.observations import (
     Observations,
@@ -31,20 +30,16 @@ from amnok.scenario import load
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
 from amnok.studies.inference.banks import Bank, check_same, open_bank
-from amnok.studies.inference.conditioning import Conditioner, make_ready
-from amnok.studies.inference.learning import Scores, in_scores
+from amnok.studies.inference.checking import LEVELS, checks, unusual, warnings
 from amnok.studies.inference.observing import Seen, seen
 from amnok.studies.inference.posterior import Posterior, weighted_quantile
+from amnok.studies.inference.structures import check_enough, mixture, structure_table
 from amnok.studies.sweeps.folder import write_parquet
 from amnok.studies.sweeps.reading import answer, literal
 
 Array = NDArray[np.float64]
 CONDITION = "if the model is right"
 POSTERIOR = Kind("posterior", "a posterior", "amnok infer --out", "infer anew", ("flows.csv",))
-LEVELS = (0.5, 0.8, 0.95)
-_FEWEST = 200  # runs of a bank
-_ENOUGH = 100.0  # effective draws
-_FAR = 0.99  # of the bank's own runs lie nearer to the bank than what was observed
 _LEADING = ("", "size", "channel")
 _NAIVE = ("official_items_seized", "official_value_seized", "official_arrests")
 
@@ -60,6 +55,9 @@ class Inference:
             prior's variance that is gone).
         series: what was observed of each, its posterior predictive (the ends of 80%, and how
             extreme it is, from 0 to 1), and what the total flow would be without the series.
+        structures: of each variant of the border that the bank holds, its prior and its chance, and
+            leading quantities if it is the right one (mean, the ends of 80%); empty if there is
+            none but the border as it is.
         checks: of leading quantities, for truths held out: coverage at 50, 80 and 95%, by truths of
             all, the lower and the upper half, and the p-value of the ranks; empty if not asked for.
         warnings: why not to trust it.
@@ -72,6 +70,7 @@ class Inference:
     flows: pd.DataFrame
     parameters: pd.DataFrame
     series: pd.DataFrame
+    structures: pd.DataFrame
     checks: pd.DataFrame
     warnings: list[str]
     naive_of: str
@@ -115,24 +114,34 @@ def infer(
     if out is not None:
         check_free(out, POSTERIOR)
     runs = found.under("base")
-    if len(runs) < _FEWEST:
-        problem = f"has {len(runs)} runs, too few to learn from"
-        fix = f"at least {_FEWEST}, better some thousand: --draws"
-        raise AmnokError([Fault(problem, fix, file=str(found.folder))])
+    check_enough(found.structure(runs), found.variants, str(found.folder))
     known = seen(observed, found, seed, shift=shift)
     targets, lead = _targets(found, runs)
     parameters = found.parameters(runs)
     unknowns = pd.concat([targets, parameters], axis=1)
-    ready = partial(make_ready, unknowns, seed=seed, lead=lead)
+    ready = partial(
+        mixture,
+        unknowns,
+        structure=found.structure(runs),
+        variants=found.variants,
+        seed=seed,
+        lead=lead,
+    )
     table = ready(known.runs, held_out=check)
     posterior = table.given(known.values)
     distance = unusual(known)
+    rng = np.random.default_rng([seed, 32])
+    chosen = rng.choice(len(runs), min(check, len(runs)), replace=False)
+    structures = pd.DataFrame()
+    if len(found.variants) > 1:
+        structures = structure_table(table, known.values, lead, chosen)
     result = Inference(
         _flow_table(found, targets, posterior, known),
         _parameter_table(parameters, posterior),
         _series_table(known, posterior, partial(_without, ready, known) if check else None),
-        _checks(table, unknowns, lead, check, seed),
-        _warnings(posterior, distance, known),
+        structures,
+        checks(table, unknowns, lead, chosen),
+        warnings(posterior, distance, known, structures),
         _naive_series(known),
         distance,
         posterior,
@@ -280,70 +289,6 @@ def _without(ready: Any, known: Seen, series: str) -> dict[str, float]:
     }  # fmt: skip
 
 
-def unusual(known: Seen) -> float:
-    """Share of the runs that look less unusual than what was observed (Mahalanobis, normal scores).
-
-    Few of the directions carry most of it: the covariance is shrunk to its diagonal by the number
-    of columns over that of the runs.
-    """
-    scores = [Scores(column) for column in known.runs.T]
-    z = in_scores(scores, known.runs)
-    beyond = (known.values - known.runs.mean(axis=0)) / known.runs.std(axis=0)
-    (at,) = in_scores(scores, known.values[None, :])
-    outside = (known.values > known.runs.max(axis=0)) | (known.values < known.runs.min(axis=0))
-    at = np.where(outside, np.sign(beyond) * np.maximum(abs(at) + 1.0, abs(beyond)), at)
-    covariance = np.atleast_2d(np.cov(z, rowvar=False))
-    part = min(z.shape[1] / len(z), 1.0)
-    covariance = (
-        (1.0 - part) * covariance + part * np.diag(np.diag(covariance)) + 1e-6 * np.eye(len(at))
-    )
-    root = np.linalg.cholesky(covariance)
-    far = np.sum(np.linalg.solve(root, (z - z.mean(axis=0)).T) ** 2, axis=0)
-    ours = np.sum(np.linalg.solve(root, at - z.mean(axis=0)) ** 2)
-    return float(np.mean(far < ours))
-
-
-def _checks(
-    table: Conditioner, unknowns: pd.DataFrame, lead: int, check: int, seed: int
-) -> pd.DataFrame:
-    """Coverage and ranks of leading quantities over truths held out."""
-    if not check:
-        return pd.DataFrame()
-    rng = np.random.default_rng([seed, 32])
-    chosen = rng.choice(len(unknowns), min(check, len(unknowns)), replace=False)
-    truth = unknowns.to_numpy()[chosen, :lead]
-    ranks = table.ranks(chosen)
-    upper = truth[:, 0] > np.median(truth[:, 0])
-    rows = []
-    for j, key in enumerate(unknowns.columns[:lead]):
-        quantity, axis, label, _ = str(key).split("|")
-        counts = np.histogram(ranks[:, j], bins=10, range=(0.0, 1.0))[0]
-        for part, some in (("all", upper | True), ("low flow", ~upper), ("high flow", upper)):
-            row: dict[str, Any] = {
-                "quantity": quantity, "axis": axis, "label": label, "truths": part,
-                "number": int(some.sum()),
-            }  # fmt: skip
-            for level in LEVELS:
-                inside = abs(ranks[some, j] - 0.5) <= level / 2.0
-                row[f"coverage_{round(100 * level)}"] = float(inside.mean())
-            row["ranks_p"] = float(chisquare(counts).pvalue) if part == "all" else np.nan
-            rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _warnings(posterior: Posterior, distance: float, known: Seen) -> list[str]:
-    found = []
-    if distance > _FAR:
-        found.append(
-            f"what was observed is more unusual than {distance:.1%} of the bank's runs: the model "
-            "may be wrong, and the intervals too narrow"
-        )
-    if posterior.effective < _ENOUGH:
-        found.append(f"{posterior.effective:.0f} effective draws are few: make a larger bank")
-    found += [f"no run ever has what was observed of {name}" for name in known.never]
-    return found
-
-
 def save(found: Inference, out: str | os.PathLike[str]) -> None:
     """Save what was inferred in a new folder: tables as CSV, draws as Parquet.
 
@@ -359,6 +304,7 @@ def save(found: Inference, out: str | os.PathLike[str]) -> None:
         "flows.csv": found.flows,
         "parameters.csv": found.parameters,
         "series.csv": found.series,
+        "structures.csv": found.structures,
         "checks.csv": found.checks,
     }
     files: dict[str, Content] = {

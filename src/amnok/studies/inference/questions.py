@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,15 @@ from numpy.typing import NDArray
 
 from amnok.errors import AmnokError, Fault
 from amnok.results.observations import unit_of
-from amnok.scenario import load
+from amnok.scenario import Scenario, load
 from amnok.scenario.consistency import nearest
+from amnok.scenario.ledger.model import UNKNOWN
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
+from amnok.studies.evidence.believing import RHO
 from amnok.studies.inference.banks import Bank, check_same, open_bank
+from amnok.studies.inference.claims import Unverified, told_now, unverified
+from amnok.studies.inference.graded import knows, told
 from amnok.studies.inference.hidden import runs_of
 from amnok.studies.inference.kept import HIDDEN
 from amnok.studies.inference.posterior import effective
@@ -36,14 +40,17 @@ class Questions:
     """What could be learned, the most telling first; right if the model is right.
 
     Attributes:
-        table: kind (parameter, series, claim), name, words; share of the target's variance that
-            would go, with its standard error; nats, likewise; and, for a choice, the value of
-            deciding after learning, likewise.
+        table: kind (claim of the ledger, parameter, series, share of a flow), name, words; how the
+            target's likely range would narrow, in words; share of its variance that would go, with
+            its standard error; nats, likewise; for a choice, the value of deciding after learning,
+            likewise; for a claim its chance to be true, once its report is counted by its grade,
+            the grade and who says it.
         target: what one wants to know, in words.
         unit: of the target, and of the value of a choice.
         best: the policy that is best as things are; empty without a choice.
         perfect: what knowing everything would be worth for the choice.
         effective: effective runs behind the figures.
+        unmeasured: claims of the ledger that say something and that the bank does not tell.
     """
 
     table: pd.DataFrame
@@ -52,6 +59,7 @@ class Questions:
     best: str
     perfect: Estimate
     effective: float
+    unmeasured: tuple[str, ...] = ()
 
 
 def targets_of(bank: Bank) -> dict[str, int]:
@@ -71,6 +79,9 @@ def ask(
     most: bool = False,
     given: str | os.PathLike[str] | None = None,
     sets: Sets | None = (),
+    ledgers: Sequence[str | os.PathLike[str]] = (),
+    by: str = "",
+    shift: float = 0.0,
     seed: int = 1,
 ) -> Questions:
     """Rank what could be learned by what it would tell.
@@ -84,14 +95,21 @@ def ask(
         most: whether more of the target is better in a choice; without, less is.
         given: a posterior saved by `infer`: the value near what was observed.
         sets: overrides, as for the bank.
+        ledgers: files with further reports and claims; those that the bank was made with count.
+        by: reliability (A to F) of whoever will answer about a claim, a parameter or a share; blank
+            where it will be settled for good.
+        shift: added to the mean reliability of sources, to see what depends on it.
         seed: the same seed gives the same bits.
 
     Raises:
-        AmnokError: the bank or the posterior is of another border, or there is no such target or
-            policy.
+        AmnokError: the bank or the posterior is of another border, or there is no such target,
+            policy or grade.
     """
     found = bank if isinstance(bank, Bank) else open_bank(bank)
-    check_same(found, load(scenario, sets))
+    border = load(scenario, sets, ledgers)
+    check_same(found, border)
+    if by and by not in RHO:
+        raise AmnokError(Fault(f"'{by}' is no reliability", "A (reliable) to F (cannot be judged)"))
     column = _column(found, target)
     runs = found.under("base")
     rows, weights = np.arange(len(runs)), np.full(len(runs), 1.0 / len(runs))
@@ -102,17 +120,22 @@ def ask(
             raise AmnokError([Fault(problem, "name that bank", file=str(given))])
     goal = _period(found, runs[rows], column)
     benefits, options = _benefits(found, rows, column, choose, most)
-    looked = list(_learnable(found, runs[rows], goal, weights, column))
-    table = [_row(one, goal, benefits, weights, seed) for one in looked]
+    rng = np.random.default_rng([seed, 34])
+    still, missing = told_now(found.told, border)
+    claims = unverified(still, found.measured.iloc[runs[rows]], border, weights, rng, shift=shift)
+    looked = [_of_claim(one, border) for one in claims]
+    looked += _learnable(found, runs[rows], goal, weights, column)
+    table = [_row(_told_by(one, by, shift, rng), goal, benefits, seed) for one in looked]
     by = "choice" if benefits is not None else "share"
-    frame = pd.DataFrame(table).sort_values(by, ascending=False, kind="stable", ignore_index=True)
+    frame = pd.DataFrame(table)
+    frame = frame.sort_values(by, ascending=False, kind="stable", ignore_index=True)
     best, perfect = "", Estimate(np.nan, np.nan)
     if benefits is not None:
         whole = value_for_choice(goal, benefits, weights=weights, seed=seed)
         best, perfect = options[whole.best], whole.perfect
     quantity = found.layout.hidden[column - len(found.layout.seen)][0]
     unit = unit_of(quantity, found.scenario)
-    return Questions(frame, target, unit, best, perfect, effective(weights))
+    return Questions(frame, target, unit, best, perfect, effective(weights), tuple(missing))
 
 
 def _column(bank: Bank, target: str) -> int:
@@ -154,12 +177,36 @@ class _Learnable:
     name: str
     words: str
     values: Array
+    weights: Array
+    chance: float = np.nan
+    grade: str = ""
+    cited: str = ""
+
+
+def _of_claim(one: Unverified, scenario: Scenario) -> _Learnable:
+    """A claim as a question. It asks about a place and a practice, as the claim itself does."""
+    place = one.claim.place if one.claim.place != UNKNOWN else ""
+    where = f" in {place}" if place else ""
+    words = f"ask{where} whether this is so: {one.claim.text} ({one.name})"
+    ledger = scenario.ledger
+    return _Learnable(
+        "claim", one.name, words, one.true.astype(float), one.weights, one.chance,
+        ledger.grade(one.name), ledger.cited(one.name),
+    )  # fmt: skip
+
+
+def _told_by(one: _Learnable, by: str, shift: float, rng: np.random.Generator) -> _Learnable:
+    """What a source of some reliability would answer; a series is collected, not told."""
+    if not by or one.kind == "series":
+        return one
+    known = knows([by], [""], len(one.values), rng, shift=shift)
+    return replace(one, values=told(one.values[:, None], known, rng)[:, 0])
 
 
 def _learnable(
     bank: Bank, runs: NDArray[np.int64], goal: Array, weights: Array, column: int
 ) -> Iterator[_Learnable]:
-    """What could be learned: parameters, series, and claims about hidden flows."""
+    """What could be learned beside claims: parameters, series, and shares of hidden flows."""
     parameters = bank.parameters(runs)
     ranks = parameters.rank().corrwith(pd.Series(goal, parameters.index).rank()).abs()
     known = dict(bank.scenario.parameters())
@@ -167,7 +214,7 @@ def _learnable(
         unit = known[str(path)].unit
         *_, of, name = str(path).replace("_", " ").split(".")
         words = f"find out the {name} of {of} ({path}, {unit})"
-        yield _Learnable("parameter", str(path), words, parameters[path].to_numpy())
+        yield _Learnable("parameter", str(path), words, parameters[path].to_numpy(), weights)
     layout = bank.layout
     for series in dict.fromkeys(name for name, _ in layout.seen):
         mine = [at for at, (name, _) in enumerate(layout.seen) if name == series]
@@ -176,7 +223,7 @@ def _learnable(
         if np.ptp(values) > 0.0:
             unit = unit_of(series, bank.scenario)
             words = f"get {series.replace('_', ' ')} of the whole period ({unit})"
-            yield _Learnable("series", series, words, values)
+            yield _Learnable("series", series, words, values, weights)
     for at, (quantity, axis, label) in enumerate(layout.hidden, len(layout.seen)):
         if not axis or at == column or quantity != HIDDEN[0]:
             continue
@@ -188,19 +235,38 @@ def _learnable(
         true = (share > middle).astype(float)
         if 0.0 < weights @ true < 1.0:
             words = f"settle whether {label} carries more than {middle:.0%} of the value"
-            yield _Learnable("claim", f"{axis}/{label} > {middle:.0%}", words, true)
+            name = f"{axis}/{label} > {middle:.0%}"
+            yield _Learnable("share", name, words, true, weights, float(weights @ true))
 
 
-def _row(
-    one: _Learnable, goal: Array, benefits: Array | None, weights: Array, seed: int
-) -> dict[str, Any]:
-    found = value_of(one.values, goal, weights=weights, seed=seed)
+def _row(one: _Learnable, goal: Array, benefits: Array | None, seed: int) -> dict[str, Any]:
+    found = value_of(one.values, goal, weights=one.weights, seed=seed)
     row: dict[str, Any] = {
-        "kind": one.kind, "name": one.name, "words": one.words,
+        "kind": one.kind, "name": one.name, "words": one.words, "narrows": narrowed(found.share),
         "share": found.share.value, "share_se": found.share.se,
         "nats": found.nats.value, "nats_se": found.nats.se,
+        "chance": one.chance, "grade": one.grade, "cited": one.cited,
     }  # fmt: skip
     if benefits is not None:
-        choice = value_for_choice(one.values, benefits, weights=weights, seed=seed).sample
+        choice = value_for_choice(one.values, benefits, weights=one.weights, seed=seed).sample
         row |= {"choice": choice.value, "choice_se": choice.se}
     return row
+
+
+_PARTS = {
+    0.05: "a twentieth", 0.1: "a tenth", 0.2: "a fifth", 0.25: "a quarter", 0.33: "a third",
+    0.5: "half", 0.67: "two thirds", 0.8: "four fifths", 0.9: "nine tenths", 1.0: "all of it",
+}  # fmt: skip
+
+
+def narrowed(share: Estimate) -> str:
+    """By how much a likely range narrows, in words: what a share of the variance is of its root.
+
+    >>> narrowed(Estimate(0.56, 0.05)), narrowed(Estimate(0.02, 0.02))
+    ('by a third', 'not that it shows')
+    """
+    if share.value < 2.0 * share.se or share.value <= 0.0:
+        return "not that it shows"
+    width = 1.0 - np.sqrt(max(1.0 - share.value, 0.0))
+    part = min(_PARTS, key=lambda one: abs(one - width))
+    return "by less than a twentieth" if width < 0.03 else f"by {_PARTS[part]}"

@@ -1,0 +1,95 @@
+"""What speaks against an inference: coverage of truths held out, distance to the bank, warnings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import chisquare
+
+from amnok.scenario.measures.plan import BASE
+from amnok.studies.inference.learning import Scores, in_scores
+from amnok.studies.inference.observing import Seen
+from amnok.studies.inference.posterior import Posterior
+from amnok.studies.inference.structures import Mixture
+
+LEVELS = (0.5, 0.8, 0.95)
+_ENOUGH = 100.0  # effective draws
+_FAR = 0.99  # of the bank's own runs lie nearer to the bank than what was observed
+_UNLIKELY = 0.05  # chance of the border as it is, below which a warning says so
+
+
+def unusual(known: Seen) -> float:
+    """Share of the runs that look less unusual than what was observed (Mahalanobis, normal scores).
+
+    Few of the directions carry most of it: the covariance is shrunk to its diagonal by the number
+    of columns over that of the runs.
+    """
+    scores = [Scores(column) for column in known.runs.T]
+    z = in_scores(scores, known.runs)
+    beyond = (known.values - known.runs.mean(axis=0)) / known.runs.std(axis=0)
+    (at,) = in_scores(scores, known.values[None, :])
+    outside = (known.values > known.runs.max(axis=0)) | (known.values < known.runs.min(axis=0))
+    at = np.where(outside, np.sign(beyond) * np.maximum(abs(at) + 1.0, abs(beyond)), at)
+    covariance = np.atleast_2d(np.cov(z, rowvar=False))
+    part = min(z.shape[1] / len(z), 1.0)
+    covariance = (
+        (1.0 - part) * covariance + part * np.diag(np.diag(covariance)) + 1e-6 * np.eye(len(at))
+    )
+    root = np.linalg.cholesky(covariance)
+    far = np.sum(np.linalg.solve(root, (z - z.mean(axis=0)).T) ** 2, axis=0)
+    ours = np.sum(np.linalg.solve(root, at - z.mean(axis=0)) ** 2)
+    return float(np.mean(far < ours))
+
+
+def checks(
+    table: Mixture, unknowns: pd.DataFrame, lead: int, chosen: NDArray[np.int64]
+) -> pd.DataFrame:
+    """Coverage and ranks of leading quantities over truths held out."""
+    if not len(chosen):
+        return pd.DataFrame()
+    truth = unknowns.to_numpy()[chosen, :lead]
+    whole = unknowns.to_numpy()
+    ranks = np.stack([table.of_draw(int(n)).ranks(whole[n], int(n)) for n in chosen])
+    upper = truth[:, 0] > np.median(truth[:, 0])
+    rows = []
+    for j, key in enumerate(unknowns.columns[:lead]):
+        quantity, axis, label, _ = str(key).split("|")
+        counts = np.histogram(ranks[:, j], bins=10, range=(0.0, 1.0))[0]
+        for part, some in (("all", upper | True), ("low flow", ~upper), ("high flow", upper)):
+            row: dict[str, Any] = {
+                "quantity": quantity, "axis": axis, "label": label, "truths": part,
+                "number": int(some.sum()),
+            }  # fmt: skip
+            for level in LEVELS:
+                inside = abs(ranks[some, j] - 0.5) <= level / 2.0
+                row[f"coverage_{round(100 * level)}"] = float(inside.mean())
+            row["ranks_p"] = float(chisquare(counts).pvalue) if part == "all" else np.nan
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def warnings(
+    posterior: Posterior, distance: float, known: Seen, structures: pd.DataFrame
+) -> list[str]:
+    """Why not to trust what was inferred, in words."""
+    found = []
+    if len(structures):
+        chances = structures.groupby("variant", sort=False)["chance"].first()
+        if chances[BASE] < _UNLIKELY:
+            found.append(
+                "what was observed speaks against the border as it is (chance "
+                f"{chances[BASE]:.1%}) and for the variant {chances.idxmax()} "
+                f"({chances.max():.0%}): read what each structure says before the whole"
+            )
+    if distance > _FAR:
+        found.append(
+            f"what was observed is more unusual than {distance:.1%} of the bank's runs: the model "
+            "may be wrong, and the intervals too narrow"
+        )
+    if posterior.effective < _ENOUGH:
+        found.append(f"{posterior.effective:.0f} effective draws are few: make a larger bank")
+    found += [f"no run ever has what was observed of {name}" for name in known.never]
+    return found

@@ -14,7 +14,7 @@ from amnok.engine import Outcome
 from amnok.results.ledgers import dataset, side_by_side
 from amnok.results.outcomes import kinds
 from amnok.results.threads import Days, days_of
-from amnok.results.weekly import NEEDED, scaled, weekly
+from amnok.results.weekly import needed, scaled, weekly
 from amnok.scenario import Scenario
 from amnok.studies.effects import Effect, Event
 from amnok.studies.effects.running import paired_worlds
@@ -88,7 +88,7 @@ def paired(
     """
 
     def weeks_of(outcome: Outcome) -> xr.Dataset:
-        return weekly(dataset(outcome, scenario, seed, NEEDED))
+        return weekly(dataset(outcome, scenario, seed, needed(scenario)))
 
     counted = days(2 * replicates * days_of(scenario))
     effects, parts = paired_worlds(scenario, [event], seed, replicates, counted, weeks_of)

@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import yaml
-from tests.paths import TINY
+from tests.paths import TINY, TINY_MORE
 
 from amnok.mechanisms import ACTS_BY, NAMES
-from amnok.scenario import Scenario, load_text
+from amnok.scenario import Scenario, load, load_text
 
-SECTIONS = NAMES
+SECTIONS = load(TINY).sections
+OTHERS = frozenset(NAMES) - frozenset(SECTIONS)  # that the small border never has
 ONE_SIDED = ("security_police", "cameras", "river", "quota", "protection", "official")
 WAYS: dict[str, Collection[str]] = {
     **{f"no {name}": (name,) for name in SECTIONS},
@@ -47,3 +48,12 @@ def tiny_without(
 def _is_there(data: Any, path: str) -> bool:
     first, _, rest = path.partition(".")
     return not rest or (first in data and _is_there(data[first], rest))
+
+
+def more(*names: str, sets: Collection[str] = ()) -> Scenario:
+    """The small border with such mechanisms of those that it does without."""
+    data = yaml.safe_load(TINY_MORE.read_text(encoding="utf-8"))
+    for name in OTHERS.difference(names):
+        data[name] = None
+    text = yaml.safe_dump({**data, "extends": str(TINY)}, sort_keys=False)
+    return load_text(text, "more", list(sets))

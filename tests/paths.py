@@ -5,4 +5,5 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 TINY = ROOT / "tests" / "scenarios" / "tiny-border"
+TINY_MORE = TINY.with_name("tiny-more.yaml")  # with every mechanism that TINY does without
 TINY_USUAL = TINY.with_name("tiny-usual.yaml")

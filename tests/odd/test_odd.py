@@ -11,15 +11,17 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from tests.paths import TINY_MORE
 
 from amnok.counts import variables
 from amnok.engine.state import State, fresh_state
-from amnok.mechanisms import DECISIONS
+from amnok.mechanisms import DECISIONS, MECHANISMS
 from amnok.mechanisms.guards import Guards
 from amnok.mechanisms.river import River
 from amnok.odd.model import state_fields
 from amnok.odd.page import filled, odd
 from amnok.odd.rules import rules, systems, taken_apart
+from amnok.odd.schedule import is_in
 from amnok.odd.text import name, plain, prose, slug, table
 from amnok.results import dataset
 from amnok.scenario import Scenario, load
@@ -35,7 +37,7 @@ from amnok.world.people import TRAITS
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "scenarios" / "tiny-border"
-SCENARIOS = ["sino-korean-border", "border-closure-2020", TINY]
+SCENARIOS = ["sino-korean-border", "border-closure-2020", TINY, TINY_MORE]
 HOSTILE = "{contents} | </td><script>alert(1)</script> `x` | [a](javascript:b) <!-- * _ ~~ $ # \\"
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
@@ -102,18 +104,22 @@ class TestNothingIsLeftOut:
         assert sum(line.startswith("- `goods.*.markup`: ") for line in lines) == 1
 
     def test_rules_have_a_section(self, pages, scenario):
-        found = headings(pages(scenario))
-        assert len(rules()) > 50
-        for rule in rules():
+        found, known = headings(pages(scenario)), load(scenario)
+        assert len(rules(known)) > 50
+        for rule in rules(known):
             assert found.count(rule) == 1, rule
-        for system in systems():
+        for system in systems(known):
             assert sum(one.endswith(f" ({system.module})") for one in found) == 1
 
     def test_decisions_measures_and_states(self, pages, scenario):
-        cells = first_cells(pages(scenario))
-        assert {one.name for one in DECISIONS} <= set(cells)
-        assert {one.name for one in variables()} <= set(cells)
-        assert {f"state.{one.name}" for one in state_fields()} <= set(cells)
+        cells, known = set(first_cells(pages(scenario))), load(scenario)
+        states = {f"state.{one.name}" for one in state_fields()}
+        absent = {
+            f"state.{kept}" for one in MECHANISMS if not known.has(one.name) for kept in one.keeps
+        }
+        assert {one.name for one in DECISIONS if is_in(known, one)} <= cells
+        assert {one.name for one in variables() if known.has(*one.needs)} <= cells
+        assert states - absent <= cells
 
     def test_patterns_and_mechanisms(self, pages, scenario):
         page = pages(scenario)
@@ -353,6 +359,11 @@ def test_code_in_docstrings_stays_code():
     assert prose("`a*b` and c*d | e") == "`a*b` and c\\*d &#124; e"
 
 
+def test_some_border_has_everything(pages):
+    everything = {one.name for one in DECISIONS} | {one.name for one in variables()}
+    assert everything <= set(first_cells(pages(TINY_MORE)))
+
+
 def test_state_variables_are_those_of_a_run(tiny):
     world, _ = build(tiny, seed=1)
     real = []
@@ -372,7 +383,7 @@ def test_everything_declared_is_explained(one):
 
 def test_books_hold_what_a_dataset_holds(made_up_outcome, tiny):
     found = dataset(made_up_outcome(), tiny, seed=1)
-    told = {one.name: one for one in variables()}
+    told = {one.name: one for one in variables() if tiny.has(*one.needs)}
     extra = set(found.data_vars) - set(told) - {"survey_day"}
     assert all(found[one].dims == ("report",) for one in extra)
     for variable, one in told.items():

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amnok.mechanisms.customs import customs_payment, customs_stop_chance
+from amnok.mechanisms.fines import days_without, fine_burden, fine_sum
 from amnok.mechanisms.patrols import intercept_chance, let_go_chance
 from amnok.mechanisms.phones import monitoring_level, noticed_chance, question_chance
 from amnok.mechanisms.protection import buys_protection
 from amnok.mechanisms.quota import cost_to_bring_in, quota_due
 from amnok.mechanisms.security_police import search_chance
+from amnok.rules.distributions import exponential_days
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
 
 unit = st.floats(0.0, 1.0)
 signal = st.floats(-1.0, 1.0)
+money = st.floats(0.0, 1e6)
 
 
 @given(st.integers(-50, 400), st.integers(0, 300), st.integers(0, 300), st.floats(-5, 60))
@@ -116,3 +120,29 @@ def test_customs_stop_only_what_is_sanctioned(
 @given(st.floats(0, 1e6), unit, unit)
 def test_customs_payment(value: float, duty: float, bribe_share: float) -> None:
     assert customs_payment(value, duty, bribe_share) == (duty * value, bribe_share * value)
+
+
+@pytest.mark.parametrize("mean", [0.0, 0.3, 1.0, 7.5, 200.0])
+def test_days_without_a_vehicle_are_those_that_are_drawn(mean: float) -> None:
+    """The mean over a fine grid of the very draws."""
+    grid = (np.arange(10_000) + 0.5) / 10_000
+    drawn = [exponential_days(mean, float(u)) for u in grid]
+    assert days_without(mean) == pytest.approx(np.mean(drawn), rel=5e-3, abs=1e-9)
+
+
+@given(money, money, st.floats(0.0, 5.0), st.floats(0.0, 500.0))
+def test_a_fine_has_a_part_by_worth_and_one_by_weight(
+    worth: float, weight: float, share: float, price: float
+) -> None:
+    both = fine_sum(worth, weight, share, price)
+    assert both == fine_sum(worth, 0.0, share, price) + fine_sum(0.0, weight, share, price)
+    assert fine_sum(2.0 * worth, 2.0 * weight, share, price) == pytest.approx(2.0 * both)
+
+
+@given(money, unit, st.floats(0.0, 60.0), unit, st.floats(-1e4, 1e4))
+def test_a_fine_costs_at_least_what_is_paid(
+    payment: float, impounded: float, days: float, rate: float, gain: float
+) -> None:
+    cost = fine_burden(payment, impounded, days, rate, gain)
+    assert cost >= payment
+    assert gain > 0.0 or cost == payment

@@ -166,9 +166,10 @@ def _route(world: World, number: int, rates: Numbers) -> Route:
     traders = _inhabitants(world, kind.sector, INNER)
     losses = [Belief(learning.prior_loss, heads / kind.alike) for heads in traders]
     releases = [Belief(expected_release(rates), heads / kind.alike) for heads in traders]
+    fines = [Belief(expected_fine(rates), heads / kind.alike) for heads in traders]
     searches, patrols = (Patrolling(effort) for effort in planned_effort(world, 0)[number])
     guards = guards_on_route(sum(traders), kind.alike, rates.guards.clients)
-    return Route(number, kind.channel, kind, losses, releases, searches, patrols, guards)
+    return Route(number, kind.channel, kind, losses, releases, fines, searches, patrols, guards)
 
 
 def expected_release(rates: Numbers) -> float:
@@ -177,6 +178,12 @@ def expected_release(rates: Numbers) -> float:
     if not police.present:
         return 0.0
     prior: float = (1.0 - police.detain_contraband) * rates.learning.prior_search
+    return prior
+
+
+def expected_fine(rates: Numbers) -> float:
+    """Chance of a fine that people believe in before they have seen any."""
+    prior: float = rates.fines.chance * rates.learning.prior_loss
     return prior
 
 

@@ -111,6 +111,9 @@ def try_to_ship(border: Border, sender: Sender, goods: Numbers, base_items: floa
     if halt > 0.0 and kept_home(halt, border.draw(sender.number, HALT_DRAW)):
         waiting.kept_home += 1
         return
+    if border.t < sender.impounded_until:
+        waiting.no_vehicle += 1
+        return
     partner = free_partner(border, sender)
     if partner is None:
         waiting.no_partner += 1

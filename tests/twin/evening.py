@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.twin.border import Border, expected_release, planned_effort
+from tests.twin.border import Border, expected_fine, expected_release, planned_effort
 from tests.twin.meetings import arrest_partner
 from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Status
 
@@ -179,6 +179,9 @@ def _learn_of_routes(border: Border, sector: Sector) -> None:
             belief.learn(flow.losses, flow.attempts, learning.prior_loss, learning)
         for belief, flow in zip(route.releases, flows, strict=True):
             belief.learn(flow.released, flow.attempts, release, learning)
+        for belief, flow in zip(route.fines, flows, strict=True):
+            if border.rates.fines.present:
+                belief.learn(flow.fined, flow.attempts, expected_fine(border.rates), learning)
         searches = float(sum(flow.searches for flow in flows))
         intercepts = float(sum(flow.intercepts for flow in flows))
         memory = learning.memory

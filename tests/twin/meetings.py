@@ -13,6 +13,7 @@ from tests.twin.planning import Plan, guard_bribe, liability
 from amnok.decisions import RELEASE_DRAW
 from amnok.mechanisms.cameras import CAMERA_DRAW, seen_by_cameras
 from amnok.mechanisms.customs import CUSTOMS_DRAW, customs_payment, customs_stop_chance
+from amnok.mechanisms.fines import FINE_DRAW
 from amnok.mechanisms.patrols import PATROL_DRAW, intercept_chance, let_go_chance
 from amnok.mechanisms.phones import PHONE_DRAW, monitoring_level, noticed_chance, question_chance
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
@@ -242,6 +243,9 @@ def meet_patrol(border: Border, trip: Trip) -> Fate:
         events.let_go += 1
         return Fate.PASSED
     events.detections += 1
+    fate = fined(border, trip, events)
+    if fate is not None:
+        return fate
     _seize(events, trip.plan)
     if u_arrest < rates.patrols.arrest_share:
         arrest_partner(border, partner, PATROL, u_prison)
@@ -265,6 +269,9 @@ def meet_customs(border: Border, trip: Trip) -> Fate:
         customs.laxity,
     ):
         events.detections += 1
+        fate = fined(border, trip, events)
+        if fate is not None:
+            return fate
         _seize(events, plan)
         return Fate.LOST
     duty, bribe = customs_payment(plan.worth, customs.duty, customs.bribe_share)
@@ -272,3 +279,23 @@ def meet_customs(border: Border, trip: Trip) -> Fate:
     border.counts.accounts[sender.sector.number].duties += duty
     border.counts.bribes[sender.sector.number][sender.size.number].customs += bribe
     return Fate.PASSED
+
+
+def fined(border: Border, trip: Trip, events: Counted) -> Fate | None:
+    """Whoever is caught on the outer bank may pay a fine, which is all that happens to them."""
+    fines, sender, plan = border.rates.fines, trip.sender, trip.plan
+    u_fine, u_return, u_impound, u_days = border.draw4(sender.number, FINE_DRAW)
+    if u_fine >= fines.chance:
+        return None
+    kilograms = plan.items * trip.goods.kilograms
+    payment = fines.worth_share * plan.worth + fines.per_kilogram * kilograms
+    sender.cash -= payment
+    border.counts.accounts[sender.sector.number].fines += payment
+    _flow(border, trip).fined += 1
+    if u_impound < fines.impounded:
+        _flow(border, trip).impounded += 1
+        sender.impounded_until = border.t + 1 + exponential_days(fines.impound_days, u_days)
+    if u_return < fines.returned:
+        return Fate.PASSED
+    _seize(events, plan)
+    return Fate.LOST

@@ -9,7 +9,7 @@ import json
 import sys
 
 from tests import twin
-from tests.paths import TINY
+from tests.paths import TINY_MORE
 from tests.twin.conftest import (
     assert_same,
     assert_same_books,
@@ -76,6 +76,9 @@ MUTATIONS = {
     "camera_probability": times(2.0),
     "customs_dues": both_times(1.1),
     "customs_stop_probability": times(3.0),
+    "fine_cost": times(4.0),
+    "fine_payment": times(1.1),
+    "fine_probability": times(0.5),
     "guard_price": times(1.1),
     "is_deal": opposite,
     "is_passable": opposite,
@@ -88,6 +91,7 @@ MUTATIONS = {
     "own_margin": times(1.1),
     "partner_payment": times(1.1),
     "patrol_probability": times(1.5),
+    "prior_fine": times(2.0),
     "prior_release": times(2.0),
     "punishment": times(0.1),
     "question_probability": times(2.0),
@@ -125,7 +129,7 @@ def same_days(expected, scenario):
 
 
 def main():
-    scenario = load(TINY, [f"{path}={value}" for path, value in SPRING.items()])
+    scenario = load(TINY_MORE, [f"{path}={value}" for path, value in SPRING.items()])
     expected = twin.simulate(scenario, seed=3)
     found = {"nothing": same_days(expected, scenario)}
     for name, mutate in MUTATIONS.items():

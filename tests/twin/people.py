@@ -73,6 +73,7 @@ class Route:
     kind: Numbers
     losses: list[Belief]  # by size: a consignment is lost
     releases: list[Belief]  # by size: a consignment is released for a payment
+    fines: list[Belief]  # by size: a consignment is fined
     searches: Patrolling
     patrols: Patrolling
     guards: float = 1.0
@@ -155,6 +156,7 @@ class Sender(Trader):
     customs_access: bool = False
     sea_access: bool = False
     waiting: Waiting = Waiting.NOTHING
+    impounded_until: int = NEVER  # no vehicle until then
     investigated: int = NEVER  # the last day
     leak_wariness: Wariness = field(default_factory=Wariness)
     loss_wariness: Wariness = field(default_factory=Wariness)

@@ -22,6 +22,7 @@ from amnok.mechanisms.self_inspection import checking_cost, items_to_check
 from amnok.rules.distributions import gumbel
 from amnok.rules.learning import personal_belief
 from amnok.rules.routes import route_utility, shared_part
+from amnok.vector_math import expm1
 from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
 
 # Options of draws: what of ROUTE and CUSTOMS is not about one of a trader's routes.
@@ -133,6 +134,7 @@ def offer(
         for heard in (route.losses, route.releases)
     )
     loss, payments = worth + own, let_go * min(sender.size.release_payment, worth)
+    payments += _fines(border, sender, route, worth, items * goods.kilograms, own - transport, wary)
     value = own - transport - leak_cost - (risk * loss + payments)
     is_guarded = route.channel == RIVER and border.rates.guards.present
     load = 0.0 if goods.is_import else items / border.rates.usual_load
@@ -145,6 +147,27 @@ def offer(
         route, items, checked, load, worth, margin, transport, value, least, bool(is_guarded), value
     )
     return plan, utility
+
+
+def _fines(
+    border: Border,
+    sender: Sender,
+    route: Route,
+    worth: float,
+    kilograms: float,
+    gain: float,
+    wary: float,
+) -> float:
+    """What a sender expects fines on a route to cost, with the trips missed without a vehicle."""
+    fines = border.rates.fines
+    if not fines.present:
+        return 0.0
+    believed = personal_belief(route.fines[sender.size.number].rate, sender.caution * wary)
+    payment = fines.worth_share * worth + fines.per_kilogram * kilograms
+    days = 1.0 / expm1(1.0 / fines.impound_days) if fines.impound_days > 0.0 else 0.0
+    missed = fines.impounded * days * sender.size.shipping_rate * max(0.0, gain)
+    cost: float = believed * (payment + missed)
+    return cost
 
 
 def _scale(border: Border, worth: float) -> float:

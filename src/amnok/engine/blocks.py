@@ -187,6 +187,9 @@ def prepare_consignment(
     if halt > 0.0 and goes:
         goes = not kept_home(halt, draw(key, i, t - world.spin_up, HALT_DRAW))
         tally.sector[block].kept_home += not goes
+    if world.rates[0].fines.present > 0.0 and goes and state.impounded_until[i] > t:
+        goes = False
+        tally.sector[block].no_vehicle += 1
     call_up(world, state, i)
     # Written whether or not they go: a lane more or less costs less than a wrong guess.
     lanes.person[ready], lanes.goods[ready] = i, g

@@ -64,6 +64,8 @@ class Lanes(NamedTuple):
     buy: Floats  # price where the goods come from
     gain: Floats  # the other bank's price less that
     release_payment: Floats
+    kilograms: Floats  # of an item
+    shipping_rate: Floats  # of the size
     searched: Floats  # believed chance of a search
     loss_factor: Floats  # personal factor on believed losses
     customs_access: Ints
@@ -75,6 +77,7 @@ class Lanes(NamedTuple):
     guard_risk: Floats  # what letting it pass costs a guard in risk
     heard: Floats  # believed chance of a loss, as all know it
     heard_release: Floats  # and of a payment for release
+    fines: Floats  # what fines are expected to cost
     home_utility: Floats  # of staying home
     # For the best way so far:
     best_utility: Floats  # at the least that officials take
@@ -131,6 +134,8 @@ def new_lanes() -> Lanes:
         buy=stack_array(LANES, np.float64),
         gain=stack_array(LANES, np.float64),
         release_payment=stack_array(LANES, np.float64),
+        kilograms=stack_array(LANES, np.float64),
+        shipping_rate=stack_array(LANES, np.float64),
         searched=stack_array(LANES, np.float64),
         loss_factor=stack_array(LANES, np.float64),
         customs_access=stack_array(LANES, np.int64),
@@ -141,6 +146,7 @@ def new_lanes() -> Lanes:
         guard_risk=stack_array(LANES, np.float64),
         heard=stack_array(LANES, np.float64),
         heard_release=stack_array(LANES, np.float64),
+        fines=stack_array(LANES, np.float64),
         home_utility=stack_array(LANES, np.float64),
         best_utility=stack_array(LANES, np.float64),
         next_utility=stack_array(LANES, np.float64),

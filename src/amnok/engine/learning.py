@@ -15,7 +15,7 @@ from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
 from amnok.rules.learning import believed_rate, discounted, per_trader
 from amnok.rules.routes import effort_on_route
 from amnok.world import World
-from amnok.world.consignment import prior_release
+from amnok.world.consignment import prior_fine, prior_release
 from amnok.world.places import INNER, OUTER
 
 
@@ -113,6 +113,16 @@ def learn_route(
         risk.release_belief = believed_rate(
             risk.released, risk.tried, prior, learning.prior_weight, learning.salience
         )
+        if world.rates[0].fines.present > 0.0:
+            fined = per_trader(flow.fined, traders)
+            risk.fined = discounted(risk.fined, fined, learning.memory)
+            risk.fine_belief = believed_rate(
+                risk.fined,
+                risk.tried,
+                prior_fine(world.rates[0]),
+                learning.prior_weight,
+                learning.salience,
+            )
     finds = state.guards[route].finds
     finds[0] = discounted(finds[0], searches, learning.memory)
     finds[1] = discounted(finds[1], intercepts, learning.memory)

@@ -22,15 +22,18 @@ from amnok.engine.lanes import (
 from amnok.engine.planning import Plan
 from amnok.engine.state import State
 from amnok.engine.tally import Tally
-from amnok.mechanisms import customs, patrols, phones, security_police
+from amnok.mechanisms import customs, fines, patrols, phones, security_police
 from amnok.mechanisms.customs import CUSTOMS_DRAW
 from amnok.mechanisms.deeds import PASSED, Trip
+from amnok.mechanisms.fines import FINE_DRAW, NOT_FINED, Fined
 from amnok.mechanisms.security_police import SEARCH_DRAW, Found
 from amnok.rules.distributions import binomial
 from amnok.world import World
 from amnok.world.consignment import (
     customs_dues,
     customs_stop_probability,
+    fine_payment,
+    fine_probability,
     let_go_probability,
     liability,
     notice_probability,
@@ -106,8 +109,11 @@ def meet_patrol(
     if not lanes.met[trip.lane]:
         return PASSED
     rates, is_protected = world.rates[0], state.protected[trip.partner]
+    size = world.sizes[trip.partner_size]
     u_go = lanes.word_patrol[PATROL_LETS_GO * LANES + trip.lane]
     u_arrest = lanes.word_patrol[PARTNER_ARRESTED * LANES + trip.lane]
+    is_let_go = u_go < let_go_probability(rates, size, is_protected)
+    fined = NOT_FINED if is_let_go else fine(world, state, tally, key, t, trip, planned)
     return patrols.stop(
         world,
         state,
@@ -116,7 +122,8 @@ def meet_patrol(
         t,
         trip,
         planned,
-        u_go < let_go_probability(rates, world.sizes[trip.partner_size], is_protected),
+        is_let_go,
+        fined,
         u_arrest < rates.patrols.arrest_share,
         lanes.word_patrol[PARTNER_IMPRISONED * LANES + trip.lane],
     )
@@ -131,4 +138,27 @@ def meet_customs(
     rates = world.rates[0]
     chance = customs_stop_probability(rates, world.goods[trip.g], world.days[t])
     duty, bribe = customs_dues(terms(rates, world.routes[planned.route]), planned.worth)
-    return customs.look_at(state, tally, trip, planned, u_stop < chance, duty, bribe)
+    is_stopped, fined = u_stop < chance, NOT_FINED
+    if is_stopped:
+        fined = fine(world, state, tally, key, t, trip, planned)
+    return customs.look_at(state, tally, trip, planned, is_stopped, fined, duty, bribe)
+
+
+@step
+def fine(
+    world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip, planned: Plan
+) -> int:
+    """Whether whoever is caught is fined, and what becomes of the goods then, or NOT_FINED."""
+    rates, outcome = world.rates[0], NOT_FINED
+    if rates.fines.present > 0.0:
+        u_fine, u_return, u_impound, u_days = draw4(key, trip.i, t - world.spin_up, FINE_DRAW)
+        if u_fine < fine_probability(rates):
+            weight = planned.items * world.goods[trip.g].kilograms
+            fined = Fined(
+                fine_payment(rates, planned.worth, weight),
+                u_return < rates.fines.returned,
+                u_impound < rates.fines.impounded,
+                u_days,
+            )
+            outcome = fines.levy(rates, state, tally, t, trip, fined)
+    return outcome

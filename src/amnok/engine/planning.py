@@ -24,6 +24,8 @@ from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.consignment import (
     agreed_price,
+    fine_cost,
+    fine_payment,
     guard_price,
     is_deal,
     is_passable,
@@ -122,6 +124,8 @@ def plan(
             for k in range(count):
                 risk = state.route_risk[route, lanes.size[k]]
                 lanes.heard[k], lanes.heard_release[k] = risk.loss_belief, risk.release_belief
+            if world.rates[0].fines.present > 0.0:
+                reckon_fines(world, state, t, lanes, count, route)
             weigh(world, t, lanes, count, route)
     bargain(world, lanes, count)
 
@@ -163,6 +167,9 @@ def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count
         lanes.log_checked[k], lanes.log_unchecked[k] = goods.log_checked, goods.log_unchecked
         lanes.per_item[k] = minute_cost * goods.minutes
         lanes.release_payment[k] = world.sizes[size].release_payment
+        lanes.kilograms[k] = goods.kilograms
+        lanes.shipping_rate[k] = world.sizes[size].shipping_rate
+        lanes.fines[k] = 0.0
         lanes.searched[k] = state.sector_risk[sector, size].search_belief
         origin = OUTER if goods.is_import else INNER
         lanes.buy[k] = state.prices[origin, g, market].price
@@ -222,6 +229,21 @@ def price_loads(world: World, state: State, t: int, sector: int, lanes: Lanes, c
 
 
 @step
+def reckon_fines(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
+    """What each expects fines on a route to cost, of which all have heard how often they come."""
+    rates, way = world.rates[0], world.routes[route]
+    water = world.water[t, way.sector]
+    ratio = transport_ratio(rates, way, water.stage, water.frozen)
+    for k in range(count):
+        heard = state.route_risk[route, lanes.size[k]].fine_belief
+        worth = lanes.items[k] * lanes.buy[k]
+        payment = fine_payment(rates, worth, lanes.items[k] * lanes.kilograms[k])
+        gain = own_margin(rates, lanes.items[k] * lanes.gain[k]) - worth * ratio
+        cost = fine_cost(rates, lanes.shipping_rate[k], payment, gain)
+        lanes.fines[k] = personal_belief(heard, lanes.loss_factor[k]) * cost
+
+
+@step
 def weigh(world: World, t: int, lanes: Lanes, count: int, route: int) -> None:
     """Weigh one open route, at the least that officials take, against the best two so far."""
     rates, way = world.rates[0], world.routes[route]
@@ -244,7 +266,7 @@ def weigh(world: World, t: int, lanes: Lanes, count: int, route: int) -> None:
         transport = worth * ratio
         risk, loss = personal_belief(lanes.heard[k], lanes.loss_factor[k]), stake(worth, own)
         let_go = personal_belief(lanes.heard_release[k], lanes.loss_factor[k])
-        payments = let_go * release_payment(worth, lanes.release_payment[k])
+        payments = let_go * release_payment(worth, lanes.release_payment[k]) + lanes.fines[k]
         trouble = risk * loss + payments
         value = value_before_fees(own, transport, lanes.leak_cost[k], trouble)
         least = least_fee(asked, worth, lanes.guard_risk[k])

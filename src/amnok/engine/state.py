@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from amnok.mechanisms.deeds import FREE
 from amnok.world import World
-from amnok.world.consignment import prior_release
+from amnok.world.consignment import prior_fine, prior_release
 from amnok.world.rates import Field, Records, record_type, records
 
 NEVER = -100_000  # a day before any other
@@ -35,6 +35,8 @@ ROUTE_RISK = [
     Field("loss_belief", np.float64, "believed chance that a consignment is lost"),
     Field("released", np.float64, "consignments released for a payment, per trader, discounted"),
     Field("release_belief", np.float64, "believed chance of a payment for release"),
+    Field("fined", np.float64, "consignments fined, per trader, discounted"),
+    Field("fine_belief", np.float64, "believed chance of a fine"),
 ]
 SECTOR_RISK = [
     Field("searched", np.float64, "consignments searched, per trader, discounted"),
@@ -82,6 +84,9 @@ class State(NamedTuple):
     low_until: Annotated[
         NDArray[np.int32], "[person] until then lies low after a questioning (outer side)"
     ]
+    impounded_until: Annotated[
+        NDArray[np.int32], "[person] until then without a vehicle, which is impounded (inner side)"
+    ]
     protected: Annotated[
         NDArray[np.uint8], "[person] whether the police are paid this month (outer side)"
     ]
@@ -120,6 +125,7 @@ def fresh_state(world: World) -> State:
     route_risk = records((len(world.routes), n_sizes), record_type(ROUTE_RISK))
     route_risk["loss_belief"] = learning.prior_loss
     route_risk["release_belief"] = prior_release(world.rates[0])
+    route_risk["fine_belief"] = prior_fine(world.rates[0])
     sector_risk = records((n_sectors, n_sizes), record_type(SECTOR_RISK))
     sector_risk["search_belief"] = learning.prior_search
     sector_risk["arrest_belief"] = learning.prior_arrest
@@ -132,6 +138,7 @@ def fresh_state(world: World) -> State:
         investigated=np.full(n_people, NEVER, dtype=np.int32),
         known_until=np.full(n_people, NEVER, dtype=np.int32),
         low_until=np.full(n_people, NEVER, dtype=np.int32),
+        impounded_until=np.full(n_people, NEVER, dtype=np.int32),
         protected=np.zeros(n_people, dtype=np.uint8),
         refuses=np.zeros(n_people, dtype=np.uint8),
         taken=np.zeros(n_people, dtype=np.int32),

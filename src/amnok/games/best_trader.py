@@ -19,6 +19,7 @@ from amnok.world.consignment import (
     camera_probability,
     checking_cost,
     find_belief_behind,
+    forfeit_probability,
     found_probability,
     guard_price,
     held_probability,
@@ -26,6 +27,7 @@ from amnok.world.consignment import (
     items_carried,
     least_fee,
     load_of,
+    mean_fine,
     mean_patrol_probability,
     mean_search_probability,
     net_gain,
@@ -122,6 +124,17 @@ def weigh_days(
                         own = own_margin(rates, items * gain)
                         release = release_payment(worth[n], sizes[k].release_payment)
                         few, at_risk = min(items, spot_check(rates)), search[n] * at_stake
+                        fines = mean_fine(
+                            rates,
+                            way,
+                            sizes[k],
+                            kind,
+                            day,
+                            met[n] * held,
+                            items,
+                            worth[n],
+                            own - transport,
+                        )
                         look = checked[t, s, g]
                         mean, least = 0.0, np.inf
                         for looked_at, part in ((few, 1.0 - look), (items, look)):
@@ -130,11 +143,12 @@ def weigh_days(
                                 rates,
                                 search[n],
                                 found_probability(kind, items, looked_at),
-                                met[n] * held,
+                                met[n] * held * forfeit_probability(rates),
                                 other,
                                 stake(worth[n], own),
                                 release,
                             )
+                            cost += fines
                             mean += part * cost
                             least = min(least, cost)
                         done[n] = value_before_fees(own, transport, mean, 0.0)

@@ -13,6 +13,7 @@ from amnok.decisions import OF_ALL_BORDERS, Decision
 from amnok.mechanisms import (
     cameras,
     customs,
+    fines,
     guards,
     official,
     patrols,
@@ -42,6 +43,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     security_police.MECHANISM,
     patrols.MECHANISM,
     customs.MECHANISM,
+    fines.MECHANISM,
     # Evening: arrests for the quota; what is told, and what is written down.
     quota.MECHANISM,
     reporting.MECHANISM,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from amnok.compiling import rule, step
 from amnok.decisions import Decision
 from amnok.mechanisms.deeds import LOST, PASSED, Trip, seize
+from amnok.mechanisms.fines import NOT_FINED
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
 from amnok.mechanisms.roles import CUSTOMS_OFFICE
 from amnok.quantity import Probability, Share
@@ -108,16 +109,25 @@ def customs_payment(value: float, duty: float, bribe_share: float) -> tuple[floa
 
 @step
 def look_at(
-    state: Any, tally: Any, trip: Trip, planned: Any, is_stopped: bool, duty: float, bribe: float
+    state: Any,
+    tally: Any,
+    trip: Trip,
+    planned: Any,
+    is_stopped: bool,
+    fined: int,
+    duty: float,
+    bribe: float,
 ) -> int:
-    """The bridge: duty and a payment, and now and then a sanctioned load that is stopped."""
+    """The bridge: duty and a payment, and now and then a sanctioned load that is stopped, and fined
+    perhaps (`fined` is what becomes of the goods then, or NOT_FINED)."""
     event = tally.events[trip.block, CUSTOMS_OFFICE, trip.partner_size]
     event.stops += 1
     outcome = PASSED
     if is_stopped:
-        outcome = LOST
         event.detections += 1
-        seize(tally, trip.block, CUSTOMS_OFFICE, trip.partner_size, planned)
+        outcome = LOST if fined == NOT_FINED else fined
+        if outcome == LOST:
+            seize(tally, trip.block, CUSTOMS_OFFICE, trip.partner_size, planned)
     else:
         state.traders[trip.i].cash -= duty + bribe
         tally.accounts[trip.block].duties += duty

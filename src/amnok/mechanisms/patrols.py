@@ -8,6 +8,7 @@ from amnok.compiling import rule, step
 from amnok.decisions import Decision
 from amnok.draws import Key
 from amnok.mechanisms.deeds import LOST, PASSED, Trip, arrest_outer, frighten, note, seize
+from amnok.mechanisms.fines import NOT_FINED
 from amnok.mechanisms.form import Mechanism, Section
 from amnok.mechanisms.roles import PATROL
 from amnok.quantity import Probability
@@ -109,10 +110,12 @@ def stop(
     trip: Trip,
     planned: Any,
     is_let_go: bool,
+    fined: int,
     is_arrested: bool,
     u_prison: float,
 ) -> int:
-    """An outer-side patrol: lets go, or seizes the goods and brings the partner in."""
+    """An outer-side patrol: lets go, takes a fine (`fined` is what becomes of the goods then, or
+    NOT_FINED), or seizes the goods and brings the partner in."""
     tally.flow[trip.block, trip.local, trip.size].intercepts += 1
     event = tally.events[trip.block, PATROL, trip.partner_size]
     event.stops += 1
@@ -120,12 +123,13 @@ def stop(
     if is_let_go:
         event.let_go += 1
     else:
-        outcome = LOST
         event.detections += 1
-        seize(tally, trip.block, PATROL, trip.partner_size, planned)
-        if is_arrested:
+        outcome = LOST if fined == NOT_FINED else fined
+        if outcome == LOST:
+            seize(tally, trip.block, PATROL, trip.partner_size, planned)
+        if is_arrested and fined == NOT_FINED:
             arrest_outer(world, state, tally, key, t, trip.block, trip.partner, PATROL, u_prison)
-        else:
+        elif fined == NOT_FINED:
             event.questionings += 1
             note(world.rates[0], state, t, trip.partner)
             frighten(world.rates[0], state, t, trip.partner)

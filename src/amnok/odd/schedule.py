@@ -24,6 +24,7 @@ from amnok.decisions import (
 from amnok.mechanisms import MECHANISMS, NAMES, WARN_PATROLS
 from amnok.mechanisms.cameras import CAMERA_DRAW
 from amnok.mechanisms.customs import CUSTOMS_DRAW
+from amnok.mechanisms.fines import FINE_DRAW
 from amnok.mechanisms.official import OFFICIAL_DRAW, SURVEY_DRAW
 from amnok.mechanisms.patrols import PATROL_DRAW
 from amnok.mechanisms.phones import PHONE_DRAW
@@ -142,16 +143,17 @@ DAY = (
             *_steps("mechanisms.security_police", "search", "open_file"),
             *("engine.meetings.meet_patrol", "mechanisms.patrols.stop"),
             *("engine.meetings.meet_customs", "mechanisms.customs.look_at"),
+            *("engine.meetings.fine", "mechanisms.fines.levy"),
             *_steps("mechanisms.deeds", "detain", "arrest_outer"),
             *_steps("engine.crossing", "settle_crossing", "settle_loss"),
         ),
         rules=(
-            *("phones", "guards", "cameras", "security_police", "patrols", "customs"),
+            *("phones", "guards", "cameras", "security_police", "patrols", "customs", "fines"),
             *(one.name for one in MECHANISMS if one.warns_patrols is not None),
         ),
         draws=(
             *(PACKING_DRAW, PHONE_DRAW, CAMERA_DRAW, PATROL_DRAW),
-            *(SEARCH_DRAW, CUSTOMS_DRAW, RELEASE_DRAW),
+            *(SEARCH_DRAW, CUSTOMS_DRAW, FINE_DRAW, RELEASE_DRAW),
             *(alarm.draw for alarm in WARN_PATROLS),
         ),
     ),
@@ -200,6 +202,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "engine.meetings.meet_security": ("security_police",),
     "engine.meetings.meet_patrol": ("patrols",),
     "engine.meetings.meet_customs": ("customs",),
+    "engine.meetings.fine": ("fines",),
     "results.visible.published": ("reporting",),
     "results.visible.official_counts": ("official",),
     "results.visible._surveyed": ("official",),

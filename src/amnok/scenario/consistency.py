@@ -20,6 +20,7 @@ from amnok.quantity import ASSUMPTION
 Data: TypeAlias = Mapping[str, Any]
 
 _MOST = 500  # faults that one check tells: advice on each takes time
+_BY_WEIGHT = ("fines",)  # sections
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _MONEY = re.compile(r"([A-Z]{3})(/.*)?")
 _NAMED = (
@@ -137,6 +138,19 @@ def sectors_of_goods_and_rain_are_known(data: Data) -> Iterator[Fault]:
         yield from _unknown_sectors(data, event, f"river.events.{name}.sectors")
 
 
+def goods_have_weights(data: Data) -> Iterator[Fault]:
+    """What goes by weight needs the weight of all goods."""
+    for name in _BY_WEIGHT:
+        if not isinstance(data.get(name), dict):
+            continue
+        for goods, entry in entries(data, "goods"):
+            if entry.get("kilograms") is None:
+                fix = "say what an item weighs"
+                path = f"goods.{goods}.kilograms"
+                yield Fault(f"is missing, and '{name}' goes by weight", fix, path=path)
+        return
+
+
 def markets_feed_each_other(data: Data) -> Iterator[Fault]:
     """Imports travel on to other markets, and no market gives away more than it gets."""
     given: Counter[str] = Counter()
@@ -229,6 +243,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     markets_of_sectors_are_known,
     ice_comes_and_goes,
     sectors_of_goods_and_rain_are_known,
+    goods_have_weights,
     markets_feed_each_other,
     sizes_share_all_traders,
     each_role_has_one_agency,

@@ -11,6 +11,7 @@ from amnok.quantity import (
     ConsignmentsPerDay,
     DayOfYear,
     Items,
+    Kilograms,
     Minutes,
     Money,
     Part,
@@ -229,6 +230,11 @@ class Goods(Part):
     weight: Ratio
     """How often a trader of a sector deals in these goods, relative to the others of the same
     direction there. At 0 nobody does; high: most do.
+    """
+
+    kilograms: Kilograms | None = None
+    """Weight of an item; a border where nothing goes by weight need not say. Low: goods are light
+    for their worth; high: heavy.
     """
 
     sectors: tuple[Name, ...] | Literal["all"] = "all"

@@ -23,7 +23,7 @@ from amnok.scenario.load import load, load_text
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import field_of, shape_at
 
-_TEMPLATE = "sino-korean-border"
+_TEMPLATE = "reported-mechanisms"  # it has every mechanism
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _WIDTH = 100
 # Of each kind of goods, river route and bridge one stands for all.
@@ -38,7 +38,7 @@ _LABELS = {
 }
 _SPREAD, _STRENGTH = 2.0, 4.0  # of a prior that says little
 _ASSUMED = "assumption"
-_DATED = ("events",)  # what happened on days of another border
+_DATED = ("events", "inspections")  # what happened on days of another border
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from amnok.mechanisms import WARN_PATROLS
 from amnok.mechanisms.alarms import expected
 from amnok.mechanisms.cameras import seen_by_cameras
 from amnok.mechanisms.customs import customs_payment, customs_stop_chance
+from amnok.mechanisms.fines import days_without, fine_burden, fine_sum
 from amnok.mechanisms.guards import (
     agreed_bribe,
     held_responsible,
@@ -326,6 +327,62 @@ def customs_dues(asked: Terms, worth: float) -> tuple[float, float]:
     return customs_payment(worth, asked.duty, asked.customs_bribe)
 
 
+# Fines, in place of what else would follow where a patrol or customs catch a consignment.
+
+
+@step
+def fine_probability(rates: Records) -> float:
+    """Chance that whoever is caught on the outer bank is fined."""
+    return float(rates.fines.chance)
+
+
+@step
+def forfeit_probability(rates: Records) -> float:
+    """Chance that the goods of whoever is caught on the outer bank are gone."""
+    return 1.0 - float(rates.fines.chance) * float(rates.fines.returned)
+
+
+@step
+def fine_payment(rates: Records, worth: float, weight: float) -> float:
+    """The fine for goods of such worth and weight (kilograms)."""
+    return fine_sum(worth, weight, rates.fines.worth_share, rates.fines.per_kilogram)
+
+
+@step
+def fine_cost(rates: Records, shipping_rate: float, payment: float, gain: float) -> float:
+    """What a fine costs a sender with the days without a vehicle, in which consignments that would
+    each bring such a gain are not sent."""
+    days = days_without(rates.fines.impound_days)
+    return fine_burden(payment, rates.fines.impounded, days, shipping_rate, gain)
+
+
+@step
+def mean_fine(
+    rates: Records,
+    way: Records,
+    size: Records,
+    goods: Records,
+    day: Records,
+    met_and_held: float,
+    items: float,
+    worth: float,
+    gain: float,
+) -> float:
+    """What fines cost a trip on average, which patrols catch with the chance `met_and_held`."""
+    caught = met_and_held
+    if way.channel == CUSTOMS:
+        caught = customs_stop_probability(rates, goods, day)
+    payment = fine_payment(rates, worth, items * goods.kilograms)
+    return caught * fine_probability(rates) * fine_cost(rates, size.shipping_rate, payment, gain)
+
+
+@step
+def prior_fine(rates: Records) -> float:
+    """Chance of a fine that people believe in before any experience: so large a part of the chance
+    to lose a consignment."""
+    return float(rates.fines.chance) * float(rates.learning.prior_loss)
+
+
 # A trip as a whole, as those see it who plan.
 
 
@@ -333,7 +390,7 @@ def customs_dues(asked: Terms, worth: float) -> tuple[float, float]:
 def other_loss_probability(rates: Records, way: Records, goods: Records, day: Records) -> float:
     """Chance of losing a consignment to anyone but the security police and patrols."""
     if way.channel == CUSTOMS:
-        return customs_stop_probability(rates, goods, day)
+        return customs_stop_probability(rates, goods, day) * forfeit_probability(rates)
     return 1.0 - acceptance_probability(rates, way)
 
 

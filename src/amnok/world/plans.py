@@ -28,12 +28,14 @@ from amnok.world import places
 from amnok.world.consignment import (
     camera_probability,
     checking_cost,
+    forfeit_probability,
     found_probability,
     guard_price,
     held_probability,
     is_deal,
     items_carried,
     least_fee,
+    mean_fine,
     mean_patrol_probability,
     mean_search_probability,
     mean_search_slope,
@@ -280,14 +282,18 @@ def _stakes(
                 found = found_probability(kind, items, checked)
                 other = other_loss_probability(rates, way, kind, day)
                 taken = mean_seizure_probability(rates, found)
-                passes = passing_probability(by_police * taken, by_patrols * held, other)
-                met = stake(worth, own) * held
+                lost = held * forfeit_probability(rates)
+                earned = own - worth * ratio
+                fine = mean_fine(rates, way, size, kind, day, held, items, worth, earned)
+                passes = passing_probability(by_police * taken, by_patrols * lost, other)
+                met = stake(worth, own) * lost + (0.0 if way.channel == CUSTOMS else fine)
                 searched = taken * stake(worth, own) + (1.0 - taken) * release + at_stake * found
                 unit = met if planner == PATROL_PLAN else searched
                 cost = checking_cost(kind, items, checked, by_police * at_stake, per_item)
                 trouble = trouble_cost(
-                    rates, by_police, found, by_patrols * held, other, stake(worth, own), release
+                    rates, by_police, found, by_patrols * lost, other, stake(worth, own), release
                 )
+                trouble += fine if way.channel == CUSTOMS else by_patrols * fine
                 value = value_before_fees(own, worth * ratio, cost, trouble)
                 asked = terms(rates, way)
                 least = least_fee(asked, worth, guard_price(rates, day, searches * found, 1.0))

@@ -1,0 +1,53 @@
+"""Mechanisms that the small border does without: each alone, beside the twin, and switched off."""
+
+import numpy as np
+import pytest
+from tests.absent import OTHERS, more
+from tests.twin.test_same_day import BUSY
+
+from amnok import engine
+from amnok.engine.tally import plain
+from amnok.mechanisms import MECHANISMS
+from amnok.scenario.overrides import with_values
+
+SHORT = {
+    **BUSY,
+    "traders.inner": 50,
+    "traders.outer": 25,
+    "period.end": "2030-04-10",
+    "goods.honey.sanctioned": "true",
+    "patrols.intercept_base": 0.3,
+}
+SETS = [f"{path}={value}" for path, value in SHORT.items()]
+ALONE = [one for one in MECHANISMS if one.name in OTHERS]
+
+
+def counts_of(one):
+    """What a mechanism counts: table and name."""
+    return [(count.table.name, count.name) for count in one.results if hasattr(count, "of")]
+
+
+@pytest.mark.parametrize("one", ALONE, ids=lambda one: one.name)
+def test_each_alone_is_the_twins(one, run_both):
+    outcome = run_both(more(one.name, sets=SETS), seed=3)
+    for table, name in counts_of(one):
+        assert getattr(outcome.books, table)[name].sum() > 0.0, name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_all_together_are_the_twins(seed, run_both):
+    run_both(more(*OTHERS, sets=[f"{path}={value}" for path, value in BUSY.items()]), seed)
+
+
+@pytest.mark.parametrize("one", ALONE, ids=lambda one: one.name)
+def test_switched_off_it_is_not_there(one):
+    """Not a bit differs from the border that never had it."""
+    there, without = more(one.name, sets=SETS), more(sets=SETS)
+    (contrast,) = one.contrasts
+    off = with_values(there, contrast.off(there))
+    books = [engine.simulate(scenario, 3).books for scenario in (off, without, there)]
+    for name, silent, never, on in zip(books[0]._fields, *books, strict=True):
+        if name not in ("tips", "tip_count"):
+            np.testing.assert_array_equal(plain(silent), plain(never), err_msg=name)
+            assert name != "flow" or (plain(on) != plain(never)).any()

@@ -13,7 +13,7 @@ from amnok.reporting.charts import labelled
 from amnok.reporting.comparison import headline_rows
 from amnok.reporting.summaries import ARRESTS, BORDER, summary
 from amnok.results.ledgers import phases
-from amnok.results.ratios import BRIBE_PER_RIVER_CROSSING, SHARE_CHECKED
+from amnok.scenario.measures.definitions import usual
 from amnok.studies.comparison import Comparison
 from amnok.table import compact
 
@@ -29,14 +29,17 @@ class Statement:
     about: str
 
 
-# Measures of the summary that sentences are made of: what they are about.
+# Rows of the summary that sentences are made of, by name: what they are about.
 _TOLD = {
-    (BORDER, "Crossings"): "crossings",
-    (BORDER, "Value crossed"): "crossings",
-    (BORDER, SHARE_CHECKED.text): "checking",
-    (BORDER, BRIBE_PER_RIVER_CROSSING.text): "bribes",
-    (BORDER, "Searches"): "searches",
-    (BORDER, "Questionings"): "questionings",
+    (BORDER, usual().rows[row].label): about
+    for row, about in {
+        "crossings": "crossings",
+        "value_crossed": "crossings",
+        "share_checked": "checking",
+        "bribe": "bribes",
+        "searches": "searches",
+        "questionings": "questionings",
+    }.items()
 }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
 
 _MOST = 12  # questions, and worlds of one, that a page can offer
-_VALUE = "{}"
+_NUMBER, _PERCENT = "{}", "{%}"
 
 
 class Story(Part):
@@ -69,13 +69,15 @@ class Wording(Part):
     name: str = Field(min_length=3, max_length=100, pattern=r"^[^_]+$")
     """Its name in plain words."""
 
-    value: str = _VALUE
-    """How a value of it reads, with `{}` for the number, as in `{} of all loads`."""
+    value: str = _NUMBER
+    """How a value of it reads: `{}` stands for the number, with chances and shares in percent, and
+    `{%}` for a ratio in percent, as in `{} of all loads`.
+    """
 
     @model_validator(mode="after")
     def _has_a_number(self) -> Wording:
-        if self.value.count(_VALUE) != 1:
-            raise ValueError(f"the value '{self.value}' does not hold {_VALUE} once")
+        if self.value.count(_NUMBER) + self.value.count(_PERCENT) != 1:
+            raise ValueError(f"the value '{self.value}' does not hold {_NUMBER} or {_PERCENT} once")
         return self
 
 

@@ -12,7 +12,8 @@
       Object.keys(one.set).length === Object.keys(settings).length &&
       Object.entries(one.set).every(([path, value]) => settings[path] === value));
     if (policy) return policy.label;
-    const parts = Object.entries(settings).map(([path, value]) => `${path} = ${Number(value.toPrecision(4))}`);
+    const called = new Map(about.parameters.map((one) => [one.path, one.called]));
+    const parts = Object.entries(settings).map(([path, value]) => `${called.get(path) || path} = ${Number(value.toPrecision(4))}`);
     return parts.length ? parts.join(", ") : "as it is";
   };
   amnok.named = named;

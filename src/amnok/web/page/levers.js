@@ -41,28 +41,39 @@
       const name = parameter.path.split(".");
       const element = html("div", { class: "lever", "data-path": parameter.path },
         html(fixed ? "span" : "label", fixed ? {} : { for: id },
-          html("span", { class: "sr" }, `${parameter.section}: `), words(name.at(-1))),
+          parameter.called || [html("span", { class: "sr" }, `${parameter.section}: `), words(name.at(-1))]),
         output,
-        html("button", { type: "button", class: `grade ${parameter.is_assumption ? "assumed" : ""}`,
-          "aria-label": `Evidence for ${words(parameter.path.replaceAll(".", " "))}: ${grade(parameter)}`,
-          onclick: () => onevidence(parameter) }, grade(parameter)),
+        html("button", { type: "button", class: `grade ${parameter.support}`,
+          "aria-label": `Evidence for ${nameOf(parameter)}: ${CLASSES[parameter.support]}${parameter.grade && `, graded ${parameter.grade}`}`,
+          onclick: () => onevidence(parameter) }, html("i", { class: parameter.support }), CLASSES[parameter.support]),
         html("p", { class: "gist", id: `${id}-gist` }, parameter.gist),
         input);
       return { element, set, parameter };
     };
 
+    const rowsOf = (paths, kind) => paths.map((path) => {
+      const one = row(parameters.get(path), `${kind}-${path}`);
+      if (!sliders.has(path)) sliders.set(path, []);
+      sliders.get(path).push(one);
+      return one.element;
+    });
     const group = (paths, kind) => {
-      const sections = d3.group(paths.map((path) => parameters.get(path)),
-        (parameter) => parameter.section);
-      return [...sections].map(([section, members]) => {
-        const rows = members.map((parameter) => row(parameter, `${kind}-${parameter.path}`));
-        for (const one of rows) {
-          if (!sliders.has(one.parameter.path)) sliders.set(one.parameter.path, []);
-          sliders.get(one.parameter.path).push(one);
-        }
-        return html("div", { class: "group" }, html("h3", {}, section),
-          rows.map((one) => one.element));
-      });
+      const sections = d3.group(paths, (path) => parameters.get(path).section);
+      return [...sections].map(([section, members]) => html("div", { class: "group" },
+        html("h3", {}, section), rowsOf(members, kind)));
+    };
+    // By system in plain words, if the scenario has them; the first is open.
+    const bySystem = () => {
+      const worded = new Set(about.systems.flatMap((system) => system.paths));
+      const others = about.levers.filter((path) => !worded.has(path));
+      return [
+        ...about.systems.map((system, n) => html("details", { class: "group system", open: n === 0 },
+          html("summary", {}, html("h3", {}, system.label), html("small", {}, `${system.paths.length}`)),
+          rowsOf(system.paths, "lever"))),
+        others.length ? html("details", { class: "group system" },
+          html("summary", {}, html("h3", {}, "What else policies set"), html("small", {}, `${others.length}`)),
+          group(others, "lever")) : null,
+      ].filter(Boolean);
     };
 
     const rest = html("div", { class: "rest" });
@@ -81,7 +92,7 @@
       for (const element of holder.querySelectorAll(".lever")) {
         const parameter = parameters.get(element.dataset.path);
         const found = !element.closest(".rest") || parameter.path.includes(path) ||
-          parameter.meaning.toLowerCase().includes(wanted);
+          `${parameter.called} ${parameter.meaning}`.toLowerCase().includes(wanted);
         element.hidden = !found || (onlyAssumed.checked && !parameter.is_assumption);
       }
       for (const section of holder.querySelectorAll(".group")) {
@@ -94,7 +105,7 @@
     holder.append(
       html("p", { class: "policy" }, html("label", { for: "policy" }, "Policy "), policy), note,
       html("p", {}, html("label", {}, onlyAssumed, " only what rests on assumptions")),
-      html("div", { class: "main-levers" }, group(about.levers, "lever")), all);
+      html("div", { class: "main-levers" }, about.systems.length ? bySystem() : group(about.levers, "lever")), all);
 
     let current = {};
     // Show settings, and the policy they amount to if there is one.
@@ -116,9 +127,19 @@
     return { setValues };
   };
 
+  const CLASSES = { figure: "figure", direction: "direction", assumption: "assumed" };
+  const nameOf = (parameter) => parameter.called || words(parameter.path.replaceAll(".", " "));
+
+  // A value with its unit; as people say it where the scenario has words for it.
   const shown = (parameter, value) => {
-    const text = typeof value === "number" ? String(Number(value.toPrecision(4))) : value;
-    return `${text} ${parameter.unit}`;
+    if (typeof value !== "number") return `${value}`;
+    const text = String(Number(value.toPrecision(4)));
+    if (!parameter.called) return `${text} ${parameter.unit}`;
+    const percent = `${Number((100 * value).toPrecision(3))}%`;
+    const isMoney = /^[A-Z]{3}(\/|$)/.test(parameter.unit);
+    const number = ["probability", "share"].includes(parameter.unit) ? percent
+      : (isMoney ? `${parameter.unit.slice(0, 3)} ` : "") + Number(text).toLocaleString("en");
+    return parameter.reads.replace("{%}", percent).replace("{}", number);
   };
   // As SUPPORT in reporting/evidence.py, in a sentence.
   const support = (parameter) => ({
@@ -126,7 +147,6 @@
     direction: "a direction only: the sources give no number",
     assumption: "an assumption: no claim and no reference stands behind it",
   })[parameter.support];
-  const grade = (parameter) => parameter.is_assumption ? "assumed" : parameter.grade || "reference";
 
   // What a parameter stands on, in a dialog.
   amnok.showEvidence = (dialog, about, parameter) => {
@@ -141,11 +161,12 @@
         reference ? `${reference.text}: ${reference.figure} (${reference.status})` : "");
     });
     dialog.replaceChildren(
-      html("h2", { id: "evidence-title" }, parameter.path.replaceAll("_", " ").replaceAll(".", ": ")),
+      html("h2", { id: "evidence-title" }, parameter.called || parameter.path.replaceAll("_", " ").replaceAll(".", ": ")),
       html("p", {}, parameter.meaning),
       html("dl", {},
         html("dt", {}, "Value"), html("dd", {}, shown(parameter, parameter.value)),
-        html("dt", {}, "Prior"), html("dd", {}, parameter.prior),
+        html("dt", {}, "Could be (prior)"), html("dd", {}, parameter.prior),
+        html("dt", {}, "In the scenario"), html("dd", {}, html("code", {}, parameter.path)),
         html("dt", {}, "Stands on"), html("dd", {}, support(parameter), parameter.is_assumption
           ? "" : html("ul", {}, sources)),
         parameter.note ? [html("dt", {}, "Note"), html("dd", {}, parameter.note)] : []),

@@ -1,0 +1,66 @@
+"""Questions and words of a scenario: what is well said, and what is refused."""
+
+import pytest
+from tests.paths import TINY
+
+from amnok.errors import ScenarioError
+from amnok.scenario import load
+from amnok.scenario.catalog import parameter_table
+
+OF = "stories: {one: {question: What did the sweep do?, of: april_sweep"
+WORDS = "words: {police: {label: The police, levers: {quota.arrests: {name: Arrests asked for"
+
+
+def border(tmp_path, text):
+    file = tmp_path / "border.yaml"
+    file.write_text(f"extends: {TINY}\n{text}\n", encoding="utf-8")
+    return load(str(file))
+
+
+def test_stories_and_words_are_read(tmp_path):
+    worlds = "worlds: {twice as hard: {quota.arrests: 6}}, outcomes: [arrests], map: arrests"
+    found = border(tmp_path, f'{OF}, {worlds}}}}}\n{WORDS}, value: "{{}} a month"}}}}}}}}')
+    assert found.stories["one"].worlds == {"twice as hard": {"quota.arrests": 6.0}}
+    assert found.words["police"].levers["quota.arrests"].value == "{} a month"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("stories: {one: {question: What did it do?, of: moon}}", "no order, change, halt"),
+        (f"{OF}, worlds: {{harder: {{quota.moon: 1}}}}}}}}", "'quota.moon' is no number"),
+        (f"{OF}, worlds: {{harder: {{quota.arrests: x}}}}}}}}", "worlds"),
+        (f"{OF}, outcomes: [arrest]}}}}", "did you mean 'arrests'"),
+        (f"{OF}, map: moon}}}}", "no outcome 'moon'"),
+        (f"{OF}, end: 2040-01-01}}}}", "2040-01-01 is not in the period"),
+        (f"{OF}, start: 2030-05-02, end: 2030-05-01}}}}", "dates out of order"),
+        (f"{OF}, says: more}}}}", "says"),
+        (WORDS.replace("quota.arrests", "quota.moon") + "}}}}", "'quota.moon' is no number"),
+        (f"{WORDS}, value: a month}}}}}}}}", "does not hold"),
+        (WORDS.replace("Arrests asked for", "arrests_asked") + "}}}}", "name"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_its_place(tmp_path, text, told):
+    with pytest.raises(ScenarioError) as raised:
+        border(tmp_path, text)
+    faults = [str(one) for one in raised.value.faults]
+    assert len(faults) == 1
+    assert told in faults[0]
+    assert "border.yaml:2" in faults[0]
+
+
+def test_what_belongs_to_a_mechanism_that_is_left_out_is_passed_over(tmp_path):
+    text = f"{WORDS}}}}}}}}}\nquota: null\npolicies: null\nswitches: null"
+    found = border(tmp_path, text)
+    assert found.quota is None
+
+
+@pytest.mark.parametrize("name", ["sino-korean-border", "border-closure-2020"])
+def test_a_built_in_border_has_words_for_many_numbers_and_a_sentence_for_each(name):
+    scenario = load(name)
+    rows = {row.path: row for row in parameter_table(scenario)}
+    worded = [path for one in scenario.words.values() for path in one.levers]
+    assert len(worded) >= 40
+    assert all(12 <= len(rows[path].meaning.split(". ")[0]) <= 170 for path in worded)
+    assert len(scenario.stories) == 4
+    assert all(one.label for one in scenario.calendar.halts.values())

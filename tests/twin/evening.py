@@ -52,7 +52,7 @@ def _due_this_month(border: Border, sector: Sector) -> float:
     people = border.counts.people[sector.number][OUTER]
     traders = sum(each.free + each.detained + each.imprisoned for each in people)
     month = rates.arrests * traders / 1000.0
-    month *= 1.0 + rates.boost * border.orders.intensity[POLICE]
+    month *= max(0.0, 1.0 + rates.boost * border.orders.intensity[POLICE])
     return quota_due(month, border.orders.month_share, rates.late_push)
 
 

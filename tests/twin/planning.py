@@ -28,7 +28,7 @@ from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
 # Options of draws: what of ROUTE and CUSTOMS is not about one of a trader's routes.
 _STAYING_HOME = 0xFFFFFFFF
 _SHARED = 0xFFFFFFFF - 8
-_BRIDGE_OPENS = 1
+_WAY_OPENS = 1
 
 _MOST_ITEMS = 1e9
 _LEAST_SCALE = 1e-9
@@ -67,13 +67,11 @@ def _is_open(border: Border, sender: Sender, route: Route) -> bool:
     bears = water.frozen and route.channel == RIVER
     if not passable(water.stage, route.kind.flood_stage, bears):
         return False
-    if route.channel == SEA:
-        return sender.sea_access
-    if route.channel == CUSTOMS:
-        # One draw for the bridge, which opens for all or for none.
-        opening = border.draw(route.number, CUSTOMS_DRAW, _BRIDGE_OPENS)
-        return sender.customs_access and opening < border.rates.customs.open_share
-    return True
+    # One draw for the way, which opens for all or for none.
+    if border.draw(route.number, CUSTOMS_DRAW, _WAY_OPENS) >= route.kind.open:
+        return False
+    access = {SEA: sender.sea_access, CUSTOMS: sender.customs_access}
+    return access.get(route.channel, True)
 
 
 def best_plan(
@@ -239,4 +237,4 @@ def liability(border: Border) -> float:
     """Today's chance that a leak which is found is laid at the guard's door."""
     guards = border.rates.guards
     chance = guards.liability_usual + guards.liability_campaign * border.orders.intensity[GUARD]
-    return min(1.0, chance)
+    return min(1.0, max(0.0, chance))

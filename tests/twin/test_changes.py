@@ -9,6 +9,7 @@ from tests.twin.test_same_day import BUSY
 from amnok.quantity import Parameter
 from amnok.scenario import load
 from amnok.scenario.changes import why_fixed
+from amnok.world import labels
 
 
 def changing(tmp_path, changes):
@@ -61,3 +62,49 @@ def test_a_plan_of_effort_stands_while_numbers_change(tmp_path, run_both, replic
         scenario, ["cameras.allocation=stackelberg", "agencies.bureau.allocation=quantal"]
     )
     run_both(scenario, seed=5, replicate=replicate)
+
+
+def closure(start, **others):
+    return {"label": "shut", "start": parameter(start, "date"), **others}
+
+
+def test_ways_are_shut(tmp_path, run_both):
+    closures = {
+        "roads": closure(
+            "2030-03-24", channels=["customs"], strength=parameter(1, "probability", 0)
+        ),
+        "ferry": closure(
+            "2030-04-05",
+            kinds=["ford"],
+            sectors=["ferry", "old-mill"],
+            strength=parameter(0.7, "probability", 0, 1),
+            ramp=parameter(6, "days"),
+            end=parameter("2030-04-22", "date"),
+        ),
+    }
+    duty = change(
+        "customs.open_share", "2030-03-21", sectors=["ferry"], factor=parameter(0.5, "ratio")
+    )
+    values = [f"{path}={value}" for path, value in BUSY.items()]
+    scenario = border_with(tmp_path, values, closures=closures, changes={"duty": duty})
+    outcome = run_both(scenario, seed=6)
+    shut = np.array([channel == "customs" for channel in labels(scenario).route_channel])
+    attempts = outcome.books.flow["attempts"].sum(axis=2)
+    assert attempts[:4, shut].sum() > 0
+    assert attempts[4:, shut].sum() == 0
+    assert attempts[4:, ~shut].sum() > 100
+
+
+def test_orders_that_lower_leave_nothing_below_zero(tmp_path, run_both):
+    lowered = {f"orders.{name}.lowers": "true" for name in ("paper_hunt", "april_sweep")}
+    strong = {f"orders.{name}.intensity": 10 for name in ("paper_hunt", "april_sweep")}
+    targets = {"orders.paper_hunt.targets": "[bureau, river-watch, cameras, rangers]"}
+    campaign = {"guards.liability_campaign": 1, "goods.honey.leak_rate": 0.3, "quota.boost": 10}
+    values = BUSY | lowered | strong | targets | campaign
+    sets = [f"{path}={value}" for path, value in values.items()]
+    outcome = run_both(border_with(tmp_path, sets), seed=3)
+    assert outcome.world.days["intensity"].min() < -5
+    assert outcome.world.days["camera_level"].min() == 0
+    late = outcome.books.flow[-10:]
+    assert late["crossings"].sum() > 50
+    assert late["searches"].sum() == 0

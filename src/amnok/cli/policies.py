@@ -81,7 +81,7 @@ def compare(
         str | None,
         typer.Option(
             metavar="EVENT",
-            help="Instead of policies: what an order, a change, a halt or a mechanism did.",
+            help="Instead of policies: what an order, change, closure, halt or mechanism did.",
         ),
     ] = None,
     as_json: AsJson = False,
@@ -140,7 +140,7 @@ def effects(
         list[str] | None,
         typer.Argument(
             metavar="EVENT...",
-            help="Orders, changes, halts or mechanisms by name.",
+            help="Orders, changes, closures, halts or mechanisms by name.",
             show_default="all orders and changes in force",
         ),
     ] = None,

@@ -234,7 +234,7 @@ def report(
         str | None,
         typer.Option(
             metavar="EVENT",
-            help="The order, change, halt or mechanism that the report is about.",
+            help="The order, change, closure, halt or mechanism that the report is about.",
             show_default="the first order or change in force",
         ),
     ] = None,

@@ -47,7 +47,7 @@ STAY, BLOCKED = -1, -2
 _STAY_OPTION = 0xFFFFFFFF
 _SHARED_OPTION = 0xFFFFFFFF - 2 * WORDS  # and its group: what routes of a channel share
 _NO_UTILITY = -1e200  # of a way that there is not
-_OPENING_OPTION = 1  # keeps the draw of a bridge's opening apart from draws of persons
+_OPENING_OPTION = 1  # keeps the draw of a way's opening apart from draws of persons
 
 
 class Plan(NamedTuple):
@@ -67,14 +67,13 @@ class Plan(NamedTuple):
 
 @step
 def is_open(world: World, key: Key, t: int, route: int) -> bool:
-    """Whether a way can be taken today: opening hours and the river's level."""
+    """Whether a way can be taken today: it is not shut, and the river's level lets it."""
     way = world.routes[route]
     water = world.water[t, way.sector]
     allowed = is_passable(way, water.stage, water.frozen)
-    if way.channel == CUSTOMS:
-        day = t - world.spin_up
-        opening = draw(key, route, day, CUSTOMS_DRAW, _OPENING_OPTION)
-        allowed = allowed and opening < world.rates[0].customs.open_share
+    if way.open < 1.0:
+        opening = draw(key, route, t - world.spin_up, CUSTOMS_DRAW, _OPENING_OPTION)
+        allowed = allowed and opening < way.open
     return allowed
 
 

@@ -98,8 +98,8 @@ def weigh_days(
                 for k in range(len(sizes)):
                     used = used or attempts[t, first + n, k] > 0.0
                 dry = is_passable(way, stage[t, s], ice)
-                # A bridge may be shut for the day, which only those who came there know.
-                is_open[n] = used or (dry and way.channel != CUSTOMS)
+                # A way may be shut for the day, which only those who came there know.
+                is_open[n] = used or (dry and way.channel != CUSTOMS and way.open >= 1.0)
             for k in range(len(sizes)):
                 sent = 0.0
                 for n in range(count):

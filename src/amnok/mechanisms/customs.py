@@ -15,7 +15,7 @@ from amnok.quantity import Probability, Share
 from amnok.rules.distributions import driven_chance
 from amnok.variables import ACCOUNTS, BRIBES, KEPT_BRIBES, MONEY, PAID, SEIZE, STOP, Count
 
-CUSTOMS_DRAW = Decision(10, "CUSTOMS", "stopped at the customs bridge; is the bridge open")
+CUSTOMS_DRAW = Decision(10, "CUSTOMS", "stopped at the customs bridge; is a way open")
 
 
 class Customs(Section):

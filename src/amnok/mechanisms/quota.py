@@ -165,7 +165,7 @@ def arrests_due(world: Any, today: Any, t: int, sector: int) -> float:
         people = today.people[sector, OUTER, size]
         traders += people.free + people.detained + people.imprisoned
     month = quota.arrests * traders / 1000.0
-    month *= 1.0 + quota.boost * world.days[t].intensity[POLICE]
+    month *= max(0.0, 1.0 + quota.boost * world.days[t].intensity[POLICE])
     return quota_due(month, world.days[t].month_share, quota.late_push)
 
 

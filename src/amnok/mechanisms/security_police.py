@@ -169,7 +169,7 @@ def investigation_chance(base: float, boost: float, intensity: float) -> float:
 
 @rule
 def leak_loss(usual: float, campaign: float, intensity: float) -> float:
-    """What a leak that is found costs its sender: `usual + campaign*intensity`.
+    """What a leak that is found costs its sender: `max(0, usual + campaign*intensity)`.
 
     The money equivalent of the punishment, far above that for contraband during a crackdown.
 
@@ -186,7 +186,7 @@ def leak_loss(usual: float, campaign: float, intensity: float) -> float:
     >>> leak_loss(5_000.0, 45_000.0, 0.5)
     27500.0
     """
-    return usual + campaign * intensity
+    return max(0.0, usual + campaign * intensity)
 
 
 @step

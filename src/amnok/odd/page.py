@@ -24,6 +24,7 @@ _PARTS: dict[str, Callable[[Scenario], str]] = {
     "agencies": tables.agencies,
     "changes": tables.changes,
     "claims": tables.claims,
+    "closures": tables.closures,
     "counted": model.counted,
     "daily": lambda _: model.daily(),
     "draws": model.draws,

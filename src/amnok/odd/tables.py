@@ -201,7 +201,8 @@ def orders(scenario: Scenario) -> str:
             for target in one.targets
         )
         end = str(one.end.date) if one.end else "-"
-        strength = _value(one.intensity) + (" (off)" if one.intensity.number == 0 else "")
+        strength = ("-" if one.lowers else "") + _value(one.intensity)
+        strength += " (off)" if one.intensity.number == 0 else ""
         rows.append((plain(one.label), to, str(one.start.date), end, _value(one.ramp), strength))
     return _or_none(
         table(("Order", "To", "From", "Until", ">Ramp (days)", ">Intensity"), rows), rows
@@ -220,6 +221,21 @@ def changes(scenario: Scenario) -> str:
         what = ", ".join(map(name, one.paths))
         rows.append((plain(one.label), what, to, str(one.start.date), end, ramp, where))
     head = ("Change", "Of", "To", "From", "Until", ">Ramp (days)", "Sectors")
+    return _or_none(table(head, rows), rows)
+
+
+def closures(scenario: Scenario) -> str:
+    """Closures: which ways, when, how surely."""
+    rows = []
+    for one in scenario.closures.values():
+        strength = _value(one.strength) + (" (off)" if one.strength.number == 0 else "")
+        end, ramp = (str(one.end.date) if one.end else "-"), (_value(one.ramp) if one.ramp else "0")
+        where = [
+            "all" if these == "all" else ", ".join(map(plain, these))
+            for these in (one.channels, one.kinds, one.sectors)
+        ]
+        rows.append((plain(one.label), *where, str(one.start.date), end, ramp, strength))
+    head = ("Closure", "Channels", "Kinds", "Sectors", "From", "Until", ">Ramp (days)", ">Chance")
     return _or_none(table(head, rows), rows)
 
 

@@ -22,6 +22,7 @@ from amnok.results.truth import coordinates, truth
 from amnok.results.visible import reports, visible
 from amnok.scenario import Scenario
 from amnok.scenario.measures.definitions import FRAME, frame_text
+from amnok.scenario.politics import Change, Closure, Order
 from amnok.scenario.presence import PLACES, VARIABLES, there
 from amnok.world import labels
 
@@ -111,16 +112,19 @@ def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
 
 
 def _dated(scenario: Scenario) -> Iterator[dict[str, Any]]:
-    """Orders and changes, as charts mark them; a change is wholly in force or not there."""
-    strengths = {name: one.intensity.number for name, one in scenario.orders.items()}
-    for of, marks in ((scenario.orders, strengths), (scenario.changes, {})):
-        for name, one in of.items():
-            yield {
-                "label": one.label,
-                "start": one.start.date,
-                "end": one.end.date if one.end else None,
-                "intensity": marks.get(name, 1.0),
-            }
+    """Orders, closures and changes, as charts mark them; a change is wholly in force."""
+    marks: list[tuple[Order | Closure | Change, float]] = [
+        *((one, one.strength) for one in scenario.orders.values()),
+        *((one, one.strength.number) for one in scenario.closures.values()),
+        *((one, 1.0) for one in scenario.changes.values()),
+    ]
+    for one, strength in marks:
+        yield {
+            "label": one.label,
+            "start": one.start.date,
+            "end": one.end.date if one.end else None,
+            "intensity": strength,
+        }
 
 
 def _json(rows: Iterable[dict[str, Any]]) -> str:

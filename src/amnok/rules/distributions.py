@@ -28,12 +28,14 @@ def probability(value: float) -> float:
 
 @rule
 def driven_chance(base: float, boost: float, intensity: float, factor: float) -> float:
-    """Chance of an official act that an order drives: `min(1, (base + boost*intensity) * factor)`.
+    """Chance of an official act that an order drives: `(base + boost*intensity) * factor`.
+
+    Held within 0 and 1: an order that lowers leaves at least nothing.
 
     Args:
         base: chance with no order in force (probability).
         boost: what an order of intensity 1 adds to it (probability).
-        intensity: intensity of the order in force (dimensionless, 0 = none).
+        intensity: intensity of the order in force (dimensionless, 0 = none, below 0 = lowered).
         factor: multiplier for effort, exposure and the like (dimensionless).
 
     Returns:
@@ -41,8 +43,8 @@ def driven_chance(base: float, boost: float, intensity: float, factor: float) ->
 
     Source: assumption; the linear form is the simplest that steps up with an order (claim B04).
 
-    >>> driven_chance(0.01, 0.04, 0.5, 2.0)
-    0.06
+    >>> driven_chance(0.01, 0.04, 0.5, 2.0), driven_chance(0.01, 0.04, -0.5, 2.0)
+    (0.06, 0.0)
     """
     return probability((base + boost * intensity) * factor)
 

@@ -46,9 +46,10 @@ def target_intensity(
     election_weight: float,
     election_signal: float,
 ) -> float:
-    """Intensity an agency is driven to: `max(0, ordered * (1 + w1*s1 + w2*s2 + w3*s3))`.
+    """Intensity an agency is driven to: `ordered * max(0, 1 + w1*s1 + w2*s2 + w3*s3)`.
 
-    Signals scale an order. Without one they do nothing: politics acts through the orders.
+    Signals scale an order, at least to nothing. Without one they do nothing: politics acts through
+    the orders. Below 0 the agency does less than usual.
 
     Args:
         ordered: intensity of the orders in force (dimensionless).
@@ -60,7 +61,7 @@ def target_intensity(
         election_signal: its nearness s3 (dimensionless, 0 = none).
 
     Returns:
-        Intensity (dimensionless), 0 or more.
+        Intensity (dimensionless); of the sign of the orders.
 
     Source: claims A05, A10, B05, B06; the linear form is an assumption.
 
@@ -74,7 +75,7 @@ def target_intensity(
         + tariff_weight * tariff_signal
         + election_weight * election_signal
     )
-    return max(0.0, ordered * (1.0 + pull))
+    return ordered * max(0.0, 1.0 + pull)
 
 
 @rule

@@ -90,7 +90,7 @@ def _windows(data: Data) -> Iterator[_Window]:
                 with contextlib.suppress(OverflowError):  # past the year 9999
                     last = first + dt.timedelta(days=round(length) - 1)
                     yield _Window(kind, ".".join((*place, name)), first, last)
-    for kind, section in (("order", "orders"), ("change", "changes")):
+    for kind, section in (("order", "orders"), ("change", "changes"), ("closure", "closures")):
         for name, event in entries(data, section):
             first, after = _date(event.get("start")), _date(event.get("end"))
             if first is not None and (after is None or first < after):

@@ -1,4 +1,4 @@
-"""Dated changes: which numbers can change, and what they are on a day."""
+"""Dated changes and closures: which numbers can change, what they are on a day, what is shut."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from amnok.scenario.consistency import Data, entries, inside, listed, nearest, n
 from amnok.scenario.document import Place
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
-from amnok.scenario.politics import Change
+from amnok.scenario.politics import Change, Closure
 from amnok.scenario.shape import shape_at
 
 _EVER = 10**6  # days
 _ANY = "*"
-_BY_SECTOR = ("route_kinds.*",)
+_BY_SECTOR = ("route_kinds.*", "customs.open_share")
 _PEOPLE = "it is settled for each person before the first day"
 _USUAL = "it says what is usual, which is settled before the first day"
 _LATER = "it is read once the run is over"
@@ -50,6 +50,7 @@ _FIXED = {
     "orders.*": _DATED,
     "calendar.*": _DATED,
     "changes.*": _DATED,
+    "closures.*": _DATED,
     "agencies.*": _AGENCIES,
 }
 
@@ -89,10 +90,6 @@ def faults(data: Data) -> Iterator[Fault]:
         for path in [written] if isinstance(written, str) else listed(written):
             if isinstance(path, str):
                 yield from _of_path(data, change, path, where)
-        for position, sector in enumerate(listed(change.get("sectors"))):
-            if isinstance(sector, str) and sector not in inside(data, "sectors"):
-                fix = nearest(sector, inside(data, "sectors"))
-                yield Fault(f"unknown sector '{sector}'", fix, path=f"{where}.sectors[{position}]")
 
 
 def _of_path(data: Data, change: Data, written: str, where: str) -> Iterator[Fault]:
@@ -151,34 +148,39 @@ def unit_at(scenario: Scenario, path: str) -> Unit | None:
 
 
 class Spell(NamedTuple):
-    """Days on which no change moves a number.
+    """Days on which no change moves a number, and no closure begins or ends.
 
     Attributes:
         start: the first of them; the next spell ends them.
         scenario: with its numbers as they then are, but for those of some sectors.
         parts: sectors in which the same changes hold, and the scenario as it is there.
+        shut: closures in force, each with the chance that a way of it is shut.
     """
 
     start: dt.date
     scenario: Scenario
     parts: tuple[tuple[tuple[str, ...], Scenario], ...]
+    shut: tuple[tuple[Closure, float], ...]
 
 
 def spells(scenario: Scenario) -> tuple[Spell, ...]:
     """The days of a scenario, those of the spin-up first; none at all if nothing changes."""
-    return _spells(scenario) if scenario.changes else ()
+    return _spells(scenario) if scenario.changes or scenario.closures else ()
 
 
 @once
 def _spells(scenario: Scenario) -> tuple[Spell, ...]:
     course, found = _Course(scenario), []
-    before: tuple[float, ...] = ()
+    before: tuple[float, ...] | None = None
+    closures = list(scenario.closures.values())
     day = scenario.period.start - dt.timedelta(days=scenario.period.spin_up)
     while day <= scenario.period.end:
-        now = course.strengths(day)
+        closed = [one.strength.number * strength(one, day) for one in closures]
+        now = (*course.strengths(day), *closed)
         if now != before:
             parts = tuple((names, course.scenario(day, names[0])) for names in course.groups())
-            found.append(Spell(day, course.scenario(day), parts))
+            shut = tuple(each for each in zip(closures, closed, strict=True) if each[1] > 0.0)
+            found.append(Spell(day, course.scenario(day), parts, shut))
         before = now
         day += dt.timedelta(days=1)
     return tuple(found)
@@ -232,8 +234,8 @@ class _Course:
         return now
 
 
-def strength(change: Change, day: dt.date) -> float:
-    """How far a change is in force on a day: 0 not yet or no more, 1 wholly."""
+def strength(change: Change | Closure, day: dt.date) -> float:
+    """How far a change or closure is in force on a day: 0 not yet or no more, 1 wholly."""
     start = change.start.date
     length = (change.end.date - start).days if change.end is not None else _EVER
     ramp = change.ramp.number if change.ramp is not None else 0.0

@@ -32,6 +32,7 @@ _NAMED = (
     ("agencies",),
     ("orders",),
     ("changes",),
+    ("closures",),
     ("phases",),
     ("calendar", "halts"),
     ("river", "events"),
@@ -131,11 +132,42 @@ def ice_comes_and_goes(data: Data) -> Iterator[Fault]:
 
 
 def sectors_of_goods_and_rain_are_known(data: Data) -> Iterator[Fault]:
-    """Goods and rain name the sectors they come to, or say all."""
+    """Goods, rain and closures name the sectors they come to, or say all."""
     for name, goods in entries(data, "goods"):
         yield from _unknown_sectors(data, goods, f"goods.{name}.sectors")
     for name, event in entries(data, "river", "events"):
         yield from _unknown_sectors(data, event, f"river.events.{name}.sectors")
+    for section in ("changes", "closures"):
+        for name, event in entries(data, section):
+            yield from _unknown_sectors(data, event, f"{section}.{name}.sectors")
+
+
+def closures_shut_something(data: Data) -> Iterator[Fault]:
+    """A closure is of channels and kinds of route that there are, and of at least one route."""
+    kinds = inside(data, "route_kinds")
+    channels = {str(kind.get("channel")): None for _, kind in entries(data, "route_kinds")}
+    for name, closure in entries(data, "closures"):
+        path = f"closures.{name}"
+        told = False
+        for key, known, word in (("channels", channels, "channel"), ("kinds", kinds, "route kind")):
+            for position, one in enumerate(listed(closure.get(key))):
+                for fault in unknown_name(one, known, word, f"{path}.{key}[{position}]"):
+                    told = True
+                    yield fault
+        ways = [
+            (sector, kind, inside(kinds, str(kind)).get("channel"))
+            for sector, routes in _routes(data)
+            for kind in routes.values()
+        ]
+        asked = [closure.get(key) for key in ("sectors", "kinds", "channels")]
+        if ways and not told and not any(all(map(_is_of, asked, way)) for way in ways):
+            yield Fault(
+                "there is no such way to shut", "name other channels, kinds or sectors", path
+            )
+
+
+def _is_of(asked: Any, one: Any) -> bool:
+    return not isinstance(asked, list | tuple) or one in asked
 
 
 def goods_have_weights(data: Data) -> Iterator[Fault]:
@@ -244,6 +276,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     ice_comes_and_goes,
     sectors_of_goods_and_rain_are_known,
     goods_have_weights,
+    closures_shut_something,
     markets_feed_each_other,
     sizes_share_all_traders,
     each_role_has_one_agency,

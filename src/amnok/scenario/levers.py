@@ -67,7 +67,7 @@ def levers(name_or_path: str | Path) -> Levers:
 
 
 def levers_of_saved(scenario: Scenario) -> Levers:
-    """Those of a scenario that is on its own: usual ones, and what its orders and changes bring."""
+    """Those of a scenario that is on its own: usual ones, and how strong its dated events are."""
     return _levers(scenario, {}, {}, [_usual(scenario)])
 
 
@@ -75,7 +75,8 @@ def _usual(scenario: Scenario) -> dict[str, float]:
     """Paths alone: NaN asks for no value to be reached."""
     orders = [f"orders.{name}.intensity" for name in scenario.orders]
     news = [f"changes.{name}.{what}" for name in scenario.changes for what in ("value", "factor")]
-    return dict.fromkeys([*_USUAL, *orders, *news], math.nan)
+    shut = [f"closures.{name}.strength" for name in scenario.closures]
+    return dict.fromkeys([*_USUAL, *orders, *shut, *news], math.nan)
 
 
 def _levers(

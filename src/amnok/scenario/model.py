@@ -17,7 +17,7 @@ from amnok.scenario.behaviour import Learning, Prices
 from amnok.scenario.ledger import Claim, Ledger, Reference, Report, ReportedPattern
 from amnok.scenario.measures.vocabulary import ChartOf, Measure, Row, Window
 from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
-from amnok.scenario.politics import Agency, Calendar, Change, Order
+from amnok.scenario.politics import Agency, Calendar, Change, Closure, Order
 from amnok.scenario.stories import Story, System
 
 # Results count days in nanoseconds, which reach from 1677 to 2262; reports may come out later.
@@ -148,6 +148,9 @@ class Scenario(_Mechanisms):
 
     changes: dict[str, Change] = Field(default_factory=dict)
     """Dated changes of any number that the model reads day by day, by name."""
+
+    closures: dict[str, Closure] = Field(default_factory=dict)
+    """Days on which ways across are shut, by name."""
 
     calendar: Calendar = Calendar()
     """Political dates on which people stay home."""

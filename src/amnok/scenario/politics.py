@@ -70,7 +70,7 @@ class Agency(Part):
 
 
 class Order(Part):
-    """A dated order that raises the intensity of agencies, or the level of `cameras`."""
+    """A dated order that raises or lowers the intensity of agencies, or the level of `cameras`."""
 
     label: str
     """What tables and charts call this order."""
@@ -80,7 +80,12 @@ class Order(Part):
     """
 
     targets: tuple[Name, ...] = Field(min_length=1)
-    """The agencies that the order raises, by name, or `cameras` for their number."""
+    """The agencies that the order moves, by name, or `cameras` for their number."""
+
+    lowers: bool = False
+    """Whether it is a relaxation: `intensity` then lowers what agencies do, below the usual too
+    where no order raises them, and takes down that share of the cameras. Nothing falls below 0.
+    """
 
     start: Date
     """First day of the order; it starts to count on this day."""
@@ -98,6 +103,11 @@ class Order(Part):
     cameras it is the share of the missing ones that is put up, at most all. At 0 there is no order;
     at 2 it is twice as strong.
     """
+
+    @property
+    def strength(self) -> float:
+        """The intensity, below 0 if the order lowers."""
+        return -self.intensity.number if self.lowers else self.intensity.number
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Order:
@@ -160,6 +170,55 @@ class Change(Part):
     def paths(self) -> tuple[str, ...]:
         """Paths as written; names may be `*`."""
         return (self.parameter,) if isinstance(self.parameter, str) else self.parameter
+
+
+class Closure(Part):
+    """Days on which ways across are shut; people with goods take others, or wait for none.
+
+    A way is shut if the closure is of its channel, its kind and its sector.
+    """
+
+    label: str
+    """What tables, charts and maps call this closure."""
+
+    called: str = ""
+    """What sentences call it, as in "because of the closure"; its label without it."""
+
+    start: Date
+    """First day of the closure."""
+
+    ramp: Days | None = None
+    """Days until it has its full strength, in even steps; 1 or less, or none: at once."""
+
+    end: Date | None = None
+    """First day on which the ways are open again. Without it they stay shut."""
+
+    strength: Probability
+    """Chance that a way is shut on a day, drawn for each way and day. At 0 none is; at 1 all are,
+    every day.
+    """
+
+    channels: tuple[str, ...] | Literal["all"] = "all"
+    """The channels of the ways that are shut, such as `customs`, or `all`."""
+
+    kinds: tuple[Name, ...] | Literal["all"] = "all"
+    """The kinds of route that are shut, by name, or `all`."""
+
+    sectors: tuple[Name, ...] | Literal["all"] = "all"
+    """The sectors where they are shut, or `all`."""
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Closure:
+        if self.end is not None and self.end.date <= self.start.date:
+            raise ValueError(
+                f"dates out of order: it ends on {self.end.date}, starts on {self.start.date}"
+            )
+        return self
+
+    def shuts(self, sector: str, kind: str, channel: str) -> bool:
+        """Whether it is of the ways of a kind in a sector."""
+        asked = ((self.sectors, sector), (self.kinds, kind), (self.channels, channel))
+        return all(these == "all" or one in these for these, one in asked)
 
 
 class Halt(Part):

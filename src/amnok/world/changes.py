@@ -1,4 +1,4 @@
-"""What dated changes bring to the world: new numbers in its arrays, each on its day."""
+"""What dated changes and closures bring to the world: numbers in its arrays, each on its day."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Turn(NamedTuple):
 
 def turns(scenario: Scenario) -> tuple[Turn, ...]:
     """Each day on which numbers change, the first of the spin-up among them; none if none does."""
-    return _turns(scenario) if scenario.changes else ()
+    return _turns(scenario) if spells(scenario) else ()
 
 
 @once
@@ -54,6 +54,8 @@ def _turn(scenario: Scenario, spell: Spell) -> Turn:
     for sectors, there in spell.parts:
         here = np.isin(routes["sector"], [names.index(name) for name in sectors])
         routes[here] = places.routes(there)[here]
+    for closure, chance in spell.shut:
+        routes["open"][places.shut(now, closure)] *= 1.0 - chance
     return Turn(
         row_of(scenario, spell.start),
         now,

@@ -90,7 +90,7 @@ def liability(rates: Records, day: Records) -> float:
     """Chance that a leak found is laid at the guard's door (claim A09)."""
     guards = rates.guards
     chance: float = guards.liability_usual + guards.liability_campaign * day.intensity[GUARD]
-    return min(1.0, chance)
+    return min(1.0, max(0.0, chance))
 
 
 @step

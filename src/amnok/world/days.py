@@ -223,7 +223,7 @@ def _stationary(key: Key, n_days: int, spin_up: int, keep: float) -> NDArray[np.
 
 
 def _ordered(scenario: Scenario, target: str, dates: Dates) -> NDArray[np.float64]:
-    """Summed strength of the orders in force for one agency, or for `cameras`."""
+    """Summed strength of the orders in force for one agency, or `cameras`; below 0 if lowered."""
     start = scenario.period.start
     total = np.zeros(len(dates))
     for order in scenario.orders.values():
@@ -232,7 +232,7 @@ def _ordered(scenario: Scenario, target: str, dates: Dates) -> NDArray[np.float6
         first = (order.start.date - start).days
         last = (order.end.date - start).days if order.end else 10**6
         offset = (dates[0] - start).days
-        _add_order(total, offset, first, last, order.ramp.number, order.intensity.number)
+        _add_order(total, offset, first, last, order.ramp.number, order.strength)
     return total
 
 
@@ -299,11 +299,12 @@ def _followed(
 
 
 def _camera_level(scenario: Scenario) -> NDArray[np.float64]:
-    """Share of the cameras installed on each date: the usual, and what orders add to it."""
+    """Share of the cameras installed on each date: the usual, and what orders add or take."""
     cameras = scenario.section(Cameras)
     dates = calendar(scenario).dates
     if cameras is None:
         return np.zeros(len(dates))
     usual = cameras.usual_level.number
-    ordered = np.minimum(_ordered(scenario, "cameras", dates), 1.0)
-    return usual + (1.0 - usual) * ordered
+    ordered = np.clip(_ordered(scenario, "cameras", dates), -1.0, 1.0)
+    room = np.where(ordered > 0.0, 1.0 - usual, usual)
+    return usual + room * ordered

@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.mechanisms import roles
+from amnok.mechanisms.customs import Customs
 from amnok.mechanisms.security_police import SecurityPolice
 from amnok.mechanisms.self_inspection import SelfInspection, log_clean
 from amnok.scenario.model import Scenario
 from amnok.scenario.places import Goods, RouteKind, TraderSize
+from amnok.scenario.politics import Closure
 from amnok.world.rates import Records, fill, numbers_type, parameter_names, records
 
 RIVER, CUSTOMS, SEA = 0, 1, 2
@@ -22,6 +24,7 @@ _ROUTE = [
     ("channel", _INT),
     ("alike", np.float64),
     ("rivals", _INT),
+    ("open", np.float64),  # share of days on which it is; drawn for each
     *numbers_type(RouteKind).descr,
 ]
 _SECTOR = [("market", _INT), ("first_route", _INT), ("last_route", _INT)]
@@ -44,7 +47,7 @@ def route_names(scenario: Scenario) -> list[str]:
 
 def routes(scenario: Scenario) -> Records:
     """Routes, [route]: sector, channel, how many of the sector are alike, and of the same channel
-    (`rivals`), and the numbers of their kind.
+    (`rivals`), the share of days on which they are open, and the numbers of their kind.
 
     The camera shares are those of the kind times the sector's own factor, at most 1.
     """
@@ -65,10 +68,24 @@ def routes(scenario: Scenario) -> Records:
     for row in result:
         same = (result["sector"] == row.sector) & (result["channel"] == row.channel)
         row.rivals = np.count_nonzero(same)
+    office = scenario.section(Customs)
+    bridges = office.open_share.number if office is not None else 1.0
+    result["open"] = np.where(result["channel"] == CUSTOMS, bridges, 1.0)
     factor = np.array([cameras for _, cameras, _ in owners])
     for field in ("fixed_cameras", "rotating_cameras"):
         result[field] = np.minimum(result[field] * factor, 1.0)
     return result
+
+
+def shut(scenario: Scenario, closure: Closure) -> NDArray[np.bool_]:
+    """Which routes a closure is of, [route]."""
+    return np.array(
+        [
+            closure.shuts(sector, kind, scenario.route_kinds[kind].channel)
+            for sector, part in scenario.sectors.items()
+            for kind in part.routes.values()
+        ]
+    )
 
 
 def sectors(scenario: Scenario) -> Records:

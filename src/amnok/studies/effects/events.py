@@ -14,7 +14,8 @@ from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 
-ORDER, CHANGE, HALT, MECHANISM = "order", "change", "halt", "mechanism"
+ORDER, CHANGE, CLOSURE, HALT = "order", "change", "closure", "halt"
+MECHANISM = "mechanism"
 Value = float | dt.date
 
 
@@ -24,7 +25,8 @@ class Event:
 
     Attributes:
         name: as the scenario has it.
-        kind: `order`, `change` (of a number), `halt` (people stay home) or `mechanism`.
+        kind: `order`, `change` (of a number), `closure` (of ways), `halt` (people stay home) or
+            `mechanism`.
         label: what tables call it.
         called: what sentences call it, after "because of".
         start: its first day; None for a mechanism, which is always there.
@@ -53,13 +55,13 @@ class Event:
 
 
 def events(scenario: Scenario) -> dict[str, Event]:
-    """All events of a scenario: orders by date, then changes, halts, and mechanisms.
+    """All events of a scenario: orders by date, then changes, closures, halts, mechanisms.
 
     Of two with the same name the earlier in this order has it, and the other the name with its
     kind before it, as in `halt.new_year`.
     """
     found: dict[str, Event] = {}
-    kinds = (_orders, _changes, _halts, _mechanisms)
+    kinds = (_orders, _changes, _closures, _halts, _mechanisms)
     for event in (one for kind in kinds for one in kind(scenario)):
         name = event.name if event.name not in found else f"{event.kind}.{event.name}"
         found[name] = replace(event, name=name)
@@ -74,17 +76,19 @@ def chosen(scenario: Scenario, name: str) -> Event:
     """
     known = events(scenario)
     if name not in known:
-        problem = f"no order, change, halt or mechanism '{name}'"
+        problem = f"no order, change, closure, halt or mechanism '{name}'"
         raise AmnokError([Fault(problem, nearest(name, known))])
     return known[name]
 
 
 def in_force(scenario: Scenario) -> list[Event]:
-    """The orders and changes that act within the period, by date."""
+    """The orders, changes and closures that act within the period, by date."""
+    now = dict(scenario.parameters())
     found = [
-        event
-        for event in (*_orders(scenario), *_changes(scenario))
-        if event.kind != ORDER or scenario.orders[event.name].intensity.number != 0
+        one
+        for one in events(scenario).values()
+        if one.kind in (ORDER, CHANGE, CLOSURE)
+        and any(now[path].value != value for path, value in one.off.items())
     ]
     return sorted((one for one in found if _starts(one) <= scenario.period.end), key=_starts)
 
@@ -118,6 +122,14 @@ def _changes(scenario: Scenario) -> Iterator[Event]:
             off[f"changes.{name}.end"] = never + dt.timedelta(days=1)
         called = change.called or _quoted("the change", change.label)
         yield Event(name, CHANGE, change.label, called, change.start.date, off)
+
+
+def _closures(scenario: Scenario) -> Iterator[Event]:
+    by_date = sorted(scenario.closures.items(), key=lambda one: one[1].start.date)
+    for name, one in by_date:
+        off = {f"closures.{name}.strength": 0.0}
+        called = one.called or _quoted("the closure", one.label)
+        yield Event(name, CLOSURE, one.label, called, one.start.date, off)
 
 
 def _halts(scenario: Scenario) -> Iterator[Event]:

@@ -41,11 +41,11 @@ def effect(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Effect:
-    """What an order, a change, a halt or a mechanism did: the world with it less one without it.
+    """What an event did: the world with it less the same world without it.
 
     Args:
         scenario: as for `load`: a name, a path, a saved run, or a `Scenario`.
-        of: the event; the first order or change in force by default.
+        of: an order, a change, a closure, a halt or a mechanism; the first dated one by default.
         seed: 0 to 2**64 - 1.
         replicates: pairs of worlds, at least 1.
         sets: overrides of both worlds.
@@ -76,7 +76,7 @@ def effects(
     """The effects of several events, each against the same world with all of them.
 
     Args:
-        of: names of events; the orders and changes in force by default, the first `most` of them.
+        of: names of events; those in force but halts and mechanisms by default, the first `most`.
 
     The other arguments are those of `effect`.
     """
@@ -85,7 +85,7 @@ def effects(
     wanted = [chosen(given, name) for name in of or ()] or in_force(given)[:most]
     if not wanted:
         fix = "name a halt or a mechanism"
-        raise AmnokError([Fault(f"'{given.name}' has no order and no change in force", fix)])
+        raise AmnokError([Fault(f"'{given.name}' has no order, change or closure in force", fix)])
     windows = {one.name: span(given, days, one.window(given)) for one in wanted}
     counted = Days((1 + len(wanted)) * replicates * days_of(given), progress)
     found, _ = paired_worlds(given, wanted, seed, replicates, counted, threads=threads)

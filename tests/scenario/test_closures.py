@@ -1,0 +1,79 @@
+"""Closures: what they shut, and what a wrong one is told."""
+
+import numpy as np
+import pytest
+from tests.changed import border_with, parameter
+
+from amnok.errors import ScenarioError
+from amnok.scenario.levers import levers_of_saved
+from amnok.studies.effects import effect
+from amnok.studies.effects.events import in_force
+from amnok.world import changes, labels, places
+
+WHOLLY = parameter(1, "probability", 0)
+
+
+def closure(**others):
+    start = parameter("2030-04-10", "date")
+    return {"label": "The roads are shut", "start": start, "strength": WHOLLY, **others}
+
+
+@pytest.fixture
+def closed(tmp_path):
+    """The small border with one closure."""
+    return lambda **others: border_with(tmp_path, closures={"roads": closure(**others)})
+
+
+@pytest.mark.parametrize(
+    ("others", "told", "path"),
+    [
+        ({"channels": ["custom"]}, "did you mean 'customs'", "channels[0]"),
+        ({"kinds": ["fords"]}, "did you mean 'ford'", "kinds[0]"),
+        ({"sectors": ["fery"]}, "did you mean 'ferry'", "sectors[0]"),
+        ({"channels": ["customs"], "kinds": ["ford"]}, "no such way to shut", ""),
+        ({"end": parameter("2030-04-10", "date")}, "out of order", ""),
+        ({"start": "2031-04-10"}, "no day of it is in the period", ""),
+        ({"strength": parameter(2, "probability")}, "outside 0 to 1", "strength"),
+    ],
+)
+def test_what_does_not_fit_is_told(closed, others, told, path):
+    if others.get("start"):
+        others = {"start": parameter("2031-04-10", "date")}
+    with pytest.raises(ScenarioError, match=told) as error:
+        closed(**others)
+    assert f"closures.roads.{path}".rstrip(".") in {fault.path for fault in error.value.faults}
+
+
+def test_channels_kinds_and_sectors_are_all_asked_for(closed):
+    scenario = closed(channels=["river"], kinds=["ford", "toll_road"], sectors=["ferry"])
+    [closure] = scenario.closures.values()
+    shut = np.array(labels(scenario).routes)[places.shut(scenario, closure)].tolist()
+    kinds = scenario.sectors["ferry"].routes
+    assert shut == [route for route, kind in kinds.items() if kind == "ford"]
+
+
+def test_bridges_that_open_now_and_then_are_shut_on_top_of_that(closed):
+    scenario = closed(channels=["customs"], strength=parameter(0.25, "probability", 0, 1))
+    before, after = (turn.routes for turn in changes.turns(scenario))
+    bridges = before["channel"] == places.CUSTOMS
+    assert (after["open"][bridges] == 0.75 * before["open"][bridges]).all()
+    assert (after["open"][~bridges] == 1).all()
+
+
+def test_because_of_the_closure_crossings_move_to_other_ways(closed):
+    scenario = closed(channels=["customs"], called="the closure")
+    assert "closures.roads.strength" in levers_of_saved(scenario).paths
+    assert "roads" in [event.name for event in in_force(scenario)]
+    found = effect(scenario, "roads", replicates=2)
+    assert found.event.called == "the closure"
+    moved = found.values("items_crossed", ["channel"]).mean("replicate")
+    with_it, without = moved.sel(world="with"), moved.sel(world="without")
+    assert float(with_it.sel(channel="customs")) == 0 < float(without.sel(channel="customs"))
+    assert float(with_it.sel(channel="river")) > float(without.sel(channel="river"))
+
+
+def test_when_all_of_a_sector_is_shut_goods_wait(closed):
+    found = effect(closed(sectors=["ferry"]), "roads", replicates=2)
+    crossed = found.values("crossings", ["sector"]).sel(world="with")
+    assert float(crossed.sel(sector="ferry").sum()) == 0
+    assert float(np.asarray(crossed).sum()) > 0

@@ -45,7 +45,7 @@ def score(
         bool,
         typer.Option(
             "--moves",
-            help="Forecast how a series moves, from its last observation; for other units.",
+            help="Forecast how a series moves, from what was last observed; for other units.",
         ),
     ] = False,
     sets: Sets = None,

@@ -115,12 +115,15 @@ def goods(scenario: Scenario) -> str:
     """Goods with value and season."""
     rows = []
     for one in scenario.goods.values():
-        where = "all" if one.sectors == "all" else ", ".join(map(plain, one.sectors))
+        where, whose = (
+            "all" if names == "all" else ", ".join(map(plain, names))
+            for names in (one.sectors, one.sizes)
+        )
         cells = (one.value, one.markup, one.minutes, one.leak_rate)
         season = f"day {_value(one.season_peak)}, {_value(one.season_strength)}"
         sanctioned = "yes" if one.sanctioned else "no"
         rows.append(
-            (plain(one.label), one.direction, sanctioned, *map(_value, cells), season, where)
+            (plain(one.label), one.direction, sanctioned, *map(_value, cells), season, where, whose)
         )
     head = (
         "Goods",
@@ -132,6 +135,7 @@ def goods(scenario: Scenario) -> str:
         ">Leak rate",
         ">Season (peak, strength)",
         "Sectors",
+        "Traders",
     )
     return table(head, rows)
 

@@ -170,6 +170,14 @@ def _is_of(asked: Any, one: Any) -> bool:
     return not isinstance(asked, list | tuple) or one in asked
 
 
+def sizes_of_goods_are_known(data: Data) -> Iterator[Fault]:
+    """Goods name the sizes of traders who deal in them, or say all."""
+    for name, goods in entries(data, "goods"):
+        for position, size in enumerate(listed(goods.get("sizes"))):
+            sizes, path = inside(data, "traders", "sizes"), f"goods.{name}.sizes[{position}]"
+            yield from unknown_name(size, sizes, "size of traders", path)
+
+
 def goods_have_weights(data: Data) -> Iterator[Fault]:
     """What goes by weight needs the weight of all goods."""
     for name in _BY_WEIGHT:
@@ -275,6 +283,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     markets_of_sectors_are_known,
     ice_comes_and_goes,
     sectors_of_goods_and_rain_are_known,
+    sizes_of_goods_are_known,
     goods_have_weights,
     closures_shut_something,
     markets_feed_each_other,

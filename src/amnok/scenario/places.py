@@ -240,6 +240,9 @@ class Goods(Part):
     sectors: tuple[Name, ...] | Literal["all"] = "all"
     """The sectors where these goods are traded, or `all`."""
 
+    sizes: tuple[Name, ...] | Literal["all"] = "all"
+    """The sizes of traders who deal in these goods, or `all`."""
+
 
 class RouteKind(Part):
     """What routes of one kind have in common."""

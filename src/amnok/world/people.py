@@ -8,6 +8,7 @@ one size lie together.
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -174,16 +175,18 @@ def _lognormal(uniforms: NDArray[np.float64], spread: float) -> NDArray[np.float
 
 
 def _goods_dealt_in(
-    scenario: Scenario, sector: NDArray[np.int16], uniforms: NDArray[np.float64], direction: str
+    scenario: Scenario, traits: Records, uniforms: NDArray[np.float64], direction: str
 ) -> NDArray[np.int8]:
-    """The goods of one direction that each person deals in, by weight among those of the sector."""
-    result = np.full(len(sector), -1, dtype=np.int8)
+    """The goods of one direction that each person deals in, by weight among those of the person's
+    sector and size."""
+    result = np.full(len(traits), -1, dtype=np.int8)
     dealt_in = np.array([goods.direction == direction for goods in scenario.goods.values()])
-    for index, name in enumerate(scenario.sectors):
-        weights = goods_weights(scenario, name) * dealt_in
+    groups = itertools.product(enumerate(scenario.sectors), enumerate(scenario.traders.sizes))
+    for (sector, place), (size, name) in groups:
+        weights = goods_weights(scenario, place, name) * dealt_in
         if weights.sum() <= 0:
             continue
-        here = sector == index
+        here = (traits["sector"] == sector) & (traits["size_class"] == size)
         edges = np.cumsum(weights) / weights.sum()
         chosen = np.searchsorted(edges, uniforms[here], side="right")
         result[here] = np.minimum(chosen, np.flatnonzero(weights)[-1])
@@ -254,9 +257,8 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     ):
         chances = [getattr(kind, name).number for kind in scenario.traders.sizes.values()]
         traits[name] = uniforms < np.array(chances)[traits["size_class"]]
-    sector = traits["sector"]
-    traits["export_goods"] = _goods_dealt_in(scenario, sector, tastes[:, 0], "export")
-    traits["import_goods"] = _goods_dealt_in(scenario, sector, tastes[:, 1], "import")
+    traits["export_goods"] = _goods_dealt_in(scenario, traits, tastes[:, 0], "export")
+    traits["import_goods"] = _goods_dealt_in(scenario, traits, tastes[:, 1], "import")
 
 
 def offered(

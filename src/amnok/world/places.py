@@ -151,11 +151,13 @@ def sizes(scenario: Scenario) -> Records:
     return result
 
 
-def goods_weights(scenario: Scenario, sector: str) -> NDArray[np.float64]:
-    """Weight of each kind of goods among those of a sector, 0 where nobody has it, [goods]."""
-    return np.array(
-        [
-            kind.weight.number if kind.sectors == "all" or sector in kind.sectors else 0.0
-            for kind in scenario.goods.values()
-        ]
-    )
+def goods_weights(scenario: Scenario, sector: str, size: str) -> NDArray[np.float64]:
+    """Weight of each kind of goods for a size of traders in a sector, 0 for what they do not deal
+    in, [goods]."""
+
+    def deals(kind: Goods) -> bool:
+        is_here = kind.sectors == "all" or sector in kind.sectors
+        return is_here and (kind.sizes == "all" or size in kind.sizes)
+
+    kinds = scenario.goods.values()
+    return np.array([kind.weight.number if deals(kind) else 0.0 for kind in kinds])

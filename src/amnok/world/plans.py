@@ -205,12 +205,12 @@ def _types(scenario: Scenario, channels: NDArray[np.int64]) -> tuple[Floats, NDA
 
 def goods_mix(scenario: Scenario, sector: int) -> Floats:
     """Share of each kind of goods in what traders of a size send in a sector, [size, goods]."""
-    name = list(scenario.sectors)[sector]
+    place = list(scenario.sectors)[sector]
     kinds = list(scenario.goods.values())
     inward = np.array([kind.direction == "import" for kind in kinds])
-    weight = places.goods_weights(scenario, name)
     result = np.zeros((len(scenario.traders.sizes), len(kinds)))
-    for row, size in enumerate(scenario.traders.sizes.values()):
+    for row, (name, size) in enumerate(scenario.traders.sizes.items()):
+        weight = places.goods_weights(scenario, place, name)
         share = size.import_share.number
         for direction, part in ((inward, share), (~inward, 1.0 - share)):
             total = float(weight[direction].sum())

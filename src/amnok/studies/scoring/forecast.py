@@ -23,6 +23,7 @@ from amnok.results.observations import (
     CELLS,
     Observations,
     check_against,
+    is_level,
     modelled,
     observations_of,
     read_observations,
@@ -154,8 +155,9 @@ def score(
             table of the same columns (`amnok.results.observations`).
         since: the origin; periods that begin on it or later are forecast.
         until: also forecast periods up to this day that nobody has observed yet.
-        moves: let the model forecast only how a series moves: each member is scaled to meet the
-            last observation before the origin. For units that the model does not share.
+        moves: let the model forecast only how a series moves: each member is scaled to meet what
+            was observed before the origin, the last of a level and the last year of a flow. For
+            units that the model does not share, and for levels that nobody knows.
         replicates: members of the ensemble with the scenario's own numbers, if draws is 0.
         draws: members of the ensemble, each with numbers drawn from all priors.
         seed: of the people, and of the draws from priors.
@@ -178,7 +180,7 @@ def score(
             Fault(problem, "an earlier origin, or a later end", file=observations.file)
         )
     _check_days(rows, scenario, observations.file)
-    asked = pd.concat([rows, _last_rows(observations, since)]) if moves else rows
+    asked = pd.concat([rows, _past_rows(observations, scenario, since)]) if moves else rows
     members, refused = _ensemble(scenario, asked, replicates, draws, seed, threads, progress)
     if moves:
         members = _scaled(members, asked, len(rows), observations.file)
@@ -215,31 +217,41 @@ def _split(
     return rows, pasts
 
 
-def _last_rows(observations: Observations, since: dt.date) -> pd.DataFrame:
-    """Of each series the last row before the origin."""
-    before = observations.rows[observations.rows["date_to"] < pd.Timestamp(since)]
-    ordered = before.sort_values("date_from", kind="stable")
-    return ordered.groupby(KEY, sort=False).tail(1).assign(horizon=0)
+def _past_rows(observations: Observations, scenario: Scenario, since: dt.date) -> pd.DataFrame:
+    """Of each series what its members are scaled by: the last row before the origin of a level; of
+    a flow those of the year before it that the scenario's period holds."""
+    rows, origin = observations.rows, pd.Timestamp(since)
+    first = max(origin - pd.DateOffset(years=1), pd.Timestamp(scenario.period.start))
+    ordered = rows[rows["date_to"] < origin].sort_values("date_from", kind="stable")
+    levels = ordered["series"].map(is_level).astype(bool)
+    last = ordered[levels].groupby(KEY, sort=False).tail(1)
+    year = ordered[~levels & (ordered["date_from"] >= first)]
+    return pd.concat([last, year]).assign(horizon=0)
 
 
 def _scaled(members: Array, asked: pd.DataFrame, n_rows: int, file: str) -> Array:
-    """Members, [member, row], each scaled to meet the last observation of its series.
+    """Members, [member, row], each scaled to meet what was observed of its series before.
+
+    A member that had nothing then cannot be scaled, and is NaN.
 
     Raises:
-        AmnokError: a series has no observation before the origin, or the model nothing on its day.
+        AmnokError: a series has no observation before the origin, or the model nothing on its days.
     """
     keys = [tuple(key) for key in asked[KEY].itertuples(index=False)]
-    last = {key: n_rows + at for at, key in enumerate(keys[n_rows:])}
+    past: dict[tuple[object, ...], list[int]] = {}
+    for at, key in enumerate(keys[n_rows:], start=n_rows):
+        past.setdefault(key, []).append(at)
     faults = []
     scaled = np.empty((len(members), n_rows))
     for at, key in enumerate(keys[:n_rows]):
-        known = members[:, last[key]] if key in last else np.array([np.nan])
-        if not (known > 0).all():
+        known = members[:, past.get(key, [])].sum(axis=1)
+        if np.count_nonzero(known > 0) < 2:
             problem = f"{key[0]} has no observation before the origin that the model shows too"
             faults.append(Fault(problem, "an earlier start, or no --moves", file=file))
             continue
-        observed = float(asked["value"].iloc[last[key]])
-        scaled[:, at] = members[:, at] * (observed / known)
+        observed = float(asked["value"].iloc[past[key]].sum())
+        factor = np.divide(observed, known, out=np.full(len(known), np.nan), where=known > 0)
+        scaled[:, at] = members[:, at] * factor
     if faults:
         raise AmnokError(dict.fromkeys(faults))
     return scaled

@@ -67,8 +67,8 @@ def crps(sample: ArrayLike, observed: ArrayLike) -> Array:
 
 
 def quantiles(sample: ArrayLike) -> Array:
-    """Quantiles of an ensemble at LEVELS, [level, ...] of [member, ...]."""
-    result: Array = np.quantile(np.asarray(sample, dtype=np.float64), LEVELS, axis=0)
+    """Quantiles of an ensemble at LEVELS, [level, ...] of [member, ...]; NaN is left out."""
+    result: Array = np.nanquantile(np.asarray(sample, dtype=np.float64), LEVELS, axis=0)
     return result
 
 

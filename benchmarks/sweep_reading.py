@@ -38,9 +38,9 @@ def nothing(folder: str) -> int:
 
 def all_means(folder: str) -> int:
     """Means by point and outcome, over labels and replicates: one query."""
-    from amnok.studies.sweeps.runner import reopen
+    from amnok.studies.sweeps.runner import opened
 
-    relation = reopen(folder).relation()
+    relation = opened(folder).relation()
     # Replicates count from 0; count(DISTINCT replicate) takes three times as long, and the memory.
     means = "point, outcome, sum(value) / (1 + max(replicate))"
     return len(relation.aggregate(means).order("point, outcome").df())
@@ -48,33 +48,33 @@ def all_means(folder: str) -> int:
 
 def one_mean(folder: str) -> int:
     """Means of one number by point."""
-    from amnok.studies.sweeps.runner import reopen
+    from amnok.studies.sweeps.runner import opened
 
-    return len(reopen(folder).means(OUTCOME, WHERE))
+    return len(opened(folder).means(OUTCOME, WHERE))
 
 
 def summed_mean(folder: str) -> int:
     """Means of one outcome by point, over all its labels."""
-    from amnok.studies.sweeps.runner import reopen
+    from amnok.studies.sweeps.runner import opened
 
-    return len(reopen(folder).means(OUTCOME))
+    return len(opened(folder).means(OUTCOME))
 
 
 def regrets(folder: str) -> int:
     """Regret and flips, as `amnok regret` has them."""
     from amnok.studies.sweeps.analysis import flips, regret
-    from amnok.studies.sweeps.runner import reopen
+    from amnok.studies.sweeps.runner import opened
 
-    found = reopen(folder)
+    found = opened(folder)
     return len(regret(found, OUTCOME, WHERE)) + len(flips(found, OUTCOME, WHERE))
 
 
 def indices(folder: str) -> int:
     """Sobol indices of two sets, with their bootstrap."""
     from amnok.studies.sweeps.analysis import sensitivity
-    from amnok.studies.sweeps.runner import reopen
+    from amnok.studies.sweeps.runner import opened
 
-    return len(sensitivity(reopen(folder), OUTCOME, WHERE))
+    return len(sensitivity(opened(folder), OUTCOME, WHERE))
 
 
 QUESTIONS = {

@@ -10,7 +10,7 @@ from tests.paths import TINY, TINY_MORE
 import amnok
 from amnok.counts import variables
 from amnok.errors import ScenarioError
-from amnok.games import exploitability
+from amnok.games import exploit
 from amnok.odd.page import odd
 from amnok.odd.text import slug
 from amnok.reporting import figures, narrative, picture, render, run_report, summaries
@@ -108,7 +108,7 @@ def test_tables_and_words_are_silent(ran):
 
 def test_charts_are_silent(ran, tmp_path):
     scenario, dataset, left_out = ran
-    figures.overview(dataset, tmp_path / "overview.svg")
+    figures.overview(dataset).save(tmp_path / "overview.svg")
     drawn = picture.picture(weekly(dataset), scenario)
     assert len(drawn["charts"]) >= 2
     titles = " ".join(chart["title"] + str(chart["lines"]) for chart in drawn["charts"])
@@ -138,14 +138,14 @@ def test_outcomes_and_comparisons_are_silent(ran):
 
 def test_exploitability_is_silent(ran):
     scenario, dataset, left_out = ran
-    found = exploitability(dataset, scenario)
+    found = exploit(dataset, scenario)
     assert float(found["gain"].min()) >= -1e-9
     assert_silent(printed(exploit_sheet(found)), left_out)
 
 
 def test_patterns_are_those_of_what_is_there(ran):
     scenario, _, left_out = ran
-    judgements, ablations = verify(scenario, 1, 2, CONTRASTS[:2])
+    judgements, ablations = verify(scenario, replicates=1, seed=2, mechanisms=CONTRASTS[:2])
     fewer = len(judgements) < len(scenario.patterns)
     assert fewer or not left_out & {"guards", "cameras", "protection"}
     sheet = patterns_sheet(scenario, 1, judgements, ablations)

@@ -15,7 +15,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 import amnok
-from amnok.games import exploitability
+from amnok.games import exploit
 from amnok.results.intervals import interval
 from amnok.results.ledgers import phases
 from amnok.scenario.policies import chosen, policies, under
@@ -38,7 +38,7 @@ def main() -> None:
     for name, scenario in scenarios.items():
         # A few replicates at a time, as each takes tens of megabytes.
         dataset = amnok.run(scenario, seed=asked.seed, replicates=asked.replicates)
-        games = exploitability(dataset, scenario)
+        games = exploit(dataset, scenario)
         found[name] = {
             phase.name: measures(phase.of(dataset), games.sel(phase=phase.name))
             for phase in phases(dataset)

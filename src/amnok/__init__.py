@@ -2,6 +2,7 @@
 
 import amnok
 dataset = amnok.run("sino-korean-border", seed=1)
+amnok.plot(dataset)
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from amnok.games import exploitability
+    from amnok.games import exploit
+    from amnok.games.files import solve
+    from amnok.reporting.verbs import check, plot, report
     from amnok.results import open_run, reports, run
     from amnok.results.measuring.asking import Statement, measure
     from amnok.scenario import load
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
     from amnok.studies.patterns import verify
     from amnok.studies.scoring.forecast import score
     from amnok.studies.sweeps import sweep
-    from amnok.studies.sweeps.analysis import sensitivity
+    from amnok.studies.sweeps.analysis import regret, sensitivity
+    from amnok.studies.sweeps.prim import discover
 
 __version__ = "0.1.0"
 
@@ -32,19 +36,25 @@ __all__ = [
     "__version__",
     "ask",
     "bank",
+    "check",
     "compare",
+    "discover",
     "effect",
     "effects",
     "evidence",
-    "exploitability",
+    "exploit",
     "infer",
     "load",
     "measure",
     "open_run",
+    "plot",
+    "regret",
+    "report",
     "reports",
     "run",
     "score",
     "sensitivity",
+    "solve",
     "sweep",
     "verify",
 ]
@@ -53,19 +63,25 @@ _HOME = {
     "Statement": "amnok.results.measuring.asking",
     "ask": "amnok.studies.inference.questions",
     "bank": "amnok.studies.inference.banks",
+    "check": "amnok.reporting.verbs",
     "compare": "amnok.studies.comparison",
+    "discover": "amnok.studies.sweeps.prim",
     "effect": "amnok.studies.effects",
     "effects": "amnok.studies.effects",
     "evidence": "amnok.studies.evidence",
-    "exploitability": "amnok.games",
+    "exploit": "amnok.games",
     "infer": "amnok.studies.inference.hidden",
     "load": "amnok.scenario",
     "measure": "amnok.results.measuring.asking",
     "open_run": "amnok.results",
+    "plot": "amnok.reporting.verbs",
+    "regret": "amnok.studies.sweeps.analysis",
+    "report": "amnok.reporting.verbs",
     "reports": "amnok.results",
     "run": "amnok.results",
     "score": "amnok.studies.scoring.forecast",
     "sensitivity": "amnok.studies.sweeps.analysis",
+    "solve": "amnok.games.files",
     "sweep": "amnok.studies.sweeps",
     "verify": "amnok.studies.patterns",
 }

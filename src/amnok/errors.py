@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import operator
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 MOST_TOLD = 100
 _LONGEST = 300  # letters of a file's name that a message needs
@@ -111,19 +109,3 @@ def reason(error: OSError) -> str:
     # DuckDB gives no number.
     is_full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "no space left" in said
     return FULL if is_full else said
-
-
-def whole(name: str, value: Any, least: int = 0, most: int | None = None) -> int:
-    """A whole number that somebody gave from Python.
-
-    Raises:
-        AmnokError: it is something else, or out of range.
-    """
-    ends = f"from {least:,} to 2**64 - 1" if most == 2**64 - 1 else f"of {least:,} or more"
-    try:
-        number = least - 1 if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        number = least - 1
-    if number < least or (most is not None and number > most):
-        raise AmnokError(Fault(f"{name} is {value!r}", f"a whole number {ends}"))
-    return number

@@ -11,9 +11,10 @@ import datetime as dt
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from html import escape
 from typing import Any, Literal, TypeAlias
 
 from amnok.errors import visible
@@ -24,6 +25,7 @@ Form: TypeAlias = Callable[[Any], str]
 _STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 _LONGEST = 24  # of a fraction that people read
 _MARK = 3  # characters of a text that is no more than a mark
+_CLASSES = {"holds": "holds", "does not hold": "fails"}
 
 
 def one_line(text: str) -> str:
@@ -239,6 +241,15 @@ class Table:
         """What programs call its columns."""
         return tuple(column.name for column in self.columns)
 
+    def frame(self) -> Any:
+        """The rows as a table of pandas."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows, columns=list(self.names))
+
+    def _repr_html_(self) -> str:
+        return html(Sheet("", (self,)))
+
     def records(self) -> list[dict[str, Cell]]:
         """Each row by the names of its columns."""
         return [dict(zip(self.names, row, strict=True)) for row in self.rows]
@@ -327,3 +338,65 @@ class Sheet:
     lead: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        return html(self)
+
+
+class Shown:
+    """Base of results that a notebook shows as tables, and a terminal in a line."""
+
+    def sheet(self) -> Sheet:
+        """The tables."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return html(self.sheet())
+
+
+def text_of(value: object) -> str:
+    """Any text as HTML that shows it as it is."""
+    return escape(one_line(str(value)))
+
+
+def html(sheet: Sheet) -> str:
+    """A sheet as a part of a page."""
+    return "".join(_html(sheet))
+
+
+def _html(sheet: Sheet) -> Iterator[str]:
+    if sheet.title:
+        yield f"<h2>{text_of(sheet.title)}</h2>"
+    yield from (f"<p>{text_of(line)}</p>" for line in sheet.lead)
+    for table in sheet.tables:
+        if table.only_for != "programs":
+            yield from _html_table(table)
+    yield from (f"<p>{text_of(line)}</p>" for line in sheet.notes)
+
+
+def _html_table(table: Table) -> Iterator[str]:
+    """A table that scrolls where it is too wide; the first cell of a row names it."""
+    view = table.view()
+    if table.title:
+        yield f"<h3>{text_of(table.title)}</h3>"
+    kind = "wide" if all(view.numbers[1:]) else "wide text"
+    label = f' role="region" tabindex="0" aria-label="{text_of(table.title)}"'
+    yield f'<div class="{kind}"{label if table.title else ""}><table>'
+    if any(view.heads):
+        heads = "".join(f'<th scope="col">{text_of(head)}</th>' for head in view.heads)
+        yield f"<thead><tr>{heads}</tr></thead>"
+    yield "<tbody>"
+    last = ""
+    for heading, (first, *rest) in view.rows:
+        if heading and heading != last:
+            span = f'<th scope="rowgroup" colspan="{len(view.heads)}">'
+            yield f'<tr class="group">{span}{text_of(heading)}</th></tr>'
+        last = heading
+        cells = "".join(f"<td{_class(cell)}>{text_of(cell)}</td>" for cell in rest)
+        yield f'<tr><th scope="row">{text_of(first)}</th>{cells}</tr>'
+    yield "</tbody></table></div>"
+    yield from (f"<p>{text_of(line)}</p>" for line in table.notes)
+
+
+def _class(cell: str) -> str:
+    return f' class="{_CLASSES[cell]}"' if cell in _CLASSES else ""

@@ -10,7 +10,7 @@ import pytest
 
 from amnok.allocation.certificate import Game
 from amnok.errors import AmnokError
-from amnok.games.files import games, quantity, solve_file
+from amnok.games.files import games, quantity, solve
 
 DOCS = Path(__file__).parents[2] / "docs" / "games"
 
@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "games"
 def answer(tmp_path, text, exact=False):
     file = tmp_path / "game.yaml"
     file.write_text(text)
-    return solve_file(file, exact)
+    return solve(file, exact)
 
 
 def faults(tmp_path, text, exact=False):
@@ -29,7 +29,7 @@ def faults(tmp_path, text, exact=False):
 
 @pytest.mark.parametrize("file", sorted(DOCS.glob("*.yaml")), ids=lambda file: file.stem)
 def test_games_in_the_docs(file):
-    found = solve_file(file)
+    found = solve(file)
     assert found.certificate.holds(1e-9)
     assert found.values
     for table in found.tables:
@@ -156,7 +156,7 @@ def test_no_exact_solution(tmp_path):
 
 def test_missing_file(tmp_path):
     with pytest.raises(AmnokError, match="no such file"):
-        solve_file(tmp_path / "none.yaml")
+        solve(tmp_path / "none.yaml")
 
 
 def test_answers_are_plain_json(tmp_path):
@@ -164,5 +164,5 @@ def test_answers_are_plain_json(tmp_path):
     from amnok.reporting.games import answer_sheet
 
     for file in DOCS.glob("*.yaml"):
-        data = json.loads(render(answer_sheet(solve_file(file)), "json"))
+        data = json.loads(render(answer_sheet(solve(file)), "json"))
         assert data["certificate"]["holds"] is True

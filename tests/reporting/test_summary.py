@@ -73,7 +73,7 @@ def test_short_runs_can_be_drawn(days):
 
 def test_labels_in_any_script_can_be_drawn(dataset, tmp_path):
     labels = ["경계", "边境"]
-    overview(dataset.assign_coords(size_label=("size", labels)), tmp_path / "any.png")
+    overview(dataset.assign_coords(size_label=("size", labels))).save(tmp_path / "any.png")
     assert (tmp_path / "any.png").stat().st_size > 10_000
 
 

@@ -27,11 +27,14 @@ def border():
 
 @pytest.fixture(scope="module")
 def ablations(border):
-    return {one.mechanism.name: one for one in verify(border, ABLATED, SEED, CONTRASTS)[1]}
+    return {
+        one.mechanism.name: one
+        for one in verify(border, replicates=ABLATED, seed=SEED, mechanisms=CONTRASTS)[1]
+    }
 
 
 def test_all_but_the_published_miss_hold_with_one_set_of_parameters(border):
-    judgements, _ = verify(border, REPLICATES, SEED)
+    judgements, _ = verify(border, replicates=REPLICATES, seed=SEED)
     verdicts = {one.pattern.name: one.verdict for one in judgements}
     missed = {name for name, verdict in verdicts.items() if verdict is not Verdict.HOLDS}
     assert MISSED <= missed <= MISSED | AT_THE_EDGE

@@ -18,7 +18,7 @@ from amnok.studies.patterns.robustness import study
 from amnok.studies.sweeps import Point, sweep
 from amnok.studies.sweeps.analysis import by_draw
 from amnok.studies.sweeps.folder import SweepFolder
-from amnok.studies.sweeps.runner import reopen
+from amnok.studies.sweeps.runner import opened
 
 
 def a_run(path, tiny, outcome):
@@ -44,7 +44,7 @@ def a_sweep(path, tiny, outcome):
 
 
 def read_sweep(path):
-    found = reopen(path)
+    found = opened(path)
     table = by_draw(found, "arrests")
     return found.progress, found.aside, found.sobol, table.to_csv(), found.points.to_csv()
 

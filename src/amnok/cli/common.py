@@ -133,27 +133,6 @@ def say_if_compiling() -> None:
 
 
 @contextmanager
-def progress_bar(unit: str = "days") -> Iterator[Any]:
-    """A bar with rate and time left on a terminal, nothing in a pipe; `unit` is what is counted."""
-    from rich.console import Console
-    from rich.progress import Progress, ProgressColumn, Task
-    from rich.text import Text
-
-    screen = Console(stderr=True)
-    if not screen.is_terminal:
-        yield None
-        return
-
-    class Rate(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else "")
-
-    with Progress(*Progress.get_default_columns(), Rate(), console=screen, transient=True) as bar:
-        task = bar.add_task("simulating", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-@contextmanager
 def interruptible(kept: str = "") -> Iterator[None]:
     """Say what is kept if the user ends what runs within, and how it goes on."""
     try:

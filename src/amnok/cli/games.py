@@ -22,11 +22,11 @@ def solve(
     as_json: AsJson = False,
 ) -> None:
     """Solve a game: value, plan, and a certificate of how far they can be from the optimum."""
-    from amnok.games.files import solve_file
+    from amnok.games.files import solve as answer_of
     from amnok.reporting import render
     from amnok.reporting.games import answer_sheet
 
-    sheet = answer_sheet(solve_file(file, exact))
+    sheet = answer_sheet(answer_of(file, exact))
     if out is not None:
         write_text(out, render(sheet, "json"))
     put(sheet, as_json)
@@ -38,7 +38,7 @@ def exploit(
     as_json: AsJson = False,
 ) -> None:
     """Compute what a best-responding trader or agency would gain in a saved run."""
-    from amnok.games import exploitability
+    from amnok.games import exploit as gains
     from amnok.reporting.games import exploit_sheet
 
-    put(exploit_sheet(exploitability(path)), as_json)
+    put(exploit_sheet(gains(path)), as_json)

@@ -18,7 +18,6 @@ from amnok.cli.common import (
     Workers,
     app,
     interruptible,
-    progress_bar,
     put,
     say,
     say_if_compiling,
@@ -27,6 +26,7 @@ from amnok.cli.common import (
 from amnok.cli.ledger import Ledgers
 from amnok.cli.policies import PolicyFiles
 from amnok.errors import needs_extra
+from amnok.progress import progress_bar
 
 _TRADERS, _FULL, _CHECK = 4_000, 100, 200
 BankFolder = Annotated[

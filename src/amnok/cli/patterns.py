@@ -18,12 +18,12 @@ from amnok.cli.common import (
     app,
     folder_of_draws,
     interruptible,
-    progress_bar,
     put,
     say_if_compiling,
     write_text,
 )
 from amnok.errors import needs_extra
+from amnok.progress import progress_bar
 from amnok.table import Sheet
 
 if TYPE_CHECKING:
@@ -118,7 +118,14 @@ def _patterns(
 
     with progress_bar() as bar:
         mechanisms = CONTRASTS if ablate else ()
-        judgements, ablations = judge(scenario, replicates, seed, mechanisms, threads, bar)
+        judgements, ablations = judge(
+            scenario,
+            seed=seed,
+            replicates=replicates,
+            mechanisms=mechanisms,
+            threads=threads,
+            progress=bar,
+        )
     sheet = patterns_sheet(scenario, replicates, judgements, ablations)
     if html is not None:
         page = document(f"Patterns: {scenario.title}", [render(sheet, "html")])

@@ -20,12 +20,12 @@ from amnok.cli.common import (
     Threads,
     app,
     interruptible,
-    progress_bar,
     put,
     say,
     say_if_compiling,
     write_text,
 )
+from amnok.progress import progress_bar
 
 First = Annotated[
     dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day counted.")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,21 +17,20 @@ from amnok.cli.common import (
     Sets,
     Threads,
     app,
-    progress_bar,
     put,
     say,
     say_if_compiling,
     tell,
-    write_text,
 )
 from amnok.errors import AmnokError, Fault
+from amnok.progress import progress_bar
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from amnok.progress import Progress
     from amnok.results import RunFolder
     from amnok.results.folder import Record
-    from amnok.results.threads import Progress
     from amnok.scenario import Scenario
     from amnok.studies.effects import Effect
 
@@ -206,13 +204,10 @@ def plot(
     ] = None,
 ) -> None:
     """Draw the overview of a saved run."""
-    from amnok.reporting import overview
-    from amnok.results import open_run
+    from amnok.reporting.verbs import plot as draw
 
-    dataset = open_run(path)
-    folder = path if path.is_dir() else path.parent
-    target = out or folder / "overview.png"
-    overview(dataset, target)
+    target = out or (path if path.is_dir() else path.parent) / "overview.png"
+    draw(path, target)
     tell(str(target))
 
 
@@ -243,78 +238,16 @@ def report(
     ] = False,
 ) -> None:
     """Write one HTML file with text, map, charts, tables and evidence; it needs no network."""
-    from amnok.studies.comparison.folder import is_comparison
+    from amnok.reporting.verbs import report as page_of
 
-    if is_comparison(path):
-        if about is not None:
-            raise AmnokError(Fault("a comparison is about its policies", "leave --about out"))
-        if patterns is not None:
-            raise AmnokError(Fault("a comparison has no patterns", "leave --patterns out"))
-        from amnok.reporting.comparison_report import comparison_report, comparison_summary
-        from amnok.studies.comparison.folder import open_comparison
-
-        saved = open_comparison(path)
-        if as_json:
-            put(comparison_summary(saved), as_json)
-            return
-        page = comparison_report(saved)
-    else:
-        from amnok.reporting.run_report import run_report, run_summary
-        from amnok.results import open_run
-        from amnok.results.folder import saved_scenario
-
-        scenario, record = saved_scenario(path)
-        verdicts = _verdicts(patterns) if patterns is not None else None
-        dataset = open_run(path)
-        effects = _effects_for_report(path, scenario, record, about)
-        if as_json:
-            put(run_summary(dataset, scenario, record, effects), as_json)
-            return
-        page = run_report(dataset, scenario, record, verdicts, effects)
-    target = out or (path if path.is_dir() else path.parent) / "report.html"
-    write_text(target, page)
-    tell(str(target))
-
-
-def _effects_for_report(
-    path: Path, scenario: Scenario, record: Record, about: str | None
-) -> dict[str, Effect]:
-    """The effects that a run has, the one that the report is about first.
-
-    Without it, its worlds are simulated: as many as the run has replicates, and at least eight.
-    """
-    from amnok.studies.effects import effects
-    from amnok.studies.effects.events import chosen, in_force
-    from amnok.studies.effects.kept import kept
-    from amnok.studies.effects.running import REPLICATES
-
-    there = kept(path, scenario)
-    dated = in_force(scenario)
-    wanted = chosen(scenario, about).name if about else dated[0].name if dated else None
-    if wanted is None:
-        return there
-    if wanted not in there:
+    folder = path if path.is_dir() else path.parent
+    if about is not None or not (folder / "effects").is_dir():
         say_if_compiling()
-        pairs = max(min(record.replicates, 2 * REPLICATES), REPLICATES)
-        with progress_bar() as bar:
-            there |= effects(scenario, [wanted], record.seed, pairs, progress=bar)
-    return {wanted: there[wanted], **there}
-
-
-def _verdicts(file: Path) -> dict[str, Any]:
-    """Verdicts from a file, if they are such."""
-    from amnok.reporting.run_report import pattern_sheet
-    from amnok.scenario.document import text_of
-
-    fix = "write it with: amnok verify --json > FILE"
-    problem, line = "holds no verdicts on patterns", None
-    try:
-        found: dict[str, Any] = json.loads(text_of(file, str(file)))
-        pattern_sheet(found)
-    except json.JSONDecodeError as error:
-        problem, line = f"is not JSON at column {error.colno}: {error.msg}", error.lineno
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        pass
-    else:
-        return found
-    raise AmnokError(Fault(problem, fix, file=str(file), line=line))
+    with progress_bar() as bar:
+        page = page_of(path, about=about, patterns=patterns, progress=bar or False)
+    if as_json:
+        put(page.sheet(), as_json)
+        return
+    target = out or folder / "report.html"
+    page.save(target)
+    tell(str(target))

@@ -17,11 +17,11 @@ from amnok.cli.common import (
     Threads,
     app,
     interruptible,
-    progress_bar,
     put,
     say_if_compiling,
     write_text,
 )
+from amnok.progress import progress_bar
 
 _REPLICATES = 20
 
@@ -66,18 +66,26 @@ def score(
 ) -> None:
     """Forecast observed series from a day on, and score it beside naive forecasts."""
     from amnok.reporting.scoring import scores_sheet
-    from amnok.results.observations import read_observations
     from amnok.scenario import load
     from amnok.studies.scoring.forecast import score as forecast
 
     chosen = load(scenario, sets or ())
-    observed = read_observations(data)
     say_if_compiling()
     last = until.date() if until else None
     number = replicates or _REPLICATES
     with interruptible(), progress_bar() as bar:
         found = forecast(
-            chosen, observed, since.date(), last, moves, number, draws or 0, seed, threads, bar
+            chosen,
+            data,
+            since.date(),
+            last,
+            moves=moves,
+            seed=seed,
+            replicates=number,
+            draws=draws or 0,
+            sets=sets or (),
+            threads=threads,
+            progress=bar,
         )
     if out is not None:
         write_text(out, found.tidy().to_csv(index=False))

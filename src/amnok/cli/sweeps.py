@@ -18,7 +18,6 @@ from amnok.cli.common import (
     Workers,
     app,
     interruptible,
-    progress_bar,
     put,
     say,
     say_if_compiling,
@@ -26,6 +25,7 @@ from amnok.cli.common import (
 )
 from amnok.cli.policies import PolicyFiles
 from amnok.errors import AmnokError, Fault, needs_extra
+from amnok.progress import progress_bar
 from amnok.table import Column, Sheet, Table
 
 if TYPE_CHECKING:
@@ -118,9 +118,9 @@ def query(folder: Path) -> str:
 
 def _opened(folder: Path) -> Sweep:
     """A sweep on disk; said, if it is not finished."""
-    from amnok.studies.sweeps.runner import reopen
+    from amnok.studies.sweeps.runner import opened
 
-    found = reopen(folder)
+    found = opened(folder)
     done, total = found.progress
     if done < total:
         fix = "the same amnok sweep goes on"
@@ -232,7 +232,7 @@ def regret(
         from amnok.studies.sweeps.analysis import by_draw, flips_of, regret_of
 
         table = by_draw(_opened(folder), outcome, where)
-        rows = regret_of(table, least=not most)
+        rows = regret_of(table, most)
         put(regret_sheet(rows, flips_of(table), outcome, where), as_json)
 
 

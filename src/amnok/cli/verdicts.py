@@ -15,13 +15,13 @@ from amnok.cli.common import (
     Threads,
     folder_of_draws,
     interruptible,
-    progress_bar,
     put,
     say_if_compiling,
 )
 from amnok.cli.ledger import Border, ClaimId, Ledgers, evidence_of, group, must_know
 from amnok.cli.policies import PolicyFiles
 from amnok.errors import AmnokError, Fault, needs_extra
+from amnok.progress import progress_bar
 
 if TYPE_CHECKING:
     from amnok.studies.evidence import Evidence

@@ -5,6 +5,6 @@ certificate, which `game.check(...)` makes anew from the payoffs alone. Import g
 files: `from amnok.games.security import SecurityGame`.
 """
 
-from amnok.games.deviations import exploitability
+from amnok.games.deviations import exploit
 
-__all__ = ["exploitability"]
+__all__ = ["exploit"]

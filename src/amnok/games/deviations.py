@@ -11,7 +11,6 @@ prices, not counted frequencies: few losses in a phase would make some way look 
 
 from __future__ import annotations
 
-import os
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,14 +18,15 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok.arguments import verb
 from amnok.errors import AmnokError, Fault
 from amnok.games.best_agency import most_stopped
 from amnok.games.best_trader import COLUMNS, weigh_days
 from amnok.mechanisms.roles import PATROL, ROLES, SECURITY
-from amnok.results.folder import open_run, saved_scenario
+from amnok.results.given import Run, given_run
 from amnok.results.ledgers import Phase, phases
 from amnok.results.ratios import ratio
-from amnok.scenario import Scenario, load
+from amnok.scenario import Scenario
 from amnok.scenario.load import Given
 from amnok.world import places
 from amnok.world.build import planned
@@ -73,14 +73,14 @@ class Behaviour(NamedTuple):
     checked: Floats
 
 
-def exploitability(
-    run: xr.Dataset | str | os.PathLike[str], scenario: Given | None = None
-) -> xr.Dataset:
+@verb
+def exploit(run: Run, scenario: Given | None = None) -> xr.Dataset:
     """What best responses would gain against the behaviour in a run.
 
     Args:
-        run: a run (`amnok.run`, `amnok.open_run`), or the folder of a saved one.
-        scenario: what was run, as for `load`; a saved run has its own.
+        run: a run (`amnok.run`, `amnok.open_run`), the folder of a saved one, or a scenario, which
+            is simulated once with seed 1.
+        scenario: what was run, as for `load`; needed for a dataset, as a saved run has its own.
 
     Returns:
         By [replicate, phase, size], money for each consignment that set out:
@@ -96,7 +96,10 @@ def exploitability(
         run's own spread of effort, `best_stops` at the best one that stays the same through the
         phase (or the run's own, if that is better), and `stop_gain`, their difference.
     """
-    dataset, scenario = _run_and_scenario(run, scenario)
+    dataset, border_run = given_run(run, scenario)
+    if border_run is None:
+        raise AmnokError(Fault("of what scenario is this run?", "exploit(run, scenario)"))
+    scenario = border_run
     border = _border(scenario)
     stretches = phases(dataset)
     there = [place for place, role in enumerate(_ACTING) if scenario.has(_BY[role])]
@@ -106,23 +109,6 @@ def exploitability(
         traders.append(_of_traders(border, behaviour, stretches, dataset))
         agencies.append(_of_agencies(border, behaviour, stretches, dataset, there))
     return _labelled(np.array(traders), np.array(agencies), stretches, dataset, scenario)
-
-
-def _run_and_scenario(
-    run: xr.Dataset | str | os.PathLike[str], scenario: Given | None
-) -> tuple[xr.Dataset, Scenario]:
-    """A run, and what was run.
-
-    Raises:
-        AmnokError: there is no such run, or nobody says of what scenario.
-    """
-    if not isinstance(run, xr.Dataset):
-        found = saved_scenario(run)[0] if scenario is None else load(scenario)
-        return open_run(run), found
-    if scenario is None:
-        problem, fix = "of what scenario is this run?", "exploitability(run, scenario)"
-        raise AmnokError(Fault(problem, fix))
-    return run, load(scenario)
 
 
 def _border(scenario: Scenario) -> Border:

@@ -12,19 +12,21 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError
 
 from amnok.allocation.certificate import Certificate, Number
+from amnok.arguments import verb, wrong
+from amnok.disk import folder_path
 from amnok.errors import AmnokError, Fault, ScenarioError
 from amnok.quantity import Part
 from amnok.scenario import document, wording
@@ -36,6 +38,7 @@ UNPROVEN = "Time ran out: the best plan so far; the gap says how far from the be
 
 _FRACTION = re.compile(r"\s*([-+]?[0-9]+)\s*/\s*([0-9]+)\s*")
 _LONGEST = 1000  # digits of a fraction
+GivenGame: TypeAlias = "str | os.PathLike[str] | Mapping[str, Any]"
 
 
 @dataclass(frozen=True)
@@ -98,17 +101,18 @@ def _named(form: type[GameFile]) -> Iterator[type[GameFile]]:
         yield from _named(one)
 
 
-def solve_file(path: Path, exact: bool = False) -> Answer:
-    """Solve the game that a file holds.
+@verb
+def solve(game: GivenGame, exact: bool = False) -> Answer:
+    """Solve a game.
 
     Args:
-        path: the file.
+        game: a game file, or what could stand in one, as a dict: {"game": "security", ...}.
         exact: in Fractions, where the game can be solved so.
 
     Raises:
-        AmnokError: with every fault of the file, or the game has no exact solution.
+        AmnokError: with every fault of the game, or it has no exact solution.
     """
-    read = document.read(path)
+    read = _read(game)
     name = read.data.pop("game", None)
     faults = []
     known = games()
@@ -129,6 +133,17 @@ def solve_file(path: Path, exact: bool = False) -> Answer:
         return file.answer(exact)
     except AmnokError as error:
         raise ScenarioError(_with_lines(error.faults, read)) from None
+
+
+def _read(game: Any) -> Document:
+    if isinstance(game, Mapping):
+        try:
+            return document.parse(json.dumps(dict(game), default=str), "the game")
+        except (TypeError, ValueError):
+            raise wrong("game", game, "keys and numbers as in a game file") from None
+    if isinstance(game, str | os.PathLike):
+        return document.read(folder_path(game))
+    raise wrong("game", game, "the path of a game file, or a dict of its keys")
 
 
 def _no_game(read: Document, name: Any) -> Fault:

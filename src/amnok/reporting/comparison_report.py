@@ -10,7 +10,7 @@ import xarray as xr
 
 from amnok.reporting.comparison import comparison_sheet, outcomes_table, persons_table
 from amnok.reporting.evidence import basis_table, standings
-from amnok.reporting.formats import render, text_of
+from amnok.reporting.formats import render
 from amnok.reporting.hypertext import document
 from amnok.reporting.narrative import comparison_in_words
 from amnok.reporting.picture import base_map, picture
@@ -25,7 +25,7 @@ from amnok.reporting.run_report import (
 from amnok.scenario.measures.plan import BASE
 from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.folder import SavedComparison
-from amnok.table import Sheet, Table
+from amnok.table import Sheet, Table, text_of
 
 
 def comparison_report(saved: SavedComparison) -> str:

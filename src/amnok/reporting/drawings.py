@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from amnok.reporting.charts import band
 from amnok.reporting.findings import Finding, Findings, Row
-from amnok.reporting.formats import render, text_of
+from amnok.reporting.formats import render
 from amnok.reporting.numbers import number, signed, signed_share
 from amnok.results.weekly import WEEK, sums_by_week
 from amnok.studies.effects.events import in_force
 from amnok.studies.effects.paired import WITH, WITHOUT, WORLDS
-from amnok.table import Column, Table, compact
+from amnok.table import Column, Table, compact, text_of
 
 _WIDTH, _HEIGHT, _BARS = 560, 270, 460
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 92, 44, 26

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from amnok.disk import write_file
+from amnok.disk import folder_path, write_file
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS, Chart, Line, band, charts, halts, orders
 from amnok.results.weekly import WEEK, weekly
@@ -24,30 +26,61 @@ SUFFIXES = (".png", ".svg", ".pdf")
 _STYLES = ("-", "--")
 
 
-def overview(dataset: xr.Dataset, path: str | Path) -> None:
-    """Write the overview figure of a run as PNG, SVG or PDF.
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """A picture, which a notebook shows; `figure` is of matplotlib, for further changes."""
+
+    title: str
+    figure: Figure
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.title}>"
+
+    def content(self, form: str) -> bytes:
+        """The picture as the content of a file: png, svg or pdf."""
+        target = io.BytesIO()
+        with warnings.catch_warnings():
+            # Labels may be in any script: what the font lacks is drawn as a box.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+            self.figure.savefig(target, format=form, dpi=150)
+        return target.getvalue()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture as PNG, SVG or PDF.
+
+        Raises:
+            AmnokError: the file's ending is not one of these, or it cannot be written.
+        """
+        write_file(checked_file(path), self.content(checked_file(path).suffix.lower()[1:]))
+
+    def _repr_png_(self) -> bytes:
+        return self.content("png")
+
+
+def checked_file(path: str | os.PathLike[str]) -> Path:
+    """A file that a picture can be written to.
+
+    Raises:
+        AmnokError: its ending is of no kind that is known.
+    """
+    file = folder_path(path)
+    if file.suffix.lower() not in SUFFIXES:
+        problem = f"ends in '{file.suffix}'" if file.suffix else "has no ending"
+        raise AmnokError(Fault(problem, f"use {', '.join(SUFFIXES)}", file=str(file)))
+    return file
+
+
+def overview(dataset: xr.Dataset) -> Picture:
+    """The overview of a run.
 
     Lines are means over replicates by week, bands their 95% intervals; numbered lines are starts of
     orders, grey days are halts.
-
-    Raises:
-        AmnokError: the file's ending is not one of these, or it cannot be written.
     """
-    path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        problem = f"ends in '{path.suffix}'" if path.suffix else "has no ending"
-        raise AmnokError(Fault(problem, f"use {', '.join(SUFFIXES)}", file=str(path)))
-    target = io.BytesIO()
-    with warnings.catch_warnings():
-        # Labels may be in any script: what the font lacks is drawn as a box.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        draw_overview(dataset).savefig(target, format=suffix[1:], dpi=150)
-    write_file(path, target.getvalue())
+    return Picture(one_line(dataset.attrs["title"]), draw_overview(dataset))
 
 
 def draw_overview(dataset: xr.Dataset) -> Figure:
-    """The overview as a matplotlib figure, for notebooks and for further changes."""
+    """The overview as a figure of matplotlib."""
     weeks = weekly(dataset)
     shown = charts(weeks)
     rows = math.ceil(len(shown) / 2)

@@ -13,11 +13,11 @@ from amnok.mechanisms import ACTS_BY
 from amnok.reporting.drawings import drawing_of, evidence_bar, figure, shares
 from amnok.reporting.evidence import Standing, standing, standings
 from amnok.reporting.findings import Finding, Findings
-from amnok.reporting.formats import text_of
 from amnok.reporting.numbers import number, of_every_100, share
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.studies.effects.events import ORDER
+from amnok.table import text_of
 
 _MOST_CLAIMS = 4
 _NAMES = {

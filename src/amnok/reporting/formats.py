@@ -15,15 +15,13 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from html import escape
 from typing import Any, Literal
 
 from amnok.reporting.layout import PIPE, Screen, on_screen
-from amnok.table import Sheet, Table, View, one_line, written
+from amnok.table import Sheet, Table, View, html, one_line, written
 
 Format = Literal["console", "html", "json", "markdown", "csv"]
 _MARKS = re.compile(r"[\\|*`<&]|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:]")  # of Markdown
-_CLASSES = {"holds": "holds", "does not hold": "fails"}
 
 
 def render(content: Sheet | Table, format_: Format, screen: Screen = PIPE) -> str:
@@ -44,7 +42,7 @@ def render(content: Sheet | Table, format_: Format, screen: Screen = PIPE) -> st
     sheet = content if isinstance(content, Sheet) else Sheet("", (content,))
     if format_ == "console":
         return on_screen(sheet, screen)
-    return "".join(_html(sheet)) if format_ == "html" else "\n".join(_markdown(sheet))
+    return html(sheet) if format_ == "html" else "\n".join(_markdown(sheet))
 
 
 def as_data(content: Sheet | Table) -> Any:
@@ -104,49 +102,6 @@ def _csv(table: Table) -> str:
         plain = (", ".join(cell) if isinstance(cell, tuple) else _plain(cell) for cell in row)
         writer.writerow(one_line(one) if isinstance(one, str) else one for one in plain)
     return target.getvalue()
-
-
-def text_of(value: object) -> str:
-    """Any text as HTML that shows it as it is."""
-    return escape(one_line(str(value)))
-
-
-def _html(sheet: Sheet) -> Iterator[str]:
-    if sheet.title:
-        yield f"<h2>{text_of(sheet.title)}</h2>"
-    yield from (f"<p>{text_of(line)}</p>" for line in sheet.lead)
-    for table in sheet.tables:
-        if table.only_for != "programs":
-            yield from _html_table(table)
-    yield from (f"<p>{text_of(line)}</p>" for line in sheet.notes)
-
-
-def _html_table(table: Table) -> Iterator[str]:
-    """A table that scrolls where it is too wide; the first cell of a row names it."""
-    view = table.view()
-    if table.title:
-        yield f"<h3>{text_of(table.title)}</h3>"
-    kind = "wide" if all(view.numbers[1:]) else "wide text"
-    label = f' role="region" tabindex="0" aria-label="{text_of(table.title)}"'
-    yield f'<div class="{kind}"{label if table.title else ""}><table>'
-    if any(view.heads):
-        heads = "".join(f'<th scope="col">{text_of(head)}</th>' for head in view.heads)
-        yield f"<thead><tr>{heads}</tr></thead>"
-    yield "<tbody>"
-    last = ""
-    for heading, (first, *rest) in view.rows:
-        if heading and heading != last:
-            span = f'<th scope="rowgroup" colspan="{len(view.heads)}">'
-            yield f'<tr class="group">{span}{text_of(heading)}</th></tr>'
-        last = heading
-        cells = "".join(f"<td{_class(cell)}>{text_of(cell)}</td>" for cell in rest)
-        yield f'<tr><th scope="row">{text_of(first)}</th>{cells}</tr>'
-    yield "</tbody></table></div>"
-    yield from (f"<p>{text_of(line)}</p>" for line in table.notes)
-
-
-def _class(cell: str) -> str:
-    return f' class="{_CLASSES[cell]}"' if cell in _CLASSES else ""
 
 
 def _markdown(sheet: Sheet) -> Iterator[str]:

@@ -45,7 +45,7 @@ def answer_sheet(answer: Answer) -> Sheet:
 
 
 def exploit_sheet(found: xr.Dataset) -> Sheet:
-    """What best responses would gain, by phase, as `exploitability` found it."""
+    """What best responses would gain, by phase, as `exploit` found it."""
     n, money = found.sizes["replicate"], found.attrs["currency"]
     return Sheet(
         f"{found.attrs['scenario']}: what a best response would gain",

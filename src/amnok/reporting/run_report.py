@@ -16,7 +16,7 @@ from amnok.reporting.evidence import (
 )
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page, lead
-from amnok.reporting.formats import render, text_of
+from amnok.reporting.formats import render
 from amnok.reporting.hypertext import document
 from amnok.reporting.ledger import claims_table
 from amnok.reporting.narrative import Statement, run_in_words
@@ -28,7 +28,7 @@ from amnok.results.weekly import weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.studies.effects import Effect
-from amnok.table import Sheet, Table
+from amnok.table import Sheet, Table, text_of
 
 Words = Sequence[tuple[str, Sequence[Statement]]]
 

@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from amnok.arguments import verb
 from amnok.engine import simulate
-from amnok.errors import whole
+from amnok.progress import Progress
 from amnok.results.folder import RunFolder, open_run
 from amnok.results.threads import (
     Days,
-    Progress,
     check_memory,
     compile_engine,
     cores,
@@ -31,6 +31,7 @@ MANY_TRADERS = 200_000  # from here on a single replicate gains from threads of 
 Result = TypeVar("Result")
 
 
+@verb
 def run(
     scenario: Given = DEFAULT_SCENARIO,
     seed: int = 1,
@@ -53,7 +54,8 @@ def run(
         out: folder to save the run in; replicates are then written as they finish, which keeps
             memory small. Ctrl-C keeps the finished ones.
         threads: how many to use; all of the machine's by default.
-        progress: called now and then with the days simulated so far and in all.
+        progress: called now and then with the days simulated so far and in all; True shows a bar,
+            as a notebook does unless this is False.
 
     Returns:
         A dataset with one variable for each measure; `replicate` is the first dimension.
@@ -63,7 +65,6 @@ def run(
         AmnokError: a number is none or out of range, or the machine has not enough memory.
         FolderError: the run cannot be saved.
     """
-    seed, replicates, threads = checked_numbers(seed, replicates, threads)
     sets = texts(sets)
     scenario = load(scenario, sets)
     if out is not None:
@@ -133,19 +134,6 @@ def save_run(
         folder.close("failed")
         raise
     return kept
-
-
-def checked_numbers(seed: int, replicates: int, threads: int | None) -> tuple[int, int, int | None]:
-    """The same as whole numbers.
-
-    Raises:
-        AmnokError: one of them is none, or out of range.
-    """
-    return (
-        whole("seed", seed, 0, 2**64 - 1),
-        whole("replicates", replicates, 1),
-        None if threads is None else whole("threads", threads, 1),
-    )
 
 
 def _each(

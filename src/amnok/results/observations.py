@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +23,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from amnok import counts
+from amnok.disk import folder_path
 from amnok.errors import AmnokError, Fault, reason
 from amnok.results.visible import reports
 from amnok.scenario import Scenario
@@ -78,7 +80,7 @@ class Observations:
         return Observations(kept(self.rows), kept(self.coverage), self.file)
 
 
-def read_observations(file: str | Path) -> Observations:
+def read_observations(file: str | os.PathLike[str]) -> Observations:
     """The observations in a CSV or Parquet file.
 
     Columns may stand in any order; `date_from`, `series` and `value` are needed, `date_to` is the
@@ -87,9 +89,10 @@ def read_observations(file: str | Path) -> Observations:
     Raises:
         AmnokError: with every line that cannot be used.
     """
-    if Path(file).suffix == ".parquet":
-        return observations_of(_parquet(Path(file)), str(file))
-    return _observations(read_table(file, "observation"))
+    path = folder_path(file)
+    if path.suffix == ".parquet":
+        return observations_of(_parquet(path), str(path))
+    return _observations(read_table(path, "observation"))
 
 
 def observations_of(frame: pd.DataFrame, name: str = "observations") -> Observations:
@@ -102,6 +105,17 @@ def observations_of(frame: pd.DataFrame, name: str = "observations") -> Observat
     for at, cells in enumerate(frame.itertuples(index=False), start=1):
         table.add(at, tuple(_text(cell) for cell in cells))
     return _observations(table)
+
+
+def given_observations(data: Any) -> Observations:
+    """The observations that somebody means: a file, a table of pandas, or as read.
+
+    Raises:
+        AmnokError: it is none of these; with every line that cannot be used.
+    """
+    if isinstance(data, Observations):
+        return data
+    return observations_of(data) if isinstance(data, pd.DataFrame) else read_observations(data)
 
 
 def _parquet(file: Path) -> pd.DataFrame:

@@ -20,10 +20,10 @@ from amnok.engine.day import run_days
 from amnok.errors import AmnokError, Fault
 from amnok.mechanisms.reporting import TIP, Reporting
 from amnok.mechanisms.roles import ROLES
+from amnok.progress import Progress
 from amnok.scenario import Scenario
 from amnok.variables import BOOKED
 
-Progress = Callable[[int, int], None]
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -32,7 +32,7 @@ class Days:
     """Counts simulated days over all threads, tells the caller, and says whether to go on."""
 
     def __init__(self, total: int, progress: Progress | None = None) -> None:
-        self._total, self._progress = total, progress
+        self._total, self._progress = total, progress if callable(progress) else None
         self._done = 0
         self._lock = threading.Lock()
         self._stop = threading.Event()

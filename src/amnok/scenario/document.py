@@ -54,15 +54,20 @@ class Origin:
 
 @dataclass
 class Document:
-    """Plain data, the origin of every key and list entry in it, and files not to be quoted from."""
+    """Plain data, the origin of every key and list entry in it, and files not to be quoted from.
+
+    `is_saved`: it is a scenario of Amnok's own making, overrides included.
+    """
 
     data: dict[str, Any]
     origins: dict[Place, Origin] = field(default_factory=dict)
     elsewhere: set[str] = field(default_factory=set)
+    is_saved: bool = False
 
     def copy(self) -> Document:
         """The same again, to be changed."""
-        return Document(copy.deepcopy(self.data), dict(self.origins), set(self.elsewhere))
+        data, origins = copy.deepcopy(self.data), dict(self.origins)
+        return Document(data, origins, set(self.elsewhere), self.is_saved)
 
 
 def dotted(place: Place) -> str:

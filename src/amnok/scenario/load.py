@@ -32,6 +32,7 @@ from amnok.scenario.measures import definitions
 from amnok.scenario.model import Scenario
 
 MAIN_FILE = "scenario.yaml"
+_MANIFEST = "manifest.json"  # lies beside the main file of a saved run
 _USUAL = "usual/"  # how parts begin that come with Amnok
 _MOST_PARTS = 100
 _SPREAD = ("reports", "claims", "references")  # the ledger may lie in several parts
@@ -83,13 +84,14 @@ def document_of(given: Given) -> Document:
         ScenarioError: with every fault of the files as such.
     """
     if isinstance(given, Scenario):
-        return document.parse(resolved(given), given.name)
+        return replace(document.parse(resolved(given), given.name), is_saved=True)
     if not isinstance(given, str | os.PathLike) or isinstance(os.fspath(given), bytes):
         problem = f"{document.describe(given)} is not a scenario"
         fix = "the name of a built-in one, a path, or a Scenario"
         raise ScenarioError(Fault(problem, fix))
     path, label = _locate(given if isinstance(given, str) else Path(given), Path())
-    return _gather(path, label, ())
+    is_saved = path.with_name(_MANIFEST).is_file()
+    return replace(_gather(path, label, ()), is_saved=is_saved)
 
 
 def load_text(text: str, file_label: str, sets: overrides.Sets | None = ()) -> Scenario:
@@ -99,7 +101,7 @@ def load_text(text: str, file_label: str, sets: overrides.Sets | None = ()) -> S
         ScenarioError: with every fault found in the text and the overrides.
     """
     draft = _complete(document.parse(text, file_label), Path(), file_label, ())
-    return scenario_of(draft, sets, is_saved=True)
+    return scenario_of(replace(draft, is_saved=True), sets)
 
 
 def _locate(name_or_path: str | Path, folder: Path) -> tuple[Path, str]:
@@ -286,7 +288,6 @@ def scenario_of(
     draft: Document,
     sets: overrides.Sets | None,
     settings: Sequence[overrides.Settings] = (),
-    is_saved: bool = False,
 ) -> Scenario:
     """The scenario that a document holds, with overrides applied in place.
 
@@ -294,7 +295,6 @@ def scenario_of(
         draft: what the files hold.
         sets: overrides by hand.
         settings: further overrides, of policies.
-        is_saved: the document is a scenario of Amnok's own making, overrides included.
 
     Raises:
         ScenarioError: with every fault found in it and in the overrides.
@@ -302,7 +302,7 @@ def scenario_of(
     faults: list[Fault] = []
     switches = draft.data.pop("switches", None)
     draft.data.pop("policies", None)  # `amnok.scenario.policies` reads them
-    written = [] if is_saved else as_written.faults(draft.data)
+    written = [] if draft.is_saved else as_written.faults(draft.data)
     if switches is not None:
         faults += overrides.switch_faults(draft, switches)
     faults += overrides.apply(draft, switches, sets, settings)

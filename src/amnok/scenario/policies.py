@@ -19,7 +19,7 @@ from amnok.errors import Fault, ScenarioError
 from amnok.scenario import document, overrides
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Origin
-from amnok.scenario.load import Given, document_of, scenario_of
+from amnok.scenario.load import Given, document_of, load, scenario_of
 from amnok.scenario.model import Scenario
 
 KEY = "policies"
@@ -109,7 +109,7 @@ def _fault(read: Document, place: document.Place, problem: str, fix: str = "") -
     return document.located(Fault(problem, fix, path=document.dotted(place)), read)
 
 
-def checked(scenario: str | Path, sets: Sequence[str] = ()) -> Scenario:
+def checked(scenario: Given, sets: overrides.Sets | None = ()) -> Scenario:
     """The scenario, once all its policies have been tried as well.
 
     Raises:
@@ -168,6 +168,19 @@ def under(
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
     return as_is, arms
+
+
+def worlds(
+    scenario: Given, sets: overrides.Sets | None, policies_: Mapping[str, Given] | Sequence[str]
+) -> tuple[Scenario, dict[str, Scenario]]:
+    """A scenario as it is, and under policies: names of its own, or scenarios by name.
+
+    Raises:
+        ScenarioError: with every fault of the scenario and of all policies.
+    """
+    if isinstance(policies_, Mapping):
+        return load(scenario, sets), {name: load(one) for name, one in policies_.items()}
+    return under(scenario, sets, chosen(policies(scenario), policies_))
 
 
 def policy_override(policy: Policy) -> overrides.Settings:

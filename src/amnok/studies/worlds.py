@@ -17,6 +17,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok.arguments import pair_of_days
 from amnok.engine import Outcome, simulate
 from amnok.engine.tally import Books
 from amnok.errors import AmnokError, Fault
@@ -187,13 +188,12 @@ def span(scenario: Scenario, days: Window, usual: Span | None = None) -> Span:
         AmnokError: that is no pair of days, or none of the period lies between them.
     """
     period = scenario.period
-    if isinstance(days, str) or len(days) != 2:
-        raise AmnokError(Fault(f"days is {days!r}", "a pair of dates, or None for either end"))
+    given = pair_of_days("days", days)
     first, last = (
-        one if day is None else _day(day)
-        for day, one in zip(days, usual or (period.start, period.end), strict=True)
+        one if day is None else day
+        for day, one in zip(given, usual or (period.start, period.end), strict=True)
     )
-    if days[0] is None and last < first:
+    if given[0] is None and last < first:
         first = period.start
     first, last = max(first, period.start), min(last, period.end)
     if last < first:
@@ -201,17 +201,6 @@ def span(scenario: Scenario, days: Window, usual: Span | None = None) -> Span:
         fix = f"the period is {period.start} to {period.end}"
         raise AmnokError([Fault(problem, fix)])
     return first, last
-
-
-def _day(day: str | dt.date) -> dt.date:
-    """A day that somebody gave from Python or on the command line."""
-    try:
-        found = dt.date.fromisoformat(day) if isinstance(day, str) else day
-    except ValueError:
-        found = None
-    if not isinstance(found, dt.date):
-        raise AmnokError(Fault(f"{day!r} is not a day", "write a date such as 2018-10-01"))
-    return found.date() if isinstance(found, dt.datetime) else found
 
 
 def positions(scenario: Scenario, days: Span) -> slice:

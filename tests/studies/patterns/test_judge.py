@@ -128,8 +128,8 @@ def test_what_a_mechanism_does_not_touch_stays_bit_for_bit(tiny):
 
 
 def test_threads_change_nothing(tiny):
-    one, _ = verify(tiny, 3, 5, threads=1)
-    two, _ = verify(tiny, 3, 5, threads=2)
+    one, _ = verify(tiny, replicates=3, seed=5, threads=1)
+    two, _ = verify(tiny, replicates=3, seed=5, threads=2)
 
     def numbers(judgements):
         return repr([(e.value, e.low) for judged in judgements for e in judged.estimates])
@@ -139,7 +139,7 @@ def test_threads_change_nothing(tiny):
 
 def test_a_mechanism_that_a_scenario_lacks_is_left_out(tiny):
     bare = tiny.model_copy(update={"orders": {}})
-    _, ablations = verify(bare, 2, 1, CONTRASTS)
+    _, ablations = verify(bare, replicates=2, seed=1, mechanisms=CONTRASTS)
     names = {one.mechanism.name for one in ablations}
     assert not names & {"cameras", "crackdown"}
     assert "halts" in names

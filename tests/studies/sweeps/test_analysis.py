@@ -111,7 +111,7 @@ def test_regret_by_hand(policies):
     assert found["worst"].to_dict() == {"good": 3.0, "base": 4.0, "bad": 14.0}
     assert found["best"].to_dict() == pytest.approx({"good": 2 / 3, "base": 1 / 3, "bad": 0.0})
     assert list(found.index) == ["good", "base", "bad"]
-    most = regret(policies, "arrests", least=False)
+    most = regret(policies, "arrests", most=True)
     assert most["policy"].iloc[0] == "bad"
 
 

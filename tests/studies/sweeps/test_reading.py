@@ -13,7 +13,7 @@ from amnok.studies.sweeps.analysis import by_draw, flips, regret
 from amnok.studies.sweeps.folder import SweepFolder
 from amnok.studies.sweeps.prim import Condition, discover
 from amnok.studies.sweeps.reading import draws
-from amnok.studies.sweeps.runner import reopen
+from amnok.studies.sweeps.runner import opened
 
 COLUMNS = [("trade", "river, small"), ("trade", "sea, it's"), ("arrests", ""), ("ratio", "low")]
 POLICIES = ("base", "order")
@@ -38,7 +38,7 @@ def written(folder, values, batches=range(20)):
         table = values[number].reshape(-1, len(COLUMNS))
         made.add(number, [2 * number, 2 * number + 1], REPLICATES, COLUMNS, table)
     made.store.close("complete")
-    return reopen(folder)
+    return opened(folder)
 
 
 def by_pandas(found, outcome, where=""):
@@ -139,7 +139,7 @@ def test_a_batch_without_a_row_is_no_hindrance(tmp_path, wanted):
     made = SweepFolder(tmp_path / "s", {"sobol": None, "batch": 1}, asked)
     made.add(0, [], 1, COLUMNS, np.empty((0, len(COLUMNS))))
     made.add(1, [1], 1, COLUMNS, wanted[0, 0, :1])
-    found = reopen(tmp_path / "s")
+    found = opened(tmp_path / "s")
     assert found.means("arrests").to_dict() == {1: wanted[0, 0, 0, 2]}
     assert len(found.results) == len(COLUMNS)
 
@@ -161,7 +161,7 @@ def test_what_was_drawn_goes_by_draw_though_base_is_missing(tmp_path, wanted):
         values += [[1.0], [0.0 if a > 0.7 else 2.0]]
     made = SweepFolder(tmp_path / "s", {"sobol": None, "batch": 1}, asked)
     made.add(0, range(len(asked)), 1, [("trade", "")], np.array(values))
-    found = reopen(tmp_path / "s")
+    found = opened(tmp_path / "s")
     assert list(draws(found.folder)["a"].iloc[:2]) == [99.0, asked[1].values["a"]]
     _, boxes = discover(found, "order", [Condition("lower", "trade")])
     assert boxes[-1].density == 1.0

@@ -12,8 +12,9 @@ import xarray as xr
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from amnok.arguments import verb, wrong
 from amnok.errors import AmnokError, Fault
-from amnok.results.folder import open_run
+from amnok.results.given import given_run
 from amnok.results.measuring.evaluate import Arms
 from amnok.results.measuring.sources import Labelled, Outcomes, Source, outcome_variables
 from amnok.scenario import Scenario, document, wording
@@ -35,7 +36,9 @@ class Compared(Protocol):
     scenario: Scenario
 
 
-Results: TypeAlias = "xr.Dataset | str | os.PathLike[str] | Compared | Mapping[str, xr.Dataset]"
+Results: TypeAlias = (
+    "xr.Dataset | str | os.PathLike[str] | Scenario | Compared | Mapping[str, xr.Dataset]"
+)
 """What can be asked. A mapping holds datasets of the same people and draws by arm: "" as it is, and
 by the mechanism that an arm is without."""
 
@@ -75,16 +78,18 @@ class Statement(statements.Statement):
         read: Statement = _read(cls, data)
         return read
 
-    def evaluate(self, of: Results) -> Found:
+    def evaluate(self, run: Results) -> Found:
         """What it comes to, and whether it holds; see `evaluate`."""
-        return evaluate(self, of)
+        return evaluate(self, run)
 
 
-def measure(of: Results, what: Asked) -> xr.DataArray:
+@verb
+def measure(run: Results, what: Asked) -> xr.DataArray:
     """A measure of results, for each replicate.
 
     Args:
-        of: a dataset of `amnok.run`, the path of a saved run, a `Comparison`, or datasets by arm.
+        run: a dataset of `amnok.run`, the path of a saved run, a scenario (simulated once, with
+            seed 1), a `Comparison`, or datasets by arm.
         what: name of a variable, a measure or an outcome; or a measure, also as a dict with the
             words of docs/measures.md.
 
@@ -95,7 +100,7 @@ def measure(of: Results, what: Asked) -> xr.DataArray:
     Raises:
         AmnokError: the measure is not one that these results can tell.
     """
-    asked = _Asked(of)
+    asked = _Asked(run)
     said = asked.named(what)
     compiled = asked.compiled(said)
     values = asked.values(compiled)
@@ -106,18 +111,18 @@ def measure(of: Results, what: Asked) -> xr.DataArray:
     return xr.DataArray(values, coords, ("replicate", *compiled.dims), attrs=attrs)
 
 
-def evaluate(statement: statements.Statement, of: Results) -> Found:
+def evaluate(statement: statements.Statement, run: Results) -> Found:
     """What a statement comes to in results, and whether it holds.
 
     Args:
         statement: a measure and its bounds.
-        of: as for `measure`. What compares with `without` needs datasets by arm, what compares with
-            `under` a comparison of policies.
+        run: as for `measure`. What compares with `without` needs datasets by arm, what compares
+            with `under` a comparison of policies.
 
     Raises:
         AmnokError: the statement is not one that these results can tell.
     """
-    asked = _Asked(of)
+    asked = _Asked(run)
     compiled = asked.compiled(statement)
     values = asked.values(compiled)
     seen = values[np.isfinite(values)]
@@ -129,8 +134,8 @@ class _Asked:
     """Results, whatever they are, as frame, variables and arms of each replicate."""
 
     def __init__(self, of: Any) -> None:
-        if isinstance(of, str | os.PathLike):
-            of = open_run(of)
+        if isinstance(of, str | os.PathLike | Scenario):
+            of = given_run(of).dataset
         if isinstance(of, xr.Dataset):
             self._set_datasets({AS_IS: of})
         elif isinstance(of, Mapping):
@@ -167,6 +172,8 @@ class _Asked:
         if isinstance(what, Mapping):
             read: Measure = _read(Measure, what)
             return read
+        if not isinstance(what, str):
+            raise wrong("what", what, "a name, or a measure in the words of docs/measures.md")
         known = self.frame.known.usable
         if what in known:
             return known[what]

@@ -13,14 +13,15 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok.arguments import verb
 from amnok.draws import replicate_key
 from amnok.engine import Outcome
 from amnok.errors import AmnokError, Fault
-from amnok.results.ensemble import checked_numbers
+from amnok.progress import Progress
 from amnok.results.ledgers import dataset, side_by_side
 from amnok.results.outcomes import Arrays, kinds, labelled, outcomes
 from amnok.results.outcomes import names as names_of
-from amnok.results.threads import Days, Progress, days_of
+from amnok.results.threads import Days, days_of
 from amnok.results.weekly import needed, weekly
 from amnok.scenario import Scenario
 from amnok.scenario.load import Given
@@ -115,6 +116,7 @@ def unpaired(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
     return len(one) * apart / together if apart > 0 and together > 0 else math.nan
 
 
+@verb
 def compare(
     scenario: Given,
     names: str | Sequence[str],
@@ -147,11 +149,9 @@ def compare(
         ScenarioError: the scenario, a policy or a file of policies is not valid.
         AmnokError: the machine has not enough memory, or no day is left to count.
     """
-    seed, replicates, threads = checked_numbers(seed, replicates, threads)
-    wanted = [names] if isinstance(names, str) else list(dict.fromkeys(names or ()))
-    if not wanted:
+    if not names:
         raise AmnokError(Fault("no policy is named", "compare needs at least one"))
-    asked = chosen(policies(scenario, files), wanted)
+    asked = chosen(policies(scenario, files), names)
     base, arms = under(scenario, sets, asked)
     window = positions(base, span(base, days))
     labels = {policy.name: policy.label for policy in asked}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from amnok.results import store
 from amnok.results.manifest import Kind
@@ -34,7 +34,9 @@ class SavedComparison:
     command: str
 
 
-def save_comparison(comparison: Comparison, path: str | Path, seed: int, command: str) -> None:
+def save_comparison(
+    comparison: Comparison, path: str | os.PathLike[str], seed: int, command: str
+) -> None:
     """Write a comparison into a folder of its own, which is there once it is whole.
 
     Args:
@@ -62,7 +64,7 @@ def save_comparison(comparison: Comparison, path: str | Path, seed: int, command
     Store.create(path, COMPARISON, about, files, status="complete")
 
 
-def check_free(path: str | Path) -> None:
+def check_free(path: str | os.PathLike[str]) -> None:
     """See that a comparison can be saved in a folder, before the work is done.
 
     Raises:
@@ -71,12 +73,12 @@ def check_free(path: str | Path) -> None:
     store.check_free(path, COMPARISON)
 
 
-def is_comparison(path: str | Path) -> bool:
+def is_comparison(path: str | os.PathLike[str]) -> bool:
     """Whether a folder holds a comparison, whole or not."""
     return store.kind_of(path) == COMPARISON.name
 
 
-def open_comparison(path: str | Path) -> SavedComparison:
+def open_comparison(path: str | os.PathLike[str]) -> SavedComparison:
     """Read a comparison back.
 
     Raises:

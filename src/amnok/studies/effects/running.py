@@ -11,12 +11,14 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok.arguments import verb, wrong
 from amnok.draws import replicate_key
 from amnok.engine import Outcome
 from amnok.errors import AmnokError, Fault
+from amnok.progress import Progress
 from amnok.results import outcomes as of_run
-from amnok.results.ensemble import DEFAULT_SCENARIO, checked_numbers
-from amnok.results.threads import Days, Progress, days_of
+from amnok.results.ensemble import DEFAULT_SCENARIO
+from amnok.results.threads import Days, days_of
 from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets, with_values
@@ -57,32 +59,34 @@ def effect(
         ScenarioError: the scenario is not valid.
         AmnokError: there is no such event, or no day to count; the machine has not enough memory.
     """
-    names = None if of is None else [of]
-    found = effects(scenario, names, seed, replicates, sets, days, threads, progress, most=1)
+    if of is not None and not isinstance(of, str):
+        raise wrong("of", of, "the name of an order, a halt or a mechanism")
+    given = load(scenario, sets)
+    name = of or next((one.name for one in in_force(given)), None)
+    found = effects(given, name, seed, replicates, (), days, threads, progress)
     return next(iter(found.values()))
 
 
+@verb
 def effects(
     scenario: Given = DEFAULT_SCENARIO,
-    of: Iterable[str] | None = None,
+    of: str | Iterable[str] | None = None,
     seed: int = 1,
     replicates: int = REPLICATES,
     sets: Sets | None = (),
     days: Window = _WHOLE,
     threads: int | None = None,
     progress: Progress | None = None,
-    most: int | None = None,
 ) -> dict[str, Effect]:
     """The effects of several events, each against the same world with all of them.
 
     Args:
-        of: names of events; those in force but halts and mechanisms by default, the first `most`.
+        of: names of events; those in force but halts and mechanisms by default.
 
     The other arguments are those of `effect`.
     """
-    seed, replicates, threads = checked_numbers(seed, replicates, threads)
     given = load(scenario, sets)
-    wanted = [chosen(given, name) for name in of or ()] or in_force(given)[:most]
+    wanted = [chosen(given, name) for name in of or ()] or in_force(given)
     if not wanted:
         fix = "name a halt or a mechanism"
         raise AmnokError([Fault(f"'{given.name}' has no order, change or closure in force", fix)])

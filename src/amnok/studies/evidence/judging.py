@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
+from amnok.arguments import verb
 from amnok.errors import ScenarioError
-from amnok.results.ensemble import checked_numbers
-from amnok.results.threads import Progress
+from amnok.progress import Progress
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import ReportedPattern
 from amnok.scenario.measures.definitions import frame_of
@@ -88,6 +88,7 @@ def claims_of(scenario: Scenario) -> Patterns:
     return Patterns(frame, tuple(found))
 
 
+@verb
 def judged(
     scenario: Scenario,
     replicates: int = 20,
@@ -106,7 +107,6 @@ def judged(
         progress: called now and then with the days simulated so far and in all.
         variants: by name; by default only the border itself, as `base`.
     """
-    seed, replicates, threads = checked_numbers(seed, replicates, threads)
     claims = claims_of(scenario)
     chosen = variants or {BASE: scenario}
     worlds = [arms(one, None, claims) for one in chosen.values()]

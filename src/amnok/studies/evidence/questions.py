@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from amnok.arguments import verb
 from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.scenario import Scenario, load
 from amnok.scenario.ledger import Ledger, adding, book, files
@@ -126,6 +127,7 @@ class Draws:
         return believing.effect(self.found, self.asked, self.scenario, claim)
 
 
+@verb
 def evidence(
     scenario: Given = DEFAULT_SCENARIO, ledgers: Paths = (), sets: Sets | None = ()
 ) -> Evidence:

@@ -23,16 +23,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from amnok.arguments import verb
 from amnok.disk import Content
 from amnok.errors import AmnokError, Fault, FolderError, ScenarioError
-from amnok.results.ensemble import checked_numbers
+from amnok.progress import Progress
 from amnok.results.manifest import Kind, versions
 from amnok.results.store import Store
-from amnok.results.threads import Progress
-from amnok.scenario import Scenario, load, resolved
+from amnok.scenario import Scenario, resolved
 from amnok.scenario.load import Given, load_text
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
+from amnok.scenario.policies import worlds
 from amnok.studies.inference.claims import claims_told, grows
 from amnok.studies.inference.kept import Layout
 from amnok.studies.inference.worlds import VARIANT, BankTask, worlds_of
@@ -149,14 +150,15 @@ class Bank:
         return pd.DataFrame(found)
 
 
+@verb
 def bank(
     scenario: Given,
     out: str | os.PathLike[str],
     *,
     draws: int,
     sets: Sets | None = (),
-    policies: Mapping[str, Given] | None = None,
-    variants: Mapping[str, Given] | None = None,
+    policies: Mapping[str, Given] | Sequence[str] = (),
+    variants: Mapping[str, Given] | Sequence[str] = (),
     traders: int | None = TRADERS,
     full: int = FULL_RUNS,
     seed: int = 1,
@@ -172,9 +174,9 @@ def bank(
         out: folder.
         draws: from the priors, each under every policy.
         sets: overrides, as for `load`.
-        policies: the scenario under each policy; `base` is always among them.
-        variants: other structures that the border might have; each draw is of one of them or of
-            the border as it is, as many of each. What a variant sets is not drawn.
+        policies: names of the scenario's own, or scenarios by name; `base` is always among them.
+        variants: other structures that the border might have, likewise; each draw is of one of them
+            or of the border as it is, as many of each. What a variant sets is not drawn.
         traders: on the inner side; the border is scaled down to so many, unless it has fewer. None
             for all.
         full: so many of the first draws are simulated with all people too, to correct the rest.
@@ -189,11 +191,9 @@ def bank(
         AmnokError: an argument is out of range, or a variant has other places, sizes, days or
             series.
     """
-    chosen = load(scenario, sets)
-    arms = {name: load(one) for name, one in (policies or {}).items()}
-    worlds = worlds_of(chosen, arms, {name: load(one) for name, one in (variants or {}).items()})
-    names = list(dict.fromkeys(name for _, name in worlds))
-    seed, _, threads = checked_numbers(seed, 1, threads)
+    chosen, arms = worlds(scenario, sets, policies)
+    known = worlds_of(chosen, arms, worlds(scenario, sets, variants)[1])
+    names = list(dict.fromkeys(name for _, name in known))
     if draws < 1 or full < 0:
         raise AmnokError([Fault(f"{draws} draws, {full} of them full-size", "at least 1, and 0")])
     paths = [path for path, one in chosen.parameters() if one.prior is not None]
@@ -210,8 +210,8 @@ def bank(
     if scale < 1.0 and full:
         sizes[Path(out) / FULL_SIZE] = (1.0, points[: full * (1 + len(arms))])
     for folder, (share, mine) in sizes.items():
-        task = BankTask(chosen, arms, seed, 1, share, worlds)
-        more = {"scale": share, "variants": {name: resolved(worlds[BASE, name]) for name in names}}
+        task = BankTask(chosen, arms, seed, 1, share, known)
+        more = {"scale": share, "variants": {name: resolved(known[BASE, name]) for name in names}}
         finish(_Folder, folder, task, mine, more, threads, workers, scheduler, progress)
     return open_bank(out)
 

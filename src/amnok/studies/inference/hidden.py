@@ -16,12 +16,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import gamma
 
+from amnok.arguments import verb
 from amnok.disk import Content
 from amnok.results.manifest import Kind, versions
 from amnok.results.observations import (
     Observations,
-    observations_of,
-    read_observations,
+    given_observations,
     unit_of,
 )
 from amnok.results.store import Store, check_free
@@ -79,6 +79,7 @@ class Inference:
     about: dict[str, Any]
 
 
+@verb
 def infer(
     scenario: Given,
     data: str | os.PathLike[str] | pd.DataFrame | Observations,
@@ -110,7 +111,7 @@ def infer(
     border = load(scenario, sets)
     found = bank if isinstance(bank, Bank) else open_bank(bank)
     check_same(found, border)
-    observed = _observed(data)
+    observed = given_observations(data)
     if out is not None:
         check_free(out, POSTERIOR)
     runs = found.under("base")
@@ -150,12 +151,6 @@ def infer(
     if out is not None:
         save(result, out)
     return result
-
-
-def _observed(data: Any) -> Observations:
-    if isinstance(data, Observations):
-        return data
-    return observations_of(data) if isinstance(data, pd.DataFrame) else read_observations(data)
 
 
 def _targets(bank: Bank, runs: NDArray[np.int64]) -> tuple[pd.DataFrame, int]:

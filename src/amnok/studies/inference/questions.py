@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from amnok.arguments import verb
 from amnok.errors import AmnokError, Fault
 from amnok.results.observations import unit_of
 from amnok.scenario import Scenario, load
@@ -70,6 +71,7 @@ def targets_of(bank: Bank) -> dict[str, int]:
     }
 
 
+@verb
 def ask(
     scenario: Given,
     *,

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from amnok.arguments import verb, wrong
+from amnok.errors import AmnokError, Fault
 from amnok.mechanisms.form import Contrast
-from amnok.results.ensemble import checked_numbers
+from amnok.progress import Progress
+from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.results.intervals import interval
-from amnok.results.threads import Days, Progress, check_memory, compile_engine, cores, on_threads
+from amnok.results.threads import Days, check_memory, compile_engine, cores, on_threads
 from amnok.scenario import Scenario, load
+from amnok.scenario.ablations import CONTRASTS
+from amnok.scenario.consistency import nearest
 from amnok.scenario.load import Given
-from amnok.scenario.overrides import with_values
+from amnok.scenario.overrides import Sets, with_values
 from amnok.studies.patterns.arms import Arms, arms, measured
 from amnok.studies.patterns.patterns import Measured, Pattern, Patterns, patterns_of
 
@@ -138,38 +145,84 @@ def is_there(mechanism: Contrast, scenario: Scenario, patterns: Patterns) -> boo
     return bool(carried_by(mechanism, patterns)) and with_values(scenario, off) != scenario
 
 
+class Verified(NamedTuple):
+    """What `verify` found.
+
+    Attributes:
+        judgements: of every pattern that the border can show.
+        ablations: the same without each mechanism that was asked for and that the border has.
+    """
+
+    judgements: tuple[Judgement, ...]
+    ablations: tuple[Ablation, ...]
+
+    def table(self) -> pd.DataFrame:
+        """A row for each measure: pattern, verdict (of the pattern), measure, value, low, high."""
+        rows = [
+            (one.pattern.name, str(one.verdict), each.measure.name, each.value, each.low, each.high)
+            for one in self.judgements
+            for each in one.estimates
+        ]
+        columns = ["pattern", "verdict", "measure", "value", "low", "high"]
+        return pd.DataFrame(rows, columns=columns)
+
+
+@verb
 def verify(
-    scenario: Given,
-    replicates: int = 50,
+    scenario: Given = DEFAULT_SCENARIO,
+    *,
     seed: int = 1,
-    mechanisms: Sequence[Contrast] = (),
+    replicates: int = 50,
+    sets: Sets | None = (),
+    mechanisms: str | Sequence[str | Contrast] = (),
     threads: int | None = None,
     progress: Progress | None = None,
-) -> tuple[tuple[Judgement, ...], tuple[Ablation, ...]]:
+) -> Verified:
     """Measure the patterns of a scenario, as it is and without each of some mechanisms.
 
     Args:
         scenario: what to simulate, as for `load`: a name, a path, a saved run, or a `Scenario`.
-        replicates: how many, at least 1.
         seed: 0 to 2**64 - 1; replicates share people and draws with and without a mechanism.
-        mechanisms: what to switch off, one at a time.
+        replicates: how many, at least 1.
+        sets: overrides, as for `load`.
+        mechanisms: what to switch off, one at a time, by name (`amnok.studies.patterns.CONTRASTS`).
         threads: how many to use; all of the machine's by default.
         progress: called now and then with the days simulated so far and in all.
 
-    Returns:
-        The judgements, and an ablation for each mechanism that the scenario has.
+    Raises:
+        AmnokError: the scenario is not valid, or there is no such mechanism.
     """
-    scenario = load(scenario)
-    seed, replicates, threads = checked_numbers(seed, replicates, threads)
+    scenario = load(scenario, sets)
     patterns = patterns_of(scenario)
-    found = [one for one in mechanisms if is_there(one, scenario, patterns)]
+    found = [one for one in _contrasts(mechanisms) if is_there(one, scenario, patterns)]
     off = [None, *(one.off(scenario) for one in found)]
     variants = [arms(scenario, values, patterns) for values in off]
     rows = measured_in(variants, replicates, seed, threads, progress)
-    return judge(patterns, rows[0]), tuple(
-        compare(patterns, one, rows[0], without)
-        for one, without in zip(found, rows[1:], strict=True)
+    return Verified(
+        judge(patterns, rows[0]),
+        tuple(
+            compare(patterns, one, rows[0], without)
+            for one, without in zip(found, rows[1:], strict=True)
+        ),
     )
+
+
+def _contrasts(mechanisms: Any) -> list[Contrast]:
+    """Mechanisms that somebody gave, by name or as they are."""
+    known = {one.name: one for one in CONTRASTS}
+    listed = [mechanisms] if isinstance(mechanisms, str) else mechanisms
+    if not isinstance(listed, Iterable):
+        raise wrong("mechanisms", mechanisms, "names of mechanisms")
+    found, faults = [], []
+    for one in listed:
+        if isinstance(one, Contrast) or one in known:
+            found.append(one if isinstance(one, Contrast) else known[one])
+        else:
+            fix = nearest(str(one), known)
+            faults.append(Fault(f"no mechanism '{one}' can be switched off", fix))
+    if faults:
+        raise AmnokError(faults)
+    return found
 
 
 def measured_in(

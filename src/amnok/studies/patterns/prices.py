@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
-from amnok.results.threads import Days, Progress, compile_engine, cores, days_of, in_order
+from amnok.progress import Progress
+from amnok.results.threads import Days, compile_engine, cores, days_of, in_order
 from amnok.scenario import Scenario
 from amnok.scenario.table import date, number, read_table
 from amnok.world.places import INNER

@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.arguments import verb
+from amnok.progress import Progress
 from amnok.results.manifest import Kind, loosely, to_json, versions
 from amnok.results.store import Store, closing
-from amnok.results.threads import Days, Progress, compile_engine, cores, on_threads
+from amnok.results.threads import Days, compile_engine, cores, on_threads
 from amnok.scenario import Scenario, resolved
 from amnok.scenario.overrides import with_values
 from amnok.studies.patterns.arms import arms, measured
@@ -78,6 +80,7 @@ class Study:
     measures: dict[str, NDArray[np.float64]]
 
 
+@verb
 def study(
     scenario: Scenario,
     folder: Path,

@@ -8,29 +8,29 @@ code cannot know that, so whoever writes the scenario says it.
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from amnok.arguments import verb
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault, ScenarioError
+from amnok.progress import Progress
 from amnok.results.ledgers import dataset
 from amnok.results.observations import (
     CELLS,
     Observations,
     check_against,
+    given_observations,
     is_level,
     modelled,
-    observations_of,
-    read_observations,
 )
 from amnok.results.threads import (
     Days,
-    Progress,
     check_memory,
     compile_engine,
     cores,
@@ -39,7 +39,7 @@ from amnok.results.threads import (
 )
 from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
-from amnok.scenario.overrides import with_values
+from amnok.scenario.overrides import Sets, with_values
 from amnok.studies.scoring import scores
 from amnok.studies.scoring.naive import NAIVE
 
@@ -135,15 +135,18 @@ def _summary(part: pd.DataFrame) -> dict[str, object]:
     }
 
 
+@verb
 def score(
     scenario: Given,
-    observations: Observations | pd.DataFrame | str | Path,
-    since: dt.date,
-    until: dt.date | None = None,
+    data: Observations | pd.DataFrame | str | os.PathLike[str],
+    since: str | dt.date,
+    until: str | dt.date | None = None,
+    *,
     moves: bool = False,
+    seed: int = 1,
     replicates: int = 20,
     draws: int = 0,
-    seed: int = 1,
+    sets: Sets | None = (),
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
@@ -151,27 +154,26 @@ def score(
 
     Args:
         scenario: the border, its name or file; its period reaches from the origin to the last day.
-        observations: of the past, and as far as they are known of what is forecast: a file, or a
-            table of the same columns (`amnok.results.observations`).
+        data: observations of the past, and as far as they are known of what is forecast: a file, or
+            a table of the same columns (`amnok.results.observations`).
         since: the origin; periods that begin on it or later are forecast.
         until: also forecast periods up to this day that nobody has observed yet.
         moves: let the model forecast only how a series moves: each member is scaled to meet what
             was observed before the origin, the last of a level and the last year of a flow. For
             units that the model does not share, and for levels that nobody knows.
+        seed: of the people, and of the draws from priors.
         replicates: members of the ensemble with the scenario's own numbers, if draws is 0.
         draws: members of the ensemble, each with numbers drawn from all priors.
-        seed: of the people, and of the draws from priors.
+        sets: overrides, as for `load`.
         threads: at most so many members at once.
         progress: called with days done and days in all.
 
     Raises:
         AmnokError: a row that the border has nothing for, or nothing to forecast.
     """
-    scenario = load(scenario)
-    if isinstance(observations, pd.DataFrame):
-        observations = observations_of(observations)
-    elif not isinstance(observations, Observations):
-        observations = read_observations(observations)
+    scenario, observations = load(scenario, sets), given_observations(data)
+    assert isinstance(since, dt.date)
+    assert until is None or isinstance(until, dt.date)
     check_against(observations, scenario, dated=False)
     rows, pasts = _split(observations, since, until)
     if rows.empty:

@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from amnok.arguments import verb
 from amnok.errors import AmnokError, Fault
 from amnok.studies.sweeps import reading
 from amnok.studies.sweeps.design import POLICY
-from amnok.studies.sweeps.runner import Sweep, reopen
+from amnok.studies.sweeps.runner import Sweep, opened
 
 _RESAMPLES = 200
 
 
+@verb
 def sensitivity(
     sweep: Sweep | str | os.PathLike[str], outcome: str, where: str = "", seed: int = 1
 ) -> pd.DataFrame:
@@ -41,8 +43,7 @@ def sensitivity(
     """
     from SALib.analyze.sobol import first_order, total_order
 
-    if not isinstance(sweep, Sweep):
-        sweep = reopen(sweep)
+    sweep = opened(sweep)
     if sweep.sobol is None:
         fix = "sweep with --sobol"
         raise AmnokError([Fault("is not a sweep of a Sobol design", fix, file=str(sweep.folder))])
@@ -94,13 +95,16 @@ def _no_such(sweep: Sweep, outcome: str, where: str) -> AmnokError:
     return AmnokError([Fault(f"no outcome '{outcome}' with '{where}'", fix)])
 
 
-def regret(sweep: Sweep, outcome: str, where: str = "", least: bool = True) -> pd.DataFrame:
+@verb
+def regret(
+    sweep: Sweep | str | os.PathLike[str], outcome: str, where: str = "", most: bool = False
+) -> pd.DataFrame:
     """How much worse each policy is than the best one, over the draws of a sweep.
 
     Args:
-        sweep: of points under several policies, each draw under all of them.
+        sweep: of points under several policies, each draw under all of them; or its folder.
         outcome, where: which number of a run.
-        least: the least of it is best; else the most.
+        most: the most of it is best; else the least.
 
     Returns:
         One row a policy, the least expected regret first: policy, mean (of the outcome), expected,
@@ -109,12 +113,12 @@ def regret(sweep: Sweep, outcome: str, where: str = "", least: bool = True) -> p
     Raises:
         AmnokError: there is no such outcome, or only one policy.
     """
-    return regret_of(by_draw(sweep, outcome, where), least)
+    return regret_of(by_draw(opened(sweep), outcome, where), most)
 
 
-def regret_of(table: pd.DataFrame, least: bool = True) -> pd.DataFrame:
+def regret_of(table: pd.DataFrame, most: bool = False) -> pd.DataFrame:
     """`regret` of the means of an outcome, [draw, policy]."""
-    best = table.min(axis=1) if least else table.max(axis=1)
+    best = table.max(axis=1) if most else table.min(axis=1)
     worse = (table.sub(best, axis=0)).abs()
     found = pd.DataFrame(
         {

@@ -8,23 +8,28 @@ of what is left is of interest. docs/decisions/0013 says why it is written here.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from amnok.arguments import verb, wrong
 from amnok.errors import AmnokError, Fault
 from amnok.scenario.measures.plan import BASE
 from amnok.studies.sweeps import reading
 from amnok.studies.sweeps.analysis import by_draw
-from amnok.studies.sweeps.runner import Sweep
+from amnok.studies.sweeps.runner import Sweep, opened
 
 PEEL = 0.05  # of the points in a box, at each step
 LEAST_MASS = 0.05  # of all points, in the last box
 _CLEAR = 0.05  # chance that a limit came about by accident, below which it is kept
+
+HOW = ("lower", "higher", "not_lower", "not_higher")
+_FORM = f"({' or '.join(HOW)}, outcome, labels), as in ('lower', 'arrests', 'cn')"
 
 Mask = NDArray[np.bool_]
 
@@ -32,7 +37,7 @@ Mask = NDArray[np.bool_]
 class Condition(NamedTuple):
     """How an outcome under a policy must compare with the same draw under none."""
 
-    how: str  # lower, higher, not_lower, not_higher
+    how: str  # of `HOW`
     outcome: str
     where: str = ""
 
@@ -55,21 +60,32 @@ class Box:
     mass: float
 
 
-def discover(sweep: Sweep, policy: str, conditions: Sequence[Condition]) -> tuple[float, list[Box]]:
+class Discovery(NamedTuple):
+    """Share of all draws that are of interest, and boxes of rising density."""
+
+    share: float
+    boxes: list[Box]
+
+
+@verb
+def discover(
+    sweep: Sweep | str | os.PathLike[str],
+    policy: str,
+    conditions: Sequence[Condition | tuple[str, ...]],
+) -> Discovery:
     """The boxes on the way from the whole prior to where a policy most surely does something.
 
     Args:
-        sweep: of draws from the prior, each under `base` and under the policy.
+        sweep: of draws from the prior, each under `base` and under the policy; or its folder.
         policy: which.
-        conditions: all of them must hold for a draw to be of interest.
-
-    Returns:
-        Share of all draws that are of interest, and boxes of rising density.
+        conditions: all of them must hold for a draw to be of interest: how it compares, an
+            outcome, and perhaps labels, as in ("lower", "arrests", "cn").
 
     Raises:
         AmnokError: the sweep has no such policy or outcome, or all draws are alike.
     """
-    interesting = _interesting(sweep, policy, conditions)
+    sweep = opened(sweep)
+    interesting = _interesting(sweep, policy, _read(conditions))
     share = float(interesting.mean())
     if share in (0.0, 1.0):
         found = "no draw is" if share == 0 else "all draws are"
@@ -77,7 +93,20 @@ def discover(sweep: Sweep, policy: str, conditions: Sequence[Condition]) -> tupl
     drawn = reading.draws(sweep.folder).loc[interesting.index]
     table = drawn.apply(_as_numbers)
     varied = [name for name in table.columns if table[name].nunique() > 2]
-    return share, _boxes(table[varied], interesting.to_numpy())
+    return Discovery(share, _boxes(table[varied], interesting.to_numpy()))
+
+
+def _read(conditions: Any) -> list[Condition]:
+    listed = [conditions] if isinstance(conditions, Condition) else conditions
+    if isinstance(listed, str) or not isinstance(listed, Iterable):
+        raise wrong("conditions", conditions, _FORM)
+    found = []
+    for one in listed:
+        texts = isinstance(one, tuple | list) and all(isinstance(part, str) for part in one)
+        if not texts or not 2 <= len(one) <= 3 or one[0] not in HOW:
+            raise wrong("a condition", one, _FORM)
+        found.append(Condition(*one))
+    return found
 
 
 def _as_numbers(column: pd.Series[float]) -> pd.Series[float]:

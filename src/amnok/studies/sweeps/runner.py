@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
+from amnok.arguments import verb, wrong
+from amnok.disk import folder_path
 from amnok.errors import AmnokError, Fault
-from amnok.results.ensemble import checked_numbers
+from amnok.progress import Progress
 from amnok.results.store import closing
-from amnok.results.threads import Days, Progress, compile_engine, cores, days_of
-from amnok.scenario import Scenario, load, resolved
+from amnok.results.threads import Days, compile_engine, cores, days_of
+from amnok.scenario import Scenario, resolved
 from amnok.scenario.load import Given
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
+from amnok.scenario.policies import worlds
 from amnok.studies.sweeps import reading
-from amnok.studies.sweeps.design import Point, SobolDesign
+from amnok.studies.sweeps.design import (
+    Point,
+    SobolDesign,
+    Value,
+    check_paths,
+    from_csv,
+    grid,
+)
 from amnok.studies.sweeps.executors import (
     dask_client,
     in_a_process,
@@ -32,6 +42,9 @@ from amnok.studies.sweeps.work import Found, Task
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
+Points: TypeAlias = (
+    "Sequence[Point] | SobolDesign | Mapping[str, Sequence[Value]] | str | os.PathLike[str]"
+)
 _PER_RUN, _PER_TRADER_DAY = 0.004, 40e-9  # seconds, about: for the size of batches only
 _BATCH = 3.0  # seconds that a batch should take, so that its overhead does not count
 _MOST_POINTS = 1_000
@@ -100,13 +113,14 @@ class Sweep:
         return found
 
 
+@verb
 def sweep(
     scenario: Given,
-    points: Sequence[Point] | SobolDesign,
+    points: Points,
     out: str | os.PathLike[str],
     *,
     sets: Sets | None = (),
-    policies: Mapping[str, Given] | None = None,
+    policies: Mapping[str, Given] | Sequence[str] = (),
     seed: int = 1,
     replicates: int = 1,
     threads: int | None = None,
@@ -118,10 +132,12 @@ def sweep(
 
     Args:
         scenario: the border as it is; a name, a path, a saved run, or a `Scenario`.
-        points: from `design`; a `SobolDesign` is remembered, for `analysis.sensitivity`.
+        points: from `design`; a `SobolDesign` is remembered, for `analysis.sensitivity`. A dict
+            from paths to lists of values is a full grid, a path a CSV file of points; both are
+            under `base` and all policies.
         out: folder; each batch of runs is on disk before it counts.
         sets: overrides of the border as it is, as for `load`.
-        policies: the scenario under each policy that points name.
+        policies: names of the scenario's own, or scenarios by name.
         seed: replicates share people and draws between points.
         replicates: of each point.
         threads: of this machine, all by default; not with a cluster.
@@ -132,12 +148,11 @@ def sweep(
     Raises:
         FolderError: the folder holds another sweep, another process is at work in it, or it cannot
             be read or written.
-        AmnokError: there is no such policy.
+        AmnokError: there is no such policy or parameter, or the points are none.
         KeyboardInterrupt: finished batches are kept, and the same call goes on from there.
     """
-    scenario = load(scenario, sets)
-    arms = {name: load(one) for name, one in (policies or {}).items()}
-    seed, replicates, threads = checked_numbers(seed, replicates, threads)
+    scenario, arms = worlds(scenario, sets, policies)
+    points = _points(scenario, points, [BASE, *arms])
     about_design = None
     if isinstance(points, SobolDesign):
         about_design = {"sets": list(points.sets), "draws": points.draws}
@@ -147,6 +162,26 @@ def sweep(
     task = Task(scenario, arms, seed, replicates)
     finish(SweepFolder, Path(out), task, points, about, threads, workers, scheduler, progress)
     return Sweep(Path(out))
+
+
+def _points(
+    scenario: Scenario, given: Any, policies: Sequence[str]
+) -> Sequence[Point] | SobolDesign:
+    """The points that somebody means."""
+    if isinstance(given, SobolDesign):
+        return given
+    if isinstance(given, str | os.PathLike):
+        return from_csv(scenario, folder_path(given), policies)
+    if isinstance(given, Mapping):
+        values: dict[str, list[Any]] = {
+            path: [some] if isinstance(some, str) or not isinstance(some, Iterable) else list(some)
+            for path, some in given.items()
+        }
+        check_paths(scenario, list(values))
+        return grid(values, policies)
+    if not isinstance(given, Sequence) or not all(isinstance(one, Point) for one in given):
+        raise wrong("points", given, "points of a design, a dict of values by path, or a CSV file")
+    return given
 
 
 def finish(
@@ -223,7 +258,8 @@ class _Keeper:
         self, folder: SweepFolder, task: Task, size: int, total: int, progress: Progress | None
     ) -> None:
         self._folder, self._task, self._size = folder, task, size
-        self._total, self._progress = total * task.replicates, progress
+        self._total = total * task.replicates
+        self._progress = progress if callable(progress) else None
         self._columns = task.columns()
         self.finished = folder.finished()
         self._done = (
@@ -246,10 +282,10 @@ class _Keeper:
             self._progress(self._done, self._total)
 
 
-def reopen(folder: str | os.PathLike[str]) -> Sweep:
-    """A sweep that is on disk, finished or not.
+def opened(sweep: Sweep | str | os.PathLike[str]) -> Sweep:
+    """A sweep, or the one that is in a folder, finished or not.
 
     Raises:
         AmnokError: the folder holds none, or nothing of it is finished.
     """
-    return Sweep(open_sweep(folder).path)
+    return sweep if isinstance(sweep, Sweep) else Sweep(open_sweep(sweep).path)

@@ -1,0 +1,199 @@
+"""Arguments of Amnok's verbs from Python: a name means the same in all of them, checked once.
+
+`verb` marks a function that users call. Whatever somebody gives for an argument that stands in
+`CHECKS` arrives as its check returns it, or ends in one clear message; None may stand where it is
+the default.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import inspect
+import math
+import operator
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from amnok.disk import folder_path
+from amnok.errors import AmnokError, Fault
+from amnok.progress import in_notebook, progress_bar
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+_LONGEST = 60  # letters of a value that a message shows
+
+
+def verb(function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """A function for users: its arguments are checked, and in a notebook it shows a bar."""
+    signature = inspect.signature(function)
+    checked = {name: one for name, one in signature.parameters.items() if name in CHECKS}
+
+    @functools.wraps(function)
+    def called(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+        given = signature.bind(*args, **kwargs)
+        told = given.arguments
+        for name, parameter in checked.items():
+            if name in told and not (told[name] is None and parameter.default is None):
+                told[name] = CHECKS[name](name, told[name])
+        if "progress" not in signature.parameters or callable(told.get("progress")):
+            return function(*given.args, **given.kwargs)
+        wanted = told.get("progress")
+        shows = in_notebook() if wanted is None else wanted
+        with progress_bar("steps") if shows else nullcontext() as bar:
+            told["progress"] = bar or False
+            return function(*given.args, **given.kwargs)
+
+    return called
+
+
+def wrong(name: str, value: Any, fix: str) -> AmnokError:
+    """What to say of an argument that is not what its name asks for."""
+    text = repr(value)
+    return AmnokError(Fault(f"{name} is {text[:_LONGEST]}{'...' * (len(text) > _LONGEST)}", fix))
+
+
+def whole(name: str, value: Any, least: int = 0, most: int | None = None) -> int:
+    """A whole number.
+
+    Raises:
+        AmnokError: it is something else, or out of range.
+    """
+    ends = f"from {least:,} to 2**64 - 1" if most == 2**64 - 1 else f"of {least:,} or more"
+    try:
+        number = least - 1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = least - 1
+    if number < least or (most is not None and number > most):
+        raise wrong(name, value, f"a whole number {ends}")
+    return number
+
+
+def day(value: Any) -> dt.date:
+    """A day: a date, or a text such as 2018-10-01.
+
+    Raises:
+        AmnokError: it is none.
+    """
+    try:
+        found = dt.date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, dt.date) or found != found:
+        raise AmnokError(Fault(f"{value!r} is not a day", "write a date such as 2018-10-01"))
+    return found.date() if isinstance(found, dt.datetime) else found
+
+
+def _seed(name: str, value: Any) -> int:
+    return whole(name, value, 0, 2**64 - 1)
+
+
+def _count(name: str, value: Any) -> int:
+    return whole(name, value, 1)
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise wrong(name, value, "a text")
+    return value
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise wrong(name, value, "True or False")
+    return value
+
+
+def _number(name: str, value: Any) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not math.isfinite(value):
+        raise wrong(name, value, "a number")
+    return float(value)
+
+
+def _names(name: str, value: Any) -> list[str]:
+    """Texts, each once; one alone may stand for itself."""
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, Iterable) or isinstance(listed, bytes):
+        raise wrong(name, value, "a name, or a list of them")
+    return list(dict.fromkeys(_text(name, one) for one in listed))
+
+
+def _names_or_worlds(name: str, value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return _names(name, value)
+    for one in value:
+        _text(name, one)
+    return value
+
+
+def _path(name: str, value: Any) -> Path:
+    return folder_path(value)
+
+
+def _paths(name: str, value: Any) -> list[Path]:
+    listed = [value] if isinstance(value, str | os.PathLike) else value
+    if not isinstance(listed, Iterable) or isinstance(listed, bytes):
+        raise wrong(name, value, "a path, or a list of them")
+    return [folder_path(one) for one in listed]
+
+
+def pair_of_days(name: str, value: Any) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day, of which either may be None.
+
+    Raises:
+        AmnokError: that is no such pair.
+    """
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise wrong(name, value, "a pair of dates, or None for either end")
+    first, last = (None if one is None else day(one) for one in value)
+    return first, last
+
+
+def _progress(name: str, value: Any) -> Any:
+    if isinstance(value, bool) or callable(value):
+        return value
+    raise wrong(name, value, "True for a bar, False, or a function of what is done and of all")
+
+
+CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
+    "about": _text,
+    "by": _text,
+    "chart": _text,
+    "check": whole,
+    "choose": _names,
+    "claim": _text,
+    "days": pair_of_days,
+    "draws": whole,
+    "exact": _flag,
+    "files": _paths,
+    "full": whole,
+    "ledgers": _paths,
+    "moves": _flag,
+    "most": _flag,
+    "names": lambda name, value: _names(name, value or ()),
+    "of": _names,
+    "out": _path,
+    "outcome": _text,
+    "policies": lambda name, value: _names_or_worlds(name, value or {}),
+    "policy": _text,
+    "progress": _progress,
+    "replicates": _count,
+    "scheduler": _text,
+    "seed": _seed,
+    "shift": _number,
+    "since": lambda name, value: day(value),
+    "size": _text,
+    "target": _text,
+    "threads": _count,
+    "traders": _count,
+    "until": lambda name, value: day(value),
+    "variants": lambda name, value: _names_or_worlds(name, value or {}),
+    "weeks": _flag,
+    "where": _text,
+    "workers": _count,
+}
+"""How each argument is checked, by its name."""

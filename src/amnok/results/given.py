@@ -1,0 +1,76 @@
+"""What somebody means by a run: a dataset, the folder of a saved run, or a scenario by itself."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from amnok.disk import folder_path
+from amnok.errors import AmnokError, Fault
+from amnok.progress import Progress
+from amnok.results.ensemble import run as simulated
+from amnok.results.folder import Record, open_run, saved_scenario
+from amnok.results.manifest import MANIFEST, digest_of, versions
+from amnok.scenario import Scenario, builtin_names, load, resolved
+from amnok.scenario.document import describe
+from amnok.scenario.load import MAIN_FILE, Given
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Run: TypeAlias = "xr.Dataset | str | os.PathLike[str] | Scenario"
+"""A dataset, the folder of a saved run, or what `load` takes, which is simulated with seed 1."""
+
+
+class GivenRun(NamedTuple):
+    """A run; of a bare dataset nobody knows the scenario unless it is told."""
+
+    dataset: xr.Dataset
+    scenario: Scenario | None
+
+
+def given_run(
+    run: Any, scenario: Given | None = None, progress: Progress | None = False
+) -> GivenRun:
+    """The run that somebody means.
+
+    Args:
+        run: see `Run`.
+        scenario: what was run, for a dataset; a saved run has its own.
+        progress: as for `run`, where it is simulated.
+
+    Raises:
+        AmnokError: it is none of these, or the scenario or the folder is damaged.
+    """
+    import xarray as xr
+
+    said = None if scenario is None else load(scenario)
+    if isinstance(run, xr.Dataset):
+        return GivenRun(run, said)
+    if isinstance(run, Scenario) or names_scenario(run):
+        border = load(run)
+        return GivenRun(simulated(border, progress=progress), said or border)
+    if not isinstance(run, str | os.PathLike):
+        fix = "a dataset of `amnok.run`, the folder of a saved run, or a scenario"
+        raise AmnokError(Fault(f"{describe(run)} is not a run", fix))
+    return GivenRun(open_run(run), said or saved_scenario(run)[0])
+
+
+def names_scenario(given: Any) -> bool:
+    """Whether a name or a path is that of a scenario, and not of a folder of results."""
+    if not isinstance(given, str | os.PathLike) or isinstance(os.fspath(given), bytes):
+        return False
+    path: Path = folder_path(given)
+    if isinstance(given, str) and given in builtin_names():
+        return True
+    if path.suffix in (".yaml", ".yml"):
+        return True
+    return (path / MAIN_FILE).is_file() and not (path / MANIFEST).is_file()
+
+
+def record_of(dataset: xr.Dataset, scenario: Scenario) -> Record:
+    """How a run that was not saved can be repeated."""
+    digest = digest_of(resolved(scenario).encode())
+    seed, replicates = int(dataset.attrs["seed"]), int(dataset.sizes["replicate"])
+    return Record(scenario.name, digest, seed, replicates, (), versions(), {})

@@ -106,7 +106,7 @@ def test_a_comparison_becomes_a_page(amnok, tiny, tmp_path):
     saved = json.loads(amnok("report", "compared", "--json").out)
     assert saved["differences"] == straight["differences"]
     assert saved["persons"] == straight["persons"]
-    assert text.count("<script") == 6  # the data, and five files
+    assert text.count("<script") == 7  # the data, and six files
 
 
 def test_hostile_texts_of_a_scenario_stay_texts(amnok, tiny_text, tmp_path):

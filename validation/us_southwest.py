@@ -3,10 +3,13 @@ the scale of the scenario.
 
     python validation/us_southwest.py observe FOLDER observed.csv
     python validation/us_southwest.py fit FOLDER
+    python validation/us_southwest.py predict FOLDER prediction.csv
 
 FOLDER holds `seizures_2018-10_2020-02.csv` of U.S. Customs and Border Protection. `observe` writes
 what `amnok score --data` reads. `fit` prints the numbers that make the model's seizures of
 October 2018 to August 2019 as many as were observed, and how near it comes; nothing later is read.
+`predict` writes quantiles of the seizures of March 2020 to March 2021, a row for each month of each
+series, which nothing of that time was seen for.
 """
 
 from __future__ import annotations
@@ -22,7 +25,8 @@ import pandas as pd
 import amnok
 from amnok.scenario import load
 
-BORDER = "us-southwest-border"
+BORDER, AHEAD = "us-southwest-border", "us-southwest-2020"
+SINCE, UNTIL, DRAWS = dt.date(2020, 3, 1), dt.date(2021, 3, 31), 50
 FILE = "seizures_2018-10_2020-02.csv"
 FITTED = ("2018-10-01", "2019-08-31")
 AGENCIES = {"OFO_ports": "field-operations", "USBP_between": "border-patrol"}
@@ -167,11 +171,23 @@ def tell(target: pd.Series[float], model: pd.Series[float]) -> None:
         print((pd.DataFrame(both) / months).round(1).to_string(), end="\n\n")
 
 
+def predict(events: pd.DataFrame) -> pd.DataFrame:
+    """Quantiles of what nobody has seen, a row for each month of each series."""
+    found = amnok.score(AHEAD, tidy(events), SINCE, UNTIL, moves=True, draws=DRAWS)
+    rows = found.tidy()
+    rows = rows[rows["forecast"] == "model"].assign(month=lambda one: one["date_from"].dt.date)
+    wide = rows.pivot(index=["agency", "place", "size", "month"], columns="level", values="value")
+    wide.columns = [f"q{level:g}" for level in wide.columns]
+    return wide.round(2).reset_index()
+
+
 def main(words: list[str]) -> None:
     """What the command line asks for."""
     events = seizures(Path(words[1]))
     if words[0] == "observe":
         tidy(events).to_csv(words[2], index=False)
+    elif words[0] == "predict":
+        predict(events).to_csv(words[2], index=False)
     else:
         for path, value in fit(events).items():
             print(f"{path} = {value}")

@@ -1,5 +1,6 @@
 """The second real border: what it leaves out, and how its figures become observations."""
 
+import hashlib
 import runpy
 from types import SimpleNamespace
 
@@ -49,6 +50,19 @@ def test_figures_become_observations(tmp_path):
     assert table["2019-03-31", "border-patrol", "", "heroin"] == 0
     assert table["2019-03-31", "border-patrol", "west-texas", ""] == 5
     assert table["2019-03-31", "field-operations", "", ""] == 0
+
+
+def test_the_prediction_is_as_it_was_written_down():
+    """A prediction that could be rewritten would be none: the page holds the hash of the file."""
+    folder = ROOT / "docs" / "borders"
+    digest = hashlib.sha256((folder / "us-southwest-prediction.csv").read_bytes()).hexdigest()
+    assert digest in (folder / "us-southwest.md").read_text(encoding="utf-8")
+
+
+def test_nothing_changes_before_what_is_predicted():
+    border = load("us-southwest-2020")
+    assert min(one.start.date for one in border.changes.values()) >= us_southwest.SINCE
+    assert border.period.end == us_southwest.UNTIL
 
 
 @pytest.mark.slow

@@ -41,6 +41,7 @@ WORDS = {name: name.replace("_", " ") for name in (*SECTIONS, *OTHERS)} | {
     "patrols": "patrol|Rangers",
     "phones": "phone|monitor",
     "quota": "quota",
+    "supply": r"follows the gain|\bsupply\b",
     "fines": r"\bfine[sd]?\b|impound",
     "protection": "protect",
     "customs": "customs dut|Toll office|[^ ]customs$",

@@ -54,6 +54,8 @@ class Border:
     quotes: list[list[list[Quote]]]
     feeds: list[list[float]]
     border_share: list[list[list[float]]]
+    usual_gains: list[list[float]]  # [goods][market]
+    readiness: list[list[float]]  # [goods][market]
     follow_searches: float
     follow_intercepts: float
     tips: list[tuple[int, ...]] = field(default_factory=list)
@@ -136,6 +138,7 @@ def border_of(world: World, key: Key) -> Border:
         _sector(world, number, routes, rates.learning) for number in range(len(world.sectors))
     ]
     senders, partners = _people(world, sectors, sizes, goods)
+    quotes = _usual_quotes(world, goods)
     return Border(
         key=key,
         world=world,
@@ -147,7 +150,9 @@ def border_of(world: World, key: Key) -> Border:
         senders=senders,
         partners=partners,
         sources=_sources(world, sectors),
-        quotes=_usual_quotes(world, goods),
+        quotes=quotes,
+        usual_gains=[gains(quotes, kind) for kind in goods],
+        readiness=[[1.0] * world.border_share.shape[2] for _ in goods],
         feeds=world.feeds.tolist(),
         border_share=world.border_share.tolist(),
         follow_searches=float(world.follow[SECURITY]),
@@ -267,6 +272,13 @@ def _usual_quotes(world: World, goods: list[Numbers]) -> list[list[list[Quote]]]
         ]
         for side in (INNER, OUTER)
     ]
+
+
+def gains(quotes: list[list[list[Quote]]], goods: Numbers) -> list[float]:
+    """What an item gains between the banks, by market."""
+    origin = OUTER if goods.is_import else INNER
+    here, there = quotes[origin][goods.number], quotes[1 - origin][goods.number]
+    return [sold.price - bought.price for bought, sold in zip(here, there, strict=True)]
 
 
 def _usual_price(goods: Numbers, side: int) -> float:

@@ -103,6 +103,7 @@ def state_of_engine(state):
         "quota": [place["quota_filled"], place["quota_asked"], place["quota_carried"]],
         "strict": state.guards["strict"],
         "effort": [state.guards["effort"], state.guards["finds"]],
+        "readiness": state.supply["readiness"],
         "prices": [state.prices[name] for name in ("price", "quantity", "reference", "other")],
         "silent_until": state.silent_until,
     }
@@ -157,6 +158,7 @@ def state_of_reference(border):
             [[one.effort for one in pair] for pair in agencies],
             [[one.finds for one in pair] for pair in agencies],
         ],
+        "readiness": border.readiness,
         "prices": of_each(
             [
                 [

@@ -99,7 +99,8 @@ def sender_day(border: Border, sender: Sender) -> None:
     goods = sender.import_goods if direction == Waiting.IMPORT else sender.export_goods
     if goods is None:
         return
-    if has_packed or u_ready < sender.size.shipping_rate * border.season[goods.number]:
+    readiness = border.readiness[goods.number][sender.sector.market]
+    if has_packed or u_ready < sender.size.shipping_rate * border.season[goods.number] * readiness:
         sender.waiting = direction
         base_items = sender.size.items * exp(sender.size.items_spread * normal_quantile(u_items))
         try_to_ship(border, sender, goods, base_items)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.twin.border import Border, expected_fine, expected_release, planned_effort
+from tests.twin.border import Border, expected_fine, expected_release, gains, planned_effort
 from tests.twin.meetings import arrest_partner
 from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Status
 
 from amnok.mechanisms.guards import strict_share
 from amnok.mechanisms.quota import QUOTA_DRAW, cost_to_bring_in, quota_due
 from amnok.mechanisms.roles import PATROL, POLICE
+from amnok.mechanisms.supply import readiness
 from amnok.rules.learning import discounted
 from amnok.rules.markets import (
     buying_price,
@@ -21,6 +22,7 @@ from amnok.rules.markets import (
     smoothed,
 )
 from amnok.rules.routes import effort_on_route
+from amnok.rules.smoothing import drawn_towards
 from amnok.world.places import INNER, OUTER
 
 _LEAST_SEASON = 0.05
@@ -97,6 +99,19 @@ def move_prices(border: Border) -> None:
                     _move_price(border, side, goods, quote, season, share)
                 elif border.t >= settled:
                     quote.reference += quantity / season / (spin_up - settled)
+
+
+def follow_gains(border: Border) -> None:
+    """People bring more to the border of what gains more than usual, less of what gains less."""
+    supply = border.rates.supply
+    if not supply.present or border.t < border.world.spin_up:
+        return
+    for goods in border.goods:
+        ready = border.readiness[goods.number]
+        for market, gain in enumerate(gains(border.quotes, goods)):
+            usual = border.usual_gains[goods.number][market]
+            wanted = readiness(gain, usual, supply.response, supply.most)
+            ready[market] = drawn_towards(ready[market], wanted, supply.days)
 
 
 def _traded(border: Border, side: int, goods: Numbers, market: int) -> float:

@@ -37,6 +37,7 @@ from amnok.mechanisms import protection
 from amnok.mechanisms.deeds import DETAINED, FREE, GONE, IMPRISONED
 from amnok.mechanisms.roles import SECURITY
 from amnok.mechanisms.security_police import investigation_chance, open_file
+from amnok.mechanisms.supply import readiest
 from amnok.rules.calendar import kept_home
 from amnok.rules.partners import takes_part
 from amnok.world import World
@@ -150,9 +151,11 @@ def screen(world: World, state: State, t: int, first: int, last: int, tile: Tile
     """Mark who may have something to do today; `prepare_consignment` looks closer at those."""
     status, waiting = state.status[first:last], state.waiting[first:last]
     rate = world.shipping_rate[first:last]
-    watched, best_season = watch_chance(world, t), world.best_season[t]
+    watched = watch_chance(world, t)
+    market = world.sectors[world.traits[first].sector].market
+    most = world.best_season[t] * readiest(state, market)
     for n in range(len(status)):
-        ready = tile.words[TRADER_IS_READY * TILE + n] < rate[n] * best_season
+        ready = tile.words[TRADER_IS_READY * TILE + n] < rate[n] * most
         seen = tile.words[TRADER_IS_WATCHED * TILE + n] < watched
         tile.called[n] = (status[n] == FREE) & (ready | seen | (waiting[n] != NOTHING))
 
@@ -180,7 +183,9 @@ def prepare_consignment(
     fresh = IMPORT if tile.words[GOODS_COME_IN * TILE + n] < size.import_share else EXPORT
     direction = fresh if waiting == NOTHING else waiting
     g = int(traits.import_goods) if direction == IMPORT else int(traits.export_goods)
-    chance = size.shipping_rate * world.season[t, max(g, 0)]
+    market = world.sectors[world.blocks[block].sector].market
+    ready_for = state.supply[max(g, 0), market].readiness
+    chance = size.shipping_rate * world.season[t, max(g, 0)] * ready_for
     goes = (g >= 0) & ((waiting != NOTHING) | (tile.words[TRADER_IS_READY * TILE + n] < chance))
     state.waiting[i] = direction if goes else waiting
     halt = world.days[t].halt

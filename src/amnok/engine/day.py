@@ -16,6 +16,7 @@ from amnok.engine.learning import learn
 from amnok.engine.markets import move_prices
 from amnok.engine.state import State
 from amnok.engine.tally import Books, Pages, Sums, Tally
+from amnok.mechanisms import supply
 from amnok.mechanisms.quota import WantedList, fill_quotas
 from amnok.mechanisms.reporting import report
 from amnok.world import World
@@ -67,6 +68,7 @@ def finish_day(held: Running, t: int) -> None:
     add_up(world, run.tally_sums, run.today_sums)
     fill_quotas(world, state, today, run.wanted_list, key, t)
     move_prices(world, state, today, t)
+    supply.follow(world, state, t)
     learn(world, state, today, t)
     report(world, state, today, run.books, key, t)
     if t >= world.spin_up:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.mechanisms.deeds import FREE
+from amnok.mechanisms.supply import usual_supply
 from amnok.world import World
 from amnok.world.consignment import prior_fine, prior_release
 from amnok.world.rates import Field, Records, record_type, records
@@ -64,6 +65,12 @@ PRICE = [
 ]
 
 
+SUPPLY = [
+    Field("usual_gain", np.float64, "between the banks, of an item (money)"),
+    Field("readiness", np.float64, "consignments that come up, relative to usual"),
+]
+
+
 class State(NamedTuple):
     """The state of one replicate.
 
@@ -107,6 +114,7 @@ class State(NamedTuple):
     ]
     sectors: Annotated[Records, "[sector] leaks found, and progress of the arrest quota", SECTOR]
     prices: Annotated[Records, "[side, goods, market] prices and the quantities behind them", PRICE]
+    supply: Annotated[Records, "[goods, market] what gains bring to the border", SUPPLY]
     silent_until: Annotated[NDArray[np.int32], "[source] until then a traced source does not call"]
 
 
@@ -131,6 +139,7 @@ def fresh_state(world: World) -> State:
     sector_risk["arrest_belief"] = learning.prior_arrest
     sectors = records(n_sectors, record_type(SECTOR))
     sectors["find_belief"] = learning.prior_find
+    prices = _usual_prices(world)
     return State(
         status=np.full(n_people, FREE, dtype=np.uint8),
         until=np.full(n_people, NO_TERM, dtype=np.int32),
@@ -148,7 +157,12 @@ def fresh_state(world: World) -> State:
         route_risk=route_risk,
         sector_risk=sector_risk,
         sectors=sectors,
-        prices=_usual_prices(world),
+        prices=prices,
+        supply=usual_supply(
+            records(prices.shape[1:], record_type(SUPPLY)),
+            prices["price"],
+            world.goods["is_import"],
+        ),
         silent_until=np.full(world.sources[-1], NEVER, dtype=np.int32),
     )
 

@@ -25,6 +25,7 @@ from amnok.mechanisms import (
     security_police,
     self_inspection,
     signals,
+    supply,
 )
 from amnok.mechanisms.form import Alarm, Mechanism
 from amnok.mechanisms.roles import ROLES, Role
@@ -44,8 +45,9 @@ MECHANISMS: tuple[Mechanism, ...] = (
     patrols.MECHANISM,
     customs.MECHANISM,
     fines.MECHANISM,
-    # Evening: arrests for the quota; what is told, and what is written down.
+    # Evening: arrests for the quota, what gains bring; what is told, and what is written down.
     quota.MECHANISM,
+    supply.MECHANISM,
     reporting.MECHANISM,
     official.MECHANISM,
 )

@@ -167,8 +167,8 @@ DAY = (
     Phase(
         "markets",
         "smoothed quantities move prices on both banks",
-        ("engine.markets.move_prices",),
-        rules=("markets",),
+        ("engine.markets.move_prices", "mechanisms.supply.follow"),
+        rules=("markets", "supply"),
     ),
     Phase(
         "learning",

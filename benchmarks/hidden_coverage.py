@@ -1,12 +1,14 @@
 """How often intervals of hidden flows hold the truth, over truths held out of a bank.
 
-    python -m amnok bank sino-korean-border --draws 4000 --out runs/bank
+    python -m amnok bank tests/scenarios/tiny-border --draws 4200 --traders 200 --full 30 \\
+        --variant selection --variant collusion --out runs/bank
     python benchmarks/hidden_coverage.py runs/bank --truths 2000
 
 Seen: each series of the visible ledger, whole and in its cells, over the period. Each truth is
 inferred from the other runs. Asked for: coverage within 2 points of 50, 80 and 95% on average and
 4 for any quantity, also where exemption is above 0.95; the share of the largest size read naively
-off seizures, and by the posterior's median.
+off seizures, and by the posterior's median. Ranks and their bands, the variance gone and the share
+of chance. Then truths of each variant inferred as if it had not been thought of.
 """
 
 from __future__ import annotations
@@ -17,12 +19,17 @@ from time import perf_counter
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binom, chisquare
 
-from amnok.results.outcomes import by_size
+from amnok.results.observations import is_level
+from amnok.scenario.measures.dimensions import by_size
 from amnok.studies.inference import make_ready
 from amnok.studies.inference.banks import Bank, open_bank
-from amnok.studies.inference.hidden import LEVELS
-from amnok.studies.inference.kept import is_level
+from amnok.studies.inference.checking import FAR, LEVELS, UNLIKELY, unusual
+from amnok.studies.inference.learning import Scores, in_scores, learn
+from amnok.studies.inference.observing import Seen
+from amnok.studies.inference.structures import Mixture, mixture
+from amnok.studies.inference.worlds import VARIANT
 
 HELD_OUT = 200
 SEIZED = "official_items_seized"
@@ -67,45 +74,114 @@ def naive_share(bank: Bank) -> np.ndarray:
     return np.divide(seized, of, out=np.full_like(of, np.nan), where=of > 0)
 
 
+def parts_of(bank: Bank, runs: np.ndarray, truth: np.ndarray) -> dict[str, np.ndarray]:
+    """Regions of truths: by thirds of what flows, and where some are hardly ever arrested."""
+    low, high = np.quantile(truth, (1 / 3, 2 / 3))
+    parts = {
+        "all": np.ones(len(runs), bool),
+        "little flow": truth < low,
+        "middle": (truth >= low) & (truth < high),
+        "much flow": truth >= high,
+    }
+    parameters = bank.parameters(runs)
+    exempt = [path for path in parameters if path.endswith("exemption")]
+    if exempt:
+        parts["exemption above 0.95"] = parameters[exempt].max(axis=1).to_numpy() > 0.95
+    return parts
+
+
+def outside_bands(ranks: np.ndarray) -> tuple[int, float]:
+    """Of ten bins of ranks, how many lie outside their 95% band, and the p-value of all.
+
+    Simulation-based calibration (Talts et al. 2018): ranks of truths are uniform.
+    """
+    counts = np.histogram(ranks, bins=10, range=(0.0, 1.0))[0]
+    low, high = binom.ppf((0.025, 0.975), len(ranks), 0.1)
+    return int(((counts < low) | (counts > high)).sum()), float(chisquare(counts).pvalue)
+
+
+def noise_shares(bank: Bank, targets: pd.DataFrame) -> np.ndarray:
+    """Share of each quantity's variance that its parameters do not explain, at most (in ranks)."""
+    parameters = bank.parameters(np.arange(len(targets)))
+    parameters[VARIANT] = bank.structure(np.arange(len(targets)))
+    scores = in_scores([Scores(one) for one in targets.to_numpy().T], targets.to_numpy())
+    return 1.0 - learn(parameters.to_numpy(dtype=float), scores, 1).explained
+
+
+def wrong_structures(
+    bank: Bank, whole: Mixture, targets: pd.DataFrame, seen: np.ndarray, truths: int
+) -> None:
+    """Truths of a variant inferred from runs of all others, and from all runs."""
+    if len(bank.variants) < 2 or not truths:
+        return
+    structure, values = whole.structure, targets.to_numpy()
+    rng = np.random.default_rng(1)
+    for number, name in enumerate(bank.variants):
+        others = np.flatnonzero(structure != number)
+        mine = rng.permutation(np.flatnonzero(structure == number))[:truths]
+        without = make_ready(targets.iloc[others], seen[others], held_out=0)
+        held, far = [], []
+        for n in mine:
+            ranks = without.given(seen[n]).ranks(values[n], int(n))
+            held.append(abs(ranks - 0.5) <= 0.4)
+            far.append(unusual(Seen([], seen[n], seen[others], [])) > FAR)
+        chances = np.stack([whole.chances_of_draw(int(n)) for n in mine])
+        likeliest, against = chances.argmax(axis=1) == number, chances[:, 0] < UNLIKELY
+        percents = [100 * np.mean(one) for one in (held, far, likeliest, against)]
+        worst = 100 * np.mean(held, axis=0).min()
+        print(f"truths of {name}, left out: 80% hold {percents[0]:.1f}%, worst {worst:.1f}%;")
+        print(
+            f"    {percents[1]:.1f}% called unusual. With it: the likeliest for {percents[2]:.0f}%;"
+        )
+        print(f"    warned that the border is not as it is: {percents[3]:.1f}%")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bank", type=Path)
     parser.add_argument("--truths", type=int, default=2_000)
+    parser.add_argument("--wrong", type=int, default=200, help="truths of each wrong structure")
     asked = parser.parse_args()
     bank = open_bank(asked.bank)
     targets, seen = targets_of(bank), seen_of(bank)
     start = perf_counter()
-    table = make_ready(targets, seen, held_out=min(HELD_OUT, len(targets)))
+    lead, structure = targets.shape[1], bank.structure(np.arange(len(targets)))
+    table = mixture(
+        targets, seen, structure, bank.variants, lead=lead, held_out=min(HELD_OUT, len(targets))
+    )
     ready = perf_counter() - start
     rng = np.random.default_rng(0)
     chosen = rng.permutation(len(targets))[: asked.truths]
     start = perf_counter()
-    ranks, medians = [], []
+    found, medians, spreads = [], [], []
     for n in chosen:
         one = table.of_draw(int(n))
-        ranks.append(one.ranks(targets.to_numpy()[n], int(n)))
+        found.append(one.ranks(targets.to_numpy()[n], int(n)))
         medians.append(one.quantile(0.5)["share of the largest"].iloc[0])
+        spreads.append(one.sd.to_numpy() ** 2)
     each = (perf_counter() - start) / len(chosen)
-    off = abs(np.stack(ranks) - 0.5)
+    ranks = np.stack(found)
+    off = abs(ranks - 0.5)
     print(f"{len(chosen)} truths of {len(targets)} runs; ready in {ready:.1f} s, {each:.3f} s each")
-    parts = {"all": np.ones(len(chosen), bool)}
-    parameters = bank.parameters(np.arange(len(targets)))
-    exempt = [path for path in parameters if path.endswith("exemption")]
-    if exempt:
-        high = parameters[exempt].max(axis=1).to_numpy()[chosen]
-        parts["exemption above 0.95"] = high > 0.95
-    for part, some in parts.items():
+    truth = targets["whole"].to_numpy()[chosen]
+    for part, some in parts_of(bank, chosen, truth).items():
         held = np.stack([(off[some] <= level / 2).mean(axis=0) for level in LEVELS])
         print(f"{part} ({some.sum()}): mean", (100 * held.mean(axis=1)).round(1))
         for j, name in enumerate(targets):
             print(f"    {name:24s}", (100 * held[:, j]).round(1))
-    truth = targets["share of the largest"].to_numpy()[chosen]
-    for name, found in (("naive", naive_share(bank)[chosen]), ("posterior", np.array(medians))):
-        factors = times_off(found, truth)
-        print(f"share of the largest, {name}: off by {np.median(factors):.2f} times (median)")
+    gone = 1.0 - np.mean(spreads, axis=0) / targets.to_numpy().var(axis=0)
+    noise = noise_shares(bank, targets)
     print(
-        "recalibrated:", sum(one is not None for one in table.recalibration), "of", len(targets.T)
+        "quantity: bins of 10 outside 95% bands, p of uniform ranks, variance gone, noise at most"
     )
+    for j, name in enumerate(targets):
+        bins, chance = outside_bands(ranks[:, j])
+        print(f"    {name:24s} {bins}, {chance:.3f}, {gone[j]:.0%}, {noise[j]:.0%}")
+    share = targets["share of the largest"].to_numpy()[chosen]
+    for name, one in (("naive", naive_share(bank)[chosen]), ("posterior", np.array(medians))):
+        factors = times_off(one, share)
+        print(f"share of the largest, {name}: off by {np.median(factors):.2f} times (median)")
+    wrong_structures(bank, table, targets, seen, asked.wrong)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--out": "folder",
         "--threads": "2",
         "--effect-of": "cn_october",
+        "--given": "folder",
         "--json": None,
     },
     "effects": {
@@ -140,6 +141,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--threads": "2",
         "--format": "csv",
         "--effects": None,
+        "--given": "folder",
     },
     "new": {
         "--sector": "a",
@@ -227,10 +229,16 @@ REFUSED: dict[str, set[tuple[str, str]]] = {
         ("--effect-of", "--policies"),
         ("--effect-of", "--out"),
         ("--effect-of", "--hub"),
+        ("--effect-of", "--given"),
     },
     "report": {("--json", "--out"), ("--json", "--patterns")},
     "score": {("--replicates", "--draws")},
-    "run": {("--from", "--seed"), ("--from", "--replicates"), ("--from", "--set")},
+    "run": {
+        ("--from", "--seed"),
+        ("--from", "--replicates"),
+        ("--from", "--set"),
+        ("--from", "--given"),
+    },
     "sweep": {
         ("--grid", "--over"),
         ("--grid", "--points"),

@@ -20,7 +20,12 @@ import typer
 # By command: groups of options of which one may be given.
 ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
     "bank": (("--threads", "--workers", "--scheduler"),),
-    "compare": (("--effect-of", "--policies"), ("--effect-of", "--out"), ("--effect-of", "--hub")),
+    "compare": (
+        ("--effect-of", "--policies"),
+        ("--effect-of", "--out"),
+        ("--effect-of", "--hub"),
+        ("--effect-of", "--given"),
+    ),
     "infer": tuple(
         ("--template", other)
         for other in ("--data", "--bank", "--check", "--shift", "--seed", "--out", "--json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from amnok.cli.common import (
     say_if_compiling,
     write_text,
 )
+from amnok.errors import needs_extra
 from amnok.progress import progress_bar
 
 First = Annotated[
@@ -77,6 +79,13 @@ def compare(
         typer.Option(metavar="FOLDER", help="Also save the comparison, for amnok report."),
     ] = None,
     threads: Threads = None,
+    given: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="A posterior saved by `amnok infer`: each replicate is a world drawn from it.",
+        ),
+    ] = None,
     effect_of: Annotated[
         str | None,
         typer.Option(
@@ -108,7 +117,7 @@ def compare(
     if out is not None:
         check_free(out)
     say_if_compiling()
-    with interruptible(), progress_bar() as bar:
+    with _for_posterior(given), interruptible(), progress_bar() as bar:
         found = comparison_of(
             base,
             names,
@@ -120,9 +129,10 @@ def compare(
             threads=threads,
             progress=bar,
             weeks=out is not None,
+            given=given,
         )
     if out is not None:
-        command = _command(base, names, seed, replicates, sets, files, days)
+        command = _command(base, names, seed, replicates, sets, files, days, given)
         save_comparison(found, out, seed, command)
     if csv is not None:
         write_text(csv, render(differences_table(found), "csv"))
@@ -165,6 +175,10 @@ def effects(
     _tell_effects(
         scenario, names or None, seed, replicates, sets, days, by or (), csv, threads, as_json
     )
+
+
+def _for_posterior(given: Path | None) -> AbstractContextManager[None]:
+    return needs_extra("infer", "--given") if given is not None else nullcontext()
 
 
 def _tell_effects(
@@ -212,10 +226,12 @@ def _command(
     sets: list[str] | None,
     files: list[Path] | None,
     days: Days,
+    given: Path | None,
 ) -> str:
     """What repeats a comparison."""
     words = ["amnok", "compare", base, *names, f"--seed={seed}", f"--replicates={replicates}"]
     words += [f"--set={one}" for one in sets or ()]
     words += [f"--policies={one}" for one in files or ()]
+    words += [f"--given={given}"] if given else []
     words += [f"--{end}={day}" for end, day in zip(("from", "to"), days, strict=True) if day]
     return shlex.join(words)

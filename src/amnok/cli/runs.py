@@ -22,7 +22,7 @@ from amnok.cli.common import (
     say_if_compiling,
     tell,
 )
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -62,6 +62,13 @@ def run(
         ),
     ] = None,
     threads: Threads = None,
+    given: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="A posterior saved by `amnok infer`: one world drawn from it by the seed.",
+        ),
+    ] = None,
     format_: Annotated[
         Literal["csv"] | None, typer.Option("--format", help="Also write tidy tables as CSV.")
     ] = None,
@@ -71,11 +78,17 @@ def run(
     ] = False,
 ) -> int:
     """Simulate a scenario, save the run, and print a summary."""
-    if from_ is not None and not all(one is None for one in (scenario, seed, replicates, sets)):
+    if from_ is not None and any((scenario, given, sets, seed is not None, replicates is not None)):
         raise typer.BadParameter(
-            "cannot be combined with SCENARIO, --seed, --replicates or --set: it repeats a run"
+            "cannot be combined with SCENARIO, --seed, --replicates, --set or --given: "
+            "it repeats a run"
         )
     chosen, before = _scenario_to_run(scenario, sets, from_)
+    if given is not None:
+        with needs_extra("infer", "--given"):
+            from amnok.studies.inference.given import drawn
+
+        chosen = drawn(given, chosen, {}, 1, 1 if seed is None else seed)(0, chosen)
 
     from amnok.results import RunFolder, open_run
 

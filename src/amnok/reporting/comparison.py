@@ -14,7 +14,7 @@ from amnok.scenario import Scenario
 from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.arms import DIFFERENCES, paired
 from amnok.studies.persons import FATE_LABELS
-from amnok.table import Column, Sheet, Table, change, compact
+from amnok.table import Column, Sheet, Table, change, compact, percent
 
 # Outcome and the dimensions that its rows are told apart by; over the others it is summed up.
 HEADLINES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -75,15 +75,17 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
         "x: variance-reduction factor of common random numbers, that is how many times as many "
         "replicates the same interval would take if arms did not share people and draws",
     )
+    given = ("each replicate is a world of the posterior, if the model is right",)
     persons = comparison.persons.mean("replicate").to_dataframe("persons").reset_index()
     return Sheet(
         comparison.scenario.title,
         (
             *(table for policy in comparison.labels for table in _shown(comparison, policy)),
+            *((_spread(comparison),) if comparison.drawn else ()),
             differences_table(comparison),
             _for_programs("persons", persons),
         ),
-        (f"{n} replicate{'s' if n > 1 else ''}{means}",),
+        (f"{n} replicate{'s' if n > 1 else ''}{means}", *(given if comparison.drawn else ())),
         note if n > 1 else (),
         {
             "scenario": comparison.scenario.name,
@@ -197,3 +199,20 @@ def labels_of(scenario: Scenario) -> dict[str, str]:
     return {side.key: side.label for side in sides} | {
         name: one.label for part in parts for name, one in part.items()
     }
+
+
+def _spread(comparison: Comparison) -> Table:
+    """What policies do from world to world of a posterior."""
+    columns = [
+        Column("policy", role="group"),
+        Column("text", "outcome"),
+        Column("outcome", role="data"),
+        Column("unit"),
+        Column("low", "80% of worlds from [to]", ends=("high",)),
+        Column("high", role="data"),
+        Column("falls", "worlds in which it falls", form=percent),
+    ]
+    rows = comparison.spread().to_dict("records")
+    for row in rows:
+        row["text"] = comparison.values[row["outcome"]].attrs["long_name"]
+    return Table.of("What policies do, from world to world", columns, rows)

@@ -54,7 +54,13 @@ def values_at(scenario: Scenario, place: Mapping[str, float]) -> Values:
         place: share of the prior below the value, above 0 and below 1, by path of the parameter.
     """
     known = dict(scenario.parameters())
-    values: Values = {path: _allowed(scenario, path, known[path], u) for path, u in place.items()}
+    return fitted(scenario, {path: quantile(known[path].prior, u) for path, u in place.items()})
+
+
+def fitted(scenario: Scenario, values: Mapping[str, float | dt.date]) -> Values:
+    """Values of parameters made to fit each other, as `values_at` says."""
+    known = dict(scenario.parameters())
+    values = {path: _allowed(scenario, path, value) for path, value in values.items()}
     for key in ("share_inner", "share_outer"):
         paths = [f"traders.sizes.{name}.{key}" for name in scenario.traders.sizes]
         _scale(values, known, paths, at_most=False)
@@ -70,8 +76,7 @@ def values_at(scenario: Scenario, place: Mapping[str, float]) -> Values:
     return values
 
 
-def _allowed(scenario: Scenario, path: str, parameter: Parameter, u: float) -> float | dt.date:
-    value = quantile(parameter.prior, u)
+def _allowed(scenario: Scenario, path: str, value: float | dt.date) -> float | dt.date:
     unit = unit_at(scenario, path)
     if unit is None or isinstance(value, dt.date):
         return value

@@ -56,6 +56,7 @@ def beside(
     replicates: int,
     days: Days,
     threads: int | None = None,
+    at: Callable[[int, Scenario], Scenario] | None = None,
 ) -> tuple[list[Kept], list[Beside[Kept]]]:
     """Simulate a base and other worlds, and keep of each replicate no more than is asked for.
 
@@ -67,6 +68,7 @@ def beside(
         replicates: of each world, at least 1.
         days: told of simulated days; may stop this.
         threads: how many to use; all of the machine's by default.
+        at: the world of a replicate, by its number, where each has parameters of its own.
 
     Returns:
         What is kept of the base, by replicate, and the other worlds.
@@ -79,10 +81,12 @@ def beside(
     check_memory(base, min(threads, replicates) * 2)
 
     def work(number: int) -> tuple[Kept, list[tuple[Kept, xr.DataArray, np.timedelta64]]]:
-        here = simulate(base, seed, number, on_days=days)
-        return keep(here, base), [other(here, scenario) for scenario in others]
+        mine = at(number, base) if at else base
+        here = simulate(mine, seed, number, on_days=days)
+        return keep(here, mine), [other(here, scenario) for scenario in others]
 
     def other(here: Outcome, scenario: Scenario) -> tuple[Kept, xr.DataArray, np.timedelta64]:
+        scenario = at(here.replicate, scenario) if at else scenario
         there = simulate(scenario, seed, here.replicate, on_days=days)
         first = first_difference(here.books, there.books)
         return keep(there, scenario), fates(here, there, base), first

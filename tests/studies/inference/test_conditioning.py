@@ -8,6 +8,7 @@ from tests.studies.inference.oracles import AR1, CHANCES, ORACLES
 from amnok.errors import AmnokError
 from amnok.studies import condition
 from amnok.studies.inference import make_ready
+from amnok.studies.inference.posterior import Posterior
 
 FEW, MANY = 20_000, 100_000
 
@@ -138,3 +139,12 @@ def test_tables_that_do_not_do(change, told):
     asked = {"theta": rng.normal(size=200), "x": rng.normal(size=200), "observed": [0.0]} | change
     with pytest.raises(AmnokError, match=told):
         condition(asked.pop("theta"), asked.pop("x"), asked.pop("observed"), **asked)
+
+
+def test_recalibrated_draws_without_weight_are_numbers():
+    weights = np.array([0.1, 0.2, 0.7, 0.0]) * (1.0 + 1e-15)
+    rows = np.arange(4)
+    before = Posterior(("a",), np.arange(4.0)[:, None], weights, rows, 1.0)
+    after = before.recalibrated([(2.0, 3.0)])
+    assert np.isfinite(after.draws).all()
+    assert np.isfinite(after.mean.iloc[0])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ class Comparison:
         labels: what a policy is called, by name.
         scenario: the base scenario.
         weeks: each arm by weeks (`observe.weekly`), `base` first; empty unless asked for.
+        drawn: whether each replicate has parameters of its own, from a posterior.
     """
 
     values: xr.Dataset
@@ -66,6 +68,26 @@ class Comparison:
     labels: Mapping[str, str]
     scenario: Scenario
     weeks: Mapping[str, xr.Dataset] = field(default_factory=dict)
+    drawn: bool = False
+
+    def spread(self) -> pd.DataFrame:
+        """What a policy does in each replicate, where each is another world: one outcome a row.
+
+        Columns: policy, outcome, unit, low and high (80% of the replicates lie between), falls (in
+        which share of them the outcome, over all its cells, is lower than without the policy).
+        """
+        rows = []
+        for name, values in self.values.data_vars.items():
+            cells = [dim for dim in values.dims if dim not in ("policy", "replicate")]
+            whole = values.sum(cells, min_count=1)
+            for policy in self.labels:
+                off = (whole.sel(policy=policy) - whole.sel(policy=BASE)).to_numpy()
+                off = off[np.isfinite(off)]
+                low, high = np.quantile(off, (0.1, 0.9)) if len(off) else (math.nan, math.nan)
+                falls = float((off < 0.0).mean()) if len(off) else math.nan
+                rows.append((policy, name, values.attrs["units"], low, high, falls))
+        columns = ["policy", "outcome", "unit", "low", "high", "falls"]
+        return pd.DataFrame(rows, columns=columns)
 
     def differences(self) -> pd.DataFrame:
         """Paired differences, one number a row.
@@ -128,6 +150,7 @@ def compare(
     threads: int | None = None,
     progress: Progress | None = None,
     weeks: bool = False,
+    given: str | os.PathLike[str] | None = None,
 ) -> Comparison:
     """Simulate a scenario as it is and under some policies, and compare outcomes and persons.
 
@@ -144,10 +167,13 @@ def compare(
         threads: how many to use; all of the machine's by default.
         progress: called now and then with the days simulated so far and in all.
         weeks: also keep each arm by weeks, for charts.
+        given: a posterior that `infer` saved: each replicate has parameters, and a structure, drawn
+            from it, so that policies are compared given what was observed. Needs the extra `infer`.
 
     Raises:
         ScenarioError: the scenario, a policy or a file of policies is not valid.
-        AmnokError: the machine has not enough memory, or no day is left to count.
+        AmnokError: the machine has not enough memory, no day is left to count, or the posterior is
+            of another border.
     """
     if not names:
         raise AmnokError(Fault("no policy is named", "compare needs at least one"))
@@ -156,7 +182,12 @@ def compare(
     window = positions(base, span(base, days))
     labels = {policy.name: policy.label for policy in asked}
     days_seen = Days((1 + len(arms)) * replicates * days_of(base), progress)
-    return compare_arms(base, arms, labels, seed, replicates, days_seen, window, threads, weeks)
+    at = None
+    if given is not None:
+        from amnok.studies.inference.given import drawn
+
+        at = drawn(given, base, arms, replicates, seed)
+    return compare_arms(base, arms, labels, seed, replicates, days_seen, window, threads, weeks, at)
 
 
 def compare_arms(
@@ -169,6 +200,7 @@ def compare_arms(
     window: slice = slice(None),
     threads: int | None = None,
     weeks: bool = False,
+    at: Callable[[int, Scenario], Scenario] | None = None,
 ) -> Comparison:
     """The same for scenarios that are made already.
 
@@ -179,6 +211,7 @@ def compare_arms(
         seed, replicates, threads, weeks: as for `compare`.
         days: told of simulated days; may stop this.
         window: positions of the days that outcomes count.
+        at: the world of a replicate, where each has parameters of its own.
 
     Raises:
         AmnokError: the machine has not enough memory.
@@ -190,7 +223,7 @@ def compare_arms(
         values = _as_in_base(outcomes(outcome, scenario, key, window), scenario, base)
         return values, weekly(dataset(outcome, scenario, seed, needed(scenario))) if weeks else None
 
-    kept, others = beside(base, list(arms.values()), keep, seed, replicates, days, threads)
+    kept, others = beside(base, list(arms.values()), keep, seed, replicates, days, threads, at)
     names, worlds = [BASE, *arms], [kept, *(one.kept for one in others)]
     values = {
         name: np.stack([[arrays[name] for arrays, _ in world] for world in worlds])
@@ -204,6 +237,7 @@ def compare_arms(
         first_difference=xr.concat([one.first_difference for one in others], along),
         labels=dict(labels),
         scenario=base,
+        drawn=at is not None,
         weeks={
             name: side_by_side([part for _, part in world if part is not None])
             for name, world in zip(names, worlds, strict=True)

@@ -58,6 +58,7 @@ def save_comparison(
         "arms": list(comparison.weeks),
         "seed": seed,
         "command": command,
+        "drawn": comparison.drawn,
     }
     files = {_SCENARIO: resolved(comparison.scenario).encode()}
     files |= {_file(name): pack(part) for name, part in parts.items()}
@@ -101,6 +102,7 @@ def open_comparison(path: str | os.PathLike[str]) -> SavedComparison:
         labels=about["labels"],
         scenario=scenario,
         weeks={arm: parts[name] for arm, name in weeks.items()},
+        drawn=about["drawn"],
     )
     return SavedComparison(comparison, about["seed"], saved.manifest.versions, about["command"])
 

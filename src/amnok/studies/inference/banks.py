@@ -27,7 +27,7 @@ from amnok.arguments import verb
 from amnok.disk import Content
 from amnok.errors import AmnokError, Fault, FolderError, ScenarioError
 from amnok.progress import Progress
-from amnok.results.manifest import Kind, versions
+from amnok.results.manifest import Kind, digest_of, versions
 from amnok.results.store import Store
 from amnok.scenario import Scenario, resolved
 from amnok.scenario.load import Given, load_text
@@ -287,8 +287,12 @@ def check_same(found: Bank, scenario: Scenario) -> None:
     Raises:
         AmnokError: the bank's border is another one.
     """
-    aside: dict[str, Any] = {"reports": {}, "claims": {}, "patterns": {}}
-    ours, theirs = (resolved(one.model_copy(update=aside)) for one in (scenario, found.scenario))
-    if ours != theirs:
+    if digest_of_model(scenario) != digest_of_model(found.scenario):
         problem = f"holds runs of {found.scenario.name}, and not as {scenario.name} is now"
         raise AmnokError([Fault(problem, BANK.again, file=str(found.folder))])
+
+
+def digest_of_model(scenario: Scenario) -> str:
+    """What tells a border from another, its evidence apart."""
+    aside: dict[str, Any] = {"reports": {}, "claims": {}, "patterns": {}}
+    return digest_of(resolved(scenario.model_copy(update=aside)).encode())

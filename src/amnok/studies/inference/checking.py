@@ -17,8 +17,8 @@ from amnok.studies.inference.structures import Mixture
 
 LEVELS = (0.5, 0.8, 0.95)
 _ENOUGH = 100.0  # effective draws
-_FAR = 0.99  # of the bank's own runs lie nearer to the bank than what was observed
-_UNLIKELY = 0.05  # chance of the border as it is, below which a warning says so
+FAR = 0.99  # of the bank's own runs lie nearer to the bank than what was observed
+UNLIKELY = 0.05  # chance of the border as it is, below which a warning says so
 
 
 def unusual(known: Seen) -> float:
@@ -78,13 +78,13 @@ def warnings(
     found = []
     if len(structures):
         chances = structures.groupby("variant", sort=False)["chance"].first()
-        if chances[BASE] < _UNLIKELY:
+        if chances[BASE] < UNLIKELY:
             found.append(
                 "what was observed speaks against the border as it is (chance "
                 f"{chances[BASE]:.1%}) and for the variant {chances.idxmax()} "
                 f"({chances.max():.0%}): read what each structure says before the whole"
             )
-    if distance > _FAR:
+    if distance > FAR:
         found.append(
             f"what was observed is more unusual than {distance:.1%} of the bank's runs: the model "
             "may be wrong, and the intervals too narrow"

@@ -29,11 +29,12 @@ from amnok.results.weekly import WEEK
 from amnok.scenario import load
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
-from amnok.studies.inference.banks import Bank, check_same, open_bank
+from amnok.studies.inference.banks import Bank, check_same, digest_of_model, open_bank
 from amnok.studies.inference.checking import LEVELS, checks, unusual, warnings
 from amnok.studies.inference.observing import Seen, seen
 from amnok.studies.inference.posterior import Posterior, weighted_quantile
 from amnok.studies.inference.structures import check_enough, mixture, structure_table
+from amnok.studies.inference.worlds import VARIANT
 from amnok.studies.sweeps.folder import write_parquet
 from amnok.studies.sweeps.reading import answer, literal
 
@@ -146,7 +147,15 @@ def infer(
         _naive_series(known),
         distance,
         posterior,
-        {"bank": str(found.folder), "runs": len(runs), "seed": seed, "shift": shift},
+        {
+            "bank": str(found.folder),
+            "runs": len(runs),
+            "seed": seed,
+            "shift": shift,
+            "model": digest_of_model(found.scenario),
+            "variants": list(found.variants),
+            "structure": found.structure(runs)[posterior.rows].tolist(),
+        },
     )
     if out is not None:
         save(result, out)
@@ -292,6 +301,7 @@ def save(found: Inference, out: str | os.PathLike[str]) -> None:
     """
     draws = found.posterior
     columns = pd.DataFrame(draws.draws, columns=list(draws.names))
+    columns.insert(0, VARIANT, np.array(found.about["structure"], dtype=np.int64))
     columns.insert(0, "weight", draws.weights)
     columns.insert(0, "run", draws.rows)
 
@@ -307,7 +317,8 @@ def save(found: Inference, out: str | os.PathLike[str]) -> None:
     }
     files["draws.parquet"] = partial(write_parquet, columns)
     about = {
-        **found.about, "condition": CONDITION, "warnings": found.warnings,
+        **{key: value for key, value in found.about.items() if key != "structure"},
+        "condition": CONDITION, "warnings": found.warnings,
         "distance": found.distance, "versions": versions(),
     }  # fmt: skip
     Store.create(out, POSTERIOR, about, files, "complete")
@@ -320,7 +331,11 @@ def runs_of(folder: str | os.PathLike[str]) -> tuple[NDArray[np.int64], Array, d
         FolderError: the folder holds no posterior, or is damaged.
     """
     store = Store.open(folder, POSTERIOR)
-    (file,) = store.checked(["draws.parquet"])
-    query = "SELECT run, weight FROM read_parquet($file) ORDER BY run"
-    table = answer(query, file=literal(file))
+    table = draws_of(store)
     return table["run"].to_numpy(), table["weight"].to_numpy(), store.manifest.about
+
+
+def draws_of(store: Store) -> pd.DataFrame:
+    """The draws of a saved posterior: run, weight, variant, and a column for each unknown."""
+    (file,) = store.checked(["draws.parquet"])
+    return answer("FROM read_parquet($file) ORDER BY run", file=literal(file))

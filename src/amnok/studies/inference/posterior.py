@@ -95,7 +95,8 @@ class Posterior:
             if shape is None:
                 continue
             order = np.argsort(draws[:, j], kind="stable")
-            place = np.cumsum(self.weights[order]) - 0.5 * self.weights[order]
+            # The last place is 1 but for rounding where the last weight is 0.
+            place = np.minimum(np.cumsum(self.weights[order]) - 0.5 * self.weights[order], 1.0)
             wanted = beta.ppf(place, *shape)
             draws[order, j] = np.interp(wanted, place, draws[order, j])
         return replace(self, draws=draws)

@@ -1,5 +1,6 @@
 """The words of measures: each kind of fault is told with its place; every border has the usual."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from amnok.scenario import builtin_names, load, load_text, resolved
 from amnok.scenario.measures import glossary
 from amnok.scenario.measures.compiling import Compiler
 from amnok.scenario.measures.definitions import Frame, frame_of, usual
+from amnok.scenario.measures.limits import limits
 from amnok.scenario.measures.statements import Statement
 from amnok.scenario.measures.units import written
 from amnok.scenario.measures.vocabulary import Measure
@@ -278,3 +280,30 @@ def test_every_example_of_the_docs_is_a_measure(tmp_path):
     assert {"dearer", "not_before", "flood", "warier"} == {
         name for key in ("Q1", "Q2", "Q3") for name in border.patterns[key].says
     }
+
+
+@pytest.mark.parametrize(
+    ("measure", "least", "most"),
+    [
+        ({"sum": "arrests"}, 0, inf),
+        ({"ratio": ["arrests", "attempts"], "per": 1000}, 0, inf),
+        ({"share": "arrests", "part": {"side": "inner"}, "per": 100}, 0, 100),
+        ({"share": "arrests", "among": "size", "by": ["size"]}, 0, 1),
+        ({"difference": ["arrests", "questionings"]}, -inf, inf),
+        ({"difference": [{"share": "arrests", "part": {"side": "inner"}}] * 2}, -1, 1),
+        ({"difference": ["arrests", "questionings"], "absolute": True}, 0, inf),
+        ({"sum": "arrests", "against": {"over": "quiet"}, "as": "change"}, -1, inf),
+        ({"least": ["arrests", {"difference": ["arrests", "questionings"]}]}, -inf, inf),
+        (
+            {"concentration": [{"sum": one, "by": ["size"]} for one in ("arrests", "attempts")]},
+            -1,
+            1,
+        ),
+    ],
+)
+def test_a_measure_knows_where_it_can_lie(tiny, measure, least, most):
+    frame = frame_of(tiny)
+    compiler = Compiler(frame.space, frame.known)
+    plan = compiler.compile(Measure.model_validate(measure)).plan
+    assert not compiler.faults
+    assert limits(plan) == (least, most)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -15,6 +13,7 @@ from amnok.results.measuring.asking import frame_in
 from amnok.results.measuring.evaluate import Arms
 from amnok.results.measuring.sources import Labelled
 from amnok.scenario.measures.compiling import cells
+from amnok.scenario.measures.limits import limits
 from amnok.scenario.measures.plan import AS_IS
 from amnok.table import Column, Sheet, Table, compact
 
@@ -47,10 +46,11 @@ def summary(dataset: xr.Dataset) -> pd.DataFrame:
                 continue
             unit = row.unit.replace("{money}", frame.space.currency)
             values = np.stack([one.value(found.plan) for one in arms])
+            least, most = limits(found.plan)
+            most = min(most, 100.0) if unit == "%" else most
             for cell, place in cells(frame.space, found):
                 label = row.label.format(**{dim: labels(dim, name) for dim, name in cell.items()})
-                most = 100.0 if unit == "%" else math.inf
-                numbers = interval(np.array([one[place] for one in values]), 0.0, most)
+                numbers = interval(np.array([one[place] for one in values]), least, most)
                 rows.append((row.table, label, unit, phase.label, *numbers))
     columns = ["table", "measure", "unit", "phase", "mean", "low", "high"]
     return pd.DataFrame(rows, columns=columns)

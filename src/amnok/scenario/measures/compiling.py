@@ -217,7 +217,7 @@ class Compiler(Totals):
             self._check_keys(node.part, context.at("part"))
             inside = replace(at, where={**at.where, **node.part})
             part = self._node(node.share, inside)
-            return self._pair("ratio", part, whole, at, node.empty)
+            return self._pair("share", part, whole, at, node.empty)
         if node.among not in whole.dims:
             kept = ", ".join(whole.dims) or "none"
             problem = f"shares along {node.among}, and the measure keeps {kept}"

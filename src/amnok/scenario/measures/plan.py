@@ -143,9 +143,12 @@ class Total(Plan):
 
 @dataclass(frozen=True, eq=False)
 class Pair(Plan):
-    """Two plans; the second lacks the dimensions at the positions `lacking`."""
+    """Two plans; the second lacks the dimensions at the positions `lacking`.
 
-    how: Literal["ratio", "difference"]
+    A share is the ratio of a part to its whole.
+    """
+
+    how: Literal["ratio", "difference", "share"]
     first: Plan
     second: Plan
     lacking: tuple[int, ...]

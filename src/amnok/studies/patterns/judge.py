@@ -23,6 +23,7 @@ from amnok.scenario import Scenario, load
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.load import Given
+from amnok.scenario.measures.limits import limits
 from amnok.scenario.overrides import Sets, with_values
 from amnok.studies.patterns.arms import Arms, arms, measured
 from amnok.studies.patterns.patterns import Measured, Pattern, Patterns, patterns_of
@@ -95,10 +96,12 @@ class Ablation:
 def estimate(measure: Measured, values: NDArray[np.float64]) -> Estimate:
     """Judge a measure: its interval must lie where the statement says, ends included.
 
+    The interval ends where the quantity does (a share at 1).
+
     A replicate in which there is nothing to measure does not count; if that is so in half of them
     or more, the measure cannot be judged.
     """
-    value, low, high = interval(values)
+    value, low, high = interval(values, *limits(measure.compiled.plan))
     if 2 * np.isfinite(values).sum() <= len(values):
         return Estimate(measure, value, low, high, Verdict.UNKNOWN)
     ends = [end for end in (low, high) if not math.isnan(end)] or [value]

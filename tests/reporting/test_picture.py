@@ -105,9 +105,19 @@ def test_every_sector_is_there_and_places_are_known_or_none(ran):
 
 
 def test_the_map_is_geojson_with_the_border_rivers():
-    land = json.loads(json.dumps(base_map(), allow_nan=False))
+    land = json.loads(json.dumps(base_map(load("sino-korean-border")), allow_nan=False))
     assert {one["properties"]["country"] for one in land["land"]["features"]} >= {"CHN", "PRK"}
-    assert any(river["properties"]["border"] for river in land["rivers"]["features"])
+    rivers = [one["properties"] for one in land["rivers"]["features"]]
+    assert {one["name"] for one in rivers if one["border"]} == {"Yalu", "Tumen"}
+
+
+def test_a_border_on_no_map_has_no_border_rivers(ran):
+    scenario, _ = ran(1)
+    rivers = base_map(scenario)["rivers"]["features"]
+    assert not any(one["properties"]["border"] for one in rivers)
+
+
+def test_towns_of_the_map_lie_on_it():
     for lon, lat in places().values():
         assert 121 < lon < 132
         assert 38 < lat < 44

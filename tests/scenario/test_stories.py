@@ -27,7 +27,7 @@ def test_stories_and_words_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("stories: {one: {question: What did it do?, of: moon}}", "no order, change, halt"),
+        ("stories: {one: {question: What did it do?, of: moon}}", "no order, change, closure"),
         (f"{OF}, worlds: {{harder: {{quota.moon: 1}}}}}}}}", "'quota.moon' is no number"),
         (f"{OF}, worlds: {{harder: {{quota.arrests: x}}}}}}}}", "worlds"),
         (f"{OF}, outcomes: [arrest]}}}}", "did you mean 'arrests'"),

@@ -90,7 +90,7 @@ def test_drawings_of_the_panel_state_findings(whole, days):
 def test_any_event_may_be_asked_for_and_no_other(whole, days):
     found = whole.view(View("halts", {}), days)["effect"]
     assert found["event"] == "halts"
-    with pytest.raises(AmnokError, match="no order, change, halt or mechanism"):
+    with pytest.raises(AmnokError, match="no order, change, closure, halt or mechanism"):
         whole.view(View("nothing", {}), never)
     with pytest.raises(AmnokError, match="no sector"):
         whole.view(View("april_sweep", {}, sector="moon"), never)

@@ -212,6 +212,9 @@ def test_tables_and_csv_hold_what_the_picture_holds(visit, server):
         figure.locator("table").wait_for()
         assert figure.locator("tbody tr").count() == picture["weeks"]
     page.locator(".map ~ details summary").click()
+    page.locator("#layer").select_option("value_crossed")
+    assert page.locator(".map ~ details tbody tr").count() == len(picture["sectors"])
+    page.locator("#layer").select_option("flows")
     page.locator(".map ~ details table").wait_for()
     assert page.locator(".map ~ details tbody tr").count() == len(picture["routes"])
 

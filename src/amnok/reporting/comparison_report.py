@@ -48,7 +48,7 @@ def comparison_report(saved: SavedComparison) -> str:
     body += [f"<p><code>{text_of(saved.command)}</code></p>", versions(saved.versions)]
     base = comparison.weeks[BASE]
     data = {
-        "map": base_map(),
+        "map": base_map(scenario),
         "base": picture(base, scenario),
         "others": [
             {"name": policy, **_charts_of(weeks, comparison)}

@@ -10,6 +10,7 @@ import base64
 import csv
 import functools
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -21,9 +22,10 @@ from amnok.reporting.charts import Chart, Line, band, charts, halts, orders
 from amnok.results import reports
 from amnok.results.ratios import ratio
 from amnok.scenario import Scenario
+from amnok.studies.effects.events import in_force
 
 _MAP = files("amnok.reporting") / "map"
-_OUR_RIVERS = ("Yalu", "Tumen")
+_NEAR = 0.5  # degrees between the middle of a sector's towns and a river that is its border
 
 
 def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) -> dict[str, Any]:
@@ -47,10 +49,11 @@ def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) ->
         "weeks": int(weeks.sizes["week"]),
         "sector": sector,
         "charts": [_chart(one, first) for one in charts(weeks, sector)],
-        "orders": [_order(one, first) for one in orders(weeks)],
+        "orders": [_order(one, first, _named(scenario)) for one in orders(weeks)],
         "halts": [{**one, "day": _day(one["start"], first)} for one in halts(weeks)],
         "reports": _reports(weeks, first, sector) if "report_kind" in weeks else None,
         "sectors": _sectors(scenario),
+        "sides": [scenario.sides.inner.label, scenario.sides.outer.label],
         "routes": [
             {"name": str(name), "sector": str(owner), "channel": str(channel)}
             for name, owner, channel in zip(
@@ -93,9 +96,15 @@ def _line(line: Line) -> dict[str, Any]:
     return {"label": line.label, "colour": line.colour, "style": line.style, **packed}
 
 
-def _order(order: dict[str, Any], first: np.datetime64) -> dict[str, Any]:
+def _named(scenario: Scenario) -> dict[str, str]:
+    """What charts call orders, by their labels."""
+    return {one.label: one.short for one in in_force(scenario)}
+
+
+def _order(order: dict[str, Any], first: np.datetime64, named: Mapping[str, str]) -> dict[str, Any]:
     end = _day(order["end"], first) if order["end"] else None
-    return {**order, "day": _day(order["start"], first), "end_day": end}
+    name = named.get(order["label"], order["label"])
+    return {**order, "name": name, "day": _day(order["start"], first), "end_day": end}
 
 
 def _reports(weeks: xr.Dataset, first: np.datetime64, sector: str | None) -> list[dict[str, Any]]:
@@ -146,14 +155,33 @@ def places() -> dict[str, tuple[float, float]]:
     return {row["name"]: (float(row["lon"]), float(row["lat"])) for row in rows}
 
 
-@functools.cache
-def base_map() -> dict[str, Any]:
-    """Provinces and rivers as GeoJSON; `border` are the rivers that are the border."""
-    land = json.loads((_MAP / "provinces.geojson").read_text(encoding="utf-8"))
-    rivers = json.loads((_MAP / "rivers.geojson").read_text(encoding="utf-8"))
+def base_map(scenario: Scenario) -> dict[str, Any]:
+    """Provinces and rivers as GeoJSON; `border` are the rivers that lie next to sectors."""
+    land, rivers = (json.loads(_map_file(f"{name}.geojson")) for name in ("provinces", "rivers"))
+    lines = [_points(river["geometry"]) for river in rivers["features"]]
+    ours = set()
+    for sector in _sectors(scenario):
+        if all(sector["places"]):
+            middle = np.mean(sector["places"], axis=0)
+            apart = [float(np.hypot(*(line - middle).T).min()) for line in lines]
+            if min(apart) < _NEAR:
+                ours.add(rivers["features"][int(np.argmin(apart))]["properties"]["name"])
     for river in rivers["features"]:
-        river["properties"] = {"border": river["properties"]["name"] in _OUR_RIVERS}
+        name = river["properties"]["name"]
+        river["properties"] = {"name": name, "border": name in ours}
     return {"land": land, "rivers": rivers}
+
+
+@functools.cache
+def _map_file(name: str) -> str:
+    return (_MAP / name).read_text(encoding="utf-8")
+
+
+def _points(geometry: dict[str, Any]) -> NDArray[np.float64]:
+    """Longitude and latitude of all points of a line, [point, 2]."""
+    lines = geometry["coordinates"]
+    lines = [lines] if geometry["type"] == "LineString" else lines
+    return np.array([point for line in lines for point in line])
 
 
 def _day(date: Any, first: np.datetime64) -> int:

@@ -81,7 +81,7 @@ def run_report(
         about_run = f"<p>{text_of(about)} {text_of(scenario.description)}</p>"
         opened = "<details class=all><summary><h2>Details: every number, week by week, claims, "
         details = [f"{opened}parameters</h2></summary>{about_run}", *details, "</details>"]
-    data = {"map": base_map(), "base": picture(weekly(dataset), scenario), "others": []}
+    data = {"map": base_map(scenario), "base": picture(weekly(dataset), scenario), "others": []}
     return document(f"{title} – Amnok", [*body, *details, *repeat], data)
 
 

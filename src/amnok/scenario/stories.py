@@ -32,8 +32,8 @@ class Story(Part):
     """Where and when, in a few words."""
 
     of: str
-    """The order, change, halt or mechanism whose effect answers it: the world with it, less that
-    without.
+    """The order, change, closure, halt or mechanism whose effect answers it: the world with it,
+    less that without.
     """
 
     start: dt.date | None = None
@@ -103,7 +103,7 @@ def faults(scenario: Scenario) -> list[Fault]:
 
 
 def _of_stories(scenario: Scenario, numbers: Collection[str]) -> Iterator[Fault]:
-    dated = {*scenario.orders, *scenario.changes, *scenario.calendar.halts}
+    dated = {*scenario.orders, *scenario.changes, *scenario.closures, *scenario.calendar.halts}
     events = {*dated, *(one.name for one in CONTRASTS)}
     outcomes = {*usual().outcomes, *scenario.outcomes}
     period = scenario.period
@@ -112,7 +112,7 @@ def _of_stories(scenario: Scenario, numbers: Collection[str]) -> Iterator[Fault]
     for name, story in scenario.stories.items():
         path = f"stories.{name}"
         if story.of.rpartition(".")[2] not in events:
-            problem = f"no order, change, halt or mechanism '{story.of}'"
+            problem = f"no order, change, closure, halt or mechanism '{story.of}'"
             yield Fault(problem, nearest(story.of, events), path=f"{path}.of")
         for label, values in story.worlds.items():
             for one in values:

@@ -50,7 +50,7 @@ def about_border(border: Border, stories: Mapping[str, Story]) -> dict[str, Any]
             for name, one in scenario.references.items()
         },
         "patterns": {name: one.text for name, one in scenario.patterns.items()},
-        "map": base_map(),
+        "map": base_map(scenario),
     }
 
 

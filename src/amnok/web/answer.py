@@ -13,13 +13,16 @@ from amnok.reporting.drawings import by_size, chart_of, drawing_of, figure
 from amnok.reporting.effects import headline_effects, labelled_rows
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import bearing, limits, persons_in_words, rests_on
+from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
 from amnok.scenario.stories import Story
 from amnok.studies.effects import Event, events
 from amnok.studies.effects.events import MECHANISM, in_force
+from amnok.studies.effects.paired import DIFFERENCES, paired
 
 _MADE = 4  # questions made for a border without stories
 _CHARTS = ("arrests", "questionings", "value_crossed", "reports")  # of a story that names none
+_MAPS = ("arrests", "value_crossed", "questionings", "reports")
 _PANEL = ("value_crossed", "arrests", "detention", "questionings", "checking_hours")
 
 
@@ -70,6 +73,7 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
             for one in found
         ],
         "charts": list(charts(findings, story)),
+        "maps": list(maps(findings, story)),
         "bearing": "".join(bearing(findings)),
         "persons": list(persons_in_words(findings)),
         "rests_on": "".join(rests_on(findings, found)),
@@ -101,6 +105,25 @@ def charts(findings: Findings, story: Story) -> Iterator[str]:
             yield figure(chart_of(findings, outcome))
         except AmnokError:
             continue
+
+
+def maps(findings: Findings, story: Story) -> Iterator[dict[str, Any]]:
+    """Outcomes by sector, for the map: that of the story first."""
+    effect, known = findings.effect, kinds(findings.effect.scenario)
+    for outcome in dict.fromkeys((story.map or _CHARTS[0], *_MAPS)):
+        if outcome not in effect.daily or "sector" not in effect.daily[outcome].dims:
+            continue
+        where = {"side": findings.side} if "side" in effect.daily[outcome].dims else {}
+        values = effect.values(outcome, (*where, "sector"), findings.days).sel(where)
+        place = f" in {findings.named[where['side']]}" if where else ""
+        yield {
+            "outcome": outcome,
+            "label": known[outcome].text + place,
+            "rows": [
+                dict(zip(DIFFERENCES, row, strict=True)) | {"sector": str(sector)}
+                for sector, row in zip(values["sector"].to_numpy(), paired(values), strict=True)
+            ],
+        }
 
 
 def _first(findings: Findings) -> str | None:

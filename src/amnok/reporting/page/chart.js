@@ -4,7 +4,8 @@
 
 (() => {
   const { html, svg, compact } = amnok;
-  const MARGIN = { top: 20, right: 10, bottom: 22, left: 48 };
+  const MARGIN = { top: 32, right: 10, bottom: 22, left: 48 };
+  const LETTER = 6; // about the width of one, in names of orders and lines
   const HEIGHT = 210;
   let unique = 0;
 
@@ -109,7 +110,10 @@
     const { chart, pinned, frame } = shown;
     const width = Math.max(shown.width || 320, 200);
     const dateAt = (day) => amnok.date(frame.first, day);
-    const x = d3.scaleUtc([dateAt(0), dateAt(frame.days)], [MARGIN.left, width - MARGIN.right]);
+    const names = width >= NAMED && chart.lines.length <= MOST_NAMES
+      ? 8 + LETTER * d3.max(chart.lines, (line) => line.label.length) : 0;
+    const x = d3.scaleUtc([dateAt(0), dateAt(frame.days)],
+      [MARGIN.left, width - MARGIN.right - Math.min(names, width / 3)]);
     const at = d3.scaleLinear([0, frame.days], x.range());
     const y = scaleOf(chart, pinned, HEIGHT);
     const bottom = HEIGHT - MARGIN.bottom;
@@ -139,6 +143,7 @@
           class: `dot c${line.colour % 6}` }));
       }
     }
+    if (names) root.append(...named(chart, y, x.range()[1] + 5, bottom));
     for (const dots of chart.dots) {
       dots.values.forEach((value, n) => Number.isFinite(value) && root.append(svg("circle",
         { cx: at(dots.days[n]), cy: y(value), r: 1.6, class: `dot c${dots.colour % 6}` })));
@@ -177,6 +182,18 @@
     if (had) root.focus({ preventScroll: true });
   };
 
+  const NAMED = 300, MOST_NAMES = 6; // width from which lines are named at their ends, and how many
+  const APART = 12;
+  const named = (chart, y, x, bottom) => {
+    const ends = chart.lines.map((line) => {
+      const last = [...line.mean].findLast((value) => Number.isFinite(value) && (value > 0 || chart.scale !== "log"));
+      return { line, at: last === undefined ? bottom : y(last) };
+    }).sort((one, other) => one.at - other.at);
+    ends.forEach((one, n) => { if (n) one.at = Math.max(one.at, ends[n - 1].at + APART); });
+    const over = Math.max(0, (ends.at(-1)?.at ?? 0) - bottom);
+    return ends.map(({ line, at }) => svg("text", { class: `line-name t${line.colour % 6}`, x, y: at - over + 4 }, line.label));
+  };
+
   // The values of a week beside the names of the lines, and as a sentence for who cannot see them.
   const tell = ({ chart, frame, pinned, values }, week, unit, readout) => {
     const scale = chart.scale === "linear" ? "" : " (logarithmic)";
@@ -193,7 +210,7 @@
       `${date}: ${chart.lines.map((line, n) => `${line.label} ${texts[n]}`).join("; ")}`;
   };
 
-  // Halts as grey days, orders as numbered lines, source reports as ticks on the day they came out.
+  // Halts as grey days, orders as lines with their names, source reports as ticks on the day they came out.
   const marks = (frame, at, bottom) => {
     const group = svg("g", { "aria-hidden": "true" });
     for (const halt of frame.halts) {
@@ -201,13 +218,20 @@
         width: Math.max(at(halt.day + Math.max(halt.days, 1)) - at(halt.day), 1),
         height: bottom - MARGIN.top }, svg("title", {}, halt.label)));
     }
-    frame.orders.forEach((order, n) => {
+    // Names at two heights, so that none runs over the one before it.
+    const right = at(frame.days);
+    const ends = [-Infinity, -Infinity];
+    for (const order of frame.orders) {
+      const x = at(order.day), wide = order.name.length * LETTER, isEnd = x + wide > right + MARGIN.right;
+      const from = isEnd ? x - wide : x;
+      const row = ends[0] < from ? 0 : 1;
+      ends[row] = from + wide + 6;
+      const y = MARGIN.top - 7 - 12 * row;
       group.append(
-        svg("line", { class: "order", x1: at(order.day), x2: at(order.day), y1: MARGIN.top - 4,
-          y2: bottom }),
-        svg("text", { class: "number", x: at(order.day), y: MARGIN.top - 7,
-          "text-anchor": "middle" }, String(n + 1), svg("title", {}, order.label)));
-    });
+        svg("line", { class: "order", x1: x, x2: x, y1: y + 2, y2: bottom }),
+        svg("text", { class: "order-name", x: x + (isEnd ? -2 : 2), y, "text-anchor": isEnd ? "end" : "start" },
+          order.name, svg("title", {}, order.label)));
+    }
     for (const report of frame.reports || []) {
       group.append(svg("line", { class: "tick", x1: at(report.day + 0.5), x2: at(report.day + 0.5),
         y1: bottom - 6, y2: bottom }));

@@ -1,6 +1,6 @@
-// The map: provinces, rivers, towns, and each sector's routes as short lines over the river. Width is
-// flow, colour is risk, the kind of line is the channel. A border that is on no map lies on a
-// straight river.
+// The map: lands, rivers and towns, and for each sector its routes as short lines over the river (width
+// is flow, colour is risk, the kind of line is the channel) or an effect as a circle beside it (area is
+// how much, colour is which way). A border that is on no map lies on a straight river.
 "use strict";
 
 (() => {
@@ -18,15 +18,19 @@
     const figure = html("figure", { class: "chart", "aria-label": "Map of routes" },
       holder, legend, table);
     let layout = null;
-    const update = (picture, day, sector) => {
-      const key = picture.scenario + JSON.stringify(picture.sectors) + (holder.clientWidth < NARROW);
+    // `effect`: an outcome by sector to show in place of the routes, or null.
+    const update = (picture, day, sector, effect = null) => {
+      const key = Boolean(effect) + picture.scenario + JSON.stringify(picture.sectors) + (holder.clientWidth < NARROW);
       if (!layout || layout.key !== key) {
-        layout = { key, ...base(land, picture, holder, onselect) };
-        legend.replaceChildren(...legendOf(picture));
+        layout = { key, ...base(land, picture, holder, onselect, Boolean(effect)) };
       }
-      draw(layout, picture, day, sector);
-      if (table.open) fill(table, picture, day);
-      table.ontoggle = () => fill(table, picture, day);
+      legend.replaceChildren(...(effect ? legendOfEffect(effect) : legendOf(picture)));
+      if (effect) drawEffect(layout, effect, sector);
+      else draw(layout, picture, day, sector);
+      table.firstChild.textContent = effect ? "Table of sectors" : "Table of routes";
+      const refill = () => (effect ? fillEffect(table, picture, effect) : fill(table, picture, day));
+      if (table.open) refill();
+      table.ontoggle = refill;
     };
     return { figure, update };
   };
@@ -35,7 +39,7 @@
   const thickness = (flow) => (flow > 0 ? 1 + 0.42 * Math.sqrt(flow) : 0.8);
 
   // Where everything lies, and the parts that do not change.
-  const base = (land, picture, holder, onselect) => {
+  const base = (land, picture, holder, onselect, isEffect) => {
     const known = picture.sectors.every((sector) => sector.places.every(Boolean));
     const narrow = holder.clientWidth < NARROW;
     const size = narrow ? [NARROW, 400] : [WIDTH, HEIGHT];
@@ -46,28 +50,43 @@
     if (known) {
       const projection = d3.geoMercator().fitExtent([[6, 6], [size[0] - 6, size[1] - 6]], {
         type: "MultiPoint",
-        coordinates: [...picture.sectors.flatMap((s) => s.places), [122.9, 39.3], [131.1, 43.2]],
+        coordinates: framed(picture.sectors.flatMap((s) => s.places)),
       });
       const path = d3.geoPath(projection);
+      const lands = [0, 1].map((side) => countryOf(land, picture.sectors.map((s) => s.places[side])));
       for (const feature of land.land.features) {
-        rivers.append(svg("path", { d: path(feature), class: `land ${feature.properties.country}` }));
+        const side = ["inner", "outer"][lands.indexOf(feature.properties.country)] || "";
+        rivers.append(svg("path", { d: path(feature), class: `land ${side}` }));
       }
       for (const feature of land.rivers.features) {
         rivers.append(svg("path", { d: path(feature),
           class: feature.properties.border ? "water border" : "water" }));
       }
       place = onRiver(land, picture, projection);
+      rivers.append(...namesOf(land, picture, projection, size));
     } else {
       const y = size[1] / 2;
       rivers.append(svg("path", { d: `M10,${y}H${size[0] - 10}`, class: "water border" }));
       place = picture.sectors.map((_, n) => ({
         x: ((n + 0.5) / picture.sectors.length) * size[0], y, nx: 0, ny: 1,
       }));
+      if (picture.sides) {
+        rivers.append(
+          svg("text", { class: "country", x: size[0] / 2, y: 40, "text-anchor": "middle" }, picture.sides[1]),
+          svg("text", { class: "country", x: size[0] / 2, y: size[1] - 24, "text-anchor": "middle" }, picture.sides[0]));
+      }
     }
+    // Circles lie beside the river on leader lines: no place on it is meant.
+    if (isEffect) place = besides(place, size);
+    const countries = [...rivers.querySelectorAll(".country")].map((one) => {
+      const wide = one.textContent.length * 17, x = +one.getAttribute("x"), y = +one.getAttribute("y");
+      return [x - wide / 2, y - 18, x + wide / 2, y + 4];
+    });
     // What does not change lies in a drawing of its own, which is not painted anew with the rest.
     const ground = svg("svg", { viewBox: root.getAttribute("viewBox"), class: "ground",
       "aria-hidden": "true" }, rivers);
-    const labels = placedLabels(picture.sectors.map((sector) => sector.towns[0]), place, size);
+    const labels = placedLabels(picture.sectors.map((sector) => (isEffect ? sector.label : sector.towns[0])), place, size,
+      countries, isEffect ? 14 : 0);
     const groups = picture.sectors.map((sector, n) => {
       const group = svg("g", { class: "sector", tabindex: 0, role: "button",
         "aria-label": `${sector.label}: ${sector.towns.join(" and ")}` });
@@ -83,9 +102,64 @@
     return { groups };
   };
 
+  const PAD = 0.16; // of the extent, around towns
+  const framed = (points) => {
+    const [xs, ys] = [0, 1].map((axis) => d3.extent(points, (point) => point[axis]));
+    const dx = Math.max(xs[1] - xs[0], 1) * PAD, dy = Math.max(ys[1] - ys[0], 1) * PAD;
+    return [[xs[0] - dx, ys[0] - dy], [xs[1] + dx, ys[1] + dy]];
+  };
+  // The country that most of some towns lie in.
+  const countryOf = (land, towns) => {
+    const found = towns.map((town) => land.land.features.find((one) => d3.geoContains(one, town)))
+      .filter(Boolean).map((one) => one.properties.country);
+    return d3.greatest(d3.rollups(found, (group) => group.length, (name) => name), (one) => one[1])?.[0];
+  };
+  // Names of the two lands, away from the river, and of the rivers that are the border.
+  const namesOf = (land, picture, projection, size) => {
+    const middles = [0, 1].map((side) => {
+      const points = picture.sectors.map((sector) => projection(sector.places[side]));
+      return [d3.mean(points, (p) => p[0]), d3.mean(points, (p) => p[1])];
+    });
+    const [inner, outer] = middles;
+    const length = Math.hypot(inner[0] - outer[0], inner[1] - outer[1]) || 1;
+    const names = picture.sides.map((name, side) => {
+      const sign = side === 0 ? 1 : -1, reach = size[1] * 0.27;
+      const x = middles[side][0] + (sign * (inner[0] - outer[0]) / length) * reach;
+      const y = middles[side][1] + (sign * (inner[1] - outer[1]) / length) * reach;
+      return svg("text", { class: "country", x: Math.min(Math.max(x, 90), size[0] - 90),
+        y: Math.min(Math.max(y, 30), size[1] - 24), "text-anchor": "middle" }, name);
+    });
+    const rivers = d3.groups(land.rivers.features.filter((one) => one.properties.border), (one) => one.properties.name);
+    for (const [name, features] of rivers) {
+      const points = features.flatMap((f) => (f.geometry.type === "LineString" ? [f.geometry.coordinates] : f.geometry.coordinates))
+        .flat().map(projection).filter((p) => p[0] > 0 && p[0] < size[0] && p[1] > 0 && p[1] < size[1]);
+      if (!points.length) continue;
+      const away = (p) => d3.min(picture.sectors, (s) => {
+        const [a, b] = s.places.map(projection);
+        return Math.hypot((a[0] + b[0]) / 2 - p[0], (a[1] + b[1]) / 2 - p[1]);
+      });
+      const at = d3.greatest(points, away);
+      names.push(svg("text", { class: "river-name", x: at[0], y: at[1] - 6, "text-anchor": "middle" }, name));
+    }
+    return names;
+  };
+
+  // Beside the river, on the side and as far as hides the least of what is placed already.
+  const MOST = 24, LEADERS = [36, 66, 96]; // radius of the largest circle, length of leader lines
+  const besides = (places, size) => places.reduce((done, one) => {
+    const choices = LEADERS.flatMap((reach) => [1, -1].map((sign) => {
+      const x = one.x + sign * one.nx * reach, y = one.y + sign * one.ny * reach;
+      const hidden = d3.sum(done, (other) => Math.max(0, 2 * MOST + 8 - Math.hypot(other.x - x, other.y - y)));
+      const river = d3.sum(places, (other) => Math.max(0, MOST + 4 - Math.hypot(other.x - x, other.y - y)));
+      const outside = x < MOST + 4 || x > size[0] - MOST - 4 || y < MOST + 4 || y > size[1] - MOST - 30;
+      return { ...one, rx: one.x, ry: one.y, x, y, cost: hidden * 3 + river + reach * 0.15 + (outside ? 1e4 : 0) };
+    }));
+    return [...done, d3.least(choices, (choice) => choice.cost)];
+  }, []);
+
   // Where each town's name goes: beside its sector where it hides nothing, or the least.
-  const placedLabels = (names, place, size) => {
-    const taken = place.map(({ x, y }) => [x - 22, y - 22, x + 22, y + 22]);
+  const placedLabels = (names, place, size, others, more) => {
+    const taken = [...others, ...place.map(({ x, y }) => [x - 22, y - 22, x + 22, y + 22])];
     return names.map((name, n) => {
       const { x, y } = place[n];
       const wide = name.length * 7 + 4;
@@ -93,11 +167,11 @@
         { x, y: y + 40, "text-anchor": "middle", left: x - wide / 2 },
         { x: x + 30, y: y + 6, "text-anchor": "start", left: x + 30 },
         { x: x - 30, y: y + 6, "text-anchor": "end", left: x - 30 - wide },
-        { x, y: y - 32, "text-anchor": "middle", left: x - wide / 2 },
+        { x, y: y - 32 - more, "text-anchor": "middle", left: x - wide / 2 },
         { x: x + 26, y: y + 26, "text-anchor": "start", left: x + 26 },
         { x: x - 26, y: y - 22, "text-anchor": "end", left: x - 26 - wide },
       ].map((choice) => {
-        const box = [choice.left, choice.y - 11, choice.left + wide, choice.y + 3];
+        const box = [choice.left, choice.y - 11, choice.left + wide, choice.y + 3 + more];
         const outside = box[0] < 2 || box[2] > size[0] - 2 || box[1] < 2 || box[3] > size[1] - 2;
         const hidden = d3.sum(taken, ([a, b, c, d]) =>
           Math.max(0, Math.min(c, box[2]) - Math.max(a, box[0])) *
@@ -121,14 +195,14 @@
       const [inner, outer] = sector.places.map(projection);
       const mid = [(inner[0] + outer[0]) / 2, (inner[1] + outer[1]) / 2];
       const near = d3.least(points, (p) => (p.x - mid[0]) ** 2 + (p.y - mid[1]) ** 2);
-      return { x: near.x, y: near.y, mid, near };
+      return { x: near.x, y: near.y, near };
     });
     // Smoothed over the neighbourhood, or a bend of the river would turn the lines along it.
-    return found.map(({ x, y }) => {
+    return found.map(({ x, y, near }) => {
       let dx = 0, dy = 0;
       for (const p of points) {
         if ((p.x - x) ** 2 + (p.y - y) ** 2 > 30 ** 2) continue;
-        const sign = p.dx - p.dy * 0.6 >= 0 ? 1 : -1; // the rivers run from south-west to north-east
+        const sign = p.dx * near.dx + p.dy * near.dy >= 0 ? 1 : -1; // whichever way a line is drawn
         dx += sign * p.dx;
         dy += sign * p.dy;
       }
@@ -191,6 +265,48 @@
     }
   };
 
+  const kindOf = (row) => (row.low > 0 ? "more" : row.high < 0 ? "less" : "none");
+  const rowsOf = (effect) => new Map(effect.rows.map((row) => [row.sector, row]));
+  const signed = (value) => (value > 0 ? "+" : value < 0 ? "−" : "") + compact(Math.abs(value));
+  const drawEffect = ({ groups }, effect, chosen) => {
+    const rows = rowsOf(effect);
+    const most = d3.max(effect.rows, (row) => Math.abs(row.difference)) || 1;
+    for (const { group, sector, x, y, rx, ry, label } of groups) {
+      const row = rows.get(sector.name);
+      group.setAttribute("aria-pressed", sector.name === chosen);
+      const text = `${sector.label}: ${signed(row.difference)} ${row.unit}`;
+      const kind = kindOf(row);
+      group.replaceChildren(
+        svg("title", {}, `${text}, ${compact(row.with)} with, ${compact(row.without)} without${kind === "none" ? ", no clear effect" : ""}`),
+        svg("line", { class: "leader", x1: rx, y1: ry, x2: x, y2: y }),
+        svg("circle", { class: "halo", cx: x, cy: y, r: MOST + 3 }),
+        svg("circle", { class: `symbol ${kind}`, cx: x, cy: y,
+          r: Math.max(MOST * Math.sqrt(Math.abs(row.difference) / most), 3) }),
+        svg("text", { class: "town", ...label }, sector.label,
+          svg("tspan", { class: "amount", x: label.x, dy: 13 }, kind === "none" ? "no clear effect" : signed(row.difference))));
+    }
+  };
+  const legendOfEffect = (effect) => {
+    const dot = (kind) => svg("svg", { width: 16, height: 16, "aria-hidden": "true" },
+      svg("circle", { class: `symbol ${kind}`, cx: 8, cy: 8, r: 7 }));
+    return [html("ul", { class: "legend" },
+      [["more", "more"], ["less", "less"], ["none", "no clear effect"]].map(([kind, text]) => html("li", {}, dot(kind), text))),
+    html("p", { class: "note" }, `${effect.label}: the area of a circle is the difference in ${effect.rows[0].unit}. ` +
+      "Each circle is a sector as large as a county, drawn beside the river.")];
+  };
+  const fillEffect = (details, picture, effect) => {
+    details.querySelector("div")?.remove();
+    if (!details.open) return;
+    const label = new Map(picture.sectors.map((one) => [one.name, one.label]));
+    const interval = (row) => (row.low == null ? "–" : `${signed(row.low)} to ${signed(row.high)}`);
+    details.append(html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Sectors, as a table" },
+      html("table", {}, html("thead", {}, html("tr", {},
+        ["Sector", "Without", "With", `Difference, ${effect.rows[0].unit}`, "95% interval"].map((name) => html("th", { scope: "col" }, name)))),
+      html("tbody", {}, effect.rows.map((row) => html("tr", {}, html("th", { scope: "row" }, label.get(row.sector)),
+        html("td", {}, compact(row.without)), html("td", {}, compact(row.with)),
+        html("td", {}, signed(row.difference)), html("td", {}, interval(row))))))));
+  };
+
   const legendOf = (picture) => {
     const used = [...new Set(picture.routes.map((route) => route.channel))];
     const line = (name, width, look) => svg("svg", { width: 34, height: 14, "aria-hidden": "true" },
@@ -222,12 +338,12 @@
   amnok.timeline = () => {
     const holder = html("div", { class: "timeline" });
     const update = (picture, day) => {
-      const width = Math.max(holder.clientWidth || 320, 200), height = 76, bottom = height - 16;
+      const width = Math.max(holder.clientWidth || 320, 200), height = 84, bottom = height - 16;
       const at = (d) => 8 + ((width - 16) * d) / picture.days;
       picture.flows ??= amnok.unpack(picture.flow);
       const n = picture.routes.length;
       const total = d3.range(picture.days).map((d) => d3.sum(picture.flows.subarray(d * n, (d + 1) * n)));
-      const y = d3.scaleLinear([0, d3.max(total) || 1], [bottom, 18]);
+      const y = d3.scaleLinear([0, d3.max(total) || 1], [bottom, 36]);
       const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
         "aria-label": `Crossings of each day, with orders, halts${picture.reports ? " and source reports" : ""}; listed below` });
       root.append(
@@ -238,15 +354,15 @@
         root.append(svg("text", { x: at((month - amnok.date(picture.first, 0)) / 86400e3), y: height - 3,
           "text-anchor": "middle", class: "month" }, d3.utcFormat("%b %Y")(month)));
       }
-      root.append(svg("line", { class: "today", x1: at(day + 0.5), x2: at(day + 0.5), y1: 14, y2: bottom }));
+      root.append(svg("line", { class: "today", x1: at(day + 0.5), x2: at(day + 0.5), y1: 30, y2: bottom }));
       holder.replaceChildren(root);
     };
     return { holder, update };
   };
 
-  // Orders and halts in words, in the order of the numbers on the charts.
+  // Orders and halts in words, by date.
   amnok.events = (picture) => [
-    html("ol", { class: "orders" }, picture.orders.map((order) =>
+    html("ul", { class: "orders" }, picture.orders.map((order) =>
       html("li", {}, html("time", { datetime: order.start }, order.start), " ", order.label))),
     picture.halts.length ? html("p", { class: "note" }, html("span", { class: "swatch halt" }), " Halts: " +
       picture.halts.map((halt) => `${halt.label ? halt.label + " " : ""}${halt.start}`).join(", ") + ".") : null,

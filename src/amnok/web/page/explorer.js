@@ -33,10 +33,25 @@
   const unpin = html("button", { type: "button", id: "unpin", hidden: true }, "Unpin");
   const events = html("div", { class: "events" });
   const where = html("h2", { id: "place" }, "The whole border");
+  // The map shows an effect, or what crosses: never both in one.
+  const FLOWS = "flows";
+  let maps = [], shownMap = null;
+  const layer = html("select", { id: "layer", onchange: () => { shownMap = layer.value; showDay(); } });
+  const layers = html("p", { class: "tools", hidden: true }, html("label", { for: "layer" }, "On the map "), layer);
+  const showLayers = (found) => {
+    maps = found;
+    layers.hidden = !maps.length;
+    if (!maps.length) return;
+    layer.replaceChildren(
+      ...maps.map((one) => html("option", { value: one.outcome }, `Effect on: ${one.label}`)),
+      html("option", { value: FLOWS }, "What crosses on a day, and how much of it is lost"));
+    layer.value = shownMap ?? maps[0].outcome;
+    if (!layer.value) layer.value = maps[0].outcome;
+  };
   get("page-tools").append(pin, unpin,
     html("button", { type: "button", id: "reset", onclick: () => { state.settings = {}; moved(); ask("full"); } }, "Reset"),
     html("button", { type: "button", id: "share", onclick: share }, "Copy address"));
-  get("where").append(where, html("p", { class: "tools" }, whole),
+  get("where").append(where, html("p", { class: "tools" }, whole), layers,
     map.figure, timeline.holder,
     html("p", { class: "days-row" }, play, html("label", { for: "day", class: "sr" }, "Day"), slider, date), events);
 
@@ -47,7 +62,7 @@
     const text = amnok.longDate(amnok.date(picture.first, day));
     date.textContent = text;
     slider.setAttribute("aria-valuetext", text);
-    map.update(picture, day, state.sector);
+    map.update(picture, day, state.sector, maps.find((one) => one.outcome === layer.value) || null);
     timeline.update(picture, day);
   };
   slider.addEventListener("input", () => { day = +slider.value; keepDay(); showDay(); });
@@ -114,6 +129,7 @@
   const request = amnok.pictures((next, question) => {
     drawn = question.quality === "full" ? JSON.stringify(question.asked.settings) : "";
     if (next.effect) answer.show(next.effect, next.picture.share < 1);
+    if (!next.effect || next.effect.maps) showLayers(next.effect?.maps || []);
     show(next.picture);
     // A timer set before a frame is drawn ends after it.
     requestAnimationFrame(() => setTimeout(() => amnok.latencies.push(

@@ -18,6 +18,7 @@ from amnok.mechanisms.patrols import Patrols
 from amnok.mechanisms.security_police import SecurityPolice
 from amnok.mechanisms.self_inspection import SelfInspection
 from amnok.scenario import Scenario
+from amnok.scenario.changes import on
 from amnok.scenario.model import needed
 from amnok.scenario.places import TraderSize
 from amnok.world import places
@@ -48,6 +49,7 @@ def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]
     Raises:
         AmnokError: the day is not in the scenario's period.
     """
+    scenario = on(scenario, day)
     found = needed(scenario, SecurityPolice).find_rate.number
     numbers = rates(scenario)[0]
     loss = float(punishment(numbers, day_of(scenario, day)))
@@ -92,6 +94,7 @@ def consignor_games(
 
 def search_chance_on(scenario: Scenario, day: dt.date) -> float:
     """Chance in the simulation that a consignment on a usual way is searched on a day."""
+    scenario = on(scenario, day)
     needed(scenario, SecurityPolice)
     numbers = rates(scenario)[0]
     factor = search_factor(numbers, False, False)
@@ -139,6 +142,7 @@ def patrol_games(
 def _patrol_games(
     scenario: Scenario, day: dt.date, cost: float, loss: float
 ) -> Iterator[PatrolGame]:
+    scenario = on(scenario, day)
     patrols = needed(scenario, Patrols)
     numbers, kinds = rates(scenario)[0], places.sizes(scenario)
     met = mean_patrol_probability(numbers, _USUAL, day_of(scenario, day), 1.0)

@@ -11,6 +11,8 @@ prices, not counted frequencies: few losses in a phase would make some way look 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +30,7 @@ from amnok.results.ledgers import Phase, phases
 from amnok.results.ratios import ratio
 from amnok.scenario import Scenario
 from amnok.scenario.load import Given
-from amnok.world import places
+from amnok.world import changes, places
 from amnok.world.build import planned
 from amnok.world.days import seasons
 from amnok.world.plans import goods_mix
@@ -106,7 +108,7 @@ def exploit(run: Run, scenario: Given | None = None) -> xr.Dataset:
     traders, agencies = [], []
     for _, replicate in dataset.groupby("replicate", squeeze=False):
         behaviour = _behaviour(replicate.isel(replicate=0), border)
-        traders.append(_of_traders(border, behaviour, stretches, dataset))
+        traders.append(_of_traders(scenario, border, behaviour, stretches, dataset))
         agencies.append(_of_agencies(border, behaviour, stretches, dataset, there))
     return _labelled(np.array(traders), np.array(agencies), stretches, dataset, scenario)
 
@@ -171,11 +173,40 @@ def _looked_through(run: xr.Dataset, spot_check: float) -> Floats:
     return np.clip(_ratio(looked - spot_check * sent, items - spot_check * sent), 0.0, 1.0)
 
 
+def _within(border: Border, turn: changes.Turn | None, days: slice) -> Border:
+    """What the scenario says on some days, by the numbers of a turn."""
+    some = border._replace(days=border.days[days], mix=border.mix[days])
+    if turn is None:
+        return some
+    routes = border.routes.copy()
+    changes.put_routes(routes, turn)
+    return some._replace(rates=turn.rates, sizes=turn.sizes, goods=turn.goods, routes=routes)
+
+
 def _of_traders(
-    border: Border, behaviour: Behaviour, stretches: list[Phase], dataset: xr.Dataset
+    scenario: Scenario,
+    border: Border,
+    behaviour: Behaviour,
+    stretches: list[Phase],
+    dataset: xr.Dataset,
 ) -> Floats:
-    """Sums over the consignments of each phase, [phase, size, COLUMNS]."""
-    by_day = weigh_days(*border, *behaviour)
+    """Sums over the consignments of each phase, [phase, size, COLUMNS].
+
+    Each day by its own numbers: changes and closures split the days.
+    """
+    first, last = scenario.period.spin_up, scenario.period.spin_up + scenario.period.days
+    turns = changes.turns(scenario)
+    starts = [turn.t - first for turn in turns] or [0]
+    spans = pairwise([*starts, last - first])
+    numbers: Sequence[changes.Turn | None] = turns or [None]
+    by_day = np.concatenate(
+        [
+            weigh_days(*_within(border, turn, days), *(one[days] for one in behaviour))
+            for turn, (start, end) in zip(numbers, spans, strict=True)
+            if end > 0
+            for days in (slice(max(start, 0), end),)
+        ]
+    )
     return np.array([by_day[_days(phase, dataset)].sum(axis=0) for phase in stretches])
 
 

@@ -152,7 +152,8 @@ class Spell(NamedTuple):
 
     Attributes:
         start: the first of them; the next spell ends them.
-        scenario: with its numbers as they then are, but for those of some sectors.
+        scenario: with its numbers as they then are, but for those of some sectors; it has no
+            changes and closures of its own.
         parts: sectors in which the same changes hold, and the scenario as it is there.
         shut: closures in force, each with the chance that a way of it is shut.
     """
@@ -161,6 +162,17 @@ class Spell(NamedTuple):
     scenario: Scenario
     parts: tuple[tuple[tuple[str, ...], Scenario], ...]
     shut: tuple[tuple[Closure, float], ...]
+
+
+def on(scenario: Scenario, day: dt.date) -> Scenario:
+    """The scenario with its numbers as they are on a day; those of some sectors are as elsewhere.
+
+    It has no changes and closures of its own any more. Before the first simulated day it is as on
+    that.
+    """
+    known = spells(scenario)
+    past = [spell for spell in known if spell.start <= day] or known[:1]
+    return past[-1].scenario if past else scenario
 
 
 def spells(scenario: Scenario) -> tuple[Spell, ...]:
@@ -214,7 +226,7 @@ class _Course:
 
     def scenario(self, day: dt.date, sector: str | None = None) -> Scenario:
         """The scenario as it is on a day; without a sector, by the changes that hold in all."""
-        now: Any = self._scenario
+        now: Any = self._scenario.model_copy(update={"changes": {}, "closures": {}})
         for path, value in self._numbers(day, sector).items():
             if value != self._usual[path]:
                 now = _with(now, tuple(path.split(".")), value)

@@ -68,20 +68,22 @@ def _turn(scenario: Scenario, spell: Spell) -> Turn:
 
 
 def take(world: World, turn: Turn) -> None:
-    """Put what a turn brings into the world's arrays.
-
-    Cameras that a plan has placed stay where they are.
-    """
+    """Put what a turn brings into the world's arrays."""
     is_moved = bool((world.sizes != turn.sizes).any())
     for name in ("rates", "sizes", "goods", "feeds"):
         getattr(world, name)[...] = getattr(turn, name)
-    cameras = turn.scenario.section(Cameras)
-    stay = cameras is not None and cameras.allocation != "fixed"
-    for field in turn.routes.dtype.names:
-        if not (stay and field in _CAMERAS):
-            world.routes[field] = turn.routes[field]
+    put_routes(world.routes, turn)
     if is_moved:
         size = world.traits["size_class"]
         world.shipping_rate[:] = people.shipping_rates(turn.scenario)[size]
         partners = world.traders[OUTER]
         world.offered[...] = people.offered(turn.scenario, world.traits, partners)
+
+
+def put_routes(routes: Records, turn: Turn) -> None:
+    """Put what a turn brings into routes; cameras that a plan has placed stay where they are."""
+    cameras = turn.scenario.section(Cameras)
+    stay = cameras is not None and cameras.allocation != "fixed"
+    for field in turn.routes.dtype.names:
+        if not (stay and field in _CAMERAS):
+            routes[field] = turn.routes[field]

@@ -156,7 +156,7 @@ def test_two_reports_of_one_outlet_are_less_than_two():
 
 def test_how_much_narrower_in_words():
     said = [narrowed(Estimate(one, 0.01)) for one in (0.01, 0.04, 0.36, 0.56, 0.75, 1.0)]
-    assert said[0] == "not that it shows"
+    assert said[0] == "hardly, if at all"
     assert said[1:] == [
         "by less than a twentieth", "by a fifth", "by a third", "by half", "by all of it"
     ]  # fmt: skip

@@ -265,10 +265,10 @@ def narrowed(share: Estimate) -> str:
     """By how much a likely range narrows, in words: what a share of the variance is of its root.
 
     >>> narrowed(Estimate(0.56, 0.05)), narrowed(Estimate(0.02, 0.02))
-    ('by a third', 'not that it shows')
+    ('by a third', 'hardly, if at all')
     """
     if share.value < 2.0 * share.se or share.value <= 0.0:
-        return "not that it shows"
+        return "hardly, if at all"
     width = 1.0 - np.sqrt(max(1.0 - share.value, 0.0))
     part = min(_PARTS, key=lambda one: abs(one - width))
     return "by less than a twentieth" if width < 0.03 else f"by {_PARTS[part]}"

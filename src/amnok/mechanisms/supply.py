@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import numpy as np
-
 from amnok.compiling import rule, step
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
 from amnok.mechanisms.roles import INNER, OUTER
@@ -102,6 +100,8 @@ def readiest(state: Any, market: int) -> float:
 
 def usual_supply(supply: Any, prices: Any, is_import: Any) -> Any:
     """Records [goods, market] as they are before the first day: usual gains, and readiness 1."""
+    import numpy as np  # the module is read without it
+
     origin = np.where(is_import, OUTER, INNER)
     goods = np.arange(len(is_import))
     supply["usual_gain"] = prices[1 - origin, goods] - prices[origin, goods]

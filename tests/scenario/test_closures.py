@@ -6,6 +6,9 @@ from tests.changed import border_with, parameter
 
 from amnok.errors import ScenarioError
 from amnok.scenario.levers import levers_of_saved
+from amnok.scenario.measures.calendar import calendar_of
+from amnok.scenario.measures.vocabulary import Window
+from amnok.scenario.measures.windows import SETTLING, anchors
 from amnok.studies.effects import effect
 from amnok.studies.effects.events import in_force
 from amnok.world import changes, labels, places
@@ -77,3 +80,10 @@ def test_when_all_of_a_sector_is_shut_goods_wait(closed):
     crossed = found.values("crossings", ["sector"]).sel(world="with")
     assert float(crossed.sel(sector="ferry").sum()) == 0
     assert float(np.asarray(crossed).sum()) > 0
+
+
+def test_measures_speak_of_days_in_a_closure(closed):
+    calendar = calendar_of(closed())
+    [anchor] = anchors(Window(order="roads", part="in_force"), calendar)
+    assert (anchor.first, anchor.full) == (40, 40 + SETTLING)
+    assert not any(one.first == 40 for one in anchors(Window(before_orders=True), calendar))

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from amnok.mechanisms.river import River
 from amnok.quantity import Part
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
+    from amnok.scenario.politics import Change, Closure
 
 
 class DatedOrder(Part):
-    """An order: its first day, the first in full force, and the first after it (None: it never
-    ends); the roles it moves, or `cameras`; whether it has any strength.
+    """An order, a closure or a change: its first day, the first in full force, and the first after
+    it (None: it never ends); the roles it moves, or `cameras`; whether it has any strength.
     """
 
     moves: tuple[str, ...]
@@ -41,8 +44,8 @@ class Rise(Part):
 
 
 class Calendar(Part):
-    """The period and what happens in it. `stages`: the level up to which some river route is
-    passable, and the one from which on none is.
+    """The period and what happens in it. `others`: closures and changes; `stages`: the level up to
+    which some river route is passable, and the one from which on none is.
     """
 
     start: dt.date
@@ -51,6 +54,7 @@ class Calendar(Part):
     orders: dict[str, DatedOrder]
     halts: dict[str, DatedHalt]
     rises: tuple[Rise, ...]
+    others: dict[str, DatedOrder] = Field(default_factory=dict)
     stages: tuple[float, float]
 
 
@@ -65,6 +69,7 @@ def calendar_of(scenario: Scenario) -> Calendar:
     river = [
         one.flood_stage.number for one in scenario.route_kinds.values() if one.channel == "river"
     ]
+    others: dict[str, Change | Closure] = {**scenario.changes, **scenario.closures}
     water = scenario.section(River)
     events = water.events.values() if water is not None else ()
     return Calendar(
@@ -89,6 +94,7 @@ def calendar_of(scenario: Scenario) -> Calendar:
             )
             for name, one in scenario.calendar.halts.items()
         },
+        others={name: _other(one, start) for name, one in others.items()},
         rises=tuple(
             Rise(
                 first=day(one.start.date),
@@ -98,4 +104,16 @@ def calendar_of(scenario: Scenario) -> Calendar:
             for one in events
         ),
         stages=(min(river, default=0.0), max(river, default=0.0)),
+    )
+
+
+def _other(one: Change | Closure, start: dt.date) -> DatedOrder:
+    """A change or a closure, which moves no agency."""
+    first = (one.start.date - start).days
+    return DatedOrder(
+        moves=(),
+        moves_any=False,
+        first=first,
+        full=first + (round(one.ramp.number) if one.ramp is not None else 0),
+        last=(one.end.date - start).days if one.end is not None else None,
     )

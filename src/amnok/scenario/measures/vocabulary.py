@@ -102,7 +102,7 @@ class Window(Part):
     """The days before any order, if there is a week of them."""
 
     order: str | None = None
-    """An order of the scenario, by name."""
+    """An order, a closure or a change of the scenario, by name; of two alike, the order."""
 
     order_to: tuple[str, ...] = ()
     """The earliest order to an agency in one of these roles, or to `cameras`, that starts within

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import html
 import json
 
 import httpx
@@ -9,9 +10,11 @@ import numpy as np
 import pytest
 from tests.web.conftest import SWEEP
 
+from amnok.scenario import load
 from amnok.web import jobs
 from amnok.web.app import application
 from amnok.web.border import Explorer
+from amnok.web.evidence import evidence_of
 from amnok.web.gate import POLICY
 
 BASE = "http://127.0.0.1:8765"
@@ -104,6 +107,17 @@ def test_the_border_is_plain_data(ask, tiny):
     about = ask("GET", "/api/border").json()
     assert about["title"] == tiny.scenario.title
     assert about["levers"] == list(tiny.levers.paths)
+
+
+def test_the_evidence_names_every_claim_and_report_with_its_words(ask, tiny):
+    found = ask("GET", "/api/evidence").json()["html"]
+    for name, claim in tiny.scenario.claims.items():
+        assert f"<b>{name}</b>" in found
+        assert html.escape(claim.text, quote=False)[:40] in found
+    assert "style=" not in found
+    shipped = evidence_of(load("sino-korean-border"))
+    assert "Who says otherwise" in shipped
+    assert "the model lacks" in shipped
 
 
 def test_a_picture(ask):

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from amnok.reporting.hypertext import visible_texts
 from amnok.web.border import Explorer, View
+from amnok.web.evidence import evidence_of
 from amnok.web.gate import LOOPBACK, Gate
 from amnok.web.jobs import Answer, Answers, Busy, Jobs, Work
 
@@ -89,6 +90,7 @@ def application(
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     about = _json(explorer.about()).encode()
+    known = _json({"html": evidence_of(explorer.border.scenario)}).encode()
     parts = {name: _part(name) for name in _PARTS}
 
     @app.exception_handler(RequestValidationError)
@@ -113,6 +115,10 @@ def application(
     @app.api_route("/api/border", methods=_READ)
     async def border() -> Response:
         return Response(about, media_type="application/json")
+
+    @app.api_route("/api/evidence", methods=_READ)
+    async def evidence() -> Response:
+        return Response(known, media_type="application/json")
 
     @app.post("/api/picture")
     async def picture(asked: PictureQuestion) -> Response:

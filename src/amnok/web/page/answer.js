@@ -11,6 +11,17 @@
   const drawn = (text) => [...document.importNode(
     new DOMParser().parseFromString(text, "text/html").body, true).childNodes];
 
+  // All evidence, fetched when it is opened for the first time; `open()` opens it and goes there.
+  amnok.sources = (details) => {
+    const fill = async () => {
+      if (!details.open || details.childElementCount > 1) return;
+      const { html: text } = await (await fetch("/api/evidence")).json();
+      details.append(html("div", {}, ...drawn(text)));
+    };
+    details.addEventListener("toggle", fill);
+    return () => { details.open = true; details.scrollIntoView(); details.querySelector("summary").focus(); };
+  };
+
   const radios = (name, label, options, chosen, onchoose) => html("fieldset", { class: `radios ${name}` },
     html("legend", {}, label),
     options.map(([value, text, more], n) => {

@@ -48,7 +48,8 @@
     layer.value = shownMap ?? maps[0].outcome;
     if (!layer.value) layer.value = maps[0].outcome;
   };
-  get("page-tools").append(pin, unpin,
+  const openSources = amnok.sources(get("sources"));
+  get("page-tools").append(html("button", { type: "button", id: "all-evidence", onclick: openSources }, "Evidence"), pin, unpin,
     html("button", { type: "button", id: "reset", onclick: () => { state.settings = {}; moved(); ask("full"); } }, "Reset"),
     html("button", { type: "button", id: "share", onclick: share }, "Copy address"));
   get("where").append(where, html("p", { class: "tools" }, whole), layers,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from amnok.games import exploit
     from amnok.games.files import solve
-    from amnok.reporting.verbs import check, plot, report
+    from amnok.reporting.verbs import check, plot, report, runs
     from amnok.results import open_run, reports, run
     from amnok.results.measuring.asking import Statement, measure
     from amnok.scenario import load
@@ -52,6 +52,7 @@ __all__ = [
     "report",
     "reports",
     "run",
+    "runs",
     "score",
     "sensitivity",
     "solve",
@@ -79,6 +80,7 @@ _HOME = {
     "report": "amnok.reporting.verbs",
     "reports": "amnok.results",
     "run": "amnok.results",
+    "runs": "amnok.reporting.verbs",
     "score": "amnok.studies.scoring.forecast",
     "sensitivity": "amnok.studies.sweeps.analysis",
     "solve": "amnok.games.files",
@@ -91,7 +93,10 @@ def __getattr__(name: str) -> Any:
     # Names come from where they live when first used, so that `import amnok` takes no time.
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    from amnok.errors import needs_extra
+
+    with needs_extra(name):
+        return getattr(import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

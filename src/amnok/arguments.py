@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from amnok.disk import folder_path
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.progress import in_notebook, progress_bar
 
 Given = ParamSpec("Given")
@@ -40,12 +40,14 @@ def verb(function: Callable[Given, Found]) -> Callable[Given, Found]:
             if name in told and not (told[name] is None and parameter.default is None):
                 told[name] = CHECKS[name](name, told[name])
         if "progress" not in signature.parameters or callable(told.get("progress")):
-            return function(*given.args, **given.kwargs)
+            with needs_extra(function.__name__):
+                return function(*given.args, **given.kwargs)
         wanted = told.get("progress")
         shows = in_notebook() if wanted is None else wanted
         with progress_bar("steps") if shows else nullcontext() as bar:
             told["progress"] = bar or False
-            return function(*given.args, **given.kwargs)
+            with needs_extra(function.__name__):
+                return function(*given.args, **given.kwargs)
 
     return called
 

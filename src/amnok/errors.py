@@ -86,9 +86,24 @@ class FolderError(AmnokError):
     """A folder of results cannot be written, read or resumed."""
 
 
+_DRAWS = "sweep,sensitivity"
+_EXTRA_OF_VERB = {
+    **dict.fromkeys(("ask", "bank", "infer"), "infer"),
+    **dict.fromkeys(("discover", "regret", "sensitivity", "sweep"), _DRAWS),
+}
+_EXTRA_OF_LIBRARY = {
+    **dict.fromkeys(("SALib", "scipy"), "sensitivity"),
+    **dict.fromkeys(("dask", "distributed", "duckdb"), "sweep"),
+    "highspy": "solve",
+}
+
+
 @contextlib.contextmanager
-def needs_extra(extra: str, what: str = "this") -> Iterator[None]:
-    """Within, a library that is not installed is one fault; `extra` of Amnok brings it.
+def needs_extra(verb: str = "") -> Iterator[None]:
+    """Within, a library of an extra that is not installed is one fault that names the extra.
+
+    Args:
+        verb: what is done; it may need more than the library that is missed first.
 
     Raises:
         AmnokError: there is one.
@@ -96,7 +111,11 @@ def needs_extra(extra: str, what: str = "this") -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        problem = f"{what} needs {error.name}, which is not installed"
+        library = (error.name or "").split(".")[0]
+        if library not in _EXTRA_OF_LIBRARY:
+            raise
+        extra = _EXTRA_OF_VERB.get(verb, _EXTRA_OF_LIBRARY[library])
+        problem = f"this needs {library}, which is not installed"
         raise AmnokError(Fault(problem, f"pip install 'amnok[{extra}]'")) from None
 
 

@@ -231,6 +231,14 @@ class Table:
         return replace(made, rows=rows)
 
     @classmethod
+    def of_frame(cls, title: str, frame: Any, whole: str, most: int = 20) -> Table:
+        """The first rows of a table of pandas; a note says that `whole` gives the others."""
+        records = frame.head(most).to_dict(orient="records")
+        more = f"{len(frame):,} rows: {whole}"
+        notes = (more,) if len(frame) > most else ()
+        return cls.of(title, map(str, frame.columns), records, notes=notes)
+
+    @classmethod
     def pairs(cls, title: str, values: Mapping[str, Cell], form: Form = plain) -> Table:
         """Names and what they stand for; programs see an object."""
         columns = (Column("name", "", form=_words), Column("value", "", form=form))
@@ -347,8 +355,14 @@ class Shown:
     """Base of results that a notebook shows as tables, and a terminal in a line."""
 
     def sheet(self) -> Sheet:
-        """The tables."""
+        """The tables; the title says what it is."""
         raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {one_line(self.sheet().title)}>"
+
+    def __str__(self) -> str:
+        return repr(self)
 
     def _repr_html_(self) -> str:
         return html(self.sheet())

@@ -129,7 +129,7 @@ def test_wrong_usage_is_one_line(refused, arguments):
     assert "--help" in errors[0]
 
 
-@pytest.mark.parametrize("command", ["show", "plot", "run --from"])
+@pytest.mark.parametrize("command", ["show", "plot", "run --repeat"])
 def test_folders_that_are_no_runs_are_refused(refused, tmp_path, command):
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "empty", tmp_path / "nowhere"):
@@ -137,4 +137,4 @@ def test_folders_that_are_no_runs_are_refused(refused, tmp_path, command):
 
 
 def test_repeating_goes_without_other_choices(refused, tmp_path):
-    assert "--seed" in refused("run", "--from", tmp_path, "--seed", "2")[0]
+    assert "--seed" in refused("run", "--repeat", tmp_path, "--seed", "2")[0]

@@ -35,7 +35,7 @@ def test_a_run_ends_with_a_summary_and_its_path(amnok, tiny, tmp_path):
 def test_a_saved_run_is_repeated_exactly(amnok, tiny, tmp_path):
     sets = ("--set", "sweep=off", "--seed", "9", "--replicates", "2")
     assert amnok("run", tiny, *sets, "--out", "one").status == 0
-    answer = amnok("run", "--from", "one/manifest.json", "--out", "two")
+    answer = amnok("run", "--repeat", "one/manifest.json", "--out", "two")
     assert answer.status == 0
     assert "Identical to the run it repeats" in answer.out
     assert answer.errors == []
@@ -53,7 +53,7 @@ def test_a_repeated_run_that_differs_says_so(amnok, tiny, tmp_path):
     content["versions"]["numpy"] = "1.0"
     del content["sha256"]
     path.write_bytes(sealed(content))
-    answer = amnok("run", "--from", "one")
+    answer = amnok("run", "--repeat", "one")
     assert answer.status == 1
     assert answer.errors[0].startswith("warning: the run was made with numpy 1.0")
     assert answer.errors[1].startswith("error: differs from the run it repeats in replicates 0")

@@ -29,7 +29,7 @@ PLACES = [
     "compare {tiny} none --out {}",
     "explore {} --no-browser",
     "run {tiny} --out {}",
-    "run --from {}",
+    "run --repeat {}",
     "sweep {tiny} --points {}",
     "sensitivity {} arrests",
     "regret {} arrests",

@@ -63,7 +63,7 @@ def test_a_run_becomes_one_page_that_loads_nothing(amnok, run, tiny):
         assert first_sentence(shape_at(tuple(path.split("."))).meaning) in page.text
     for claim in scenario.claims.values():
         assert claim.text in page.text
-    assert "amnok run --from" in page.text
+    assert "amnok run --repeat" in page.text
     assert page.data["base"]["replicates"] == 3
     assert [one["name"] for one in page.data["base"]["charts"]] == list(usual().charts)
 

@@ -31,6 +31,7 @@ QUICK = {
 COMMANDS = QUICK | {
     "run": ["run", "mine.yaml"],
     "show": ["show", "saved"],
+    "runs": ["runs", "."],
     "exploit": ["exploit", "saved"],
     "compare": [
         *("compare", "mine.yaml", "no_sweep"),

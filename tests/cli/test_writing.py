@@ -74,7 +74,7 @@ ENDINGS = {
     ("plot", "--out"): ".png",
     ("report", "--out"): ".html",
 }
-READS = {("run", "--format"), ("run", "--from"), ("ask", "--given")}
+READS = {("run", "--format"), ("run", "--repeat"), ("ask", "--given")}
 # Folders of draws as `bank` and `verify --robust` keep them, which take minutes to make.
 SAME = {("infer", "--out"), *((f"evidence {one}", "--out") for one in ("check", "effect", "judge"))}
 QUICK = [("odd", "--out"), ("solve", "--out")]
@@ -267,7 +267,7 @@ def device(path, number):
 
 # By what a folder of format 1 has: commands that read one.
 OLDER = {
-    "manifest.json": ["show", "plot", "report", "exploit", "explore --no-browser", "run --from"],
+    "manifest.json": ["show", "plot", "report", "exploit", "explore --no-browser", "run --repeat"],
     "comparison.json": ["report", "show"],
     "study.json": ["sensitivity {} arrests", "regret {} arrests", "discover {} hard --lower a"],
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import sys
@@ -84,7 +85,21 @@ Workers = Annotated[
 Scheduler = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, not threads.")
 ]
+First = Annotated[
+    dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day counted.")
+]
+Last = Annotated[
+    dt.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day counted.")
+]
+Days = tuple[str | None, str | None]
+CsvFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the table as CSV.")]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a saved run.")]
+
+
+def days_given(first: dt.datetime | None, last: dt.datetime | None) -> Days:
+    """First and last day counted, as dates."""
+    one, other = (day.date().isoformat() if day else None for day in (first, last))
+    return one, other
 
 
 def say(line: str) -> None:

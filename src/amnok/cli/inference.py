@@ -25,7 +25,6 @@ from amnok.cli.common import (
 )
 from amnok.cli.ledger import Ledgers
 from amnok.cli.policies import PolicyFiles
-from amnok.errors import needs_extra
 from amnok.progress import progress_bar
 
 _TRADERS, _FULL, _CHECK = 4_000, 100, 200
@@ -76,7 +75,7 @@ def bank(
     _, arms = under(scenario, sets or (), chosen(listed, names))
     base = load(scenario, sets or (), ledgers or ())
     say_if_compiling()
-    with needs_extra("infer"), interruptible(f"finished batches in {out}"):
+    with interruptible(f"finished batches in {out}"):
         from amnok.reporting.inference import bank_sheet
         from amnok.studies.inference.banks import bank as make
         from amnok.studies.inference.worlds import variants_named
@@ -129,20 +128,19 @@ def infer(
     from amnok.scenario import load
 
     chosen = load(scenario, sets or ())
-    with needs_extra("infer"):
-        if template is not None:
-            from amnok.studies.inference.observing import template as example
+    if template is not None:
+        from amnok.studies.inference.observing import template as example
 
-            write_text(template, example(chosen))
-            say(f"wrote {template}: replace its rows by what was observed")
-            return
-        if data is None:
-            raise typer.BadParameter("--data says what was observed (--template writes an example)")
-        from amnok.reporting.inference import inference_sheet
-        from amnok.studies.inference.hidden import infer as run
+        write_text(template, example(chosen))
+        say(f"wrote {template}: replace its rows by what was observed")
+        return
+    if data is None:
+        raise typer.BadParameter("--data says what was observed (--template writes an example)")
+    from amnok.reporting.inference import inference_sheet
+    from amnok.studies.inference.hidden import infer as run
 
-        number = _CHECK if check else 0
-        found = run(chosen, data, bank=bank_folder, check=number, shift=shift, seed=seed, out=out)
+    number = _CHECK if check else 0
+    found = run(chosen, data, bank=bank_folder, check=number, shift=shift, seed=seed, out=out)
     put(inference_sheet(found, chosen), as_json)
 
 
@@ -182,19 +180,18 @@ def ask(
 
     chosen = load(scenario, sets or (), ledgers or ())
     names = [name.strip() for name in choose.split(",")] if choose else []
-    with needs_extra("infer"):
-        from amnok.reporting.inference import questions_sheet
-        from amnok.studies.inference.questions import ask as run
+    from amnok.reporting.inference import questions_sheet
+    from amnok.studies.inference.questions import ask as run
 
-        found = run(
-            chosen,
-            bank=bank_folder,
-            target=target,
-            choose=names,
-            most=most,
-            given=given,
-            by=by,
-            shift=shift,
-            seed=seed,
-        )
+    found = run(
+        chosen,
+        bank=bank_folder,
+        target=target,
+        choose=names,
+        most=most,
+        given=given,
+        by=by,
+        shift=shift,
+        seed=seed,
+    )
     put(questions_sheet(found, chosen), as_json)

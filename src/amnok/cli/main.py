@@ -32,7 +32,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     verdicts,
 )
 from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say
-from amnok.errors import AmnokError, Fault, reason
+from amnok.errors import AmnokError, Fault, needs_extra, reason
 
 _USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer has no public name for it
 
@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = _commands()(args=given or ["--help"], prog_name="amnok", standalone_mode=False)
+        with needs_extra(given[0] if given else ""):
+            status = _commands()(args=given or ["--help"], prog_name="amnok", standalone_mode=False)
         print(end="", flush=True)
     except AmnokError as error:
         for fault in error.told:

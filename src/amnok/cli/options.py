@@ -52,6 +52,7 @@ ONLY_WITH: dict[str, dict[str, str]] = {
     "ask": {"--most": "--choose"},
     "evidence check": {"--seed": "--draws", "--out": "--draws", "--threads": "--draws"},
     "evidence judge": {"--out": "--draws"},
+    "plot": dict.fromkeys(("--from", "--to", "--size", "--about"), "--chart"),
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},
     "verify": {
         "--draws": "--robust",

@@ -22,7 +22,6 @@ from amnok.cli.common import (
     say_if_compiling,
     write_text,
 )
-from amnok.errors import needs_extra
 from amnok.progress import progress_bar
 from amnok.table import Sheet
 
@@ -158,9 +157,9 @@ def _robust(
 
 def _need_extras() -> None:
     """Say at once, and not after an hour, that something is not installed."""
-    with needs_extra("sensitivity", "--robust"):
-        import SALib
-        import scipy
+    import SALib
+    import scipy
+
     del SALib, scipy
 
 

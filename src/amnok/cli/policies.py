@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shlex
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -15,11 +14,16 @@ from amnok.cli.common import (
     DEFAULT_SCENARIO,
     POLICIES,
     AsJson,
+    CsvFile,
+    Days,
+    First,
+    Last,
     ScenarioName,
     Seed,
     Sets,
     Threads,
     app,
+    days_given,
     interruptible,
     put,
     say,
@@ -29,16 +33,6 @@ from amnok.cli.common import (
 from amnok.errors import needs_extra
 from amnok.progress import progress_bar
 
-First = Annotated[
-    dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day counted.")
-]
-Last = Annotated[
-    dt.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day counted.")
-]
-CsvFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Also write every difference as a table.")
-]
-Days = tuple[str | None, str | None]
 PolicyFiles = Annotated[
     list[Path] | None,
     typer.Option("--policies", metavar="FILE", help="A YAML file with policies of your own."),
@@ -103,7 +97,16 @@ def compare(
         raise typer.BadParameter("names of policies or --effect-of, one of the two")
     if effect_of is not None:
         _tell_effects(
-            base, [effect_of], seed, replicates, sets, _days(first, last), (), csv, threads, as_json
+            base,
+            [effect_of],
+            seed,
+            replicates,
+            sets,
+            days_given(first, last),
+            (),
+            csv,
+            threads,
+            as_json,
         )
         return
     assert names
@@ -113,7 +116,7 @@ def compare(
     from amnok.reporting.exchange import hubverse
     from amnok.studies.comparison.folder import check_free, save_comparison
 
-    days = _days(first, last)
+    days = days_given(first, last)
     if out is not None:
         check_free(out)
     say_if_compiling()
@@ -171,7 +174,7 @@ def effects(
     as_json: AsJson = False,
 ) -> None:
     """Say what orders and changes did: the world with each less the same world without it."""
-    days = _days(first, last)
+    days = days_given(first, last)
     _tell_effects(
         scenario, names or None, seed, replicates, sets, days, by or (), csv, threads, as_json
     )
@@ -210,12 +213,6 @@ def _tell_effects(
         table = next(one for one in sheet.tables if one.name == "effects")
         write_text(csv, render(table, "csv"))
     put(sheet, as_json)
-
-
-def _days(first: dt.datetime | None, last: dt.datetime | None) -> Days:
-    """First and last day counted, as dates."""
-    one, other = (day.date().isoformat() if day else None for day in (first, last))
-    return one, other
 
 
 def _command(

@@ -13,14 +13,19 @@ from amnok.cli.common import (
     INTERRUPTED,
     SIMULATE,
     AsJson,
+    CsvFile,
+    First,
+    Last,
     RunPath,
     Sets,
     Threads,
     app,
+    days_given,
     put,
     say,
     say_if_compiling,
     tell,
+    write_text,
 )
 from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.progress import progress_bar
@@ -33,6 +38,16 @@ if TYPE_CHECKING:
     from amnok.results.folder import Record
     from amnok.scenario import Scenario
     from amnok.studies.effects import Effect
+
+
+About = Annotated[
+    str | None,
+    typer.Option(
+        metavar="EVENT",
+        help="The order, change, closure, halt or mechanism that it is about.",
+        show_default="the first order or change in force",
+    ),
+]
 
 
 @app.command(rich_help_panel=SIMULATE)
@@ -56,7 +71,7 @@ def run(
     from_: Annotated[
         Path | None,
         typer.Option(
-            "--from",
+            "--repeat",
             metavar="MANIFEST",
             help="Repeat a saved run exactly, and check that the results are identical.",
         ),
@@ -201,6 +216,24 @@ def _compared(before: Record, after: Record) -> int:
 
 
 @app.command(rich_help_panel=SIMULATE)
+def runs(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder that results lie in.")
+    ] = Path("runs"),
+    csv: CsvFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List runs, comparisons, sweeps, banks and other results in a folder, the newest first."""
+    from amnok.reporting.formats import render
+    from amnok.reporting.verbs import runs as listed
+
+    sheet = listed(folder)
+    if csv is not None:
+        write_text(csv, render(sheet.tables[0], "csv"))
+    put(sheet, as_json)
+
+
+@app.command(rich_help_panel=SIMULATE)
 def show(path: RunPath, as_json: AsJson = False) -> None:
     """Print the summary of a saved run."""
     from amnok.reporting.summaries import summary_sheet
@@ -215,12 +248,38 @@ def plot(
     out: Annotated[
         Path | None, typer.Option(help="A .png, .svg or .pdf.", show_default="RUN/overview.png")
     ] = None,
+    chart: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="One finding instead: who, trade, seen, or an outcome; an unknown name lists all.",
+        ),
+    ] = None,
+    first: First = None,
+    last: Last = None,
+    size: Annotated[
+        Literal["page", "slide"] | None,
+        typer.Option(help="What the picture of --chart is for.", show_default="page"),
+    ] = None,
+    about: About = None,
 ) -> None:
-    """Draw the overview of a saved run."""
+    """Draw the overview of a saved run, or one finding with the event and without it."""
     from amnok.reporting.verbs import plot as draw
 
-    target = out or (path if path.is_dir() else path.parent) / "overview.png"
-    draw(path, target)
+    folder = path if path.is_dir() else path.parent
+    target = out or folder / f"{chart or 'overview'}.png"
+    if chart is not None and (about is not None or not (folder / "effects").is_dir()):
+        say_if_compiling()
+    with progress_bar() as bar:
+        draw(
+            path,
+            target,
+            chart=chart,
+            days=days_given(first, last),
+            size=size or "page",
+            about=about,
+            progress=bar or False,
+        )
     tell(str(target))
 
 
@@ -238,14 +297,7 @@ def report(
         Path | None,
         typer.Option(metavar="FILE", help="Also show verdicts that `amnok verify --json` printed."),
     ] = None,
-    about: Annotated[
-        str | None,
-        typer.Option(
-            metavar="EVENT",
-            help="The order, change, closure, halt or mechanism that the report is about.",
-            show_default="the first order or change in force",
-        ),
-    ] = None,
+    about: About = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON, and write no page.")
     ] = False,

@@ -24,7 +24,7 @@ from amnok.cli.common import (
     tell,
 )
 from amnok.cli.policies import PolicyFiles
-from amnok.errors import AmnokError, Fault, needs_extra
+from amnok.errors import AmnokError, Fault
 from amnok.progress import progress_bar
 from amnok.table import Column, Sheet, Table
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 
 _DRAWS = 256
-_EXTRAS = "sweep,sensitivity"
 
 
 @app.command(rich_help_panel=POLICIES)
@@ -85,7 +84,7 @@ def sweep(
     scenario, arms = under(base, sets or (), chosen(known(base, files or ()), names))
     asked = _points(scenario, ["base", *names], grid, over, draws, sobol, points, seed)
     say_if_compiling()
-    with needs_extra(_EXTRAS), interruptible(f"finished batches in {out}"):
+    with interruptible(f"finished batches in {out}"):
         from amnok.studies.sweeps import sweep as run
 
         with progress_bar("runs") as bar:
@@ -151,13 +150,10 @@ def _points(
     if grid:
         return design.grid(_grid(scenario, grid), policies)
     paths = _paths(scenario, over or [])
-    with needs_extra(_EXTRAS):
-        if sobol is not None:
-            sets = (
-                design.by_claim(scenario) if over == ["claims"] else {one: [one] for one in paths}
-            )
-            return design.sobol(scenario, sets, sobol, seed)
-        return design.latin_hypercube(scenario, paths, draws or _DRAWS, seed, policies)
+    if sobol is not None:
+        sets = design.by_claim(scenario) if over == ["claims"] else {one: [one] for one in paths}
+        return design.sobol(scenario, sets, sobol, seed)
+    return design.latin_hypercube(scenario, paths, draws or _DRAWS, seed, policies)
 
 
 def _paths(scenario: Scenario, over: list[str]) -> list[str]:
@@ -207,12 +203,10 @@ def sensitivity(
 ) -> None:
     """Find which parameters decide an outcome: Sobol indices of a sweep made with --sobol."""
     from amnok.reporting.sweeps import sensitivity_sheet
+    from amnok.studies.sweeps.analysis import sensitivity as indices
 
-    with needs_extra(_EXTRAS):
-        from amnok.studies.sweeps.analysis import sensitivity as indices
-
-        found = indices(_opened(folder), outcome, where)
-        put(sensitivity_sheet(found, outcome, where), as_json)
+    found = indices(_opened(folder), outcome, where)
+    put(sensitivity_sheet(found, outcome, where), as_json)
 
 
 @app.command(rich_help_panel=POLICIES)
@@ -227,13 +221,11 @@ def regret(
 ) -> None:
     """Find the safest policy: regret over the draws of a sweep made with --policy."""
     from amnok.reporting.sweeps import regret_sheet
+    from amnok.studies.sweeps.analysis import by_draw, flips_of, regret_of
 
-    with needs_extra(_EXTRAS):
-        from amnok.studies.sweeps.analysis import by_draw, flips_of, regret_of
-
-        table = by_draw(_opened(folder), outcome, where)
-        rows = regret_of(table, most)
-        put(regret_sheet(rows, flips_of(table), outcome, where), as_json)
+    table = by_draw(_opened(folder), outcome, where)
+    rows = regret_of(table, most)
+    put(regret_sheet(rows, flips_of(table), outcome, where), as_json)
 
 
 Conditions = Annotated[list[str] | None, typer.Option(metavar="OUTCOME[:WHERE]")]
@@ -255,20 +247,18 @@ def discover(
     --lower "value_crossed:river, pedlar" --not-lower sanctioned_value.
     """
     from amnok.reporting.sweeps import discovery_sheet
+    from amnok.studies.sweeps.prim import Condition
+    from amnok.studies.sweeps.prim import discover as boxes_of
 
-    with needs_extra(_EXTRAS):
-        from amnok.studies.sweeps.prim import Condition
-        from amnok.studies.sweeps.prim import discover as boxes_of
-
-        asked = [
-            Condition(how, *(part.strip() for part in text.split(":", 1)))
-            for how, texts in (
-                ("lower", lower),
-                ("higher", higher),
-                ("not_lower", not_lower),
-                ("not_higher", not_higher),
-            )
-            for text in texts or []
-        ]
-        share, boxes = boxes_of(_opened(folder), policy, asked)
-        put(discovery_sheet(share, boxes), as_json)
+    asked = [
+        Condition(how, *(part.strip() for part in text.split(":", 1)))
+        for how, texts in (
+            ("lower", lower),
+            ("higher", higher),
+            ("not_lower", not_lower),
+            ("not_higher", not_higher),
+        )
+        for text in texts or []
+    ]
+    share, boxes = boxes_of(_opened(folder), policy, asked)
+    put(discovery_sheet(share, boxes), as_json)

@@ -20,7 +20,7 @@ from amnok.cli.common import (
 )
 from amnok.cli.ledger import Border, ClaimId, Ledgers, evidence_of, group, must_know
 from amnok.cli.policies import PolicyFiles
-from amnok.errors import AmnokError, Fault, needs_extra
+from amnok.errors import AmnokError, Fault
 from amnok.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -145,8 +145,8 @@ def effect(
 def _studied(
     found: Evidence, draws: int, seed: int, out: Path | None, threads: int | None
 ) -> Draws:
-    with needs_extra("sensitivity", "--draws"):
-        import scipy
+    import scipy
+
     del scipy
     folder = out or folder_of_draws("evidence", found.scenario, seed, draws)
     say_if_compiling()

@@ -49,7 +49,7 @@ class Program:
         self, gains: ArrayLike, lower: ArrayLike, upper: ArrayLike, whole: ArrayLike = False
     ) -> None:
         try:
-            with needs_extra("solve"):
+            with needs_extra():
                 import highspy
         except ImportError:
             # Each brings a libhighs of its own, and a process loads only one.

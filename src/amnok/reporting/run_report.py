@@ -51,7 +51,7 @@ def run_report(
     """
     n = dataset.sizes["replicate"]
     count = "1 replicate" if n == 1 else f"{n} replicates"
-    command = "amnok run --from RUN/manifest.json"
+    command = "amnok run --repeat RUN/manifest.json"
     about = f"Seed {record.seed}, {count}, Amnok {record.versions['amnok']}."
     body, title = [heading(scenario, about)], scenario.title
     if effects:

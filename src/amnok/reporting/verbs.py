@@ -11,6 +11,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, TypeGuard
 
+import xarray as xr
+
 from amnok.arguments import verb
 from amnok.disk import folder_path, write_file
 from amnok.errors import AmnokError, Fault
@@ -18,9 +20,12 @@ from amnok.progress import Progress
 from amnok.reporting.comparison_report import comparison_report, comparison_summary
 from amnok.reporting.evidence import check_sheet
 from amnok.reporting.figures import Picture, checked_file, overview
+from amnok.reporting.findings import Findings
 from amnok.reporting.run_report import pattern_sheet, run_report, run_summary
-from amnok.results.folder import Record, saved_scenario
+from amnok.reporting.single import picture_of
+from amnok.results.folder import DEFAULT_PARENT, Record, saved_scenario
 from amnok.results.given import Run, given_run, names_scenario, record_of
+from amnok.results.listing import rows
 from amnok.scenario import Scenario
 from amnok.scenario.document import text_of
 from amnok.scenario.load import Given
@@ -31,7 +36,8 @@ from amnok.studies.effects import Effect, effects
 from amnok.studies.effects.events import chosen, in_force
 from amnok.studies.effects.kept import kept
 from amnok.studies.effects.running import REPLICATES
-from amnok.table import Sheet, Shown
+from amnok.studies.worlds import Window
+from amnok.table import Column, Sheet, Shown, Table
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,22 +95,43 @@ def check(scenario: Given, sets: Sets | None = ()) -> Sheet:
 
 @verb
 def plot(
-    run: Run, out: str | os.PathLike[str] | None = None, *, progress: Progress | None = None
+    run: Run,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    chart: str | None = None,
+    days: Window = (None, None),
+    size: str = "page",
+    about: str | None = None,
+    scenario: Given | None = None,
+    progress: Progress | None = None,
 ) -> Picture:
-    """The overview of a run as a picture, which a notebook shows.
+    """The overview of a run, or one finding, as a picture, which a notebook shows.
 
     Args:
         run: a dataset of `amnok.run`, the folder of a saved run, or a scenario (simulated once,
             with seed 1).
         out: a .png, .svg or .pdf to write it to.
+        chart: one finding in place of the overview: `who`, `trade`, `seen`, or an outcome such as
+            `arrests`, with the event and without it. The title says what was found.
+        days: first and last day that count for a chart; the event's first three months by default.
+        size: of a chart: `page` or `slide`.
+        about: the order, halt or mechanism of a chart; as for `report`.
+        scenario: what was run, for a chart of a dataset.
         progress: as for `amnok.run`.
 
     Raises:
-        AmnokError: there is no such run, or the file cannot be written.
+        AmnokError: there is no such run, chart or event, or the file cannot be written.
     """
     if out is not None:
         checked_file(out)
-    picture = overview(given_run(run, progress=progress).dataset)
+    if chart is None:
+        picture = overview(given_run(run, progress=progress).dataset)
+    else:
+        found = _run_and_effects(run, about, scenario, progress)[3]
+        if not found:
+            fix = "name a halt or a mechanism (about)"
+            raise AmnokError(Fault("no order or change is in force that a chart could be of", fix))
+        picture = picture_of(Findings(next(iter(found.values())), days), chart, size)
     if out is not None:
         picture.save(out)
     return picture
@@ -147,6 +174,31 @@ def _is_saved(run: Any) -> TypeGuard[str | os.PathLike[str]]:
     return isinstance(run, str | os.PathLike) and not names_scenario(run)
 
 
+@verb
+def runs(folder: str | os.PathLike[str] = DEFAULT_PARENT) -> Sheet:
+    """List runs, comparisons, sweeps, banks and other results in a folder, the newest first.
+
+    Args:
+        folder: where they lie.
+
+    Raises:
+        FolderError: there is no such folder.
+    """
+    found = rows(folder)
+    columns = (
+        "folder",
+        "kind",
+        "border",
+        Column("asked", "what was asked"),
+        "seed",
+        "replicates",
+        Column("made", "made (UTC)"),
+        "state",
+    )
+    table = Table.of("Results", columns, [one._asdict() for one in found])
+    return Sheet(f"{len(found):,} folders of results in {folder}", (table,))
+
+
 def _of_comparison(path: str | os.PathLike[str], about: str | None, patterns: Any) -> Page:
     if about is not None:
         raise AmnokError(Fault("a comparison is about its policies", "leave --about out"))
@@ -164,18 +216,24 @@ def _of_run(
     scenario: Given | None,
     progress: Progress | None,
 ) -> Page:
-    dataset, border = given_run(run, scenario, progress)
-    if border is None:
-        raise AmnokError(Fault("of what scenario is this run?", "report(run, scenario=...)"))
-    record, there = record_of(dataset, border), dict[str, Effect]()
-    if _is_saved(run):
-        record, there = saved_scenario(run)[1], kept(run, border)
-    found = _effects(border, record, about, there, progress)
+    dataset, border, record, found = _run_and_effects(run, about, scenario, progress)
     return Page(
         border.title,
         lambda: run_report(dataset, border, record, verdicts, found),
         lambda: run_summary(dataset, border, record, found),
     )
+
+
+def _run_and_effects(
+    run: Any, about: str | None, scenario: Given | None, progress: Progress | None
+) -> tuple[xr.Dataset, Scenario, Record, dict[str, Effect]]:
+    dataset, border = given_run(run, scenario, progress)
+    if border is None:
+        raise AmnokError(Fault("of what scenario is this run?", "name it: scenario=..."))
+    record, there = record_of(dataset, border), dict[str, Effect]()
+    if _is_saved(run):
+        record, there = saved_scenario(run)[1], kept(run, border)
+    return dataset, border, record, _effects(border, record, about, there, progress)
 
 
 def _effects(

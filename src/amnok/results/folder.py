@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +28,8 @@ RUN = Kind("run", "a saved run", "amnok run", "run the scenario again", (SCENARI
 DEFAULT_PARENT = Path("runs")
 _REPLICATES = "replicates"
 _MANY = 10_000
+_NOT_IN_NAMES = re.compile(r"[^\w.=+-]")
+_LONGEST = 80  # letters of a name that say what was set
 
 
 class Record(NamedTuple):
@@ -68,7 +71,8 @@ class RunFolder:
         """A new folder with the scenario, before anything is simulated.
 
         Args:
-            out: where; without it `runs/<scenario>-seed<seed>`, with a number if that is taken.
+            out: where; without it `runs/<scenario>-seed<seed>` and what was set, with a number if
+                that is taken.
             scenario: the scenario as it will be simulated.
             seed: the seed.
             replicates: how many are asked for.
@@ -87,7 +91,8 @@ class RunFolder:
         }
         if out is not None:
             return cls(Store.create(out, RUN, kept, {SCENARIO: text}))
-        base = DEFAULT_PARENT / f"{scenario.name}-seed{seed}"
+        told = "".join(f"-{_NOT_IN_NAMES.sub('_', one)}" for one in sets)[:_LONGEST]
+        base = DEFAULT_PARENT / f"{scenario.name}-seed{seed}{told}"
         for number in range(1, _MANY):
             path = base if number == 1 else base.with_name(f"{base.name}-{number}")
             if path.exists():

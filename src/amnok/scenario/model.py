@@ -19,6 +19,7 @@ from amnok.scenario.measures.vocabulary import ChartOf, Measure, Row, Window
 from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
 from amnok.scenario.politics import Agency, Calendar, Change, Closure, Order
 from amnok.scenario.stories import Story, System
+from amnok.table import Sheet, Shown, Table
 
 # Results count days in nanoseconds, which reach from 1677 to 2262; reports may come out later.
 _EARLIEST, _LATEST = 1700, 2150
@@ -131,7 +132,7 @@ else:  # a section for each mechanism, in the order of the day; None where it is
     )
 
 
-class Scenario(_Mechanisms):
+class Scenario(Shown, _Mechanisms):
     """A border as data: places, people, goods, mechanisms, politics and the evidence for each."""
 
     learning: Learning
@@ -187,6 +188,23 @@ class Scenario(_Mechanisms):
 
     words: dict[str, System] = Field(default_factory=dict)
     """What people call parameters, by system, in the order shown; others go by their path."""
+
+    def sheet(self) -> Sheet:
+        """What it is, in a few numbers."""
+        traders, period = self.traders, self.period
+        people = traders.inner.number + traders.outer.number
+        has = {
+            "period": f"{period.start} to {period.end}",
+            "traders": f"{people:,.0f}, in sizes: {', '.join(traders.sizes)}",
+            "sectors": ", ".join(self.sectors),
+            "goods": ", ".join(self.goods),
+            "orders": ", ".join(self.orders),
+            "mechanisms": ", ".join(sorted(self.sections)),
+            "evidence": f"{len(self.claims)} claims; {len(list(self.parameters()))} parameters, "
+            f"{len(self.assumptions)} of them assumed",
+        }
+        title = f"{self.name}, {period.start} to {period.end}, {people:,.0f} traders"
+        return Sheet(title, (Table.pairs(self.title, has),))
 
     @property
     def sections(self) -> tuple[str, ...]:

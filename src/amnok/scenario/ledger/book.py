@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from amnok.scenario.ledger.model import STANCES, Claim, Figure, Report
+from amnok.table import Column, Sheet, Shown, Table
 
 _ALIKE = 0.85  # of two texts, by difflib: the same sentence, perhaps with a word changed
 
 
-@dataclass(frozen=True)
-class Ledger:
+@dataclass(frozen=True, repr=False)
+class Ledger(Shown):
     """Reports and their claims.
 
     Attributes:
@@ -22,6 +23,16 @@ class Ledger:
 
     reports: Mapping[str, Report]
     claims: Mapping[str, Claim]
+
+    def sheet(self) -> Sheet:
+        """The first claims, with grade and report."""
+        columns = ("id", "grade", "claim", "report")
+        rows = tuple(
+            (name, self.grade(name), one.text, self.cited(name))
+            for name, one in list(self.claims.items())[:20]
+        )
+        title = f"{len(self.claims):,} claims of {len(self.reports):,} reports"
+        return Sheet(title, (Table("Claims", tuple(map(Column, columns)), rows),))
 
     def __or__(self, other: Ledger) -> Ledger:
         """All entries of both; where both have one, it is the other's that counts."""

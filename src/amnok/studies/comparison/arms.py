@@ -30,6 +30,7 @@ from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import chosen, policies, under
 from amnok.studies.worlds import Window, beside, mean, pairs, positions, span
+from amnok.table import Sheet, Shown, Table
 
 DIFFERENCES = (
     "policy",
@@ -46,8 +47,8 @@ DIFFERENCES = (
 )
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """A scenario beside itself under some policies.
 
     Attributes:
@@ -88,6 +89,15 @@ class Comparison:
                 rows.append((policy, name, values.attrs["units"], low, high, falls))
         columns = ["policy", "outcome", "unit", "low", "high", "falls"]
         return pd.DataFrame(rows, columns=columns)
+
+    def sheet(self) -> Sheet:
+        """The differences that are not told apart by labels."""
+        found = self.differences()
+        few = found[found["where"] == ""][[*DIFFERENCES[:3], BASE, *DIFFERENCES[5:9]]]
+        n = self.values.sizes["replicate"]
+        title = f"{self.scenario.title}, under {', '.join(self.labels)} ({n} replicates)"
+        note = "Every difference, also by size, side and way: .differences()"
+        return Sheet(title, (Table.of_frame("", few, ".differences()", 40),), notes=(note,))
 
     def differences(self) -> pd.DataFrame:
         """Paired differences, one number a row.

@@ -21,6 +21,7 @@ from amnok.results.outcomes import Kind
 from amnok.scenario import Scenario
 from amnok.studies.effects.events import Event
 from amnok.studies.worlds import Window, mean, pairs, positions, span
+from amnok.table import Sheet, Shown, Table
 
 WITHOUT, WITH = WORLDS = ("without", "with")
 DIMS = ("side", "size", "channel", "sector", "receiver", "goods", "market")
@@ -57,8 +58,8 @@ class Split(NamedTuple):
     after: tuple[dt.date, dt.date]
 
 
-@dataclass(frozen=True)
-class Effect:
+@dataclass(frozen=True, repr=False)
+class Effect(Shown):
     """What an event did: a world with it, and the same without.
 
     Attributes:
@@ -79,6 +80,14 @@ class Effect:
     persons: xr.DataArray
     first_difference: xr.DataArray
     days: tuple[dt.date, dt.date]
+
+    def sheet(self) -> Sheet:
+        """The effect on every outcome as a whole."""
+        few = self.differences(by=())[["outcome", "unit", *WORLDS, "difference", "low", "high"]]
+        title = f"because of {self.event.called}, {self.days[0]} to {self.days[1]}"
+        title += f" ({self.replicates} pairs of worlds)"
+        note = 'By size, side and so on: .differences(by=["size"])'
+        return Sheet(title, (Table.of_frame("", few, ".differences()", 40),), notes=(note,))
 
     @property
     def replicates(self) -> int:

@@ -18,6 +18,7 @@ from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.studies.evidence import judging
 from amnok.studies.evidence.judging import Apart, Bounds, Judged, Likelihood
+from amnok.table import Sheet, Shown
 
 if TYPE_CHECKING:
     from amnok.studies.evidence.believing import Asked, Effect
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 Paths = Sequence[str | os.PathLike[str]]
 
 
-@dataclass(frozen=True)
-class Evidence:
+@dataclass(frozen=True, repr=False)
+class Evidence(Shown):
     """A border with its ledger.
 
     Attributes:
@@ -35,6 +36,10 @@ class Evidence:
     """
 
     scenario: Scenario
+
+    def sheet(self) -> Sheet:
+        """The claims."""
+        return self.ledger.sheet()
 
     @property
     def ledger(self) -> Ledger:

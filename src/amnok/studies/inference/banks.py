@@ -42,7 +42,8 @@ from amnok.studies.sweeps.design import Point, latin_hypercube
 from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder, open_sweep
 from amnok.studies.sweeps.reading import answer, literal
 from amnok.studies.sweeps.runner import finish
-from amnok.studies.sweeps.work import Table
+from amnok.studies.sweeps.work import Values
+from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]
 BANK = Kind("bank", "a bank of runs", "amnok bank", "make the bank anew", (POINTS,))
@@ -58,7 +59,7 @@ class _Folder(SweepFolder):
         points: Sequence[int],
         replicates: int,
         columns: Sequence[tuple[str, str]],
-        values: Table,
+        values: Values,
     ) -> Content:
         def write(file: Path) -> None:
             with file.open("wb") as target:
@@ -70,8 +71,8 @@ class _Folder(SweepFolder):
         return {**super()._note(points, aside), "points": [int(one) for one in points]}
 
 
-@dataclass(frozen=True)
-class Bank:
+@dataclass(frozen=True, repr=False)
+class Bank(Shown):
     """A bank on disk.
 
     Attributes:
@@ -93,6 +94,11 @@ class Bank:
     correction: Array
     measured: pd.DataFrame
     variants: tuple[str, ...] = (BASE,)
+
+    def sheet(self) -> Sheet:
+        """The first runs."""
+        title = f"{len(self.points):,} runs of {self.scenario.title} in {self.folder}"
+        return Sheet(title, (Table.of_frame("Runs", self.points, ".points"),))
 
     @cached_property
     def layout(self) -> Layout:

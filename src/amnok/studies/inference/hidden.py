@@ -37,6 +37,7 @@ from amnok.studies.inference.structures import check_enough, mixture, structure_
 from amnok.studies.inference.worlds import VARIANT
 from amnok.studies.sweeps.folder import write_parquet
 from amnok.studies.sweeps.reading import answer, literal
+from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]
 CONDITION = "if the model is right"
@@ -45,8 +46,8 @@ _LEADING = ("", "size", "channel")
 _NAIVE = ("official_items_seized", "official_value_seized", "official_arrests")
 
 
-@dataclass(frozen=True)
-class Inference:
+@dataclass(frozen=True, repr=False)
+class Inference(Shown):
     """What was inferred; all of it if the model is right.
 
     Attributes:
@@ -78,6 +79,12 @@ class Inference:
     distance: float
     posterior: Posterior
     about: dict[str, Any]
+
+    def sheet(self) -> Sheet:
+        """Flows over the whole period, and why not to trust them."""
+        whole = self.flows[self.flows["week"] == ""].drop(columns="week")
+        title = f"hidden flows {CONDITION}, from {self.about['runs']:,} runs"
+        return Sheet(title, (Table.of_frame("Flows", whole, ".flows"),), notes=(*self.warnings,))
 
 
 @verb

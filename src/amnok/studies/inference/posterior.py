@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from scipy.stats import beta
 
+from amnok.table import Sheet, Shown, Table
+
 Array = NDArray[np.float64]
 _NEAR = 6  # draws, itself among them
 
 
-@dataclass(frozen=True)
-class Posterior:
+@dataclass(frozen=True, repr=False)
+class Posterior(Shown):
     """Weighted draws: right if the model is right.
 
     Attributes:
@@ -32,6 +34,14 @@ class Posterior:
     weights: Array
     rows: NDArray[np.int64]
     share: float
+
+    def sheet(self) -> Sheet:
+        """Mean, standard deviation and 80% interval of each unknown."""
+        ends = self.interval(0.8)
+        found = pd.DataFrame({"mean": self.mean, "sd": self.sd, **ends})
+        table = found.rename_axis("unknown").reset_index()
+        title = f"{len(self.names):,} unknowns, {self.effective:.0f} effective draws"
+        return Sheet(title, (Table.of_frame("", table, ".mean, .sd, .interval(0.8)"),))
 
     @property
     def effective(self) -> float:

@@ -30,14 +30,15 @@ from amnok.studies.inference.hidden import runs_of
 from amnok.studies.inference.kept import HIDDEN
 from amnok.studies.inference.posterior import effective
 from amnok.studies.inference.value import Estimate, value_for_choice, value_of
+from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]
 DEFAULT_TARGET = "value_crossed"
 _LOOKED_INTO = 40  # parameters, by rank correlation with the target; the rest tell less
 
 
-@dataclass(frozen=True)
-class Questions:
+@dataclass(frozen=True, repr=False)
+class Questions(Shown):
     """What could be learned, the most telling first; right if the model is right.
 
     Attributes:
@@ -61,6 +62,11 @@ class Questions:
     perfect: Estimate
     effective: float
     unmeasured: tuple[str, ...] = ()
+
+    def sheet(self) -> Sheet:
+        """What would tell most."""
+        title = f"what to learn next about {self.target}, if the model is right"
+        return Sheet(title, (Table.of_frame("", self.table, ".table"),))
 
 
 def targets_of(bank: Bank) -> dict[str, int]:

@@ -42,6 +42,7 @@ from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets, with_values
 from amnok.studies.scoring import scores
 from amnok.studies.scoring.naive import NAIVE
+from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]
 MODEL = "model"
@@ -49,8 +50,8 @@ KEY = ["series", *CELLS]
 _LEAST = 10  # members below which the ends of an interval are guesses
 
 
-@dataclass(frozen=True)
-class Forecast:
+@dataclass(frozen=True, repr=False)
+class Forecast(Shown):
     """What was forecast of each row, and what came.
 
     Attributes:
@@ -67,6 +68,11 @@ class Forecast:
     quantiles: dict[str, Array]
     members: int
     refused: int
+
+    def sheet(self) -> Sheet:
+        """Scores over all series."""
+        title = f"{len(self.rows):,} rows forecast from {self.since} on, {self.members} members"
+        return Sheet(title, (Table.of_frame("Scores", self.scores(), ".scores()"),))
 
     def scores(self, by: Sequence[str] = ()) -> pd.DataFrame:
         """Scores of each forecast over the observed rows that it has: all, or by columns of `rows`.

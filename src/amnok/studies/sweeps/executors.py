@@ -11,7 +11,7 @@ from typing import Any
 from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.results.threads import Days, on_threads
 from amnok.studies.sweeps.design import Point
-from amnok.studies.sweeps.work import Found, Table, Task, gathered, run_batch, tried
+from amnok.studies.sweeps.work import Found, Task, Values, gathered, run_batch, tried
 
 TRIES = 3  # a point that kills what runs it this often is set aside
 KILLED = f"killed its worker {TRIES} times"
@@ -38,7 +38,7 @@ def in_a_process(task: Task, points: Sequence[Point]) -> Found:
     return gathered(task, _isolated(task, list(points)))
 
 
-def _isolated(task: Task, points: list[Point]) -> Iterator[tuple[int, Table | str]]:
+def _isolated(task: Task, points: list[Point]) -> Iterator[tuple[int, Values | str]]:
     """Position and outcomes of each point, or why there are none."""
     context = multiprocessing.get_context("spawn")
     waiting, tries = list(range(len(points))), Counter[int]()
@@ -107,7 +107,7 @@ def _result(future: Any) -> Any:
 
 def _one_by_one(
     client: Any, shared: Any, points: Sequence[Point]
-) -> Iterator[tuple[int, Table | str]]:
+) -> Iterator[tuple[int, Values | str]]:
     futures = [client.submit(tried, shared, point, pure=False) for point in points]
     for position, future in enumerate(futures):
         found = _result(future)
@@ -120,7 +120,7 @@ def dask_client(scheduler: str | None, workers: int | None) -> Any:
     Raises:
         AmnokError: Dask is not installed, or the scheduler does not answer.
     """
-    with needs_extra("sweep", "a cluster"):
+    with needs_extra():
         import dask
         from distributed import Client, LocalCluster
     if scheduler is None:

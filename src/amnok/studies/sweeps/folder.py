@@ -21,7 +21,7 @@ from amnok.errors import Fault, FolderError
 from amnok.results.manifest import Kind, digest_of, to_json, versions
 from amnok.results.store import Store
 from amnok.studies.sweeps.design import POLICY, Point
-from amnok.studies.sweeps.work import Table
+from amnok.studies.sweeps.work import Values
 
 POINTS, BATCHES = "points.parquet", "batches"
 SWEEP = Kind("sweep", "a sweep", "amnok sweep", "repeat the sweep", (POINTS,))
@@ -72,7 +72,7 @@ class SweepFolder:
         points: Sequence[int],
         replicates: int,
         columns: Sequence[tuple[str, str]],
-        values: Table,
+        values: Values,
         aside: Mapping[int, str] | None = None,
     ) -> None:
         """Keep a finished batch.
@@ -99,7 +99,7 @@ class SweepFolder:
         points: Sequence[int],
         replicates: int,
         columns: Sequence[tuple[str, str]],
-        values: Table,
+        values: Values,
     ) -> Content:
         """What the file of a batch holds."""
         runs, width = len(points) * replicates, len(columns)

@@ -38,6 +38,7 @@ from amnok.studies.sweeps.executors import (
 )
 from amnok.studies.sweeps.folder import SweepFolder, open_sweep, progress, set_aside
 from amnok.studies.sweeps.work import Found, Task
+from amnok.table import Sheet, Shown, Table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -50,11 +51,17 @@ _BATCH = 3.0  # seconds that a batch should take, so that its overhead does not 
 _MOST_POINTS = 1_000
 
 
-@dataclass(frozen=True)
-class Sweep:
+@dataclass(frozen=True, repr=False)
+class Sweep(Shown):
     """A sweep's folder, finished or not."""
 
     folder: Path
+
+    def sheet(self) -> Sheet:
+        """The first points, and how much is done."""
+        points, (done, total) = self.points, self.progress
+        title = f"{len(points):,} points in {self.folder}, {done} of {total} batches finished"
+        return Sheet(title, (Table.of_frame("Points", points, ".points"),))
 
     @property
     def points(self) -> pd.DataFrame:

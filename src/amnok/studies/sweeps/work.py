@@ -18,10 +18,10 @@ from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import with_values
 from amnok.studies.sweeps.design import Point, Value
 
-Table = NDArray[np.float64]
+Values = NDArray[np.float64]
 # What came of a batch: positions of the points that could be run, their outcomes [point and
 # replicate, column], and why others have none.
-Found = tuple[list[int], Table, dict[int, str]]
+Found = tuple[list[int], Values, dict[int, str]]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Task:
         return np.concatenate([np.ravel(found[name]) for name in found])
 
 
-def run_point(task: Task, point: Point, on_days: Callable[[int], bool] | None = None) -> Table:
+def run_point(task: Task, point: Point, on_days: Callable[[int], bool] | None = None) -> Values:
     """Every outcome of every replicate of a point, [replicate, column].
 
     Raises:
@@ -103,7 +103,7 @@ def run_batch(
     return gathered(task, ((at, tried(task, one, on_days)) for at, one in enumerate(points)))
 
 
-def tried(task: Task, point: Point, on_days: Callable[[int], bool] | None = None) -> Table | str:
+def tried(task: Task, point: Point, on_days: Callable[[int], bool] | None = None) -> Values | str:
     """What `run_point` finds, or why the point is not allowed."""
     try:
         return run_point(task, point, on_days)
@@ -111,9 +111,9 @@ def tried(task: Task, point: Point, on_days: Callable[[int], bool] | None = None
         return "; ".join(map(str, error.faults))
 
 
-def gathered(task: Task, found: Iterable[tuple[int, Table | str]]) -> Found:
+def gathered(task: Task, found: Iterable[tuple[int, Values | str]]) -> Found:
     """What came of a batch, from what came of its points by their positions."""
-    tables: dict[int, Table] = {}
+    tables: dict[int, Values] = {}
     refused: dict[int, str] = {}
     for position, one in found:
         if isinstance(one, str):

@@ -1,0 +1,61 @@
+"""One finding, one picture: its title says what was found, its numbers are the report's."""
+
+import pytest
+from tests.paths import TINY
+
+import amnok
+from amnok.errors import AmnokError
+from amnok.reporting.findings import Findings
+from amnok.reporting.single import SIZES, names, picture_of
+
+WINDOW = ("2030-04-10", "2030-05-20")
+
+
+@pytest.fixture(scope="module")
+def effect():
+    return amnok.effect(TINY, replicates=3, sets={"traders.inner": 150, "traders.outer": 60})
+
+
+def test_the_title_states_the_finding(effect):
+    findings = Findings(effect, WINDOW)
+    for one in findings.all():
+        assert picture_of(findings, one.name, "page").title == one.title
+    told = picture_of(findings, "arrests", "page")
+    assert told.title == findings.stated("arrests", side=findings.side)
+    assert WINDOW[0] in told.figure.get_supxlabel()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_sizes(effect, size):
+    figure = picture_of(Findings(effect), "value_crossed", size).figure
+    assert tuple(figure.get_size_inches()) == SIZES[size][:2]
+    (axis,) = figure.axes
+    assert {text.get_text() for text in axis.texts} >= {"with it", "without it"}
+    assert len(axis.lines) >= 2
+
+
+@pytest.mark.slow
+def test_every_name_has_a_picture(effect):
+    findings = Findings(effect)
+    assert {"who", "trade", "arrests", "value_crossed"} <= set(names(findings))
+    for name in names(findings):
+        assert picture_of(findings, name, "page").content("svg").startswith(b"<?xml")
+
+
+def test_what_is_no_chart_is_told_with_those_that_are(effect):
+    with pytest.raises(AmnokError, match=r"no chart 'arests'.*arrests.*charts: .*value_crossed"):
+        picture_of(Findings(effect), "arests", "page")
+    with pytest.raises(AmnokError, match="size is 'poster'"):
+        picture_of(Findings(effect), "arrests", "poster")
+
+
+@pytest.mark.slow
+def test_a_saved_run_has_its_charts(tmp_path):
+    few = {"traders.inner": 40, "traders.outer": 20}
+    amnok.run(TINY, sets=few, out=tmp_path / "run")
+    file = tmp_path / "who.svg"
+    found = amnok.plot(tmp_path / "run", file, chart="value_crossed", days=WINDOW, size="slide")
+    assert file.read_bytes().startswith(b"<?xml")
+    assert found.title
+    with pytest.raises(AmnokError, match="no order, "):
+        amnok.plot(tmp_path / "run", chart="arrests", about="nothing")

@@ -181,7 +181,7 @@ def effects(
 
 
 def _for_posterior(given: Path | None) -> AbstractContextManager[None]:
-    return needs_extra("infer", "--given") if given is not None else nullcontext()
+    return needs_extra("infer") if given is not None else nullcontext()
 
 
 def _tell_effects(

@@ -100,7 +100,7 @@ def run(
         )
     chosen, before = _scenario_to_run(scenario, sets, from_)
     if given is not None:
-        with needs_extra("infer", "--given"):
+        with needs_extra("infer"):
             from amnok.studies.inference.given import drawn
 
         chosen = drawn(given, chosen, {}, 1, 1 if seed is None else seed)(0, chosen)

@@ -26,8 +26,8 @@ def test_a_run_ends_with_a_summary_and_its_path(amnok, tiny, tmp_path):
     assert "Crossings" in answer.out
     assert "Before the sweep" in answer.out
     assert "2 replicates: means with 95% intervals" in answer.out
-    path = tmp_path / "runs" / "tiny-border-seed1"
-    assert "Saved in runs/tiny-border-seed1" in answer.out
+    path = tmp_path / "runs" / "tiny-border-seed1-sweep=off"
+    assert "Saved in runs/tiny-border-seed1-sweep=off" in answer.out
     assert open_run(path).sizes["replicate"] == 2
     assert not any("\x1b" in line or len(line) > 110 for line in answer.out.splitlines())
 

@@ -44,6 +44,7 @@ WRITES = {
         *("--mechanism", "guards"),
     ],
     ("effects", "--csv"): ["effects", "{tiny}", "--replicates", "2"],
+    ("runs", "--csv"): ["runs", "."],
     ("score", "--out"): ["score", "{tiny}", "--data", "{data}", "--since", "2030-03-05", *PAIR],
     ("verify", "--out"): [
         "verify",
@@ -74,7 +75,8 @@ ENDINGS = {
     ("plot", "--out"): ".png",
     ("report", "--out"): ".html",
 }
-READS = {("run", "--format"), ("run", "--repeat"), ("ask", "--given")}
+READS = {("run", "--format"), ("run", "--repeat")}
+READS |= {(command, "--given") for command in ("ask", "compare", "run")}
 # Folders of draws as `bank` and `verify --robust` keep them, which take minutes to make.
 SAME = {("infer", "--out"), *((f"evidence {one}", "--out") for one in ("check", "effect", "judge"))}
 QUICK = [("odd", "--out"), ("solve", "--out")]

@@ -32,7 +32,7 @@ def tiny_without(
     data["parts"] = ["usual/patterns.yaml"]
     for name in left_out:
         del data[name]
-    idle = {role for role, sections in ACTS_BY.items() if set(sections) <= set(left_out)}
+    idle = {role for role, sections in ACTS_BY.items() if set(sections) - OTHERS <= set(left_out)}
     data["agencies"] = {
         name: one for name, one in data["agencies"].items() if one["role"] not in idle
     }

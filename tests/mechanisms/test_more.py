@@ -17,6 +17,11 @@ SHORT = {
     "period.end": "2030-04-10",
     "goods.honey.sanctioned": "true",
     "patrols.intercept_base": 0.3,
+    "goods.honey.leak_rate": 0.1,
+    "learning.prior_arrest": 0.005,
+    "traders.sizes.carrier.protection_access": 1,
+    "traders.sizes.carrier.protection_fee": 1,
+    "traders.sizes.dealer.protection_fee": 1,
 }
 SETS = [f"{path}={value}" for path, value in SHORT.items()]
 ALONE = [one for one in MECHANISMS if one.name in OTHERS]

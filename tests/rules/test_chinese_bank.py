@@ -14,6 +14,7 @@ from amnok.mechanisms.phones import monitoring_level, noticed_chance, question_c
 from amnok.mechanisms.protection import buys_protection
 from amnok.mechanisms.quota import cost_to_bring_in, quota_due
 from amnok.mechanisms.security_police import search_chance
+from amnok.mechanisms.targeting import case_chance, spared
 from amnok.rules.distributions import exponential_days
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
 
@@ -146,3 +147,14 @@ def test_a_fine_costs_at_least_what_is_paid(
     cost = fine_burden(payment, impounded, days, rate, gain)
     assert cost >= payment
     assert gain > 0.0 or cost == payment
+
+
+@given(st.floats(0.0, 1000.0), unit, unit)
+def test_a_campaign_spares_nobody_whom_it_aims_at(
+    rate: float, aim: float, exemption: float
+) -> None:
+    assert 0.0 <= case_chance(rate, aim) <= 1.0
+    assert case_chance(rate, aim) * 30_000 == pytest.approx(rate * aim)
+    assert spared(exemption, 0.0) == exemption
+    assert spared(exemption, 1.0) == 0.0
+    assert spared(exemption, aim) <= exemption

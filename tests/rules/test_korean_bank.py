@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amnok.mechanisms.camera_deals import effort_with_deals, seen_despite_deals
 from amnok.mechanisms.cameras import seen_by_cameras, seen_by_rotating
 from amnok.mechanisms.guards import (
     agreed_bribe,
@@ -15,6 +18,7 @@ from amnok.mechanisms.guards import (
     reservation_price,
     sender_surplus,
 )
+from amnok.mechanisms.oversight import followed_up, is_exchange_day, with_newcomers
 from amnok.mechanisms.river import crossing_cost, passable
 from amnok.mechanisms.security_police import (
     investigation_chance,
@@ -160,3 +164,35 @@ def test_high_water_costs_more_until_nobody_crosses(s1: float, s2: float, rate: 
     assert passable(low, 2.5, False) >= passable(high, 2.5, False)
     assert passable(high, 2.5, True)
     assert not passable(2.5, 2.5, False)
+
+
+@given(unit, unit)
+def test_newcomers_join_those_who_are_new_already(strict: float, share: float) -> None:
+    after = with_newcomers(strict, share)
+    assert strict - 1e-12 <= after <= 1.0
+    assert 1.0 - after == pytest.approx((1.0 - strict) * (1.0 - share), abs=1e-12)
+
+
+@given(unit, st.integers(0, 30))
+def test_a_leak_brings_an_inspection_as_if_each_were_drawn(chance: float, cases: int) -> None:
+    missed = 1.0
+    for _ in range(cases):
+        missed *= 1.0 - chance
+    assert followed_up(chance, float(cases)) == pytest.approx(1.0 - missed, abs=1e-12)
+
+
+@given(st.integers(-50, 500), st.integers(1, 60))
+def test_guards_are_exchanged_at_even_intervals(first: int, interval: int) -> None:
+    days = [day for day in range(first, first + 5 * interval) if is_exchange_day(day, interval)]
+    assert len(days) == 5
+    assert {later - day for day, later in pairwise(days)} == {interval}
+
+
+@given(unit, unit, unit, unit)
+def test_who_pays_for_the_cameras_is_seen_less(
+    seen: float, share: float, effort: float, fee: float
+) -> None:
+    assert seen_despite_deals(seen, share) == pytest.approx(seen - seen * share)
+    paid = effort_with_deals(effort, share, fee, True)
+    assert paid - effort == pytest.approx(share * fee)
+    assert effort_with_deals(effort, share, fee, False) == effort

@@ -4,7 +4,7 @@
 expect these chances, and the day draws against them. Each case counts how often something happened
 in a simulation and asks `consignment`, called from Python, how often it should have: z is the
 difference over its standard deviation. A right chance is beyond 4.5 for 7 in a million seeds, so
-that all seventeen cases together raise a false alarm for one seed in 8,000; seeds are fixed.
+that all twenty cases together raise a false alarm for one seed in 8,000; seeds are fixed.
 
 That this would find a mistake is shown too: each chance is made half as large again (or half as
 large, where half as large again would be above 1) for those who expect, and left alone where the
@@ -130,7 +130,31 @@ FINED: dict[str, object] = {
     "fines.per_kilogram": 0.1,
 }
 ARMS["fined"] = FINED
-WIDER = {"fined": ("fines",)}
+ARMS["inspected"] = {
+    "guards.collusion": 0.9,
+    "oversight.honest_share": 0.2,
+    "oversight.removed_share": 0,
+    "oversight.rotation_share": 0,
+    "oversight.inspections.spring_audit.start": "2030-03-27",
+    "oversight.inspections.spring_audit.days": 100,
+    "oversight.inspections.spring_audit.sectors": "all",
+}
+ARMS["aimed at"] = {
+    **FINED,
+    **{f"traders.sizes.{size}.exemption": 0.7 for size in SIZES},
+    "fines.chance": 0,
+    "targeting.case_rate": 150,
+    "targeting.campaigns.big_fish.start": "2030-03-27",
+    "targeting.campaigns.big_fish.days": 100,
+    "quota.detention_days": 1,
+}
+ARMS["bought off"] = {"camera_deals.share": 0.5}
+WIDER = {
+    "bought off": ("camera_deals",),
+    "aimed at": ("targeting", "fines"),
+    "fined": ("fines",),
+    "inspected": ("oversight",),
+}
 """Arms on the border with all mechanisms, and those that they keep."""
 
 
@@ -197,6 +221,12 @@ def seen_by_cameras():
 
 def camera(rates, way, day):
     return consignment.camera_probability(rates, way, day)
+
+
+def seen_though_bought_off():
+    outcome = simulated("bought off")
+    chance = on_each(outcome, lambda rates, way, day, *_: camera(rates, way, day))
+    return counted(outcome, "seen_by_camera"), counted(outcome, "attempts"), chance
 
 
 def searched():
@@ -278,7 +308,7 @@ def held_by_patrols():
     chance = np.zeros(paying.shape)
     for place, share in np.ndenumerate(paying):
         size = outcome.world.sizes[place[-1]]
-        chance[place] = consignment.held_probability(rates, size, float(share))
+        chance[place] = consignment.held_probability(rates, size, float(share), 0.0)
     stops = events(outcome, PATROL, "stops")
     assert 0.2 < (paying * stops).sum() / stops.sum() < 0.8
     return stops - events(outcome, PATROL, "let_go"), stops, chance
@@ -365,9 +395,44 @@ def seized_after_a_search():
 def reported_by_guards():
     outcome = simulated("seized")
     chance = on_each(
-        outcome, lambda rates, way, *_: 1.0 - consignment.acceptance_probability(rates, way)
+        outcome, lambda rates, way, *_: 1.0 - consignment.acceptance_probability(rates, way, False)
     )
     return events(outcome, GUARD, "detections"), counted(outcome, "attempts"), chance
+
+
+def reported_under_inspection():
+    outcome = simulated("inspected")
+    inspected = outcome.world.inspected[outcome.world.spin_up + 1 :, INNER]
+    chance = np.array(
+        [
+            [
+                1.0
+                - consignment.acceptance_probability(
+                    outcome.world.rates[0], way, bool(inspected[t, way.sector])
+                )
+                for way in outcome.world.routes
+            ]
+            for t in range(len(days(outcome)))
+        ]
+    )
+    return events(outcome, GUARD, "detections"), counted(outcome, "attempts"), chance
+
+
+def held_though_exempt():
+    """Of partners of sizes that a campaign aims at, one more than the other."""
+    outcome = simulated("aimed at")
+    rates, aims = outcome.world.rates[0], days(outcome)["aim"]
+    chance = np.array(
+        [
+            [
+                consignment.held_probability(rates, size, 0.0, float(aim[k]))
+                for k, size in enumerate(outcome.world.sizes)
+            ]
+            for aim in aims
+        ]
+    )[:, None]
+    stops = events(outcome, PATROL, "stops")
+    return stops - events(outcome, PATROL, "let_go"), stops, chance
 
 
 def passed_undisturbed():
@@ -378,7 +443,7 @@ def passed_undisturbed():
     # Partners are of other sizes than senders: the share of each among those met is as it is.
     partners = outcome.books.partners["partner_attempts"][1:].sum(axis=(0, 1, 3))
     held = sum(
-        float(share) * consignment.held_probability(outcome.world.rates[0], size, 0.0)
+        float(share) * consignment.held_probability(outcome.world.rates[0], size, 0.0, 0.0)
         for share, size in zip(partners / partners.sum(), outcome.world.sizes, strict=True)
     )
     chance = on_each(
@@ -413,6 +478,7 @@ def forfeited_on_the_outer_bank():
 
 CASES = {
     seen_by_cameras: ["camera_probability"],
+    seen_though_bought_off: ["camera_probability"],
     searched: ["mean_search_probability", "search_probability", "search_factor"],
     searched_by_slope: ["mean_search_slope", "camera_probability"],
     searched_by_slope_seen_or_not: ["search_slope"],
@@ -428,6 +494,8 @@ CASES = {
     seized_on_average: ["mean_seizure_probability", "found_probability"],
     seized_after_a_search: ["seizure_probability"],
     reported_by_guards: ["acceptance_probability"],
+    held_though_exempt: ["held_probability", "let_go_probability"],
+    reported_under_inspection: ["acceptance_probability"],
     fined_on_the_outer_bank: ["fine_probability"],
     forfeited_on_the_outer_bank: ["forfeit_probability"],
     passed_undisturbed: [
@@ -510,6 +578,17 @@ def test_fines_cost_what_is_expected():
     found = books.accounts["fines"][1:].sum()
     assert found > 50 * paid
     assert abs(found - expected) < FALSE_ALARM * np.sqrt(variance)
+
+
+def test_a_campaign_brings_the_cases_that_it_says():
+    """Of those who were free in the morning, sizes and days apart."""
+    outcome = simulated("aimed at")
+    cases = outcome.books.events["cases"][1:, :, POLICE].sum(axis=1)
+    free = outcome.books.partners["partner_free_days"][1:].sum(axis=(1, 3)) + cases
+    chance = 150 / 1000 / 30 * days(outcome)["aim"][:, : free.shape[1]]
+    expected, variance = (free * chance).sum(), (free * chance * (1 - chance)).sum()
+    assert expected > 100
+    assert abs(cases.sum() - expected) < FALSE_ALARM * np.sqrt(variance)
 
 
 # A trade that goes on whatever is believed, so that word of mouth has something to tell.

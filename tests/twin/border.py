@@ -91,6 +91,11 @@ class Border:
             route.guards = guards_on_route(senders, route.kind.alike, self.rates.guards.clients)
         self.feeds = self.world.feeds.tolist()
 
+    def is_inspected(self, sector: Sector, t: int) -> bool:
+        """Whether the guards of a sector are under inspection on a day."""
+        is_dated = bool(self.world.inspected[t, INNER, sector.number])
+        return is_dated or t < sector.inspected_until
+
     def draw4(
         self, agent: int, decision: Decision, option: int = 0
     ) -> tuple[float, float, float, float]:

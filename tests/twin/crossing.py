@@ -11,6 +11,7 @@ from tests.twin.counts import Counted
 from tests.twin.meetings import (
     Fate,
     Trip,
+    arrest_partner,
     call_partner,
     meet_customs,
     meet_guard,
@@ -23,9 +24,11 @@ from tests.twin.people import Numbers, Partner, Sender, Status, Trader, Waiting
 from tests.twin.planning import Plan, best_plan, open_routes
 
 from amnok.decisions import HALT_DRAW, OPPORTUNITY_DRAW, PACKING_DRAW, RELEASE_DRAW
+from amnok.mechanisms.oversight import PURGE_DRAW
 from amnok.mechanisms.protection import buys_protection
-from amnok.mechanisms.roles import SECURITY
+from amnok.mechanisms.roles import POLICE, SECURITY
 from amnok.mechanisms.security_police import investigation_chance
+from amnok.mechanisms.targeting import CASE_DRAW
 from amnok.rules.calendar import kept_home
 from amnok.rules.distributions import binomial, normal_quantile
 from amnok.vector_math import exp
@@ -46,12 +49,16 @@ def partner_morning(border: Border, partner: Partner) -> None:
     """A partner's morning: on the first of the month it may pay the police to be left alone."""
     partner.taken = 0
     release_due(border, partner)
+    is_purged = border.world.inspected[border.t, OUTER, partner.sector.number]
+    if is_purged:
+        purge(border, partner)
+    build_case(border, partner)
     if partner.status != Status.FREE:
         return
     size, effect = partner.size, border.rates.protection.effect
     daily_risk = partner.sector.arrests[size.number].rate
     risk = min(1.0, _DAYS_IN_MONTH * daily_risk * partner.caution)
-    if border.orders.month_start and partner.protection_access:
+    if border.orders.month_start and partner.protection_access and not is_purged:
         partner.is_protected = buys_protection(risk, size.arrest_loss, effect, size.protection_fee)
         if partner.is_protected:
             partner.cash -= size.protection_fee
@@ -63,6 +70,33 @@ def partner_morning(border: Border, partner: Partner) -> None:
         risk_cost = risk * size.arrest_loss if arrests else 0.0
         partner.refuses = monthly_share(border, partner) < risk_cost
     partner_counts(border, partner).partner_free_days += 1
+
+
+def build_case(border: Border, partner: Partner) -> None:
+    """A campaign that aims at traders of this size may take a free one."""
+    rate, aim = border.rates.targeting.case_rate, border.orders.aim[partner.size.number]
+    u_case, u_prison, _, _ = border.draw4(partner.number, CASE_DRAW)
+    if partner.status == Status.FREE and u_case < min(1.0, rate / 1000.0 / _DAYS_IN_MONTH * aim):
+        events = border.counts.events[partner.sector.number][POLICE][partner.size.number]
+        events.stops += 1
+        events.detections += 1
+        events.cases += 1
+        arrest_partner(border, partner, POLICE, u_prison)
+
+
+def purge(border: Border, partner: Partner) -> None:
+    """The police are purged: who pays them is perhaps arrested with them, and pays no more."""
+    sector, pays = partner.sector.number, partner.is_protected
+    is_first_day = border.t == 0 or not border.world.inspected[border.t - 1, OUTER, sector]
+    if is_first_day and pays and partner.status == Status.FREE:
+        u_taken, u_prison, _, _ = border.draw4(partner.number, PURGE_DRAW)
+        if u_taken < border.rates.oversight.payers_taken:
+            events = border.counts.events[sector][POLICE][partner.size.number]
+            events.stops += 1
+            events.detections += 1
+            border.counts.sector[sector].payers_purged += 1
+            arrest_partner(border, partner, POLICE, u_prison)
+    partner.is_protected = False
 
 
 def monthly_share(border: Border, partner: Partner) -> float:

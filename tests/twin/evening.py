@@ -9,6 +9,7 @@ from tests.twin.meetings import arrest_partner
 from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Status
 
 from amnok.mechanisms.guards import strict_share
+from amnok.mechanisms.oversight import PURGE_DRAW, followed_up
 from amnok.mechanisms.quota import QUOTA_DRAW, cost_to_bring_in, quota_due
 from amnok.mechanisms.roles import PATROL, POLICE
 from amnok.mechanisms.supply import readiness
@@ -23,9 +24,10 @@ from amnok.rules.markets import (
 )
 from amnok.rules.routes import effort_on_route
 from amnok.rules.smoothing import drawn_towards
-from amnok.world.places import INNER, OUTER
+from amnok.world.places import INNER, OUTER, RIVER
 
 _LEAST_SEASON = 0.05
+_OF_SECTORS = 1  # option of PURGE
 
 
 # Quotas
@@ -68,7 +70,7 @@ def _cheapest(border: Border, sector: Sector, wanted: int) -> list[tuple[Partner
         if partner.sector is sector and partner.status == Status.FREE and is_known:
             _, u_prison, _, _ = border.draw4(partner.number, QUOTA_DRAW)
             cost = cost_to_bring_in(
-                partner.size.bring_in_cost,
+                partner.size.bring_in_cost * (1.0 - border.orders.aim[partner.size.number]),
                 partner.is_protected,
                 border.rates.protection.premium,
                 partner.found_at,
@@ -161,6 +163,30 @@ def learn(border: Border) -> None:
         removed = float(border.posts_lost.count(route))
         days = border.rates.guards.strict_days
         route.strict = strict_share(route.strict, removed, route.guards, days)
+
+
+def oversee(border: Border) -> None:
+    """Guards are exchanged, inspected after leaks or by date, and lose their posts."""
+    oversight = border.rates.oversight
+    if not oversight.present:
+        return
+    tomorrow = min(border.t + 1, len(border.world.days) - 1)
+    interval = int(oversight.rotation_days + 0.5)
+    for sector in border.sectors:
+        counts, was_on = border.counts.sector[sector.number], border.is_inspected(sector, border.t)
+        counts.inspection_days += was_on
+        chance = followed_up(oversight.inspection_chance, counts.leak_cases)
+        if border.draw4(sector.number, PURGE_DRAW, _OF_SECTORS)[0] < chance:
+            until = border.t + 1 + int(oversight.inspection_days + 0.5)
+            sector.inspected_until = max(sector.inspected_until, until)
+        shares = []
+        if interval > 0 and (border.day + 1) % interval == 0:
+            shares.append(oversight.rotation_share)
+        if border.is_inspected(sector, tomorrow) and not was_on:
+            shares.append(oversight.removed_share)
+        for route in sector.routes:
+            for share in shares if route.channel == RIVER else ():
+                route.strict = min(1.0, route.strict + share * (1.0 - route.strict))
 
 
 def _learn_of_searches(border: Border, sector: Sector) -> None:

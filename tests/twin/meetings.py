@@ -19,6 +19,7 @@ from amnok.mechanisms.phones import PHONE_DRAW, monitoring_level, noticed_chance
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.mechanisms.security_police import SEARCH_DRAW, search_chance
 from amnok.rules.distributions import binomial, exponential_days
+from amnok.world.places import RIVER
 
 _LENGTH_OF_TERM = 1  # option of RELEASE, whose option 0 decides who returns
 
@@ -116,7 +117,8 @@ def call_partner(border: Border, trip: Trip) -> None:
 
 def _is_let_go(border: Border, partner: Partner, u: float) -> bool:
     effect = border.rates.protection.effect
-    return u < let_go_chance(partner.size.exemption, partner.is_protected, effect)
+    exemption = partner.size.exemption * (1.0 - border.orders.aim[partner.size.number])
+    return u < let_go_chance(exemption, partner.is_protected, effect)
 
 
 def _lie_low(border: Border, partner: Partner) -> None:
@@ -128,7 +130,10 @@ def meet_guard(border: Border, trip: Trip) -> Fate:
     """The guard at the river takes a bribe and shares it, sends back, or brings in the sender."""
     guards, plan, sender = border.rates.guards, trip.plan, trip.sender
     _, _, u_accepts, u_strict = border.draw4(sender.number, CAMERA_DRAW)
-    if u_accepts >= guards.collusion:
+    dealing = guards.collusion
+    if border.is_inspected(sender.sector, border.t):
+        dealing *= 1.0 - border.rates.oversight.honest_share
+    if u_accepts >= dealing:
         events = _events(border, GUARD, sender)
         events.stops += 1
         events.detections += 1
@@ -177,7 +182,8 @@ def meet_security(border: Border, trip: Trip) -> Fate:
 
 def _seen_chance(border: Border, kind: Numbers) -> float:
     cameras, installed = border.rates.cameras, border.orders.camera_level
-    return seen_by_cameras(
+    bought_off = border.rates.camera_deals.share if kind.channel == RIVER else 0.0
+    return (1.0 - bought_off) * seen_by_cameras(
         kind.fixed_cameras * installed,
         kind.rotating_cameras * installed,
         cameras.period,

@@ -87,6 +87,7 @@ MUTATIONS = {
     "least_fee": times(1.5),
     "let_go_probability": times(0.5),
     "liability": times(0.2),
+    "loss_belief_inspected": times(1.5),
     "notice_probability": times(1.5),
     "own_margin": times(1.1),
     "partner_payment": times(1.1),

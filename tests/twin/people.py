@@ -100,6 +100,7 @@ class Sector:
     arrests: list[Belief]  # by size: an outer-side trader is taken in on a day
     finds: Belief  # a consignment leads to a leak found
     quota: Quota = field(default_factory=Quota)
+    inspected_until: int = NEVER
 
 
 @dataclass(eq=False)

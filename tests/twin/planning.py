@@ -127,10 +127,14 @@ def offer(
     checked, leak_cost = _checking(border, sender, goods, items)
     transport = _transport(border, sender, route, worth)
     wary = sender.loss_wariness.factor(border.t, border.rates.learning.wariness_memory)
-    risk, let_go = (
-        personal_belief(heard[sender.size.number].rate, sender.caution * wary)
-        for heard in (route.losses, route.releases)
+    heard_loss, heard_release = (
+        heard[sender.size.number].rate for heard in (route.losses, route.releases)
     )
+    if route.channel == RIVER and border.is_inspected(sender.sector, border.t):
+        oversight = border.rates.oversight
+        heard_loss = 1.0 - (1.0 - heard_loss) * (1.0 - oversight.foreseen * oversight.honest_share)
+    risk = personal_belief(heard_loss, sender.caution * wary)
+    let_go = personal_belief(heard_release, sender.caution * wary)
     loss, payments = worth + own, let_go * min(sender.size.release_payment, worth)
     payments += _fines(border, sender, route, worth, items * goods.kilograms, own - transport, wary)
     value = own - transport - leak_cost - (risk * loss + payments)
@@ -204,7 +208,7 @@ def _transport(border: Border, sender: Sender, route: Route, worth: float) -> fl
 def _least_fee(border: Border, sender: Sender, route: Route, worth: float, load: float) -> float:
     """The least that officials on a route take."""
     if route.channel == RIVER and border.rates.guards.present:
-        return _reservation(border, sender, worth, load, 1.0)
+        return _reservation(border, sender, route, worth, load, 1.0)
     if route.channel == CUSTOMS:
         customs = border.rates.customs
         return sum(customs_payment(worth, customs.duty, customs.bribe_share))
@@ -212,16 +216,19 @@ def _least_fee(border: Border, sender: Sender, route: Route, worth: float, load:
 
 
 def _reservation(
-    border: Border, sender: Sender, worth: float, load: float, strictness: float
+    border: Border, sender: Sender, route: Route, worth: float, load: float, strictness: float
 ) -> float:
-    guards = border.rates.guards
+    guards, deals = border.rates.guards, border.rates.camera_deals
+    effort = guards.effort
+    if route.kind.fixed_cameras + route.kind.rotating_cameras > 0.0:
+        effort += deals.share * deals.fee
     risk = guard_risk(border, sender.sector, load)
-    return reservation_price(risk, guards.penalty, guards.effort * worth, strictness)
+    return reservation_price(risk, guards.penalty, effort * worth, strictness)
 
 
 def guard_bribe(border: Border, sender: Sender, plan: Plan, strictness: float) -> float:
     """What a guard and a sender agree on; below 0 if they do not."""
-    least = _reservation(border, sender, plan.worth, plan.load, strictness)
+    least = _reservation(border, sender, plan.route, plan.worth, plan.load, strictness)
     return agreed_bribe(plan.surplus, least, border.rates.guards.bargaining_share)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from tests.twin.border import Border, border_of
 from tests.twin.counts import as_numbers
 from tests.twin.crossing import count_people, partner_morning, sender_day
-from tests.twin.evening import fill_quotas, follow_gains, learn, move_prices
+from tests.twin.evening import fill_quotas, follow_gains, learn, move_prices, oversee
 from tests.twin.people import Sector
 from tests.twin.planning import guard_risk
 from tests.twin.reports import report
@@ -65,6 +65,7 @@ def one_day(border: Border) -> None:
     move_prices(border)
     follow_gains(border)
     learn(border)
+    oversee(border)
     report(border)
 
 

@@ -33,7 +33,7 @@ from amnok.engine.lanes import (
 from amnok.engine.planning import plan
 from amnok.engine.state import NO_TERM, State
 from amnok.engine.tally import Tally
-from amnok.mechanisms import protection
+from amnok.mechanisms import oversight, protection, targeting
 from amnok.mechanisms.deeds import DETAINED, FREE, GONE, IMPRISONED
 from amnok.mechanisms.roles import SECURITY
 from amnok.mechanisms.security_police import investigation_chance, open_file
@@ -55,7 +55,7 @@ def run_blocks(
         area = world.blocks[block]
         for side in range(2):
             release_due(world, state, key, t, block, side)
-        outer_morning(world, state, tally, t, block)
+        outer_morning(world, state, tally, key, t, block)
         ready = 0
         for start in range(area.inner_first, area.inner_last, TILE):
             end = min(start + TILE, area.inner_last)
@@ -72,7 +72,7 @@ def run_blocks(
                 filled = fill_up(lanes, ready)
                 plan(world, state, key, t, area.sector, lanes, filled)
                 draw_meetings(key, t - world.spin_up, lanes, filled)
-                foresee(world, state, t, lanes, filled)
+                foresee(world, state, t, area.sector, lanes, filled)
                 send(world, state, tally, key, t, block, lanes, ready)
                 ready = 0
         count_people(world, state, tally, t, block)
@@ -96,14 +96,21 @@ def release_due(world: World, state: State, key: Key, t: int, block: int, side: 
 
 
 @step
-def outer_morning(world: World, state: State, tally: Tally, t: int, block: int) -> None:
+def outer_morning(world: World, state: State, tally: Tally, key: Key, t: int, block: int) -> None:
     """The outer side before the first trip; on the first of the month some pay for protection, and
     whom the risk is too large takes no goods."""
     first, last = world.stretches[block, OUTER, 0], world.stretches[block, OUTER, -1]
     state.taken[first:last] = 0
+    is_purged = world.inspected[t, OUTER, world.blocks[block].sector]
+    if is_purged:
+        for i in range(first, last):
+            oversight.purge(world, state, tally, key, t, block, i)
+    if world.rates[0].targeting.present > 0.0:
+        targeting.bring_cases(world, state, tally, key, t, block)
     if world.days[t].month_start:
         for i in range(first, last):
-            if state.status[i] == FREE and world.traits[i].protection_access:
+            may_pay = world.traits[i].protection_access and not is_purged
+            if state.status[i] == FREE and may_pay:
                 protection.choose(world, state, tally, block, i)
         for size in range(len(world.sizes)):
             choose_to_take_part(world, state, block, size)

@@ -21,6 +21,7 @@ from amnok.engine.lanes import (
 from amnok.engine.state import State
 from amnok.mechanisms import WARN_PATROLS
 from amnok.mechanisms.alarms import told
+from amnok.mechanisms.oversight import is_inspected
 from amnok.world import World
 from amnok.world.consignment import (
     acceptance_probability,
@@ -37,7 +38,7 @@ patrols_told = told(WARN_PATROLS)
 
 
 @step
-def foresee(world: World, state: State, t: int, lanes: Lanes, count: int) -> None:
+def foresee(world: World, state: State, t: int, sector: int, lanes: Lanes, count: int) -> None:
     """Whether the guard accepts a bribe, and which; who is seen, searched, met; who passes quietly.
 
     Fills `accepts_bribe` to `quiet` of the lanes 0 <= k < count, from their plans and the draws.
@@ -46,6 +47,7 @@ def foresee(world: World, state: State, t: int, lanes: Lanes, count: int) -> Non
         return  # nobody sets out, and there is no way to look at
     rates, day = world.rates[0], world.days[t]
     scrutiny_days = rates.security_police.scrutiny_days
+    inspected = is_inspected(world, state, t, sector)
     for k in range(count):
         route = max(lanes.best_route[k], 0)  # any will do for those who stay home
         way, post = world.routes[route], state.guards[route]
@@ -53,7 +55,8 @@ def foresee(world: World, state: State, t: int, lanes: Lanes, count: int) -> Non
         strictness = rates.guards.strict_factor if is_strict else 1.0
         least = strictness * lanes.best_least[k]
         bribe = agreed_price(terms(rates, way), lanes.best_surplus[k], least)
-        accepts = lanes.word_camera[GUARD_ACCEPTS * LANES + k] < acceptance_probability(rates, way)
+        dealing = acceptance_probability(rates, way, inspected)
+        accepts = lanes.word_camera[GUARD_ACCEPTS * LANES + k] < dealing
         seen = lanes.word_camera[CAMERA_SEES * LANES + k] < camera_probability(rates, way, day)
         is_scrutinised = t - state.investigated[lanes.person[k]] <= scrutiny_days
         factor = search_factor(rates, seen, is_scrutinised)

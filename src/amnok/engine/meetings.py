@@ -62,7 +62,7 @@ def call_partner(
         trip,
         u_noticed < notice_probability(rates, day),
         u_question < question_probability(rates, day),
-        u_go < let_go_probability(rates, size, is_protected),
+        u_go < let_go_probability(rates, size, is_protected, day.aim[trip.partner_size]),
     )
 
 
@@ -112,7 +112,8 @@ def meet_patrol(
     size = world.sizes[trip.partner_size]
     u_go = lanes.word_patrol[PATROL_LETS_GO * LANES + trip.lane]
     u_arrest = lanes.word_patrol[PARTNER_ARRESTED * LANES + trip.lane]
-    is_let_go = u_go < let_go_probability(rates, size, is_protected)
+    aim = world.days[t].aim[trip.partner_size]
+    is_let_go = u_go < let_go_probability(rates, size, is_protected, aim)
     fined = NOT_FINED if is_let_go else fine(world, state, tally, key, t, trip, planned)
     return patrols.stop(
         world,

@@ -16,6 +16,7 @@ from amnok.engine.lanes import LANES, Lanes, draw_lanes
 from amnok.engine.state import State
 from amnok.mechanisms.customs import CUSTOMS_DRAW
 from amnok.mechanisms.guards import sender_surplus
+from amnok.mechanisms.oversight import is_inspected
 from amnok.mechanisms.self_inspection import cheapest_check
 from amnok.rules.distributions import gumbel, normal_quantile
 from amnok.rules.learning import personal_belief, wariness
@@ -32,6 +33,7 @@ from amnok.world.consignment import (
     items_carried,
     least_fee,
     load_of,
+    loss_belief_inspected,
     own_margin,
     punishment,
     release_payment,
@@ -41,7 +43,7 @@ from amnok.world.consignment import (
     utility_scale,
     value_before_fees,
 )
-from amnok.world.places import CUSTOMS, INNER, OUTER, SEA
+from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
 
 STAY, BLOCKED = -1, -2
 _STAY_OPTION = 0xFFFFFFFF
@@ -111,6 +113,7 @@ def plan(
     group = -1
     bulk = -1.0
     area = world.sectors[sector]
+    inspected = is_inspected(world, state, t, sector)
     for route in range(area.first_route, area.last_route):
         if is_open(world, key, t, route):
             if route // WORDS != group:
@@ -123,6 +126,9 @@ def plan(
             for k in range(count):
                 risk = state.route_risk[route, lanes.size[k]]
                 lanes.heard[k], lanes.heard_release[k] = risk.loss_belief, risk.release_belief
+            if inspected and world.routes[route].channel == RIVER:
+                for k in range(count):
+                    lanes.heard[k] = loss_belief_inspected(world.rates[0], lanes.heard[k])
             if world.rates[0].fines.present > 0.0:
                 reckon_fines(world, state, t, lanes, count, route)
             weigh(world, t, lanes, count, route)

@@ -53,6 +53,7 @@ SECTOR = [
     Field("leaks", np.float64, "searches that found a leak, per trader, discounted"),
     Field("passed", np.float64, "usual loads that set out outward, per trader, discounted"),
     Field("find_belief", np.float64, "believed chance that a leak is found in a usual load"),
+    Field("inspected_until", np.int32, "until then its guards are inspected after a leak"),
     Field("quota_filled", np.float64, "arrests this month"),
     Field("quota_asked", np.float64, "arrests due by today"),
     Field("quota_carried", np.float64, "of which left over from last month"),
@@ -140,6 +141,7 @@ def fresh_state(world: World) -> State:
     sectors = records(n_sectors, record_type(SECTOR))
     sectors["find_belief"] = learning.prior_find
     prices = _usual_prices(world)
+    sectors["inspected_until"] = NEVER
     return State(
         status=np.full(n_people, FREE, dtype=np.uint8),
         until=np.full(n_people, NO_TERM, dtype=np.int32),

@@ -106,7 +106,7 @@ def weigh_days(
                     sent += attempts[t, first + n, k]
                 if sent == 0.0:
                     continue
-                held = held_probability(rates, sizes[k], protected[t, s, k])
+                held = held_probability(rates, sizes[k], protected[t, s, k], day.aim[k])
                 for g in range(len(goods)):
                     share, kind = mix[t, s, k, g], goods[g]
                     if share == 0.0:

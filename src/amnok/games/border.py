@@ -145,13 +145,15 @@ def _patrol_games(
     scenario = on(scenario, day)
     patrols = needed(scenario, Patrols)
     numbers, kinds = rates(scenario)[0], places.sizes(scenario)
-    met = mean_patrol_probability(numbers, _USUAL, day_of(scenario, day), 1.0)
+    date = day_of(scenario, day)
+    met = mean_patrol_probability(numbers, _USUAL, date, 1.0)
     for name, goods in scenario.goods.items():
-        for kind, (trader, size) in zip(kinds, scenario.traders.sizes.items(), strict=True):
+        named = zip(kinds, date.aim, scenario.traders.sizes.items(), strict=False)
+        for kind, aim, (trader, size) in named:
             worth = _items(size) * goods.value.number
             gain = worth * max(0.0, goods.markup.number - 1)
             penalty = worth + patrols.arrest_share.number * size.arrest_loss.number
-            held = 1 - let_go_probability(numbers, kind, False)
+            held = 1 - let_go_probability(numbers, kind, False, float(aim))
             deterring = gain / (gain + penalty) if gain > 0.0 else 0.0
             yield PatrolGame(
                 name, trader, OneShotGame(gain, penalty, cost, loss), deterring, met * held

@@ -198,7 +198,7 @@ def trader_types(
         for label, pays, share in ((name, False, 1 - paying), (f"{name}, paying", True, paying)):
             if common * share == 0.0:
                 continue
-            stopped = met * (1.0 - let_go_probability(numbers, kind, pays))
+            stopped = met * (1.0 - let_go_probability(numbers, kind, pays, 0.0))
             earned = price - 1.0 - cost
             names.append(label)
             types.append(

@@ -11,11 +11,13 @@ from collections.abc import Mapping
 
 from amnok.decisions import OF_ALL_BORDERS, Decision
 from amnok.mechanisms import (
+    camera_deals,
     cameras,
     customs,
     fines,
     guards,
     official,
+    oversight,
     patrols,
     phones,
     protection,
@@ -26,6 +28,7 @@ from amnok.mechanisms import (
     self_inspection,
     signals,
     supply,
+    targeting,
 )
 from amnok.mechanisms.form import Alarm, Mechanism
 from amnok.mechanisms.roles import ROLES, Role
@@ -36,11 +39,13 @@ MECHANISMS: tuple[Mechanism, ...] = (
     signals.MECHANISM,
     # Morning: who pays for protection, who looks through the goods.
     protection.MECHANISM,
+    targeting.MECHANISM,
     self_inspection.MECHANISM,
     # On the way: the call that arranges a trip, then whom it meets.
     phones.MECHANISM,
     guards.MECHANISM,
     cameras.MECHANISM,
+    camera_deals.MECHANISM,
     security_police.MECHANISM,
     patrols.MECHANISM,
     customs.MECHANISM,
@@ -48,6 +53,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     # Evening: arrests for the quota, what gains bring; what is told, and what is written down.
     quota.MECHANISM,
     supply.MECHANISM,
+    oversight.MECHANISM,
     reporting.MECHANISM,
     official.MECHANISM,
 )

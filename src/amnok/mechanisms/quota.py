@@ -10,6 +10,7 @@ from amnok.draws import Key, draw4
 from amnok.mechanisms.deeds import FREE, arrest_outer
 from amnok.mechanisms.form import Mechanism, Section
 from amnok.mechanisms.roles import OUTER, POLICE
+from amnok.mechanisms.targeting import spared
 from amnok.quantity import ArrestsPerMonth, Days, Probability, Ratio, Share, StandardDeviations
 from amnok.rules.distributions import probability
 from amnok.variables import ARREST, IMPRISON, OUTER_ARREST, STOP
@@ -193,12 +194,13 @@ def list_known(state: Any, known: Any, t: int, first: int, last: int) -> int:
 
 
 @step
-def reckon_costs(world: Any, state: Any, known: Any, costs: Any) -> None:
+def reckon_costs(world: Any, state: Any, known: Any, costs: Any, t: int) -> None:
     """What each of the known would cost to bring in."""
     premium = world.rates[0].protection.premium
     for n in range(len(known)):
         i, traits = known[n], world.traits[known[n]]
-        size_cost, noise = world.sizes[traits.size_class].bring_in_cost, float(traits.found_at)
+        size, noise = traits.size_class, float(traits.found_at)
+        size_cost = spared(world.sizes[size].bring_in_cost, world.days[t].aim[size])
         costs[n] = cost_to_bring_in(size_cost, state.protected[i] != 0, premium, noise)
 
 
@@ -243,7 +245,7 @@ def bring_in(
     first, last = outer_people(world, sector)
     count = list_known(state, wanted_list.known, t, first, last)
     known, costs = wanted_list.known[:count], wanted_list.costs[:count]
-    reckon_costs(world, state, known, costs)
+    reckon_costs(world, state, known, costs, t)
     found = min(wanted, count)
     if found == 0:
         return

@@ -26,12 +26,14 @@ from amnok.mechanisms.cameras import CAMERA_DRAW
 from amnok.mechanisms.customs import CUSTOMS_DRAW
 from amnok.mechanisms.fines import FINE_DRAW
 from amnok.mechanisms.official import OFFICIAL_DRAW, SURVEY_DRAW
+from amnok.mechanisms.oversight import PURGE_DRAW
 from amnok.mechanisms.patrols import PATROL_DRAW
 from amnok.mechanisms.phones import PHONE_DRAW
 from amnok.mechanisms.quota import QUOTA_DRAW
 from amnok.mechanisms.reporting import EDITOR_DRAW, SOURCE_DRAW
 from amnok.mechanisms.river import RIVER_DRAW
 from amnok.mechanisms.security_police import SEARCH_DRAW
+from amnok.mechanisms.targeting import CASE_DRAW
 from amnok.scenario import Scenario
 from amnok.variables import ARREST, OUTER_ARREST
 
@@ -106,8 +108,9 @@ DAY = (
         "watch, goods, partner; route, items to check, or stay home",
         (
             *_steps("engine.blocks", "release_due", "outer_morning"),
-            *("mechanisms.protection.choose", "engine.blocks.screen"),
-            "engine.blocks.prepare_consignment",
+            *("mechanisms.oversight.purge", "mechanisms.targeting.bring_cases"),
+            "mechanisms.protection.choose",
+            *_steps("engine.blocks", "screen", "prepare_consignment"),
             *_steps("engine.planning", "plan", "form_beliefs", "plan_checks", "weigh", "bargain"),
         ),
         rules=(
@@ -124,6 +127,7 @@ DAY = (
             *("guards", "self_inspection", "routes"),
         ),
         draws=(
+            *(PURGE_DRAW, CASE_DRAW),
             *(RELEASE_DRAW, OPPORTUNITY_DRAW, HALT_DRAW, CUSTOMS_DRAW),
             ROUTE_DRAW,
         ),
@@ -148,7 +152,8 @@ DAY = (
             *_steps("engine.crossing", "settle_crossing", "settle_loss"),
         ),
         rules=(
-            *("phones", "guards", "cameras", "security_police", "patrols", "customs", "fines"),
+            *("phones", "guards", "cameras", "camera_deals", "security_police", "patrols"),
+            *("customs", "fines", "oversight", "targeting"),
             *(one.name for one in MECHANISMS if one.warns_patrols is not None),
         ),
         draws=(
@@ -161,7 +166,7 @@ DAY = (
         "quotas",
         "the police bring in the known, the cheapest first",
         ("mechanisms.quota.fill_quotas",),
-        rules=("quota",),
+        rules=("quota", "targeting"),
         draws=(QUOTA_DRAW,),
     ),
     Phase(
@@ -173,8 +178,9 @@ DAY = (
     Phase(
         "learning",
         "shared beliefs about searches, losses, finds, arrests; guards replaced",
-        ("engine.learning.learn",),
-        rules=("learning", "guards"),
+        ("engine.learning.learn", "mechanisms.oversight.oversee"),
+        rules=("learning", "guards", "oversight"),
+        draws=(PURGE_DRAW,),
     ),
     Phase(
         "reports",

@@ -46,6 +46,8 @@ _FIXED = {
     "river.monsoon_*": "the river rises by its `events`",
     "river.rain_*": "the river rises by its `events`",
     "river.events.*": _DATED,
+    "oversight.inspections.*": _DATED,
+    "targeting.campaigns.*": _DATED,
     "signals.*": _DATED,
     "orders.*": _DATED,
     "calendar.*": _DATED,

@@ -36,6 +36,8 @@ _NAMED = (
     ("phases",),
     ("calendar", "halts"),
     ("river", "events"),
+    ("oversight", "inspections"),
+    ("targeting", "campaigns"),
     *((name,) for name in ("windows", "measures", "outcomes", "rows", "charts")),
 )
 
@@ -137,6 +139,8 @@ def sectors_of_goods_and_rain_are_known(data: Data) -> Iterator[Fault]:
         yield from _unknown_sectors(data, goods, f"goods.{name}.sectors")
     for name, event in entries(data, "river", "events"):
         yield from _unknown_sectors(data, event, f"river.events.{name}.sectors")
+    for name, event in entries(data, "oversight", "inspections"):
+        yield from _unknown_sectors(data, event, f"oversight.inspections.{name}.sectors")
     for section in ("changes", "closures"):
         for name, event in entries(data, section):
             yield from _unknown_sectors(data, event, f"{section}.{name}.sectors")
@@ -176,6 +180,14 @@ def sizes_of_goods_are_known(data: Data) -> Iterator[Fault]:
         for position, size in enumerate(listed(goods.get("sizes"))):
             sizes, path = inside(data, "traders", "sizes"), f"goods.{name}.sizes[{position}]"
             yield from unknown_name(size, sizes, "size of traders", path)
+
+
+def sizes_of_campaigns_are_known(data: Data) -> Iterator[Fault]:
+    """A campaign aims at sizes of traders that there are."""
+    for name, campaign in entries(data, "targeting", "campaigns"):
+        for size in inside(campaign, "sizes"):
+            path = f"targeting.campaigns.{name}.sizes.{size}"
+            yield from unknown_name(size, inside(data, "traders", "sizes"), "size", path)
 
 
 def goods_have_weights(data: Data) -> Iterator[Fault]:
@@ -284,6 +296,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     ice_comes_and_goes,
     sectors_of_goods_and_rain_are_known,
     sizes_of_goods_are_known,
+    sizes_of_campaigns_are_known,
     goods_have_weights,
     closures_shut_something,
     markets_feed_each_other,

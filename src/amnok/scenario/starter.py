@@ -38,7 +38,7 @@ _LABELS = {
 }
 _SPREAD, _STRENGTH = 2.0, 4.0  # of a prior that says little
 _ASSUMED = "assumption"
-_DATED = ("events", "inspections")  # what happened on days of another border
+_DATED = ("events", "inspections", "campaigns")  # what happened on days of another border
 
 
 @dataclass(frozen=True)

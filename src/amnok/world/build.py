@@ -30,6 +30,7 @@ class World(NamedTuple):
     blocks [block]; stretches [block, side, size + 1]; traits and shipping_rate [person], the inner
     side first; follow [role]: how far an agency's effort follows its finds; plan
     [plan, route, 2]: effort of security police and patrols by each plan, 1 where there is none;
+    inspected [day, side, sector]: whether officials there are inspected by date;
     traders [side, sector, size]: how many there are; offered [sector, size, goods]: items a month
     that senders would bring to a partner of that size; sources [place + 1]: those of a place, which
     is a sector's number twice plus the side, from one entry up to the next.
@@ -53,6 +54,7 @@ class World(NamedTuple):
     shipping_rate: NDArray[np.float32]
     follow: NDArray[np.float64]
     plan: NDArray[np.float64]
+    inspected: NDArray[np.bool_]
     traders: NDArray[np.float64]
     offered: NDArray[np.float64]
     sources: NDArray[np.int64]
@@ -107,6 +109,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         shipping_rate=traders.shipping_rate,
         follow=_follow(scenario),
         plan=plan,
+        inspected=days.inspected(scenario),
         traders=head_counts,
         offered=people.offered(scenario, traders.traits, head_counts[OUTER]),
         sources=people.sources(head_counts, float(numbers.reporting.sources[0])),

@@ -21,6 +21,7 @@ import numpy as np
 from amnok.compiling import step
 from amnok.mechanisms import WARN_PATROLS
 from amnok.mechanisms.alarms import expected
+from amnok.mechanisms.camera_deals import effort_with_deals, seen_despite_deals
 from amnok.mechanisms.cameras import seen_by_cameras
 from amnok.mechanisms.customs import customs_payment, customs_stop_chance
 from amnok.mechanisms.fines import days_without, fine_burden, fine_sum
@@ -37,6 +38,7 @@ from amnok.mechanisms.river import crossing_cost, passable
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.mechanisms.security_police import leak_loss, search_chance
 from amnok.mechanisms.self_inspection import cost_from_logs, leak_chance_from_logs
+from amnok.mechanisms.targeting import spared
 from amnok.world.places import CUSTOMS, RIVER
 from amnok.world.rates import Records
 
@@ -80,9 +82,20 @@ def spot_check(rates: Records) -> int:
 
 
 @step
-def acceptance_probability(rates: Records, way: Records) -> float:
+def acceptance_probability(rates: Records, way: Records, is_inspected: bool) -> float:
     """Chance that the guard on duty lets consignments pass for money; any other reports it."""
-    return float(rates.guards.collusion) if way.channel == RIVER else 1.0
+    honest = float(rates.oversight.honest_share) if is_inspected else 0.0
+    dealing: float = rates.guards.collusion * (1.0 - honest)
+    return dealing if way.channel == RIVER else 1.0
+
+
+@step
+def loss_belief_inspected(rates: Records, belief: float) -> float:
+    """The believed chance of a loss on a river route while its guards are inspected, as far as
+    senders foresee that some of them deal with nobody."""
+    oversight = rates.oversight
+    refusing: float = oversight.foreseen * oversight.honest_share
+    return 1.0 - (1.0 - belief) * (1.0 - refusing)
 
 
 @step
@@ -138,11 +151,12 @@ class Terms(NamedTuple):
 @step
 def terms(rates: Records, way: Records) -> Terms:
     """What officials ask on a way, the risk of a leak apart."""
-    guards, customs = rates.guards, rates.customs
+    guards, customs, deals = rates.guards, rates.customs, rates.camera_deals
+    has_cameras = way.fixed_cameras + way.rotating_cameras > 0.0
     return Terms(
         way.channel == RIVER and guards.present > 0.0,
         way.channel == CUSTOMS,
-        guards.effort,
+        effort_with_deals(guards.effort, deals.share, deals.fee, has_cameras),
         guards.bargaining_share,
         customs.duty,
         customs.bribe_share,
@@ -184,13 +198,14 @@ def agreed_price(asked: Terms, surplus: float, least: float) -> float:
 def camera_probability(rates: Records, way: Records, day: Records) -> float:
     """Chance that a camera sees a consignment."""
     cameras, level = rates.cameras, day.camera_level
-    return seen_by_cameras(
+    seen = seen_by_cameras(
         way.fixed_cameras * level,
         way.rotating_cameras * level,
         cameras.period,
         cameras.visible_share,
         cameras.exposed,
     )
+    return seen_despite_deals(seen, rates.camera_deals.share) if way.channel == RIVER else seen
 
 
 @step
@@ -277,16 +292,18 @@ mean_patrol_probability = expected(WARN_PATROLS, patrol_probability)
 
 
 @step
-def let_go_probability(rates: Records, size: Records, is_protected: bool) -> float:
-    """Chance that a partner of this size who is met or questioned is let go."""
-    return let_go_chance(size.exemption, is_protected, rates.protection.effect)
+def let_go_probability(rates: Records, size: Records, is_protected: bool, aim: float) -> float:
+    """Chance that a partner of this size who is met or questioned is let go; `aim` is how hard a
+    campaign aims at the size, `day.aim`."""
+    exemption = spared(size.exemption, aim)
+    return let_go_chance(exemption, is_protected, rates.protection.effect)
 
 
 @step
-def held_probability(rates: Records, size: Records, protected: float) -> float:
+def held_probability(rates: Records, size: Records, protected: float, aim: float) -> float:
     """Chance that a partner is not let go, where a share `protected` pay the police."""
-    plain = let_go_probability(rates, size, False)
-    paying = let_go_probability(rates, size, True)
+    plain = let_go_probability(rates, size, False, aim)
+    paying = let_go_probability(rates, size, True, aim)
     return 1.0 - ((1.0 - protected) * plain + protected * paying)
 
 
@@ -388,10 +405,11 @@ def prior_fine(rates: Records) -> float:
 
 @step
 def other_loss_probability(rates: Records, way: Records, goods: Records, day: Records) -> float:
-    """Chance of losing a consignment to anyone but the security police and patrols."""
+    """Chance of losing a consignment to anyone but the security police and patrols; guards are not
+    under inspection."""
     if way.channel == CUSTOMS:
         return customs_stop_probability(rates, goods, day) * forfeit_probability(rates)
-    return 1.0 - acceptance_probability(rates, way)
+    return 1.0 - acceptance_probability(rates, way, False)
 
 
 @step

@@ -19,9 +19,11 @@ from amnok.compiling import allocating_kernel
 from amnok.draws import Key, draw
 from amnok.errors import AmnokError, Fault
 from amnok.mechanisms.cameras import Cameras
+from amnok.mechanisms.oversight import Oversight
 from amnok.mechanisms.river import RIVER_DRAW, River
-from amnok.mechanisms.roles import ROLES
+from amnok.mechanisms.roles import INNER, OUTER, ROLES
 from amnok.mechanisms.signals import Signal, Signals
+from amnok.mechanisms.targeting import Targeting
 from amnok.rules.calendar import season
 from amnok.rules.distributions import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
@@ -29,6 +31,7 @@ from amnok.scenario.changes import spells
 from amnok.scenario.model import Scenario
 from amnok.world.rates import Field, Records, record_type, records
 
+_MOST_SIZES = 8  # of traders, by the scenario's own limit
 DAY = [
     Field("halt", np.float64, "chance of staying home"),
     Field("camera_level", np.float64, "share of the cameras installed"),
@@ -38,6 +41,7 @@ DAY = [
     Field(
         "intensity", np.float64, "how hard each role works beyond its usual level", (len(ROLES),)
     ),
+    Field("aim", np.float64, "how hard campaigns aim at each size of trader", (_MOST_SIZES,)),
 ]
 WATER = [
     Field("stage", np.float64, "level of the river: 0 low water, 1 the bank"),
@@ -64,6 +68,7 @@ def days(scenario: Scenario) -> Records:
     result["month_share"] = month_share
     result["month_start"] = [date.day == 1 for date in dates]
     result["intensity"] = _intensity(scenario, dates)
+    result["aim"] = _aim(scenario, dates)
     return result
 
 
@@ -220,6 +225,30 @@ def _stationary(key: Key, n_days: int, spin_up: int, keep: float) -> NDArray[np.
         shock = normal_quantile(draw(key, 0, t - spin_up, RIVER_DRAW))
         series[t] = shock if t == 0 else keep * series[t - 1] + fresh * shock
     return series
+
+
+def _aim(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
+    """How hard campaigns aim at each size, [day, size]; of several, the hardest."""
+    aim, names = np.zeros((len(dates), _MOST_SIZES)), list(scenario.traders.sizes)
+    targeting = scenario.section(Targeting)
+    for one in targeting.campaigns.values() if targeting is not None else ():
+        on = _covers(dates, one.start.date, one.days.number)
+        for size, share in one.sizes.items():
+            column = aim[:, names.index(size)]
+            column[on] = np.maximum(column[on], share.number)
+    return aim
+
+
+def inspected(scenario: Scenario) -> NDArray[np.bool_]:
+    """Where officials of either bank are inspected by date, [day, side, sector]."""
+    dates, names = calendar(scenario).dates, list(scenario.sectors)
+    result = np.zeros((len(dates), 2, len(names)), dtype=np.bool_)
+    oversight = scenario.section(Oversight)
+    for one in oversight.inspections.values() if oversight is not None else ():
+        on = _covers(dates, one.start.date, one.days.number)
+        hit = np.array([one.sectors == "all" or name in one.sectors for name in names])
+        result[:, INNER if one.bank == "inner" else OUTER] |= on[:, None] & hit
+    return result
 
 
 def _ordered(scenario: Scenario, target: str, dates: Dates) -> NDArray[np.float64]:

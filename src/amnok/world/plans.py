@@ -259,7 +259,7 @@ def _stakes(
         by_patrols = 0.0 if planner == PATROL_PLAN else meets
         for k in range(len(sizes)):
             size = sizes[k]
-            held = held_probability(rates, size, protected[k])
+            held = held_probability(rates, size, protected[k], day.aim[k])
             items = items_carried(size.items, way.bulk)
             for g in range(len(goods)):
                 kind = goods[g]

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from tests.absent import OTHERS
 from tests.paths import TINY
 
 from amnok.scenario import load
@@ -104,7 +105,7 @@ def test_what_is_lost_held_before(patterns, rows):
 
 
 # Of mechanisms that the two reports do not speak of there is no usual pattern.
-UNTOLD = {"fines", "supply"}
+UNTOLD = OTHERS
 
 
 def test_every_mechanism_of_the_reports_carries_a_pattern(patterns):
@@ -116,7 +117,7 @@ def test_mechanisms_can_be_switched_off_on_any_border(tiny):
     for mechanism in CONTRASTS:
         # Only one of the small border's goods goes out, so there is no difference to take away.
         found = is_there(mechanism, tiny, patterns_of(tiny))
-        assert found is (mechanism.name not in UNTOLD | {"checking_time"}), mechanism.name
+        assert found is (mechanism.name not in {*UNTOLD, "checking_time"}), mechanism.name
 
 
 def test_what_a_mechanism_does_not_touch_stays_bit_for_bit(tiny):

@@ -5,12 +5,14 @@ import json
 
 import numpy as np
 import pytest
+from tests.paths import TINY
 
+from amnok.errors import AmnokError
 from amnok.reporting.charts import band, charts
 from amnok.reporting.picture import base_map, picture, places
 from amnok.results.ledgers import side_by_side
 from amnok.results.weekly import weekly
-from amnok.scenario import load
+from amnok.scenario import load, load_text, resolved
 
 
 def unpacked(packed):
@@ -121,3 +123,22 @@ def test_towns_of_the_map_lie_on_it():
     for lon, lat in places().values():
         assert 121 < lon < 132
         assert 38 < lat < 44
+
+
+def test_a_border_elsewhere_has_places_of_its_own_and_none_of_our_map():
+    border = load("us-southwest-border")
+    assert base_map(border)["land"]["features"] == base_map(border)["rivers"]["features"] == []
+    for sector in border.sectors.values():
+        west, south = sector.inner_at or (0.0, 0.0)
+        assert -118 < west < -97
+        assert 25 < south < 33
+    assert base_map(load(TINY))["rivers"]["features"] == []  # a schematic line
+
+
+@pytest.mark.parametrize("place", [[200.0, 30.0], [10.0, -91.0], [10.0]])
+def test_places_lie_on_the_globe(place):
+    text = resolved(load(TINY)).replace(
+        "    inner_town: Highcroft", f"    inner_town: Highcroft\n    inner_at: {place}"
+    )
+    with pytest.raises(AmnokError, match="inner_at"):
+        load_text(text, "tiny")

@@ -92,12 +92,12 @@ def customs_payment(value: float, duty: float, bribe_share: float) -> tuple[floa
     """What a load pays at customs: duty and bribe, `(duty*value, bribe_share*value)`.
 
     Args:
-        value: value of the load (CNY).
+        value: value of the load (money).
         duty: rate of duty (share of value).
         bribe_share: what goes into pockets (share of value).
 
     Returns:
-        Duty and bribe (CNY each).
+        Duty and bribe (money each).
 
     Source: claim B08; rates are assumptions.
 

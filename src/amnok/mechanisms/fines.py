@@ -57,13 +57,13 @@ def fine_sum(worth: float, weight: float, worth_share: float, per_kilogram: floa
     """A fine: `worth_share*worth + per_kilogram*weight`.
 
     Args:
-        worth: what the goods cost where they come from (CNY).
+        worth: what the goods cost where they come from (money).
         weight: of the goods (kilograms).
         worth_share: fine by worth (dimensionless).
-        per_kilogram: fine by weight (CNY per kilogram).
+        per_kilogram: fine by weight (money per kilogram).
 
     Returns:
-        The fine (CNY).
+        The fine (money).
 
     Source: claim R05-3 for a fine by weight; a part by worth is an assumption.
 
@@ -98,14 +98,14 @@ def fine_burden(
     """What a fine costs in all: `payment + impounded * days * shipping_rate * max(0, gain)`.
 
     Args:
-        payment: the fine (CNY).
+        payment: the fine (money).
         impounded: chance that the vehicle is impounded (probability).
         days: mean days without it (days).
         shipping_rate: consignments that the sender would have sent (per day).
-        gain: what each of them would have earned (CNY).
+        gain: what each of them would have earned (money).
 
     Returns:
-        Cost (CNY).
+        Cost (money).
 
     Source: assumption.
 

@@ -160,12 +160,12 @@ def reservation_price(
 
     Args:
         responsible_chance: chance of being held responsible (probability).
-        penalty: what that would cost the guard (CNY).
-        effort: cost of the guard's trouble (CNY).
+        penalty: what that would cost the guard (money).
+        effort: cost of the guard's trouble (money).
         strictness: 1 for the usual guard, more for one who replaced a guard that was caught.
 
     Returns:
-        Price (CNY per consignment).
+        Price (money per consignment).
 
     Source: claims A04, A09; strictness is an assumption.
 
@@ -184,13 +184,13 @@ def sender_surplus(value: float, reservation: float, lead: float) -> float:
     `V - max(0, other) = min(V, R + lead)`.
 
     Args:
-        value: what the way is worth to the sender before the bribe, V (CNY).
-        reservation: the guard's least price R (CNY, 0 or more).
+        value: what the way is worth to the sender before the bribe, V (money).
+        reservation: the guard's least price R (money, 0 or more).
         lead: by how much this way is better than any other if each official took the least
-            (CNY, 0 or more); any large number if there is no other.
+            (money, 0 or more); any large number if there is no other.
 
     Returns:
-        Surplus S (CNY).
+        Surplus S (money).
 
     Source: claims A04, A09; Shapley & Shubik 1971, the core of a market with one buyer.
 
@@ -205,12 +205,12 @@ def agreed_bribe(surplus: float, reservation: float, bargaining_share: float) ->
     """The bribe trader and guard agree on: `R + beta*(S - R)`, or -1 for no deal if `S < R`.
 
     Args:
-        surplus: the trader's gain S over the best alternative (CNY).
-        reservation: the guard's least price R (CNY, 0 or more).
+        surplus: the trader's gain S over the best alternative (money).
+        reservation: the guard's least price R (money, 0 or more).
         bargaining_share: the guard's share beta of what is left between them (0 to 1).
 
     Returns:
-        Bribe (CNY), or -1.0 where the guard refuses.
+        Bribe (money), or -1.0 where the guard refuses.
 
     Source: claims A04, A09; Nash 1950, the bargaining problem.
 

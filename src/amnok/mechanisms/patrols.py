@@ -1,4 +1,4 @@
-"""Chinese patrols: interception on the far bank, and who is let go (claims B01, B04, B07, B11)."""
+"""Patrols: interception on the outer bank, and who is let go (claims B01, B04, B07, B11)."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ MECHANISM = Mechanism(
     "patrols",
     Patrols,
     "Patrols of the outer bank: whom they meet and arrest.",
-    label="Chinese patrols",
+    label="Patrols of the outer bank",
     claims="B01, B04",
     roles=("patrol",),
     does=(STOP, SEIZE, ARREST, OUTER_ARREST, IMPRISON, QUESTION),

@@ -1,4 +1,4 @@
-"""Protection: who on the Chinese side pays the MPS to be left alone (claim B11)."""
+"""Protection: who on the outer bank pays the police to be left alone (claim B11)."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def buys_protection(monthly_risk: float, loss: float, effect: float, fee: float)
 
     Args:
         monthly_risk: believed chance of being brought in during a month (probability).
-        loss: what being brought in costs (CNY).
+        loss: what being brought in costs (money).
         effect: share of that risk which protection takes away (0 to 1).
-        fee: price of protection (CNY per month).
+        fee: price of protection (money per month).
 
     Returns:
         True if it pays.
@@ -73,7 +73,7 @@ MECHANISM = Mechanism(
     "protection",
     Protection,
     "Protection that traders of the outer bank buy from the police.",
-    label="Protection bought from the MPS",
+    label="Protection bought from the police",
     claims="B11",
     contrasts=(
         Contrast(

@@ -1,4 +1,4 @@
-"""Security police (MSS): searches, leaks found, investigations (claims A02, A05, A06, A08, A13)."""
+"""Security police: searches, leaks found, investigations (claims A02, A05, A06, A08, A13)."""
 
 from __future__ import annotations
 
@@ -174,12 +174,12 @@ def leak_loss(usual: float, campaign: float, intensity: float) -> float:
     The money equivalent of the punishment, far above that for contraband during a crackdown.
 
     Args:
-        usual: loss in ordinary times (CNY).
-        campaign: what a campaign of intensity 1 adds (CNY).
+        usual: loss in ordinary times (money).
+        campaign: what a campaign of intensity 1 adds (money).
         intensity: intensity of the campaign (dimensionless).
 
     Returns:
-        Loss (CNY).
+        Loss (money).
 
     Source: claims A02, A08; the linear form is an assumption.
 

@@ -134,11 +134,11 @@ def cost_from_logs(
         n_items: items in the consignment, n.
         log_checked: log of the chance that nothing is found in a checked item.
         log_unchecked: that of an unchecked item.
-        at_risk: what a leak is expected to cost, q*L (CNY).
-        per_item: what checking an item costs, w*tau (CNY).
+        at_risk: what a leak is expected to cost, q*L (money).
+        per_item: what checking an item costs, w*tau (money).
 
     Returns:
-        Expected cost (CNY).
+        Expected cost (money).
 
     Source: claims A02, A12.
 
@@ -170,12 +170,12 @@ def checking_cost(
         leak_rate: chance l that an item carries a leak that is found (probability).
         effectiveness: chance e that a check removes it (probability).
         search_belief: believed chance q of a search (probability).
-        leak_loss: loss L when a leak is found (CNY).
-        minute_cost: cost w of a minute's checking (CNY per minute).
+        leak_loss: loss L when a leak is found (money).
+        minute_cost: cost w of a minute's checking (money per minute).
         minutes: minutes tau to check one item (minutes per item).
 
     Returns:
-        Expected cost (CNY).
+        Expected cost (money).
 
     Source: claims A02, A12.
 
@@ -209,8 +209,8 @@ def items_to_check(
         leak_rate: chance l that an item carries a leak that is found (probability).
         effectiveness: chance e that a check removes it (probability).
         search_belief: believed chance q of a search (probability).
-        leak_loss: loss L when a leak is found (CNY).
-        minute_cost: cost w of a minute's checking (CNY per minute).
+        leak_loss: loss L when a leak is found (money).
+        minute_cost: cost w of a minute's checking (money per minute).
         minutes: minutes tau to check one item (minutes per item).
 
     Returns:
@@ -246,11 +246,11 @@ def cheapest_check(
         spot_check: items checked by habit, m, at whatever risk.
         log_checked: log of the chance that nothing is found in a checked item, see `log_clean`.
         log_unchecked: that of an unchecked item.
-        at_risk: what a leak is expected to cost, q*L (CNY).
-        per_item: what checking an item costs, w*tau (CNY).
+        at_risk: what a leak is expected to cost, q*L (money).
+        per_item: what checking an item costs, w*tau (money).
 
     Returns:
-        Items to check, and the expected cost of checking them and of the risk left (CNY).
+        Items to check, and the expected cost of checking them and of the risk left (money).
 
     Source: claims A01-A03, A06, A12.
 
@@ -283,8 +283,8 @@ def switch_belief(
         spot_check: items checked by habit, m.
         leak_rate: chance l that an item carries a leak that is found (probability).
         effectiveness: chance e that a check removes it (probability).
-        leak_loss: loss L when a leak is found (CNY).
-        minute_cost: cost w of a minute's checking (CNY per minute).
+        leak_loss: loss L when a leak is found (money).
+        minute_cost: cost w of a minute's checking (money per minute).
         minutes: minutes tau to check one item (minutes per item).
 
     Returns:

@@ -46,8 +46,8 @@ def readiness(gain: float, usual: float, response: float, most: float) -> float:
     None where nothing is gained; as usual where there never was a gain to compare with.
 
     Args:
-        gain: difference of an item's prices between the banks (CNY).
-        usual: the same before the first day (CNY).
+        gain: difference of an item's prices between the banks (money).
+        usual: the same before the first day (money).
         response: elasticity (dimensionless); 0 for none.
         most: the most (dimensionless).
 

@@ -76,6 +76,16 @@ _NAMED: dict[str, Callable[[Scenario, str], str]] = {
     "variable": lambda _, one: model.variable(one),
 }
 
+_CLAIM = re.compile(r"\b[A-Z]\d\d\b")
+# Where rules cite claims, and what stands there instead on a border that has no such claims.
+_CITED = (
+    (re.compile(r" \(claims? [A-Z]\d\d[^)]*\)"), ""),
+    (re.compile(r"(?<=Source: )claims? [A-Z]\d\d[^.;]*; "), ""),
+    (re.compile(r"(?<=Source: )claims? [A-Z]\d\d[^.;]*(?=\.)"), "assumption"),
+    (re.compile(r"Claims [A-Z]\d\d[^.]*\. ?"), ""),
+    (re.compile(r"Claims: [A-Z]\d\d[^\n]*\.\n+"), ""),
+)
+
 
 def odd(scenario: Scenario, overrides: Sequence[str] = ()) -> str:
     """The description of a model as Markdown.
@@ -109,13 +119,25 @@ def filled(template: str, scenario: Scenario, overrides: Sequence[str] = ()) -> 
     # Apart from the rest: a text of the scenario may hold the same word.
     template = _WHERE.sub(lambda found: _where(scenario, found), template)
     head, place, body = template.partition("{contents}")
-    head, body = _PLACE.sub(part, head), _PLACE.sub(part, body)
+    head, body = (_own_claims(_PLACE.sub(part, one), scenario) for one in (head, body))
     return head + (contents(body, _DEEPEST) if place else "") + body
 
 
 def _where(scenario: Scenario, found: re.Match[str]) -> str:
     """What is said only of a border that has a section, or one of several."""
     return found[2] if scenario.has(found[1]) else ""
+
+
+def _own_claims(text: str, scenario: Scenario) -> str:
+    """A text without claims that are not in the scenario's ledger: rules tell which report they
+    were first written for, and to another border that is no evidence."""
+
+    def kept(found: re.Match[str], otherwise: str) -> str:
+        return found[0] if scenario.claims.keys() & _CLAIM.findall(found[0]) else otherwise
+
+    for pattern, otherwise in _CITED:
+        text = pattern.sub(lambda found, otherwise=otherwise: kept(found, otherwise), text)  # type: ignore[misc]
+    return text
 
 
 def _overrides(overrides: Sequence[str]) -> str:

@@ -26,6 +26,7 @@ from amnok.studies.effects.events import in_force
 
 _MAP = files("amnok.reporting") / "map"
 _NEAR = 0.5  # degrees between the middle of a sector's towns and a river that is its border
+_CHANNELS = {"river": "over the river", "customs": "through customs", "sea": "by sea"}
 
 
 def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) ->
         "reports": _reports(weeks, first, sector) if "report_kind" in weeks else None,
         "sectors": _sectors(scenario),
         "sides": [scenario.sides.inner.label, scenario.sides.outer.label],
+        "channels": _CHANNELS | scenario.channels,
         "routes": [
             {"name": str(name), "sector": str(owner), "channel": str(channel)}
             for name, owner, channel in zip(
@@ -135,17 +137,32 @@ def _risk(weeks: xr.Dataset) -> NDArray[np.float64]:
 
 
 def _sectors(scenario: Scenario) -> list[dict[str, Any]]:
-    """Sectors with their towns, and where these are known, their places [longitude, latitude]."""
-    towns = places()
+    """Sectors with their towns, and where these are known, their places [longitude, latitude].
+
+    They are those of the scenario, or of a border that the map shows whole.
+    """
+    towns = places() if _is_on_map(scenario) else {}
     return [
         {
             "name": name,
             "label": sector.label,
             "towns": [sector.inner_town, sector.outer_town],
-            "places": [towns.get(sector.inner_town), towns.get(sector.outer_town)],
+            "places": [
+                sector.inner_at or towns.get(sector.inner_town),
+                sector.outer_at or towns.get(sector.outer_town),
+            ],
         }
         for name, sector in scenario.sectors.items()
     ]
+
+
+def _is_on_map(scenario: Scenario) -> bool:
+    """Whether the map that comes with Amnok is that of this border."""
+    names = [
+        one for part in scenario.sectors.values() for one in (part.inner_town, part.outer_town)
+    ]
+    at = [one for part in scenario.sectors.values() for one in (part.inner_at, part.outer_at)]
+    return not any(at) and set(names) <= places().keys()
 
 
 @functools.cache
@@ -156,7 +173,11 @@ def places() -> dict[str, tuple[float, float]]:
 
 
 def base_map(scenario: Scenario) -> dict[str, Any]:
-    """Provinces and rivers as GeoJSON; `border` are the rivers that lie next to sectors."""
+    """Provinces and rivers as GeoJSON; `border` are the rivers that lie next to sectors. Both are
+    empty for a border that lies elsewhere: it is drawn as a line through its sectors."""
+    if not _is_on_map(scenario):
+        nothing = {"type": "FeatureCollection", "features": []}
+        return {"land": nothing, "rivers": nothing}
     land, rivers = (json.loads(_map_file(f"{name}.geojson")) for name in ("provinces", "rivers"))
     lines = [_points(river["geometry"]) for river in rivers["features"]]
     ours = set()

@@ -86,12 +86,12 @@ def selling_price(base: float, relative: float, elasticity: float) -> float:
     """Price where goods arrive: `base * Q**(-1/eta)`; it falls with what arrives.
 
     Args:
-        base: usual price (CNY per unit).
+        base: usual price (money per unit).
         relative: quantity Q on the market, relative to usual (dimensionless, above 0).
         elasticity: elasticity eta of demand (dimensionless, above 0).
 
     Returns:
-        Price (CNY per unit).
+        Price (money per unit).
 
     Source: assumption (constant elasticity).
 
@@ -106,12 +106,12 @@ def buying_price(base: float, relative: float, elasticity: float) -> float:
     """Price where goods come from: `base * Q**(1/eta)`; it rises with what is bought.
 
     Args:
-        base: usual price (CNY per unit).
+        base: usual price (money per unit).
         relative: quantity Q sold on the market, relative to usual (dimensionless, above 0).
         elasticity: elasticity eta of supply (dimensionless, above 0).
 
     Returns:
-        Price (CNY per unit).
+        Price (money per unit).
 
     Source: assumption (the same form, mirrored for the place of origin).
 

@@ -11,10 +11,10 @@ def takes_part(earned: float, risk: float, loss: float) -> bool:
 
     Args:
         earned: what the partner earns in a month, its share s of the margin m on so many trips
-            (CNY).
+            (money).
         risk: believed chance of being taken in during the month, less what protection takes off
             (probability).
-        loss: what being taken in costs (CNY).
+        loss: what being taken in costs (money).
 
     Returns:
         False for one who refuses.

@@ -18,11 +18,11 @@ def route_utility(margin: float, cost: float, risk: float, loss: float, scale: f
     option is a multinomial logit choice; with `shared_part` for routes of a channel, a nested one.
 
     Args:
-        margin: what the consignment earns across the river (CNY).
-        cost: crossing, bribes, checking (CNY).
+        margin: what the consignment earns across the river (money).
+        cost: crossing, bribes, checking (money).
         risk: believed chance of losing by this route (probability).
-        loss: what that would cost (CNY).
-        scale: spread of what the model leaves out (CNY, above 0).
+        loss: what that would cost (money).
+        scale: spread of what the model leaves out (money, above 0).
 
     Returns:
         Utility (dimensionless).

@@ -16,7 +16,7 @@ from amnok.scenario import consistency
 from amnok.scenario.behaviour import Learning, Prices
 from amnok.scenario.ledger import Claim, Ledger, Reference, Report, ReportedPattern
 from amnok.scenario.measures.vocabulary import ChartOf, Measure, Row, Window
-from amnok.scenario.places import Goods, Market, RouteKind, Sector, Sides, Traders
+from amnok.scenario.places import Channel, Goods, Market, RouteKind, Sector, Sides, Traders
 from amnok.scenario.politics import Agency, Calendar, Change, Closure, Order
 from amnok.scenario.stories import Story, System
 from amnok.table import Sheet, Shown, Table
@@ -111,6 +111,9 @@ class _Border(Part):
 
     route_kinds: dict[str, RouteKind] = Field(min_length=1)
     """Kinds of route across the border, by name."""
+
+    channels: dict[Channel, str] = Field(default_factory=dict)
+    """What maps call the channels, as in `river: between ports`; only what is not as usual."""
 
     markets: dict[str, Market] = Field(min_length=1, max_length=64)
     """Market towns and what feeds them, by name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -23,6 +23,10 @@ from amnok.quantity import (
 )
 
 Name = str
+Place: TypeAlias = tuple[
+    Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]
+]
+Channel: TypeAlias = Literal["river", "customs", "sea"]
 
 
 class Side(Part):
@@ -250,7 +254,7 @@ class RouteKind(Part):
     label: str
     """What tables and maps call routes of this kind."""
 
-    channel: Literal["river", "customs", "sea"]
+    channel: Channel
     """How goods get across: `river` (guards to pay), `customs` (a bridge with duty, officers and no
     patrol) or `sea` (neither).
     """
@@ -319,6 +323,14 @@ class Sector(Part):
 
     outer_town: str
     """Town on the outer bank that stands for the sector on maps."""
+
+    inner_at: Place | None = None
+    """Where maps show the inner bank's town, as longitude and latitude. Without it for all
+    sectors, maps are a straight line.
+    """
+
+    outer_at: Place | None = None
+    """Where maps show the outer bank's town, as longitude and latitude."""
 
     market: Name
     """The market where the sector's goods are bought and sold."""

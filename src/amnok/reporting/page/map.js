@@ -1,6 +1,7 @@
 // The map: lands, rivers and towns, and for each sector its routes as short lines over the river (width
 // is flow, colour is risk, the kind of line is the channel) or an effect as a circle beside it (area is
-// how much, colour is which way). A border that is on no map lies on a straight river.
+// how much, colour is which way). A border without a map is a line
+// through its sectors' towns, and without places a straight one.
 "use strict";
 
 (() => {
@@ -8,7 +9,6 @@
   const WIDTH = 860, HEIGHT = 470, NARROW = 520;
   const WINDOW = 7; // days whose mean is drawn
   const RISK_WEEKS = 4; // weeks whose losses are drawn
-  const CHANNELS = { river: "over the river", customs: "through customs", sea: "by sea" };
 
   // A map; `update(picture, day, sector)` draws it, `onselect(name or null)` is told of a choice.
   amnok.map = (land, onselect) => {
@@ -48,7 +48,8 @@
     const rivers = svg("g", { "aria-hidden": "true" });
     let place;
     if (known) {
-      const projection = d3.geoMercator().fitExtent([[6, 6], [size[0] - 6, size[1] - 6]], {
+      const edge = land.land.features.length ? 6 : 70;
+      const projection = d3.geoMercator().fitExtent([[edge, edge], [size[0] - edge, size[1] - edge]], {
         type: "MultiPoint",
         coordinates: framed(picture.sectors.flatMap((s) => s.places)),
       });
@@ -62,8 +63,13 @@
         rivers.append(svg("path", { d: path(feature),
           class: feature.properties.border ? "water border" : "water" }));
       }
-      place = onRiver(land, picture, projection);
-      rivers.append(...namesOf(land, picture, projection, size));
+      if (land.rivers.features.some((feature) => feature.properties.border)) {
+        place = onRiver(land, picture, projection);
+        rivers.append(...namesOf(land, picture, projection, size));
+      } else {
+        place = onLine(picture, projection);
+        rivers.append(svg("path", { d: d3.line((p) => p.x, (p) => p.y)(place), class: "water border" }));
+      }
     } else {
       const y = size[1] / 2;
       rivers.append(svg("path", { d: `M10,${y}H${size[0] - 10}`, class: "water border" }));
@@ -182,6 +188,20 @@
       taken.push(best.box);
       const { left, ...label } = best.choice;
       return label;
+    });
+  };
+
+  // The middle of a sector's towns, and the way across the line through them there.
+  const onLine = (picture, projection) => {
+    const points = picture.sectors.map((sector) => {
+      const [[a, b], [c, d]] = sector.places.map(projection);
+      return [(a + c) / 2, (b + d) / 2];
+    });
+    return points.map(([x, y], n) => {
+      const [from, to] = [points[Math.max(n - 1, 0)], points[Math.min(n + 1, points.length - 1)]];
+      const [dx, dy] = points.length > 1 ? [to[0] - from[0], to[1] - from[1]] : [1, 0];
+      const length = Math.hypot(dx, dy) || 1;
+      return { x, y, nx: -dy / length, ny: dx / length };
     });
   };
 
@@ -313,12 +333,12 @@
       svg("line", { x1: 2, x2: 32, y1: 7, y2: 7, class: `route ${name}`, "stroke-width": width, stroke: look }));
     const item = (mark, text) => html("li", {}, mark, text);
     return [html("ul", { class: "legend" },
-      used.map((name) => item(line(name, 4, colour(0.02)), CHANNELS[name] || name)),
+      used.map((name) => item(line(name, 4, colour(0.02)), picture.channels[name])),
       [10, 100, 400].map((flow) => item(line("river", thickness(flow), colour(0.02)), `${flow} a day`)),
       (picture.risk ? [0.005, 0.03, 0.1] : []).map((risk) =>
         item(line("river", 6, colour(risk)), `${100 * risk}% lost`))),
     html("p", { class: "note" }, "Each group of lines is a sector as large as a county. Its routes are drawn " +
-      "side by side; where on the river means nothing.")];
+      "side by side; where along the border means nothing.")];
   };
 
   const fill = (details, picture, day) => {

@@ -47,6 +47,8 @@ WORDS = {name: name.replace("_", " ") for name in (*SECTIONS, *OTHERS)} | {
     "camera_deals": "bought off|see to the camera",
     "oversight": "under inspection|purge|oversight",
     "protection": "protect",
+    "entry_exit": "taken? up the trade|take it up",
+    "word_of_mouth": "word travels|of other sectors",
     "customs": "customs dut|Toll office|[^ ]customs$",
     "reporting": "source reports|Sources",
     "official": "officially|official records|survey",

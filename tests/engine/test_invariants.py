@@ -9,7 +9,8 @@ from amnok.counts import beside
 from amnok.engine import simulate
 from amnok.engine.tally import plain
 from amnok.errors import ScenarioError
-from amnok.mechanisms.deeds import FREE, GONE
+from amnok.mechanisms.deeds import FREE
+from amnok.mechanisms.entry_exit import AWAY
 from amnok.variables import BY_STATUS
 
 PROBABILITY = st.floats(0.0, 1.0)
@@ -107,7 +108,7 @@ def check_money(run, cash_before):
 def check_people(run):
     """Everyone is in one state, and the table counts everyone (quota arrests come after it)."""
     status = run.state.status
-    assert ((status >= FREE) & (status <= GONE)).all()
+    assert ((status >= FREE) & (status <= AWAY)).all()
     people = totals(run.today.people)
     assert sum(people[name] for name in beside(BY_STATUS)) == len(status)
     assert plain(run.today.people).min(initial=0.0) >= 0

@@ -56,3 +56,26 @@ def test_switched_off_it_is_not_there(one):
         if name not in ("tips", "tip_count"):
             np.testing.assert_array_equal(plain(silent), plain(never), err_msg=name)
             assert name != "flow" or (plain(on) != plain(never)).any()
+
+
+EXTREMES = {
+    "a trade that few live by": (
+        "entry_exit",
+        {"review": 1, "outside": 1.2, "noise": 0.5, "memory": 5},
+    ),
+    "a trade that all leave": ("entry_exit", {"review": 1, "outside": 1e6, "noise": 0}),
+    "nobody thinks it over": ("entry_exit", {"review": 0}),
+    "word that is there at once": (
+        "word_of_mouth",
+        {"between_sectors": 1, "reach": 100, "delay": 0, "between_sizes": 1},
+    ),
+    "word that is long on the way": ("word_of_mouth", {"between_sectors": 0.5, "delay": 7.5}),
+    "word that stays": ("word_of_mouth", {"reach": 0}),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "values"), EXTREMES.values(), ids=EXTREMES)
+def test_at_its_extremes_it_is_the_twins(name, values, run_both):
+    sets = [*SETS, "period.spin_up=21", *(f"{name}.{path}={one}" for path, one in values.items())]
+    run_both(more(name, sets=sets), seed=4)

@@ -10,6 +10,8 @@ import numpy as np
 from tests.twin.counts import Counts, nothing_yet
 from tests.twin.people import (
     Belief,
+    Evening,
+    Living,
     Numbers,
     Partner,
     Patrolling,
@@ -35,7 +37,8 @@ class Border:
 
     sizes, goods: their numbers and, as `number`, their place; quotes and border_share
     [side][goods][market]; feeds [to][source]: share of the imports of one market that travel on to
-    another; tips: what sources told within the period. Of the day: `t` counts from the spin-up's
+    another; tips: what sources told within the period; evenings: what people went by at the end of
+    each day, before they heard of others. Of the day: `t` counts from the spin-up's
     first day, `day` from that of the period; `orders` is the day's record of the world; water
     [sector], season [goods];
     posts_lost: routes whose guard was removed, once for each removal.
@@ -59,6 +62,7 @@ class Border:
     follow_searches: float
     follow_intercepts: float
     tips: list[tuple[int, ...]] = field(default_factory=list)
+    evenings: list[Evening] = field(default_factory=list)
     t: int = field(init=False)
     day: int = field(init=False)
     orders: Numbers = field(init=False)
@@ -215,6 +219,7 @@ def _sector(world: World, number: int, routes: list[Route], learning: Numbers) -
         searches=[Belief(learning.prior_search, heads) for heads in inner],
         arrests=[Belief(learning.prior_arrest, heads) for heads in outer],
         finds=Belief(learning.prior_find, sum(inner)),
+        livings=[Living() for _ in inner],
     )
 
 

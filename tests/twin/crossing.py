@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.twin.border import Border
 from tests.twin.counts import Counted
+from tests.twin.living import think_it_over
 from tests.twin.meetings import (
     Fate,
     Trip,
@@ -116,6 +117,8 @@ def monthly_share(border: Border, partner: Partner) -> float:
 def sender_day(border: Border, sender: Sender) -> None:
     """A sender's day: perhaps a file is opened; perhaps there are goods to send."""
     release_due(border, sender)
+    if border.rates.entry_exit.present:
+        think_it_over(border, sender)
     if sender.status != Status.FREE:
         return
     u_ready, u_watch, u_direction, u_items = border.draw4(sender.number, OPPORTUNITY_DRAW)
@@ -300,3 +303,4 @@ def _count_status(border: Border, trader: Trader, side: int) -> None:
     people.detained += trader.status == Status.DETAINED
     people.imprisoned += trader.status == Status.IMPRISONED
     people.gone += trader.status == Status.GONE
+    people.away += trader.status == Status.AWAY

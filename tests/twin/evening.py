@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tests.twin.border import Border, expected_fine, expected_release, gains, planned_effort
+from tests.twin.hearsay import listen
 from tests.twin.meetings import arrest_partner
 from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Status
 
@@ -152,12 +153,15 @@ def learn(border: Border) -> None:
     """Word of mouth about today; lost posts are filled; agencies go where they found most."""
     plan = planned_effort(border.world, min(border.t + 1, len(border.world.days) - 1))
     for sector in border.sectors:
-        _learn_of_searches(border, sector)
-        _learn_of_arrests(border, sector)
-        _learn_of_routes(border, sector)
+        _count_searches(border, sector)
+        _count_arrests(border, sector)
+        _count_losses(border, sector)
         searches, patrols = zip(*(plan[route.number] for route in sector.routes), strict=True)
         _spread([route.searches for route in sector.routes], searches, border.follow_searches)
         _spread([route.patrols for route in sector.routes], patrols, border.follow_intercepts)
+    if border.rates.word_of_mouth.present:
+        listen(border)
+    _conclude(border)
     for route in border.routes:
         # New guards are strict from tomorrow on.
         removed = float(border.posts_lost.count(route))
@@ -189,45 +193,62 @@ def oversee(border: Border) -> None:
                 route.strict = min(1.0, route.strict + share * (1.0 - route.strict))
 
 
-def _learn_of_searches(border: Border, sector: Sector) -> None:
+def _count_searches(border: Border, sector: Sector) -> None:
     learning, flows = border.rates.learning, border.counts.flow
     for size, belief in enumerate(sector.searches):
         flow = [flows[route.number][size] for route in sector.routes]
         attempts = sum(each.attempts for each in flow)
         searches = sum(each.searches for each in flow)
-        belief.learn(searches, attempts, learning.prior_search, learning)
+        belief.count(searches, attempts, learning)
     went_out = sum(one.export_items for one in border.counts.exports[sector.number])
     leak_cases = border.counts.sector[sector.number].leak_cases
-    sector.finds.learn(
-        leak_cases, went_out / border.rates.usual_load, learning.prior_find, learning
-    )
+    sector.finds.count(leak_cases, went_out / border.rates.usual_load, learning)
 
 
-def _learn_of_arrests(border: Border, sector: Sector) -> None:
+def _count_arrests(border: Border, sector: Sector) -> None:
     learning, events = border.rates.learning, border.counts.events[sector.number]
     for size, belief in enumerate(sector.arrests):
         arrests = events[PATROL][size].arrests + events[POLICE][size].arrests
         free = border.counts.people[sector.number][OUTER][size].free
-        belief.learn(arrests, free, learning.prior_arrest, learning)
+        belief.count(arrests, free, learning)
 
 
-def _learn_of_routes(border: Border, sector: Sector) -> None:
+def _count_losses(border: Border, sector: Sector) -> None:
     """Consignments are lost, or their senders have to pay to be released."""
-    learning, release = border.rates.learning, expected_release(border.rates)
+    learning = border.rates.learning
     for route in sector.routes:
         flows = border.counts.flow[route.number]
         for belief, flow in zip(route.losses, flows, strict=True):
-            belief.learn(flow.losses, flow.attempts, learning.prior_loss, learning)
+            belief.count(flow.losses, flow.attempts, learning)
         for belief, flow in zip(route.releases, flows, strict=True):
-            belief.learn(flow.released, flow.attempts, release, learning)
+            belief.count(flow.released, flow.attempts, learning)
         for belief, flow in zip(route.fines, flows, strict=True):
             if border.rates.fines.present:
-                belief.learn(flow.fined, flow.attempts, expected_fine(border.rates), learning)
+                belief.count(flow.fined, flow.attempts, learning)
         searches = float(sum(flow.searches for flow in flows))
         intercepts = float(sum(flow.intercepts for flow in flows))
         memory = learning.memory
         route.searches.finds = discounted(route.searches.finds, searches, memory)
         route.patrols.finds = discounted(route.patrols.finds, intercepts, memory)
+
+
+def _conclude(border: Border) -> None:
+    """What each comes to believe, now that all is counted and told."""
+    learning = border.rates.learning
+    for sector in border.sectors:
+        for belief in sector.searches:
+            belief.conclude(learning.prior_search, learning)
+        for belief in sector.arrests:
+            belief.conclude(learning.prior_arrest, learning)
+        sector.finds.conclude(learning.prior_find, learning)
+    for route in border.routes:
+        for belief in route.losses:
+            belief.conclude(learning.prior_loss, learning)
+        for belief in route.releases:
+            belief.conclude(expected_release(border.rates), learning)
+        for belief in route.fines:
+            if border.rates.fines.present:
+                belief.conclude(expected_fine(border.rates), learning)
 
 
 def _spread(agency: list[Patrolling], plan: Sequence[float], follow: float) -> None:

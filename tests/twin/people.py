@@ -26,6 +26,7 @@ class Status(IntEnum):
     DETAINED = 1
     IMPRISONED = 2
     GONE = 3
+    AWAY = 4
 
 
 class Waiting(IntEnum):
@@ -45,15 +46,32 @@ class Belief:
     bad: float = 0.0
     trials: float = 0.0
 
-    def learn(self, bad: float, trials: float, prior: float, learning: Numbers) -> None:
+    def count(self, bad: float, trials: float, learning: Numbers) -> None:
         """Add today's bad events and trials; what is older has faded by one more day."""
         self.bad = discounted(self.bad, per_trader(float(bad), self.traders), learning.memory)
         self.trials = discounted(
             self.trials, per_trader(float(trials), self.traders), learning.memory
         )
+
+    def conclude(self, prior: float, learning: Numbers) -> None:
+        """Believe what the counts say."""
         self.rate = believed_rate(
             self.bad, self.trials, prior, learning.prior_weight, learning.salience
         )
+
+
+Told = list[tuple[float, float]]  # by size: bad events and trials for each trader
+
+
+@dataclass(frozen=True)
+class Evening:
+    """What the people of each sector go by: of searches, arrests, and routes of each kind there."""
+
+    searches: list[Told]
+    arrests: list[Told]
+    losses: list[dict[int, Told]]
+    releases: list[dict[int, Told]]
+    fines: list[dict[int, Told]]
 
 
 @dataclass(eq=False)
@@ -90,6 +108,17 @@ class Quota:
 
 
 @dataclass(eq=False)
+class Living:
+    """What the trade earns each sender of a size in a sector, fading, and as usual."""
+
+    cash: float = 0.0
+    earned: float = 0.0
+    days: float = 0.0
+    usual_earned: float = 0.0
+    usual_days: float = 0.0
+
+
+@dataclass(eq=False)
 class Sector:
     """A stretch of the border, with the beliefs that its traders and guards share."""
 
@@ -99,6 +128,7 @@ class Sector:
     searches: list[Belief]  # by size: a consignment is searched
     arrests: list[Belief]  # by size: an outer-side trader is taken in on a day
     finds: Belief  # a consignment leads to a leak found
+    livings: list[Living]  # by size
     quota: Quota = field(default_factory=Quota)
     inspected_until: int = NEVER
 

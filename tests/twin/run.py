@@ -10,6 +10,7 @@ from tests.twin.border import Border, border_of
 from tests.twin.counts import as_numbers
 from tests.twin.crossing import count_people, partner_morning, sender_day
 from tests.twin.evening import fill_quotas, follow_gains, learn, move_prices, oversee
+from tests.twin.living import take_stock
 from tests.twin.people import Sector
 from tests.twin.planning import guard_risk
 from tests.twin.reports import report
@@ -66,6 +67,8 @@ def one_day(border: Border) -> None:
     follow_gains(border)
     learn(border)
     oversee(border)
+    if border.rates.entry_exit.present:
+        take_stock(border)
     report(border)
 
 

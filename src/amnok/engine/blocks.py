@@ -33,7 +33,7 @@ from amnok.engine.lanes import (
 from amnok.engine.planning import plan
 from amnok.engine.state import NO_TERM, State
 from amnok.engine.tally import Tally
-from amnok.mechanisms import oversight, protection, targeting
+from amnok.mechanisms import entry_exit, oversight, protection, targeting
 from amnok.mechanisms.deeds import DETAINED, FREE, GONE, IMPRISONED
 from amnok.mechanisms.roles import SECURITY
 from amnok.mechanisms.security_police import investigation_chance, open_file
@@ -56,6 +56,8 @@ def run_blocks(
         for side in range(2):
             release_due(world, state, key, t, block, side)
         outer_morning(world, state, tally, key, t, block)
+        if world.rates[0].entry_exit.present > 0.0:
+            entry_exit.reconsider(world, state, key, t, block)
         ready = 0
         for start in range(area.inner_first, area.inner_last, TILE):
             end = min(start + TILE, area.inner_last)
@@ -235,22 +237,24 @@ def count_people(world: World, state: State, tally: Tally, t: int, block: int) -
             low_until, known_until = state.low_until[first:last], state.known_until[first:last]
             investigated = state.investigated[first:last]
             refuses = state.refuses[first:last]
-            detained, imprisoned, gone, paying, refusing = 0, 0, 0, 0, 0
+            detained, imprisoned, gone, away, paying, refusing = 0, 0, 0, 0, 0, 0
             low, scrutiny, known = 0, 0, 0
             for n in range(len(status)):
                 detained += status[n] == DETAINED
                 imprisoned += status[n] == IMPRISONED
                 gone += status[n] == GONE
+                away += status[n] == entry_exit.AWAY
                 paying += protected[n] != 0
                 refusing += (status[n] == FREE) & (refuses[n] != 0)
             for n in range(len(status)):
                 low += low_until[n] > t
                 known += known_until[n] > t
                 scrutiny += investigated[n] >= scrutinised_since
-            people.free += len(status) - detained - imprisoned - gone
+            people.free += len(status) - detained - imprisoned - gone - away
             people.detained += detained
             people.imprisoned += imprisoned
             people.gone += gone
+            people.away += away
             people.lying_low += low
             people.under_scrutiny += scrutiny
             people.known += known

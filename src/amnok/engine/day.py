@@ -17,6 +17,7 @@ from amnok.engine.markets import move_prices
 from amnok.engine.state import State
 from amnok.engine.tally import Books, Pages, Sums, Tally
 from amnok.mechanisms import supply
+from amnok.mechanisms.entry_exit import take_stock
 from amnok.mechanisms.oversight import oversee
 from amnok.mechanisms.quota import WantedList, fill_quotas
 from amnok.mechanisms.reporting import report
@@ -73,6 +74,8 @@ def finish_day(held: Running, t: int) -> None:
     learn(world, state, today, t)
     if world.rates[0].oversight.present > 0.0:
         oversee(world, state, today, key, t)
+    if world.rates[0].entry_exit.present > 0.0:
+        take_stock(world, state, t)
     report(world, state, today, run.books, key, t)
     if t >= world.spin_up:
         keep(world, state, run.today_sums, run.books, run.book_pages, t)

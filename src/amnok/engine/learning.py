@@ -12,6 +12,7 @@ from amnok.engine.state import State
 from amnok.engine.tally import Tally
 from amnok.mechanisms.guards import guards_on_route, strict_share
 from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
+from amnok.mechanisms.word_of_mouth import hear
 from amnok.rules.learning import believed_rate, discounted, per_trader
 from amnok.rules.routes import effort_on_route
 from amnok.world import World
@@ -23,21 +24,24 @@ from amnok.world.places import INNER, OUTER
 def learn(world: World, state: State, today: Tally, t: int) -> None:
     """Update every shared belief, guards' posts and agencies' spread of effort."""
     for sector in range(len(world.sectors)):
-        learn_searches(world, state, today, sector)
-        learn_arrests(world, state, today, sector)
+        count_searches(world, state, today, sector)
+        count_arrests(world, state, today, sector)
         area = world.sectors[sector]
         for route in range(area.first_route, area.last_route):
             local = route - area.first_route
-            learn_route(world, state, today, sector, route, local)
+            count_route(world, state, today, sector, route, local)
             fill_posts(world, state, today, sector, route, local)
         spread_effort(world, state, sector, 0, world.follow[SECURITY], t)
         spread_effort(world, state, sector, 1, world.follow[PATROL], t)
+    if world.rates[0].word_of_mouth.present > 0.0:
+        hear(world, state, t)
+    believe(world, state)
 
 
 @step
-def learn_searches(world: World, state: State, today: Tally, sector: int) -> None:
+def count_searches(world: World, state: State, today: Tally, sector: int) -> None:
     """How often senders are searched, and how often (for guards) a leak comes to light."""
-    learning = world.rates[0].learning
+    memory = world.rates[0].learning.memory
     everyone = 0.0
     for size in range(len(world.sizes)):
         traders = world.traders[INNER, sector, size]
@@ -47,55 +51,38 @@ def learn_searches(world: World, state: State, today: Tally, sector: int) -> Non
             searched += today.flow[sector, local, size].searches
             shipped += today.flow[sector, local, size].attempts
         risk = state.sector_risk[sector, size]
-        risk.searched = discounted(risk.searched, per_trader(searched, traders), learning.memory)
-        risk.shipped = discounted(risk.shipped, per_trader(shipped, traders), learning.memory)
-        risk.search_belief = believed_rate(
-            risk.searched,
-            risk.shipped,
-            learning.prior_search,
-            learning.prior_weight,
-            learning.salience,
-        )
+        risk.searched = discounted(risk.searched, per_trader(searched, traders), memory)
+        risk.shipped = discounted(risk.shipped, per_trader(shipped, traders), memory)
     posts = state.sectors[sector]
     leaks = per_trader(today.sector[sector].leak_cases, everyone)
-    posts.leaks = discounted(posts.leaks, leaks, learning.memory)
+    posts.leaks = discounted(posts.leaks, leaks, memory)
     exports = today.exports[sector, 0].export_items + today.exports[sector, 1].export_items
     loads = per_trader(exports / world.rates[0].usual_load, everyone)
-    posts.passed = discounted(posts.passed, loads, learning.memory)
-    posts.find_belief = believed_rate(
-        posts.leaks, posts.passed, learning.prior_find, learning.prior_weight, learning.salience
-    )
+    posts.passed = discounted(posts.passed, loads, memory)
 
 
 @step
-def learn_arrests(world: World, state: State, today: Tally, sector: int) -> None:
+def count_arrests(world: World, state: State, today: Tally, sector: int) -> None:
     """How often outer-side traders of each size are taken in, per person and day."""
-    learning = world.rates[0].learning
+    memory = world.rates[0].learning.memory
     for size in range(len(world.sizes)):
         arrests = (
             today.events[sector, PATROL, size].arrests + today.events[sector, POLICE, size].arrests
         )
         risk = state.sector_risk[sector, size]
         traders = world.traders[OUTER, sector, size]
-        risk.taken_in = discounted(risk.taken_in, per_trader(arrests, traders), learning.memory)
+        risk.taken_in = discounted(risk.taken_in, per_trader(arrests, traders), memory)
         free = per_trader(today.people[sector, OUTER, size].free, traders)
-        risk.person_days = discounted(risk.person_days, free, learning.memory)
-        risk.arrest_belief = believed_rate(
-            risk.taken_in,
-            risk.person_days,
-            learning.prior_arrest,
-            learning.prior_weight,
-            learning.salience,
-        )
+        risk.person_days = discounted(risk.person_days, free, memory)
 
 
 @step
-def learn_route(
+def count_route(
     world: World, state: State, today: Tally, sector: int, route: int, local: int
 ) -> None:
     """How often consignments are lost on a route, or released for a payment, and what each agency
     stopped on it."""
-    learning, prior = world.rates[0].learning, prior_release(world.rates[0])
+    memory = world.rates[0].learning.memory
     searches, intercepts = 0.0, 0.0
     for size in range(len(world.sizes)):
         flow, risk = today.flow[sector, local, size], state.route_risk[route, size]
@@ -104,28 +91,44 @@ def learn_route(
         # Those whose trips these are: routes of a kind share the traders of their sector.
         traders = world.traders[INNER, sector, size] / world.routes[route].alike
         lost, released = per_trader(flow.losses, traders), per_trader(flow.released, traders)
-        risk.lost = discounted(risk.lost, lost, learning.memory)
-        risk.released = discounted(risk.released, released, learning.memory)
-        risk.tried = discounted(risk.tried, per_trader(flow.attempts, traders), learning.memory)
-        risk.loss_belief = believed_rate(
-            risk.lost, risk.tried, learning.prior_loss, learning.prior_weight, learning.salience
-        )
-        risk.release_belief = believed_rate(
-            risk.released, risk.tried, prior, learning.prior_weight, learning.salience
-        )
+        risk.lost = discounted(risk.lost, lost, memory)
+        risk.released = discounted(risk.released, released, memory)
+        risk.tried = discounted(risk.tried, per_trader(flow.attempts, traders), memory)
         if world.rates[0].fines.present > 0.0:
-            fined = per_trader(flow.fined, traders)
-            risk.fined = discounted(risk.fined, fined, learning.memory)
-            risk.fine_belief = believed_rate(
-                risk.fined,
-                risk.tried,
-                prior_fine(world.rates[0]),
-                learning.prior_weight,
-                learning.salience,
-            )
+            risk.fined = discounted(risk.fined, per_trader(flow.fined, traders), memory)
     finds = state.guards[route].finds
-    finds[0] = discounted(finds[0], searches, learning.memory)
-    finds[1] = discounted(finds[1], intercepts, learning.memory)
+    finds[0] = discounted(finds[0], searches, memory)
+    finds[1] = discounted(finds[1], intercepts, memory)
+
+
+@step
+def believe(world: World, state: State) -> None:
+    """What all come to believe, from what they have seen and heard."""
+    learning, release = world.rates[0].learning, prior_release(world.rates[0])
+    weight, salience = learning.prior_weight, learning.salience
+    for sector in range(len(world.sectors)):
+        for size in range(len(world.sizes)):
+            risk = state.sector_risk[sector, size]
+            risk.search_belief = believed_rate(
+                risk.searched, risk.shipped, learning.prior_search, weight, salience
+            )
+            risk.arrest_belief = believed_rate(
+                risk.taken_in, risk.person_days, learning.prior_arrest, weight, salience
+            )
+        posts = state.sectors[sector]
+        posts.find_belief = believed_rate(
+            posts.leaks, posts.passed, learning.prior_find, weight, salience
+        )
+    for route in range(len(world.routes)):
+        for size in range(len(world.sizes)):
+            way = state.route_risk[route, size]
+            way.loss_belief = believed_rate(
+                way.lost, way.tried, learning.prior_loss, weight, salience
+            )
+            way.release_belief = believed_rate(way.released, way.tried, release, weight, salience)
+            if world.rates[0].fines.present > 0.0:
+                fine = prior_fine(world.rates[0])
+                way.fine_belief = believed_rate(way.fined, way.tried, fine, weight, salience)
 
 
 @step

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from amnok.mechanisms.deeds import FREE
 from amnok.mechanisms.supply import usual_supply
+from amnok.mechanisms.word_of_mouth import TOLD_OF_KINDS, TOLD_OF_SECTORS
 from amnok.world import World
 from amnok.world.consignment import prior_fine, prior_release
 from amnok.world.rates import Field, Records, record_type, records
@@ -49,6 +50,15 @@ SECTOR_RISK = [
     ),
     Field("arrest_belief", np.float64, "believed chance of arrest, per person and day"),
 ]
+LIVING = [
+    Field("cash", np.float64, "what all senders have earned since the first day (money)"),
+    Field("cash_before", np.float64, "the same a day ago (money)"),
+    Field("in_trade", np.float64, "senders in the trade, in custody or not"),
+    Field("earned", np.float64, "earnings, per trader, discounted (money)"),
+    Field("days", np.float64, "days in the trade by season, per trader, discounted"),
+    Field("usual_earned", np.float64, "earnings in the spin-up, per trader (money)"),
+    Field("usual_days", np.float64, "days in the trade by season in the spin-up, per trader"),
+]
 SECTOR = [
     Field("leaks", np.float64, "searches that found a leak, per trader, discounted"),
     Field("passed", np.float64, "usual loads that set out outward, per trader, discounted"),
@@ -80,7 +90,7 @@ class State(NamedTuple):
     the fields of a record.
     """
 
-    status: Annotated[NDArray[np.uint8], "[person] free, detained, imprisoned or gone"]
+    status: Annotated[NDArray[np.uint8], "[person] free, detained, imprisoned, gone, or away"]
     until: Annotated[NDArray[np.int32], "[person] the day on which a term ends"]
     waiting: Annotated[
         NDArray[np.uint8], "[person] 0, or goods are packed: 1 for export, 2 for import"
@@ -113,6 +123,15 @@ class State(NamedTuple):
     sector_risk: Annotated[
         Records, "[sector, size] discounted counts and the beliefs they lead to", SECTOR_RISK
     ]
+    livings: Annotated[Records, "[sector, size] what the trade earns its senders", LIVING]
+    told_of_sectors: Annotated[
+        NDArray[np.float64],
+        "[night, sector, size, 4] what people went by of late: the counts of `sector_risk`",
+    ]
+    told_of_kinds: Annotated[
+        NDArray[np.float64],
+        "[night, sector, kind, size, 4] the same of `route_risk`, for the mean route of a kind",
+    ]
     sectors: Annotated[Records, "[sector] leaks found, and progress of the arrest quota", SECTOR]
     prices: Annotated[Records, "[side, goods, market] prices and the quantities behind them", PRICE]
     supply: Annotated[Records, "[goods, market] what gains bring to the border", SUPPLY]
@@ -142,6 +161,8 @@ def fresh_state(world: World) -> State:
     sectors["find_belief"] = learning.prior_find
     prices = _usual_prices(world)
     sectors["inspected_until"] = NEVER
+    n_living = n_sectors if world.rates[0].entry_exit.present else 0
+    nights = int(world.lags.max()) + 1 if world.lags.size else 0
     return State(
         status=np.full(n_people, FREE, dtype=np.uint8),
         until=np.full(n_people, NO_TERM, dtype=np.int32),
@@ -158,6 +179,9 @@ def fresh_state(world: World) -> State:
         guards=guards,
         route_risk=route_risk,
         sector_risk=sector_risk,
+        livings=records((n_living, n_sizes), record_type(LIVING)),
+        told_of_sectors=np.zeros((nights, n_sectors, n_sizes, len(TOLD_OF_SECTORS))),
+        told_of_kinds=np.zeros((nights, *world.has_kind.shape, n_sizes, len(TOLD_OF_KINDS))),
         sectors=sectors,
         prices=prices,
         supply=usual_supply(

@@ -14,6 +14,7 @@ from amnok.mechanisms import (
     camera_deals,
     cameras,
     customs,
+    entry_exit,
     fines,
     guards,
     official,
@@ -29,6 +30,7 @@ from amnok.mechanisms import (
     signals,
     supply,
     targeting,
+    word_of_mouth,
 )
 from amnok.mechanisms.form import Alarm, Mechanism
 from amnok.mechanisms.roles import ROLES, Role
@@ -37,9 +39,10 @@ MECHANISMS: tuple[Mechanism, ...] = (
     # The world of the day: the water, and what politics makes of orders.
     river.MECHANISM,
     signals.MECHANISM,
-    # Morning: who pays for protection, who looks through the goods.
+    # Morning: who pays for protection, who trades at all, who looks through the goods.
     protection.MECHANISM,
     targeting.MECHANISM,
+    entry_exit.MECHANISM,
     self_inspection.MECHANISM,
     # On the way: the call that arranges a trip, then whom it meets.
     phones.MECHANISM,
@@ -54,6 +57,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     quota.MECHANISM,
     supply.MECHANISM,
     oversight.MECHANISM,
+    word_of_mouth.MECHANISM,
     reporting.MECHANISM,
     official.MECHANISM,
 )

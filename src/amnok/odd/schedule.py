@@ -24,6 +24,7 @@ from amnok.decisions import (
 from amnok.mechanisms import MECHANISMS, NAMES, WARN_PATROLS
 from amnok.mechanisms.cameras import CAMERA_DRAW
 from amnok.mechanisms.customs import CUSTOMS_DRAW
+from amnok.mechanisms.entry_exit import ENTRY_DRAW
 from amnok.mechanisms.fines import FINE_DRAW
 from amnok.mechanisms.official import OFFICIAL_DRAW, SURVEY_DRAW
 from amnok.mechanisms.oversight import PURGE_DRAW
@@ -73,6 +74,7 @@ BEFORE = (
         "people",
         "traders are laid out by sector and size, paired, and given their traits",
         ("world.people.people",),
+        rules=("word_of_mouth",),
         draws=(PERSON_DRAW, PERSON_GOODS_DRAW),
     ),
     Phase(
@@ -109,7 +111,7 @@ DAY = (
         (
             *_steps("engine.blocks", "release_due", "outer_morning"),
             *("mechanisms.oversight.purge", "mechanisms.targeting.bring_cases"),
-            "mechanisms.protection.choose",
+            *("mechanisms.protection.choose", "mechanisms.entry_exit.reconsider"),
             *_steps("engine.blocks", "screen", "prepare_consignment"),
             *_steps("engine.planning", "plan", "form_beliefs", "plan_checks", "weigh", "bargain"),
         ),
@@ -119,6 +121,7 @@ DAY = (
                 "security_police",
                 "partners",
                 "protection",
+                "entry_exit",
                 "learning",
                 "river",
                 "customs",
@@ -129,7 +132,7 @@ DAY = (
         draws=(
             *(PURGE_DRAW, CASE_DRAW),
             *(RELEASE_DRAW, OPPORTUNITY_DRAW, HALT_DRAW, CUSTOMS_DRAW),
-            ROUTE_DRAW,
+            *(ROUTE_DRAW, ENTRY_DRAW),
         ),
     ),
     Phase(
@@ -177,9 +180,12 @@ DAY = (
     ),
     Phase(
         "learning",
-        "shared beliefs about searches, losses, finds, arrests; guards replaced",
-        ("engine.learning.learn", "mechanisms.oversight.oversee"),
-        rules=("learning", "guards", "oversight"),
+        "shared beliefs from what was seen and heard; guards replaced; what the day earned",
+        (
+            *("engine.learning.learn", "mechanisms.word_of_mouth.hear"),
+            *("mechanisms.oversight.oversee", "mechanisms.entry_exit.take_stock"),
+        ),
+        rules=("learning", "word_of_mouth", "guards", "oversight"),
         draws=(PURGE_DRAW,),
     ),
     Phase(

@@ -52,7 +52,8 @@ def _said(pattern: ReportedPattern) -> str:
 def _asked(measure: Measured) -> str:
     why = plain(measure.said.why[:1].upper() + measure.said.why[1:])
     asked = f"{plain(measure.text)}: {measure.said.asked} ({plain(measure.unit)})"
-    return f"{asked}. {why}." if why else f"{asked}."
+    put_in = f"Put in as: {plain(measure.said.input)}" if measure.said.input else ""
+    return " ".join(f"{one}." for one in (asked, why, put_in) if one)
 
 
 def _mechanism(scenario: Scenario, mechanism: Contrast) -> str:

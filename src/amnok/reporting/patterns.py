@@ -49,6 +49,7 @@ _TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
             Column("at_most", role="data"),
             Column("verdict"),
             Column("why", "why there"),
+            Column("input", "put in as"),
         ),
     ),
     "ablations": (
@@ -204,6 +205,7 @@ def _measures(judged: Judgement) -> Records:
             "at_least": one.measure.said.bounds[0],
             "at_most": one.measure.said.bounds[1],
             "why": one.measure.said.why,
+            "input": one.measure.said.input,
             "verdict": one.verdict.value,
         }
         for one in judged.estimates

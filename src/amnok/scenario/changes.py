@@ -22,6 +22,7 @@ _ANY = "*"
 _BY_SECTOR = ("route_kinds.*", "customs.open_share")
 _PEOPLE = "it is settled for each person before the first day"
 _USUAL = "it says what is usual, which is settled before the first day"
+_HEARD = "who hears of whom, and when, is settled before the first day"
 _LATER = "it is read once the run is over"
 _DATED = "it has dates of its own"
 _AGENCIES = "agencies are moved by orders"
@@ -38,6 +39,9 @@ _FIXED = {
     "reporting.sources": _PEOPLE,
     "goods.*.border_share_*": _USUAL,
     "markets.*.openness": _USUAL,
+    "word_of_mouth.between_sectors": _HEARD,
+    "word_of_mouth.reach": _HEARD,
+    "word_of_mouth.delay": _HEARD,
     "reporting.corroboration_days": _LATER,
     "reporting.single_source_published": _LATER,
     "reporting.editing_days": _LATER,

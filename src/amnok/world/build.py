@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from amnok.draws import Key, replicate_key
 from amnok.mechanisms.cameras import Cameras
 from amnok.mechanisms.form import PlanMethod
-from amnok.mechanisms.roles import OUTER, ROLES
+from amnok.mechanisms.roles import INNER, OUTER, ROLES
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
 from amnok.world import changes, days, people, places, rates
@@ -33,7 +33,10 @@ class World(NamedTuple):
     inspected [day, side, sector]: whether officials there are inspected by date;
     traders [side, sector, size]: how many there are; offered [sector, size, goods]: items a month
     that senders would bring to a partner of that size; sources [place + 1]: those of a place, which
-    is a sector's number twice plus the side, from one entry up to the next.
+    is a sector's number twice plus the side, from one entry up to the next; hearing
+    [side, sector, other, size] and lags [sector, other]: weight of what is told of another sector,
+    and days that it is on the way; has_kind [sector, kind]: whether there is such a route;
+    dealt [sector, size, goods]: share of the consignments of senders of that size.
     Records are described where they are made.
     """
 
@@ -58,6 +61,10 @@ class World(NamedTuple):
     traders: NDArray[np.float64]
     offered: NDArray[np.float64]
     sources: NDArray[np.int64]
+    hearing: NDArray[np.float64]
+    lags: NDArray[np.int64]
+    has_kind: NDArray[np.bool_]
+    dealt: NDArray[np.float64]
     spin_up: int
 
 
@@ -91,6 +98,7 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
     each_day, routes, plan = planned(scenario)
     numbers = rates.rates(scenario)
     turns = changes.turns(scenario)
+    hearing, lags = people.hearing(scenario, head_counts)
     world = World(
         rates=numbers,
         sizes=places.sizes(scenario),
@@ -113,6 +121,10 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
         traders=head_counts,
         offered=people.offered(scenario, traders.traits, head_counts[OUTER]),
         sources=people.sources(head_counts, float(numbers.reporting.sources[0])),
+        hearing=hearing,
+        lags=lags,
+        has_kind=places.has_kind(scenario),
+        dealt=people.dealt(scenario, traders.traits, head_counts[INNER]),
         spin_up=scenario.period.spin_up,
     )
     for turn in turns[:1]:

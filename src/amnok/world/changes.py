@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.mechanisms.cameras import Cameras
-from amnok.mechanisms.roles import OUTER
+from amnok.mechanisms.roles import INNER, OUTER
 from amnok.scenario.changes import Spell, spells
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
@@ -76,6 +76,8 @@ def take(world: World, turn: Turn) -> None:
     if is_moved:
         size = world.traits["size_class"]
         world.shipping_rate[:] = people.shipping_rates(turn.scenario)[size]
+        if len(world.dealt):
+            world.dealt[...] = people.dealt(turn.scenario, world.traits, world.traders[INNER])
         partners = world.traders[OUTER]
         world.offered[...] = people.offered(turn.scenario, world.traits, partners)
 

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from amnok.compiling import allocating_kernel
 from amnok.decisions import PERSON_DRAW, PERSON_GOODS_DRAW
 from amnok.draws import Key, draw4
+from amnok.mechanisms.entry_exit import EntryExit
 from amnok.mechanisms.protection import DAYS_IN_MONTH
 from amnok.mechanisms.quota import Quota
 from amnok.mechanisms.self_inspection import SelfInspection
+from amnok.mechanisms.word_of_mouth import WordOfMouth, closeness, days_on_the_way
 from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
 from amnok.vector_math import exp
@@ -82,6 +84,34 @@ def _cells(scenario: Scenario, side: int) -> NDArray[np.int64]:
 def head_counts(scenario: Scenario) -> NDArray[np.float64]:
     """Number of traders, [side, sector, size]."""
     return np.array([_cells(scenario, side) for side in (INNER, OUTER)], dtype=np.float64)
+
+
+def hearing(
+    scenario: Scenario, heads: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Who hears of whom: weights [side, sector, other, size], and days on the way [sector, other].
+
+    People talk with traders of their size along the border in proportion to how many there are and
+    how close; those of one's own sector count too, so that a sector may be split into two. Word
+    that would come after the last day weighs nothing. Without word of mouth both are empty.
+
+    Args:
+        heads: number of traders, [side, sector, size].
+    """
+    talk, n = scenario.section(WordOfMouth), len(scenario.sectors)
+    if talk is None:
+        return np.zeros((2, 0, 0, heads.shape[2])), np.zeros((0, 0), dtype=np.int64)
+    apart = [float(distance) for distance in range(n)]
+    ties = np.array([closeness(distance, talk.reach.number) for distance in apart])
+    on_the_way = np.array([days_on_the_way(talk.delay.number, distance) for distance in apart])
+    steps = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    n_days = scenario.period.spin_up + scenario.period.days
+    lags = np.minimum(on_the_way, float(n_days)).astype(np.int64)[steps]
+    met = ties[steps][None, :, :, None] * heads[:, None, :, :]
+    everyone = met.sum(axis=2, keepdims=True)
+    weights = np.divide(met, everyone, out=np.zeros_like(met), where=everyone > 0.0)
+    weights *= talk.between_sectors.number * (lags < n_days)[None, :, :, None]
+    return weights, lags
 
 
 def sources(heads: NDArray[np.float64], per_thousand: float) -> NDArray[np.int64]:
@@ -283,4 +313,23 @@ def offered(
         where = (sector[to], size_class[to], traits[goods][deals])
         np.add.at(result, where, (monthly * share)[size_class[deals]])
     np.divide(result, partners[:, :, None], out=result, where=partners[:, :, None] > 0.0)
+    return result
+
+
+def dealt(scenario: Scenario, traits: Records, senders: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the consignments of senders of a size that are of each goods, [sector, size, goods].
+
+    Outward and inward by the size's `import_share`; `senders` are their number, [sector, size].
+    Empty where nobody leaves or enters the trade.
+    """
+    if scenario.section(EntryExit) is None:
+        return np.zeros((0, senders.shape[1], len(scenario.goods)))
+    inward = np.array([one.import_share.number for one in scenario.traders.sizes.values()])
+    result = np.zeros((*senders.shape, len(scenario.goods)))
+    inner = traits[: int(senders.sum())]
+    for goods, share in (("import_goods", inward), ("export_goods", 1.0 - inward)):
+        deals = inner[inner[goods] >= 0]
+        size = deals["size_class"]
+        np.add.at(result, (deals["sector"], size, deals[goods]), share[size])
+    np.divide(result, senders[:, :, None], out=result, where=senders[:, :, None] > 0.0)
     return result

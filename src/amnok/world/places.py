@@ -22,6 +22,7 @@ _INT = np.int64
 _ROUTE = [
     ("sector", _INT),
     ("channel", _INT),
+    ("kind", _INT),
     ("alike", np.float64),
     ("rivals", _INT),
     ("open", np.float64),  # share of days on which it is; drawn for each
@@ -46,8 +47,8 @@ def route_names(scenario: Scenario) -> list[str]:
 
 
 def routes(scenario: Scenario) -> Records:
-    """Routes, [route]: sector, channel, how many of the sector are alike, and of the same channel
-    (`rivals`), the share of days on which they are open, and the numbers of their kind.
+    """Routes, [route]: sector, channel, kind, how many of the sector are alike, and of the same
+    channel (`rivals`), the share of days on which they are open, and the numbers of their kind.
 
     The camera shares are those of the kind times the sector's own factor, at most 1.
     """
@@ -60,6 +61,10 @@ def routes(scenario: Scenario) -> Records:
     fill(result, [kind for _, _, kind in owners], parameter_names(RouteKind))
     result["sector"] = [index for index, _, _ in owners]
     result["channel"] = [CHANNELS.index(kind.channel) for _, _, kind in owners]
+    kinds = list(scenario.route_kinds)
+    result["kind"] = [
+        kinds.index(kind) for sector in scenario.sectors.values() for kind in sector.routes.values()
+    ]
     result["alike"] = [
         float(list(sector.routes.values()).count(kind))
         for sector in scenario.sectors.values()
@@ -85,6 +90,14 @@ def shut(scenario: Scenario, closure: Closure) -> NDArray[np.bool_]:
             for sector, part in scenario.sectors.items()
             for kind in part.routes.values()
         ]
+    )
+
+
+def has_kind(scenario: Scenario) -> NDArray[np.bool_]:
+    """Whether a sector has a route of a kind, [sector, kind]."""
+    sectors = scenario.sectors.values()
+    return np.array(
+        [[kind in sector.routes.values() for kind in scenario.route_kinds] for sector in sectors]
     )
 
 

@@ -43,6 +43,11 @@ class Statement(Measure):
     why: str = ""
     """Why the bound lies there."""
 
+    input: str = ""
+    """What the measure is by the scenario's own numbers, in closed form or nearly, where it is put
+    in and hardly up to what people do; empty where it comes out of the model.
+    """
+
     @model_validator(mode="after")
     def _bounded(self) -> Statement:
         said = [name for name in _BOUNDS if getattr(self, name) is not None]

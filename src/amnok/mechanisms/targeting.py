@@ -49,7 +49,7 @@ class Targeting(Section):
     """
 
     campaigns: dict[str, Campaign] = Field(default_factory=dict)
-    """Dated campaigns, by name."""
+    """Dated campaigns that aim at some sizes, by name."""
 
 
 @rule

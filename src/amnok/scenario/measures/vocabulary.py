@@ -365,7 +365,7 @@ class ChartOf(Part):
     """Upper end of the vertical axis, if it has a natural one."""
 
     lines: tuple[ChartLine, ...] = Field(min_length=1)
-    """What is drawn."""
+    """The lines that are drawn, in their order."""
 
     surveyed: bool = False
     """Whether lines are prices beside which surveyed prices of the same goods stand as dots."""

@@ -1,14 +1,19 @@
 """Questions and words of a scenario: what is well said, and what is refused."""
 
+import datetime as dt
+
 import pytest
 from tests.paths import TINY
 
 from amnok.errors import ScenarioError
 from amnok.scenario import load
 from amnok.scenario.catalog import parameter_table
+from amnok.scenario.stories import Story
 
 OF = "stories: {one: {question: What did the sweep do?, of: april_sweep"
 WORDS = "words: {police: {label: The police, levers: {quota.arrests: {name: Arrests asked for"
+
+JUNE = dt.date(2030, 6, 1)
 
 
 def border(tmp_path, text):
@@ -24,6 +29,16 @@ def test_stories_and_words_are_read(tmp_path):
     assert found.words["police"].levers["quota.arrests"].value == "{} a month"
 
 
+def test_a_story_keeps_its_days_in_a_period_that_is_shortened():
+    shorter = load("sino-korean-border", {"period.end": "2018-10-20"})
+    assert shorter.stories
+    story = Story(question="What did it do?", of="x", start=JUNE, end=JUNE + dt.timedelta(days=9))
+    for first, last, days in [(-5, 20, (0, 9)), (3, 6, (3, 6)), (-9, -1, None), (10, 12, None)]:
+        one = story.within(*(JUNE + dt.timedelta(days=day) for day in (first, last)))
+        found = None if one is None else (one.start, one.end)
+        assert found == (days and tuple(JUNE + dt.timedelta(days=day) for day in days))
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -32,7 +47,7 @@ def test_stories_and_words_are_read(tmp_path):
         (f"{OF}, worlds: {{harder: {{quota.arrests: x}}}}}}}}", "worlds"),
         (f"{OF}, outcomes: [arrest]}}}}", "did you mean 'arrests'"),
         (f"{OF}, map: moon}}}}", "no outcome 'moon'"),
-        (f"{OF}, end: 2040-01-01}}}}", "2040-01-01 is not in the period"),
+        (f"{OF}, end: 2040-01-01}}}}", "no day of it is in the period"),
         (f"{OF}, start: 2030-05-02, end: 2030-05-01}}}}", "dates out of order"),
         (f"{OF}, says: more}}}}", "says"),
         (WORDS.replace("quota.arrests", "quota.moon") + "}}}}", "'quota.moon' is no number"),

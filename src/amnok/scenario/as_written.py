@@ -83,6 +83,12 @@ def _windows(data: Data) -> Iterator[_Window]:
         first, last = _day(phase.get("start")), _day(phase.get("end"))
         if first is not None and last is not None and first <= last:
             yield _Window("phase", f"phases.{name}", first, last)
+    for name, story in entries(data, "stories"):
+        days = [
+            day for day in (_day(story.get("start")), _day(story.get("end"))) if day is not None
+        ]
+        if days:
+            yield _Window("story", f"stories.{name}", min(days), max(days))
     for kind, place in (("halt", ("calendar", "halts")), ("rain", ("river", "events"))):
         for name, event in entries(data, *place):
             first, length = _date(event.get("start")), number(event.get("days"))

@@ -56,6 +56,14 @@ class Story(Part):
     limits: tuple[str, ...] = ()
     """What no answer of the model tells, for this question."""
 
+    def within(self, first: dt.date, last: dt.date) -> Story | None:
+        """The same with its days cut to a period, or None if none of them is in it."""
+        start = None if self.start is None else max(self.start, first)
+        end = None if self.end is None else min(self.end, last)
+        if (start or first) > last or (end or last) < first or (start and end and end < start):
+            return None
+        return self.model_copy(update={"start": start, "end": end})
+
     @model_validator(mode="after")
     def _in_order(self) -> Story:
         if self.start is not None and self.end is not None and self.end < self.start:
@@ -106,7 +114,6 @@ def _of_stories(scenario: Scenario, numbers: Collection[str]) -> Iterator[Fault]
     dated = {*scenario.orders, *scenario.changes, *scenario.closures, *scenario.calendar.halts}
     events = {*dated, *(one.name for one in CONTRASTS)}
     outcomes = {*usual().outcomes, *scenario.outcomes}
-    period = scenario.period
     if len(scenario.stories) > _MOST:
         yield Fault(f"{len(scenario.stories)} stories, at most {_MOST} fit a page", path="stories")
     for name, story in scenario.stories.items():
@@ -121,11 +128,6 @@ def _of_stories(scenario: Scenario, numbers: Collection[str]) -> Iterator[Fault]
         for key, one in [*named, ("map", story.map)]:
             if one and one not in outcomes:
                 yield Fault(f"no outcome '{one}'", nearest(one, outcomes), path=f"{path}.{key}")
-        days = [("start", story.start), ("end", story.end)]
-        for key, day in days:
-            if day is not None and not period.start <= day <= period.end:
-                fix = f"a day from {period.start} to {period.end}"
-                yield Fault(f"{day} is not in the period", fix, path=f"{path}.{key}")
 
 
 def _of_words(scenario: Scenario, numbers: Collection[str]) -> Iterator[Fault]:

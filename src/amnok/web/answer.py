@@ -28,8 +28,12 @@ _PANEL = ("value_crossed", "arrests", "detention", "questionings", "checking_hou
 
 def stories_of(scenario: Scenario) -> dict[str, Story]:
     """The stories of a border: its own, or one for each order and change, or mechanisms."""
-    known = events(scenario)
-    own = {name: one for name, one in scenario.stories.items() if one.of in known}
+    known, period = events(scenario), scenario.period
+    own = {
+        name: within
+        for name, one in scenario.stories.items()
+        if one.of in known and (within := one.within(period.start, period.end)) is not None
+    }
     if own:
         return own
     found = in_force(scenario) or [one for one in known.values() if one.kind == MECHANISM]

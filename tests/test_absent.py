@@ -43,7 +43,7 @@ WORDS = {name: name.replace("_", " ") for name in (*SECTIONS, *OTHERS)} | {
     "quota": "quota",
     "supply": r"follows the gain|\bsupply\b",
     "fines": r"\bfine[sd]?\b|impound",
-    "targeting": "by size of trader|aims? at|targeting|campaign by size",
+    "targeting": "campaign by size of trader|aims? at|targeting|campaign by size",
     "camera_deals": "bought off|see to the camera",
     "oversight": "under inspection|purge|oversight",
     "protection": "protect",

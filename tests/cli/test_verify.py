@@ -147,4 +147,4 @@ def test_what_is_not_installed_is_said_at_once(refused, tiny, monkeypatch):
         "amnok.studies.patterns.judge.measured", lambda *_: pytest.fail("simulated")
     )
     (error,) = refused("verify", tiny, "--robust")
-    assert error.startswith("error: --robust needs SALib, which is not installed")
+    assert error.startswith("error: this needs SALib, which is not installed")

@@ -86,7 +86,8 @@ def _value(plan: Plan, arms: Arms) -> Array:
 
 @_value.register
 def _(plan: plans.Nothing, arms: Arms) -> Array:
-    return np.full(plan.shape, math.nan)
+    shape = (plan.blocks, *plan.shape[1:]) if plan.blocks else plan.shape
+    return np.full(shape, math.nan)
 
 
 @_value.register

@@ -55,7 +55,13 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Nothing(Plan):
-    """Nothing to measure: the border has no such thing, or no such days."""
+    """Nothing to measure: the border has no such thing, or no such days.
+
+    Attributes:
+        blocks: of days, where these are kept apart.
+    """
+
+    blocks: int = 0
 
 
 @dataclass(frozen=True, eq=False)

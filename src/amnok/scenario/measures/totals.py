@@ -18,7 +18,8 @@ class Totals(Contexts):
 
     def _nothing(self, context: Context, unit: Unit | None) -> Nothing:
         known = (key for key in context.by if key in self.space.labels or key in TIMES)
-        return Nothing(tuple((key, self._names(key, context.where)) for key in known), unit)
+        kept = tuple((key, self._names(key, context.where)) for key in known)
+        return Nothing(kept, unit, _blocks(context)[1])
 
     def _names(self, key: str, where: Mapping[str, Any]) -> tuple[str | bool, ...]:
         """The names that are kept along a dimension; none of blocks of days."""
@@ -53,7 +54,7 @@ class Totals(Contexts):
             self._fault(context, "keeps blocks of days that do not come first", "by: [week, ..]")
             return nothing
         self._variables.update(one.name for one in good)
-        block = TIMES[times_kept[0]] if times_kept else 0
+        block, blocks = _blocks(context)
         n_days = sum(last - first for first, last in context.runs)
         per = (min(block, n_days) if block else n_days) if is_mean else 1
         return Total(
@@ -63,7 +64,7 @@ class Totals(Contexts):
             tuple(good),
             context.runs,
             block,
-            max(1, n_days // block) if block else 0,
+            blocks,
             1.0 / per,
         )
 
@@ -132,3 +133,10 @@ class Totals(Contexts):
             self._fault(context, f"{one.name} does not add up over cells", fix)
             return None
         return cells
+
+
+def _blocks(context: Context) -> tuple[int, int]:
+    """Days of each block that is kept apart, and how many there are; 0 for no blocks."""
+    block = next((TIMES[key] for key in context.by if key in TIMES), 0)
+    n_days = sum(last - first for first, last in context.runs or ())
+    return block, max(1, n_days // block) if block and n_days else 0

@@ -19,6 +19,7 @@ from amnok.cli.common import BROKEN_PIPE
 GAMES = Path(__file__).parents[2] / "docs" / "games"
 LABELS = {"Honey": "경계", "Lamps": "مصابيح", "Dealer": "De\u0301a\u202eler"}
 NUMBER = re.compile(r"(?<![\w.,])[-+]?\d[\d,.]*[kMB%]?(?![\w])")
+FEW = ("--set", "traders.inner=40", "--set", "traders.outer=20", "--set", "period.end=2030-03-20")
 QUICK = {
     "scenarios": ["scenarios"],
     "check": ["check", "mine.yaml"],
@@ -45,6 +46,14 @@ COMMANDS = QUICK | {
     "verify": ["verify", "mine.yaml", "--replicates", "2"],
     "sensitivity": ["sensitivity", "sobol", "bribes", "--where", "guards"],
     "regret": ["regret", "draws", "detention", "--where", "low, carrier"],
+    "infer": ["infer", "mine.yaml", "--data", "seen.csv", "--bank", "bank", *FEW],
+    "ask": ["ask", "mine.yaml", "--bank", "bank", "--for", "value_crossed", *FEW],
+    "evidence judge": ["evidence", "judge", "mine.yaml", "--replicates", "2"],
+    "evidence effect": ["evidence", "effect", "W1", "mine.yaml", "--draws", "20"],
+    "evidence matrix": [
+        *("evidence", "matrix", "no_sweep", "--scenario", "mine.yaml"),
+        *("--policies", "mine.policies.yaml", "--replicates", "2"),
+    ],
     "discover": ["discover", "grid", "no_sweep", "--lower", "questionings"],
 }
 WITHOUT_JSON = {"run"}
@@ -59,10 +68,9 @@ TEXTS = {
     "report": ["report", "saved", "--out", "r.html"],
 }
 # These have tests of their own, and none yet on narrow terminals.
-ELSEWHERE = {"explore", "new", "sweep", "bank", "infer", "ask"} | {
-    f"evidence {one}" for one in ("add", "amend", "retract", "merge", "judge", "effect", "matrix")
+ELSEWHERE = {"explore", "new", "sweep", "bank"} | {
+    f"evidence {one}" for one in ("add", "amend", "retract", "merge")
 }
-FEW = ("--set", "traders.inner=40", "--set", "traders.outer=20", "--set", "period.end=2030-03-20")
 
 
 class Terminal(io.TextIOWrapper):
@@ -84,6 +92,8 @@ def folder(tmp_path_factory):
     (path / "mine.policies.yaml").write_text(policy, encoding="utf-8")
     observed = (f"2030-03-{day:02},arrests,{day % 5}\n" for day in range(1, 21))
     (path / "data.csv").write_text("date_from,series,value\n" + "".join(observed))
+    seen = (f"2030-03-{day:02},official_arrests,{day % 2},ferry,low\n" for day in range(1, 21))
+    (path / "seen.csv").write_text("date_from,series,value,place,side\n" + "".join(seen))
     return path
 
 
@@ -98,6 +108,8 @@ def studied(folder):
         assert main(["sweep", "mine.yaml", *drawn, "--sobol", "4", *FEW, "--out", "sobol"]) == 0
         more = (*drawn, "--draws", "4", *under, *FEW)
         assert main(["sweep", "mine.yaml", *more, "--out", "draws"]) == 0
+        bank = ("--draws", "250", "--full", "0", *FEW)
+        assert main(["bank", "mine.yaml", *bank, "--out", "bank"]) == 0
         strong = ("--grid", "orders.april_sweep.intensity=0,3", "--grid", "guards.penalty=1,2,3")
         assert main(["sweep", "mine.yaml", *strong, *under, "--out", "grid"]) == 0
     return folder

@@ -91,5 +91,5 @@ def warnings(
         )
     if posterior.effective < _ENOUGH:
         found.append(f"{posterior.effective:.0f} effective draws are few: make a larger bank")
-    found += [f"no run ever has what was observed of {name}" for name in known.never]
+    found += [f"no run ever has what was observed of {name}" for name in dict.fromkeys(known.never)]
     return found

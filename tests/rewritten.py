@@ -14,8 +14,9 @@ from amnok.scenario import Scenario, load_text, resolved
 def rewritten(scenario: Scenario, *changes: Callable[[Any], None]) -> Scenario:
     """The scenario with changes made to its file, as nested dictionaries, in turn."""
     data = yaml.safe_load(resolved(scenario))
-    # What reports say names goods, sectors and sizes, and changes nothing that happens.
-    data["patterns"] = {}
+    # What reports and pages say names goods, sectors and sizes, and changes nothing that happens.
+    for name in ("patterns", "stories", "words"):
+        data[name] = {}
     for report in data["reports"].values():
         report.pop("sectors", None)
     for claim in data["claims"].values():

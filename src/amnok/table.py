@@ -394,8 +394,8 @@ def _html_table(table: Table) -> Iterator[str]:
     if table.title:
         yield f"<h3>{text_of(table.title)}</h3>"
     kind = "wide" if all(view.numbers[1:]) else "wide text"
-    label = f' role="region" tabindex="0" aria-label="{text_of(table.title)}"'
-    yield f'<div class="{kind}"{label if table.title else ""}><table>'
+    label = f' role="region" aria-label="{text_of(table.title)}"' if table.title else ""
+    yield f'<div class="{kind}" tabindex="0"{label}><table>'
     if any(view.heads):
         heads = "".join(f'<th scope="col">{text_of(head)}</th>' for head in view.heads)
         yield f"<thead><tr>{heads}</tr></thead>"

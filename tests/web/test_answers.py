@@ -1,6 +1,7 @@
 """Answers that come late, in the wrong order, not at all, or with hostile text in them."""
 
 import json
+import re
 from contextlib import suppress
 
 import pytest
@@ -10,6 +11,8 @@ from tests.web.conftest import SWEEP, lever, move, pictures, redrawn, served, se
 
 pytestmark = pytest.mark.slow
 
+# What the page asks when a lever moves, with a story and without one.
+ASKED = re.compile(r"/api/(picture|view)$")
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "</script><script>alert(2)</script>",
@@ -39,7 +42,7 @@ class Held:
     def __init__(self, page):
         self.questions = []
         self._page, self._open = page, False
-        page.route("**/api/picture", self._take)
+        page.route(ASKED, self._take)
 
     def _take(self, route):
         if self._open:
@@ -51,8 +54,11 @@ class Held:
         return [json.loads(one.request.post_data)["settings"] for one in self.questions]
 
     def wait_for(self, number):
-        while len(self.questions) < number:
+        for _ in range(1_500):
+            if len(self.questions) >= number:
+                return
             self._page.wait_for_timeout(20)
+        pytest.fail(f"{len(self.questions)} of {number} questions were asked in 30 seconds")
 
     def let_go(self, number):
         with suppress(Error):  # where the page has let go of it itself
@@ -146,14 +152,14 @@ def test_a_server_that_is_gone_is_told_and_the_page_stays(visit):
 def test_a_busy_server_is_told(visit, server):
     page = visit(server.address, expected=["503"])
     busy = {"status": 503, "json": {"faults": ["too many are waiting"]}}
-    page.route("**/api/picture", lambda route: route.fulfill(**busy))
+    page.route(ASKED, lambda route: route.fulfill(**busy))
     move(page, 0.4, final=True)
     page.wait_for_selector("#status:has-text('too many are waiting')")
 
 
 def test_an_answer_that_is_no_json_is_told(visit, server):
     page = visit(server.address)
-    page.route("**/api/picture", lambda route: route.fulfill(status=200, body="<html>\n"))
+    page.route(ASKED, lambda route: route.fulfill(status=200, body="<html>\n"))
     move(page, 0.4, final=True)
     page.wait_for_selector("#status:has-text('Cannot simulate this')")
 

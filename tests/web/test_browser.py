@@ -281,7 +281,7 @@ def test_the_border_that_is_shipped(visit):
         assert lever(page, "orders.cn_october.intensity").input_value() == "0"
         move(page, 5, path=QUOTA)
         page.wait_for_selector("body.preview")
-        assert "one trader in 14" in page.locator("#subtitle").inner_text()
+        assert "one trader in 23" in page.locator("#subtitle").inner_text()
         with redrawn(page):
             move(page, 5, final=True, path=QUOTA)
         assert page.locator("body.preview").count() == 0

@@ -120,14 +120,23 @@ class _Server(uvicorn.Server):
 
 
 def _listening(port: int | None) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((LOOPBACK, PORT if port is None else port))
+        return _listening_at(PORT if port is None else port)
     except OSError as error:
         if port is not None:
-            listening.close()
             problem = f"port {port} cannot be used: {reason(error)}"
             raise AmnokError([Fault(problem, "leave --port out to get a free one")]) from None
-        listening.bind((LOOPBACK, 0))
+        return _listening_at(0)
+
+
+def _listening_at(port: int) -> socket.socket:
+    """A socket that listens; two that start at once may both bind a port, and one can listen."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((LOOPBACK, port))
+        listening.listen()
+    except OSError:
+        listening.close()
+        raise
     return listening

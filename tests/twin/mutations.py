@@ -35,6 +35,8 @@ SPRING = {
     "patrols.intercept_base": 0.15,
     "phones.calls_noticed": 0.5,
     "traders.sizes.carrier.protection_access": 0.5,
+    "oversight.inspections.spring_audit.start": "2030-03-10",
+    "oversight.inspections.spring_audit.days": 15,
 }
 
 

@@ -6,11 +6,12 @@ default border and prints the table; `validation/report.py` puts it into the pag
 
 from __future__ import annotations
 
+from amnok.cells import compact, percent
 from amnok.reporting import render
 from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.scenario import load
 from amnok.studies.earnings import earnings
-from amnok.table import Column, Table, compact, percent
+from amnok.table import Column, Table
 
 
 def earnings_table() -> Table:

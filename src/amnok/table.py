@@ -7,121 +7,20 @@ name (label, unit, interval, role) tells how people see the same rows; `Table.vi
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
-from html import escape
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
-from amnok.errors import visible
+from amnok.cells import Cell, Form, one_line, plain, text_of
 
-Cell: TypeAlias = str | int | float | Fraction | dt.date | tuple[str, ...] | None
-Form: TypeAlias = Callable[[Any], str]
-
-_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
-_LONGEST = 24  # of a fraction that people read
 _MARK = 3  # characters of a text that is no more than a mark
 _CLASSES = {"holds": "holds", "does not hold": "fails"}
 
 
-def one_line(text: str) -> str:
-    r"""Text as people see it in a table: on one line, with marks that are not seen written out.
-
-    >>> one_line("a\u202eb\x00\n")
-    'a\\u202eb\\u0000 '
-    """
-    return visible(text.replace("\n", " ").replace("\t", " "))
-
-
-def compact(number: float) -> str:
-    """A number to three digits, in thousands (k), millions (M) or billions (B).
-
-    >>> [compact(x) for x in (0, 0.01234, 1.5, 12.34, 999.9, 12_345, -4.5e6, 1e-7, 2e15)]
-    ['0', '0.0123', '1.50', '12.3', '1.00k', '12.3k', '-4.50M', '1e-07', '2e+15']
-    """
-    if number == 0 or not math.isfinite(number):
-        return f"{number:g}"
-    number = float(f"{number:.3g}")
-    if not 1e-4 <= abs(number) < 1e12:
-        return f"{number:.3g}"
-    for step, suffix in _STEPS:
-        if abs(number) >= step:
-            return _three_digits(number / step) + suffix
-    return _three_digits(number)
-
-
-def _three_digits(number: float) -> str:
-    decimals = 2 - math.floor(math.log10(abs(number)))
-    return f"{number:.{min(max(decimals, 0), 6)}f}"
-
-
-def full(number: Cell) -> str:
-    """A number as it is: ten digits, or a fraction that is not too long to read.
-
-    >>> full(0.1), full(20_000.0), full(Fraction(1, 3))
-    ('0.1', '20000', '1/3')
-    """
-    if isinstance(number, Fraction):
-        text = written(number)
-        return text if len(text) <= _LONGEST else f"about {float(number):.10g}"
-    return f"{number:.10g}" if isinstance(number, float) else plain(number)
-
-
-def percent(share: float) -> str:
-    """A share.
-
-    >>> percent(0.123), percent(0.98765)
-    ('12%', '99%')
-    """
-    return f"{share:.0%}"
-
-
-def change(share: float) -> str:
-    """A change, as a share of what was there before.
-
-    >>> change(0.4), change(-0.0123)
-    ('+40.0%', '-1.2%')
-    """
-    return f"{share:+.1%}"
-
-
-def plain(cell: Cell) -> str:
-    """A cell without more being said of it.
-
-    >>> plain(12_345), plain(1234.5), plain(True), plain(("a", "b")), plain(dt.date(2020, 1, 2))
-    ('12,345', '1.23k', 'yes', 'a, b', '2020-01-02')
-    """
-    if cell is None or isinstance(cell, str):
-        return cell or ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    if isinstance(cell, tuple):
-        return ", ".join(cell) or "-"
-    if isinstance(cell, int):
-        return f"{cell:,}"
-    return full(cell) if isinstance(cell, Fraction) else compact(cell)
-
-
 def _words(name: str) -> str:
     return name.replace("_", " ")
-
-
-def written(value: Fraction) -> str:
-    """All digits, of which an exact answer may have more than Python writes out unasked."""
-    limit = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(0)
-    try:
-        return str(value)
-    finally:
-        sys.set_int_max_str_digits(limit)
 
 
 @dataclass(frozen=True)
@@ -366,11 +265,6 @@ class Shown:
 
     def _repr_html_(self) -> str:
         return html(self.sheet())
-
-
-def text_of(value: object) -> str:
-    """Any text as HTML that shows it as it is."""
-    return escape(one_line(str(value)))
 
 
 def html(sheet: Sheet) -> str:

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
+from amnok.cells import compact, full, one_line, percent, plain
 from amnok.reporting.formats import as_data, render
 from amnok.reporting.layout import Screen
-from amnok.table import Column, Sheet, Table, compact, full, one_line, percent, plain
+from amnok.table import Column, Sheet, Table
 
 SCREENS = st.builds(
     Screen, st.integers(40, 200), st.sampled_from(["utf-8", "ascii", "cp1252"]), st.booleans()

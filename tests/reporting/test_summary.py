@@ -9,6 +9,7 @@ import pytest
 from tests.paths import TINY
 
 from amnok import run
+from amnok.cells import compact
 from amnok.reporting import overview, render, summary
 from amnok.reporting.charts import charts
 from amnok.reporting.figures import draw_overview
@@ -16,7 +17,6 @@ from amnok.reporting.layout import Screen
 from amnok.reporting.summaries import summary_sheet
 from amnok.results.ledgers import phases
 from amnok.results.weekly import weekly
-from amnok.table import compact
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.models import CommandFunctionType
 
+from amnok.cells import one_line
 from amnok.cli.options import Command, print_json
 from amnok.disk import write_file
 from amnok.errors import visible
-from amnok.table import Sheet, Table, one_line
+from amnok.table import Sheet, Table
 
 if TYPE_CHECKING:
     from amnok.reporting.layout import Screen

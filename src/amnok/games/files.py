@@ -26,13 +26,14 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationError
 
 from amnok.allocation.certificate import Certificate, Number
 from amnok.arguments import verb, wrong
+from amnok.cells import Cell, full
 from amnok.disk import folder_path
 from amnok.errors import AmnokError, Fault, ScenarioError
 from amnok.quantity import Part
 from amnok.scenario import document, wording
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, describe, located
-from amnok.table import Cell, Column, Table, full
+from amnok.table import Column, Table
 
 UNPROVEN = "Time ran out: the best plan so far; the gap says how far from the best it can be."
 

@@ -39,6 +39,7 @@ from amnok.allocation.certificate import (
     distance,
     largest,
 )
+from amnok.cells import Cell
 from amnok.games.files import (
     Answer,
     Count,
@@ -50,7 +51,7 @@ from amnok.games.files import (
     plan_table,
 )
 from amnok.games.recursive_check import Numbers, Plays, play, strategies_in_floats, worth
-from amnok.table import Cell, Table
+from amnok.table import Table
 
 _CELLS = 150_000_000  # stages that a certificate goes through, some ten seconds
 _EXACT_CELLS = 2_000  # the same in exact numbers

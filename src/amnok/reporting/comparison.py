@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from amnok.cells import change, compact, percent
 from amnok.reporting.formats import as_data
 from amnok.scenario import Scenario
 from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.arms import DIFFERENCES, paired
 from amnok.studies.persons import FATE_LABELS
-from amnok.table import Column, Sheet, Table, change, compact, percent
+from amnok.table import Column, Sheet, Table
 
 # Outcome and the dimensions that its rows are told apart by; over the others it is summed up.
 HEADLINES: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -8,6 +8,7 @@ from typing import Any
 
 import xarray as xr
 
+from amnok.cells import text_of
 from amnok.reporting.comparison import comparison_sheet, outcomes_table, persons_table
 from amnok.reporting.evidence import basis_table, standings
 from amnok.reporting.formats import render
@@ -25,7 +26,7 @@ from amnok.reporting.run_report import (
 from amnok.scenario.measures.plan import BASE
 from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.folder import SavedComparison
-from amnok.table import Sheet, Table, text_of
+from amnok.table import Sheet, Table
 
 
 def comparison_report(saved: SavedComparison) -> str:

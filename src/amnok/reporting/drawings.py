@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.cells import compact, text_of
 from amnok.reporting.charts import band
 from amnok.reporting.findings import Finding, Findings, Row
 from amnok.reporting.formats import render
@@ -20,7 +21,7 @@ from amnok.reporting.numbers import number, signed, signed_share
 from amnok.results.weekly import WEEK, sums_by_week
 from amnok.studies.effects.events import in_force
 from amnok.studies.effects.paired import WITH, WITHOUT, WORLDS
-from amnok.table import Column, Table, compact, text_of
+from amnok.table import Column, Table
 
 _WIDTH, _HEIGHT, _BARS = 560, 270, 460
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 92, 44, 26

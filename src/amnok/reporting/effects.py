@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from amnok.cells import change
 from amnok.errors import AmnokError
 from amnok.reporting.comparison import (
     HEADLINES,
@@ -21,7 +22,7 @@ from amnok.studies.effects import Effect
 from amnok.studies.effects.paired import DIFFERENCES, paired
 from amnok.studies.persons import FATE_LABELS
 from amnok.studies.worlds import Window
-from amnok.table import Column, Sheet, Table, change
+from amnok.table import Column, Sheet, Table
 
 FEW = 5  # pairs of worlds; fewer say little about how far chance reaches
 NO_EFFECT = "no clear effect"

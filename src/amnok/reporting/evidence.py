@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from amnok.cells import Cell, full
 from amnok.errors import Fault
 from amnok.quantity import Support, Unit
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, first_sentence, parameter_table
 from amnok.scenario.explain import Explanation
 from amnok.scenario.policies import Policy
-from amnok.table import Cell, Column, Sheet, Table, full
+from amnok.table import Column, Sheet, Table
 from amnok.variables import ARREST, PAID, QUESTION
 
 

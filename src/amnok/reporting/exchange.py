@@ -6,10 +6,11 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+from amnok.cells import Cell, full
 from amnok.results.folder import Record
 from amnok.scenario import Scenario
 from amnok.studies.comparison import Comparison
-from amnok.table import Cell, Column, Table, full
+from amnok.table import Column, Table
 
 _HUB = (
     *("origin_date", "target_end_date", "scenario_id", "target", "location"),

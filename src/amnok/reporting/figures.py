@@ -16,11 +16,11 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
+from amnok.cells import one_line
 from amnok.disk import folder_path, write_file
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS, Chart, Line, band, charts, halts, orders
 from amnok.results.weekly import WEEK, weekly
-from amnok.table import one_line
 
 SUFFIXES = (".png", ".svg", ".pdf")
 _STYLES = ("-", "--")

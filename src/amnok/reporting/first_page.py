@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import xarray as xr
 
+from amnok.cells import text_of
 from amnok.mechanisms import ACTS_BY
 from amnok.reporting.drawings import drawing_of, evidence_bar, figure, shares
 from amnok.reporting.evidence import Standing, standing, standings
@@ -17,7 +18,6 @@ from amnok.reporting.numbers import number, of_every_100, share
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.studies.effects.events import ORDER
-from amnok.table import text_of
 
 _MOST_CLAIMS = 4
 _NAMES = {

@@ -17,8 +17,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
+from amnok.cells import one_line, written
 from amnok.reporting.layout import PIPE, Screen, on_screen
-from amnok.table import Sheet, Table, View, html, one_line, written
+from amnok.table import Sheet, Table, View, html
 
 Format = Literal["console", "html", "json", "markdown", "csv"]
 _MARKS = re.compile(r"[\\|*`<&]|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:]")  # of Markdown

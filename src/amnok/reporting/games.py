@@ -8,9 +8,10 @@ from typing import Any
 
 import xarray as xr
 
+from amnok.cells import full
 from amnok.games.files import Answer
 from amnok.results.intervals import intervals
-from amnok.table import Column, Sheet, Table, full
+from amnok.table import Column, Sheet, Table
 
 # What is told of traders and agencies: name in the dataset, and what people read above it.
 _TRADERS = {

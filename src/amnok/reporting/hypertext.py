@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
-from amnok.table import one_line, text_of
+from amnok.cells import one_line, text_of
 
 _PAGE = files("amnok.reporting") / "page"
 _STYLES = ("style.css", "findings.css", "report.css")

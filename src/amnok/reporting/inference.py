@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from amnok.cells import compact, percent
 from amnok.scenario import Scenario
 from amnok.studies.evidence.judging import likely
 from amnok.studies.inference.banks import Bank
 from amnok.studies.inference.hidden import CONDITION, Inference
 from amnok.studies.inference.questions import Questions
-from amnok.table import Column, Sheet, Table, compact, percent
+from amnok.table import Column, Sheet, Table
 
 _MOST = 10
 _TOLD = 3  # claims of which a sentence is told

@@ -13,7 +13,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from amnok.table import Sheet, Table, View, one_line
+from amnok.cells import one_line
+from amnok.table import Sheet, Table, View
 
 _GAP = "  "
 _WORD = 32  # a longer word may be folded

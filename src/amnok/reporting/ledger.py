@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from amnok.cells import Cell, full
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ClaimRow, evidence_index
 from amnok.scenario.ledger import Claim, Ledger
 from amnok.scenario.ledger.book import Duplicate, Gap, Stance, Versions, stances
 from amnok.scenario.ledger.model import Figure
-from amnok.table import Cell, Column, Sheet, Table, full
+from amnok.table import Column, Sheet, Table
 
 RELIABILITY = {
     "A": "completely reliable",

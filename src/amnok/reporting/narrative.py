@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import pandas as pd
 import xarray as xr
 
+from amnok.cells import compact
 from amnok.reporting.charts import labelled
 from amnok.reporting.comparison import headline_rows
 from amnok.reporting.summaries import ARRESTS, BORDER, summary
 from amnok.results.ledgers import phases
 from amnok.scenario.measures.definitions import usual
 from amnok.studies.comparison import Comparison
-from amnok.table import compact
 
 _TWICE = 2.0
 _FEW = 0.005  # a change by less than half a percent is none worth telling

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from amnok.cells import Cell, percent
 from amnok.scenario import Scenario
 from amnok.studies.patterns import Ablation, Judgement, Verdict
 from amnok.studies.patterns.robustness import Influence, Share
-from amnok.table import Cell, Column, Sheet, Table, percent
+from amnok.table import Column, Sheet, Table
 
 Records = list[dict[str, Any]]
 

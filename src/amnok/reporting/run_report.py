@@ -7,6 +7,7 @@ from typing import Any
 
 import xarray as xr
 
+from amnok.cells import text_of
 from amnok.reporting.effects import effects_sheet
 from amnok.reporting.evidence import (
     basis_table,
@@ -28,7 +29,7 @@ from amnok.results.weekly import weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.studies.effects import Effect
-from amnok.table import Sheet, Table, text_of
+from amnok.table import Sheet, Table
 
 Words = Sequence[tuple[str, Sequence[Statement]]]
 

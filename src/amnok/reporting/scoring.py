@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from amnok.cells import percent
 from amnok.scenario import Scenario
 from amnok.studies.scoring.forecast import Forecast
 from amnok.studies.scoring.scores import COVERAGES
-from amnok.table import Column, Sheet, Table, percent
+from amnok.table import Column, Sheet, Table
 
 _ABOUT = (
     "WIS: weighted interval score, in the unit of the series; lower is better",

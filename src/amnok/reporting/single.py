@@ -14,6 +14,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from amnok.arguments import wrong
+from amnok.cells import one_line
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS
 from amnok.reporting.drawings import Bars, Drawing, Lines, chart_of, drawing_of
@@ -22,7 +23,6 @@ from amnok.reporting.findings import Findings
 from amnok.results.weekly import WEEK
 from amnok.scenario.consistency import nearest
 from amnok.studies.effects.paired import WITH, WITHOUT
-from amnok.table import one_line
 
 # Width and height in inches, size of the text in points, letters in a line of the title.
 SIZES: Mapping[str, tuple[float, float, float, int]] = {

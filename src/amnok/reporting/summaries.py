@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from amnok.cells import compact
 from amnok.reporting.charts import labels_of
 from amnok.results.intervals import interval
 from amnok.results.ledgers import phases
@@ -15,7 +16,7 @@ from amnok.results.measuring.sources import Labelled
 from amnok.scenario.measures.compiling import cells
 from amnok.scenario.measures.limits import limits
 from amnok.scenario.measures.plan import AS_IS
-from amnok.table import Column, Sheet, Table, compact
+from amnok.table import Column, Sheet, Table
 
 SEASONS = (
     "Columns differ by season and all else, not by orders alone; what an order did: "

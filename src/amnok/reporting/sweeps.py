@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from amnok.cells import compact, percent
 from amnok.studies.sweeps.prim import Box, chosen_box, clear_limits
-from amnok.table import Column, Sheet, Table, compact, percent
+from amnok.table import Column, Sheet, Table
 
 _MOST = 30  # sets that people see
 _WIDE = 0.5  # of an interval of an index that says little

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from amnok.cells import Cell, change, percent
 from amnok.reporting.ledger import sources_table
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import Ledger
@@ -21,7 +22,7 @@ from amnok.studies.evidence.judging import (
     against,
     hypotheses,
 )
-from amnok.table import Cell, Column, Sheet, Table, change, percent
+from amnok.table import Column, Sheet, Table
 
 _MARKS = {
     Stands.CONSISTENT: "+",

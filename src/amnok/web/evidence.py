@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from amnok.cells import text_of
 from amnok.reporting.formats import render
 from amnok.reporting.ledger import counted, gaps_sheet, grade_in_words, stances_table
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index
 from amnok.scenario.ledger import Ledger
 from amnok.scenario.ledger.book import gaps, stances
-from amnok.table import text_of
 
 
 def evidence_of(scenario: Scenario) -> str:

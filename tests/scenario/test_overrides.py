@@ -94,6 +94,7 @@ def test_option_that_reads_as_truth_value_or_number(tiny_data, write):
         ("guards.penalti=3", "no 'penalti' in guards", "did you mean 'penalty'?"),
         ("orders.may_sweep.intensity=3", "no 'may_sweep'", "did you mean 'april_sweep'?"),
         ("orders.may_sweep=3", "no 'may_sweep'", "did you mean 'april_sweep'?"),
+        ("closures.x=3", "no 'closures' in the scenario", "a file that `extends` it can add one"),
         ("name.x=3", "no 'x' in name", ""),
         ("orders.april_sweep.targets.0=x", "no '0' in orders.april_sweep.targets", ""),
         ("guards..penalty=3", "no '' in guards", ""),

@@ -245,8 +245,10 @@ def _place(base: Document, override: Override) -> Place:
         allowed = list(shape_at(place).keys or ())
         if name not in known and not (is_last and isinstance(data, dict) and name in allowed):
             here = ".".join(place) or "the scenario"
-            problem = f"no '{name}' in {here}"
-            raise _fault(override, problem, nearest(name, {*known, *allowed}))
+            fix = nearest(name, {*known, *allowed})
+            if name in allowed:  # it may stand there, and is left out
+                fix = "a file that `extends` it can add one"
+            raise _fault(override, f"no '{name}' in {here}", fix)
         place = (*place, name)
         data = data.get(name)
     return place

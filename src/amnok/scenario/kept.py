@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from threading import Lock
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from amnok.scenario.model import Scenario
+if TYPE_CHECKING:
+    from amnok.scenario.model import Scenario
 
 Made = TypeVar("Made")
 

@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from amnok.errors import Fault
@@ -16,6 +15,7 @@ from amnok.quantity import Part
 from amnok.scenario import document
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
+from amnok.scenario.kept import once
 from amnok.scenario.measures.compiling import Compiled, Compiler
 from amnok.scenario.measures.dimensions import Space, space_of
 from amnok.scenario.measures.plan import AS_IS, BASE, totals
@@ -72,22 +72,10 @@ def frame_of(scenario: Scenario) -> Frame:
     return Frame(space=space_of(scenario), own=Definitions.model_construct(**own))
 
 
-_TEXTS: dict[int, tuple[Scenario, str]] = {}
-_READING = Lock()
-_KEPT = 64  # scenarios
-
-
+@once
 def frame_text(scenario: Scenario) -> str:
-    """What measures of a border refer to, as JSON; kept for the last scenarios asked for."""
-    with _READING:
-        found = _TEXTS.pop(id(scenario), None)
-        if found is None:
-            text = frame_of(scenario).model_dump_json(exclude_defaults=True, by_alias=True)
-            found = scenario, text  # the scenario too, so that its id stays its own
-        _TEXTS[id(scenario)] = found
-        while len(_TEXTS) > _KEPT:
-            del _TEXTS[next(iter(_TEXTS))]
-    return found[1]
+    """What measures of a border refer to, as JSON."""
+    return frame_of(scenario).model_dump_json(exclude_defaults=True, by_alias=True)
 
 
 def faults(scenario: Scenario) -> list[Fault]:

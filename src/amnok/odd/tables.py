@@ -205,7 +205,7 @@ def orders(scenario: Scenario) -> str:
             plain(scenario.agencies[target].label) if target in scenario.agencies else plain(target)
             for target in one.targets
         )
-        end = str(one.end.date) if one.end else "-"
+        end = str(one.until or "-")
         strength = ("-" if one.lowers else "") + _value(one.intensity)
         strength += " (off)" if one.intensity.number == 0 else ""
         rows.append((plain(one.label), to, str(one.start.date), end, _value(one.ramp), strength))
@@ -221,7 +221,7 @@ def changes(scenario: Scenario) -> str:
         new = one.value or one.factor
         assert new is not None
         to = f"{_value(new)} {plain(new.unit)}" if one.value else f"{_value(new)} times"
-        end, ramp = (str(one.end.date) if one.end else "-"), (_value(one.ramp) if one.ramp else "0")
+        end, ramp = str(one.until or "-"), number(one.ramp_days)
         where = "all" if one.sectors == "all" else ", ".join(map(plain, one.sectors))
         what = ", ".join(map(name, one.paths))
         rows.append((plain(one.label), what, to, str(one.start.date), end, ramp, where))
@@ -234,7 +234,7 @@ def closures(scenario: Scenario) -> str:
     rows = []
     for one in scenario.closures.values():
         strength = _value(one.strength) + (" (off)" if one.strength.number == 0 else "")
-        end, ramp = (str(one.end.date) if one.end else "-"), (_value(one.ramp) if one.ramp else "0")
+        end, ramp = str(one.until or "-"), number(one.ramp_days)
         where = [
             "all" if these == "all" else ", ".join(map(plain, these))
             for these in (one.channels, one.kinds, one.sectors)

@@ -22,7 +22,7 @@ from amnok.results.truth import coordinates, truth
 from amnok.results.visible import reports, visible
 from amnok.scenario import Scenario
 from amnok.scenario.measures.definitions import FRAME, frame_text
-from amnok.scenario.politics import Change, Closure, Order
+from amnok.scenario.politics import Dated
 from amnok.scenario.presence import PLACES, VARIABLES, there
 from amnok.world import labels
 
@@ -113,7 +113,7 @@ def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
 
 def _dated(scenario: Scenario) -> Iterator[dict[str, Any]]:
     """Orders, closures and changes, as charts mark them; a change is wholly in force."""
-    marks: list[tuple[Order | Closure | Change, float]] = [
+    marks: list[tuple[Dated, float]] = [
         *((one, one.strength) for one in scenario.orders.values()),
         *((one, one.strength.number) for one in scenario.closures.values()),
         *((one, 1.0) for one in scenario.changes.values()),
@@ -122,7 +122,7 @@ def _dated(scenario: Scenario) -> Iterator[dict[str, Any]]:
         yield {
             "label": one.label,
             "start": one.start.date,
-            "end": one.end.date if one.end else None,
+            "end": one.until,
             "intensity": strength,
         }
 

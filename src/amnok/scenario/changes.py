@@ -14,7 +14,7 @@ from amnok.scenario.consistency import Data, entries, inside, listed, nearest, n
 from amnok.scenario.document import Place
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
-from amnok.scenario.politics import Change, Closure
+from amnok.scenario.politics import Change, Closure, Dated
 from amnok.scenario.shape import shape_at
 
 _EVER = 10**6  # days
@@ -252,12 +252,11 @@ class _Course:
         return now
 
 
-def strength(change: Change | Closure, day: dt.date) -> float:
+def strength(change: Dated, day: dt.date) -> float:
     """How far a change or closure is in force on a day: 0 not yet or no more, 1 wholly."""
     start = change.start.date
-    length = (change.end.date - start).days if change.end is not None else _EVER
-    ramp = change.ramp.number if change.ramp is not None else 0.0
-    return order_strength((day - start).days, 0, length, ramp, 1.0)
+    length = _EVER if change.until is None else (change.until - start).days
+    return order_strength((day - start).days, 0, length, change.ramp_days, 1.0)
 
 
 def _is_in(change: Change, sector: str | None) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import datetime as dt
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -69,7 +70,36 @@ class Agency(Part):
         return self
 
 
-class Order(Part):
+class Dated(Part):
+    """What counts from a first day on, and ends on a date or never."""
+
+    if TYPE_CHECKING:  # each kind has its own words for them
+        label: str
+        called: str
+        start: Date
+        ramp: Days | None
+        end: Date | None
+
+    @property
+    def until(self) -> dt.date | None:
+        """First day on which it no longer counts, or None if it never ends."""
+        return None if self.end is None else self.end.date
+
+    @property
+    def ramp_days(self) -> float:
+        """Days until it has its full strength; 0 is at once."""
+        return 0.0 if self.ramp is None else self.ramp.number
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.until is not None and self.until <= self.start.date:
+            raise ValueError(
+                f"dates out of order: it ends on {self.until}, starts on {self.start.date}"
+            )
+        return self
+
+
+class Order(Dated):
     """A dated order that raises or lowers the intensity of agencies, or the level of `cameras`."""
 
     label: str
@@ -109,16 +139,8 @@ class Order(Part):
         """The intensity, below 0 if the order lowers."""
         return -self.intensity.number if self.lowers else self.intensity.number
 
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Order:
-        if self.end is not None and self.end.date <= self.start.date:
-            raise ValueError(
-                f"dates out of order: it ends on {self.end.date}, starts on {self.start.date}"
-            )
-        return self
 
-
-class Change(Part):
+class Change(Dated):
     """A dated change of a number: a new value from a day on, or so many times what it is."""
 
     label: str
@@ -160,10 +182,6 @@ class Change(Part):
     def _one_new_number(self) -> Change:
         if (self.value is None) == (self.factor is None):
             raise ValueError("a change has either a `value` or a `factor`")
-        if self.end is not None and self.end.date <= self.start.date:
-            raise ValueError(
-                f"dates out of order: it ends on {self.end.date}, starts on {self.start.date}"
-            )
         return self
 
     @property
@@ -172,7 +190,7 @@ class Change(Part):
         return (self.parameter,) if isinstance(self.parameter, str) else self.parameter
 
 
-class Closure(Part):
+class Closure(Dated):
     """Days on which ways across are shut; people with goods take others, or wait for none.
 
     A way is shut if the closure is of its channel, its kind and its sector.
@@ -206,14 +224,6 @@ class Closure(Part):
 
     sectors: tuple[Name, ...] | Literal["all"] = "all"
     """The sectors where they are shut, or `all`."""
-
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Closure:
-        if self.end is not None and self.end.date <= self.start.date:
-            raise ValueError(
-                f"dates out of order: it ends on {self.end.date}, starts on {self.start.date}"
-            )
-        return self
 
     def shuts(self, sector: str, kind: str, channel: str) -> bool:
         """Whether it is of the ways of a kind in a sector."""

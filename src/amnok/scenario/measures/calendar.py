@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
-
-from pydantic import Field
 
 from amnok.mechanisms.river import River
 from amnok.quantity import Part
+from amnok.scenario.politics import Dated, Order
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
-    from amnok.scenario.politics import Change, Closure
 
 
 class DatedOrder(Part):
     """An order, a closure or a change: its first day, the first in full force, and the first after
-    it (None: it never ends); the roles it moves, or `cameras`; whether it has any strength.
+    it (None: it never ends); the roles that an order moves, or `cameras`; whether it is
+    anything else than an order that is switched off.
     """
 
     moves: tuple[str, ...]
@@ -44,8 +44,9 @@ class Rise(Part):
 
 
 class Calendar(Part):
-    """The period and what happens in it. `others`: closures and changes; `stages`: the level up to
-    which some river route is passable, and the one from which on none is.
+    """The period and what happens in it. `orders`: closures and changes among them; of two with
+    the same name, the order. `stages`: the level up to which some river route is passable, and the
+    one from which on none is.
     """
 
     start: dt.date
@@ -54,7 +55,6 @@ class Calendar(Part):
     orders: dict[str, DatedOrder]
     halts: dict[str, DatedHalt]
     rises: tuple[Rise, ...]
-    others: dict[str, DatedOrder] = Field(default_factory=dict)
     stages: tuple[float, float]
 
 
@@ -69,23 +69,14 @@ def calendar_of(scenario: Scenario) -> Calendar:
     river = [
         one.flood_stage.number for one in scenario.route_kinds.values() if one.channel == "river"
     ]
-    others: dict[str, Change | Closure] = {**scenario.changes, **scenario.closures}
+    dated: dict[str, Dated] = {**scenario.changes, **scenario.closures, **scenario.orders}
     water = scenario.section(River)
-    events = water.events.values() if water is not None else ()
+    rises = water.events.values() if water is not None else ()
     return Calendar(
         start=start,
         days=scenario.period.days,
         phases={name: (day(one.start), day(one.end) + 1) for name, one in scenario.phases.items()},
-        orders={
-            name: DatedOrder(
-                moves=tuple(roles.get(target, target) for target in one.targets),
-                moves_any=bool(one.intensity.number),
-                first=day(one.start.date),
-                full=day(one.start.date) + round(one.ramp.number),
-                last=day(one.end.date) if one.end else None,
-            )
-            for name, one in scenario.orders.items()
-        },
+        orders={name: _order(one, start, roles) for name, one in dated.items()},
         halts={
             name: DatedHalt(
                 first=day(one.start.date),
@@ -94,26 +85,25 @@ def calendar_of(scenario: Scenario) -> Calendar:
             )
             for name, one in scenario.calendar.halts.items()
         },
-        others={name: _other(one, start) for name, one in others.items()},
         rises=tuple(
             Rise(
                 first=day(one.start.date),
                 last=day(one.start.date) + round(one.days.number),
                 sectors=None if one.sectors == "all" else one.sectors,
             )
-            for one in events
+            for one in rises
         ),
         stages=(min(river, default=0.0), max(river, default=0.0)),
     )
 
 
-def _other(one: Change | Closure, start: dt.date) -> DatedOrder:
-    """A change or a closure, which moves no agency."""
+def _order(one: Dated, start: dt.date, roles: Mapping[str, str]) -> DatedOrder:
     first = (one.start.date - start).days
+    targets = one.targets if isinstance(one, Order) else ()
     return DatedOrder(
-        moves=(),
-        moves_any=False,
+        moves=tuple(roles.get(target, target) for target in targets),
+        moves_any=not isinstance(one, Order) or bool(one.intensity.number),
         first=first,
-        full=first + (round(one.ramp.number) if one.ramp is not None else 0),
-        last=(one.end.date - start).days if one.end is not None else None,
+        full=first + round(one.ramp_days),
+        last=None if one.until is None else (one.until - start).days,
     )

@@ -112,7 +112,7 @@ class Contexts:
         calendar, roles = self.space.calendar, self.space.labels["role"]
         named: tuple[tuple[str, str | None, Iterable[str]], ...] = (
             ("phase", window.phase, calendar.phases),
-            ("order", window.order, {**calendar.others, **calendar.orders}),
+            ("order", window.order, calendar.orders),
             ("halt", window.halt, [*calendar.halts, "full"]),
         )
         good = True

@@ -89,12 +89,9 @@ def anchors(window: Window, calendar: Calendar) -> list[Anchor]:
 
 def _orders(calendar: Calendar, name: str | None = None) -> list[DatedOrder]:
     """The orders that start within the period, or the one of a name, be it a closure or change."""
-    chosen = list(calendar.orders.values()) if name is None else []
-    if name is not None:
-        known = {**calendar.others, **calendar.orders}
-        chosen = [known[name]]
-    is_other = name in calendar.others
-    return [one for one in chosen if (is_other or one.moves_any) and 0 < one.first < calendar.days]
+    known = calendar.orders
+    chosen = [one for one in known.values() if one.moves] if name is None else [known[name]]
+    return [one for one in chosen if one.moves_any and 0 < one.first < calendar.days]
 
 
 def _dated(window: Window, calendar: Calendar) -> list[Anchor]:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from amnok.errors import Fault
 from amnok.quantity import Prior
 from amnok.scenario.consistency import Data, bounded, entries, inside, number, sourced
+from amnok.scenario.politics import DATED
 
 SET_BY = "set by "  # in the note of a value that an override has set
 _LONG = 1e6  # days; what is longer is told by others
@@ -89,19 +90,19 @@ def _windows(data: Data) -> Iterator[_Window]:
         ]
         if days:
             yield _Window("story", f"stories.{name}", min(days), max(days))
-    for kind, place in (("halt", ("calendar", "halts")), ("rain", ("river", "events"))):
-        for name, event in entries(data, *place):
+    for kind, path in (("halt", DATED["halt"]), ("rain", "river.events")):
+        for name, event in entries(data, *path.split(".")):
             first, length = _date(event.get("start")), number(event.get("days"))
             if first is not None and length is not None and 0.5 < length < _LONG:
                 with contextlib.suppress(OverflowError):  # past the year 9999
                     last = first + dt.timedelta(days=round(length) - 1)
-                    yield _Window(kind, ".".join((*place, name)), first, last)
-    for kind, section in (("order", "orders"), ("change", "changes"), ("closure", "closures")):
-        for name, event in entries(data, section):
+                    yield _Window(kind, f"{path}.{name}", first, last)
+    for kind in ("order", "change", "closure"):
+        for name, event in entries(data, DATED[kind]):
             first, after = _date(event.get("start")), _date(event.get("end"))
             if first is not None and (after is None or first < after):
                 last = None if after is None else after - dt.timedelta(days=1)
-                yield _Window(kind, f"{section}.{name}", first, last)
+                yield _Window(kind, f"{DATED[kind]}.{name}", first, last)
 
 
 def _date(parameter: Any) -> dt.date | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import Field, create_model, model_validator
@@ -17,7 +18,7 @@ from amnok.scenario.behaviour import Learning, Prices
 from amnok.scenario.ledger import Claim, Ledger, Reference, Report, ReportedPattern
 from amnok.scenario.measures.vocabulary import ChartOf, Measure, Row, Window
 from amnok.scenario.places import Channel, Goods, Market, RouteKind, Sector, Sides, Traders
-from amnok.scenario.politics import Agency, Calendar, Change, Closure, Order
+from amnok.scenario.politics import DATED, Agency, Calendar, Change, Closure, Halt, Order
 from amnok.scenario.stories import Story, System
 from amnok.table import Sheet, Shown, Table
 
@@ -227,6 +228,11 @@ class Scenario(Shown, _Mechanisms):
         mechanisms = [one for one in MECHANISMS if one.name in self.sections]
         there = {word for one in mechanisms for word in (one.name, *one.does)}
         return all(not there.isdisjoint(words.split("|")) for words in needed)
+
+    @property
+    def dated(self) -> dict[str, Mapping[str, Order | Change | Closure | Halt]]:
+        """Its dated events, by kind and name."""
+        return {kind: attrgetter(path)(self) for kind, path in DATED.items()}
 
     @property
     def ledger(self) -> Ledger:

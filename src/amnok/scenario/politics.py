@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
@@ -249,6 +250,15 @@ class Halt(Part):
     """Chance that a consignment that is ready stays home on such a day; it goes out later. At 0 the
     day is like any other; at 1 nothing moves.
     """
+
+
+DATED: Mapping[str, str] = {
+    "order": "orders",
+    "change": "changes",
+    "closure": "closures",
+    "halt": "calendar.halts",
+}
+"""Kinds of dated events, and the path that each has its names under."""
 
 
 class Calendar(Part):

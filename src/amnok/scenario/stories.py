@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
@@ -14,6 +15,7 @@ from amnok.quantity import Part
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.measures.definitions import usual
+from amnok.scenario.politics import DATED
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
@@ -111,15 +113,14 @@ def faults(scenario: Scenario) -> list[Fault]:
 
 
 def _of_stories(scenario: Scenario, numbers: Collection[str]) -> Iterator[Fault]:
-    dated = {*scenario.orders, *scenario.changes, *scenario.closures, *scenario.calendar.halts}
-    events = {*dated, *(one.name for one in CONTRASTS)}
+    events = {*(one.name for one in CONTRASTS), *chain(*scenario.dated.values())}
     outcomes = {*usual().outcomes, *scenario.outcomes}
     if len(scenario.stories) > _MOST:
         yield Fault(f"{len(scenario.stories)} stories, at most {_MOST} fit a page", path="stories")
     for name, story in scenario.stories.items():
         path = f"stories.{name}"
         if story.of.rpartition(".")[2] not in events:
-            problem = f"no order, change, closure, halt or mechanism '{story.of}'"
+            problem = f"no {', '.join(DATED)} or mechanism '{story.of}'"
             yield Fault(problem, nearest(story.of, events), path=f"{path}.of")
         for label, values in story.worlds.items():
             for one in values:

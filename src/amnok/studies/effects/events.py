@@ -8,14 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from amnok.errors import AmnokError, Fault
 from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
+from amnok.scenario.politics import DATED, Change, Dated, Halt, Order
 
-ORDER, CHANGE, CLOSURE, HALT = "order", "change", "closure", "halt"
-MECHANISM = "mechanism"
+ORDER, HALT, MECHANISM = "order", "halt", "mechanism"
 Value = float | dt.date
 
 
@@ -61,8 +62,7 @@ def events(scenario: Scenario) -> dict[str, Event]:
     kind before it, as in `halt.new_year`.
     """
     found: dict[str, Event] = {}
-    kinds = (_orders, _changes, _closures, _halts, _mechanisms)
-    for event in (one for kind in kinds for one in kind(scenario)):
+    for event in chain(_dated(scenario), _mechanisms(scenario)):
         name = event.name if event.name not in found else f"{event.kind}.{event.name}"
         found[name] = replace(event, name=name)
     return found
@@ -76,7 +76,7 @@ def chosen(scenario: Scenario, name: str) -> Event:
     """
     known = events(scenario)
     if name not in known:
-        problem = f"no order, change, closure, halt or mechanism '{name}'"
+        problem = f"no {', '.join(DATED)} or mechanism '{name}'"
         raise AmnokError([Fault(problem, nearest(name, known))])
     return known[name]
 
@@ -87,7 +87,7 @@ def in_force(scenario: Scenario) -> list[Event]:
     found = [
         one
         for one in events(scenario).values()
-        if one.kind in (ORDER, CHANGE, CLOSURE)
+        if one.kind not in (HALT, MECHANISM)
         and any(now[path].value != value for path, value in one.off.items())
     ]
     return sorted((one for one in found if _starts(one) <= scenario.period.end), key=_starts)
@@ -98,46 +98,23 @@ def _starts(event: Event) -> dt.date:
     return event.start
 
 
-def _orders(scenario: Scenario) -> Iterator[Event]:
-    by_date = sorted(scenario.orders.items(), key=lambda one: one[1].start.date)
-    for name, order in by_date:
-        off = {f"orders.{name}.intensity": 0.0}
-        yield Event(
-            name,
-            ORDER,
-            order.label,
-            order.called or _quoted("the order", order.label),
-            order.start.date,
-            off,
-        )
+def _dated(scenario: Scenario) -> Iterator[Event]:
+    for kind, events in scenario.dated.items():
+        for name, one in sorted(events.items(), key=lambda each: each[1].start.date):
+            label = one.label or name.replace("_", " ").capitalize()
+            own = "" if isinstance(one, Halt) else one.called
+            called = own or _quoted(f"the {kind}", label)
+            off = _without(scenario, one, f"{DATED[kind]}.{name}")
+            yield Event(name, kind, label, called, one.start.date, off)
 
 
-def _changes(scenario: Scenario) -> Iterator[Event]:
-    """Without a change it comes after the last day."""
-    by_date = sorted(scenario.changes.items(), key=lambda one: one[1].start.date)
+def _without(scenario: Scenario, one: Dated | Halt, path: str) -> dict[str, Value]:
+    """Values that take out what is dated: no strength, or for a change, days after the last."""
+    if not isinstance(one, Change):
+        return {f"{path}.{'intensity' if isinstance(one, Order) else 'strength'}": 0.0}
     never = scenario.period.end + dt.timedelta(days=1)
-    for name, change in by_date:
-        off: dict[str, Value] = {f"changes.{name}.start": never}
-        if change.end is not None:
-            off[f"changes.{name}.end"] = never + dt.timedelta(days=1)
-        called = change.called or _quoted("the change", change.label)
-        yield Event(name, CHANGE, change.label, called, change.start.date, off)
-
-
-def _closures(scenario: Scenario) -> Iterator[Event]:
-    by_date = sorted(scenario.closures.items(), key=lambda one: one[1].start.date)
-    for name, one in by_date:
-        off = {f"closures.{name}.strength": 0.0}
-        called = one.called or _quoted("the closure", one.label)
-        yield Event(name, CLOSURE, one.label, called, one.start.date, off)
-
-
-def _halts(scenario: Scenario) -> Iterator[Event]:
-    by_date = sorted(scenario.calendar.halts.items(), key=lambda one: one[1].start.date)
-    for name, halt in by_date:
-        label = halt.label or name.replace("_", " ").capitalize()
-        off = {f"calendar.halts.{name}.strength": 0.0}
-        yield Event(name, HALT, label, _quoted("the halt", label), halt.start.date, off)
+    ends = {} if one.end is None else {f"{path}.end": never + dt.timedelta(days=1)}
+    return {f"{path}.start": never, **ends}
 
 
 def _mechanisms(scenario: Scenario) -> Iterator[Event]:

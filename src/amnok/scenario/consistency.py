@@ -21,6 +21,7 @@ Data: TypeAlias = Mapping[str, Any]
 
 _MOST = 500  # faults that one check tells: advice on each takes time
 _BY_WEIGHT = ("fines",)  # sections
+_IN_SECTORS = ("goods", "river.events", "oversight.inspections", "changes", "closures")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _MONEY = re.compile(r"([A-Z]{3})(/.*)?")
 _NAMED = (
@@ -133,41 +134,34 @@ def ice_comes_and_goes(data: Data) -> Iterator[Fault]:
             yield Fault(problem, fix, path=f"sectors.{name}.thaw")
 
 
-def sectors_of_goods_and_rain_are_known(data: Data) -> Iterator[Fault]:
-    """Goods, rain and closures name the sectors they come to, or say all."""
-    for name, goods in entries(data, "goods"):
-        yield from _unknown_sectors(data, goods, f"goods.{name}.sectors")
-    for name, event in entries(data, "river", "events"):
-        yield from _unknown_sectors(data, event, f"river.events.{name}.sectors")
-    for name, event in entries(data, "oversight", "inspections"):
-        yield from _unknown_sectors(data, event, f"oversight.inspections.{name}.sectors")
-    for section in ("changes", "closures"):
-        for name, event in entries(data, section):
-            yield from _unknown_sectors(data, event, f"{section}.{name}.sectors")
+def named_sectors_are_known(data: Data) -> Iterator[Fault]:
+    """Goods, and what is dated, name the sectors they come to, or say all."""
+    for path in _IN_SECTORS:
+        for name, part in entries(data, *path.split(".")):
+            asked, there = part.get("sectors"), inside(data, "sectors")
+            yield from _unknown_names(asked, there, "sector", f"{path}.{name}.sectors")
 
 
 def closures_shut_something(data: Data) -> Iterator[Fault]:
     """A closure is of channels and kinds of route that there are, and of at least one route."""
     kinds = inside(data, "route_kinds")
     channels = {str(kind.get("channel")): None for _, kind in entries(data, "route_kinds")}
+    ways = [
+        (sector, kind, inside(kinds, str(kind)).get("channel"))
+        for sector, routes in _routes(data)
+        for kind in routes.values()
+    ]
     for name, closure in entries(data, "closures"):
         path = f"closures.{name}"
-        told = False
-        for key, known, word in (("channels", channels, "channel"), ("kinds", kinds, "route kind")):
-            for position, one in enumerate(listed(closure.get(key))):
-                for fault in unknown_name(one, known, word, f"{path}.{key}[{position}]"):
-                    told = True
-                    yield fault
-        ways = [
-            (sector, kind, inside(kinds, str(kind)).get("channel"))
-            for sector, routes in _routes(data)
-            for kind in routes.values()
-        ]
         asked = [closure.get(key) for key in ("sectors", "kinds", "channels")]
-        if ways and not told and not any(all(map(_is_of, asked, way)) for way in ways):
-            yield Fault(
-                "there is no such way to shut", "name other channels, kinds or sectors", path
-            )
+        unknown = [
+            *_unknown_names(asked[2], channels, "channel", f"{path}.channels"),
+            *_unknown_names(asked[1], kinds, "route kind", f"{path}.kinds"),
+        ]
+        yield from unknown
+        if ways and not unknown and not any(all(map(_is_of, asked, way)) for way in ways):
+            fix = "name other channels, kinds or sectors"
+            yield Fault("there is no such way to shut", fix, path)
 
 
 def _is_of(asked: Any, one: Any) -> bool:
@@ -177,9 +171,8 @@ def _is_of(asked: Any, one: Any) -> bool:
 def sizes_of_goods_are_known(data: Data) -> Iterator[Fault]:
     """Goods name the sizes of traders who deal in them, or say all."""
     for name, goods in entries(data, "goods"):
-        for position, size in enumerate(listed(goods.get("sizes"))):
-            sizes, path = inside(data, "traders", "sizes"), f"goods.{name}.sizes[{position}]"
-            yield from unknown_name(size, sizes, "size of traders", path)
+        asked, sizes = goods.get("sizes"), inside(data, "traders", "sizes")
+        yield from _unknown_names(asked, sizes, "size of traders", f"goods.{name}.sizes")
 
 
 def sizes_of_campaigns_are_known(data: Data) -> Iterator[Fault]:
@@ -256,8 +249,8 @@ def targets_of_orders_are_known(data: Data) -> Iterator[Fault]:
     if data.get("cameras") is not None:
         known["cameras"] = None
     for name, order in entries(data, "orders"):
-        for position, target in enumerate(listed(order.get("targets"))):
-            yield from unknown_name(target, known, "agency", f"orders.{name}.targets[{position}]")
+        path = f"orders.{name}.targets"
+        yield from _unknown_names(order.get("targets"), known, "agency", path)
 
 
 def money_is_in_one_currency(data: Data) -> Iterator[Fault]:
@@ -294,7 +287,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     some_route_is_a_river_route,
     markets_of_sectors_are_known,
     ice_comes_and_goes,
-    sectors_of_goods_and_rain_are_known,
+    named_sectors_are_known,
     sizes_of_goods_are_known,
     sizes_of_campaigns_are_known,
     goods_have_weights,
@@ -321,9 +314,9 @@ def sourced(data: Any, path: str = "") -> Iterator[tuple[str, Data]]:
             yield from sourced(part, f"{path}.{name}" if path else str(name))
 
 
-def _unknown_sectors(data: Data, part: Data, path: str) -> Iterator[Fault]:
-    for position, sector in enumerate(listed(part.get("sectors"))):
-        yield from unknown_name(sector, inside(data, "sectors"), "sector", f"{path}[{position}]")
+def _unknown_names(names: Any, known: Collection[str], word: str, path: str) -> Iterator[Fault]:
+    for position, name in enumerate(listed(names)):
+        yield from unknown_name(name, known, word, f"{path}[{position}]")
 
 
 def unknown_name(name: Any, known: Collection[str], word: str, path: str) -> Iterator[Fault]:

@@ -23,8 +23,8 @@ from amnok.reporting.figures import Picture, checked_file, overview
 from amnok.reporting.findings import Findings
 from amnok.reporting.run_report import pattern_sheet, run_report, run_summary
 from amnok.reporting.single import picture_of
-from amnok.results.folder import DEFAULT_PARENT, Record, saved_scenario
-from amnok.results.given import Run, given_run, names_scenario, record_of
+from amnok.results.folder import DEFAULT_PARENT, Record, saved_record
+from amnok.results.given import Run, given_dataset, given_run, names_scenario, record_of
 from amnok.results.listing import rows
 from amnok.scenario import Scenario
 from amnok.scenario.document import text_of
@@ -125,7 +125,7 @@ def plot(
     if out is not None:
         checked_file(out)
     if chart is None:
-        picture = overview(given_run(run, progress=progress).dataset)
+        picture = overview(given_dataset(run, progress))
     else:
         found = _run_and_effects(run, about, scenario, progress)[3]
         if not found:
@@ -230,9 +230,10 @@ def _run_and_effects(
     dataset, border = given_run(run, scenario, progress)
     if border is None:
         raise AmnokError(Fault("of what scenario is this run?", "name it: scenario=..."))
-    record, there = record_of(dataset, border), dict[str, Effect]()
     if _is_saved(run):
-        record, there = saved_scenario(run)[1], kept(run, border)
+        record, there = saved_record(run), kept(run, border)
+    else:
+        record, there = record_of(dataset, border), {}
     return dataset, border, record, _effects(border, record, about, there, progress)
 
 

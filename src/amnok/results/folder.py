@@ -140,6 +140,15 @@ def _record(manifest: Manifest) -> Record:
     )
 
 
+def saved_record(path: str | os.PathLike[str]) -> Record:
+    """How a run was made.
+
+    Raises:
+        FolderError: the folder is not a run.
+    """
+    return _record(Store.open(path, RUN).manifest)
+
+
 def saved_scenario(path: str | os.PathLike[str]) -> tuple[Scenario, Record]:
     """The scenario that a run was made from, and how.
 

@@ -45,16 +45,32 @@ def given_run(
     """
     import xarray as xr
 
-    said = None if scenario is None else load(scenario)
-    if isinstance(run, xr.Dataset):
-        return GivenRun(run, said)
+    border = None if scenario is None else load(scenario)
     if isinstance(run, Scenario) or names_scenario(run):
-        border = load(run)
-        return GivenRun(simulated(border, progress=progress), said or border)
+        run = load(run)
+        border = border or run
+    dataset = given_dataset(run, progress)
+    if border is None and not isinstance(run, xr.Dataset):
+        border = saved_scenario(run)[0]
+    return GivenRun(dataset, border)
+
+
+def given_dataset(run: Any, progress: Progress | None = False) -> xr.Dataset:
+    """The same where nobody asks of what scenario it is: that of a saved run is not read.
+
+    Raises:
+        AmnokError: as `given_run`.
+    """
+    import xarray as xr
+
+    if isinstance(run, xr.Dataset):
+        return run
+    if isinstance(run, Scenario) or names_scenario(run):
+        return simulated(run, progress=progress)
     if not isinstance(run, str | os.PathLike):
         fix = "a dataset of `amnok.run`, the folder of a saved run, or a scenario"
         raise AmnokError(Fault(f"{describe(run)} is not a run", fix))
-    return GivenRun(open_run(run), said or saved_scenario(run)[0])
+    return open_run(run)
 
 
 def names_scenario(given: Any) -> bool:

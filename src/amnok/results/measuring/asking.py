@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from amnok.arguments import verb, wrong
 from amnok.errors import AmnokError, Fault
-from amnok.results.given import given_run
+from amnok.results.given import given_dataset
 from amnok.results.measuring.evaluate import Arms
 from amnok.results.measuring.sources import Labelled, Outcomes, Source, outcome_variables
 from amnok.scenario import Scenario, document, wording
@@ -135,7 +135,7 @@ class _Asked:
 
     def __init__(self, of: Any) -> None:
         if isinstance(of, str | os.PathLike | Scenario):
-            of = given_run(of).dataset
+            of = given_dataset(of)
         if isinstance(of, xr.Dataset):
             self._set_datasets({AS_IS: of})
         elif isinstance(of, Mapping):

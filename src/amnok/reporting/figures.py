@@ -107,7 +107,7 @@ class _Panel:
 
     def __init__(self, axis: Axes, weeks: xr.Dataset) -> None:
         self.axis, self.weeks = axis, weeks
-        self.first, self.last = (_position(weeks["day"].to_numpy()[end]) for end in (0, -1))
+        self.first, self.last = (position(weeks["day"].to_numpy()[end]) for end in (0, -1))
         self.middles = self.first + np.arange(weeks.sizes["week"]) * WEEK + WEEK / 2
 
     def draw(self, chart: Chart) -> None:
@@ -115,7 +115,7 @@ class _Panel:
         for line in chart.lines:
             self._line(line)
         for dots in chart.dots:
-            places = [_position(date) for date in dots.dates]
+            places = [position(date) for date in dots.dates]
             colour = COLOURS[dots.colour % len(COLOURS)]
             self.axis.plot(places, dots.values, ".", color=colour, markersize=3)
         self._scale(chart)
@@ -153,7 +153,7 @@ class _Panel:
     def finish(self) -> None:
         """Orders, halts, grid, legend, dates."""
         for number, order in enumerate(orders(self.weeks), 1):
-            start = _position(order["start"])
+            start = position(order["start"])
             self.axis.axvline(start, color="0.35", linestyle=":", linewidth=1)
             place = self.axis.get_xaxis_transform()
             box = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": "0.35"}
@@ -168,7 +168,7 @@ class _Panel:
                 bbox=box,
             )
         for halt in halts(self.weeks):
-            start = _position(halt["start"])
+            start = position(halt["start"])
             self.axis.axvspan(
                 start, start + max(1, halt["days"]), color="0.8", zorder=0, linewidth=0
             )
@@ -179,13 +179,17 @@ class _Panel:
             fontsize=7.5, frameon=False, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.07)
         )
         self.axis.set_xlim(self.first, max(self.last, self.first + 1))
-        locator = AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
-        self.axis.xaxis.set_major_locator(locator)
-        formatter = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
-        self.axis.xaxis.set_major_formatter(formatter)
+        show_dates(self.axis)
 
 
-def _position(date: Any) -> float:
+def show_dates(axis: Axes) -> None:
+    """Dates along the horizontal axis, a few of them and short."""
+    locator = AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
+    axis.xaxis.set_major_locator(locator)
+    axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+
+
+def position(date: Any) -> float:
     """Where a date lies on an axis of dates: days since 1970."""
     return float(np.datetime64(date, "D").astype(np.int64))
 

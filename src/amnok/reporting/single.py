@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import textwrap
 from collections.abc import Mapping
@@ -10,7 +9,6 @@ from collections.abc import Mapping
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from amnok.arguments import wrong
@@ -18,7 +16,7 @@ from amnok.cells import one_line
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS
 from amnok.reporting.drawings import Bars, Drawing, Lines, chart_of, drawing_of
-from amnok.reporting.figures import Picture
+from amnok.reporting.figures import Picture, position, show_dates
 from amnok.reporting.findings import Findings
 from amnok.results.weekly import WEEK
 from amnok.scenario.consistency import nearest
@@ -30,7 +28,6 @@ SIZES: Mapping[str, tuple[float, float, float, int]] = {
     "page": (6.7, 4.2, 9.0, 74),
 }
 _STYLES = {WITH: (COLOURS[1], "-"), WITHOUT: ("0.35", "--")}
-_EPOCH = dt.date(1970, 1, 1)  # from which matplotlib counts days
 
 
 def names(findings: Findings) -> tuple[str, ...]:
@@ -94,7 +91,7 @@ def _drawn(drawing: Drawing, title: str, source: str, size: str) -> Figure:
 
 def _lines(axis: Axes, one: Lines) -> None:
     """Both worlds week by week; names at the ends of the lines, orders where they begin."""
-    days = [_at(week) + WEEK / 2 for week in one.weeks]
+    days = [position(week) + WEEK / 2 for week in one.weeks]
     ends = {}
     for world, (mean, low, high) in one.worlds.items():
         colour, style = _STYLES[world]
@@ -119,22 +116,15 @@ def _lines(axis: Axes, one: Lines) -> None:
             va="center",
             annotation_clip=False,
         )
-    start, end = map(_at, one.counted)
+    start, end = map(position, one.counted)
     axis.axvspan(start, end + 1, color="0.93", zorder=0, linewidth=0)
     for number, (label, day) in enumerate(one.events):
-        axis.axvline(_at(day), color="0.35", linestyle=":", linewidth=1)
+        axis.axvline(position(day), color="0.35", linestyle=":", linewidth=1)
         place = axis.get_xaxis_transform()
         height = 1.01 + 0.06 * (number % 2)
-        axis.text(_at(day), height, one_line(label), transform=place, fontsize="small")
+        axis.text(position(day), height, one_line(label), transform=place, fontsize="small")
     axis.grid(axis="y", alpha=0.3, linewidth=0.5)
-    locator = AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
-    axis.xaxis.set_major_locator(locator)
-    axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-
-
-def _at(day: dt.date) -> float:
-    """Where a day lies on an axis of dates."""
-    return float((day - _EPOCH).days)
+    show_dates(axis)
 
 
 def _bars(axis: Axes, one: Bars) -> None:

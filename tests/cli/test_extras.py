@@ -19,6 +19,7 @@ COMMANDS = [
     ["verify", str(TINY), *FEW],
     ["odd", str(TINY)],
 ]
+OWN = ("--policies", "own.yaml")
 # Every command and option that needs an extra, and the extra that it names.
 OVER = ("--over", "quota.arrests")
 NEED = {
@@ -27,12 +28,15 @@ NEED = {
     "bank": ["bank", str(TINY)],
     "infer": ["infer", str(TINY), "--data", "nothing.csv"],
     "ask": ["ask", str(TINY)],
+    "run --given": ["run", str(TINY), "--given", "posterior"],
+    "compare --given": ["compare", str(TINY), "quiet", "--given", "posterior", *OWN],
     "score": ["score", str(TINY), "--data", "data.csv", "--since", "2030-03-10", "--draws", "3"],
     "verify": ["verify", str(TINY), "--robust"],
     "evidence judge": ["evidence", "judge", str(TINY), "--draws", "10"],
     "solve": ["solve", str(DOCS / "games" / "security-schedules.yaml")],
 }
-EXTRA = dict.fromkeys(("bank", "infer", "ask"), "infer") | {"solve": "solve"}
+EXTRA = {"solve": "solve"}
+EXTRA |= dict.fromkeys(("bank", "infer", "ask", "run --given", "compare --given"), "infer")
 EXTRA |= dict.fromkeys(("score", "verify", "evidence judge"), "sensitivity")
 SCRIPT = """
 import json, sys
@@ -52,6 +56,9 @@ def test_a_command_that_needs_an_extra_names_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows = "".join(f"2030-03-{day:02},arrests,1\n" for day in range(1, 15))
     (tmp_path / "data.csv").write_text(f"date_from,series,value\n{rows}")
+    (tmp_path / "own.yaml").write_text(
+        "policies: {quiet: {set: {orders.april_sweep.intensity: 0}}}"
+    )
     words = [sys.executable, "-c", SCRIPT, json.dumps(EXTRAS), json.dumps([*NEED.values()])]
     done = subprocess.run(words, capture_output=True, text=True)
     told = [line for line in done.stderr.splitlines() if "compiling" not in line]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +29,6 @@ from amnok.cli.common import (
     say_if_compiling,
     write_text,
 )
-from amnok.errors import needs_extra
 from amnok.progress import progress_bar
 
 PolicyFiles = Annotated[
@@ -120,7 +118,7 @@ def compare(
     if out is not None:
         check_free(out)
     say_if_compiling()
-    with _for_posterior(given), interruptible(), progress_bar() as bar:
+    with interruptible(), progress_bar() as bar:
         found = comparison_of(
             base,
             names,
@@ -178,10 +176,6 @@ def effects(
     _tell_effects(
         scenario, names or None, seed, replicates, sets, days, by or (), csv, threads, as_json
     )
-
-
-def _for_posterior(given: Path | None) -> AbstractContextManager[None]:
-    return needs_extra("infer") if given is not None else nullcontext()
 
 
 def _tell_effects(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from amnok.arguments import verb
 from amnok.draws import replicate_key
 from amnok.engine import Outcome
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.progress import Progress
 from amnok.results.ledgers import dataset, side_by_side
 from amnok.results.outcomes import Arrays, kinds, labelled, outcomes
@@ -194,7 +194,8 @@ def compare(
     days_seen = Days((1 + len(arms)) * replicates * days_of(base), progress)
     at = None
     if given is not None:
-        from amnok.studies.inference.given import drawn
+        with needs_extra("infer"):
+            from amnok.studies.inference.given import drawn
 
         at = drawn(given, base, arms, replicates, seed)
     return compare_arms(base, arms, labels, seed, replicates, days_seen, window, threads, weeks, at)

@@ -17,7 +17,6 @@ from typer.models import CommandFunctionType
 
 from amnok.cells import one_line
 from amnok.cli.options import Command, print_json
-from amnok.disk import write_file
 from amnok.errors import visible
 from amnok.table import Sheet, Table
 
@@ -170,4 +169,6 @@ def folder_of_draws(study: str, scenario: Scenario, seed: int, draws: int) -> Pa
 
 def write_text(file: Path, text: str) -> None:
     """Write a file that was asked for, whole or not at all."""
+    from amnok.disk import write_file
+
     write_file(file, text.encode())

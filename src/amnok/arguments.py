@@ -14,13 +14,13 @@ import math
 import operator
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from amnok.disk import folder_path
 from amnok.errors import AmnokError, Fault, needs_extra
-from amnok.progress import in_notebook, progress_bar
+from amnok.progress import shown
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -39,15 +39,11 @@ def verb(function: Callable[Given, Found]) -> Callable[Given, Found]:
         for name, parameter in checked.items():
             if name in told and not (told[name] is None and parameter.default is None):
                 told[name] = CHECKS[name](name, told[name])
-        if "progress" not in signature.parameters or callable(told.get("progress")):
-            with needs_extra(function.__name__):
-                return function(*given.args, **given.kwargs)
-        wanted = told.get("progress")
-        shows = in_notebook() if wanted is None else wanted
-        with progress_bar("steps") if shows else nullcontext() as bar:
-            told["progress"] = bar or False
-            with needs_extra(function.__name__):
-                return function(*given.args, **given.kwargs)
+        with ExitStack() as within:
+            within.enter_context(needs_extra(function.__name__))
+            if "progress" in signature.parameters:
+                told["progress"] = within.enter_context(shown(told.get("progress")))
+            return function(*given.args, **given.kwargs)
 
     return called
 

@@ -40,6 +40,18 @@ def progress_bar(unit: str = "days") -> Iterator[Callable[[int, int], None] | No
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def shown(wanted: Progress | None) -> Iterator[Progress]:
+    """Whom to tell, as a caller wants it: a function of the caller's, a bar, or nobody."""
+    if callable(wanted):
+        yield wanted
+    elif in_notebook() if wanted is None else wanted:
+        with progress_bar("steps") as tell:
+            yield tell or False
+    else:
+        yield False
+
+
 def in_notebook() -> bool:
     """Whether a cell of a notebook calls: only there a bar is shown unasked."""
     ipython = sys.modules.get("IPython")

@@ -6,13 +6,15 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 
-from scipy import stats
+from scipy.special import betaincinv, ndtri
 
-from amnok.quantity import Parameter, Prior
+from amnok.quantity import Parameter, Prior, Unit
 from amnok.scenario.changes import unit_at
+from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
 
 Values = dict[str, float | dt.date]
+Known = Mapping[str, Parameter]
 
 
 def quantile(prior: Prior, u: float) -> float | dt.date:
@@ -32,8 +34,8 @@ def quantile(prior: Prior, u: float) -> float | dt.date:
         return float(low) + u * (float(high) - float(low))  # type: ignore[arg-type]
     if prior.beta is not None:
         mean, strength = prior.beta
-        return float(stats.beta.ppf(u, mean * strength, (1 - mean) * strength))
-    z = float(stats.norm.ppf(u))
+        return float(betaincinv(mean * strength, (1 - mean) * strength, u))
+    z = float(ndtri(u))
     if prior.lognormal is not None:
         median, spread = prior.lognormal
         return float(median * spread**z)
@@ -53,14 +55,14 @@ def values_at(scenario: Scenario, place: Mapping[str, float]) -> Values:
         scenario: whose priors; parameters that are not placed keep their values.
         place: share of the prior below the value, above 0 and below 1, by path of the parameter.
     """
-    known = dict(scenario.parameters())
+    known, _ = _known(scenario)
     return fitted(scenario, {path: quantile(known[path].prior, u) for path, u in place.items()})
 
 
 def fitted(scenario: Scenario, values: Mapping[str, float | dt.date]) -> Values:
     """Values of parameters made to fit each other, as `values_at` says."""
-    known = dict(scenario.parameters())
-    values = {path: _allowed(scenario, path, value) for path, value in values.items()}
+    known, units = _known(scenario)
+    values = {path: _allowed(units[path], value) for path, value in values.items()}
     for key in ("share_inner", "share_outer"):
         paths = [f"traders.sizes.{name}.{key}" for name in scenario.traders.sizes]
         _scale(values, known, paths, at_most=False)
@@ -76,14 +78,20 @@ def fitted(scenario: Scenario, values: Mapping[str, float | dt.date]) -> Values:
     return values
 
 
-def _allowed(scenario: Scenario, path: str, value: float | dt.date) -> float | dt.date:
-    unit = unit_at(scenario, path)
+@once
+def _known(scenario: Scenario) -> tuple[Known, Mapping[str, Unit | None]]:
+    """The parameters and their units, by path: the same for all draws."""
+    known = dict(scenario.parameters())
+    return known, {path: unit_at(scenario, path) for path in known}
+
+
+def _allowed(unit: Unit | None, value: float | dt.date) -> float | dt.date:
     if unit is None or isinstance(value, dt.date):
         return value
     return min(max(value, unit.low), unit.high)
 
 
-def _scale(values: Values, known: Mapping[str, Parameter], paths: list[str], at_most: bool) -> None:
+def _scale(values: Values, known: Known, paths: list[str], at_most: bool) -> None:
     """Scale some shares to add up to one, if any of them was drawn; or to one at most."""
     if not any(path in values for path in paths):
         return

@@ -108,7 +108,7 @@ def test_a_policy_in_a_variant():
     policy = amnok.load(TINY, {"quota.arrests": 7})
     variant = amnok.load(TINY, {"guards.penalty": 1234})
     worlds = worlds_of(tiny, {"more": policy}, {"mild": variant})
-    both = dict(worlds["more", "mild"].parameters())
+    both = dict(worlds["more", 1].parameters())
     assert (both["quota.arrests"].number, both["guards.penalty"].number) == (7, 1234)
     task = BankTask(tiny, {"more": policy}, 1, 1, 1.0, worlds)
     values = {"guards.penalty": 5.0, "quota.arrests": 2.0, "quota.prison_days": 9.0, "variant": 1.0}

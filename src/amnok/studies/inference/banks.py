@@ -198,14 +198,14 @@ def bank(
             series.
     """
     chosen, arms = worlds(scenario, sets, policies)
-    known = worlds_of(chosen, arms, worlds(scenario, sets, variants)[1])
-    names = list(dict.fromkeys(name for _, name in known))
+    others = worlds(scenario, sets, variants)[1]
+    known, structures = worlds_of(chosen, arms, others), {BASE: chosen, **others}
     if draws < 1 or full < 0:
         raise AmnokError([Fault(f"{draws} draws, {full} of them full-size", "at least 1, and 0")])
     paths = [path for path, one in chosen.parameters() if one.prior is not None]
     points = latin_hypercube(chosen, paths, draws, seed, (BASE, *arms))
-    if len(names) > 1:
-        turns = np.random.default_rng([seed, 33]).permutation(np.arange(draws) % len(names))
+    if len(structures) > 1:
+        turns = np.random.default_rng([seed, 33]).permutation(np.arange(draws) % len(structures))
         points = [
             Point(one.policy, {**one.values, VARIANT: float(turns[at // (1 + len(arms))])})
             for at, one in enumerate(points)
@@ -215,9 +215,10 @@ def bank(
     sizes = {Path(out): (scale, points)}
     if scale < 1.0 and full:
         sizes[Path(out) / FULL_SIZE] = (1.0, points[: full * (1 + len(arms))])
+    texts = {name: resolved(one) for name, one in structures.items()}
     for folder, (share, mine) in sizes.items():
         task = BankTask(chosen, arms, seed, 1, share, known)
-        more = {"scale": share, "variants": {name: resolved(known[BASE, name]) for name in names}}
+        more = {"scale": share, "variants": texts}
         finish(_Folder, folder, task, mine, more, threads, workers, scheduler, progress)
     return open_bank(out)
 

@@ -25,8 +25,8 @@ from amnok.scenario.priors import fitted
 from amnok.studies.inference.banks import BANK, digest_of_model
 from amnok.studies.inference.hidden import POSTERIOR, draws_of
 from amnok.studies.inference.worlds import VARIANT, Worlds, worlds_of
-from amnok.studies.sweeps.design import Point, Value
-from amnok.studies.sweeps.work import Task
+from amnok.studies.sweeps.design import Value
+from amnok.studies.sweeps.work import left_open
 
 _DAY_0 = dt.date(1970, 1, 1)
 
@@ -38,7 +38,7 @@ class Drawn:
     Attributes:
         base: the border as it is.
         arms: it, and the border under each policy.
-        worlds: by policy and variant.
+        worlds: as `worlds_of` has them.
         draws: values by path, and the number of the variant, [draw].
     """
 
@@ -51,16 +51,14 @@ class Drawn:
         """An arm in the world of a draw. What a policy or a variant sets stays as it sets it."""
         policy = next(name for name, one in self.arms.items() if one is world)
         row = self.draws.iloc[number]
-        names = list(dict.fromkeys(name for _, name in self.worlds))
-        under = self.worlds[policy, names[int(row[VARIANT])]]
+        under = self.worlds[policy, int(row[VARIANT])]
         known = dict(self.base.parameters())
         told = {
             str(path): _value(float(value), known[str(path)].value)
             for path, value in row.items()
             if path != VARIANT
         }
-        values = Task(self.base, {}, 1, 1).values(Point(policy, fitted(self.base, told)), under)
-        return with_values(under, values)
+        return with_values(under, left_open(fitted(self.base, told), self.base, under))
 
 
 def _value(number: float, like: float | dt.date) -> Value:

@@ -28,10 +28,10 @@ from amnok.studies.inference.claims import claims_told, measured
 from amnok.studies.inference.kept import Layout
 from amnok.studies.patterns.patterns import Patterns
 from amnok.studies.sweeps.design import Point, Value
-from amnok.studies.sweeps.work import Task
+from amnok.studies.sweeps.work import Task, left_open
 
 Array = NDArray[np.float64]
-Worlds = Mapping[tuple[str, str], Scenario]
+Worlds = Mapping[tuple[str, int], Scenario]  # by policy and number of the variant
 VARIANT = "variant"
 _COUNTED = ("traders.inner", "traders.outer", "quota.arrests")  # numbers of people
 
@@ -42,31 +42,28 @@ class BankTask(Task):
 
     Attributes:
         scale: of the numbers of people, of which counts are a share.
-        worlds: the border by policy and variant, as `worlds_of` has them.
+        worlds: as `worlds_of` has them.
     """
 
     scale: float = 1.0
     worlds: Worlds = field(default_factory=dict)
 
     def scenario(self, point: Point) -> Scenario:
-        world = self.worlds[point.policy, self._variant(point)]
-        return with_values(world, self.values(point, world))
+        drawn = dict(point.values)
+        variant = drawn.pop(VARIANT, 0.0)
+        assert not isinstance(variant, dt.date)
+        world = self.worlds[point.policy, int(variant)]
+        values = left_open(drawn, self.base, world)
+        return with_values(world, {**values, **self._scaled(values, world)})
 
-    def _variant(self, point: Point) -> str:
-        names = list(dict.fromkeys(name for _, name in self.worlds))
-        number = point.values.get(VARIANT, 0.0)
-        assert not isinstance(number, dt.date)
-        return names[int(number)]
-
-    def values(self, point: Point, under: Scenario) -> Mapping[str, Value]:
-        drawn = {path: one for path, one in point.values.items() if path != VARIANT}
-        kept = super().values(Point(point.policy, drawn), under)
+    def _scaled(self, values: Mapping[str, Value], world: Scenario) -> dict[str, Value]:
+        """The numbers of people of a world, scaled."""
         if self.scale == 1.0:
-            return kept
-        found = dict(kept)
-        for path, one in under.parameters():
+            return {}
+        found = dict[str, Value]()
+        for path, one in world.parameters():
             if path in _COUNTED:
-                number = kept.get(path, one.number)
+                number = values.get(path, one.number)
                 assert not isinstance(number, dt.date)
                 found[path] = number * self.scale
         return found
@@ -99,7 +96,7 @@ class BankTask(Task):
 def worlds_of(
     base: Scenario, policies: Mapping[str, Scenario], variants: Mapping[str, Scenario]
 ) -> Worlds:
-    """The border under each policy in each variant, by their names, `base` first.
+    """The border under each policy in each variant; as it is, it is `base` and 0.
 
     Raises:
         AmnokError: with every variant of which a bank cannot keep what it keeps of the border.
@@ -115,9 +112,9 @@ def worlds_of(
     if faults:
         raise AmnokError(faults)
     return {
-        (policy, name): _both(base, under, variant)
+        (policy, number): _both(base, under, variant)
         for policy, under in arms.items()
-        for name, variant in structures.items()
+        for number, variant in enumerate(structures.values())
     }
 
 

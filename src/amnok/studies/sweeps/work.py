@@ -47,19 +47,7 @@ class Task:
             ScenarioError: a value is not allowed.
         """
         under = self.base if point.policy == BASE else self.policies[point.policy]
-        return with_values(under, self.values(point, under))
-
-    def values(self, point: Point, under: Scenario) -> Mapping[str, Value]:
-        """Values to set at a point. What its policy sets stays as the policy has it."""
-        if under is self.base:
-            return point.values
-        before = dict(self.base.parameters())
-        set_by_policy = {
-            path
-            for path, parameter in under.parameters()
-            if path in point.values and parameter.value != before[path].value
-        }
-        return {path: one for path, one in point.values.items() if path not in set_by_policy}
+        return with_values(under, left_open(point.values, self.base, under))
 
     def columns(self) -> list[tuple[str, str]]:
         """Outcome and labels of every number of a run, in order."""
@@ -79,6 +67,19 @@ class Task:
         key = replicate_key(self.seed, outcome.replicate)
         found = outcomes(outcome, scenario, key, slice(None))
         return np.concatenate([np.ravel(found[name]) for name in found])
+
+
+def left_open(values: Mapping[str, Value], base: Scenario, world: Scenario) -> Mapping[str, Value]:
+    """Those of some values that a world does not set itself; it is the base with a policy, say."""
+    if world is base:
+        return values
+    before = dict(base.parameters())
+    is_set = {
+        path
+        for path, parameter in world.parameters()
+        if path in values and parameter.value != before[path].value
+    }
+    return {path: one for path, one in values.items() if path not in is_set}
 
 
 def run_point(task: Task, point: Point, on_days: Callable[[int], bool] | None = None) -> Values:

@@ -29,6 +29,7 @@ LEVER = "quota.arrests"
 GOAL = 300.0  # milliseconds, 95% of previews on 2 cores
 WORK = ("Script", "RecalcStyle", "Layout", "Task")
 FULL = 5  # full pictures to time
+PATIENCE = 120_000.0  # milliseconds for anything to come, on a machine that has other things to do
 
 
 @contextmanager
@@ -97,9 +98,10 @@ def measure(scenario: str, moves: int, pause: float) -> dict[str, Any]:
     with address_of(scenario) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.set_default_timeout(PATIENCE)
         start = time.perf_counter()
         page.goto(address)
-        page.wait_for_selector("body[data-ready]", timeout=120_000)
+        page.wait_for_selector("body[data-ready]")
         first = time.perf_counter() - start
         drag(page, moves // 4, pause)
         latencies(page)
@@ -131,9 +133,12 @@ def main() -> None:
     result = measure(options.scenario, options.moves, options.pause)
     previews = result["preview"]
     print(f"page with its first full picture: {result['first']:.1f} s")
-    middle, most = statistics.median(previews), np.quantile(previews, 0.95)
     print(f"previews: {len(previews)} drawn for {options.moves} moves")
-    print(f"  median {middle:.0f} ms, 95% within {most:.0f} ms (goal {GOAL:.0f})")
+    if previews:
+        middle, most = statistics.median(previews), np.quantile(previews, 0.95)
+        print(f"  median {middle:.0f} ms, 95% within {most:.0f} ms (goal {GOAL:.0f})")
+    else:
+        print("  the lever was let go before the first was there: take more --moves")
     print(f"full picture: median {statistics.median(result['full']):.0f} ms")
     spent = ", ".join(f"{kind} {milliseconds:.0f}" for kind, milliseconds in result["work"].items())
     print(f"the page's own work a picture, ms: {spent}")

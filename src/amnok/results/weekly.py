@@ -11,7 +11,10 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from amnok.counts import measurable
+from amnok.engine import Outcome
+from amnok.results.ledgers import dataset as dataset_of
 from amnok.results.measuring.charting import charts_on
+from amnok.results.measuring.evaluate import by_blocks
 from amnok.results.measuring.sources import Labelled
 from amnok.scenario import Scenario
 from amnok.scenario.measures.definitions import FRAME, frame_text
@@ -22,6 +25,15 @@ WEEK = TIMES["week"]
 _OF_MAP = ("crossings", "attempts", "losses")  # of routes, whatever charts a border has
 
 Array = NDArray[np.float64]
+
+
+def weeks_of(outcome: Outcome, scenario: Scenario, seed: int) -> xr.Dataset:
+    """Weekly sums of one replicate at hand; of the rest of it no dataset is made.
+
+    Args:
+        outcome: what `amnok.engine.simulate` returned for the scenario and the seed.
+    """
+    return weekly(dataset_of(outcome, scenario, seed, needed(scenario)))
 
 
 def needed(scenario: Scenario) -> frozenset[str]:
@@ -94,16 +106,12 @@ def _dataset(variables: Mapping[Any, xr.Variable], coords: set[Any], attrs: Any)
 
 def sums_by_week(daily: Array, axis: int) -> Array:
     """Sums of whole weeks, with weeks in the place of days along an axis."""
-    weeks, days = _whole_weeks(daily.shape[axis])
-    before, after = daily.shape[:axis], daily.shape[axis + 1 :]
-    whole = daily[(slice(None),) * axis + (slice(days),)].reshape(*before, weeks, -1, *after)
-    return np.asarray(whole.sum(axis=axis + 1), dtype=np.float64)
+    return by_blocks(daily, _whole_weeks(daily.shape[axis]), WEEK, axis)
 
 
-def _whole_weeks(n_days: int) -> tuple[int, int]:
-    """How many weeks there are, and days in all of them; less than a week counts as one."""
-    weeks = max(1, n_days // WEEK)
-    return weeks, min(n_days, weeks * WEEK)
+def _whole_weeks(n_days: int) -> int:
+    """How many weeks there are; less than a week counts as one."""
+    return max(1, n_days // WEEK)
 
 
 class _Weeks:
@@ -112,7 +120,7 @@ class _Weeks:
     def __init__(self, dataset: xr.Dataset) -> None:
         self._dataset = dataset
         self._sources = [Labelled(dataset, at) for at in range(dataset.sizes["replicate"])]
-        self.starts = dataset["day"].to_numpy()[: _whole_weeks(dataset.sizes["day"])[1] : WEEK]
+        self.starts = dataset["day"].to_numpy()[::WEEK][: _whole_weeks(dataset.sizes["day"])]
 
     def sums(self, name: str) -> xr.Variable:
         """A variable by week, in all its cells."""

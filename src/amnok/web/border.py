@@ -14,9 +14,9 @@ from amnok.reporting.comparison import comparison_sheet, headline_rows
 from amnok.reporting.findings import Findings
 from amnok.reporting.formats import as_data
 from amnok.reporting.picture import picture
-from amnok.results.ledgers import dataset, side_by_side
+from amnok.results.ledgers import side_by_side
 from amnok.results.threads import Days, cores, days_of, in_order
-from amnok.results.weekly import needed, scaled, weekly
+from amnok.results.weekly import scaled, weeks_of
 from amnok.scenario import Scenario
 from amnok.scenario.levers import Levers
 from amnok.scenario.overrides import with_values
@@ -234,6 +234,6 @@ class Explorer:
 
         def one(number: int) -> xr.Dataset:
             outcome = simulate(scenario, seed, number, on_days=days)
-            return weekly(dataset(outcome, scenario, seed, needed(scenario)))
+            return weeks_of(outcome, scenario, seed)
 
         return side_by_side(in_order(range(replicates), one, cores(), days))

@@ -11,10 +11,10 @@ from typing import Any, Generic, TypeVar
 import xarray as xr
 
 from amnok.engine import Outcome
-from amnok.results.ledgers import dataset, side_by_side
+from amnok.results.ledgers import side_by_side
 from amnok.results.outcomes import kinds
 from amnok.results.threads import Days, days_of
-from amnok.results.weekly import needed, scaled, weekly
+from amnok.results.weekly import scaled, weeks_of
 from amnok.scenario import Scenario
 from amnok.studies.effects import Effect, Event
 from amnok.studies.effects.running import paired_worlds
@@ -87,11 +87,11 @@ def paired(
         Stopped: the counter said so.
     """
 
-    def weeks_of(outcome: Outcome) -> xr.Dataset:
-        return weekly(dataset(outcome, scenario, seed, needed(scenario)))
+    def also(outcome: Outcome) -> xr.Dataset:
+        return weeks_of(outcome, scenario, seed)
 
     counted = days(2 * replicates * days_of(scenario))
-    effects, parts = paired_worlds(scenario, [event], seed, replicates, counted, weeks_of)
+    effects, parts = paired_worlds(scenario, [event], seed, replicates, counted, also)
     effect, weeks = effects[event.name], side_by_side(parts)
     if share < 1:
         effect, weeks = _scaled(effect, 1 / share), scaled(weeks, 1 / share)

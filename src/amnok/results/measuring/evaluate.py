@@ -49,7 +49,8 @@ class Arms:
         if key not in self._sums:
             daily = self.arms[total.arm].daily(name)
             if total.block:
-                self._sums[key] = by_blocks(daily, total)
+                first, last = total.runs[0][0], total.runs[-1][1]
+                self._sums[key] = by_blocks(daily[first:last], total.blocks, total.block)
             else:
                 stretches = (daily[first:last].sum(axis=0) for first, last in total.runs)
                 self._sums[key] = np.asarray(sum(stretches), dtype=np.float64)
@@ -71,11 +72,14 @@ class Arms:
         return level >= impassable if condition.flood else level < passable
 
 
-def by_blocks(daily: Array, total: Total) -> Array:
-    """Sums of whole blocks of days; a stretch shorter than one counts as one."""
-    first, last = total.runs[0][0], total.runs[-1][1]
-    whole = daily[first : min(last, first + total.blocks * total.block)]
-    sums: Array = whole.reshape(total.blocks, -1, *daily.shape[1:]).sum(axis=1)
+def by_blocks(daily: Array, blocks: int, days: int, axis: int = 0) -> Array:
+    """Sums of whole blocks of days, with blocks in the place of days along an axis.
+
+    A stretch shorter than one block counts as one.
+    """
+    inside = (slice(None),) * axis + (slice(blocks * days),)
+    before, after = daily.shape[:axis], daily.shape[axis + 1 :]
+    sums: Array = daily[inside].reshape(*before, blocks, -1, *after).sum(axis=axis + 1)
     return sums
 
 

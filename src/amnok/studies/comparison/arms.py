@@ -19,11 +19,11 @@ from amnok.draws import replicate_key
 from amnok.engine import Outcome
 from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.progress import Progress
-from amnok.results.ledgers import dataset, side_by_side
+from amnok.results.ledgers import side_by_side
 from amnok.results.outcomes import Arrays, kinds, labelled, outcomes
 from amnok.results.outcomes import names as names_of
 from amnok.results.threads import Days, days_of
-from amnok.results.weekly import needed, weekly
+from amnok.results.weekly import weeks_of
 from amnok.scenario import Scenario
 from amnok.scenario.load import Given
 from amnok.scenario.measures.plan import BASE
@@ -59,7 +59,7 @@ class Comparison(Shown):
             NaT if nothing does.
         labels: what a policy is called, by name.
         scenario: the base scenario.
-        weeks: each arm by weeks (`observe.weekly`), `base` first; empty unless asked for.
+        weeks: each arm by weeks (`results.weekly`), `base` first; empty unless asked for.
         drawn: whether each replicate has parameters of its own, from a posterior.
     """
 
@@ -232,7 +232,7 @@ def compare_arms(
     def keep(outcome: Outcome, scenario: Scenario) -> tuple[Arrays, xr.Dataset | None]:
         key = replicate_key(seed, outcome.replicate)
         values = _as_in_base(outcomes(outcome, scenario, key, window), scenario, base)
-        return values, weekly(dataset(outcome, scenario, seed, needed(scenario))) if weeks else None
+        return values, weeks_of(outcome, scenario, seed) if weeks else None
 
     kept, others = beside(base, list(arms.values()), keep, seed, replicates, days, threads, at)
     names, worlds = [BASE, *arms], [kept, *(one.kept for one in others)]

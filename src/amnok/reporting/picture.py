@@ -38,6 +38,7 @@ def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) ->
         sector: charts show this one; the whole border without it.
     """
     first = weeks["day"].to_numpy()[0]
+    named = {one.label: one.short for one in in_force(scenario)}
     return {
         "title": str(weeks.attrs["title"]),
         "scenario": str(weeks.attrs["scenario"]),
@@ -50,7 +51,7 @@ def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) ->
         "weeks": int(weeks.sizes["week"]),
         "sector": sector,
         "charts": [_chart(one, first) for one in charts(weeks, sector)],
-        "orders": [_order(one, first, _named(scenario)) for one in orders(weeks)],
+        "orders": [_order(one, first, named) for one in orders(weeks)],
         "halts": [{**one, "day": _day(one["start"], first)} for one in halts(weeks)],
         "reports": _reports(weeks, first, sector) if "report_kind" in weeks else None,
         "sectors": _sectors(scenario),
@@ -98,12 +99,8 @@ def _line(line: Line) -> dict[str, Any]:
     return {"label": line.label, "colour": line.colour, "style": line.style, **packed}
 
 
-def _named(scenario: Scenario) -> dict[str, str]:
-    """What charts call orders, by their labels."""
-    return {one.label: one.short for one in in_force(scenario)}
-
-
 def _order(order: dict[str, Any], first: np.datetime64, named: Mapping[str, str]) -> dict[str, Any]:
+    """With the name that charts have for it, by labels."""
     end = _day(order["end"], first) if order["end"] else None
     name = named.get(order["label"], order["label"])
     return {**order, "name": name, "day": _day(order["start"], first), "end_day": end}

@@ -6,7 +6,7 @@ An event is the intervention, always: its effect is what it brought, never what 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -61,11 +61,15 @@ def events(scenario: Scenario) -> dict[str, Event]:
     Of two with the same name the earlier in this order has it, and the other the name with its
     kind before it, as in `halt.new_year`.
     """
-    found: dict[str, Event] = {}
-    for event in chain(_dated(scenario), _mechanisms(scenario)):
-        name = event.name if event.name not in found else f"{event.kind}.{event.name}"
-        found[name] = replace(event, name=name)
-    return found
+    return _named(chain(_dated(scenario), _mechanisms(scenario)))
+
+
+def _named(found: Iterable[Event]) -> dict[str, Event]:
+    named: dict[str, Event] = {}
+    for event in found:
+        name = event.name if event.name not in named else f"{event.kind}.{event.name}"
+        named[name] = replace(event, name=name)
+    return named
 
 
 def chosen(scenario: Scenario, name: str) -> Event:
@@ -84,11 +88,11 @@ def chosen(scenario: Scenario, name: str) -> Event:
 def in_force(scenario: Scenario) -> list[Event]:
     """The orders, changes and closures that act within the period, by date."""
     now = dict(scenario.parameters())
+    # What is dated has its names before all mechanisms, which take long to find.
     found = [
         one
-        for one in events(scenario).values()
-        if one.kind not in (HALT, MECHANISM)
-        and any(now[path].value != value for path, value in one.off.items())
+        for one in _named(_dated(scenario)).values()
+        if one.kind != HALT and any(now[path].value != value for path, value in one.off.items())
     ]
     return sorted((one for one in found if _starts(one) <= scenario.period.end), key=_starts)
 

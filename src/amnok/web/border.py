@@ -173,13 +173,10 @@ class Explorer:
 
     def _worlds(self, asked: View, of: str, days: Callable[[int], Days]) -> Worlds:
         """The worlds with an event and without it, under some settings."""
-        border, settings, is_preview = self.border, asked.settings, asked.quality == "preview"
+        border, settings = self.border, asked.settings
         if border.saved is not None and of in border.effects and not settings:
             return Worlds(border.effects[of], border.saved, 1.0)
-        share, n = 1.0, border.replicates
-        if is_preview:
-            share = min(1.0, PAIR_TRADERS / max(self._people(settings), 1.0))
-            n = self._at_once(n)
+        share, n = self._part(asked.quality, settings, PAIR_TRADERS)
 
         def simulated() -> Worlds:
             scenario = self._under(settings, share)
@@ -188,9 +185,14 @@ class Explorer:
 
         return self._pairs.of((asked.quality, of, *sorted(settings.items())), simulated)
 
-    def _at_once(self, replicates: int) -> int:
-        """Replicates of a preview: the browser draws meanwhile, and needs a core of its own."""
-        return min(max(cores() - 1, 1), replicates)
+    def _part(self, quality: Quality, settings: Settings, most: int) -> tuple[float, int]:
+        """Which share of the traders to simulate, and in how many replicates."""
+        if quality == "full":
+            return 1.0, self.border.replicates
+        # The browser draws meanwhile, and needs a core of its own.
+        at_once = max(cores() - 1, 1)
+        share = min(1.0, most / max(self._people(settings), 1.0))
+        return share, min(at_once, self.border.replicates)
 
     def _under(self, settings: Settings, share: float = 1.0) -> Scenario:
         """The scenario under some settings, with a share of its traders."""
@@ -215,12 +217,9 @@ class Explorer:
     def _weeks(
         self, settings: Settings, quality: Quality, days: Callable[[int], Days]
     ) -> tuple[xr.Dataset, float]:
-        share, replicates = 1.0, self.border.replicates
         if self.border.saved is not None and not settings:
-            return self.border.saved, share
-        if quality == "preview":
-            share = min(1.0, PREVIEW_TRADERS / max(self._people(settings), 1.0))
-            replicates = self._at_once(replicates)
+            return self.border.saved, 1.0
+        share, replicates = self._part(quality, settings, PREVIEW_TRADERS)
 
         def simulated() -> xr.Dataset:
             scenario = self._under(settings, share)

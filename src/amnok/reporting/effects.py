@@ -65,14 +65,14 @@ def effects_sheet(
     first = next(iter(found.values()))
     n = first.replicates
     tables: list[Table] = []
-    rows: list[dict[str, Any]] = []
+    rows = {
+        name: labelled_rows(one, one.differences(by, days) if by else headline_effects(one, days))
+        for name, one in found.items()
+    }
     for name, effect in found.items():
-        frame = effect.differences(by, days) if by else headline_effects(effect, days)
-        records = labelled_rows(effect, frame)
-        tables.append(_effect_table(effect, records, days))
+        tables.append(_effect_table(effect, rows[name], days))
         if not by:
             tables += _details(effect, days)
-        rows += [{"event": name, **one} for one in records]
     means = ": means, and 95% intervals of paired differences" if n > 1 else ""
     windows = {name: one.window(days) for name, one in found.items()}
     return Sheet(
@@ -194,9 +194,17 @@ def split_table(effect: Effect, days: Window = _WHOLE) -> Table | None:
     return Table.of(title, columns, rows, only_for="people")
 
 
-def _for_programs(rows: list[dict[str, Any]]) -> Table:
+def effects_table(found: Mapping[str, Effect]) -> Table:
+    """For programs, what people ask for first of each event, a row a number."""
+    return _for_programs(
+        {name: labelled_rows(one, headline_effects(one)) for name, one in found.items()}
+    )
+
+
+def _for_programs(rows: Mapping[str, list[dict[str, Any]]]) -> Table:
     columns = ("event", "text", *DIFFERENCES, "label", "verdict")
-    return Table.of("", columns, rows, name="effects", only_for="programs")
+    records = [{"event": name, **one} for name, each in rows.items() for one in each]
+    return Table.of("", columns, records, name="effects", only_for="programs")
 
 
 def _persons(found: Mapping[str, Effect]) -> Table:

@@ -12,6 +12,7 @@ import xarray as xr
 from amnok.cells import text_of
 from amnok.mechanisms import ACTS_BY
 from amnok.reporting.drawings import drawing_of, evidence_bar, figure, shares
+from amnok.reporting.effects import FEW
 from amnok.reporting.evidence import Standing, standing, standings
 from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.numbers import number, of_every_100, share
@@ -260,7 +261,7 @@ def limits(findings: Findings, more: Sequence[str] = ()) -> Iterator[str]:
         "Intervals hold chance between pairs of worlds, and nothing of what is wrong with the "
         "rules.",
     ]
-    if findings.effect.replicates < 5:
+    if findings.effect.replicates < FEW:
         told.append(f"{findings.effect.replicates} pairs are few: intervals are rough.")
     items = "".join(f"<li>{text_of(one)}</li>" for one in told)
     yield f'<section class="limits"><h2>What this can’t tell</h2><ul>{items}</ul></section>'

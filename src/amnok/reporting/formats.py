@@ -47,12 +47,12 @@ def render(content: Sheet | Table, format_: Format, screen: Screen = PIPE) -> st
 
 
 def as_data(content: Sheet | Table) -> Any:
-    """Plain data for JSON: null for what is no finite number, and exact numbers as texts."""
+    """A sheet or a table as plain data for JSON."""
     if isinstance(content, Table):
         if content.names == ("name", "value"):
-            return {name: _plain(value) for name, value in content.rows}
-        return [{k: _plain(v) for k, v in row.items()} for row in content.records()]
-    data = {"title": content.title, **_plain(dict(content.facts))}
+            return {name: plain(value) for name, value in content.rows}
+        return [{k: plain(v) for k, v in row.items()} for row in content.records()]
+    data = {"title": content.title, **plain(dict(content.facts))}
     for table in content.tables:
         if table.only_for == "people":
             continue
@@ -80,7 +80,8 @@ def as_json(content: Any, encoding: str = "utf-8") -> str:
     return re.sub("[^\n -~]", shown, text) + "\n"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value for JSON: null for what is no finite number, and exact numbers as texts."""
     if isinstance(value, Fraction):
         return written(value)
     if isinstance(value, float):
@@ -90,8 +91,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+        return {str(key): plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _csv(table: Table) -> str:
@@ -100,8 +101,8 @@ def _csv(table: Table) -> str:
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(map(one_line, table.names))
     for row in table.rows:
-        plain = (", ".join(cell) if isinstance(cell, tuple) else _plain(cell) for cell in row)
-        writer.writerow(one_line(one) if isinstance(one, str) else one for one in plain)
+        cells = (", ".join(cell) if isinstance(cell, tuple) else plain(cell) for cell in row)
+        writer.writerow(one_line(one) if isinstance(one, str) else one for one in cells)
     return target.getvalue()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import xarray as xr
 
 from amnok.cells import text_of
-from amnok.reporting.effects import effects_sheet
+from amnok.reporting.effects import effects_sheet, effects_table
 from amnok.reporting.evidence import (
     basis_table,
     mostly_assumed,
@@ -115,7 +115,7 @@ def run_summary(
             ("name", "title", "text", "about", "is_clear"),
             [{**vars(one), "text": " ".join(one.sentences)} for one in found],
         ),
-        *((effects_sheet(effects).tables[-2],) if effects else ()),
+        *((effects_table(effects),) if effects else ()),
         Table.of("Statements", ("part", "text", "about"), told),
         phase_table(dataset),
         basis_table(standings(scenario)),

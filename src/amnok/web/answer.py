@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from amnok.errors import AmnokError
+from amnok.reporting.comparison import first_day
 from amnok.reporting.drawings import by_size, chart_of, drawing_of, figure
 from amnok.reporting.effects import headline_effects, labelled_rows
 from amnok.reporting.findings import Findings
@@ -58,7 +59,7 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
         "from": findings.days[0].isoformat(),
         "to": findings.days[1].isoformat(),
         "panel": list(panel(findings)),
-        "first_difference": _first(findings),
+        "first_difference": first_day(effect.first_difference),
     }
     if is_preview:
         return parts
@@ -128,8 +129,3 @@ def maps(findings: Findings, story: Story) -> Iterator[dict[str, Any]]:
                 for sector, row in zip(values["sector"].to_numpy(), paired(values), strict=True)
             ],
         }
-
-
-def _first(findings: Findings) -> str | None:
-    days = findings.effect.first_difference.dropna("replicate")
-    return str(days.min().dt.date.item()) if days.size else None

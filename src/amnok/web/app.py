@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from amnok.reporting.formats import plain
 from amnok.reporting.hypertext import visible_texts
 from amnok.web.border import Explorer, View
 from amnok.web.evidence import evidence_of
@@ -194,12 +194,4 @@ def _json(answer: Answer) -> str:
     try:
         return json.dumps(content, allow_nan=False, ensure_ascii=False, default=str)
     except ValueError:
-        return json.dumps(_finite(content), allow_nan=False, ensure_ascii=False, default=str)
-
-
-def _finite(content: object) -> object:
-    if isinstance(content, dict):
-        return {key: _finite(value) for key, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [_finite(value) for value in content]
-    return None if isinstance(content, float) and not math.isfinite(content) else content
+        return json.dumps(plain(content), allow_nan=False, ensure_ascii=False, default=str)

@@ -118,6 +118,9 @@ def test_a_run_is_a_dataset_a_folder_or_a_border(given, verb):
     dataset = amnok.run("small", out="saved", threads=1)
     more = {"scenario": "small"} if verb in ("exploit", "report") else {}
     told = [getattr(amnok, verb)(dataset, **arguments, **more)]
+    if more:
+        with pytest.raises(AmnokError, match="of what scenario"):
+            getattr(amnok, verb)(dataset, **arguments)
     for run in ("saved", Path("saved"), "small", amnok.load("small")):
         told.append(getattr(amnok, verb)(run, **arguments))
     assert len({type(one) for one in told}) == 1

@@ -21,7 +21,6 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from amnok.arguments import verb
-from amnok.errors import AmnokError, Fault
 from amnok.games.best_agency import most_stopped
 from amnok.games.best_trader import COLUMNS, weigh_days
 from amnok.mechanisms.roles import PATROL, ROLES, SECURITY
@@ -98,10 +97,7 @@ def exploit(run: Run, scenario: Given | None = None) -> xr.Dataset:
         run's own spread of effort, `best_stops` at the best one that stays the same through the
         phase (or the run's own, if that is better), and `stop_gain`, their difference.
     """
-    dataset, border_run = given_run(run, scenario)
-    if border_run is None:
-        raise AmnokError(Fault("of what scenario is this run?", "exploit(run, scenario)"))
-    scenario = border_run
+    dataset, scenario = given_run(run, scenario)
     border = _border(scenario)
     stretches = phases(dataset)
     there = [place for place, role in enumerate(_ACTING) if scenario.has(_BY[role])]

@@ -228,8 +228,6 @@ def _run_and_effects(
     run: Any, about: str | None, scenario: Given | None, progress: Progress | None
 ) -> tuple[xr.Dataset, Scenario, Record, dict[str, Effect]]:
     dataset, border = given_run(run, scenario, progress)
-    if border is None:
-        raise AmnokError(Fault("of what scenario is this run?", "name it: scenario=..."))
     if _is_saved(run):
         record, there = saved_record(run), kept(run, border)
     else:

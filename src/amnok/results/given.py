@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from amnok.disk import folder_path
 from amnok.errors import AmnokError, Fault
@@ -23,17 +23,10 @@ Run: TypeAlias = "xr.Dataset | str | os.PathLike[str] | Scenario"
 """A dataset, the folder of a saved run, or what `load` takes, which is simulated with seed 1."""
 
 
-class GivenRun(NamedTuple):
-    """A run; of a bare dataset nobody knows the scenario unless it is told."""
-
-    dataset: xr.Dataset
-    scenario: Scenario | None
-
-
 def given_run(
     run: Any, scenario: Given | None = None, progress: Progress | None = False
-) -> GivenRun:
-    """The run that somebody means.
+) -> tuple[xr.Dataset, Scenario]:
+    """The run that somebody means, and of what it is.
 
     Args:
         run: see `Run`.
@@ -41,25 +34,26 @@ def given_run(
         progress: as for `run`, where it is simulated.
 
     Raises:
-        AmnokError: it is none of these, or the scenario or the folder is damaged.
+        AmnokError: it is none of these, nobody says of what scenario a dataset is, or the scenario
+            or the folder is damaged.
     """
-    import xarray as xr
-
     border = None if scenario is None else load(scenario)
     if isinstance(run, Scenario) or names_scenario(run):
         run = load(run)
         border = border or run
     dataset = given_dataset(run, progress)
-    if border is None and not isinstance(run, xr.Dataset):
-        border = saved_scenario(run)[0]
-    return GivenRun(dataset, border)
+    if border is not None:
+        return dataset, border
+    if isinstance(run, str | os.PathLike):
+        return dataset, saved_scenario(run)[0]
+    raise AmnokError(Fault("of what scenario is this run?", "name it: scenario=..."))
 
 
 def given_dataset(run: Any, progress: Progress | None = False) -> xr.Dataset:
-    """The same where nobody asks of what scenario it is: that of a saved run is not read.
+    """The dataset of a run alone; the scenario of a saved one is not read.
 
     Raises:
-        AmnokError: as `given_run`.
+        AmnokError: it is no run, or the folder is damaged.
     """
     import xarray as xr
 

@@ -332,6 +332,17 @@ def test_present_values_stand_in_the_text():
     assert "= 123457" in filled("{parameter:guards.penalty}", scenario)
 
 
+def test_rules_cite_claims_of_the_ledger_and_no_others():
+    """Also claims that are named by their report, `R04-1`."""
+    known, place = load("reported-mechanisms"), "{submodels}"
+    page = filled(place, known)
+    assert "Source: claim R04-1; the product form is an assumption." in page
+    others = {key: one for key, one in known.claims.items() if key != "R04-1"}
+    page = filled(place, known.model_copy(update={"claims": others}))
+    assert "Source: claim R04-1" not in page
+    assert "Source: claims R05-4, R15-3; that all who are new are strict is an assumption" in page
+
+
 def test_published_description_is_up_to_date():
     published = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
     assert published == odd(load("sino-korean-border")), "run make odd"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.resources import files
 
 from amnok.odd import model, rules, tables
@@ -76,7 +77,7 @@ _NAMED: dict[str, Callable[[Scenario, str], str]] = {
     "variable": lambda _, one: model.variable(one),
 }
 
-_CLAIM = re.compile(r"\b[A-Z]\d\d\b")
+_CLAIM = re.compile(r"\b[A-Z]\d\d(?:-\d+)?\b")
 # Where rules cite claims, and what stands there instead on a border that has no such claims.
 _CITED = (
     (re.compile(r" \(claims? [A-Z]\d\d[^)]*\)"), ""),
@@ -132,11 +133,11 @@ def _own_claims(text: str, scenario: Scenario) -> str:
     """A text without claims that are not in the scenario's ledger: rules tell which report they
     were first written for, and to another border that is no evidence."""
 
-    def kept(found: re.Match[str], otherwise: str) -> str:
+    def kept(otherwise: str, found: re.Match[str]) -> str:
         return found[0] if scenario.claims.keys() & _CLAIM.findall(found[0]) else otherwise
 
     for pattern, otherwise in _CITED:
-        text = pattern.sub(lambda found, otherwise=otherwise: kept(found, otherwise), text)  # type: ignore[misc]
+        text = pattern.sub(partial(kept, otherwise), text)
     return text
 
 

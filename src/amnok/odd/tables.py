@@ -15,6 +15,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.catalog import ParameterRow, parameter_table
 from amnok.scenario.ledger import ReportedPattern
+from amnok.scenario.politics import Dated
 from amnok.scenario.shape import field_of, shape_at
 from amnok.studies.patterns.judge import carried_by
 from amnok.studies.patterns.patterns import Measured, Pattern, patterns_of
@@ -116,10 +117,7 @@ def goods(scenario: Scenario) -> str:
     """Goods with value and season."""
     rows = []
     for one in scenario.goods.values():
-        where, whose = (
-            "all" if names == "all" else ", ".join(map(plain, names))
-            for names in (one.sectors, one.sizes)
-        )
+        where, whose = _those(one.sectors), _those(one.sizes)
         cells = (one.value, one.markup, one.minutes, one.leak_rate)
         season = f"day {_value(one.season_peak)}, {_value(one.season_strength)}"
         sanctioned = "yes" if one.sanctioned else "no"
@@ -205,10 +203,8 @@ def orders(scenario: Scenario) -> str:
             plain(scenario.agencies[target].label) if target in scenario.agencies else plain(target)
             for target in one.targets
         )
-        end = str(one.until or "-")
-        strength = ("-" if one.lowers else "") + _value(one.intensity)
-        strength += " (off)" if one.intensity.number == 0 else ""
-        rows.append((plain(one.label), to, str(one.start.date), end, _value(one.ramp), strength))
+        strength = ("-" if one.lowers else "") + _strength(one.intensity)
+        rows.append((plain(one.label), to, *_span(one), strength))
     return _or_none(
         table(("Order", "To", "From", "Until", ">Ramp (days)", ">Intensity"), rows), rows
     )
@@ -221,10 +217,8 @@ def changes(scenario: Scenario) -> str:
         new = one.value or one.factor
         assert new is not None
         to = f"{_value(new)} {plain(new.unit)}" if one.value else f"{_value(new)} times"
-        end, ramp = str(one.until or "-"), number(one.ramp_days)
-        where = "all" if one.sectors == "all" else ", ".join(map(plain, one.sectors))
         what = ", ".join(map(name, one.paths))
-        rows.append((plain(one.label), what, to, str(one.start.date), end, ramp, where))
+        rows.append((plain(one.label), what, to, *_span(one), _those(one.sectors)))
     head = ("Change", "Of", "To", "From", "Until", ">Ramp (days)", "Sectors")
     return _or_none(table(head, rows), rows)
 
@@ -233,13 +227,8 @@ def closures(scenario: Scenario) -> str:
     """Closures: which ways, when, how surely."""
     rows = []
     for one in scenario.closures.values():
-        strength = _value(one.strength) + (" (off)" if one.strength.number == 0 else "")
-        end, ramp = str(one.until or "-"), number(one.ramp_days)
-        where = [
-            "all" if these == "all" else ", ".join(map(plain, these))
-            for these in (one.channels, one.kinds, one.sectors)
-        ]
-        rows.append((plain(one.label), *where, str(one.start.date), end, ramp, strength))
+        where = map(_those, (one.channels, one.kinds, one.sectors))
+        rows.append((plain(one.label), *where, *_span(one), _strength(one.strength)))
     head = ("Closure", "Channels", "Kinds", "Sectors", "From", "Until", ">Ramp (days)", ">Chance")
     return _or_none(table(head, rows), rows)
 
@@ -248,8 +237,8 @@ def halts(scenario: Scenario) -> str:
     """Political dates on which crossing stops."""
     rows = []
     for key, one in scenario.calendar.halts.items():
-        strength = _value(one.strength) + (" (off)" if one.strength.number == 0 else "")
-        rows.append((plain(one.label or key), str(one.start.date), _value(one.days), strength))
+        cells = str(one.start.date), _value(one.days), _strength(one.strength)
+        rows.append((plain(one.label or key), *cells))
     return _or_none(table(("Halt", "From", ">Days", ">Chance of staying home"), rows), rows)
 
 
@@ -258,8 +247,7 @@ def rises(scenario: Scenario) -> str:
     rows = []
     river = scenario.section(River)
     for one in river.events.values() if river is not None else ():
-        where = "all" if one.sectors == "all" else ", ".join(map(plain, one.sectors))
-        cells = str(one.start.date), _value(one.days), _value(one.height), where
+        cells = str(one.start.date), _value(one.days), _value(one.height), _those(one.sectors)
         rows.append((plain(one.label), *cells))
     return _or_none(table(("Rise", "From", ">Days", ">Height (index)", "Sectors"), rows), rows)
 
@@ -381,3 +369,16 @@ def _value(parameter: Parameter) -> str:
 
 def _or_none(text: str, rows: Sequence[object]) -> str:
     return text if rows else "None."
+
+
+def _strength(parameter: Parameter) -> str:
+    return _value(parameter) + (" (off)" if parameter.number == 0 else "")
+
+
+def _those(names: Sequence[str]) -> str:
+    return "all" if names == "all" else ", ".join(map(plain, names))
+
+
+def _span(one: Dated) -> tuple[str, str, str]:
+    """From when, until when, and over how many days it comes."""
+    return str(one.start.date), str(one.until or "-"), number(one.ramp_days)

@@ -105,8 +105,7 @@ def outer_morning(world: World, state: State, tally: Tally, key: Key, t: int, bl
     state.taken[first:last] = 0
     is_purged = world.inspected[t, OUTER, world.blocks[block].sector]
     if is_purged:
-        for i in range(first, last):
-            oversight.purge(world, state, tally, key, t, block, i)
+        oversight.purge(world, state, tally, key, t, block)
     if world.rates[0].targeting.present > 0.0:
         targeting.bring_cases(world, state, tally, key, t, block)
     if world.days[t].month_start:

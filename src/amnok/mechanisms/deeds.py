@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from amnok.compiling import step
 from amnok.decisions import RELEASE_DRAW
 from amnok.draws import Key, draw
+from amnok.mechanisms.roles import POLICE
 from amnok.rules.distributions import exponential_days
 
 FREE, DETAINED, IMPRISONED, GONE = 0, 1, 2, 3  # a person
@@ -84,3 +85,14 @@ def arrest_outer(
         detain(state, key, t, day, person, IMPRISONED, quota.prison_days)
     else:
         detain(state, key, t, day, person, DETAINED, quota.detention_days)
+
+
+@step
+def arrest_sought(
+    world: Any, state: Any, tally: Any, key: Key, t: int, block: int, person: int, u_prison: float
+) -> None:
+    """The outer police come for a trader whom they know where to find, and arrest them."""
+    event = tally.events[block, POLICE, int(world.traits[person].size_class)]
+    event.stops += 1
+    event.detections += 1
+    arrest_outer(world, state, tally, key, t, block, person, POLICE, u_prison)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from amnok.compiling import rule, step
 from amnok.decisions import Decision
 from amnok.draws import Key, draw, draw4
-from amnok.mechanisms.deeds import FREE, arrest_outer
-from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
-from amnok.mechanisms.roles import INNER, OUTER, POLICE
+from amnok.mechanisms.deeds import FREE, arrest_sought
+from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
+from amnok.mechanisms.roles import INNER, OUTER
 from amnok.quantity import Date, Days, Part, Probability, Share
 from amnok.rules.distributions import probability
 from amnok.variables import SECTOR, Count
@@ -46,8 +45,6 @@ class Inspection(Part):
 
 class Oversight(Section):
     """Who watches those who stand guard: exchanges, inspections and purges, and what they do."""
-
-    NEUTRAL: ClassVar[Mapping[str, float]] = {}
 
     rotation_days: Days
     """Days between two exchanges of guards, on all river routes at once; rounded to whole days. At
@@ -187,31 +184,27 @@ def oversee(world: Any, state: Any, today: Any, key: Key, t: int) -> None:
 
 
 @step
-def purge(world: Any, state: Any, tally: Any, key: Key, t: int, block: int, i: int) -> None:
-    """A purge of the police: a payer loses protection, and may be arrested as it begins."""
-    sector = world.blocks[block].sector
-    begins = t == 0 or not world.inspected[t - 1, OUTER, sector]
-    if state.protected[i] and state.status[i] == FREE and begins:
-        u_taken, u_prison, _, _ = draw4(key, i, t - world.spin_up, PURGE_DRAW)
-        if u_taken < world.rates[0].oversight.payers_taken:
-            event = tally.events[block, POLICE, world.traits[i].size_class]
-            event.stops += 1
-            event.detections += 1
-            tally.sector[block].payers_purged += 1
-            arrest_outer(world, state, tally, key, t, block, i, POLICE, u_prison)
-    state.protected[i] = 0
+def purge(world: Any, state: Any, tally: Any, key: Key, t: int, block: int) -> None:
+    """A purge of the police: payers lose protection, and may be arrested as it begins."""
+    first, last = world.stretches[block, OUTER, 0], world.stretches[block, OUTER, -1]
+    if t == 0 or not world.inspected[t - 1, OUTER, world.blocks[block].sector]:
+        for i in range(first, last):
+            if state.protected[i] and state.status[i] == FREE:
+                u_taken, u_prison, _, _ = draw4(key, i, t - world.spin_up, PURGE_DRAW)
+                if u_taken < world.rates[0].oversight.payers_taken:
+                    tally.sector[block].payers_purged += 1
+                    arrest_sought(world, state, tally, key, t, block, i, u_prison)
+    state.protected[first:last] = 0
 
 
 def _off(scenario: Any) -> Values:
     """No exchanges, and inspections that change nothing."""
-    zero = ("rotation_share", "inspection_chance", "honest_share", "removed_share")
-    days = {f"oversight.inspections.{name}.days": 0.0 for name in _inspections(scenario)}
-    return setting({f"oversight.{name}": 0.0 for name in zero} | days)(scenario)
-
-
-def _inspections(scenario: Any) -> Mapping[str, Inspection]:
     section = scenario.section(Oversight)
-    return section.inspections if section is not None else {}
+    if section is None:
+        return {}
+    zero = ("rotation_share", "inspection_chance", "honest_share", "removed_share")
+    off = [*zero, *(f"inspections.{name}.days" for name in section.inspections)]
+    return {f"oversight.{name}": 0.0 for name in off}
 
 
 MECHANISM = Mechanism(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from amnok.compiling import Later, rule, step
 from amnok.decisions import Decision
 from amnok.draws import Key, draw4
-from amnok.mechanisms.deeds import FREE, arrest_outer
+from amnok.mechanisms.deeds import FREE, arrest_sought
 from amnok.mechanisms.form import Mechanism, Section
 from amnok.mechanisms.roles import OUTER, POLICE
 from amnok.mechanisms.targeting import spared
@@ -263,10 +263,7 @@ def bring_in(
         if not is_found or costs[row] > world.rates[0].quota.highest_cost:
             continue
         _, u_prison, _, _ = draw4(key, known[row], day, QUOTA_DRAW)
-        event = today.events[sector, POLICE, world.traits[known[row]].size_class]
-        event.stops += 1
-        event.detections += 1
-        arrest_outer(world, state, today, key, t, sector, known[row], POLICE, u_prison)
+        arrest_sought(world, state, today, key, t, sector, known[row], u_prison)
         state.sectors[sector].quota_filled += 1.0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -10,8 +9,8 @@ from pydantic import Field
 from amnok.compiling import rule, step
 from amnok.decisions import Decision
 from amnok.draws import Key, draw4
-from amnok.mechanisms.deeds import FREE, arrest_outer
-from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
+from amnok.mechanisms.deeds import FREE, arrest_sought
+from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
 from amnok.mechanisms.roles import OUTER, POLICE
 from amnok.quantity import ArrestsPerMonth, Date, Days, Part, Share
 from amnok.rules.distributions import probability
@@ -101,23 +100,18 @@ def bring_cases(world: Any, state: Any, tally: Any, key: Key, t: int, block: int
         for i in range(first, last):
             u_case, u_prison, _, _ = draw4(key, i, t - world.spin_up, CASE_DRAW)
             if state.status[i] == FREE and u_case < chance:
-                event = tally.events[block, POLICE, size]
-                event.stops += 1
-                event.detections += 1
-                event.cases += 1
-                arrest_outer(world, state, tally, key, t, block, i, POLICE, u_prison)
+                tally.events[block, POLICE, size].cases += 1
+                arrest_sought(world, state, tally, key, t, block, i, u_prison)
 
 
 def _off(scenario: Any) -> Values:
     """Campaigns that aim at nobody."""
     section = scenario.section(Targeting)
-    campaigns: Mapping[str, Campaign] = section.campaigns if section is not None else {}
-    aims = {
+    return {
         f"targeting.campaigns.{name}.sizes.{size}": 0.0
-        for name, one in campaigns.items()
+        for name, one in (section.campaigns.items() if section is not None else ())
         for size in one.sizes
     }
-    return setting(aims)(scenario)
 
 
 MECHANISM = Mechanism(

@@ -237,12 +237,13 @@ def count_people(world: World, state: State, tally: Tally, t: int, block: int) -
             investigated = state.investigated[first:last]
             refuses = state.refuses[first:last]
             detained, imprisoned, gone, away, paying, refusing = 0, 0, 0, 0, 0, 0
+            if world.rates[0].entry_exit.present > 0.0:
+                away = entry_exit.how_many_away(status)
             low, scrutiny, known = 0, 0, 0
             for n in range(len(status)):
                 detained += status[n] == DETAINED
                 imprisoned += status[n] == IMPRISONED
                 gone += status[n] == GONE
-                away += status[n] == entry_exit.AWAY
                 paying += protected[n] != 0
                 refusing += (status[n] == FREE) & (refuses[n] != 0)
             for n in range(len(status)):

@@ -64,8 +64,6 @@ class Lanes(NamedTuple):
     buy: Floats  # price where the goods come from
     gain: Floats  # the other bank's price less that
     release_payment: Floats
-    kilograms: Floats  # of an item
-    shipping_rate: Floats  # of the size
     searched: Floats  # believed chance of a search
     loss_factor: Floats  # personal factor on believed losses
     customs_access: Ints
@@ -134,8 +132,6 @@ def new_lanes() -> Lanes:
         buy=stack_array(LANES, np.float64),
         gain=stack_array(LANES, np.float64),
         release_payment=stack_array(LANES, np.float64),
-        kilograms=stack_array(LANES, np.float64),
-        shipping_rate=stack_array(LANES, np.float64),
         searched=stack_array(LANES, np.float64),
         loss_factor=stack_array(LANES, np.float64),
         customs_access=stack_array(LANES, np.int64),

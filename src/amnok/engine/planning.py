@@ -172,8 +172,6 @@ def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count
         lanes.log_checked[k], lanes.log_unchecked[k] = goods.log_checked, goods.log_unchecked
         lanes.per_item[k] = minute_cost * goods.minutes
         lanes.release_payment[k] = world.sizes[size].release_payment
-        lanes.kilograms[k] = goods.kilograms
-        lanes.shipping_rate[k] = world.sizes[size].shipping_rate
         lanes.fines[k] = 0.0
         lanes.searched[k] = state.sector_risk[sector, size].search_belief
         origin = OUTER if goods.is_import else INNER
@@ -240,11 +238,12 @@ def reckon_fines(world: World, state: State, t: int, lanes: Lanes, count: int, r
     water = world.water[t, way.sector]
     ratio = transport_ratio(rates, way, water.stage, water.frozen)
     for k in range(count):
-        heard = state.route_risk[route, lanes.size[k]].fine_belief
+        size, goods = lanes.size[k], world.goods[lanes.goods[k]]
+        heard = state.route_risk[route, size].fine_belief
         worth = lanes.items[k] * lanes.buy[k]
-        payment = fine_payment(rates, worth, lanes.items[k] * lanes.kilograms[k])
+        payment = fine_payment(rates, worth, lanes.items[k] * goods.kilograms)
         gain = own_margin(rates, lanes.items[k] * lanes.gain[k]) - worth * ratio
-        cost = fine_cost(rates, lanes.shipping_rate[k], payment, gain)
+        cost = fine_cost(rates, world.sizes[size].shipping_rate, payment, gain)
         lanes.fines[k] = personal_belief(heard, lanes.loss_factor[k]) * cost
 
 

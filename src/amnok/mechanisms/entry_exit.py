@@ -149,6 +149,15 @@ def turn_to(state: Any, i: int, trades: bool) -> None:
 
 
 @step
+def how_many_away(status: Any) -> int:
+    """How many people are out of the trade by own choice."""
+    away = 0
+    for n in range(len(status)):
+        away += status[n] == AWAY
+    return away
+
+
+@step
 def take_stock(world: Any, state: Any, t: int) -> None:
     """What the day brought each trader, by sector and size, and for how many days in the trade.
 

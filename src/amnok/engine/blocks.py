@@ -37,12 +37,12 @@ from amnok.mechanisms import entry_exit, oversight, protection, targeting
 from amnok.mechanisms.deeds import DETAINED, FREE, GONE, IMPRISONED
 from amnok.mechanisms.roles import SECURITY
 from amnok.mechanisms.security_police import investigation_chance, open_file
-from amnok.mechanisms.supply import readiest
+from amnok.mechanisms.supply import gain_of, readiest
 from amnok.rules.calendar import kept_home
 from amnok.rules.partners import takes_part
 from amnok.world import World
 from amnok.world.consignment import partner_payment
-from amnok.world.places import INNER, OUTER
+from amnok.world.places import OUTER
 
 
 @step
@@ -133,9 +133,7 @@ def choose_to_take_part(world: World, state: State, block: int, size: int) -> No
     market = world.sectors[sector].market
     margin = 0.0
     for g in range(len(world.goods)):
-        origin = OUTER if world.goods[g].is_import else INNER
-        gain = state.prices[1 - origin, g, market].price - state.prices[origin, g, market].price
-        margin += world.offered[sector, size, g] * gain
+        margin += world.offered[sector, size, g] * gain_of(state, world.goods[g], g, market)
     earned, loss = partner_payment(rates, margin), world.sizes[size].arrest_loss
     are_arrests = rates.patrols.present + rates.quota.present > 0.0
     for i in range(world.stretches[block, OUTER, size], world.stretches[block, OUTER, size + 1]):

@@ -104,7 +104,8 @@ def count_route(
 @step
 def believe(world: World, state: State) -> None:
     """What all come to believe, from what they have seen and heard."""
-    learning, release = world.rates[0].learning, prior_release(world.rates[0])
+    rates, learning = world.rates[0], world.rates[0].learning
+    release, fine = prior_release(rates), prior_fine(rates)
     weight, salience = learning.prior_weight, learning.salience
     for sector in range(len(world.sectors)):
         for size in range(len(world.sizes)):
@@ -126,8 +127,7 @@ def believe(world: World, state: State) -> None:
                 way.lost, way.tried, learning.prior_loss, weight, salience
             )
             way.release_belief = believed_rate(way.released, way.tried, release, weight, salience)
-            if world.rates[0].fines.present > 0.0:
-                fine = prior_fine(world.rates[0])
+            if rates.fines.present > 0.0:
                 way.fine_belief = believed_rate(way.fined, way.tried, fine, weight, salience)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.mechanisms.deeds import FREE
-from amnok.mechanisms.supply import usual_supply
 from amnok.mechanisms.word_of_mouth import TOLD_OF_KINDS, TOLD_OF_SECTORS
 from amnok.world import World
 from amnok.world.consignment import prior_fine, prior_release
@@ -74,8 +73,6 @@ PRICE = [
     Field("reference", np.float64, "items a day that are usual, season apart"),
     Field("other", np.float64, "the rest of the market, relative to its usual quantity"),
 ]
-
-
 SUPPLY = [
     Field("usual_gain", np.float64, "between the banks, of an item (money)"),
     Field("readiness", np.float64, "consignments that come up, relative to usual"),
@@ -159,8 +156,8 @@ def fresh_state(world: World) -> State:
     sector_risk["arrest_belief"] = learning.prior_arrest
     sectors = records(n_sectors, record_type(SECTOR))
     sectors["find_belief"] = learning.prior_find
-    prices = _usual_prices(world)
     sectors["inspected_until"] = NEVER
+    prices = _usual_prices(world)
     n_living = n_sectors if world.rates[0].entry_exit.present else 0
     nights = int(world.lags.max()) + 1 if world.lags.size else 0
     return State(
@@ -184,11 +181,7 @@ def fresh_state(world: World) -> State:
         told_of_kinds=np.zeros((nights, *world.has_kind.shape, n_sizes, len(TOLD_OF_KINDS))),
         sectors=sectors,
         prices=prices,
-        supply=usual_supply(
-            records(prices.shape[1:], record_type(SUPPLY)),
-            prices["price"],
-            world.goods["is_import"],
-        ),
+        supply=_usual_supply(world, prices["price"]),
         silent_until=np.full(world.sources[-1], NEVER, dtype=np.int32),
     )
 
@@ -202,3 +195,12 @@ def _usual_prices(world: World) -> Records:
         prices["price"][1 - origin, g, :] = goods.value * goods.markup
     prices["other"] = 1.0 - world.border_share
     return prices
+
+
+def _usual_supply(world: World, prices: NDArray[np.float64]) -> Records:
+    """Gains at usual prices, [side, goods, market], which bring what is usual."""
+    supply = records(prices.shape[1:], record_type(SUPPLY))
+    origin, goods = world.goods["is_import"].astype(np.int64), np.arange(len(world.goods))
+    supply["usual_gain"] = prices[1 - origin, goods] - prices[origin, goods]
+    supply["readiness"] = 1.0
+    return supply

@@ -98,17 +98,6 @@ def readiest(state: Any, market: int) -> float:
     return most
 
 
-def usual_supply(supply: Any, prices: Any, is_import: Any) -> Any:
-    """Records [goods, market] as they are before the first day: usual gains, and readiness 1."""
-    import numpy as np  # the module is read without it
-
-    origin = np.where(is_import, OUTER, INNER)
-    goods = np.arange(len(is_import))
-    supply["usual_gain"] = prices[1 - origin, goods] - prices[origin, goods]
-    supply["readiness"] = 1.0
-    return supply
-
-
 MECHANISM = Mechanism(
     "supply",
     Supply,

@@ -15,8 +15,8 @@ from amnok.mechanisms.roles import INNER, OUTER
 from amnok.quantity import Days, Sectors, Share
 from amnok.vector_math import exp
 
-TOLD_OF_SECTORS = ("searched", "shipped", "taken_in", "person_days")
-TOLD_OF_KINDS = ("lost", "tried", "released", "fined")
+TOLD_OF_SECTORS = ("searched", "shipped", "taken_in", "person_days")  # as in `of_sector`
+TOLD_OF_KINDS = ("lost", "tried", "released", "fined")  # as in `of_route`
 
 
 class WordOfMouth(Section):
@@ -127,6 +127,36 @@ def hear(world: Any, state: Any, t: int) -> None:
 
 
 @step
+def of_sector(risk: Any) -> tuple[float, float, float, float]:
+    """What people of a sector and size go by of searches and arrests."""
+    return risk.searched, risk.shipped, risk.taken_in, risk.person_days
+
+
+@step
+def of_route(risk: Any) -> tuple[float, float, float, float]:
+    """What senders of a size go by of losses and payments on a route."""
+    return risk.lost, risk.tried, risk.released, risk.fined
+
+
+@step
+def take_up_of_sector(risk: Any, own: Any, told: Any, senders: float, partners: float) -> None:
+    """Hear one more of searches, with the weight `senders`, and of arrests, with `partners`."""
+    risk.searched = taken_up(risk.searched, own[0], told[0], senders)
+    risk.shipped = taken_up(risk.shipped, own[1], told[1], senders)
+    risk.taken_in = taken_up(risk.taken_in, own[2], told[2], partners)
+    risk.person_days = taken_up(risk.person_days, own[3], told[3], partners)
+
+
+@step
+def take_up_of_route(risk: Any, own: Any, told: Any, weight: float) -> None:
+    """Hear one more of losses and payments."""
+    risk.lost = taken_up(risk.lost, own[0], told[0], weight)
+    risk.tried = taken_up(risk.tried, own[1], told[1], weight)
+    risk.released = taken_up(risk.released, own[2], told[2], weight)
+    risk.fined = taken_up(risk.fined, own[3], told[3], weight)
+
+
+@step
 def note_down(world: Any, state: Any, t: int) -> None:
     """Keep tonight's evidence until word of it has arrived everywhere; of routes, by kind."""
     tonight = t % len(state.told_of_sectors)
@@ -134,93 +164,81 @@ def note_down(world: Any, state: Any, t: int) -> None:
     by_kind[:] = 0.0
     for sector in range(len(world.sectors)):
         for size in range(len(world.sizes)):
-            risk, page = state.sector_risk[sector, size], by_sector[sector, size]
-            page[0], page[1] = risk.searched, risk.shipped
-            page[2], page[3] = risk.taken_in, risk.person_days
+            page = by_sector[sector, size]
+            page[0], page[1], page[2], page[3] = of_sector(state.sector_risk[sector, size])
     for route in range(len(world.routes)):
         way = world.routes[route]
         for size in range(len(world.sizes)):
-            risk, page = state.route_risk[route, size], by_kind[way.sector, way.kind, size]
-            page[0] += risk.lost / way.alike
-            page[1] += risk.tried / way.alike
-            page[2] += risk.released / way.alike
-            page[3] += risk.fined / way.alike
+            page = by_kind[way.sector, way.kind, size]
+            own = of_route(state.route_risk[route, size])
+            for n in range(len(own)):
+                page[n] += own[n] / way.alike
 
 
 @step
 def hear_of_sectors(world: Any, state: Any, t: int, sector: int, size: int) -> None:
     """What people of a size hear of searches and arrests in other sectors."""
     risk, depth = state.sector_risk[sector, size], len(state.told_of_sectors)
-    searched, shipped = risk.searched, risk.shipped
-    taken_in, person_days = risk.taken_in, risk.person_days
+    own = of_sector(risk)
     for other in range(len(world.sectors)):
         lag = world.lags[sector, other]
         if other != sector and lag <= t:
             told = state.told_of_sectors[(t - lag) % depth, other, size]
-            weight = world.hearing[INNER, sector, other, size]
-            if weight > 0.0:
-                risk.searched = taken_up(risk.searched, searched, told[0], weight)
-                risk.shipped = taken_up(risk.shipped, shipped, told[1], weight)
-            weight = world.hearing[OUTER, sector, other, size]
-            if weight > 0.0:
-                risk.taken_in = taken_up(risk.taken_in, taken_in, told[2], weight)
-                risk.person_days = taken_up(risk.person_days, person_days, told[3], weight)
+            senders = world.hearing[INNER, sector, other, size]
+            partners = world.hearing[OUTER, sector, other, size]
+            take_up_of_sector(risk, own, told, senders, partners)
 
 
 @step
 def hear_of_routes(world: Any, state: Any, t: int, sector: int, route: int, size: int) -> None:
     """What senders of a size hear of losses and payments on routes of a kind elsewhere."""
     risk, kind = state.route_risk[route, size], world.routes[route].kind
-    depth = len(state.told_of_kinds)
-    lost, tried, released, fined = risk.lost, risk.tried, risk.released, risk.fined
+    own, depth = of_route(risk), len(state.told_of_kinds)
     for other in range(len(world.sectors)):
-        lag, weight = world.lags[sector, other], world.hearing[INNER, sector, other, size]
-        if other != sector and lag <= t and weight > 0.0 and world.has_kind[other, kind]:
+        lag = world.lags[sector, other]
+        if other != sector and lag <= t and world.has_kind[other, kind]:
             told = state.told_of_kinds[(t - lag) % depth, other, kind, size]
-            risk.lost = taken_up(risk.lost, lost, told[0], weight)
-            risk.tried = taken_up(risk.tried, tried, told[1], weight)
-            risk.released = taken_up(risk.released, released, told[2], weight)
-            risk.fined = taken_up(risk.fined, fined, told[3], weight)
+            take_up_of_route(risk, own, told, world.hearing[INNER, sector, other, size])
 
 
 @step
 def even_out(world: Any, state: Any, sector: int) -> None:
     """Traders of all sizes of a sector talk: each moves towards what the mean trader goes by."""
-    share = world.rates[0].word_of_mouth.between_sizes
+    share, area = world.rates[0].word_of_mouth.between_sizes, world.sectors[sector]
     if share <= 0.0:
         return
-    inner, outer, area = 0.0, 0.0, world.sectors[sector]
+    inner, outer = 0.0, 0.0
     for size in range(len(world.sizes)):
         inner += world.traders[INNER, sector, size]
         outer += world.traders[OUTER, sector, size]
     searched, shipped, taken_in, person_days = 0.0, 0.0, 0.0, 0.0
     for size in range(len(world.sizes)):
-        risk = state.sector_risk[sector, size]
-        part = world.traders[INNER, sector, size] / max(inner, 1.0)
-        searched, shipped = searched + part * risk.searched, shipped + part * risk.shipped
-        part = world.traders[OUTER, sector, size] / max(outer, 1.0)
-        taken_in += part * risk.taken_in
-        person_days += part * risk.person_days
+        own = of_sector(state.sector_risk[sector, size])
+        senders = world.traders[INNER, sector, size] / max(inner, 1.0)
+        partners = world.traders[OUTER, sector, size] / max(outer, 1.0)
+        searched, shipped = searched + senders * own[0], shipped + senders * own[1]
+        taken_in, person_days = taken_in + partners * own[2], person_days + partners * own[3]
     for size in range(len(world.sizes)):
-        risk = state.sector_risk[sector, size]
-        risk.searched = taken_up(risk.searched, risk.searched, searched, share)
-        risk.shipped = taken_up(risk.shipped, risk.shipped, shipped, share)
-        risk.taken_in = taken_up(risk.taken_in, risk.taken_in, taken_in, share)
-        risk.person_days = taken_up(risk.person_days, risk.person_days, person_days, share)
+        risk, told = state.sector_risk[sector, size], (searched, shipped, taken_in, person_days)
+        take_up_of_sector(risk, of_sector(risk), told, share, share)
     for route in range(area.first_route, area.last_route):
-        lost, tried, released, fined = 0.0, 0.0, 0.0, 0.0
-        for size in range(len(world.sizes)):
-            risk, part = state.route_risk[route, size], world.traders[INNER, sector, size]
-            lost += part / max(inner, 1.0) * risk.lost
-            tried += part / max(inner, 1.0) * risk.tried
-            released += part / max(inner, 1.0) * risk.released
-            fined += part / max(inner, 1.0) * risk.fined
-        for size in range(len(world.sizes)):
-            risk = state.route_risk[route, size]
-            risk.lost = taken_up(risk.lost, risk.lost, lost, share)
-            risk.tried = taken_up(risk.tried, risk.tried, tried, share)
-            risk.released = taken_up(risk.released, risk.released, released, share)
-            risk.fined = taken_up(risk.fined, risk.fined, fined, share)
+        even_out_route(world, state, sector, route, inner, share)
+
+
+@step
+def even_out_route(
+    world: Any, state: Any, sector: int, route: int, inner: float, share: float
+) -> None:
+    """The same of a route, about which the `inner` senders of the sector talk."""
+    lost, tried, released, fined = 0.0, 0.0, 0.0, 0.0
+    for size in range(len(world.sizes)):
+        own = of_route(state.route_risk[route, size])
+        part = world.traders[INNER, sector, size] / max(inner, 1.0)
+        lost, tried = lost + part * own[0], tried + part * own[1]
+        released, fined = released + part * own[2], fined + part * own[3]
+    for size in range(len(world.sizes)):
+        risk, told = state.route_risk[route, size], (lost, tried, released, fined)
+        take_up_of_route(risk, of_route(risk), told, share)
 
 
 MECHANISM = Mechanism(

@@ -9,8 +9,7 @@ from amnok.counts import beside
 from amnok.engine import simulate
 from amnok.engine.tally import plain
 from amnok.errors import ScenarioError
-from amnok.mechanisms.deeds import FREE
-from amnok.mechanisms.entry_exit import AWAY
+from amnok.mechanisms.deeds import AWAY, FREE
 from amnok.variables import BY_STATUS
 
 PROBABILITY = st.floats(0.0, 1.0)

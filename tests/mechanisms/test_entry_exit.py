@@ -10,8 +10,8 @@ from tests.absent import more
 from amnok.draws import replicate_key
 from amnok.engine import simulate
 from amnok.engine.state import LIVING
-from amnok.mechanisms.deeds import FREE
-from amnok.mechanisms.entry_exit import AWAY, EntryExit, chance_to_trade, reconsider, take_stock
+from amnok.mechanisms.deeds import AWAY, FREE
+from amnok.mechanisms.entry_exit import EntryExit, chance_to_trade, reconsider, take_stock
 from amnok.scenario.model import needed
 from amnok.world import build
 from amnok.world.places import INNER

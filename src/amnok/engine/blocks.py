@@ -13,7 +13,7 @@ from amnok.compiling import step
 from amnok.compiling.memory import lend, prefetch
 from amnok.decisions import HALT_DRAW, OPPORTUNITY_DRAW, RELEASE_DRAW
 from amnok.draws import Key, draw
-from amnok.engine.crossing import EXPORT, IMPORT, NOTHING, draw_meetings, send
+from amnok.engine.crossing import draw_meetings, send
 from amnok.engine.foresight import foresee
 from amnok.engine.lanes import (
     BASE_ITEMS,
@@ -34,7 +34,7 @@ from amnok.engine.planning import plan
 from amnok.engine.state import NO_TERM, State
 from amnok.engine.tally import Tally
 from amnok.mechanisms import entry_exit, oversight, protection, targeting
-from amnok.mechanisms.deeds import DETAINED, FREE, GONE, IMPRISONED
+from amnok.mechanisms.deeds import DETAINED, EXPORT, FREE, GONE, IMPORT, IMPRISONED, NOTHING
 from amnok.mechanisms.roles import SECURITY
 from amnok.mechanisms.security_police import investigation_chance, open_file
 from amnok.mechanisms.supply import gain_of, readiest

@@ -25,7 +25,7 @@ from amnok.engine.tally import Tally
 from amnok.mechanisms import WARN_PATROLS, guards
 from amnok.mechanisms.alarms import booked
 from amnok.mechanisms.cameras import CAMERA_DRAW
-from amnok.mechanisms.deeds import FREE, PASSED, TURNED_BACK, Trip
+from amnok.mechanisms.deeds import EXPORT, FREE, IMPORT, NOTHING, PASSED, TURNED_BACK, Trip
 from amnok.mechanisms.form import Alarm
 from amnok.mechanisms.patrols import PATROL_DRAW
 from amnok.mechanisms.phones import PHONE_DRAW
@@ -34,8 +34,6 @@ from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.consignment import own_margin, partner_payment
 from amnok.world.places import CUSTOMS, RIVER
-
-NOTHING, EXPORT, IMPORT = 0, 1, 2  # what waits
 
 book_alarms = booked(WARN_PATROLS)
 

@@ -10,7 +10,8 @@ from amnok.draws import Key, draw
 from amnok.mechanisms.roles import POLICE
 from amnok.rules.distributions import exponential_days
 
-FREE, DETAINED, IMPRISONED, GONE = 0, 1, 2, 3  # a person
+FREE, DETAINED, IMPRISONED, GONE, AWAY = 0, 1, 2, 3, 4  # a person
+NOTHING, EXPORT, IMPORT = 0, 1, 2  # what a person has packed
 PASSED, TURNED_BACK, LOST = 0, 1, 2  # a consignment, after a meeting
 _TERM_OPTION = 1  # keeps the length of a term apart from what happens on release
 

@@ -12,7 +12,7 @@ from typing import Any
 from amnok.compiling import rule, step
 from amnok.decisions import Decision
 from amnok.draws import Key, draw4
-from amnok.mechanisms.deeds import FREE, GONE
+from amnok.mechanisms.deeds import AWAY, FREE, GONE, NOTHING
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
 from amnok.mechanisms.roles import INNER
 from amnok.quantity import Days, Probability, Ratio
@@ -23,9 +23,7 @@ from amnok.vector_math import exp
 
 ENTRY_DRAW = Decision(22, "ENTRY", "a sender thinks of leaving or taking up the trade; and does it")
 
-AWAY = 4  # a person's status: out of the trade by own choice
 _AT_FIRST = 1  # keeps where people stand at first apart from what they do on that day
-_NOTHING_PACKED = 0
 
 
 class EntryExit(Section):
@@ -145,7 +143,7 @@ def turn_to(state: Any, i: int, trades: bool) -> None:
     """Be in the trade or out of it; who leaves sells off what is packed."""
     state.status[i] = FREE if trades else AWAY
     if not trades:
-        state.waiting[i] = _NOTHING_PACKED
+        state.waiting[i] = NOTHING
 
 
 @step

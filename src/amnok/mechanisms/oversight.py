@@ -11,7 +11,7 @@ from amnok.decisions import Decision
 from amnok.draws import Key, draw, draw4
 from amnok.mechanisms.deeds import FREE, arrest_sought
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
-from amnok.mechanisms.roles import INNER, OUTER
+from amnok.mechanisms.roles import INNER, OUTER, RIVER
 from amnok.quantity import Date, Days, Part, Probability, Share
 from amnok.rules.distributions import probability
 from amnok.variables import SECTOR, Count
@@ -19,7 +19,6 @@ from amnok.vector_math import exp, log1p
 
 PURGE_DRAW = Decision(41, "PURGE", "an inspection follows a leak; a payer is arrested in a purge")
 _SECTOR_OPTION = 1  # keeps draws of sectors apart from those of persons
-_RIVER = 0  # channel, as in `world.places`
 
 
 class Inspection(Part):
@@ -175,7 +174,7 @@ def oversee(world: Any, state: Any, today: Any, key: Key, t: int) -> None:
         begins = is_inspected(world, state, tomorrow, sector) and not was_on
         area = world.sectors[sector]
         for route in range(area.first_route, area.last_route):
-            if world.routes[route].channel == _RIVER:
+            if world.routes[route].channel == RIVER:
                 post = state.guards[route]
                 if is_exchange_day(day, oversight.rotation_days):
                     post.strict = with_newcomers(post.strict, oversight.rotation_share)

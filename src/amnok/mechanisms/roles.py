@@ -1,4 +1,4 @@
-"""Numbers that stand for things in arrays: the roles of agencies, the banks of the border."""
+"""Numbers that stand for things in arrays: roles of agencies, banks of the border, channels."""
 
 from __future__ import annotations
 
@@ -10,3 +10,4 @@ INNER_ROLES: tuple[Role, ...] = ("guard", "security_police")
 GUARD, SECURITY, PATROL, POLICE, CUSTOMS_OFFICE = range(5)
 
 INNER, OUTER = 0, 1
+RIVER, CUSTOMS, SEA = 0, 1, 2

@@ -14,7 +14,7 @@ from amnok.scenario.places import Goods, RouteKind, TraderSize
 from amnok.scenario.politics import Closure
 from amnok.world.rates import Records, fill, numbers_type, parameter_names, records
 
-RIVER, CUSTOMS, SEA = 0, 1, 2
+RIVER, CUSTOMS, SEA = roles.RIVER, roles.CUSTOMS, roles.SEA
 CHANNELS = ("river", "customs", "sea")
 INNER, OUTER = roles.INNER, roles.OUTER
 

@@ -24,26 +24,18 @@ _LEAST_SLOPE = 1e-300
 
 
 def most_stopped(
-    rates: Records,
-    routes: Records,
-    sectors: Records,
-    days: Records,
-    attempts: Floats,
-    effort: Floats,
-    agency: int,
+    sectors: Records, many: Floats, slope: Floats, effort: Floats
 ) -> tuple[float, float]:
     """Consignments stopped, as expected: at the effort as it was, and at the best constant spread.
 
     Args:
-        rates, routes, sectors, days: of the scenario, as in the world; days [day].
-        attempts: consignments that set out, [day, route].
+        sectors: of the scenario, as in the world.
+        many, slope: consignments and their chances, [day, route, 2], as `pieces` gives them.
         effort: of the agency, [day, route].
-        agency: 0 the security police, who search; 1 patrols, who meet.
 
     Returns:
         Both; the second is the first in sectors where no constant spread is better.
     """
-    many, slope = _pieces(rates, routes, days, attempts, agency)
     realised = (many * np.minimum(1.0, slope * effort[:, :, None])).sum(axis=(0, 2))
     total, best = 0.0, 0.0
     for sector in sectors:
@@ -95,11 +87,12 @@ def best_spread(many: Floats, slope: Floats) -> Floats:
 
 
 @allocating_kernel
-def _pieces(
+def pieces(
     all_rates: Records, routes: Records, days: Records, attempts: Floats, agency: int
 ) -> tuple[Floats, Floats]:
     """Consignments unseen and seen by cameras, and their chance of being stopped at effort 1 if it
-    had no limit, [day, route, 2]."""
+    had no limit, [day, route, 2]. Of attempts [day, route]; by agency 0, the security police, who
+    search, or 1, patrols, who meet. Rates, routes and days are as in the world."""
     rates = all_rates[0]
     many = np.zeros((len(days), len(routes), 2))
     slope = np.zeros((len(days), len(routes), 2))

@@ -11,9 +11,8 @@ prices, not counted frequencies: few losses in a phase would make some way look 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from amnok.arguments import verb
-from amnok.games.best_agency import most_stopped
+from amnok.games.best_agency import most_stopped, pieces
 from amnok.games.best_trader import COLUMNS, weigh_days
 from amnok.mechanisms.roles import PATROL, ROLES, SECURITY
 from amnok.results.given import Run, given_run
@@ -54,6 +53,10 @@ class Border(NamedTuple):
     sectors: Records
     days: Records
     mix: Floats
+
+
+Span: TypeAlias = tuple[slice, Border]
+"""Some of the days, and what the scenario says on them."""
 
 
 class Behaviour(NamedTuple):
@@ -99,13 +102,13 @@ def exploit(run: Run, scenario: Given | None = None) -> xr.Dataset:
     """
     dataset, scenario = given_run(run, scenario)
     border = _border(scenario)
-    stretches = phases(dataset)
+    spans, stretches = list(_spans(scenario, border)), phases(dataset)
     there = [place for place, role in enumerate(_ACTING) if scenario.has(_BY[role])]
     traders, agencies = [], []
     for _, replicate in dataset.groupby("replicate", squeeze=False):
         behaviour = _behaviour(replicate.isel(replicate=0), border)
-        traders.append(_of_traders(scenario, border, behaviour, stretches, dataset))
-        agencies.append(_of_agencies(border, behaviour, stretches, dataset, there))
+        traders.append(_of_traders(spans, behaviour, stretches, dataset))
+        agencies.append(_of_agencies(spans, behaviour, stretches, dataset, there))
     return _labelled(np.array(traders), np.array(agencies), stretches, dataset, scenario)
 
 
@@ -169,45 +172,33 @@ def _looked_through(run: xr.Dataset, spot_check: float) -> Floats:
     return np.clip(_ratio(looked - spot_check * sent, items - spot_check * sent), 0.0, 1.0)
 
 
-def _within(border: Border, turn: changes.Turn | None, days: slice) -> Border:
-    """What the scenario says on some days, by the numbers of a turn."""
-    some = border._replace(days=border.days[days], mix=border.mix[days])
-    if turn is None:
-        return some
-    routes = border.routes.copy()
-    changes.put_routes(routes, turn)
-    return some._replace(rates=turn.rates, sizes=turn.sizes, goods=turn.goods, routes=routes)
+def _spans(scenario: Scenario, border: Border) -> Iterator[Span]:
+    """The days, split where changes and closures move numbers, with the numbers of each part."""
+    turns = changes.turns(scenario)
+    if not turns:
+        yield slice(0, len(border.days)), border
+        return
+    starts = [max(turn.t - scenario.period.spin_up, 0) for turn in turns]
+    for turn, start, end in zip(turns, starts, [*starts[1:], len(border.days)], strict=True):
+        days, routes = slice(start, end), border.routes.copy()
+        changes.put_routes(routes, turn)
+        part = border._replace(days=border.days[days], mix=border.mix[days], routes=routes)
+        if start < end:
+            yield days, part._replace(rates=turn.rates, sizes=turn.sizes, goods=turn.goods)
 
 
 def _of_traders(
-    scenario: Scenario,
-    border: Border,
-    behaviour: Behaviour,
-    stretches: list[Phase],
-    dataset: xr.Dataset,
+    spans: Sequence[Span], behaviour: Behaviour, stretches: list[Phase], dataset: xr.Dataset
 ) -> Floats:
-    """Sums over the consignments of each phase, [phase, size, COLUMNS].
-
-    Each day by its own numbers: changes and closures split the days.
-    """
-    first, last = scenario.period.spin_up, scenario.period.spin_up + scenario.period.days
-    turns = changes.turns(scenario)
-    starts = [turn.t - first for turn in turns] or [0]
-    spans = pairwise([*starts, last - first])
-    numbers: Sequence[changes.Turn | None] = turns or [None]
+    """Sums over the consignments of each phase, [phase, size, COLUMNS]."""
     by_day = np.concatenate(
-        [
-            weigh_days(*_within(border, turn, days), *(one[days] for one in behaviour))
-            for turn, (start, end) in zip(numbers, spans, strict=True)
-            if end > 0
-            for days in (slice(max(start, 0), end),)
-        ]
+        [weigh_days(*part, *(one[days] for one in behaviour)) for days, part in spans]
     )
     return np.array([by_day[_days(phase, dataset)].sum(axis=0) for phase in stretches])
 
 
 def _of_agencies(
-    border: Border,
+    spans: Sequence[Span],
     behaviour: Behaviour,
     stretches: list[Phase],
     dataset: xr.Dataset,
@@ -215,19 +206,17 @@ def _of_agencies(
 ) -> Floats:
     """Stops expected and at best, [phase, agency, 2], of the agencies that are there."""
     result = np.zeros((len(stretches), len(there), 2))
-    for row, phase in enumerate(stretches):
-        days = _days(phase, dataset)
-        for place, agency in enumerate(there):
-            found = most_stopped(
-                border.rates,
-                border.routes,
-                border.sectors,
-                border.days[days],
-                behaviour.attempts[days].sum(axis=-1),
-                behaviour.effort[days, :, agency],
-                agency,
-            )
-            result[row, place] = found
+    attempts, sectors = behaviour.attempts.sum(axis=-1), spans[0][1].sectors
+    for place, agency in enumerate(there):
+        found = [
+            pieces(part.rates, part.routes, part.days, attempts[days], agency)
+            for days, part in spans
+        ]
+        many, slope = (np.concatenate(each) for each in zip(*found, strict=True))
+        for row, phase in enumerate(stretches):
+            days = _days(phase, dataset)
+            effort = behaviour.effort[days, :, agency]
+            result[row, place] = most_stopped(sectors, many[days], slope[days], effort)
     return result
 
 

@@ -2,7 +2,10 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
+from tests.changed import border_with, change, parameter
+from tests.paths import TINY
 
 from amnok.errors import AmnokError
 from amnok.games.bayesian import BayesianGame
@@ -93,6 +96,33 @@ def test_traders_as_types(scenario, river):
     assert losses["pedlar"] > losses["pedlar, paying"] > losses["operator, paying"]
     plan = BayesianGame(types[:2], chances[:2] / chances[:2].sum(), 3).solve()
     assert plan.certificate.holds(1e-8)
+
+
+def test_a_day_has_its_own_numbers_and_ways(tmp_path):
+    """Where a change is in force it is as if the scenario had said so; what is shut is no way."""
+    dear = change("patrols.intercept_base", factor=parameter(2, "ratio"))
+    mud = change("route_kinds.*.crossing_cost", factor=parameter(3, "ratio"), sectors=["ferry"])
+    shut = {
+        "label": "The bridges are shut",
+        "start": parameter("2030-04-20", "date"),
+        "strength": parameter(1, "probability", 0),
+        "channels": ["customs"],
+    }
+    dated = border_with(tmp_path, changes={"dear": dear, "mud": mud}, closures={"shut": shut})
+    usual = border_network(dated, "2030-04-09")
+    then, later = border_network(dated, "2030-04-10"), border_network(dated, "2030-04-20")
+    base = needed(dated, Patrols).intercept_base.number
+    doubled = load(TINY, [f"patrols.intercept_base={2 * base}"])
+    assert (then.rate == border_network(doubled, "2030-04-10").rate).all()
+    assert (then.rate > usual.rate)[then.routes].any()
+    ferry = [name in dated.sectors["ferry"].routes for name in then.arcs]
+    assert (then.cost == np.where(ferry, 3, 1) * usual.cost).all()
+    kinds = [one.routes.items() for one in dated.sectors.values()]
+    bridges = {
+        name for few in kinds for name, kind in few if dated.route_kinds[kind].channel == "customs"
+    }
+    assert bridges
+    assert set(then.arcs) - set(later.arcs) == bridges
 
 
 @pytest.mark.parametrize(

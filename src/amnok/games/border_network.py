@@ -27,9 +27,10 @@ from amnok.mechanisms.protection import Protection
 from amnok.mechanisms.security_police import SecurityPolice
 from amnok.scenario.consistency import nearest
 from amnok.scenario.model import Scenario, needed
+from amnok.world.changes import on
 from amnok.world.consignment import let_go_probability, patrol_slope, search_slope
-from amnok.world.days import day_of
-from amnok.world.places import CHANNELS, route_names, routes, sizes
+from amnok.world.days import date_in, day_of
+from amnok.world.places import CHANNELS, route_names, sizes
 from amnok.world.rates import Records, rates
 
 AGENCIES = ("patrol", "security_police")
@@ -73,7 +74,8 @@ def border_network(
 
     Args:
         scenario: the border.
-        date: a day of its period; orders in force decide how hard the agency works.
+        date: a day of its period; orders in force decide how hard the agency works, changes what
+            the numbers are, and closures which routes there are.
         agency: `patrol` or `security_police` (searches, without an alarm by a camera).
         channels: which routes count: those open to a kind of trader.
 
@@ -86,12 +88,14 @@ def border_network(
     >>> len(border.routes), border.arcs[border.routes[0]], border.rate[border.routes[0]].round(4)
     (30, 'sinuiju-main', np.float64(0.0229))
     """
+    date = date_in(scenario, date)
+    scenario, ways = on(scenario, date)
     today = day_of(scenario, date)
     _refuse_unknown(agency, channels)
     kept = [
         (name, row)
-        for name, row in zip(route_names(scenario), routes(scenario), strict=True)
-        if CHANNELS[row["channel"]] in channels
+        for name, row in zip(route_names(scenario), ways, strict=True)
+        if CHANNELS[row["channel"]] in channels and row["open"] > 0.0
     ]
     if not kept:
         raise AmnokError(Fault("no route of these channels", path="channels"))
@@ -172,7 +176,7 @@ def trader_types(
     and does not let go. The defender loses 1 for each consignment that crosses.
 
     Args:
-        scenario: the border.
+        scenario: the border, with its numbers as they are on the day (`amnok.world.changes.on`).
         border: its routes, as the patrol sees them.
         posts: how many routes can be patrolled at once, above 0.
 

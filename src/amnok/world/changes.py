@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -40,6 +41,12 @@ class Turn(NamedTuple):
 def turns(scenario: Scenario) -> tuple[Turn, ...]:
     """Each day on which numbers change, the first of the spin-up among them; none if none does."""
     return _turns(scenario) if spells(scenario) else ()
+
+
+def on(scenario: Scenario, date: dt.date) -> tuple[Scenario, Records]:
+    """The scenario with its numbers as they are on a date of its period, and the routes then."""
+    past = [turn for turn in turns(scenario) if turn.t <= row_of(scenario, date)]
+    return (past[-1].scenario, past[-1].routes) if past else (scenario, places.routes(scenario))
 
 
 @once

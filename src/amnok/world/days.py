@@ -72,8 +72,8 @@ def days(scenario: Scenario) -> Records:
     return result
 
 
-def day_of(scenario: Scenario, date: dt.date | str) -> Records:
-    """The record of a date of the period, as in `days`.
+def date_in(scenario: Scenario, date: dt.date | str) -> dt.date:
+    """A date of the period.
 
     Raises:
         AmnokError: it is not in the scenario's period, or no date.
@@ -87,7 +87,12 @@ def day_of(scenario: Scenario, date: dt.date | str) -> Records:
     if not period.start <= wanted <= period.end:
         fix = f"the period is {period.start} to {period.end}"
         raise AmnokError(Fault(f"{wanted} lies outside the period", fix, path="date"))
-    return days(scenario)[row_of(scenario, wanted)]
+    return wanted
+
+
+def day_of(scenario: Scenario, date: dt.date | str) -> Records:
+    """The record of a date of the period, as in `days`; faults are those of `date_in`."""
+    return days(scenario)[row_of(scenario, date_in(scenario, date))]
 
 
 def row_of(scenario: Scenario, date: dt.date) -> int:

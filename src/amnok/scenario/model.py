@@ -188,7 +188,7 @@ class Scenario(Shown, _Mechanisms):
     """Published figures that priors lean on, by id."""
 
     stories: dict[str, Story] = Field(default_factory=dict)
-    """Questions that the explorer opens on, by name; without any it makes one for each order."""
+    """Questions that the explorer opens on, by name; without any it asks about the first events."""
 
     words: dict[str, System] = Field(default_factory=dict)
     """What people call parameters, by system, in the order shown; others go by their path."""

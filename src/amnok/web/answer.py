@@ -28,7 +28,7 @@ _PANEL = ("value_crossed", "arrests", "detention", "questionings", "checking_hou
 
 
 def stories_of(scenario: Scenario) -> dict[str, Story]:
-    """The stories of a border: its own, or one for each order and change, or mechanisms."""
+    """The stories of a border: its own, or of a few events in force, or mechanisms."""
     known, period = events(scenario), scenario.period
     own = {
         name: within

@@ -155,7 +155,7 @@ def main() -> None:
     start = perf_counter()
     found, medians, spreads = [], [], []
     for n in chosen:
-        one = table.of_draw(int(n))
+        one = table.of_draw(int(n)).whole
         found.append(one.ranks(targets.to_numpy()[n], int(n)))
         medians.append(one.quantile(0.5)["share of the largest"].iloc[0])
         spreads.append(one.sd.to_numpy() ** 2)

@@ -10,6 +10,7 @@ from tests.studies.inference.invented import invented, observed
 import amnok
 from amnok.errors import AmnokError
 from amnok.scenario.policies import policies
+from amnok.studies.inference.checking import held_out
 from amnok.studies.inference.structures import mixture
 from amnok.studies.inference.worlds import BankTask, variants_named, worlds_of
 from amnok.studies.sweeps.design import Point
@@ -32,11 +33,12 @@ def test_a_mixture_of_two_gaussians(seen):
     likely = norm.pdf(seen, [0.0, 3.0], np.sqrt(2.0))
     chances = likely / likely.sum()
     # A local regression on some 1,000 runs: 5 points cover its error.
-    assert abs(found.chances(at)[1] - chances[1]) < 0.05
+    told = found.given(at)
+    assert abs(told.chances[1] - chances[1]) < 0.05
     means = [0.5 * seen, 3.0 + 0.5 * (seen - 3.0)]
-    for one, mean in zip(found.under_each(at), means, strict=True):
+    for one, mean in zip(told.under_each, means, strict=True):
         assert abs(one.mean.iloc[0] - mean) < 0.08
-    whole = found.given(at)
+    whole = told.whole
     assert abs(whole.mean.iloc[0] - chances @ means) < 0.15
     assert np.isclose(whole.weights.sum(), 1.0)
     rows = whole.rows
@@ -48,8 +50,8 @@ def test_ranks_of_truths_are_uniform_whatever_the_structure():
     unknowns, x, structure = gaussian(1_500, 2)
     found = mixture(unknowns, x, structure, ("base", "other"), lead=1)
     chosen = np.random.default_rng(3).choice(len(x), 100, replace=False)
-    ranks = [float(found.of_draw(int(n)).ranks(unknowns.to_numpy()[n], int(n))[0]) for n in chosen]
-    inside = np.mean(abs(np.array(ranks) - 0.5) <= 0.4)
+    ranks, _ = held_out(found, unknowns.to_numpy(), chosen)
+    inside = np.mean(abs(ranks[:, 0] - 0.5) <= 0.4)
     assert abs(inside - 0.8) < 4.0 * np.sqrt(0.16 / 100)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import chisquare
 
 from amnok.scenario.measures.plan import BASE
-from amnok.studies.inference.learning import Scores, in_scores
+from amnok.studies.inference.learning import Array, Scores, in_scores
 from amnok.studies.inference.observing import Seen
 from amnok.studies.inference.posterior import Posterior
 from amnok.studies.inference.structures import Mixture
@@ -44,15 +44,25 @@ def unusual(known: Seen) -> float:
     return float(np.mean(far < ours))
 
 
+def held_out(table: Mixture, truth: Array, chosen: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Ranks of some runs' truths, [run, unknown], and their chances, [run, variant]: each run is
+    inferred from the others.
+    """
+    ranks = np.empty((len(chosen), truth.shape[1]))
+    chances = np.empty((len(chosen), len(table.variants)))
+    for at, n in enumerate(map(int, chosen)):
+        told = table.of_draw(n)
+        ranks[at], chances[at] = told.whole.ranks(truth[n], n), told.chances
+    return ranks, chances
+
+
 def checks(
-    table: Mixture, unknowns: pd.DataFrame, lead: int, chosen: NDArray[np.int64]
+    unknowns: pd.DataFrame, lead: int, chosen: NDArray[np.int64], ranks: Array
 ) -> pd.DataFrame:
-    """Coverage and ranks of leading quantities over truths held out."""
+    """Coverage and ranks of leading quantities over truths held out, as `held_out` has them."""
     if not len(chosen):
         return pd.DataFrame()
     truth = unknowns.to_numpy()[chosen, :lead]
-    whole = unknowns.to_numpy()
-    ranks = np.stack([table.of_draw(int(n)).ranks(whole[n], int(n)) for n in chosen])
     upper = truth[:, 0] > np.median(truth[:, 0])
     rows = []
     for j, key in enumerate(unknowns.columns[:lead]):

@@ -30,7 +30,7 @@ from amnok.scenario import load
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
 from amnok.studies.inference.banks import Bank, check_same, digest_of_model, open_bank
-from amnok.studies.inference.checking import LEVELS, checks, unusual, warnings
+from amnok.studies.inference.checking import LEVELS, checks, held_out, unusual, warnings
 from amnok.studies.inference.observing import Seen, seen
 from amnok.studies.inference.posterior import Posterior, weighted_quantile
 from amnok.studies.inference.structures import check_enough, mixture, structure_table
@@ -66,6 +66,7 @@ class Inference(Shown):
         naive_of: the series that the naive reading scales up; empty if none was observed.
         distance: share of the bank's runs that look less unusual than what was observed.
         posterior: draws of all quantities; its rows are those of the runs without a policy.
+        structure: [draw], the number of the variant that each draw of the posterior is of.
         about: how it was made.
     """
 
@@ -78,6 +79,7 @@ class Inference(Shown):
     naive_of: str
     distance: float
     posterior: Posterior
+    structure: NDArray[np.int64]
     about: dict[str, Any]
 
     def sheet(self) -> Sheet:
@@ -137,23 +139,26 @@ def infer(
         lead=lead,
     )
     table = ready(known.runs, held_out=check)
-    posterior = table.given(known.values)
+    told = table.given(known.values)
+    posterior = told.whole
     distance = unusual(known)
     rng = np.random.default_rng([seed, 32])
     chosen = rng.choice(len(runs), min(check, len(runs)), replace=False)
+    ranks, chances = held_out(table, unknowns.to_numpy(), chosen)
     structures = pd.DataFrame()
     if len(found.variants) > 1:
-        structures = structure_table(table, known.values, lead, chosen)
+        structures = structure_table(table, told, lead, chosen, chances)
     result = Inference(
         _flow_table(found, targets, posterior, known),
         _parameter_table(parameters, posterior),
         _series_table(known, posterior, partial(_without, ready, known) if check else None),
         structures,
-        checks(table, unknowns, lead, chosen),
+        checks(unknowns, lead, chosen, ranks),
         warnings(posterior, distance, known, structures),
         _naive_series(known),
         distance,
         posterior,
+        found.structure(runs)[posterior.rows],
         {
             "bank": str(found.folder),
             "runs": len(runs),
@@ -161,7 +166,6 @@ def infer(
             "shift": shift,
             "model": digest_of_model(found.scenario),
             "variants": list(found.variants),
-            "structure": found.structure(runs)[posterior.rows].tolist(),
         },
     )
     if out is not None:
@@ -293,7 +297,7 @@ def _without(ready: Any, known: Seen, series: str) -> dict[str, float]:
     rest = known.without(series)
     if not rest.series:
         return {"without_mean": np.nan, "without_low_80": np.nan, "without_high_80": np.nan}
-    found = ready(rest.runs, held_out=0).given(rest.values)
+    found = ready(rest.runs, held_out=0).given(rest.values).whole
     low, high = found.interval(0.8).iloc[0]
     return {
         "without_mean": float(found.mean.iloc[0]), "without_low_80": low, "without_high_80": high
@@ -308,7 +312,7 @@ def save(found: Inference, out: str | os.PathLike[str]) -> None:
     """
     draws = found.posterior
     columns = pd.DataFrame(draws.draws, columns=list(draws.names))
-    columns.insert(0, VARIANT, np.array(found.about["structure"], dtype=np.int64))
+    columns.insert(0, VARIANT, found.structure)
     columns.insert(0, "weight", draws.weights)
     columns.insert(0, "run", draws.rows)
 
@@ -324,7 +328,7 @@ def save(found: Inference, out: str | os.PathLike[str]) -> None:
     }
     files["draws.parquet"] = partial(write_parquet, columns)
     about = {
-        **{key: value for key, value in found.about.items() if key != "structure"},
+        **found.about,
         "condition": CONDITION, "warnings": found.warnings,
         "distance": found.distance, "versions": versions(),
     }  # fmt: skip

@@ -41,6 +41,34 @@ class _Part:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What one observation tells, whatever the structure is.
+
+    Attributes:
+        under_each: the posterior within each variant.
+        chances: of each variant, adding up to 1.
+    """
+
+    under_each: tuple[Posterior, ...]
+    chances: Array
+
+    @property
+    def whole(self) -> Posterior:
+        """The posteriors put together, each with its chance; with one alone, as it is."""
+        first, *others = self.under_each
+        if not others:
+            return first
+        both = list(zip(self.chances, self.under_each, strict=True))
+        return Posterior(
+            first.names,
+            np.concatenate([one.draws for one in self.under_each]),
+            np.concatenate([chance * one.weights for chance, one in both]),
+            np.concatenate([one.rows for one in self.under_each]),
+            float(self.chances @ np.array([one.share for one in self.under_each])),
+        )
+
+
+@dataclass(frozen=True)
 class Mixture:
     """A bank made ready, whatever its structure is: any number of observations can be asked.
 
@@ -58,12 +86,8 @@ class Mixture:
     _parts: tuple[_Part, ...]
     _which: tuple[Conditioner, ...]
 
-    def chances(self, seen: Array) -> Array:
-        """Of each variant, given one observation: [variant]."""
-        return self._chances([one.given(seen) for one in self._which])
-
     def chances_of_draw(self, n: int) -> Array:
-        """The same for a run of the bank, from the others."""
+        """The chances of each variant alone, as `of_draw` has them."""
         return self._chances([one.of_draw(n) for one in self._which])
 
     def _chances(self, found: Sequence[Posterior]) -> Array:
@@ -76,16 +100,13 @@ class Mixture:
             told = np.array([1.0 - told[0], told[0]])
         return np.asarray(told / told.sum())
 
-    def under_each(self, seen: Array) -> list[Posterior]:
-        """The posterior within each variant."""
-        return [one.posterior(one.table.given(seen), self.names) for one in self._parts]
+    def given(self, seen: Array) -> Told:
+        """The posterior of the unknowns and of the structure, given one observation."""
+        parts = [one.posterior(one.table.given(seen), self.names) for one in self._parts]
+        return Told(tuple(parts), self._chances([one.given(seen) for one in self._which]))
 
-    def given(self, seen: Array) -> Posterior:
-        """The posterior of the unknowns, given one observation."""
-        return mixed(self.under_each(seen), self.chances(seen))
-
-    def of_draw(self, n: int) -> Posterior:
-        """The posterior of a run of the bank, inferred from the others."""
+    def of_draw(self, n: int) -> Told:
+        """The same of a run of the bank, inferred from the others."""
         found = []
         for number, one in enumerate(self._parts):
             if number == self.structure[n]:
@@ -93,20 +114,7 @@ class Mixture:
             else:
                 mine = one.table.given(self.x[n])
             found.append(one.posterior(mine, self.names))
-        return mixed(found, self.chances_of_draw(n))
-
-
-def mixed(parts: Sequence[Posterior], chances: Array) -> Posterior:
-    """Posteriors put together, each with a chance; with one alone, as it is."""
-    if len(parts) == 1:
-        return parts[0]
-    return Posterior(
-        parts[0].names,
-        np.concatenate([one.draws for one in parts]),
-        np.concatenate([chance * one.weights for one, chance in zip(parts, chances, strict=True)]),
-        np.concatenate([one.rows for one in parts]),
-        float(chances @ np.array([one.share for one in parts])),
-    )
+        return Told(tuple(found), self.chances_of_draw(n))
 
 
 def check_enough(structure: NDArray[np.int64], variants: Sequence[str], folder: str) -> None:
@@ -166,31 +174,31 @@ def _to_tell(variants: int) -> Sequence[int]:
 
 
 def structure_table(
-    found: Mixture, seen: Array, lead: int, chosen: NDArray[np.int64]
+    found: Mixture, told: Told, lead: int, chosen: NDArray[np.int64], chances: Array
 ) -> pd.DataFrame:
     """Each variant with its chance, and what it says of the leading unknowns.
 
     Args:
         found: the bank, made ready.
-        seen: what was observed.
+        told: what it says of the observation.
         lead: how many unknowns lead.
         chosen: runs that tell how well structures are told apart; none if that is not asked for.
+        chances: theirs, inferred from the other runs, [run, variant].
 
     Returns:
         Columns: variant, prior, chance, quantity, axis, label, mean, low_80, high_80 and, if asked,
         told_apart: of the chosen runs of this variant, the share that it is the likeliest for.
     """
     prior = np.bincount(found.structure, minlength=len(found.variants)) / len(found.structure)
-    chances = found.chances(seen)
-    likeliest = np.array([found.chances_of_draw(int(n)).argmax() for n in chosen], dtype=np.int64)
+    likeliest = chances.argmax(axis=1)
     rows = []
-    for number, posterior in enumerate(found.under_each(seen)):
+    for number, posterior in enumerate(told.under_each):
         means, ends = posterior.mean, posterior.interval(0.8)
         for key in found.names[:lead]:
             quantity, axis, label, _ = key.split("|")
             row: dict[str, Any] = {
                 "variant": found.variants[number], "prior": prior[number],
-                "chance": chances[number], "quantity": quantity, "axis": axis, "label": label,
+                "chance": told.chances[number], "quantity": quantity, "axis": axis, "label": label,
                 "mean": means[key], "low_80": ends.loc[key, "low"],
                 "high_80": ends.loc[key, "high"],
             }  # fmt: skip

@@ -21,6 +21,21 @@ const amnok = {};
   amnok.html = make(document, (name) => document.createElement(name));
   amnok.svg = make(document, (name) => document.createElementNS(SVG, name));
 
+  // A table, named for who cannot see it, that scrolls where it is too wide. `rows` hold texts or
+  // elements, of which the first heads its row; `classes` are of rows.
+  amnok.table = (name, heads, rows, classes = []) => {
+    const { html } = amnok;
+    return html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": name }, html("table", {},
+      html("thead", {}, html("tr", {}, heads.map((head) => html("th", { scope: "col" }, head)))),
+      html("tbody", {}, rows.map(([first, ...cells], n) => html("tr", { class: classes[n] },
+        html("th", { scope: "row" }, first), cells.map((cell) => html("td", {}, cell)))))));
+  };
+  // The same below a summary, made while that is open.
+  amnok.tableIn = (details, ...table) => {
+    details.querySelector("div")?.remove();
+    if (details.open) details.append(amnok.table(...table));
+  };
+
   // Numbers as the server packs them: float32 in base64; NaN where there is nothing.
   amnok.unpack = (packed) => {
     const text = atob(packed.f32);

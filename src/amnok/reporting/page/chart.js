@@ -282,16 +282,9 @@
   };
 
   const fillTable = (details, shown) => {
-    details.querySelector("div")?.remove();
-    if (!details.open || !shown) return;
-    const [head, ...body] = rows(shown);
-    details.append(html("div", { class: "wide", tabindex: 0, role: "region",
-      "aria-label": `${shown.chart.title}, as a table` },
-      html("table", {},
-        html("thead", {}, html("tr", {}, head.filter((_, n) => n !== 1)
-          .map((name) => html("th", { scope: "col" }, name)))),
-        html("tbody", {}, body.map((row) => html("tr", {}, row.filter((_, n) => n !== 1)
-          .map((value, n) => html(n ? "td" : "th", n ? {} : { scope: "row" },
-            typeof value === "number" ? compact(value) : value))))))));
+    if (!shown) return;
+    const [head, ...body] = rows(shown).map((row) => row.filter((_, n) => n !== 1)); // no unit
+    amnok.tableIn(details, `${shown.chart.title}, as a table`, head,
+      body.map((row) => row.map((value) => (typeof value === "number" ? compact(value) : value))));
   };
 })();

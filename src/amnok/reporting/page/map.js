@@ -63,7 +63,7 @@
         rivers.append(svg("path", { d: path(feature),
           class: feature.properties.border ? "water border" : "water" }));
       }
-      if (land.rivers.features.some((feature) => feature.properties.border)) {
+      if (bordersOf(land).length) {
         place = onRiver(land, picture, projection);
         rivers.append(...namesOf(land, picture, projection, size));
       } else {
@@ -120,6 +120,9 @@
       .filter(Boolean).map((one) => one.properties.country);
     return d3.greatest(d3.rollups(found, (group) => group.length, (name) => name), (one) => one[1])?.[0];
   };
+  const bordersOf = (land) => land.rivers.features.filter((one) => one.properties.border);
+  const linesOf = (rivers) => rivers.flatMap(({ geometry: { type, coordinates } }) =>
+    (type === "LineString" ? [coordinates] : coordinates));
   // Names of the two lands, away from the river, and of the rivers that are the border.
   const namesOf = (land, picture, projection, size) => {
     const middles = [0, 1].map((side) => {
@@ -135,10 +138,9 @@
       return svg("text", { class: "country", x: Math.min(Math.max(x, 90), size[0] - 90),
         y: Math.min(Math.max(y, 30), size[1] - 24), "text-anchor": "middle" }, name);
     });
-    const rivers = d3.groups(land.rivers.features.filter((one) => one.properties.border), (one) => one.properties.name);
+    const rivers = d3.groups(bordersOf(land), (one) => one.properties.name);
     for (const [name, features] of rivers) {
-      const points = features.flatMap((f) => (f.geometry.type === "LineString" ? [f.geometry.coordinates] : f.geometry.coordinates))
-        .flat().map(projection).filter((p) => p[0] > 0 && p[0] < size[0] && p[1] > 0 && p[1] < size[1]);
+      const points = linesOf(features).flat().map(projection).filter((p) => p[0] > 0 && p[0] < size[0] && p[1] > 0 && p[1] < size[1]);
       if (!points.length) continue;
       const away = (p) => d3.min(picture.sectors, (s) => {
         const [a, b] = s.places.map(projection);
@@ -207,9 +209,7 @@
 
   // The point of the river next to the middle of a sector's towns, and the way across it there.
   const onRiver = (land, picture, projection) => {
-    const points = land.rivers.features.filter((f) => f.properties.border)
-      .flatMap((f) => (f.geometry.type === "LineString" ? [f.geometry.coordinates] : f.geometry.coordinates))
-      .flatMap((line) => d3.pairs(line.map(projection)))
+    const points = linesOf(bordersOf(land)).flatMap((line) => d3.pairs(line.map(projection)))
       .map(([a, b]) => ({ x: (a[0] + b[0]) / 2, y: (a[1] + b[1]) / 2, dx: b[0] - a[0], dy: b[1] - a[1] }));
     const found = picture.sectors.map((sector) => {
       const [inner, outer] = sector.places.map(projection);
@@ -315,16 +315,12 @@
       "Each circle is a sector as large as a county, drawn beside the river.")];
   };
   const fillEffect = (details, picture, effect) => {
-    details.querySelector("div")?.remove();
-    if (!details.open) return;
     const label = new Map(picture.sectors.map((one) => [one.name, one.label]));
     const interval = (row) => (row.low == null ? "–" : `${signed(row.low)} to ${signed(row.high)}`);
-    details.append(html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Sectors, as a table" },
-      html("table", {}, html("thead", {}, html("tr", {},
-        ["Sector", "Without", "With", `Difference, ${effect.rows[0].unit}`, "95% interval"].map((name) => html("th", { scope: "col" }, name)))),
-      html("tbody", {}, effect.rows.map((row) => html("tr", {}, html("th", { scope: "row" }, label.get(row.sector)),
-        html("td", {}, compact(row.without)), html("td", {}, compact(row.with)),
-        html("td", {}, signed(row.difference)), html("td", {}, interval(row))))))));
+    amnok.tableIn(details, "Sectors, as a table",
+      ["Sector", "Without", "With", `Difference, ${effect.rows[0].unit}`, "95% interval"],
+      effect.rows.map((row) => [label.get(row.sector), compact(row.without), compact(row.with),
+        signed(row.difference), interval(row)]));
   };
 
   const legendOf = (picture) => {
@@ -342,16 +338,12 @@
   };
 
   const fill = (details, picture, day) => {
-    details.querySelector("div")?.remove();
-    if (!details.open) return;
     const flow = flowOf(picture, day), risk = riskOf(picture, day);
-    details.append(html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Routes, as a table" },
-      html("table", {}, html("thead", {}, html("tr", {},
-        ["Route", "Sector", "Channel", "Crossings a day", ...(picture.risk ? ["Lost, %"] : [])].map((name) => html("th", { scope: "col" }, name)))),
-      html("tbody", {}, picture.routes.map((route, n) => html("tr", {}, html("th", { scope: "row" }, route.name),
-        html("td", {}, picture.sectors.find((s) => s.name === route.sector).label),
-        html("td", {}, route.channel), html("td", {}, compact(flow[n])),
-        picture.risk ? html("td", {}, compact(100 * risk[n])) : ""))))));
+    const lost = (text) => (picture.risk ? [text] : []);
+    amnok.tableIn(details, "Routes, as a table",
+      ["Route", "Sector", "Channel", "Crossings a day", ...lost("Lost, %")],
+      picture.routes.map((route, n) => [route.name, picture.sectors.find((s) => s.name === route.sector).label,
+        route.channel, compact(flow[n]), ...lost(compact(100 * risk[n]))]));
   };
 
   // The time line: all crossings of each day, with halts, orders and reports; the slider lies below.

@@ -31,8 +31,6 @@
           onchange: () => onchoose(value) }),
         html("label", { for: id }, text, more ? html("small", {}, more) : null));
     }));
-  const same = (one, other) => Object.keys(one).length === Object.keys(other).length &&
-    Object.entries(one).every(([path, value]) => other[path] === value);
 
   // The parts of an answer; `onchange()` is told when the view has changed and is to be asked anew.
   amnok.answer = (about, get, state, onchange) => {
@@ -54,7 +52,7 @@
     const worlds = () => {
       const own = storyOf().worlds;
       const all = [{ label: AS_IS, set: {} }, ...own];
-      const now = all.find((one) => same(one.set, state.settings));
+      const now = all.find((one) => amnok.sameSettings(one.set, state.settings));
       return own.length ? radios("world", "If it were", all.map((one) => [one.label, one.label]),
         now ? now.label : "", (label) => {
           state.settings = { ...all.find((one) => one.label === label).set };
@@ -125,13 +123,9 @@
     return { show, age };
   };
 
-  const rows = (effect) => html("div", { class: "wide", tabindex: 0, role: "region",
-    "aria-label": "Effects on all outcomes" }, html("table", {},
-    html("thead", {}, html("tr", {}, ["Outcome", "Where", "Without", "With", "Difference", "95% interval", "Verdict"]
-      .map((name) => html("th", { scope: "col" }, name)))),
-    html("tbody", {}, effect.rows.map((row) => html("tr", {},
-      html("th", { scope: "row" }, `${row.text} (${row.unit})`), html("td", {}, row.label),
-      ["without", "with", "difference"].map((name) => html("td", {}, amnok.compact(row[name] ?? NaN))),
-      html("td", {}, row.low == null ? "–" : `${amnok.compact(row.low)} to ${amnok.compact(row.high)}`),
-      html("td", {}, row.verdict))))));
+  const rows = (effect) => amnok.table("Effects on all outcomes",
+    ["Outcome", "Where", "Without", "With", "Difference", "95% interval", "Verdict"],
+    effect.rows.map((row) => [`${row.text} (${row.unit})`, row.label,
+      ...["without", "with", "difference"].map((name) => amnok.compact(row[name] ?? NaN)),
+      row.low == null ? "–" : `${amnok.compact(row.low)} to ${amnok.compact(row.high)}`, row.verdict]));
 })();

@@ -8,9 +8,7 @@
     only_with: "only under the present one", both: "in both" };
 
   const named = (about, settings) => {
-    const policy = about.policies.find((one) =>
-      Object.keys(one.set).length === Object.keys(settings).length &&
-      Object.entries(one.set).every(([path, value]) => settings[path] === value));
+    const policy = about.policies.find((one) => amnok.sameSettings(one.set, settings));
     if (policy) return policy.label;
     const called = new Map(about.parameters.map((one) => [one.path, one.called]));
     const parts = Object.entries(settings).map(([path, value]) => `${called.get(path) || path} = ${Number(value.toPrecision(4))}`);
@@ -22,26 +20,22 @@
     const { rows, persons } = comparison;
     const signed = (value) => (value > 0 ? "+" : "") + compact(value);
     const certain = (row) => row.low != null && (row.low > 0 || row.high < 0);
-    const table = html("table", {},
-      html("thead", {}, html("tr", {}, ["", "Where", "Pinned", "Now", "Difference", "95% interval", "%"]
-        .map((name) => html("th", { scope: "col" }, name)))),
-      html("tbody", {}, rows.map((row, n) => html("tr", { class: certain(row) ? "certain" : "" },
-        html("th", { scope: "row" }, n && rows[n - 1].text === row.text
-          ? html("span", { class: "sr" }, row.text) : `${row.text} (${row.unit})`),
-        html("td", {}, row.where), html("td", {}, compact(row.base ?? NaN)),
-        html("td", {}, compact(row.with_policy ?? NaN)), html("td", {}, signed(row.difference ?? NaN)),
-        html("td", {}, row.low == null ? "–" : `${compact(row.low)} to ${compact(row.high)}`),
-        html("td", {}, row.relative == null ? "–" : signed(100 * row.relative))))));
+    const table = amnok.table("Outcomes side by side",
+      ["", "Where", "Pinned", "Now", "Difference", "95% interval", "%"],
+      rows.map((row, n) => [
+        n && rows[n - 1].text === row.text ? html("span", { class: "sr" }, row.text) : `${row.text} (${row.unit})`,
+        row.where, compact(row.base ?? NaN), compact(row.with_policy ?? NaN), signed(row.difference ?? NaN),
+        row.low == null ? "–" : `${compact(row.low)} to ${compact(row.high)}`,
+        row.relative == null ? "–" : signed(100 * row.relative)]),
+      rows.map((row) => (certain(row) ? "certain" : null)));
     const cells = d3.rollups(persons, (group) => d3.sum(group, (one) => one.persons ?? NaN),
       (one) => one.side, (one) => one.size, (one) => one.fate);
     const known = persons.every((one) => one.persons != null);
     const fates = Object.keys(FATES);
-    const who = known ? html("table", {},
-      html("thead", {}, html("tr", {}, ["Persons arrested at least once", ...fates.map((name) => FATES[name])]
-        .map((name) => html("th", { scope: "col" }, name)))),
-      html("tbody", {}, cells.flatMap(([side, sizes]) => sizes.map(([size, counts]) => html("tr", {},
-        html("th", { scope: "row" }, `${about.sides[side]}: ${about.sizes[size]}`),
-        fates.map((fate) => html("td", {}, compact(new Map(counts).get(fate) ?? NaN)))))))) :
+    const who = known ? amnok.table("Persons side by side",
+      ["Persons arrested at least once", ...fates.map((name) => FATES[name])],
+      cells.flatMap(([side, sizes]) => sizes.map(([size, counts]) => [`${about.sides[side]}: ${about.sizes[size]}`,
+        ...fates.map((fate) => compact(new Map(counts).get(fate) ?? NaN))]))) :
       html("p", {}, "The two settings do not hold the same people: persons cannot be told apart.");
     const first = comparison.first_difference;
     holder.replaceChildren(
@@ -50,7 +44,6 @@
         named(about, state.settings), `. ${comparison.replicates} replicates with the same people and the same draws. `,
         first ? `Nothing differs before ${first}.` : "Nothing differs on any day.",
         " Rows in bold: the interval excludes no difference."),
-      html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Outcomes side by side" }, table),
-      html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Persons side by side" }, who));
+      table, who);
   };
 })();

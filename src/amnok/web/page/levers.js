@@ -118,9 +118,7 @@
           one.element.classList.toggle("moved", path in settings);
         }
       }
-      const same = (one) => Object.keys(settings).length === Object.keys(one.set).length &&
-        Object.entries(one.set).every(([path, value]) => settings[path] === value);
-      const match = about.policies.find(same);
+      const match = about.policies.find((one) => amnok.sameSettings(one.set, settings));
       policy.value = match ? match.name : Object.keys(settings).length ? "own" : "";
       note.textContent = match ? match.note : "";
     };

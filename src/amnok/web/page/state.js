@@ -18,6 +18,9 @@
 
   const dateIn = (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null);
 
+  amnok.sameSettings = (one, other) => Object.keys(one).length === Object.keys(other).length &&
+    Object.entries(one).every(([path, value]) => other[path] === value);
+
   // Read from an address; what is not a parameter, sector, number or date is passed over.
   amnok.readState = (search, known, sectors, stories) => {
     const query = new URLSearchParams(search);

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from amnok.cells import compact, text_of
 from amnok.reporting.charts import band
-from amnok.reporting.findings import Finding, Findings, Row
+from amnok.reporting.facts import Row
+from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.formats import render
 from amnok.reporting.numbers import number, signed, signed_share
 from amnok.results.weekly import WEEK, sums_by_week

@@ -10,24 +10,12 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import xarray as xr
-
-from amnok.errors import AmnokError
-from amnok.reporting.comparison import labels_of
-from amnok.reporting.effects import is_clear
+from amnok.reporting.facts import Facts, Row
 from amnok.reporting.numbers import money, number, of_every_100, share, signed, signed_share, times
-from amnok.results.outcomes import kinds
-from amnok.scenario import Scenario
-from amnok.studies.effects import Effect
-from amnok.studies.effects.paired import DIFFERENCES, Split, paired
-from amnok.studies.worlds import Window
+from amnok.studies.effects.paired import Split
 
 STANDING = 0.01  # a trade that changes by less is left standing
-FIRST_DAYS = 90  # counted unless others are asked for
-_MUCH = 0.05  # of its trade, which a size loses or gains
-_MOSTLY = 2.0  # a size bears more than its part: so many times its share of worth
 
 
 @dataclass(frozen=True)
@@ -53,43 +41,8 @@ class Finding:
     is_clear: bool
 
 
-Row = dict[str, Any]
-
-
-class Findings:
-    """What an event did over some days.
-
-    Args:
-        effect: of the event.
-        days: that count; by default its first three months.
-        sector: that counts, by name; the whole border without it.
-    """
-
-    def __init__(
-        self, effect: Effect, days: Window = (None, None), sector: str | None = None
-    ) -> None:
-        self.effect, self.sector = effect, sector
-        self.days = effect.window(days if any(days) else first_days(effect))
-        self.place = effect.scenario.sectors[sector].label if sector is not None else ""
-        self._tables: dict[tuple[str, Window], xr.DataArray] = {}
-        self._cells: dict[tuple[Any, ...], Row] = {}
-        self.named = labels_of(effect.scenario)
-        self.plural = plurals(effect.scenario)
-        self._known = kinds(effect.scenario)
-
-    @property
-    def called(self) -> str:
-        """The event in a sentence."""
-        return self.effect.event.called
-
-    @property
-    def side(self) -> str:
-        """The side on which arrests change most; the outer one if they do nowhere."""
-        people = self._burdened()
-        return people[0] if people else self._outer()
-
-    def _outer(self) -> str:
-        return str(self.effect.daily["side"].to_numpy()[-1])
+class Findings(Facts):
+    """What an event did over some days, in sentences."""
 
     def all(self) -> list[Finding]:
         """At most three: who, the trade, what is seen."""
@@ -343,39 +296,6 @@ class Findings:
                 )
         return Finding("seen", title, tuple(told), "records", "reports", (), (), self.is_clear(row))
 
-    # --- Numbers ---
-
-    def cell(self, outcome: str, days: Window | None = None, **where: str) -> Row:
-        """One number: without, with, difference, low, high, relative, unit."""
-        key = (outcome, days or self.days, *sorted(where.items()))
-        if key not in self._cells:
-            table = self._table(outcome, days or self.days)
-            over = [dim for dim in table.dims if dim not in ("world", "replicate", *where)]
-            values = table.sel(where)
-            values = values.sum(over, keep_attrs=True) if over else values
-            self._cells[key] = _rows(values)[0]
-        return self._cells[key]
-
-    def sizes(self, outcome: str, **where: str) -> dict[str, Row]:
-        """The same for each size of trader."""
-        table = self._table(outcome, self.days).sel(where)
-        over = [dim for dim in table.dims if dim not in ("world", "replicate", "size")]
-        rows = _rows(table.sum(over, keep_attrs=True) if over else table)
-        return dict(zip(map(str, table["size"].to_numpy()), rows, strict=True))
-
-    def _table(self, outcome: str, days: Window) -> xr.DataArray:
-        """An outcome by all of its dimensions but the sector, of the one that counts if any."""
-        key = (outcome, days)
-        if key not in self._tables:
-            by, place = self._known[outcome].dims, self.at(outcome)
-            self._tables[key] = self.effect.values(outcome, (*by, *place), days).sel(place)
-        return self._tables[key]
-
-    def at(self, outcome: str) -> dict[str, str]:
-        """The sector that counts, if there is one and the outcome is counted by sectors."""
-        daily = self._known[outcome].daily or ()
-        return {"sector": self.sector} if self.sector is not None and "sector" in daily else {}
-
     def stated(self, outcome: str, **where: str) -> str:
         """What happened to an outcome, as a title: how it stands to the world without the event."""
         row, name = self.cell(outcome, None, **where), self._known[outcome].text
@@ -386,62 +306,6 @@ class Findings:
         if row["without"] <= 0:
             return f"{name}: {number(row['with'])} instead of none"
         return f"{name}: {times(row['with'], row['without'])} what there would have been"
-
-    def split(self, outcome: str) -> Split | None:
-        """A before and after in two parts, if anything comes before."""
-        try:
-            return self.effect.split(outcome, self.days, (None, None), **self.at(outcome))
-        except AmnokError:
-            return None
-
-    def _burdened(self) -> tuple[str, Row, str] | None:
-        """The side on which arrests change most, and the size that they fall on, or nothing."""
-        if "arrests" not in self._known:
-            return None
-        sides = map(str, self.effect.daily["side"].to_numpy())
-        rows = [(side, self.cell("arrests", side=side)) for side in sides]
-        clear = [one for one in rows if self.is_clear(one[1])]
-        if not clear:
-            return None
-        side, row = max(clear, key=lambda one: abs(one[1]["difference"]))
-        borne = self._borne(side)
-        if borne is None:
-            return side, row, ""
-        size, part = borne
-        worth = self.cell("value_crossed", size=size)["without"]
-        whole = self.cell("value_crossed")["without"]
-        is_more = whole > 0 and part > _MOSTLY * worth / whole
-        return side, row, size if is_more else ""
-
-    def _shift(self) -> tuple[str, str] | None:
-        """A size that loses trade and one that gains it, both clearly and much."""
-        sizes = self.effect.scenario.traders.sizes
-        rows = {size: self.cell("value_crossed", size=size) for size in sizes}
-        moved = {
-            size: row["relative"]
-            for size, row in rows.items()
-            if self.is_clear(row) and abs(row["relative"]) >= _MUCH
-        }
-        if not moved or min(moved.values()) > 0 or max(moved.values()) < 0:
-            return None
-        return min(moved, key=moved.__getitem__), max(moved, key=moved.__getitem__)
-
-    def _borne(self, side: str) -> tuple[str, float] | None:
-        """The size that most of the change in arrests falls on, and its share."""
-        changes = {
-            size: self.cell("arrests", side=side, size=size)["difference"]
-            for size in self.effect.scenario.traders.sizes
-        }
-        whole = sum(changes.values())
-        if not whole:
-            return None
-        size = max(changes, key=lambda one: changes[one] / whole)
-        part = changes[size] / whole
-        return (size, min(part, 1.0)) if part > 0.5 else None
-
-    def is_clear(self, row: Row) -> bool:
-        """Whether its interval excludes no effect."""
-        return is_clear(row["low"], row["high"])
 
     def _interval(self, row: Row) -> str:
         ends = sorted((abs(row["low"]), abs(row["high"])))
@@ -459,10 +323,6 @@ class Findings:
         return f" (95% interval {signed_share(ends[0])} to {signed_share(ends[1])})"
 
 
-def _rows(values: xr.DataArray) -> list[Row]:
-    return [dict(zip(DIFFERENCES, row, strict=True)) for row in paired(values)]
-
-
 _OTHERS = {
     "checking_hours": "Time spent on looking through goods",
     "bribes": "Bribes",
@@ -475,18 +335,6 @@ _ABOUT = {
     "questionings": "questionings",
     "leaks_through": "searches",
 }
-
-
-def first_days(effect: Effect) -> tuple[dt.date, dt.date]:
-    """The first three months of what an effect counts."""
-    first, last = effect.days
-    return first, min(last, first + dt.timedelta(days=FIRST_DAYS - 1))
-
-
-def plurals(scenario: Scenario) -> dict[str, str]:
-    """What sentences call several traders of each size."""
-    sizes = scenario.traders.sizes.items()
-    return {name: size.plural or f"{size.label.lower()}s" for name, size in sizes}
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -99,6 +99,9 @@ def made(folder: Path, runs: int, batch: int) -> None:
         chosen = range(first, min(first + size, count))
         values = generator.gamma(1.0, 500.0, (len(chosen) * REPLICATES, len(numbers)))
         sweep.add(number, chosen, REPLICATES, numbers, np.floor(values))
+    start = time.perf_counter()
+    sweep.gather()
+    print(f"gathered in {time.perf_counter() - start:.1f} s")
     sweep.store.close("complete")
 
 

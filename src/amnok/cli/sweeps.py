@@ -109,7 +109,7 @@ def sweep(
 
 def query(folder: Path) -> str:
     """The command that asks DuckDB for all rows, whatever the folder is called."""
-    from amnok.studies.sweeps.reading import literal
+    from amnok.studies.sweeps.folder import literal
 
     quoted = literal(folder).replace("'", "''")
     return shlex.join(["duckdb", "-c", f"FROM '{quoted}/batches/*.parquet'"])

@@ -139,12 +139,14 @@ class Journal:
     Attributes:
         seal: checksum of its last line.
         length: of all whole lines, in bytes.
+        replaced: files whose content is in another one by now.
     """
 
     seal: str = ""
     length: int = 0
     files: dict[str, Entry] = field(default_factory=dict)
     begun: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
 
     def line(self, event: Mapping[str, Any]) -> tuple[str, bytes]:
         """The next line for an event, and its seal."""
@@ -170,8 +172,11 @@ def read_journal(raw: bytes, folder: Path, kind: Kind) -> Journal:
         if "begin" in event:
             found.begun.append(event["begin"])
         else:
-            name = event.pop("add")
+            name, replaced = event.pop("add"), event.pop("instead_of", [])
             found.files[name] = Entry(**event)
+            found.replaced += replaced
+            for one in replaced:
+                found.files.pop(one, None)
     return found
 
 

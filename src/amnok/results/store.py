@@ -78,7 +78,10 @@ class Store:
 
     def __init__(self, path: Path, kind: Kind, manifest: Manifest, journal: Journal) -> None:
         self.path, self.kind = path, kind
-        self.manifest = replace(manifest, files={**manifest.files, **journal.files})
+        files = {**manifest.files, **journal.files}
+        for name in journal.replaced:
+            files.pop(name, None)
+        self.manifest = replace(manifest, files=files)
         self.begun = {*manifest.begun, *journal.begun} - self.manifest.files.keys()
         self._journal = journal
         self._lock: Lock | None = None
@@ -184,6 +187,7 @@ class Store:
             found = cls._as_it_is(folder, kind)
             for left in _parts(folder, found.manifest.files):
                 left.unlink()
+            found._remove_replaced()
             if (folder / JOURNAL).exists():
                 os.truncate(folder / JOURNAL, found._journal.length)
         except BaseException:
@@ -242,27 +246,38 @@ class Store:
         elif self._lock is None:
             self._lock = Lock(self.path)
 
-    def add(self, name: str, content: Content, note: Mapping[str, Any] | None = None) -> None:
+    def add(
+        self,
+        name: str,
+        content: Content,
+        note: Mapping[str, Any] | None = None,
+        instead_of: Sequence[str] = (),
+    ) -> None:
         """Add a file, whole or not at all.
 
         Args:
             name: its path in the folder, with /.
             content: bytes, or a function that writes to a path.
             note: what its kind keeps of it in the manifest.
+            instead_of: files whose content it holds: they count no longer, and go at `close`.
 
         Raises:
             FolderError: it cannot be written; what was added before is kept.
         """
         with self._one_at_a_time, written_or_told(self.path / name):
             entry = Entry(*write(self.path / name, content), dict(note or {}))
+            more = {"instead_of": list(instead_of)} if instead_of else {}
             try:
-                self._append({"add": name, **asdict(entry)})
+                self._append({"add": name, **asdict(entry), **more})
             except BaseException:
                 with contextlib.suppress(OSError):
                     (self.path / name).unlink()
                 raise
             self.manifest.files[name] = entry
             self.begun.discard(name)
+            self._journal.replaced += instead_of
+            for one in instead_of:
+                self.manifest.files.pop(one, None)
 
     def begin(self, name: str) -> None:
         """Say that a file is under way: should this kill the process, `begun` will name it.
@@ -298,10 +313,15 @@ class Store:
         self.manifest = replace(self.manifest, status=status, begun=tuple(sorted(self.begun)))
         try:
             with written_or_told(self.path / MANIFEST):
+                self._remove_replaced()
                 write(self.path / MANIFEST, self.manifest.sealed())
                 (self.path / JOURNAL).unlink(missing_ok=True)
         finally:
             self._release()
+
+    def _remove_replaced(self) -> None:
+        for name in set(self._journal.replaced) - self.manifest.files.keys():
+            (self.path / name).unlink(missing_ok=True)
 
     def discard(self) -> None:
         """Remove what was written."""
@@ -382,7 +402,8 @@ class Store:
             with contextlib.suppress(OSError), os.scandir(inside) as entries:
                 for entry in entries:
                     name = Path(entry.path).relative_to(self.path).as_posix()
-                    if name in self.manifest.files or _is_harmless(entry, inside == self.path):
+                    known = name in self.manifest.files or name in self._journal.replaced
+                    if known or _is_harmless(entry, inside == self.path):
                         continue
                     problem = (
                         f"is not a file of this {self.kind.name}: a copy, or put there by hand"

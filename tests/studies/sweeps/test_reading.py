@@ -1,6 +1,7 @@
 """What is read by SQL is what pandas would have made of all rows."""
 
 import gc
+import shutil
 
 import duckdb
 import numpy as np
@@ -30,14 +31,20 @@ def wanted():
     return values
 
 
-def written(folder, values, batches=range(20)):
-    """A sweep with a batch for each draw; only some of the batches are finished."""
+def begun(folder, values, batches=range(20)):
+    """A sweep with a batch for each draw, being written; only some of the batches are finished."""
     asked = [Point(policy, {"a": 0.1 * n, "b": n % 3}) for n in range(20) for policy in POLICIES]
     made = SweepFolder(folder, {"sobol": None, "batch": len(POLICIES)}, asked)
-    for number in batches:
+    for number in set(batches) - made.finished():
         table = values[number].reshape(-1, len(COLUMNS))
-        made.add(number, [2 * number, 2 * number + 1], REPLICATES, COLUMNS, table)
-    made.store.close("complete")
+        aside = {2 * number: "too hot"} if number == 11 else None
+        made.add(number, [2 * number, 2 * number + 1], REPLICATES, COLUMNS, table, aside)
+    return made
+
+
+def written(folder, values, batches=range(20)):
+    """The same, at its end."""
+    begun(folder, values, batches).store.close("complete")
     return opened(folder)
 
 
@@ -166,3 +173,57 @@ def test_what_was_drawn_goes_by_draw_though_base_is_missing(tmp_path, wanted):
     _, boxes = discover(found, "order", [Condition("lower", "trade")])
     assert boxes[-1].density == 1.0
     assert boxes[-1].limits["low"].iloc[0] == pytest.approx(0.7, abs=0.05)
+
+
+@pytest.fixture
+def gathered(monkeypatch):
+    """Some four batches are put into one file, in sweeps of more than two."""
+    monkeypatch.setattr("amnok.studies.sweeps.folder._MANY", 2)
+    monkeypatch.setattr("amnok.studies.sweeps.folder._LARGE", 6_000)
+
+
+def names(found):
+    return sorted(file.name for file in (found.folder / "batches").iterdir())
+
+
+def test_many_batches_are_gathered_in_fewer_files(tmp_path, wanted, gathered):
+    single = written(tmp_path / "single", wanted)
+    made = begun(tmp_path / "s", wanted, range(19, -1, -1))
+    made.gather()
+    made.store.close("complete")
+    found = opened(tmp_path / "s")
+    pd.testing.assert_frame_equal(found.results, single.results)
+    assert found.progress == (20, 20)
+    assert found.aside == {22: "too hot"}
+    assert 1 < len(names(found)) < 10
+    assert names(found)[0].startswith("000000-")
+    again = begun(tmp_path / "s", wanted)
+    assert again.finished() == set(range(20))
+    again.gather()  # of what is whole, nothing
+
+
+def test_a_sweep_that_is_killed_while_it_gathers_goes_on(tmp_path, wanted, gathered):
+    single = written(tmp_path / "single", wanted)
+    made = begun(tmp_path / "s", wanted)
+    add, times = made.store.add, 0
+
+    def killed(*arguments, **more):
+        nonlocal times
+        add(*arguments, **more)
+        times += 1
+        if times == 2:
+            raise MemoryError
+
+    made.store.add = killed
+    with pytest.raises(MemoryError):
+        made.gather()
+    left = shutil.copytree(tmp_path / "s", tmp_path / "left")  # as its files are at that moment
+    (left / "lock").unlink()
+    assert len(names(opened(left))) == 22
+    pd.testing.assert_frame_equal(opened(left).results, single.results)
+    again = begun(left, wanted)
+    assert len(list((left / "batches").iterdir())) < 20
+    again.gather()
+    again.store.close("complete")
+    pd.testing.assert_frame_equal(opened(left).results, single.results)
+    assert opened(left).progress == (20, 20)

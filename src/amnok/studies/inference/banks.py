@@ -39,8 +39,8 @@ from amnok.studies.inference.kept import Layout
 from amnok.studies.inference.worlds import VARIANT, BankTask, worlds_of
 from amnok.studies.patterns.patterns import Patterns
 from amnok.studies.sweeps.design import Point, latin_hypercube
-from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder, open_sweep
-from amnok.studies.sweeps.reading import answer, literal
+from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder, literal, open_sweep
+from amnok.studies.sweeps.reading import answer
 from amnok.studies.sweeps.runner import finish
 from amnok.studies.sweeps.work import Values
 from amnok.table import Sheet, Shown, Table
@@ -69,6 +69,9 @@ class _Folder(SweepFolder):
 
     def _note(self, points: Sequence[int], aside: Mapping[int, str]) -> dict[str, Any]:
         return {**super()._note(points, aside), "points": [int(one) for one in points]}
+
+    def gather(self) -> None:
+        """Nothing: arrays are opened in no time."""
 
 
 @dataclass(frozen=True, repr=False)

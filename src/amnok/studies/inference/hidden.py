@@ -35,8 +35,8 @@ from amnok.studies.inference.observing import Seen, seen
 from amnok.studies.inference.posterior import Posterior, weighted_quantile
 from amnok.studies.inference.structures import check_enough, mixture, structure_table
 from amnok.studies.inference.worlds import VARIANT
-from amnok.studies.sweeps.folder import write_parquet
-from amnok.studies.sweeps.reading import answer, literal
+from amnok.studies.sweeps.folder import literal, write_parquet
+from amnok.studies.sweeps.reading import answer
 from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]

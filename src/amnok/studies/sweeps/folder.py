@@ -3,12 +3,15 @@
 manifest.json           see `amnok.results.store`; another sweep cannot write here
 points.parquet          point, policy, and a column for each parameter
 batches/000017.parquet  point, replicate, outcome, where, value
+
+A large sweep ends with fewer, larger files: batches/000000-000063.parquet holds 64 batches.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,8 @@ from amnok.studies.sweeps.design import POLICY, Point
 from amnok.studies.sweeps.work import Values
 
 POINTS, BATCHES = "points.parquet", "batches"
+_MANY = 100  # files: to open more takes longer than to read what is in them
+_LARGE = 4_000_000  # bytes of a file that holds several batches, about
 SWEEP = Kind("sweep", "a sweep", "amnok sweep", "repeat the sweep", (POINTS,))
 
 
@@ -56,7 +61,7 @@ class SweepFolder:
         """
         names = self.store.names(BATCHES)
         self.store.checked([POINTS, *names])
-        return {int(Path(name).stem) for name in names}
+        return {batch for name in names for batch in _batches_in(name)}
 
     def begin(self, batch: int) -> None:
         """Say that a batch is under way."""
@@ -90,6 +95,36 @@ class SweepFolder:
         """
         content = self._content(points, replicates, columns, values)
         self.store.add(self._file(batch), content, self._note(points, aside or {}))
+
+    def gather(self) -> None:
+        """Put neighbours into larger files where there are many: each costs time to open.
+
+        Raises:
+            FolderError: it cannot be written; every batch is in one file or another.
+        """
+        names = sorted(self.store.names(BATCHES), key=lambda name: _batches_in(name)[0])
+        if len(names) <= _MANY or self.store.manifest.status == "complete":
+            return
+        for group in self._neighbours(names):
+            if len(group) > 1:
+                first, last = _batches_in(group[0])[0], _batches_in(group[-1])[-1]
+                name = f"{BATCHES}/{first:06}-{last:06}{self.suffix}"
+                notes = [self.store.manifest.files[one].note for one in group]
+                aside = {n: why for note in notes for n, why in note.get("aside", {}).items()}
+                content = partial(_write_gathered, self.store.checked(group))
+                self.store.add(name, content, {"aside": aside} if aside else {}, instead_of=group)
+
+    def _neighbours(self, names: Sequence[str]) -> Iterator[list[str]]:
+        """Names in groups whose files are large enough together."""
+        group: list[str] = []
+        size = 0
+        for name in names:
+            group.append(name)
+            size += self.store.manifest.files[name].bytes
+            if size >= _LARGE:
+                yield group
+                group, size = [], 0
+        yield group
 
     def _file(self, batch: int) -> str:
         return f"{BATCHES}/{batch:06}{self.suffix}"
@@ -134,13 +169,31 @@ def open_sweep(folder: str | os.PathLike[str], kind: Kind = SWEEP) -> Store:
 def progress(store: Store) -> tuple[int, int]:
     """How many batches are finished, and how many there are in all."""
     about = store.manifest.about
-    return len(store.names(BATCHES)), -(-about["points"] // about["batch"])
+    done = sum(len(_batches_in(name)) for name in store.names(BATCHES))
+    return done, -(-about["points"] // about["batch"])
 
 
 def set_aside(store: Store) -> dict[int, str]:
     """Points that were set aside, and why."""
     notes = [store.manifest.files[name].note for name in store.names(BATCHES)]
     return {int(n): why for note in notes for n, why in note.get("aside", {}).items()}
+
+
+def _batches_in(name: str) -> range:
+    """Numbers of the batches that a file holds."""
+    first, _, last = Path(name).stem.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def _write_gathered(files: Sequence[Path], file: Path) -> None:
+    import duckdb
+
+    try:
+        with duckdb.connect() as connection:
+            found = connection.read_parquet([literal(one) for one in files])
+            found.write_parquet(str(file), compression="zstd")
+    except duckdb.IOException as error:
+        raise OSError(str(error).splitlines()[0]) from None
 
 
 def write_parquet(table: pd.DataFrame, file: Path) -> None:
@@ -156,6 +209,11 @@ def write_parquet(table: pd.DataFrame, file: Path) -> None:
             connection.from_df(table).write_parquet(str(file), compression="zstd")
     except duckdb.IOException as error:
         raise OSError(str(error).splitlines()[0]) from None
+
+
+def literal(file: Path) -> str:
+    """A path that DuckDB does not take for a pattern: `a[1]` would be read from `a1`."""
+    return re.sub(r"[\[*?]", r"[\g<0>]", str(file))
 
 
 def _repeated(texts: Sequence[str], times: int) -> pd.Categorical[str]:

@@ -7,13 +7,12 @@ but its numbers, and two policies that come to the same are seen to, on any numb
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from amnok.studies.sweeps.folder import BATCHES, POINTS, open_sweep
+from amnok.studies.sweeps.folder import BATCHES, POINTS, literal, open_sweep
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -120,8 +119,3 @@ def _files(folder: Path, *wanted: str) -> dict[str, list[str]]:
     store = open_sweep(folder)
     names = {BATCHES: store.names(BATCHES), POINTS: [POINTS]}
     return {Path(one).stem: [literal(file) for file in store.checked(names[one])] for one in wanted}
-
-
-def literal(file: Path) -> str:
-    """A path that DuckDB does not take for a pattern: `a[1]` would be read from `a1`."""
-    return re.sub(r"[\[*?]", r"[\g<0>]", str(file))

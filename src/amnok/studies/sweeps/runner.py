@@ -228,6 +228,7 @@ def finish(
         else:
             compile_engine(task.base)
             _on_threads(task, waiting, folder, keeper, threads or cores())
+        folder.gather()
 
 
 def _check_policies(points: Sequence[Point], policies: Mapping[str, Scenario]) -> None:

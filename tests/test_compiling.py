@@ -168,6 +168,7 @@ def test_damaged_code_is_dropped_with_a_word_and_made_anew(tmp_path, damage):
 
 
 @compiled_only
+@pytest.mark.slow
 @pytest.mark.parametrize("variable", ["XDG_CACHE_HOME", "NUMBA_CACHE_DIR"])
 def test_a_place_that_cannot_be_written_does_no_harm(tmp_path, variable):
     blocked = tmp_path / "file"

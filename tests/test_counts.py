@@ -63,6 +63,7 @@ assert row in measures(border)
 """
 
 
+@pytest.mark.slow
 def test_a_new_count_is_one_entry_and_a_line_where_it_is_counted():
     plain = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     done = subprocess.run([sys.executable, "-c", NEW_COUNT], env=plain, capture_output=True)

@@ -15,7 +15,11 @@ from amnok.scenario.overrides import with_values
 from amnok.scenario.policies import policies, under
 from amnok.scenario.shape import shape_at
 
-BUILT_IN = ("sino-korean-border", "border-closure-2020", "sino-korean-adaptive")
+BUILT_IN = (
+    "sino-korean-border",
+    pytest.param("border-closure-2020", marks=pytest.mark.slow),
+    pytest.param("sino-korean-adaptive", marks=pytest.mark.slow),
+)
 SMALL = load(TINY)
 TINY_ENDS = {"orders.april_sweep.intensity": (0.0, 10.0), "traders.inner": (0.0, 2e8)}
 

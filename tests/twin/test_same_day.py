@@ -294,7 +294,10 @@ def test_a_partner_with_room_for_hundreds(busy, run_both):
     rates = {"learning.prior_arrest": 0, "phones.calls_noticed": 0, "patrols.intercept_base": 0}
     many = {f"traders.sizes.{size}.capacity": 300 for size in ("carrier", "dealer")}
     ready = {f"traders.sizes.{size}.shipping_rate": 1 for size in ("carrier", "dealer")}
-    run_both(busy({**rates, **many, **ready, "traders.inner": 2000, "traders.outer": 3}), seed=8)
+    days = {"period.spin_up": 10, "period.start": "2030-04-01", "period.end": "2030-04-05"}
+    people = {"traders.inner": 2000, "traders.outer": 3}
+    outcome = run_both(busy({**rates, **many, **ready, **people, **days}), seed=8)
+    assert happened(outcome)["flow: attempts"] > 5 * 3 * 100  # a hundred a day and partner
 
 
 def test_a_sector_of_several_blocks(busy, run_both):

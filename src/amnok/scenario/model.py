@@ -225,7 +225,8 @@ class Scenario(Shown, _Mechanisms):
 
         What it does is said in the words of `amnok.variables`. Of words joined by `|`, one will do.
         """
-        mechanisms = [one for one in MECHANISMS if one.name in self.sections]
+        sections = self.sections
+        mechanisms = [one for one in MECHANISMS if one.name in sections]
         there = {word for one in mechanisms for word in (one.name, *one.does)}
         return all(not there.isdisjoint(words.split("|")) for words in needed)
 

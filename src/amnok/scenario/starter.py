@@ -11,6 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from amnok.errors import AmnokError, Fault
@@ -114,10 +115,15 @@ def starter(asked: Starter) -> str:
     Raises:
         AmnokError: what is asked for makes no border.
     """
-    data = _border(asked, load(_TEMPLATE))
+    data = _border(asked, _template())
     text = "\n".join((*_head(asked), *_lines(data, (), "", set()))) + "\n"
     load_text(text, f"{asked.name}.yaml")  # or it says what does not fit
     return text
+
+
+@cache
+def _template() -> Scenario:
+    return load(_TEMPLATE)
 
 
 def _head(asked: Starter) -> Iterator[str]:

@@ -47,6 +47,7 @@ def test_means_within_2_percent_and_quantiles_within_5_percent_of_the_spread(nam
         assert off.max() < 0.10
 
 
+@pytest.mark.statistical
 def test_what_was_not_observed_is_left_out():
     theta, x = AR1.draws(FEW, 1)
     found = condition(theta[:, 0], x, AR1.observed, held_out=0)
@@ -86,6 +87,7 @@ def test_learns_nothing_from_noise():
     assert 0.9 < found.sd.iloc[0] < 1.1
 
 
+@pytest.mark.statistical
 def test_ranks_of_held_out_draws_are_uniform():
     """False alarms: below 1 in 1,000 (an average of 300 uniform ranks)."""
     rng = np.random.default_rng(3)
@@ -98,6 +100,7 @@ def test_ranks_of_held_out_draws_are_uniform():
     assert abs(inside - 0.8) < 3.3 * np.sqrt(0.16 / 300)
 
 
+@pytest.mark.statistical
 def test_rounds_go_where_the_posterior_is():
     rng = np.random.default_rng(4)
     theta = rng.uniform(-10.0, 10.0, (1_000, 2))

@@ -25,6 +25,7 @@ def total(found, quantity="value_crossed"):
     ].iloc[0]
 
 
+@pytest.mark.statistical
 def test_flows_lie_where_they_were(bank):
     inside, naive_off, off = 0, [], []
     for run in range(8):

@@ -24,6 +24,7 @@ def test_what_decides_comes_first(bank):
     assert set(table["kind"]) == {"parameter", "series", "share"}
 
 
+@pytest.mark.statistical
 def test_less_is_left_to_ask_once_something_was_observed(bank, tmp_path):
     amnok.infer(TINY, observed(bank, 4), bank=bank, out=tmp_path / "posterior [1]")
     before = amnok.ask(TINY, bank=bank)

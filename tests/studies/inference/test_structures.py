@@ -46,6 +46,7 @@ def test_a_mixture_of_two_gaussians(seen):
     assert set(structure[rows]) == {0, 1}
 
 
+@pytest.mark.statistical
 def test_ranks_of_truths_are_uniform_whatever_the_structure():
     unknowns, x, structure = gaussian(1_500, 2)
     found = mixture(unknowns, x, structure, ("base", "other"), lead=1)
@@ -75,6 +76,7 @@ def test_both_structures_side_by_side(bank):
     )
 
 
+@pytest.mark.statistical
 def test_how_well_they_are_told_apart(bank, tmp_path):
     found = amnok.infer(TINY, observed(bank, 2), bank=bank, check=10, out=tmp_path / "posterior")
     assert (found.structures["told_apart"] > 0.7).all()

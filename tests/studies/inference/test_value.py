@@ -59,7 +59,9 @@ def test_a_claim_and_what_a_source_says():
     assert abs(value_of(says, true).nats.value / 0.13250545 - 1.0) < 0.03
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(n, marks=pytest.mark.statistical) for n in range(1, 5))]
+)
 def test_what_is_irrelevant_is_worth_nothing(seed):
     rng = np.random.default_rng(seed)
     theta, noise = rng.normal(0.3, 1.0, 5_000), rng.normal(size=5_000)
@@ -71,6 +73,7 @@ def test_what_is_irrelevant_is_worth_nothing(seed):
     assert abs(choice.sample.value) <= 2.0 * choice.sample.se
 
 
+@pytest.mark.statistical
 def test_beside_what_is_seen_anyway():
     rng = np.random.default_rng(8)
     theta = rng.normal(0.3, 1.0, FEW)

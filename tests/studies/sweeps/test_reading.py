@@ -24,6 +24,10 @@ REPLICATES = 3
 @pytest.fixture
 def wanted():
     """Twenty draws under two policies; `order` changes nothing in the first five."""
+    return drawn()
+
+
+def drawn():
     generator = np.random.default_rng(4)
     values = generator.lognormal(3.0, 2.0, (20, len(POLICIES), REPLICATES, len(COLUMNS)))
     values[:5, 1] = values[:5, 0]
@@ -48,6 +52,12 @@ def written(folder, values, batches=range(20)):
     return opened(folder)
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """All of them, in a folder that tests only read."""
+    return written(tmp_path_factory.mktemp("sweeps") / "s", drawn())
+
+
 def by_pandas(found, outcome, where=""):
     """A row for each point and replicate, as it was read before: all rows, then pandas."""
     rows = found.results
@@ -66,8 +76,8 @@ def same(found, wanted):
     ("outcome", "where"),
     [("trade", ""), ("trade", "sea, it's"), ("arrests", ""), ("ratio", ""), ("war", "")],
 )
-def test_numbers_are_those_of_pandas(tmp_path, wanted, outcome, where):
-    found = written(tmp_path / "s", wanted)
+def test_numbers_are_those_of_pandas(whole, outcome, where):
+    found = whole
     table = by_pandas(found, outcome, where)
     same(found.table(outcome, where), table)
     means = table.groupby("point")["value"].mean()
@@ -96,8 +106,8 @@ def test_rows_come_in_order_from_batches_in_any_order(tmp_path, wanted):
     assert list(found.points["point"]) == list(range(40))
 
 
-def test_a_relation_is_lazy_and_outlives_its_sweep(tmp_path, wanted):
-    relation = written(tmp_path / "s", wanted).relation()
+def test_a_relation_is_lazy_and_outlives_its_sweep(whole, wanted):
+    relation = opened(whole.folder).relation()
     gc.collect()
     assert relation.columns == ["point", "replicate", "outcome", "where", "value"]
     ((rows, total),) = relation.aggregate("count(*), sum(value)").fetchall()
@@ -186,13 +196,12 @@ def names(found):
     return sorted(file.name for file in (found.folder / "batches").iterdir())
 
 
-def test_many_batches_are_gathered_in_fewer_files(tmp_path, wanted, gathered):
-    single = written(tmp_path / "single", wanted)
+def test_many_batches_are_gathered_in_fewer_files(tmp_path, wanted, whole, gathered):
     made = begun(tmp_path / "s", wanted, range(19, -1, -1))
     made.gather()
     made.store.close("complete")
     found = opened(tmp_path / "s")
-    pd.testing.assert_frame_equal(found.results, single.results)
+    pd.testing.assert_frame_equal(found.results, whole.results)
     assert found.progress == (20, 20)
     assert found.aside == {22: "too hot"}
     assert 1 < len(names(found)) < 10
@@ -202,8 +211,7 @@ def test_many_batches_are_gathered_in_fewer_files(tmp_path, wanted, gathered):
     again.gather()  # of what is whole, nothing
 
 
-def test_a_sweep_that_is_killed_while_it_gathers_goes_on(tmp_path, wanted, gathered):
-    single = written(tmp_path / "single", wanted)
+def test_a_sweep_that_is_killed_while_it_gathers_goes_on(tmp_path, wanted, whole, gathered):
     made = begun(tmp_path / "s", wanted)
     add, times = made.store.add, 0
 
@@ -220,10 +228,10 @@ def test_a_sweep_that_is_killed_while_it_gathers_goes_on(tmp_path, wanted, gathe
     left = shutil.copytree(tmp_path / "s", tmp_path / "left")  # as its files are at that moment
     (left / "lock").unlink()
     assert len(names(opened(left))) == 22
-    pd.testing.assert_frame_equal(opened(left).results, single.results)
+    pd.testing.assert_frame_equal(opened(left).results, whole.results)
     again = begun(left, wanted)
     assert len(list((left / "batches").iterdir())) < 20
     again.gather()
     again.store.close("complete")
-    pd.testing.assert_frame_equal(opened(left).results, single.results)
+    pd.testing.assert_frame_equal(opened(left).results, whole.results)
     assert opened(left).progress == (20, 20)

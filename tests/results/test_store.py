@@ -15,7 +15,8 @@ import pytest
 from amnok import disk
 from amnok.errors import FolderError
 from amnok.results.manifest import Kind, sealed
-from amnok.results.store import Store, check_free, closing, kind_of
+from amnok.results.standing import check_free, kind_of
+from amnok.results.store import Store, closing
 
 PILE = Kind("pile", "a saved pile", "amnok pile", "pile again", ("top.txt", "heap"))
 OTHER = Kind("mound", "a saved mound", "amnok mound", "mound again")

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from amnok.disk import folder_path, read_or_told
 from amnok.errors import AmnokError
 from amnok.results.manifest import Kind, Manifest
-from amnok.results.store import Store, kind_of
+from amnok.results.standing import kind_of
+from amnok.results.store import Store
 
 _NAME = re.compile(r"^name: *['\"]?([^'\"\n]+)", re.MULTILINE)
 

@@ -24,14 +24,12 @@ import secrets
 import shutil
 import stat
 import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from amnok.disk import (
-    PART,
     Content,
     digest,
     flush_folder,
@@ -45,7 +43,6 @@ from amnok.disk import (
 from amnok.errors import Fault, FolderError, reason
 from amnok.results.lock import LOCK_FILE, Lock, is_locked
 from amnok.results.manifest import (
-    BEFORE,
     JOURNAL,
     MANIFEST,
     Entry,
@@ -54,16 +51,23 @@ from amnok.results.manifest import (
     Manifest,
     Status,
     loosely,
-    name_another,
-    of_another_format,
     read_journal,
     read_manifest,
     to_json,
     versions,
 )
+from amnok.results.standing import (
+    ASIDE,
+    check_folder,
+    clear_leftovers,
+    folders,
+    is_free,
+    is_harmless,
+    is_there,
+    parts,
+    taken,
+)
 
-_ASIDE = ".amnok-"  # folders that are being made
-_BIRTH_SECONDS = 60  # more than anybody takes from making a folder to signing its lock
 _MOST_FAULTS = 20
 
 
@@ -100,7 +104,7 @@ class Store:
         if folder.name == MANIFEST:
             folder = folder.parent
         with read_or_told(folder):
-            _check_folder(folder, kind)
+            check_folder(folder, kind)
             return cls._as_it_is(folder, kind)
 
     @classmethod
@@ -163,11 +167,11 @@ class Store:
                 written.
         """
         folder = folder_path(path)
-        if not _is_there(folder):
+        if not is_there(folder):
             try:
                 return cls.create(folder, kind, about, files)
             except FolderError:
-                if not _is_there(folder):  # unless another process was quicker
+                if not is_there(folder):  # unless another process was quicker
                     raise
         found = cls.open(folder, kind)
         wanted = loosely(to_json(dict(about)))
@@ -185,7 +189,7 @@ class Store:
         lock = Lock(folder)
         try:
             found = cls._as_it_is(folder, kind)
-            for left in _parts(folder, found.manifest.files):
+            for left in parts(folder, found.manifest.files):
                 left.unlink()
             found._remove_replaced()
             if (folder / JOURNAL).exists():
@@ -199,9 +203,9 @@ class Store:
     def _make_aside(self, files: Mapping[str, Content]) -> None:
         """Beside its place and under another name, then renamed."""
         self._made = make_folders(self.path.parent)
-        aside = self.path.parent / f"{_ASIDE}{secrets.token_hex(4)}"
+        aside = self.path.parent / f"{ASIDE}{secrets.token_hex(4)}"
         try:
-            _clear_leftovers(self.path.parent)
+            clear_leftovers(self.path.parent)
             aside.mkdir()
             self._furnish(aside, files)
             if os.name != "posix":
@@ -215,15 +219,15 @@ class Store:
             shutil.rmtree(aside, ignore_errors=True)
             remove_folders(self._made)
             if isinstance(error, OSError) and os.path.lexists(self.path):
-                raise _taken(self.path, self.kind) from None
+                raise taken(self.path, self.kind) from None
             raise
         self._made = [self.path, *self._made]
         self._settle()
 
     def _make_inside(self, files: Mapping[str, Content]) -> None:
         """In an empty folder that is there already: the manifest comes last."""
-        if not _is_free(self.path, self.kind):
-            raise _taken(self.path, self.kind)
+        if not is_free(self.path, self.kind):
+            raise taken(self.path, self.kind)
         try:
             self._furnish(self.path, files)
         except BaseException:
@@ -233,9 +237,9 @@ class Store:
 
     def _furnish(self, folder: Path, files: Mapping[str, Content]) -> None:
         self._lock = Lock(folder)
-        if _is_there(folder):
+        if is_there(folder):
             self._release()
-            raise _taken(folder, self.kind)
+            raise taken(folder, self.kind)
         for name, content in files.items():
             self.manifest.files[name] = Entry(*write(folder / name, content))
         write(folder / MANIFEST, self.manifest.sealed())
@@ -327,10 +331,10 @@ class Store:
         """Remove what was written."""
         names = {*self.manifest.files, MANIFEST, JOURNAL}
         with contextlib.suppress(OSError):
-            for file in (*_parts(self.path, names), *(self.path / name for name in names)):
+            for file in (*parts(self.path, names), *(self.path / name for name in names)):
                 file.unlink(missing_ok=True)
         self._release()
-        remove_folders(_folders(self.path, names)[:0:-1])
+        remove_folders(folders(self.path, names)[:0:-1])
         remove_folders(self._made)
 
     def _release(self) -> None:
@@ -398,12 +402,12 @@ class Store:
         if self._may_have_more:
             return []
         faults = []
-        for inside in _folders(self.path, names):
+        for inside in folders(self.path, names):
             with contextlib.suppress(OSError), os.scandir(inside) as entries:
                 for entry in entries:
                     name = Path(entry.path).relative_to(self.path).as_posix()
                     known = name in self.manifest.files or name in self._journal.replaced
-                    if known or _is_harmless(entry, inside == self.path):
+                    if known or is_harmless(entry, inside == self.path):
                         continue
                     problem = (
                         f"is not a file of this {self.kind.name}: a copy, or put there by hand"
@@ -423,108 +427,3 @@ def closing(store: Store) -> Iterator[None]:
             store.close("interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
         raise
     store.close("complete")
-
-
-def kind_of(path: str | os.PathLike[str]) -> str:
-    """Name of the kind that a folder is of, whole or not; empty if it is none."""
-    folder = folder_path(path)
-    with contextlib.suppress(OSError):
-        for name, kind in BEFORE.items():
-            if (folder / name).is_file():
-                return kind
-        return str(loosely((folder / MANIFEST).read_bytes()).get("kind", ""))
-    return ""
-
-
-def check_free(path: str | os.PathLike[str], kind: Kind) -> None:
-    """See that a folder can be made, before any work is done.
-
-    Raises:
-        FolderError: something is there, or it cannot be made.
-    """
-    folder = folder_path(path)
-    with written_or_told(folder):
-        if not os.path.lexists(folder):
-            remove_folders(make_folders(folder))
-        elif _is_free(folder, kind):
-            Lock(folder).release()
-        else:
-            raise _taken(folder, kind)
-
-
-def _check_folder(folder: Path, kind: Kind) -> None:
-    if not folder.is_dir():
-        problem = "is not a folder" if os.path.lexists(folder) else "does not exist"
-        raise FolderError(Fault(problem, name_another(kind), file=str(folder)))
-    if (folder / MANIFEST).exists():
-        return
-    for name in BEFORE:
-        if (folder / name).is_file():
-            raise of_another_format(folder, kind, loosely((folder / name).read_bytes()), 1)
-    problem = f"is not {kind.title}: it has no {MANIFEST}"
-    raise FolderError(Fault(problem, name_another(kind), file=str(folder)))
-
-
-def _is_there(folder: Path) -> bool:
-    """Whether a folder has a manifest, of any format."""
-    return any(os.path.lexists(folder / name) for name in (MANIFEST, *BEFORE))
-
-
-def _is_free(folder: Path, kind: Kind) -> bool:
-    """Whether a folder is empty, or holds what a writer left who was killed while making it."""
-    if not folder.is_dir():
-        return False
-    there = {one.name for one in folder.iterdir()}
-    if LOCK_FILE in there:
-        first = {*kind.first, *(f".{name}{PART}" for name in (*kind.first, MANIFEST))}
-        return there <= first | {LOCK_FILE}
-    return not there
-
-
-def _taken(folder: Path, kind: Kind) -> FolderError:
-    if not folder.is_dir():
-        problem = "exists and is not a folder"
-    elif _is_there(folder):
-        problem = "exists and is not empty"
-    else:
-        problem = f"is not empty, and holds no {kind.name}"
-    return FolderError(Fault(problem, "choose another name", file=str(folder)))
-
-
-def _is_harmless(entry: os.DirEntry[str], is_top: bool) -> bool:
-    """What systems leave in any folder, and what people put on top: nobody reads it as results."""
-    if entry.name.startswith(".") or entry.name in ("Thumbs.db", "desktop.ini"):
-        return True
-    return is_top and Path(entry.name).suffix not in (".zip", ".parquet")
-
-
-def _folders(folder: Path, names: Iterable[str]) -> list[Path]:
-    """A folder and those in it that hold some files, the outer ones first."""
-    inside = {parent for name in names for parent in PurePosixPath(name).parents}
-    return [folder / one for one in sorted({*inside, PurePosixPath()}, key=lambda one: one.parts)]
-
-
-def _parts(folder: Path, names: Iterable[str]) -> list[Path]:
-    """What was being written when a writer ended."""
-    inside = _folders(folder, names)
-    return [left for one in inside for left in one.iterdir() if _is_part(left.name)]
-
-
-def _is_part(name: str) -> bool:
-    return name.startswith(".") and name.endswith(PART)
-
-
-def _clear_leftovers(parent: Path) -> None:
-    """Remove folders whose makers were killed before they had a name."""
-    with contextlib.suppress(OSError):
-        for left in parent.iterdir():
-            if left.name.startswith(_ASIDE) and _has_no_maker(left):
-                shutil.rmtree(left, ignore_errors=True)
-
-
-def _has_no_maker(folder: Path) -> bool:
-    """One that is being made may not have signed its lock yet, but then it is young."""
-    lock = folder / LOCK_FILE
-    if lock.exists() and lock.stat().st_size:
-        return not is_locked(folder)
-    return time.time() - folder.stat().st_mtime > _BIRTH_SECONDS

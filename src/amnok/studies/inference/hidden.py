@@ -24,7 +24,8 @@ from amnok.results.observations import (
     given_observations,
     unit_of,
 )
-from amnok.results.store import Store, check_free
+from amnok.results.standing import check_free
+from amnok.results.store import Store
 from amnok.results.weekly import WEEK
 from amnok.scenario import load
 from amnok.scenario.load import Given

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from amnok.results import standing
 from amnok.results.manifest import Kind
 from amnok.results.outcomes import kinds
 from amnok.results.packing import pack, unpacked
-from amnok.results.standing import check_free, kind_of
 from amnok.results.store import Store
 from amnok.scenario import resolved
 from amnok.scenario.load import load_text
@@ -71,12 +71,12 @@ def check_free(path: str | os.PathLike[str]) -> None:
     Raises:
         FolderError: it holds something, or cannot be made.
     """
-    check_free(path, COMPARISON)
+    standing.check_free(path, COMPARISON)
 
 
 def is_comparison(path: str | os.PathLike[str]) -> bool:
     """Whether a folder holds a comparison, whole or not."""
-    return kind_of(path) == COMPARISON.name
+    return standing.kind_of(path) == COMPARISON.name
 
 
 def open_comparison(path: str | os.PathLike[str]) -> SavedComparison:

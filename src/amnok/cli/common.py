@@ -158,6 +158,12 @@ def interruptible(kept: str = "") -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
 
 
+def unfinished(done: int, total: int, folder: Path, command: str) -> str:
+    """What is said of a folder that its command has not finished."""
+    there = f"{done:,} of {total:,} batches of {folder} are there"
+    return f"unfinished: {there}; the same {command} goes on"
+
+
 def folder_of_draws(study: str, scenario: Scenario, seed: int, draws: int) -> Path:
     """The same command names the same folder, so that it resumes."""
     from amnok.results.manifest import digest_of

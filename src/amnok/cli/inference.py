@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,11 +21,15 @@ from amnok.cli.common import (
     put,
     say,
     say_if_compiling,
+    unfinished,
     write_text,
 )
 from amnok.cli.ledger import Ledgers
 from amnok.cli.policies import PolicyFiles
 from amnok.progress import progress_bar
+
+if TYPE_CHECKING:
+    from amnok.studies.inference.banks import Bank
 
 _TRADERS, _FULL, _CHECK = 4_000, 100, 200
 BankFolder = Annotated[
@@ -140,7 +144,8 @@ def infer(
     from amnok.studies.inference.hidden import infer as run
 
     number = _CHECK if check else 0
-    found = run(chosen, data, bank=bank_folder, check=number, shift=shift, seed=seed, out=out)
+    bank = _opened(bank_folder)
+    found = run(chosen, data, bank=bank, check=number, shift=shift, seed=seed, out=out)
     put(inference_sheet(found, chosen), as_json)
 
 
@@ -185,7 +190,7 @@ def ask(
 
     found = run(
         chosen,
-        bank=bank_folder,
+        bank=_opened(bank_folder),
         target=target,
         choose=names,
         most=most,
@@ -195,3 +200,14 @@ def ask(
         seed=seed,
     )
     put(questions_sheet(found, chosen), as_json)
+
+
+def _opened(folder: Path) -> Bank:
+    """A bank on disk; said, if it is not finished."""
+    from amnok.studies.inference.banks import open_bank
+
+    found = open_bank(folder)
+    done, total = found.progress
+    if done < total:
+        say(unfinished(done, total, folder, "amnok bank"))
+    return found

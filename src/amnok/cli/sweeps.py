@@ -22,6 +22,7 @@ from amnok.cli.common import (
     say,
     say_if_compiling,
     tell,
+    unfinished,
 )
 from amnok.cli.policies import PolicyFiles
 from amnok.errors import AmnokError, Fault
@@ -122,8 +123,7 @@ def _opened(folder: Path) -> Sweep:
     found = opened(folder)
     done, total = found.progress
     if done < total:
-        fix = "the same amnok sweep goes on"
-        say(f"unfinished: {done:,} of {total:,} batches of {folder} are there; {fix}")
+        say(unfinished(done, total, folder, "amnok sweep"))
     return found
 
 

@@ -89,6 +89,7 @@ def test_resumes_to_the_same_bits(short, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         make(tmp_path / "cut", progress=stop)
     assert len(open_bank(tmp_path / "cut").points) == 2
+    assert open_bank(tmp_path / "cut").progress == (1, 2)
     again = make(tmp_path / "cut")
     assert np.array_equal(again.weekly, whole.weekly)
     assert np.array_equal(again.correction, whole.correction)
@@ -99,6 +100,22 @@ def test_resumes_to_the_same_bits(short, tmp_path, monkeypatch):
     check_same(whole, short)
     with pytest.raises(AmnokError, match="make the bank anew"):
         check_same(whole, amnok.load(TINY))
+
+
+def test_runs_with_all_people_that_are_gone_are_missed(short, tmp_path):
+    """What corrects the rest is never left out without a word."""
+    make = partial(amnok.bank, short, draws=2, traders=30, full=1, threads=1)
+    whole = make(tmp_path / "bank")
+    (tmp_path / "bank" / "full-size").rename(tmp_path / "aside")
+    with pytest.raises(AmnokError, match="is missing: the runs with all people"):
+        open_bank(tmp_path / "bank")
+    other = make(tmp_path / "other", seed=2)
+    (tmp_path / "other" / "full-size").rename(tmp_path / "bank" / "full-size")
+    with pytest.raises(AmnokError, match="is of another bank"):
+        open_bank(tmp_path / "bank")
+    assert other.digest != whole.digest
+    (tmp_path / "bank" / "full-size").rename(tmp_path / "other" / "full-size")
+    assert make(tmp_path / "bank").digest == whole.digest
 
 
 def test_damage_is_told(short, tmp_path):

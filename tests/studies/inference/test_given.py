@@ -1,5 +1,7 @@
 """Policies compared in worlds of a posterior."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.paths import TINY
@@ -78,9 +80,15 @@ def test_worlds_of_several_structures(tmp_path, monkeypatch):
     amnok.infer(TINY, observed(made, 0, months=1), bank=made, out=tmp_path / "posterior")
     tiny, dear = amnok.load(TINY), amnok.load(TINY, {"guards.penalty": 1234})
     texts = {"base": amnok.scenario.resolved(tiny), "dear": amnok.scenario.resolved(dear)}
-    monkeypatch.setattr("amnok.studies.inference.given.texts_of", lambda bank: texts)
+    monkeypatch.setattr("amnok.studies.inference.given.variants_in", lambda bank, digest: texts)
     found = drawn(tmp_path / "posterior", tiny, {}, 60, 1)
     penalties = [dict(found(n, tiny).parameters())["guards.penalty"].number for n in range(60)]
     share = np.mean(np.array(penalties) == 1234)
     chances = np.bincount(found.draws["variant"].astype(int), minlength=2) / 60
     assert share == chances[1]
+
+
+def test_a_bank_that_changed_since(bank, posterior):
+    """Draws are rows of a bank: of one with other runs they would be others."""
+    with pytest.raises(AmnokError, match="holds other runs than when the posterior was inferred"):
+        amnok.ask(TINY, bank=replace(bank, digest="other runs"), given=posterior)

@@ -27,7 +27,7 @@ from amnok.arguments import verb
 from amnok.disk import Content
 from amnok.errors import AmnokError, Fault, FolderError, ScenarioError
 from amnok.progress import Progress
-from amnok.results.manifest import Kind, digest_of, versions
+from amnok.results.manifest import Kind, digest_of, to_json, versions
 from amnok.results.store import Store
 from amnok.scenario import Scenario, resolved
 from amnok.scenario.load import Given, load_text
@@ -40,6 +40,7 @@ from amnok.studies.inference.worlds import VARIANT, BankTask, worlds_of
 from amnok.studies.patterns.patterns import Patterns
 from amnok.studies.sweeps.design import Point, latin_hypercube
 from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder, literal, open_sweep
+from amnok.studies.sweeps.folder import progress as batches_done
 from amnok.studies.sweeps.reading import answer
 from amnok.studies.sweeps.runner import finish
 from amnok.studies.sweeps.work import Values
@@ -88,6 +89,8 @@ class Bank(Shown):
         measured: what claims of the ledger speak of, a column for each measure, NaN where there is
             nothing to measure.
         variants: of the border's structure, `base` first; each run is of one of them.
+        digest: of what its files hold; blank for one that is on no disk.
+        progress: how many batches are finished, and how many there are in all.
     """
 
     folder: Path
@@ -97,10 +100,14 @@ class Bank(Shown):
     correction: Array
     measured: pd.DataFrame
     variants: tuple[str, ...] = (BASE,)
+    digest: str = ""
+    progress: tuple[int, int] = (1, 1)
 
     def sheet(self) -> Sheet:
         """The first runs."""
         title = f"{len(self.points):,} runs of {self.scenario.title} in {self.folder}"
+        done, total = self.progress
+        title += f", {done:,} of {total:,} batches finished" if done < total else ""
         return Sheet(title, (Table.of_frame("Runs", self.points, ".points"),))
 
     @cached_property
@@ -221,7 +228,7 @@ def bank(
     texts = {name: resolved(one) for name, one in structures.items()}
     for folder, (share, mine) in sizes.items():
         task = BankTask(chosen, arms, seed, 1, share, known)
-        more = {"scale": share, "variants": texts}
+        more = {"scale": share, "variants": texts, "full": len(sizes) > 1 and share < 1.0}
         finish(_Folder, folder, task, mine, more, threads, workers, scheduler, progress)
     return open_bank(out)
 
@@ -247,23 +254,80 @@ def open_bank(folder: str | os.PathLike[str]) -> Bank:
     layout, told = Layout(scenario), claims_told(scenario)
     width = len(layout.columns())
     weekly = runs[:, :width].reshape(len(runs), -1, layout.weeks)
-    correction, ratio = _correction(store.path, points, runs, weekly.shape)
+    stores = [store, *_full_size(store)]
+    correction, ratio = _correction(stores[1:], points, runs, weekly.shape)
     measured = pd.DataFrame(runs[:, width:].astype(float), columns=list(told.measures))
     for name, one in told.measures.items():
         if grows(one.compiled.plan) == 1:
             measured[name] *= ratio[measured.columns.get_loc(name)]
     variants = tuple(store.manifest.about["variants"])
-    return Bank(store.path, scenario, points, weekly, correction, measured, variants)
+    done, total = (sum(counts) for counts in zip(*map(batches_done, stores), strict=True))
+    digest = _digest(stores)
+    return Bank(
+        store.path, scenario, points, weekly, correction, measured, variants, digest, (done, total)
+    )
+
+
+def variants_in(folder: str, digest: str) -> dict[str, str]:
+    """The variants of a bank, as it was made with them.
+
+    Raises:
+        FolderError: there is none, or it holds other runs now.
+    """
+    store = open_sweep(folder, BANK)
+    check_digest(_digest([store, *_full_size(store)]), digest, folder)
+    found: dict[str, str] = store.manifest.about["variants"]
+    return found
+
+
+def check_digest(now: str, then: str, folder: str | os.PathLike[str]) -> None:
+    """Refuse a bank that changed since something was inferred from it.
+
+    Raises:
+        FolderError: its files are others.
+    """
+    if now != then:
+        problem = "holds other runs than when the posterior was inferred from it"
+        raise FolderError(Fault(problem, "infer anew", file=str(folder)))
+
+
+def _digest(stores: Sequence[Store]) -> str:
+    """What tells two banks, or two states of one, from each other."""
+    files = [{name: one.sha256 for name, one in store.manifest.files.items()} for store in stores]
+    return digest_of(to_json(files))
+
+
+def _full_size(store: Store) -> list[Store]:
+    """The same points with all their people; empty if there are none, or none yet.
+
+    Raises:
+        FolderError: they are missing though the bank is whole, or are those of another bank.
+    """
+    folder, about = store.path / FULL_SIZE, store.manifest.about
+    if not about.get("full", folder.is_dir()):
+        return []
+    if not folder.is_dir():
+        if store.manifest.status != "complete":
+            return []
+        fix = "the same amnok bank makes what is missing"
+        raise FolderError(Fault("is missing: the runs with all people", fix, file=str(folder)))
+    found = open_sweep(folder, BANK)
+    if any(found.manifest.about[key] != about[key] for key in ("scenario", "policies", "seed")):
+        raise FolderError(Fault("is of another bank", BANK.again, file=str(folder)))
+    return [found]
 
 
 def _correction(
-    folder: Path, points: pd.DataFrame, runs: NDArray[np.float32], shape: tuple[int, ...]
+    full_size: Sequence[Store],
+    points: pd.DataFrame,
+    runs: NDArray[np.float32],
+    shape: tuple[int, ...],
 ) -> tuple[Array, Array]:
-    """Means of full-size runs over those of the same points scaled down: [column], [measure]."""
+    """Means of runs with all people over those of the same points: [column], [measure]."""
     width = shape[1] * shape[2]
-    if not (folder / FULL_SIZE).is_dir():
+    if not full_size:
         return np.ones(shape[1]), np.ones(runs.shape[1] - width)
-    full_points, full = _read(open_sweep(folder / FULL_SIZE, BANK))
+    full_points, full = _read(full_size[0])
     both = points.index.intersection(full_points.index)
     rows = [one.index.get_indexer(both) for one in (points, full_points)]
     small, large = (

@@ -43,6 +43,7 @@ from amnok.table import Sheet, Shown, Table
 Array = NDArray[np.float64]
 CONDITION = "if the model is right"
 POSTERIOR = Kind("posterior", "a posterior", "amnok infer --out", "infer anew", ("flows.csv",))
+_DRAWS = "draws.parquet"
 _LEADING = ("", "size", "channel")
 _NAIVE = ("official_items_seized", "official_value_seized", "official_arrests")
 
@@ -162,6 +163,7 @@ def infer(
         found.structure(runs)[posterior.rows],
         {
             "bank": str(found.folder),
+            "bank_digest": found.digest,
             "runs": len(runs),
             "seed": seed,
             "shift": shift,
@@ -327,7 +329,7 @@ def save(found: Inference, out: str | os.PathLike[str]) -> None:
     files: dict[str, Content] = {
         name: table.to_csv(index=False).encode() for name, table in tables.items()
     }
-    files["draws.parquet"] = partial(write_parquet, columns)
+    files[_DRAWS] = partial(write_parquet, columns)
     about = {
         **found.about,
         "condition": CONDITION, "warnings": found.warnings,
@@ -348,6 +350,11 @@ def runs_of(folder: str | os.PathLike[str]) -> tuple[NDArray[np.int64], Array, d
 
 
 def draws_of(store: Store) -> pd.DataFrame:
-    """The draws of a saved posterior: run, weight, variant, and a column for each unknown."""
-    (file,) = store.checked(["draws.parquet"])
+    """The draws of a saved posterior: run, weight, variant, and a column for each unknown.
+
+    Raises:
+        FolderError: any of its tables is missing or changed.
+    """
+    store.checked(store.manifest.files)
+    file = store.path / _DRAWS
     return answer("FROM read_parquet($file) ORDER BY run", file=literal(file))

@@ -23,7 +23,7 @@ from amnok.scenario.ledger.model import UNKNOWN
 from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
 from amnok.studies.evidence.believing import RHO
-from amnok.studies.inference.banks import Bank, check_same, open_bank
+from amnok.studies.inference.banks import Bank, check_digest, check_same, open_bank
 from amnok.studies.inference.claims import Unverified, told_now, unverified
 from amnok.studies.inference.graded import knows, told
 from amnok.studies.inference.hidden import runs_of
@@ -126,6 +126,7 @@ def ask(
         if about["bank"] != str(found.folder):
             problem = f"was inferred from the bank {about['bank']}"
             raise AmnokError([Fault(problem, "name that bank", file=str(given))])
+        check_digest(found.digest, about.get("bank_digest", ""), found.folder)
     goal = _period(found, runs[rows], column)
     benefits, options = _benefits(found, rows, column, choose, most)
     rng = np.random.default_rng([seed, 34])

@@ -35,7 +35,7 @@ BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test test-newest test-slow wheel check lint rules-uncompiled cuda statistics baselines validation odd docs bench bench-reduced bench-explorer bench-check \
+.PHONY: run test test-newest test-slow wheel check lint rules-uncompiled cuda statistics baselines validation robustness odd docs bench bench-reduced bench-explorer bench-check \
 	format setup setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
@@ -91,6 +91,13 @@ validation: setup ## verify the patterns, and write docs/validation.md from what
 	@$(BIN)/amnok verify border-closure-2020 --prices $(PRICES) --json > $(VALIDATION)/prices.part
 	@mv $(VALIDATION)/prices.part $(VALIDATION)/prices.json
 	@$(BIN)/python validation/report.py $(VALIDATION)
+
+# Draws of a border that is finished are thrown away, so that the next ones are of the code as it is then.
+robustness: setup ## effects of each built-in border under draws from its prior, for pages; resumes
+	@set -e; for file in src/amnok/scenario/builtin/*/scenario.yaml; do \
+		border=$$(basename $$(dirname $$file)); echo "== $$border"; \
+		$(BIN)/amnok effects $$border --robust --out build/robustness/$$border --save $$(dirname $$file)/robustness.json.gz $(ARGS) > /dev/null; \
+		rm -rf build/robustness/$$border; done
 
 odd: setup ## write docs/odd.md, the description of the model, from the default border and the source
 	@$(BIN)/amnok odd --out docs/odd.md

@@ -200,7 +200,7 @@ def test_an_argument_means_the_same_in_every_verb():
     """By its name it is checked; what has no check of its own is looked at by its verb."""
     looked_at = {
         *("scenario", "sets", "run", "sweep", "game", "points", "conditions", "mechanisms"),
-        *("data", "bank", "what", "patterns", "given"),
+        *("data", "bank", "what", "patterns", "given", "guesses"),
     }
     names = {name for verb in VERBS for name in inspect.signature(getattr(amnok, verb)).parameters}
     assert names - set(CHECKS) == looked_at

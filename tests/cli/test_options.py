@@ -127,12 +127,28 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--to": "2030-04-01",
         "--by": "size",
         "--csv": "d.csv",
+        "--robust": None,
+        "--draws": "20",
+        "--out": "folder",
+        "--save": "f.gz",
         "--threads": "2",
         "--json": None,
     },
     "exploit": {"--json": None},
-    "explore": {"--seed": "3", "--replicates": "4", "--port": "8765", "--browser": None},
-    "report": {"--out": "r.html", "--patterns": "p.json", "--about": "vote", "--json": None},
+    "explore": {
+        "--seed": "3",
+        "--replicates": "4",
+        "--guesses": "f.gz",
+        "--port": "8765",
+        "--browser": None,
+    },
+    "report": {
+        "--out": "r.html",
+        "--patterns": "p.json",
+        "--about": "vote",
+        "--guesses": "f.gz",
+        "--json": None,
+    },
     "run": {
         "--seed": "3",
         "--replicates": "4",
@@ -162,6 +178,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--to": "2030-04-01",
         "--size": "slide",
         "--about": "vote",
+        "--guesses": "f.gz",
     },
     "score": {
         "--data": "d.csv",
@@ -239,6 +256,11 @@ REFUSED: dict[str, set[tuple[str, str]]] = {
         ("--effect-of", "--hub"),
         ("--effect-of", "--given"),
     },
+    "effects": {
+        (one, other)
+        for one in ("--robust", "--draws", "--out", "--save")
+        for other in ("--replicates", "--from", "--to", "--by")
+    },
     "report": {("--json", "--out"), ("--json", "--patterns")},
     "score": {("--replicates", "--draws")},
     "run": {
@@ -277,9 +299,10 @@ ALWAYS = {"score": ("--data", "--since")}
 # What an option needs beside it to mean anything.
 NEEDS: dict[str, dict[str, str]] = {
     "ask": {"--most": "--choose"},
+    "effects": dict.fromkeys(("--draws", "--out", "--save"), "--robust"),
     "evidence check": dict.fromkeys(("--seed", "--out", "--threads"), "--draws"),
     "evidence judge": {"--out": "--draws"},
-    "plot": dict.fromkeys(("--from", "--to", "--size", "--about"), "--chart"),
+    "plot": dict.fromkeys(("--from", "--to", "--size", "--about", "--guesses"), "--chart"),
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},
     "verify": {
         "--draws": "--robust",

@@ -44,6 +44,19 @@ WRITES = {
         *("--mechanism", "guards"),
     ],
     ("effects", "--csv"): ["effects", "{tiny}", "--replicates", "2"],
+    ("effects", "--save"): [
+        *(
+            "effects",
+            "{tiny}",
+            "april_sweep",
+            "--robust",
+            "--draws",
+            "10",
+            "--out",
+            "{draws}",
+            *FEW,
+        ),
+    ],
     ("runs", "--csv"): ["runs", "."],
     ("score", "--out"): ["score", "{tiny}", "--data", "{data}", "--since", "2030-03-05", *PAIR],
     ("verify", "--out"): [
@@ -77,8 +90,13 @@ ENDINGS = {
 }
 READS = {("run", "--format"), ("run", "--repeat")}
 READS |= {(command, "--given") for command in ("ask", "compare", "run")}
+READS |= {(command, "--guesses") for command in ("explore", "plot", "report")}
 # Folders of draws as `bank` and `verify --robust` keep them, which take minutes to make.
-SAME = {("infer", "--out"), *((f"evidence {one}", "--out") for one in ("check", "effect", "judge"))}
+SAME = {
+    ("infer", "--out"),
+    ("effects", "--out"),
+    *((f"evidence {one}", "--out") for one in ("check", "effect", "judge")),
+}
 QUICK = [("odd", "--out"), ("solve", "--out")]
 FULL, READ_ONLY = "the disk is full", "read-only|permission"
 WORDS = re.compile(r"\b(writ|sav|keep)", re.IGNORECASE)
@@ -139,6 +157,7 @@ def words(tmp_path_factory):
     policies = folder / "policies.yaml"
     policies.write_text('policies: {nothing: {label: Nothing, set: {sweep: "on"}}}')
     made["{policies}"] = str(policies)
+    made["{draws}"] = str(folder / "draws")
     for name, text in {"{data}": OBSERVED, "{claims}": CLAIM}.items():
         made[name] = str(folder / f"{name[1:-1]}.csv")
         Path(made[name]).write_text(text)

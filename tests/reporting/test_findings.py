@@ -7,11 +7,12 @@ import pytest
 from tests.paths import TINY
 
 import amnok
-from amnok.reporting.drawings import Bars, Lines, drawing_of, figure, svg
+from amnok.reporting.drawings import Bars, Lines, drawing_of
 from amnok.reporting.evidence import STANDS_ON
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page
 from amnok.reporting.numbers import number, share
+from amnok.reporting.svg import figure, svg
 from amnok.scenario.overrides import with_values
 from amnok.studies.effects.paired import WITH, WITHOUT
 

@@ -43,8 +43,11 @@ def test_every_name_has_a_picture(effect):
 
 
 def test_what_is_no_chart_is_told_with_those_that_are(effect):
-    with pytest.raises(AmnokError, match=r"no chart 'arests'.*arrests.*charts: .*value_crossed"):
+    with pytest.raises(AmnokError, match=r"no chart 'arests'.*arrests.*one of: .*value_crossed"):
         picture_of(Findings(effect), "arests", "page")
+    with pytest.raises(AmnokError) as error:
+        picture_of(Findings(effect), "moon", "page")
+    assert str(error.value).count("one of") == str(error.value).count("value_crossed") == 1
     with pytest.raises(AmnokError, match="size is 'poster'"):
         picture_of(Findings(effect), "arrests", "poster")
 

@@ -13,6 +13,8 @@ from amnok.cli import main  # noqa: F401 - importing it adds the commands
 from amnok.cli.common import app
 from amnok.errors import AmnokError
 from amnok.reporting.findings import Findings
+from amnok.scenario import resolved
+from amnok.studies.effects.robustness import robustness
 from amnok.web import border as module
 from amnok.web.answer import stories_of
 from amnok.web.border import Explorer, View
@@ -109,3 +111,21 @@ def test_a_saved_run_answers_from_what_was_saved(tmp_path):
     assert CliRunner().invoke(app, [*words, "--out", str(tmp_path / "run")]).exit_code == 0
     explorer = Explorer(border_of(str(tmp_path / "run")))
     assert text(explorer.view(View("april_sweep", {}), never))
+
+
+def test_guesses_are_told_of_the_border_as_it_is_and_of_no_other(tmp_path, days):
+    few = {"traders.inner": 60, "traders.outer": 30}
+    scenario = amnok.load(TINY, few)
+    file = tmp_path / "draws.json.gz"
+    robustness(scenario, tmp_path / "draws", ["april_sweep"], draws=10).write(file)
+    path = tmp_path / "few.yaml"
+    path.write_text(resolved(scenario))
+    explorer = Explorer(border_of(str(path), 3, 2, file))
+    found = explorer.view(View("april_sweep", {}), days)["effect"]
+    assert re.search(r"^Under other guesses: .* of 10 draws", found["holds"])
+    assert any("class=guesses" in one for one in found["panel"])
+    moved = explorer.view(View("april_sweep", {QUOTA: 9.0}), days)["effect"]
+    assert moved["holds"] == "Under other guesses: not measured for this border as it is set here."
+    assert not any("class=guesses" in one for one in moved["panel"])
+    with pytest.raises(AmnokError, match="not of this border"):
+        border_of(str(TINY), guesses=file)

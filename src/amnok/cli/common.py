@@ -93,6 +93,15 @@ Last = Annotated[
 ]
 Days = tuple[str | None, str | None]
 CsvFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the table as CSV.")]
+GuessesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--guesses",
+        metavar="FILE",
+        help="Draws from the prior that `amnok effects --robust --save` wrote.",
+        show_default="those that come with a built-in border",
+    ),
+]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a saved run.")]
 
 

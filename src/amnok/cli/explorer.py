@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from amnok.cli.common import DEFAULT_SCENARIO, SIMULATE, app, say, say_if_compiling
+from amnok.cli.common import (
+    DEFAULT_SCENARIO,
+    SIMULATE,
+    GuessesFile,
+    app,
+    say,
+    say_if_compiling,
+)
 
 
 @app.command(rich_help_panel=SIMULATE)
@@ -26,6 +33,7 @@ def explore(
         int | None,
         typer.Option(min=1, max=20, help="Replicates of the full result.", show_default="4"),
     ] = None,
+    guesses: GuessesFile = None,
     port: Annotated[
         int | None,
         typer.Option(min=1, max=65_535, help="Port on this machine.", show_default="8765, or free"),
@@ -35,7 +43,7 @@ def explore(
     """Explore a scenario in the browser: map, levers, charts; served from this machine only."""
     from amnok.web.serve import border_of, open_page, serve
 
-    border = border_of(what, seed, replicates)
+    border = border_of(what, seed, replicates, guesses)
     say_if_compiling()
 
     def ready(address: str) -> None:

@@ -26,6 +26,7 @@ ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
         ("--effect-of", "--hub"),
         ("--effect-of", "--given"),
     ),
+    "effects": tuple(("--robust", other) for other in ("--replicates", "--from", "--to", "--by")),
     "infer": tuple(
         ("--template", other)
         for other in ("--data", "--bank", "--check", "--shift", "--seed", "--out", "--json")
@@ -50,9 +51,10 @@ ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
 # By command: options that say nothing without another.
 ONLY_WITH: dict[str, dict[str, str]] = {
     "ask": {"--most": "--choose"},
+    "effects": dict.fromkeys(("--draws", "--out", "--save"), "--robust"),
     "evidence check": {"--seed": "--draws", "--out": "--draws", "--threads": "--draws"},
     "evidence judge": {"--out": "--draws"},
-    "plot": dict.fromkeys(("--from", "--to", "--size", "--about"), "--chart"),
+    "plot": dict.fromkeys(("--from", "--to", "--size", "--about", "--guesses"), "--chart"),
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},
     "verify": {
         "--draws": "--robust",

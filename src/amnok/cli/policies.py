@@ -23,6 +23,7 @@ from amnok.cli.common import (
     Threads,
     app,
     days_given,
+    folder_of_draws,
     interruptible,
     put,
     say,
@@ -168,14 +169,67 @@ def effects(
         ),
     ] = None,
     csv: CsvFile = None,
+    robust: Annotated[
+        bool,
+        typer.Option(
+            "--robust",
+            help="Instead: over draws of every parameter without a figure in a source; resumable.",
+        ),
+    ] = False,
+    draws: Annotated[int, typer.Option(min=10, help="How many draws for --robust.")] = 60,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the draws of --robust.", show_default="runs/guesses-..."),
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write what --robust found as one file, for pages."),
+    ] = None,
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what orders and changes did: the world with each less the same world without it."""
+    if robust:
+        _tell_guesses(scenario, names or (), seed, sets, draws, out, save, csv, threads, as_json)
+        return
     days = days_given(first, last)
     _tell_effects(
         scenario, names or None, seed, replicates, sets, days, by or (), csv, threads, as_json
     )
+
+
+def _tell_guesses(
+    scenario: str,
+    names: Sequence[str],
+    seed: int,
+    sets: list[str] | None,
+    draws: int,
+    out: Path | None,
+    save: Path | None,
+    csv: Path | None,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """Simulate effects under draws from the prior, and print how many have which sign."""
+    import scipy  # so that it is said at once if it is not there
+
+    from amnok.reporting import render
+    from amnok.reporting.guesses import guesses_sheet
+    from amnok.scenario import load
+    from amnok.studies.effects.robustness import robustness
+
+    del scipy
+    chosen = load(scenario, sets or ())
+    folder = out or folder_of_draws("guesses", chosen, seed, draws)
+    say_if_compiling()
+    with interruptible(f"finished draws in {folder}"), progress_bar() as bar:
+        found = robustness(chosen, folder, names, draws, seed, threads, bar)
+    sheet = guesses_sheet(found, chosen)
+    if save is not None:
+        found.write(save)
+    if csv is not None:
+        write_text(csv, render(sheet.tables[-1], "csv"))
+    put(sheet, as_json)
 
 
 def _tell_effects(

@@ -15,6 +15,7 @@ from amnok.cli.common import (
     AsJson,
     CsvFile,
     First,
+    GuessesFile,
     Last,
     RunPath,
     Sets,
@@ -262,6 +263,7 @@ def plot(
         typer.Option(help="What the picture of --chart is for.", show_default="page"),
     ] = None,
     about: About = None,
+    guesses: GuessesFile = None,
 ) -> None:
     """Draw the overview of a saved run, or one finding with the event and without it."""
     from amnok.reporting.verbs import plot as draw
@@ -278,6 +280,7 @@ def plot(
             days=days_given(first, last),
             size=size or "page",
             about=about,
+            guesses=guesses,
             progress=bar or False,
         )
     tell(str(target))
@@ -298,6 +301,7 @@ def report(
         typer.Option(metavar="FILE", help="Also show verdicts that `amnok verify --json` printed."),
     ] = None,
     about: About = None,
+    guesses: GuessesFile = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON, and write no page.")
     ] = False,
@@ -309,7 +313,7 @@ def report(
     if about is not None or not (folder / "effects").is_dir():
         say_if_compiling()
     with progress_bar() as bar:
-        page = page_of(path, about=about, patterns=patterns, progress=bar or False)
+        page = page_of(path, about=about, patterns=patterns, guesses=guesses, progress=bar or False)
     if as_json:
         put(page.sheet(), as_json)
         return

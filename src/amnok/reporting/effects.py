@@ -17,9 +17,12 @@ from amnok.reporting.comparison import (
     labels_of,
     told_first,
 )
+from amnok.reporting.guesses import Guesses
+from amnok.results.intervals import is_clear
 from amnok.results.outcomes import kinds
 from amnok.studies.effects import Effect
 from amnok.studies.effects.paired import DIFFERENCES, paired
+from amnok.studies.effects.robustness import Robustness
 from amnok.studies.persons import FATE_LABELS
 from amnok.studies.worlds import Window
 from amnok.table import Column, Sheet, Table
@@ -58,19 +61,31 @@ def headline_effects(
 
 
 def effects_sheet(
-    found: Mapping[str, Effect], days: Window = _WHOLE, by: Iterable[str] = ()
+    found: Mapping[str, Effect],
+    days: Window = _WHOLE,
+    by: Iterable[str] = (),
+    draws: Robustness | None = None,
 ) -> Sheet:
-    """For each event what it did, and to whom; for programs one row a number."""
+    """For each event what it did, and to whom; for programs one row a number.
+
+    `draws` are those of the prior; by default what comes with Amnok.
+    """
     by = tuple(by)
     first = next(iter(found.values()))
     n = first.replicates
     tables: list[Table] = []
+    guesses = {name: Guesses(one, one.window(days), None, draws) for name, one in found.items()}
     rows = {
-        name: labelled_rows(one, one.differences(by, days) if by else headline_effects(one, days))
+        name: labelled_rows(
+            one,
+            one.differences(by, days) if by else headline_effects(one, days),
+            guesses[name],
+        )
         for name, one in found.items()
     }
     for name, effect in found.items():
-        tables.append(_effect_table(effect, rows[name], days))
+        not_measured = guesses[name].unmeasured()
+        tables.append(_effect_table(effect, rows[name], days, not_measured))
         if not by:
             tables += _details(effect, days)
     means = ": means, and 95% intervals of paired differences" if n > 1 else ""
@@ -111,8 +126,11 @@ def few(n: int) -> tuple[str, ...]:
     return ()
 
 
-def labelled_rows(effect: Effect, frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows with the words for outcomes and for where they are, and whether they are clear."""
+def labelled_rows(effect: Effect, frame: pd.DataFrame, guesses: Guesses) -> list[dict[str, Any]]:
+    """Rows with the words for outcomes and for where they are, and whether they are clear.
+
+    And how far those that are hold under other guesses.
+    """
     named = labels_of(effect.scenario)
     texts = {name: kind.text for name, kind in kinds(effect.scenario).items()}
     rows: list[dict[str, Any]] = []
@@ -122,19 +140,17 @@ def labelled_rows(effect: Effect, frame: pd.DataFrame) -> list[dict[str, Any]]:
         verdict = "" if is_clear(row["low"], row["high"]) else NO_EFFECT
         if math.isnan(row["low"]):
             verdict = "chance unknown"
+        own = {str(key): value for key, value in row.items()}
         more = {"text": texts[row["outcome"]], "label": where, "verdict": verdict}
-        rows.append({**{str(key): value for key, value in row.items()}, **more})
+        rows.append({**own, **more, "holds": guesses.of_row(own)})
     return rows
 
 
-def is_clear(low: float, high: float) -> bool:
-    """Whether an interval excludes no effect."""
-    return bool(low > 0 or high < 0)
-
-
-def _effect_table(effect: Effect, rows: list[dict[str, Any]], days: Window) -> Table:
+def _effect_table(
+    effect: Effect, rows: list[dict[str, Any]], days: Window, not_measured: str
+) -> Table:
     start, end = effect.window(days)
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("text", role="group", brackets="unit"),
         Column("unit"),
         Column("label", ""),
@@ -146,9 +162,11 @@ def _effect_table(effect: Effect, rows: list[dict[str, Any]], days: Window) -> T
         Column("relative", "%", form=change),
         Column("verdict", ""),
     )
+    if any(row["holds"] for row in rows):
+        columns = (*columns, Column("holds", "under other guesses"))
     title = f"Because of: {effect.event.label} ({effect.event.name}), {start} to {end}"
-    note = told_first(effect.first_difference)
-    return Table.of(title, columns, rows, notes=(note,), only_for="people")
+    notes = [told_first(effect.first_difference), not_measured]
+    return Table.of(title, columns, rows, notes=tuple(filter(None, notes)), only_for="people")
 
 
 def _details(effect: Effect, days: Window) -> Iterator[Table]:
@@ -194,15 +212,18 @@ def split_table(effect: Effect, days: Window = _WHOLE) -> Table | None:
     return Table.of(title, columns, rows, only_for="people")
 
 
-def effects_table(found: Mapping[str, Effect]) -> Table:
+def effects_table(found: Mapping[str, Effect], draws: Robustness | None = None) -> Table:
     """For programs, what people ask for first of each event, a row a number."""
     return _for_programs(
-        {name: labelled_rows(one, headline_effects(one)) for name, one in found.items()}
+        {
+            name: labelled_rows(one, headline_effects(one), Guesses(one, one.days, None, draws))
+            for name, one in found.items()
+        }
     )
 
 
 def _for_programs(rows: Mapping[str, list[dict[str, Any]]]) -> Table:
-    columns = ("event", "text", *DIFFERENCES, "label", "verdict")
+    columns = ("event", "text", *DIFFERENCES, "label", "verdict", "holds")
     records = [{"event": name, **one} for name, each in rows.items() for one in each]
     return Table.of("", columns, records, name="effects", only_for="programs")
 

@@ -5,21 +5,22 @@ And what they come to: the side and the size that it falls on, and who loses tra
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import xarray as xr
 
 from amnok.errors import AmnokError
 from amnok.reporting.comparison import labels_of
-from amnok.reporting.effects import is_clear
+from amnok.reporting.guesses import Guesses
+from amnok.results.intervals import is_clear
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
 from amnok.studies.effects import Effect
+from amnok.studies.effects.events import first_months
 from amnok.studies.effects.paired import DIFFERENCES, Split, paired
+from amnok.studies.effects.robustness import Robustness
 from amnok.studies.worlds import Window
 
-FIRST_DAYS = 90  # counted unless others are asked for
 _MUCH = 0.05  # of its trade, which a size loses or gains
 _MOSTLY = 2.0  # a size bears more than its part: so many times its share of worth
 
@@ -33,14 +34,20 @@ class Facts:
         effect: of the event.
         days: that count; by default its first three months.
         sector: that counts, by name; the whole border without it.
+        robustness: the effect under other guesses; by default what comes with Amnok.
     """
 
     def __init__(
-        self, effect: Effect, days: Window = (None, None), sector: str | None = None
+        self,
+        effect: Effect,
+        days: Window = (None, None),
+        sector: str | None = None,
+        robustness: Robustness | None = None,
     ) -> None:
         self.effect, self.sector = effect, sector
-        self.days = effect.window(days if any(days) else first_days(effect))
+        self.days = effect.window(days if any(days) else first_months(effect.days))
         self.place = effect.scenario.sectors[sector].label if sector is not None else ""
+        self.guesses = Guesses(effect, self.days, sector, robustness)
         self._tables: dict[tuple[str, Window], xr.DataArray] = {}
         self._cells: dict[tuple[Any, ...], Row] = {}
         self.named = labels_of(effect.scenario)
@@ -151,12 +158,6 @@ class Facts:
 
 def _rows(values: xr.DataArray) -> list[Row]:
     return [dict(zip(DIFFERENCES, row, strict=True)) for row in paired(values)]
-
-
-def first_days(effect: Effect) -> tuple[dt.date, dt.date]:
-    """The first three months of what an effect counts."""
-    first, last = effect.days
-    return first, min(last, first + dt.timedelta(days=FIRST_DAYS - 1))
 
 
 def plurals(scenario: Scenario) -> dict[str, str]:

@@ -12,7 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from amnok.reporting.facts import Facts, Row
-from amnok.reporting.numbers import money, number, of_every_100, share, signed, signed_share, times
+from amnok.reporting.guesses import either, held
+from amnok.reporting.numbers import (
+    money,
+    number,
+    of_every_100,
+    points,
+    share,
+    signed,
+    signed_share,
+    times,
+)
 from amnok.studies.effects.paired import Split
 
 STANDING = 0.01  # a trade that changes by less is left standing
@@ -29,6 +39,7 @@ class Finding:
         about: the outcome it stands on (a key of `STANDS_ON`).
         outcome, by, where: what its chart shows, as `Effect.values` takes them.
         is_clear: chance alone would hardly make it.
+        holds: how far it holds under other guesses, or that this is not measured.
     """
 
     name: str
@@ -39,6 +50,7 @@ class Finding:
     by: tuple[str, ...]
     where: tuple[str, ...]
     is_clear: bool
+    holds: str
 
 
 class Findings(Facts):
@@ -130,6 +142,7 @@ class Findings(Facts):
                 ("side",),
                 (side,),
                 False,
+                self.holds("arrests", side=side),
             )
         side, row, _ = people
         change, where = row["difference"], self.named[side]
@@ -148,8 +161,21 @@ class Findings(Facts):
         told += self._questioned()
         told += self._spared(side)
         told += self._other_side(side)
+        sign = self.guesses.sign("arrests", change > 0, side=side)
+        said = [(f"that {'more' if change > 0 else 'fewer'} are arrested there", held(sign))]
+        if borne and change > 0:
+            mostly = self.guesses.mostly("arrests", borne[0], side=side)
+            said.append((f"that most of these are {self.plural[borne[0]]}", held(mostly)))
         return Finding(
-            "who", title, tuple(told), "arrests", "arrests", ("side",), (side,), self.is_clear(row)
+            "who",
+            title,
+            tuple(told),
+            "arrests",
+            "arrests",
+            ("side",),
+            (side,),
+            self.is_clear(row),
+            self.guesses.told(said, self.guesses.middle("arrests", side=side)),
         )
 
     def _no_arrests(self) -> Iterator[str]:
@@ -222,17 +248,18 @@ class Findings(Facts):
             ("size",),
             (),
             self.is_clear(row),
+            self.holds("value_crossed", is_share=True),
         )
 
     def _told_split(self, split: Split) -> str:
         seen, season, event = (part[0] for part in (split.change, split.rest, split.event))
         told = (
-            f"Before and after would show {_points(seen)}% a day. Without {self.called} the same "
-            f"people trade {_points(season)}%: the season and the rest. What {self.called} did is "
-            f"{_points(event)} points"
+            f"Before and after would show {points(seen)}% a day. Without {self.called} the same "
+            f"people trade {points(season)}%: the season and the rest. What {self.called} did is "
+            f"{points(event)} points"
         )
         if math.isfinite(split.event[1]):
-            told += f" ({_points(split.event[1])} to {_points(split.event[2])})"
+            told += f" ({points(split.event[1])} to {points(split.event[2])})"
         return f"{told}."
 
     def _by_size(self) -> str:
@@ -268,7 +295,8 @@ class Findings(Facts):
             f"To the end of the period, {number(row['with'])} {row['unit']} instead of "
             f"{number(row['without'])}{self._between(row)}.",
         )
-        return Finding("seen", title, told, _ABOUT[outcome], outcome, (), (), True)
+        holds = self.holds(outcome, days)
+        return Finding("seen", title, told, _ABOUT[outcome], outcome, (), (), True, holds)
 
     def _others(self, days: tuple[dt.date, dt.date]) -> list[tuple[str, Row]]:
         rows = ((name, self.cell(name, days=days)) for name in _OTHERS if name in self._known)
@@ -294,7 +322,27 @@ class Findings(Facts):
                     f"{times(arrests['with'], arrests['without'])} what they would have been. "
                     "Whoever counts reports reads calm."
                 )
-        return Finding("seen", title, tuple(told), "records", "reports", (), (), self.is_clear(row))
+        holds = self.holds("reports", days)
+        clear = self.is_clear(row)
+        return Finding("seen", title, tuple(told), "records", "reports", (), (), clear, holds)
+
+    def holds(
+        self,
+        outcome: str,
+        days: tuple[dt.date, dt.date] | None = None,
+        is_share: bool = False,
+        **where: str,
+    ) -> str:
+        """How far the way in which an outcome changes holds under other guesses."""
+        row = self.cell(outcome, days, **where)
+        if not self.is_clear(row):
+            words = either(self.guesses.draws(outcome, days, **where))
+            return self.guesses.told([("it", words)], days=days)
+        is_more = row["difference"] > 0
+        sign = self.guesses.sign(outcome, is_more, days, **where)
+        said = [(f"that it is {'more' if is_more else 'less'}", held(sign))]
+        middle = self.guesses.middle(outcome, is_share, days, **where)
+        return self.guesses.told(said, middle, days)
 
     def stated(self, outcome: str, **where: str) -> str:
         """What happened to an outcome, as a title: how it stands to the world without the event."""
@@ -343,11 +391,3 @@ def _listed(parts: Sequence[str]) -> str:
     ('a', 'a, b and c')
     """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _points(value: float) -> str:
-    """
-    >>> _points(-0.1534), _points(0.002)
-    ('−15.3', '+0.2')
-    """
-    return f"{100 * value:+.1f}".replace("-", "−")

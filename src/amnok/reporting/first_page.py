@@ -11,11 +11,12 @@ import xarray as xr
 
 from amnok.cells import text_of
 from amnok.mechanisms import ACTS_BY
-from amnok.reporting.drawings import drawing_of, evidence_bar, figure, shares
+from amnok.reporting.drawings import drawing_of
 from amnok.reporting.effects import FEW
 from amnok.reporting.evidence import Standing, standing, standings
 from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.numbers import number, of_every_100, share
+from amnok.reporting.svg import evidence_bar, figure, shares
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.studies.effects.events import ORDER
@@ -55,14 +56,14 @@ def lead(findings: Findings) -> str:
     """What the page is about, and how its numbers come about, in two sentences."""
     first, last = findings.days
     effect, scenario = findings.effect, findings.effect.scenario
-    n = effect.replicates
+    n, unmeasured = effect.replicates, text_of(findings.guesses.unmeasured())
     return (
         f"<p class=lead>{text_of(_sentence(findings))}</p>"
         f"<p><b class=badge>A simulation, not data</b> {text_of(scenario.title)}; numbers count "
         f"{first} to {last} unless said otherwise. {n} pair{'s' if n > 1 else ''} of worlds with "
         f"the same people and the same draws, seed {effect.seed}: what differs is what "
         f"{text_of(findings.called)} did. Intervals are of 95% over pairs: they hold what chance "
-        "does, and nothing of what may be wrong with the model.</p>"
+        f"does, and nothing of what may be wrong with the model. {unmeasured}</p>"
     )
 
 
@@ -73,9 +74,11 @@ def _sentence(findings: Findings) -> str:
 def _finding(findings: Findings, one: Finding, number_: int) -> str:
     told = "".join(f"<p>{text_of(text)}</p>" for text in one.sentences if text)
     quiet = "" if one.is_clear else " quiet"
+    holds = f"<p class=guesses>{text_of(one.holds)}</p>" if one.holds else ""
     return (
         f'<section class="finding{quiet}"><div><p class=eyebrow>Finding {number_}</p>'
-        f"<h2>{text_of(one.title)}</h2>{told}</div>{figure(drawing_of(findings, one))}</section>"
+        f"<h2>{text_of(one.title)}</h2>{holds}{told}</div>"
+        f"{figure(drawing_of(findings, one))}</section>"
     )
 
 

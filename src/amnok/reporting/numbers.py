@@ -76,6 +76,15 @@ def signed_share(value: float) -> str:
     return f"+{text}" if value > 0 and text != "0.0%" else text
 
 
+def points(value: float) -> str:
+    """A part of a change in percentage points.
+
+    >>> points(-0.1534), points(0.002)
+    ('−15.3', '+0.2')
+    """
+    return f"{100 * value:+.1f}".replace("-", "−")
+
+
 def times(with_it: float, without: float) -> str:
     """How a number stands to another, in words.
 

@@ -29,6 +29,7 @@ from amnok.results.weekly import weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.studies.effects import Effect
+from amnok.studies.effects.robustness import Robustness
 from amnok.table import Sheet, Table
 
 Words = Sequence[tuple[str, Sequence[Statement]]]
@@ -40,6 +41,7 @@ def run_report(
     record: Record,
     patterns: Mapping[str, Any] | None = None,
     effects: Mapping[str, Effect] | None = None,
+    draws: Robustness | None = None,
 ) -> str:
     """The report of a saved run.
 
@@ -49,6 +51,7 @@ def run_report(
         record: of the run, from `saved_scenario`.
         patterns: verdicts as `amnok verify --json` prints them.
         effects: of events by name; the report is about the first. Without any it tells no effects.
+        draws: of the prior; by default what comes with Amnok for the border.
     """
     n = dataset.sizes["replicate"]
     count = "1 replicate" if n == 1 else f"{n} replicates"
@@ -56,12 +59,12 @@ def run_report(
     about = f"Seed {record.seed}, {count}, Amnok {record.versions['amnok']}."
     body, title = [heading(scenario, about)], scenario.title
     if effects:
-        findings = Findings(next(iter(effects.values())))
+        findings = Findings(next(iter(effects.values())), robustness=draws)
         title = findings.title()
         body = [f"<header><h1>{text_of(title)}</h1>{lead(findings)}</header>"]
         body.append(first_page(findings, dataset))
     details = [
-        render(effects_sheet(effects), "html") if effects else "",
+        render(effects_sheet(effects, draws=draws), "html") if effects else "",
         words(run_in_words(dataset)),
         place_for_map(),
         place_for_charts("base"),
@@ -91,6 +94,7 @@ def run_summary(
     scenario: Scenario,
     record: Record,
     effects: Mapping[str, Effect] | None = None,
+    draws: Robustness | None = None,
 ) -> Sheet:
     """The same for programs: findings, statements, numbers by phase, what outcomes stand on."""
     told = [
@@ -104,7 +108,7 @@ def run_summary(
         "replicates": int(dataset.sizes["replicate"]),
         "versions": record.versions,
     }
-    findings = Findings(next(iter(effects.values()))) if effects else None
+    findings = Findings(next(iter(effects.values())), robustness=draws) if effects else None
     found = findings.all() if findings else []
     if findings is not None:
         facts["title"] = findings.title()
@@ -112,10 +116,10 @@ def run_summary(
     tables = (
         Table.of(
             "Findings",
-            ("name", "title", "text", "about", "is_clear"),
+            ("name", "title", "text", "about", "is_clear", "holds"),
             [{**vars(one), "text": " ".join(one.sentences)} for one in found],
         ),
-        *((effects_table(effects),) if effects else ()),
+        *((effects_table(effects, draws),) if effects else ()),
         Table.of("Statements", ("part", "text", "about"), told),
         phase_table(dataset),
         basis_table(standings(scenario)),

@@ -51,15 +51,18 @@ def picture_of(findings: Findings, chart: str, size: str) -> Picture:
         raise wrong("size", size, f"one of: {', '.join(SIZES)}")
     own = {one.name: one for one in findings.all()}
     if chart in own:
-        title, drawing = own[chart].title, drawing_of(findings, own[chart])
+        title, holds = own[chart].title, own[chart].holds
+        drawing = drawing_of(findings, own[chart])
     elif chart in findings.effect.daily:
         drawing = chart_of(findings, chart)
-        title = drawing.title
+        title, holds = drawing.title, drawing.holds
     else:
         known = names(findings)
-        fix = f"{nearest(chart, known)}; charts: {', '.join(known)}"
-        raise AmnokError(Fault(f"no chart '{chart}'", fix.removeprefix("; ")))
-    return Picture(one_line(title), _drawn(drawing, title, _source(findings), size))
+        close = nearest(chart, known)
+        meant = "" if close.startswith("one of") else f"{close}; "
+        raise AmnokError(Fault(f"no chart '{chart}'", f"{meant}one of: {', '.join(known)}"))
+    note = f"{holds or findings.guesses.unmeasured()} {_source(findings)}"
+    return Picture(one_line(title), _drawn(drawing, title, note, size))
 
 
 def _source(findings: Findings) -> str:

@@ -35,6 +35,7 @@ from amnok.studies.comparison.folder import is_comparison, open_comparison
 from amnok.studies.effects import Effect, effects
 from amnok.studies.effects.events import chosen, in_force
 from amnok.studies.effects.kept import kept
+from amnok.studies.effects.robustness import draws_for
 from amnok.studies.effects.running import REPLICATES
 from amnok.studies.worlds import Window
 from amnok.table import Column, Sheet, Shown, Table
@@ -102,6 +103,7 @@ def plot(
     days: Window = (None, None),
     size: str = "page",
     about: str | None = None,
+    guesses: str | os.PathLike[str] | None = None,
     scenario: Given | None = None,
     progress: Progress | None = None,
 ) -> Picture:
@@ -116,6 +118,7 @@ def plot(
         days: first and last day that count for a chart; the event's first three months by default.
         size: of a chart: `page` or `slide`.
         about: the order, halt or mechanism of a chart; as for `report`.
+        guesses: of a chart; as for `report`.
         scenario: what was run, for a chart of a dataset.
         progress: as for `amnok.run`.
 
@@ -127,11 +130,13 @@ def plot(
     if chart is None:
         picture = overview(given_dataset(run, progress))
     else:
-        found = _run_and_effects(run, about, scenario, progress)[3]
+        _, border, _, found = _run_and_effects(run, about, scenario, progress)
         if not found:
             fix = "name a halt or a mechanism (about)"
             raise AmnokError(Fault("no order or change is in force that a chart could be of", fix))
-        picture = picture_of(Findings(next(iter(found.values())), days), chart, size)
+        draws = draws_for(border, guesses)
+        findings = Findings(next(iter(found.values())), days, robustness=draws)
+        picture = picture_of(findings, chart, size)
     if out is not None:
         picture.save(out)
     return picture
@@ -144,6 +149,7 @@ def report(
     *,
     about: str | None = None,
     patterns: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    guesses: str | os.PathLike[str] | None = None,
     scenario: Given | None = None,
     progress: Progress | None = None,
 ) -> Page:
@@ -155,6 +161,8 @@ def report(
         about: the order, halt or mechanism that it is about; the first order in force by default.
             Without it in a saved run, its worlds are simulated.
         patterns: also show what `amnok verify --json` printed: a file, or what it holds.
+        guesses: a file of draws from the prior that `amnok effects --robust --save` wrote; by
+            default those that come with Amnok for a built-in border.
         scenario: what was run, for a dataset.
         progress: as for `amnok.run`.
 
@@ -162,9 +170,9 @@ def report(
         AmnokError: there is no such run or event, or nobody says of what scenario a dataset is.
     """
     if _is_saved(run) and is_comparison(run):
-        page = _of_comparison(run, about, patterns)
+        page = _of_comparison(run, about, patterns, guesses)
     else:
-        page = _of_run(run, about, _verdicts(patterns), scenario, progress)
+        page = _of_run(run, about, _verdicts(patterns), guesses, scenario, progress)
     if out is not None:
         page.save(out)
     return page
@@ -196,14 +204,19 @@ def runs(folder: str | os.PathLike[str] = DEFAULT_PARENT) -> Sheet:
         "state",
     )
     table = Table.of("Results", columns, [one._asdict() for one in found])
-    return Sheet(f"{len(found):,} folders of results in {folder}", (table,))
+    count = "1 folder" if len(found) == 1 else f"{len(found):,} folders"
+    return Sheet(f"{count} of results in {folder}", (table,))
 
 
-def _of_comparison(path: str | os.PathLike[str], about: str | None, patterns: Any) -> Page:
+def _of_comparison(
+    path: str | os.PathLike[str], about: str | None, patterns: Any, guesses: Any
+) -> Page:
     if about is not None:
         raise AmnokError(Fault("a comparison is about its policies", "leave --about out"))
     if patterns is not None:
         raise AmnokError(Fault("a comparison has no patterns", "leave --patterns out"))
+    if guesses is not None:
+        raise AmnokError(Fault("a comparison is not told by draws", "leave --guesses out"))
     saved = open_comparison(path)
     title = saved.comparison.scenario.title
     return Page(title, lambda: comparison_report(saved), lambda: comparison_summary(saved))
@@ -213,14 +226,16 @@ def _of_run(
     run: Any,
     about: str | None,
     verdicts: Mapping[str, Any] | None,
+    guesses: str | os.PathLike[str] | None,
     scenario: Given | None,
     progress: Progress | None,
 ) -> Page:
     dataset, border, record, found = _run_and_effects(run, about, scenario, progress)
+    draws = draws_for(border, guesses)
     return Page(
         border.title,
-        lambda: run_report(dataset, border, record, verdicts, found),
-        lambda: run_summary(dataset, border, record, found),
+        lambda: run_report(dataset, border, record, verdicts, found, draws),
+        lambda: run_summary(dataset, border, record, found, draws),
     )
 
 

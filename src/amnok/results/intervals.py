@@ -84,3 +84,8 @@ def _t_inside(t: float, freedom: int) -> float:
         total += term
     total *= math.sin(angle)
     return (angle + total) * 2 / math.pi if odd else total
+
+
+def is_clear(low: float, high: float) -> bool:
+    """Whether an interval excludes no effect."""
+    return bool(low > 0 or high < 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,33 @@ def resolved(scenario: Scenario) -> str:
     `load_text` of it gives an equal scenario. A parameter takes one line.
     """
     return written(scenario.model_dump(by_alias=True, exclude_defaults=True))
+
+
+# What a scenario holds for readers only: nothing that is simulated depends on it.
+_FOR_READERS = {
+    *("title", "description", "stories", "words", "reports", "claims", "references", "patterns"),
+    *("charts", "rows"),
+}
+_WORDS = {"label", "called", "plural", "note", "sources"}
+
+
+def acting_digest(scenario: Scenario) -> str:
+    """SHA-256 of what simulations of a scenario and of its prior depend on, whatever it is called.
+
+    Other words, notes and reports leave it as it is; so does a further source for a number, unless
+    the number stands in it.
+    """
+    whole = scenario.model_dump(by_alias=True, exclude_defaults=True, exclude=_FOR_READERS)
+    text = written({**_but_words(whole), "unfixed": list(scenario.unfixed)})
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _but_words(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: _but_words(one) if isinstance(one, dict) else one
+        for key, one in data.items()
+        if key not in _WORDS or isinstance(one, dict)
+    }
 
 
 def written(data: dict[str, Any]) -> str:

@@ -45,6 +45,12 @@ def builtin_names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in _BUILTIN.glob(f"*/{MAIN_FILE}")))
 
 
+def shipped(name: str, file: str) -> Path | None:
+    """A file that lies beside a built-in scenario, if there is one."""
+    found = _BUILTIN / name / file
+    return found if name in builtin_names() and found.is_file() else None
+
+
 Given: TypeAlias = str | os.PathLike[str] | Scenario
 
 

@@ -10,15 +10,16 @@ from typing import Any
 
 from amnok.errors import AmnokError
 from amnok.reporting.comparison import first_day
-from amnok.reporting.drawings import by_size, chart_of, drawing_of, figure
+from amnok.reporting.drawings import chart_of, drawing_of, panel_of
 from amnok.reporting.effects import headline_effects, labelled_rows
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import bearing, limits, persons_in_words, rests_on
+from amnok.reporting.svg import figure
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
 from amnok.scenario.stories import Story
 from amnok.studies.effects import Event, events
-from amnok.studies.effects.events import MECHANISM, in_force
+from amnok.studies.effects.events import foremost
 from amnok.studies.effects.paired import DIFFERENCES, paired
 
 _MADE = 4  # questions made for a border without stories
@@ -37,8 +38,7 @@ def stories_of(scenario: Scenario) -> dict[str, Story]:
     }
     if own:
         return own
-    found = in_force(scenario) or [one for one in known.values() if one.kind == MECHANISM]
-    return {one.name: story_of(one) for one in found[:_MADE]}
+    return {one.name: story_of(one) for one in foremost(scenario)[:_MADE]}
 
 
 def story_of(event: Event) -> Story:
@@ -64,15 +64,18 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
     if is_preview:
         return parts
     found = findings.all()
-    rows = labelled_rows(effect, headline_effects(effect, findings.days, findings.sector))
+    numbers = headline_effects(effect, findings.days, findings.sector)
+    rows = labelled_rows(effect, numbers, findings.guesses)
     return parts | {
         "title": findings.title(),
         "answer": [{"text": text, "is_key": is_key} for text, is_key in findings.answer()],
+        "holds": findings.guesses.unmeasured() or found[0].holds,
         "findings": [
             {
                 "title": one.title,
                 "sentences": [text for text in one.sentences if text],
                 "is_clear": one.is_clear,
+                "holds": one.holds,
                 "figure": figure(drawing_of(findings, one)),
             }
             for one in found
@@ -97,8 +100,7 @@ def panel(findings: Findings) -> Iterator[str]:
         if "side" in effect.daily[outcome].dims:
             sides = [{"side": str(side)} for side in effect.daily["side"].to_numpy()]
         for where in sides:
-            title = findings.stated(outcome, **where)
-            yield figure(by_size(findings, outcome, title, **where))
+            yield figure(panel_of(findings, outcome, **where))
 
 
 def charts(findings: Findings, story: Story) -> Iterator[str]:

@@ -24,6 +24,7 @@ from amnok.scenario.stories import Story
 from amnok.studies.comparison.arms import compare_arms
 from amnok.studies.effects import Effect
 from amnok.studies.effects.events import MECHANISM, chosen, events
+from amnok.studies.effects.robustness import Robustness
 from amnok.studies.worlds import Window
 from amnok.web.about import about_border
 from amnok.web.answer import stories_of, story_of, told
@@ -51,6 +52,7 @@ class Border:
         replicates: of a full picture.
         saved: a saved run of the scenario as it is, by weeks, to show before anything is moved.
         effects: those that were saved with it, by event.
+        draws: of its prior, if there are any.
     """
 
     scenario: Scenario
@@ -59,6 +61,7 @@ class Border:
     replicates: int = 4
     saved: xr.Dataset | None = None
     effects: Mapping[str, Effect] = field(default_factory=dict)
+    draws: Robustness | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,9 @@ class Explorer:
         self._check(asked.sector)
         story = self.stories.get(asked.story) or self._made(asked.story)
         worlds = self._worlds(asked, story.of, days)
-        findings = Findings(worlds.effect, asked.days, asked.sector)
+        # Draws are of the border as it is; of any other what comes with Amnok would be found.
+        draws = self.border.draws if worlds.share == 1 and not asked.settings else None
+        findings = Findings(worlds.effect, asked.days, asked.sector, draws)
         drawn = picture(worlds.weeks, self.border.scenario, asked.sector)
         return {
             "effect": told(findings, story, worlds.share < 1),

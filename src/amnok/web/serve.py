@@ -8,6 +8,7 @@ import secrets
 import socket
 import webbrowser
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -20,6 +21,7 @@ from amnok.results.weekly import weekly
 from amnok.scenario import load
 from amnok.scenario.levers import levers, levers_of_saved
 from amnok.studies.effects.kept import kept
+from amnok.studies.effects.robustness import draws_for
 from amnok.web.app import application
 from amnok.web.border import Border, Explorer
 from amnok.web.jobs import Jobs
@@ -30,11 +32,21 @@ _MOST_CONNECTIONS = 200
 _MOST_REPLICATES = 8  # simulated for each new setting of a saved run, however many it holds
 
 
-def border_of(name_or_path: str, seed: int | None = None, replicates: int | None = None) -> Border:
+def border_of(
+    name_or_path: str,
+    seed: int | None = None,
+    replicates: int | None = None,
+    guesses: Path | None = None,
+) -> Border:
     """What to explore: a scenario by name or file, or a saved run by its folder.
 
+    Args:
+        name_or_path: of either.
+        seed, replicates: of a scenario.
+        guesses: a file of draws from its prior; by default those that come with Amnok.
+
     Raises:
-        AmnokError: it is neither, or not valid.
+        AmnokError: it is neither, or not valid; the file is none, or of another border.
     """
     path = Path(name_or_path)
     if (path / MANIFEST).is_file() or path.name == MANIFEST:
@@ -43,9 +55,11 @@ def border_of(name_or_path: str, seed: int | None = None, replicates: int | None
             raise AmnokError(
                 Fault("a saved run has its own seed and replicates", fix, file=str(path))
             )
-        return _saved(path)
-    seed, replicates = 1 if seed is None else seed, replicates or 4
-    return Border(load(name_or_path), levers(name_or_path), seed, replicates)
+        border = _saved(path)
+    else:
+        seed, replicates = 1 if seed is None else seed, replicates or 4
+        border = Border(load(name_or_path), levers(name_or_path), seed, replicates)
+    return replace(border, draws=draws_for(border.scenario, guesses))
 
 
 def _saved(path: Path) -> Border:

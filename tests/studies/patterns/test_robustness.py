@@ -79,7 +79,8 @@ def kept_in(folder):
 @pytest.mark.slow
 def test_an_interrupted_study_goes_on_where_it_was(short, tmp_path, monkeypatch):
     whole = study(short, tmp_path / "whole", 12, 7, threads=2)
-    from amnok.studies.patterns import robustness
+    from amnok.results.manifest import to_json
+    from amnok.studies import prior_draws
 
     calls = []
 
@@ -87,10 +88,9 @@ def test_an_interrupted_study_goes_on_where_it_was(short, tmp_path, monkeypatch)
         calls.append(arguments)
         if len(calls) == 5:
             raise KeyboardInterrupt
-        return as_bytes(*arguments)
+        return to_json(*arguments)
 
-    as_bytes = robustness._as_bytes
-    monkeypatch.setattr(robustness, "_as_bytes", interrupted)
+    monkeypatch.setattr(prior_draws, "to_json", interrupted)
     with pytest.raises(KeyboardInterrupt):
         study(short, tmp_path / "cut", 12, 7, threads=1)
     monkeypatch.undo()

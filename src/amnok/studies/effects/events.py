@@ -15,9 +15,12 @@ from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.politics import DATED, Change, Dated, Halt, Order
+from amnok.studies.worlds import Span
 
 ORDER, HALT, MECHANISM = "order", "halt", "mechanism"
 Value = float | dt.date
+_FIRST_DAYS = 90  # counted unless others are asked for
+_FOREMOST = 4  # mechanisms that pages ask about where nothing is dated
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,18 @@ class Event:
         own = "" if self.called == _quoted(f"the {self.kind}", self.label) else self.called
         return own.removeprefix("the ").capitalize() or self.label
 
-    def window(self, scenario: Scenario) -> tuple[dt.date, dt.date]:
+    def window(self, scenario: Scenario) -> Span:
         """The days on which it may have an effect: from its first, or all of them."""
         period = scenario.period
         if self.start is None or not period.start <= self.start <= period.end:
             return period.start, period.end
         return self.start, period.end
+
+
+def first_months(days: Span) -> Span:
+    """The first three months of some days: what counts unless more is asked for."""
+    first, last = days
+    return first, min(last, first + dt.timedelta(days=_FIRST_DAYS - 1))
 
 
 def events(scenario: Scenario) -> dict[str, Event]:
@@ -95,6 +104,14 @@ def in_force(scenario: Scenario) -> list[Event]:
         if one.kind != HALT and any(now[path].value != value for path, value in one.off.items())
     ]
     return sorted((one for one in found if _starts(one) <= scenario.period.end), key=_starts)
+
+
+def foremost(scenario: Scenario) -> list[Event]:
+    """The events that one asks about first: those in force, else a few mechanisms."""
+    found = in_force(scenario)
+    if found:
+        return found
+    return [one for one in events(scenario).values() if one.kind == MECHANISM][:_FOREMOST]
 
 
 def _starts(event: Event) -> dt.date:

@@ -9,27 +9,24 @@ draw is simulated once, and its measures are on disk before it counts. Needs the
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from amnok.arguments import verb
 from amnok.progress import Progress
-from amnok.results.manifest import Kind, loosely, to_json, versions
-from amnok.results.store import Store, closing
-from amnok.results.threads import Days, compile_engine, cores, on_threads
-from amnok.scenario import Scenario, resolved
-from amnok.scenario.overrides import with_values
+from amnok.results.manifest import Kind
+from amnok.results.threads import Days
+from amnok.scenario import Scenario
 from amnok.studies.patterns.arms import arms, measured
 from amnok.studies.patterns.patterns import Pattern, Patterns, patterns_of
+from amnok.studies.prior_draws import latin, over_draws
 
 Flags = NDArray[np.bool_]
 
-_DRAWS = "draws"
 ROBUSTNESS = Kind("study", "a study of robustness", "amnok verify --robust", "repeat the command")
 _RESAMPLES = 50
 _SALIB_SEED = 1
@@ -106,58 +103,28 @@ def study(
             be read or written.
         KeyboardInterrupt: finished draws are kept, and the same call goes on from there.
     """
-    from scipy.stats import qmc
-
-    from amnok.scenario.priors import values_at
-
     chosen = patterns_of(scenario) if patterns is None else patterns
-    paths, names = scenario.unfixed, list(chosen.measures)
-    places = qmc.LatinHypercube(d=len(paths), rng=np.random.default_rng(seed)).random(draws)
-    about = {
-        "scenario": resolved(scenario),
-        "draws": draws,
-        "seed": seed,
-        "versions": versions(),
-        "measures": names,
-    }
-    store = Store.resume(folder, ROBUSTNESS, about, {})
-    finished = _finished(store)
-    waiting = [number for number in range(draws) if number not in finished]
-    days = Days(len(waiting) * arms(scenario, None, chosen).days, progress)
+    design, names = latin(scenario.unfixed, draws, seed), list(chosen.measures)
 
-    def work(number: int) -> dict[str, float]:
-        place = dict(zip(paths, places[number].tolist(), strict=True))
-        drawn = with_values(scenario, values_at(scenario, place))
-        return measured(arms(drawn, None, chosen), seed, number, days)
+    def work(number: int, days: Days) -> dict[str, float | None]:
+        drawn = arms(design.drawn(scenario, number), None, chosen)
+        found = measured(drawn, seed, number, days)
+        return {name: None if math.isnan(one) else one for name, one in found.items()}
 
-    def keep(number: int, found: Mapping[str, float]) -> None:
-        store.add(f"{_DRAWS}/{number:04}.json", _as_bytes(found))
-        finished[number] = dict(found)
-
-    with closing(store):
-        compile_engine(scenario)
-        if waiting:
-            on_threads(waiting, work, keep, threads or cores(), days)
+    finished = over_draws(
+        folder,
+        ROBUSTNESS,
+        scenario,
+        {"draws": draws, "seed": seed, "measures": names},
+        work,
+        arms(scenario, None, chosen).days,
+        threads,
+        progress,
+    )
     measures = {
-        name: np.array([finished[number].get(name, math.nan) for number in range(draws)])
-        for name in names
+        name: np.array([found.get(name) for found in finished], dtype=np.float64) for name in names
     }
-    return Study(paths, places, measures)
-
-
-def _finished(store: Store) -> dict[int, dict[str, float]]:
-    """The draws on disk."""
-    names = store.names(_DRAWS)
-    files = [(int(file.stem), loosely(file.read_bytes())) for file in store.checked(names)]
-    return {n: {name: _number(value) for name, value in row.items()} for n, row in files}
-
-
-def _as_bytes(found: Mapping[str, float]) -> bytes:
-    return to_json({name: None if math.isnan(one) else one for name, one in found.items()})
-
-
-def _number(value: Any) -> float:
-    return math.nan if value is None else float(value)
+    return Study(design.paths, design.places, measures)
 
 
 def holds(found: Study, patterns: Patterns) -> dict[str, tuple[Flags, Flags]]:

@@ -37,6 +37,7 @@
     const head = html("h1", { class: "question" });
     const choices = html("div", { class: "choices" });
     const sentence = html("p", { class: "lead" });
+    const guesses = html("p", { class: "guesses" });
     const more = html("p", { class: "note" });
     const panel = get("effect");
     const known = () => about.stories.find((one) => one.name === state.story);
@@ -73,7 +74,7 @@
     };
     const stories = about.stories.length > 1 ? radios("story", "Questions",
       about.stories.map((one) => [one.name, one.question, one.about]), storyOf().name, choose) : null;
-    get("answer").replaceChildren(...[stories, head, sentence, choices, more].filter(Boolean));
+    get("answer").replaceChildren(...[stories, head, sentence, guesses, choices, more].filter(Boolean));
     draw();
 
     const key = () => JSON.stringify([state.story, state.settings, state.count, state.sector]);
@@ -109,6 +110,7 @@
       shown = key();
       for (const id of ["answer", "with-without", "basis"]) get(id).classList.remove("old");
       sentence.replaceChildren(...effect.answer.map((one) => html(one.is_key ? "b" : "span", {}, one.text)));
+      guesses.textContent = effect.holds;
       more.textContent = `${window_(effect)} ${effect.replicates} pairs of worlds with the same people and the same draws. ` +
         (effect.first_difference ? `The two worlds first differ on ${effect.first_difference}.` : "The two worlds do not differ on any day.");
       get("with-without").replaceChildren(html("h2", {}, "When: with and without, week by week"),
@@ -116,7 +118,7 @@
       get("basis").replaceChildren(
         html("h2", {}, "In words"),
         ...effect.findings.map((one) => html("section", { class: one.is_clear ? "told" : "told quiet" },
-          html("h3", {}, one.title), one.sentences.map((text) => html("p", {}, text)))),
+          html("h3", {}, one.title), one.holds ? html("p", { class: "guesses" }, one.holds) : null, one.sentences.map((text) => html("p", {}, text)))),
         ...drawn(effect.rests_on), ...drawn(effect.limits));
       amnok.figures(get("with-without"));
     };
@@ -124,8 +126,8 @@
   };
 
   const rows = (effect) => amnok.table("Effects on all outcomes",
-    ["Outcome", "Where", "Without", "With", "Difference", "95% interval", "Verdict"],
+    ["Outcome", "Where", "Without", "With", "Difference", "95% interval", "Verdict", "Under other guesses"],
     effect.rows.map((row) => [`${row.text} (${row.unit})`, row.label,
       ...["without", "with", "difference"].map((name) => amnok.compact(row[name] ?? NaN)),
-      row.low == null ? "–" : `${amnok.compact(row.low)} to ${amnok.compact(row.high)}`, row.verdict]));
+      row.low == null ? "–" : `${amnok.compact(row.low)} to ${amnok.compact(row.high)}`, row.verdict, row.holds]));
 })();

@@ -1,0 +1,259 @@
+"""Whether a statement about an effect would hold under other guesses: draws from the prior.
+
+The only place where a likelihood is put into words. It never stands in a sentence with a grade.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amnok.reporting.comparison import HEADLINES, labels_of
+from amnok.reporting.numbers import signed, signed_share
+from amnok.results.intervals import is_clear
+from amnok.results.outcomes import kinds
+from amnok.scenario import Scenario
+from amnok.studies.effects.robustness import Robustness, robustness_of
+from amnok.studies.evidence.judging import likely
+from amnok.table import Column, Sheet, Table
+
+if TYPE_CHECKING:
+    from amnok.studies.effects import Effect
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+HEAD = "Under other guesses"
+_NOT = f"{HEAD}: not measured for"
+
+
+class Guesses:
+    """What the shipped draws hold of an effect.
+
+    Args:
+        effect: of an event.
+        days: that count.
+        sector: that counts; draws are kept of the whole border only.
+        known: the draws; by default what comes with Amnok for the border as it is set.
+    """
+
+    def __init__(
+        self,
+        effect: Effect,
+        days: tuple[dt.date, dt.date],
+        sector: str | None = None,
+        known: Robustness | None = None,
+    ) -> None:
+        self._event, self._days = effect.event.name, days
+        self._is_whole = sector is None
+        self._known = known or robustness_of(effect.scenario)
+
+    def unmeasured(self, days: tuple[dt.date, dt.date] | None = None) -> str:
+        """Why nothing can be told of an event, or nothing if something can."""
+        if self._known is None:
+            return f"{_NOT} this border as it is set here."
+        if self._event not in self._known.values:
+            return f"{_NOT} this event."
+        if not self._is_whole:
+            return f"{_NOT} a single sector."
+        if (days or self._days) not in self._known.values[self._event]:
+            return f"{_NOT} these days."
+        return ""
+
+    def draws(
+        self, outcome: str, days: tuple[dt.date, dt.date] | None = None, **where: str
+    ) -> Array | None:
+        """An outcome without and with the event, [draw, world]; None if it is not measured."""
+        if self._known is None or not self._is_whole:
+            return None
+        return self._known.of(self._event, days or self._days, outcome, **where)
+
+    def sign(
+        self,
+        outcome: str,
+        is_more: bool,
+        days: tuple[dt.date, dt.date] | None = None,
+        **where: str,
+    ) -> Flags | None:
+        """In which draws the event adds to an outcome, or takes from it."""
+        found = self.draws(outcome, days, **where)
+        if found is None:
+            return None
+        change = found[:, 1] - found[:, 0]
+        return change > 0 if is_more else change < 0
+
+    def mostly(self, outcome: str, size: str, **where: str) -> Flags | None:
+        """In which draws more than half of what the event adds falls on a size of trader."""
+        whole, part = (
+            self.draws(outcome, None, **where),
+            self.draws(outcome, None, size=size, **where),
+        )
+        if whole is None or part is None:
+            return None
+        return (part[:, 1] - part[:, 0]) > 0.5 * (whole[:, 1] - whole[:, 0])
+
+    def of_row(self, row: Mapping[str, Any]) -> str:
+        """How far a row of `Effect.differences` holds: nothing if it is unclear or not measured."""
+        if self._known is None or not is_clear(row["low"], row["high"]):
+            return ""
+        dims = {label: dim for dim, labels in self._known.labels.items() for label in labels}
+        parts = [part for part in row["where"].split(", ") if part]
+        if not set(parts) <= set(dims):
+            return ""
+        where = {dims[part]: part for part in parts}
+        return held(self.sign(row["outcome"], row["difference"] > 0, None, **where))
+
+    def middle(
+        self,
+        outcome: str,
+        is_share: bool = False,
+        days: tuple[dt.date, dt.date] | None = None,
+        **where: str,
+    ) -> str:
+        """Between which changes the middle half of the draws lies; nothing without draws."""
+        found = self.draws(outcome, days, **where)
+        if found is None or not len(found):
+            return ""
+        change = found[:, 1] - found[:, 0]
+        if is_share:
+            if not (found[:, 0] > 0).all():
+                return ""
+            change = change / found[:, 0]
+        low, high = np.quantile(change, (0.25, 0.75)).tolist()
+        ends = (signed_share(low), signed_share(high)) if is_share else (signed(low), signed(high))
+        return f"The middle half of the draws lies between {ends[0]} and {ends[1]}."
+
+    def told(
+        self,
+        parts: Sequence[tuple[str, str]],
+        more: str = "",
+        days: tuple[dt.date, dt.date] | None = None,
+    ) -> str:
+        """Statements with their likelihoods as one sentence.
+
+        Without any it says why, unless that goes for all of the event.
+        """
+        said = [f"{statement} {_verb(words)} {words}" for statement, words in parts if words]
+        if said:
+            return f"{HEAD}: {'; '.join(said)}. {more}".strip()
+        if self.unmeasured():
+            return ""
+        return self.unmeasured(days) or f"{_NOT} this outcome."
+
+
+def _verb(words: str) -> str:
+    return "has" if words.startswith("almost no chance") else "is"
+
+
+def held(flags: Flags | None) -> str:
+    """In how many draws something holds, in the words of ICD 203.
+
+    >>> held(np.ones(60, dtype=bool)), held(np.arange(60) < 36), held(None)
+    ('almost certain (60 of 60 draws)', 'only likely (36 of 60 draws)', '')
+    """
+    if flags is None or not len(flags):
+        return ""
+    hits, n = int(flags.sum()), len(flags)
+    words = likely(hits / n)
+    words = {"likely": "only likely", "roughly even chance": f"a {words}"}.get(words, words)
+    return f"{words} ({hits:,} of {n:,} draws)"
+
+
+def either(found: Array | None) -> str:
+    """How many draws have more and how many less, where neither is told.
+
+    >>> either(np.array([[1.0, 2.0], [3.0, 1.0], [4.0, 4.0]]))
+    'more in 1 of 3 draws, less in 1'
+    """
+    if found is None or not len(found):
+        return ""
+    change = found[:, 1] - found[:, 0]
+    return f"more in {(change > 0).sum()} of {len(found)} draws, less in {(change < 0).sum()}"
+
+
+def guesses_sheet(found: Robustness, scenario: Scenario) -> Sheet:
+    """For each event how many draws say more, and how many less; for programs a row a number."""
+    named, known = labels_of(scenario), kinds(scenario)
+    rows = [
+        {
+            "event": event,
+            "from": days[0].isoformat(),
+            "to": days[1].isoformat(),
+            "outcome": outcome,
+            "text": known[outcome].text,
+            "unit": known[outcome].unit,
+            **_counted(found, event, days, outcome, where),
+            "where": ", ".join(where.values()),
+            "label": ", ".join(named.get(one, one) for one in where.values()),
+        }
+        for event, windows in found.values.items()
+        for days in windows
+        for outcome, where in _headlines(found, windows[days])
+    ]
+    columns = (
+        Column("text", role="group", brackets="unit"),
+        Column("unit"),
+        Column("label", ""),
+        Column("more", "more in"),
+        Column("less", "less in"),
+        Column("draws", "of draws"),
+        Column("likelihood"),
+        Column("low", "middle half from", form=signed),
+        Column("high", "to", form=signed),
+    )
+    tables = [
+        Table.of(
+            f"Because of: {event}, {days[0]} to {days[1]}",
+            columns,
+            [one for one in rows if (one["event"], one["from"], one["to"]) == (event, *_iso(days))],
+            only_for="people",
+        )
+        for event, windows in found.values.items()
+        for days in windows
+    ]
+    whole = Table.of("", tuple(rows[0]) if rows else ("event",), rows, name="guesses")
+    note = (
+        f"{found.parameters} numbers that stand in no source are drawn from their priors, but for "
+        "dates and what the events set. Chance is in each draw too: one pair of worlds."
+    )
+    facts = {"scenario": found.scenario, "seed": found.seed, "draws": found.draws}
+    tables.append(replace(whole, only_for="programs"))
+    return Sheet(f"{scenario.title}: {found.draws} draws", tuple(tables), (note,), facts=facts)
+
+
+def _iso(days: tuple[dt.date, dt.date]) -> tuple[str, str]:
+    return days[0].isoformat(), days[1].isoformat()
+
+
+def _headlines(
+    found: Robustness, tables: Mapping[str, tuple[tuple[str, ...], Array]]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Outcomes that tables show first, by as much as draws are kept by."""
+    for outcome, dims in HEADLINES:
+        if outcome in tables and set(dims) <= set(tables[outcome][0]):
+            for labels in itertools.product(*(found.labels[dim] for dim in dims)):
+                yield outcome, dict(zip(dims, labels, strict=True))
+
+
+def _counted(
+    found: Robustness,
+    event: str,
+    days: tuple[dt.date, dt.date],
+    outcome: str,
+    where: dict[str, str],
+) -> dict[str, Any]:
+    """In how many draws an outcome is more, and less, and what half of them lies between."""
+    worlds = found.of(event, days, outcome, **where)
+    assert worlds is not None
+    change = worlds[:, 1] - worlds[:, 0]
+    n, more, less = len(change), int((change > 0).sum()), int((change < 0).sum())
+    low, high = np.quantile(change, (0.25, 0.75)).tolist() if n else (math.nan, math.nan)
+    way = "more" if more >= less else "less"
+    words = f"{way}: {likely(max(more, less) / n)}" if n else ""
+    return {"more": more, "less": less, "draws": n, "likelihood": words, "low": low, "high": high}

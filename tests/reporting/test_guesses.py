@@ -1,0 +1,134 @@
+"""Likelihoods: counted over draws, in the words of ICD 203, and never beside a grade."""
+
+import re
+
+import numpy as np
+import pytest
+from tests.paths import TINY
+
+import amnok
+from amnok.reporting.effects import effects_sheet
+from amnok.reporting.findings import Findings
+from amnok.reporting.first_page import first_page, lead
+from amnok.reporting.formats import render
+from amnok.reporting.guesses import guesses_sheet
+from amnok.reporting.single import picture_of
+from amnok.studies.effects import robustness as module
+from amnok.studies.effects.events import first_months
+from amnok.studies.effects.robustness import Robustness
+from amnok.studies.evidence.judging import ICD_203
+
+WORDS = "|".join(words for _, words in ICD_203)
+N = 20
+
+
+@pytest.fixture(scope="module")
+def effect():
+    return amnok.effect(TINY, "april_sweep", replicates=5)
+
+
+def made(effect, hits):
+    """Draws of which so many have an effect of the same sign as the effect has."""
+    outcomes = {}
+    for name in effect.daily.data_vars:
+        table = effect.totals(effect.days, [name])[name]
+        over = [dim for dim in table.dims if dim not in ("world", "replicate", "side", "size")]
+        mean = table.sum(over).mean("replicate")
+        dims = tuple(str(dim) for dim in mean.dims if dim != "world")
+        without, with_it = mean.transpose("world", *dims).to_numpy()
+        change = with_it - without
+        draws = [np.stack([without, without + change * (1 if n < hits else -1)]) for n in range(N)]
+        outcomes[str(name)] = dims, np.stack(draws)
+    days = {first_months(effect.days): outcomes, effect.days: outcomes}
+    labels = {
+        dim: [str(one) for one in effect.totals()[dim].to_numpy()] for dim in ("side", "size")
+    }
+    return Robustness(effect.scenario.name, "", "", 1, N, 7, labels, {effect.event.name: days})
+
+
+@pytest.mark.parametrize(
+    ("hits", "said"),
+    [
+        (20, "is almost certain (20 of 20 draws)"),
+        (12, "is only likely (12 of 20 draws)"),
+        (10, "is a roughly even chance (10 of 20 draws)"),
+        (0, "has almost no chance (0 of 20 draws)"),
+    ],
+)
+def test_every_clear_headline_says_in_how_many_draws_it_holds(effect, hits, said):
+    findings = Findings(effect, robustness=made(effect, hits))
+    clear = [one for one in findings.all() if one.is_clear]
+    assert clear
+    for one in clear:
+        assert said in one.holds, one
+    for one in findings.all():
+        if not one.is_clear:
+            assert re.search(r"it is more in \d+ of 20 draws, less in \d+", one.holds)
+            assert not re.search(WORDS, one.holds)
+    page = first_page(findings)
+    assert page.count("class=guesses") >= len(findings.all())
+    assert "not measured" not in lead(findings)
+
+
+def test_who_bears_it_has_a_likelihood_of_its_own(effect):
+    findings = Findings(effect, robustness=made(effect, 20))
+    who = findings.all()[0]
+    if "of every 100" in who.title or "nearly all" in who.title:
+        assert "that most of these are" in who.holds
+    assert re.search(r"between (\S+) and \1\.", who.holds)  # all draws are alike
+
+
+def test_a_likelihood_stands_in_no_sentence_with_a_grade(effect):
+    findings = Findings(effect, robustness=made(effect, 20))
+    text = re.sub("<[^>]+>", ". ", first_page(findings))
+    for sentence in re.split(r"[.!?] ", text):
+        assert not (re.search(WORDS, sentence) and "grade" in sentence)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({}, "this border as it is set here"),
+        ({"robustness": "other"}, "this event"),
+        ({"robustness": "own", "sector": "ferry"}, "a single sector"),
+        ({"robustness": "own", "days": ("2030-04-20", "2030-05-01")}, "these days"),
+    ],
+)
+def test_what_is_not_measured_is_said_to_be_so(effect, more, why):
+    known = {"own": made(effect, 20)}
+    known["other"] = Robustness(**{**vars(known["own"]), "values": {}})
+    given = {**more, "robustness": known.get(more.get("robustness"))}
+    findings = Findings(effect, **given)
+    assert findings.guesses.unmeasured() == f"Under other guesses: not measured for {why}."
+    assert f"not measured for {why}" in lead(findings)
+    assert not re.search(WORDS, first_page(findings))
+    assert f"not measured for {why}" in picture_of(
+        findings, "trade", "page"
+    ).figure.get_supxlabel().replace("\n", " ")
+
+
+def test_the_console_says_it_beside_clear_rows(effect, monkeypatch):
+    sheet = render(effects_sheet({"april_sweep": effect}), "console")
+    assert "not measured for this border as it is set here" in sheet
+    known = made(effect, 20)
+    monkeypatch.setattr("amnok.reporting.guesses.robustness_of", lambda _: known)
+    (table,) = [one for one in effects_sheet({"e": effect}).tables if one.name == "effects"]
+    names = table.names
+    for row in table.rows:
+        cells = dict(zip(names, row, strict=True))
+        is_kept = not {"channel", "receiver"} & {cells["outcome"]} and cells["holds"]
+        if is_kept:
+            assert cells["holds"] == "almost certain (20 of 20 draws)"
+            assert cells["verdict"] == ""
+    assert any(row[names.index("holds")] for row in table.rows)
+
+
+def test_the_sheet_counts_draws(effect):
+    sheet = guesses_sheet(made(effect, 13), effect.scenario)
+    (table,) = [one for one in sheet.tables if one.name == "guesses"]
+    for row in table.rows:
+        cells = dict(zip(table.names, row, strict=True))
+        assert {cells["more"], cells["less"]} in ({13, 7}, {0})
+        assert cells["draws"] == N
+    assert "likely" in render(sheet, "console")
+    assert module.DRAWS == 60

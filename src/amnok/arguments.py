@@ -159,7 +159,6 @@ def _progress(name: str, value: Any) -> Any:
 
 CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "about": _text,
-    "by": _text,
     "chart": _text,
     "check": whole,
     "choose": _names,
@@ -179,6 +178,7 @@ CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "policies": lambda name, value: _names_or_worlds(name, value or {}),
     "policy": _text,
     "progress": _progress,
+    "reliability": _text,
     "replicates": _count,
     "scheduler": _text,
     "seed": _seed,

@@ -55,6 +55,16 @@ def _three_digits(number: float) -> str:
     return f"{number:.{min(max(decimals, 0), 6)}f}"
 
 
+def counted(count: float, noun: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "violation"), counted(2000, "period")
+    ('1 violation', '2,000 periods')
+    """
+    number = f"{count:,}" if isinstance(count, int) else f"{count:g}"
+    return f"{number} {noun}" if count == 1 else f"{number} {noun}s"
+
+
 def full(number: Cell) -> str:
     """A number as it is: ten digits, or a fraction that is not too long to read.
 

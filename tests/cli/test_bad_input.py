@@ -116,7 +116,7 @@ def test_a_full_disk_is_one_message(refused, tiny, monkeypatch):
         ["run", "--replicates", "0"],
         ["run", "--threads", "0"],
         ["run", "--nonsense"],
-        ["run", "--format", "xml"],
+        ["evidence", "export", "--format", "xml"],
         ["run", "one", "two"],
         ["nonsense"],
         ["check"],

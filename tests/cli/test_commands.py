@@ -60,7 +60,7 @@ def test_a_repeated_run_that_differs_says_so(amnok, tiny, tmp_path):
 
 
 def test_tables_are_written_beside(amnok, tiny, tmp_path):
-    assert amnok("run", tiny, "--out", "run", "--format", "csv").status == 0
+    assert amnok("run", tiny, "--out", "run", "--tables").status == 0
     with (tmp_path / "run" / "tables" / "day-route-size.csv").open() as file:
         rows = list(csv.DictReader(file))
     run = open_run(tmp_path / "run")

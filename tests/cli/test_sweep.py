@@ -71,6 +71,16 @@ def test_bad_input_is_one_clear_message(amnok, tiny, tmp_path, arguments):
     assert all(line.startswith("error: ") for line in answer.errors)
 
 
+def test_a_sweep_of_which_nothing_can_run_is_no_success(amnok, tiny):
+    answer = amnok("sweep", tiny, "--grid", "quota.arrests=-3,1", *FEW, "--out", "s")
+    assert answer.status == 0
+    assert "2 points, 1 run in s" in answer.out
+    assert "outside 0 to" in answer.out
+    answer = amnok("sweep", tiny, "--grid", "quota.arrests=-3", *FEW, "--out", "t")
+    assert answer.status == 2
+    assert "nothing was simulated: quota.arrests: value -3.0 is outside" in answer.errors[-1]
+
+
 def test_points_of_a_file_under_policies(amnok, mine, tiny, tmp_path):
     (tmp_path / "points.csv").write_text("quota.arrests\n3\n4\n")
     asked = ("sweep", tiny, "--points", "points.csv", *FEW, "--policies", mine)

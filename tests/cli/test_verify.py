@@ -95,7 +95,7 @@ def test_prices_beside_the_model(amnok, tiny, tmp_path):
         f"date,market,price\n2030-04-01,{market},10\n2030-05-01,{market},12\n"
     )
     arguments = [
-        *("verify", tiny, "--prices", "prices.csv", "--goods", goods),
+        *("verify", tiny, "--prices", "prices.csv", "--prices-of", goods),
         *("--since", "2030-04-01", "--replicates", "2"),
     ]
     answer = amnok(*arguments)

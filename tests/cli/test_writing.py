@@ -88,7 +88,7 @@ ENDINGS = {
     ("plot", "--out"): ".png",
     ("report", "--out"): ".html",
 }
-READS = {("run", "--format"), ("run", "--repeat")}
+READS = {("run", "--repeat")}
 READS |= {(command, "--given") for command in ("ask", "compare", "run")}
 READS |= {(command, "--guesses") for command in ("explore", "plot", "report")}
 # Folders of draws as `bank` and `verify --robust` keep them, which take minutes to make.

@@ -77,7 +77,8 @@ def test_every_fault_is_told_with_its_line_and_column(tmp_path):
     [
         ("2030-04-02,2030-04-01,official_arrests,,3,,,,", "date_to: ends before it begins"),
         ("2030-04-01,,official_arrests,,-3,,,,", "value: -3 is out of range"),
-        ("2030-04-01,,surveyed_price,,0,,,,", "value: 0 is out of range (a number above 0)"),
+        ("2030-04-01,,surveyed_price,,0,,,,", "value: 0 is out of range (a number above 0"),
+        ("2030-04-01,,arrests,,1e300,,,,", "1e+300 is out of range (a number of 0 or more, and at"),
         ("2030-04-01,,official_arrests,,,,,,", "value: is empty"),
         ("2030-04-01,,official_arrests,,1.5,coverage,,,", "value: 1.5 is no coverage"),
         ("2030-04-01,,official_arrests,,nan,,,,", "value: 'nan' is not a number"),

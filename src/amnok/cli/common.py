@@ -77,7 +77,7 @@ Sets = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed of every draw.")]
 Threads = Annotated[int | None, typer.Option(min=1, help="How many threads.", show_default="all")]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes of a Dask cluster here, not threads.")
@@ -90,6 +90,18 @@ First = Annotated[
 ]
 Last = Annotated[
     dt.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day counted.")
+]
+RunsFolder = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        metavar="FOLDER",
+        help="Where to keep the runs; the same command resumes there.",
+    ),
+]
+TextFile = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Where to write it, instead of printing."),
 ]
 Days = tuple[str | None, str | None]
 CsvFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the table as CSV.")]

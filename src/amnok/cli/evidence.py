@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from amnok.cli.common import (
     AsJson,
     ScenarioName,
     Sets,
+    TextFile,
     app,
     put,
     screen,
@@ -81,9 +81,7 @@ def schema() -> None:
 def odd(
     scenario: ScenarioName = DEFAULT_SCENARIO,
     sets: Sets = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write to a file instead of printing.")
-    ] = None,
+    out: TextFile = None,
 ) -> None:
     """Describe the model by the ODD protocol for agent-based models, as Markdown."""
     from amnok.odd.page import odd as description

@@ -27,11 +27,15 @@ def explore(
     ] = DEFAULT_SCENARIO,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, max=2**64 - 1, help="Seed; a run has its own.", show_default="1"),
+        typer.Option(
+            min=0, max=2**64 - 1, help="Seed of every draw; a run has its own.", show_default="1"
+        ),
     ] = None,
     replicates: Annotated[
         int | None,
-        typer.Option(min=1, max=20, help="Replicates of the full result.", show_default="4"),
+        typer.Option(
+            min=1, max=20, help="How many replicates the full result has.", show_default="4"
+        ),
     ] = None,
     guesses: GuessesFile = None,
     port: Annotated[

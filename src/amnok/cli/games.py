@@ -17,7 +17,7 @@ def solve(
         bool, typer.Option("--exact", help="Exact fractions, where the game has such a solution.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write the answer as JSON.")
+        Path | None, typer.Option(metavar="FILE", help="Where to write the answer as JSON, too.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

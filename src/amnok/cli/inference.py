@@ -10,6 +10,7 @@ import typer
 from amnok.cli.common import (
     INFERENCE,
     AsJson,
+    RunsFolder,
     ScenarioName,
     Scheduler,
     Seed,
@@ -36,13 +37,20 @@ BankFolder = Annotated[
     Path, typer.Option("--bank", metavar="FOLDER", help="Runs made with `amnok bank`.")
 ]
 
+Shift = Annotated[
+    float, typer.Option(min=-0.5, max=0.5, help="Added to the mean reliability of sources.")
+]
+
 
 @app.command(rich_help_panel=INFERENCE)
 def bank(
     scenario: ScenarioName,
-    draws: Annotated[int, typer.Option(min=1, help="Draws from all priors.")] = 4_000,
+    draws: Annotated[
+        int, typer.Option(min=1, help="Draws from the priors of all parameters.")
+    ] = 4_000,
     policy: Annotated[
-        list[str] | None, typer.Option(help="Each draw also under this policy, for a choice.")
+        list[str] | None,
+        typer.Option(help="Also under this policy, for a choice; repeatable."),
     ] = None,
     variant: Annotated[
         list[str] | None,
@@ -61,9 +69,7 @@ def bank(
         int, typer.Option(min=0, help="Draws also simulated with all traders, to correct the rest.")
     ] = _FULL,
     seed: Seed = 1,
-    out: Annotated[Path, typer.Option(help="Folder; the same command resumes in it.")] = Path(
-        "runs/bank"
-    ),
+    out: RunsFolder = Path("runs/bank"),
     threads: Threads = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -117,14 +123,12 @@ def infer(
     check: Annotated[
         bool, typer.Option("--check", help="Also infer truths held out, and without each series.")
     ] = False,
-    shift: Annotated[
-        float,
-        typer.Option(min=-0.5, max=0.5, help="Added to the mean reliability of graded sources."),
-    ] = 0.0,
+    shift: Shift = 0.0,
     sets: Sets = None,
     seed: Seed = 1,
     out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Save the posterior in a new folder.")
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where to save the posterior: a new folder."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -160,11 +164,13 @@ def ask(
         str | None,
         typer.Option(metavar="A,B", help="Policies to choose among, by the least of --for."),
     ] = None,
-    most: Annotated[bool, typer.Option("--most", help="Choose by the most of --for.")] = False,
+    most: Annotated[
+        bool, typer.Option("--most", help="More of --for is better; without this, less is.")
+    ] = False,
     given: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="A posterior saved by `amnok infer`.")
     ] = None,
-    by: Annotated[
+    reliability: Annotated[
         str,
         typer.Option(
             metavar="A-F",
@@ -172,9 +178,7 @@ def ask(
             show_default="settled for good",
         ),
     ] = "",
-    shift: Annotated[
-        float, typer.Option(min=-0.5, max=0.5, help="Added to the mean reliability of sources.")
-    ] = 0.0,
+    shift: Shift = 0.0,
     ledgers: Ledgers = None,
     sets: Sets = None,
     seed: Seed = 1,
@@ -195,7 +199,7 @@ def ask(
         choose=names,
         most=most,
         given=given,
-        by=by,
+        reliability=reliability,
         shift=shift,
         seed=seed,
     )

@@ -16,6 +16,7 @@ from amnok.cli.common import (
     AsJson,
     RunPath,
     ScenarioName,
+    TextFile,
     app,
     put,
     say,
@@ -134,7 +135,9 @@ def amend(
     why: Why,
     sets: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="New value; repeatable."),
+        typer.Option(
+            "--set", metavar="FIELD=VALUE", help="Override a field with a new value; repeatable."
+        ),
     ] = None,
     scenario: Border = DEFAULT_SCENARIO,
     as_json: AsJson = False,
@@ -206,9 +209,7 @@ def merge(
 @group.command()
 def provenance(
     run: RunPath,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write to a file instead of printing.")
-    ] = None,
+    out: TextFile = None,
 ) -> None:
     """Write where a saved run comes from, as PROV-JSON: scenario, seed, versions, reports."""
     from amnok.reporting.exchange import provenance as found
@@ -230,9 +231,7 @@ def export(
         Literal["csv", "jsonl", "yaml", "ftm"],
         typer.Option("--format", help="Its form; ftm is FollowTheMoney."),
     ] = "csv",
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write to a file instead of printing.")
-    ] = None,
+    out: TextFile = None,
 ) -> None:
     """Write the whole ledger, one row a claim: CSV opens in a spreadsheet, `add` takes it back."""
     from amnok.scenario.ledger import files, ftm, rows

@@ -48,8 +48,9 @@ ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
         ("--robust", "--html"),
     ),
 }
-# By command: options that say nothing without another.
-ONLY_WITH: dict[str, dict[str, str]] = {
+# By command: options that say nothing without another, or without one of several.
+ONLY_WITH: dict[str, dict[str, str | tuple[str, ...]]] = {
+    "bank": {"--policies": ("--policy", "--variant")},
     "ask": {"--most": "--choose"},
     "effects": dict.fromkeys(("--draws", "--out", "--save"), "--robust"),
     "evidence check": {"--seed": "--draws", "--out": "--draws", "--threads": "--draws"},
@@ -59,7 +60,7 @@ ONLY_WITH: dict[str, dict[str, str]] = {
     "verify": {
         "--draws": "--robust",
         "--out": "--robust",
-        "--goods": "--prices",
+        "--prices-of": "--prices",
         "--since": "--prices",
     },
 }
@@ -142,7 +143,8 @@ class Command(typer.core.TyperCommand):
             for one, other in combinations(group, 2):
                 if one in names and other in names:
                     return f"{one} does not go with {other}"
-        for name, other in ONLY_WITH.get(command, {}).items():
-            if name in names and other not in names:
-                return f"{name} says nothing without {other}"
+        for name, needed in ONLY_WITH.get(command, {}).items():
+            others = (needed,) if isinstance(needed, str) else needed
+            if name in names and not set(others) & set(names):
+                return f"{name} says nothing without {' or '.join(others)}"
         return ""

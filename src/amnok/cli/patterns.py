@@ -12,6 +12,7 @@ from amnok.cli.common import (
     DEFAULT_SCENARIO,
     TRUST,
     AsJson,
+    ScenarioName,
     Seed,
     Sets,
     Threads,
@@ -33,9 +34,7 @@ _REPLICATES, _ABLATED, _DRAWS = 50, 20, 1000
 
 @app.command(rich_help_panel=TRUST)
 def verify(
-    scenario: Annotated[
-        str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")
-    ] = DEFAULT_SCENARIO,
+    scenario: ScenarioName = DEFAULT_SCENARIO,
     sets: Sets = None,
     replicates: Annotated[
         int | None,
@@ -51,26 +50,37 @@ def verify(
         bool,
         typer.Option(
             "--robust",
-            help="Also over draws of every parameter without a figure in a source; resumable.",
+            help="Over draws of every parameter without a figure in a source, too; resumable.",
         ),
     ] = False,
-    draws: Annotated[int, typer.Option(min=10, help="How many draws for --robust.")] = _DRAWS,
+    draws: Annotated[
+        int, typer.Option(min=10, help="Draws from the priors for --robust.")
+    ] = _DRAWS,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for the draws of --robust.", show_default="runs/robust-..."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Where to keep the draws of --robust.",
+            show_default="runs/robust-...",
+        ),
     ] = None,
     prices: Annotated[
         Path | None,
         typer.Option(metavar="CSV", help="Instead: compare the model's prices with observed ones."),
     ] = None,
     goods: Annotated[
-        str, typer.Option(help="Which goods of the model --prices are compared with.")
+        str,
+        typer.Option(
+            "--prices-of",
+            metavar="GOODS",
+            help="Which goods of the model --prices are compared with.",
+        ),
     ] = "grain",
     since: Annotated[
         dt.datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
-            help="Compare changes of --prices since this day.",
+            help="First day that changes of --prices are counted from.",
             show_default="2020-01-27",
         ),
     ] = None,

@@ -51,7 +51,7 @@ def policies(
 
 @app.command(rich_help_panel=POLICIES)
 def compare(
-    base: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
+    base: ScenarioName,
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="POLICY...", help="Names of policies; amnok policies lists them."),
@@ -69,7 +69,7 @@ def compare(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Also save the comparison, for amnok report."),
+        typer.Option(metavar="FOLDER", help="Where to save the comparison, for amnok report."),
     ] = None,
     threads: Threads = None,
     given: Annotated[
@@ -157,7 +157,9 @@ def effects(
         ),
     ] = None,
     seed: Seed = 1,
-    replicates: Annotated[int, typer.Option(min=1, help="How many pairs of worlds.")] = 8,
+    replicates: Annotated[
+        int, typer.Option(min=1, help="How many replicates, each a pair of worlds.")
+    ] = 8,
     sets: Sets = None,
     first: First = None,
     last: Last = None,
@@ -165,7 +167,8 @@ def effects(
         list[str] | None,
         typer.Option(
             metavar="DIMENSION",
-            help="Tell numbers apart by side, size, channel, sector, receiver; repeatable.",
+            help="Tell numbers apart by side, size, channel, sector, receiver, goods, market; "
+            "repeatable.",
         ),
     ] = None,
     csv: CsvFile = None,
@@ -173,13 +176,17 @@ def effects(
         bool,
         typer.Option(
             "--robust",
-            help="Instead: over draws of every parameter without a figure in a source; resumable.",
+            help="Over draws of every parameter without a figure in a source, instead; resumable.",
         ),
     ] = False,
-    draws: Annotated[int, typer.Option(min=10, help="How many draws for --robust.")] = 60,
+    draws: Annotated[int, typer.Option(min=10, help="Draws from the priors for --robust.")] = 60,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for the draws of --robust.", show_default="runs/guesses-..."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Where to keep the draws of --robust.",
+            show_default="runs/guesses-...",
+        ),
     ] = None,
     save: Annotated[
         Path | None,

@@ -56,18 +56,25 @@ def run(
     scenario: Annotated[
         str | None,
         typer.Argument(
-            help="Name of a built-in scenario, or a YAML file.", show_default=DEFAULT_SCENARIO
+            metavar="[SCENARIO]",
+            help="Name of a built-in scenario, or a YAML file.",
+            show_default=DEFAULT_SCENARIO,
         ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, max=2**64 - 1, help="Seed.", show_default="1")
+        int | None, typer.Option(min=0, max=2**64 - 1, help="Seed of every draw.", show_default="1")
     ] = None,
     replicates: Annotated[
         int | None, typer.Option(min=1, help="How many replicates.", show_default="1")
     ] = None,
     sets: Sets = None,
     out: Annotated[
-        Path | None, typer.Option(help="New folder for the run.", show_default="runs/...")
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where to save the run: a new folder.",
+            show_default="runs/...",
+        ),
     ] = None,
     from_: Annotated[
         Path | None,
@@ -85,9 +92,9 @@ def run(
             help="A posterior saved by `amnok infer`: one world drawn from it by the seed.",
         ),
     ] = None,
-    format_: Annotated[
-        Literal["csv"] | None, typer.Option("--format", help="Also write tidy tables as CSV.")
-    ] = None,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="Also write tidy tables as CSV, into the run's folder.")
+    ] = False,
     effects: Annotated[
         bool,
         typer.Option("--effects", help="Also simulate the world without each order and change."),
@@ -114,7 +121,7 @@ def run(
     else:
         folder = RunFolder.create(out, chosen, before.seed, before.replicates, before.sets)
     told: dict[str, Effect] = {}
-    saved = _simulate(folder, chosen, threads, format_, told if effects else None)
+    saved = _simulate(folder, chosen, threads, tables, told if effects else None)
     from amnok.reporting.summaries import summary_sheet  # with pandas, while days were simulated
 
     put(summary_sheet(open_run(folder.path) if saved is None else saved))
@@ -149,7 +156,7 @@ def _simulate(
     folder: RunFolder,
     scenario: Scenario,
     threads: int | None,
-    format_: str | None,
+    tables: bool,
     told: dict[str, Effect] | None,
 ) -> xr.Dataset | None:
     """Simulate into the folder (`save_run`); say what is kept if that ends early.
@@ -163,7 +170,7 @@ def _simulate(
         with progress_bar() as progress:
 
             def finish(folder: RunFolder) -> None:
-                if format_:
+                if tables:
                     _add_tables(folder)
                 if told is not None:
                     told.update(_add_effects(folder, scenario, threads, progress))
@@ -247,7 +254,12 @@ def show(path: RunPath, as_json: AsJson = False) -> None:
 def plot(
     path: RunPath,
     out: Annotated[
-        Path | None, typer.Option(help="A .png, .svg or .pdf.", show_default="RUN/overview.png")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where to write the picture: a .png, .svg or .pdf.",
+            show_default="RUN/overview.png",
+        ),
     ] = None,
     chart: Annotated[
         str | None,
@@ -294,7 +306,11 @@ def report(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(help="Where to write the page.", show_default="report.html in the folder"),
+        typer.Option(
+            metavar="FILE",
+            help="Where to write the page.",
+            show_default="report.html in the folder",
+        ),
     ] = None,
     patterns: Annotated[
         Path | None,
@@ -303,7 +319,7 @@ def report(
     about: About = None,
     guesses: GuessesFile = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print the summary as JSON, and write no page.")
+        bool, typer.Option("--json", help="Print JSON and nothing else; no page is written.")
     ] = False,
 ) -> None:
     """Write one HTML file with text, map, charts, tables and evidence; it needs no network."""

@@ -51,15 +51,20 @@ def score(
     sets: Sets = None,
     replicates: Annotated[
         int | None,
-        typer.Option(min=2, help="Members of the ensemble.", show_default=str(_REPLICATES)),
+        typer.Option(
+            min=2,
+            help="How many replicates, the members of the ensemble.",
+            show_default=str(_REPLICATES),
+        ),
     ] = None,
     draws: Annotated[
         int | None,
-        typer.Option(min=2, help="Instead: members with numbers drawn from all priors."),
+        typer.Option(min=2, help="Draws from the priors of all parameters as members, instead."),
     ] = None,
     seed: Seed = 1,
     out: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Also write the quantiles of all forecasts.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to write the quantiles of all forecasts (CSV)."),
     ] = None,
     threads: Threads = None,
     as_json: AsJson = False,

@@ -43,7 +43,8 @@ def new(
         2024, 12, 31
     ),
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Another file.", show_default="NAME.yaml")
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to write the border.", show_default="NAME.yaml"),
     ] = None,
 ) -> None:
     """Write a new border: valid, commented, every number an assumption to be replaced."""

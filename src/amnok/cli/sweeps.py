@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from amnok.cells import counted
 from amnok.cli.common import (
     POLICIES,
     AsJson,
+    RunsFolder,
+    ScenarioName,
     Scheduler,
     Seed,
     Sets,
@@ -40,7 +43,7 @@ _DRAWS = 256
 
 @app.command(rich_help_panel=POLICIES)
 def sweep(
-    base: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
+    base: ScenarioName,
     grid: Annotated[
         list[str] | None,
         typer.Option(metavar="PATH=V1,V2", help="Values of a parameter; several make a full grid."),
@@ -54,7 +57,11 @@ def sweep(
     ] = None,
     draws: Annotated[
         int | None,
-        typer.Option(min=1, help="Points of the Latin hypercube over --over.", show_default="256"),
+        typer.Option(
+            min=1,
+            help="Draws from the priors of --over, by a Latin hypercube.",
+            show_default="256",
+        ),
     ] = None,
     sobol: Annotated[
         int | None,
@@ -64,15 +71,14 @@ def sweep(
         Path | None, typer.Option(metavar="CSV", help="Points from a file instead.")
     ] = None,
     policy: Annotated[
-        list[str] | None, typer.Option(help="Each point also under this policy (and `base`).")
+        list[str] | None,
+        typer.Option(help="Also under this policy, beside `base`; repeatable."),
     ] = None,
     files: PolicyFiles = None,
     sets: Sets = None,
     seed: Seed = 1,
-    replicates: Annotated[int, typer.Option(min=1, help="Replicates of each point.")] = 1,
-    out: Annotated[Path, typer.Option(help="Folder; the same command resumes in it.")] = Path(
-        "runs/sweep"
-    ),
+    replicates: Annotated[int, typer.Option(min=1, help="How many replicates of each point.")] = 1,
+    out: RunsFolder = Path("runs/sweep"),
     threads: Threads = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -101,10 +107,13 @@ def sweep(
                 scheduler=scheduler,
                 progress=bar,
             )
-    points_in_all = len(asked if isinstance(asked, list) else asked.points)
-    title = f"{points_in_all:,} points, {points_in_all * replicates:,} runs in {out}"
-    left_out = Table("Left out", (Column("point"), Column("reason")), tuple(found.aside.items()))
-    put(Sheet(title, (left_out,) if found.aside else ()))
+    points_in_all, aside = len(asked if isinstance(asked, list) else asked.points), found.aside
+    if len(aside) == points_in_all:
+        raise AmnokError(Fault(f"nothing was simulated: {aside[0]}", "other values", file=str(out)))
+    runs = counted((points_in_all - len(aside)) * replicates, "run")
+    left_out = Table("Left out", (Column("point"), Column("reason")), tuple(aside.items()))
+    title = f"{counted(points_in_all, 'point')}, {runs} in {out}"
+    put(Sheet(title, (left_out,) if aside else ()))
     tell(query(out))
 
 
@@ -215,7 +224,7 @@ def regret(
     outcome: Outcome,
     where: Where = "",
     most: Annotated[
-        bool, typer.Option("--most", help="A high outcome is good; without this, a low one is.")
+        bool, typer.Option("--most", help="More of the outcome is better; without this, less is.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -228,17 +237,28 @@ def regret(
     put(regret_sheet(rows, flips_of(table), outcome, where), as_json)
 
 
-Conditions = Annotated[list[str] | None, typer.Option(metavar="OUTCOME[:WHERE]")]
+Conditions: TypeAlias = list[str] | None
+_CONDITION = "OUTCOME[:WHERE]"
 
 
 @app.command(rich_help_panel=POLICIES)
 def discover(
     folder: Folder,
     policy: Annotated[str, typer.Argument(help="The policy, against `base`.")],
-    lower: Conditions = None,
-    higher: Conditions = None,
-    not_lower: Conditions = None,
-    not_higher: Conditions = None,
+    lower: Annotated[
+        Conditions, typer.Option(metavar=_CONDITION, help="An outcome that the policy lowers.")
+    ] = None,
+    higher: Annotated[
+        Conditions, typer.Option(metavar=_CONDITION, help="An outcome that the policy raises.")
+    ] = None,
+    not_lower: Annotated[
+        Conditions,
+        typer.Option(metavar=_CONDITION, help="An outcome that the policy does not lower."),
+    ] = None,
+    not_higher: Annotated[
+        Conditions,
+        typer.Option(metavar=_CONDITION, help="An outcome that the policy does not raise."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find where in the prior a policy has an effect: PRIM over the draws of a sweep.

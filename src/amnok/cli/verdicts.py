@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 Replicates = Annotated[int, typer.Option(min=2, help="How many replicates.")]
 DrawsOption = Annotated[
     int,
-    typer.Option("--draws", min=0, help="Also over so many draws from the prior; resumable."),
+    typer.Option("--draws", min=0, help="Draws from the priors, looked at too; resumable."),
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="FOLDER", help="Folder of the draws.", show_default="runs/evidence-..."),
+    typer.Option(
+        metavar="FOLDER", help="Where to keep the draws.", show_default="runs/evidence-..."
+    ),
 ]
 _DRAWS = 200
 
@@ -123,7 +125,7 @@ def effect(
     scenario: ScenarioName = DEFAULT_SCENARIO,
     ledgers: Ledgers = None,
     seed: Seed = 1,
-    draws: Annotated[int, typer.Option(min=10, help="How many draws from the prior.")] = _DRAWS,
+    draws: Annotated[int, typer.Option(min=10, help="Draws from the priors.")] = _DRAWS,
     out: Out = None,
     threads: Threads = None,
     as_json: AsJson = False,

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
+from amnok.cells import counted
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, Seconds, counted, plan_table
+from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, Seconds, plan_table
 from amnok.games.highs import INFINITY, Program
 from amnok.games.security import SecurityGame, attacker_level, over_budget
 from amnok.games.targets import Floats, TargetParts, Targets, span, targets_of

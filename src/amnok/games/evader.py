@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
+from amnok.cells import counted
 from amnok.compiling import allocating_kernel
-from amnok.games.files import Answer, Chance, GameFile, counted, plan_table
+from amnok.games.files import Answer, Chance, GameFile, plan_table
 from amnok.games.network import ArcPart, Ints, Network, along, network_of, shortest_ways
 from amnok.games.targets import Floats
 

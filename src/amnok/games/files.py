@@ -178,16 +178,6 @@ def quantity(written: Any) -> Fraction:
     raise ValueError(f"is {describe(written)}, expected a number such as 0.5, or 1/2")
 
 
-def counted(count: float, noun: str) -> str:
-    """A count with its noun.
-
-    >>> counted(1, "violation"), counted(2000, "period")
-    ('1 violation', '2,000 periods')
-    """
-    number = f"{count:,}" if isinstance(count, int) else f"{count:g}"
-    return f"{number} {noun}" if count == 1 else f"{number} {noun}s"
-
-
 def as_float(written: Any) -> Any:
     """The nearest float of a fraction; anything else as it is, for others to look at."""
     if isinstance(written, str) and _FRACTION.fullmatch(written):

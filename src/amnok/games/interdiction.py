@@ -27,8 +27,9 @@ from numpy.typing import ArrayLike
 from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
+from amnok.cells import counted
 from amnok.games.evader import least_way
-from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, Seconds, counted, plan_table
+from amnok.games.files import UNPROVEN, Amount, Answer, GameFile, Seconds, plan_table
 from amnok.games.highs import INFINITY, Optimum, Program
 from amnok.games.network import ArcPart, Ints, Network, along, network_of, shortest_ways
 from amnok.games.targets import Floats

@@ -25,9 +25,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
+from amnok.cells import counted
 from amnok.compiling import allocating_kernel, rule
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import Amount, Answer, GameFile, Real, counted, plan_table
+from amnok.games.files import Amount, Answer, GameFile, Real, plan_table
 from amnok.games.security import attacker_level, over_budget
 from amnok.games.targets import LARGEST, Floats, TargetParts, Targets, span, targets_of
 from amnok.vector_math import log

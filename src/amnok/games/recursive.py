@@ -39,7 +39,7 @@ from amnok.allocation.certificate import (
     distance,
     largest,
 )
-from amnok.cells import Cell
+from amnok.cells import Cell, counted
 from amnok.games.files import (
     Answer,
     Count,
@@ -47,7 +47,6 @@ from amnok.games.files import (
     NotNegative,
     Quantity,
     as_asked,
-    counted,
     plan_table,
 )
 from amnok.games.recursive_check import Numbers, Plays, play, strategies_in_floats, worth

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
+from amnok.cells import counted
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import Answer, GameFile, counted, plan_table
+from amnok.games.files import Answer, GameFile, plan_table
 from amnok.games.highs import INFINITY, Program
 from amnok.games.patrols import Patrols
 from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, span, targets_of

@@ -22,9 +22,10 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
+from amnok.cells import counted
 from amnok.compiling import kernel
 from amnok.errors import AmnokError, Fault
-from amnok.games.files import Amount, Answer, GameFile, counted, plan_table
+from amnok.games.files import Amount, Answer, GameFile, plan_table
 from amnok.games.marginals import allocations
 from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, targets_of
 

@@ -50,6 +50,7 @@ _LEVELS = frozenset(
     for one in (*counts.AT_END, *counts.GIVEN, counts.SURVEYED, BY_STATUS, *counts.COUNTS)
     if not isinstance(one, Count) or one.table == PEOPLE
 )
+_MOST = 1e15  # more than was ever counted; its square is still a number
 _ABOVE_ZERO = frozenset(("price", counts.SURVEYED.name))
 
 
@@ -242,9 +243,10 @@ def _check_rows(table: Table, frame: pd.DataFrame) -> None:
         elif math.isnan(row.value):
             fix = f"write a number; for what was watched without a count, the unit '{COVERAGE}'"
             table.fault("is empty", fix, "value", line)
-        elif row.value < 0 or (row.value == 0 and row.series in _ABOVE_ZERO):
+        elif not 0 <= row.value <= _MOST or (row.value == 0 and row.series in _ABOVE_ZERO):
             least = "above 0" if row.series in _ABOVE_ZERO else "of 0 or more"
-            table.fault(f"{row.value:g} is out of range", f"a number {least}", "value", line)
+            fix = f"a number {least}, and at most {_MOST:g}"
+            table.fault(f"{row.value:g} is out of range", fix, "value", line)
     counted = frame[frame["unit"] != COVERAGE]
     for _, told in counted.groupby(["series", *CELLS, "source"], sort=False):
         ordered = told.sort_values(["date_from", "date_to"], kind="stable")

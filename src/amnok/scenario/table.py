@@ -1,7 +1,8 @@
 """Tables that people make: CSV files out of spreadsheets and editors, with every fault at once.
 
 Read are UTF-8 (with or without its mark) and UTF-16, commas, semicolons or tabs between the cells,
-any ends of lines, blank lines, spaces around cells, and empty columns and rows at the end.
+any ends of lines, blank lines, spaces around cells, empty columns and rows at the end, and the line
+by which Excel names the separator (sep=;).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from amnok.cells import counted
 from amnok.errors import AmnokError, Fault
 from amnok.scenario import document
 from amnok.scenario.document import describe
@@ -24,6 +26,7 @@ from amnok.scenario.document import describe
 LIMIT = 256 * 1024 * 1024
 _SEPARATORS = ",;\t"
 _MOST_FAULTS = 20
+_SEPARATOR_LINE = re.compile(r"sep=([,;\t])\s*?(?:\r\n|\r|\n)", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?([0-9]+(_[0-9]+)*\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -152,7 +155,7 @@ def read_table(file: str | Path, what: str) -> Table:
             table.fault(problem, "keep one of them" if name else "name it", name)
     for row in rows[1:]:
         if len(row.cells) < width or any(row.cells[width:]):
-            problem = f"has {len(row.cells)} entries, not {width}"
+            problem = f"has {counted(len(row.cells), 'cell')}, not {width}"
             is_decimal = any(cell.isdecimal() for cell in row.cells) and len(row.cells) > width
             fix = "write 0.5, not 0,5: a comma begins a new cell" if is_decimal else ""
             table.fault(problem, fix, line=row.line)
@@ -165,7 +168,9 @@ def read_table(file: str | Path, what: str) -> Table:
 
 def _rows(text: str, label: str) -> list[Row]:
     """Rows with something in them; a row may go over several lines, and counts from the last."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    named = _SEPARATOR_LINE.match(text)
+    text = "\n" * bool(named) + text[named.end() if named else 0 :]
+    first = named[1] if named else next((line for line in text.splitlines() if line.strip()), "")
     separator = max(_SEPARATORS, key=lambda one: _outside_quotes(first).count(one))
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True

@@ -98,7 +98,7 @@ def test_a_doubtful_answer_tells_less(bank, ledger):
         worth.append(float(table["share"]["N1"]))
     assert worth[0] > worth[1] > -0.05
     with pytest.raises(AmnokError, match="'G' is no reliability"):
-        amnok.ask(TINY, bank=bank, by="G")
+        amnok.ask(TINY, bank=bank, reliability="G")
 
 
 def test_a_ledger_that_came_later_is_told(bank, ledger, tmp_path):

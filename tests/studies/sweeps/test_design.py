@@ -102,7 +102,19 @@ def test_points_from_a_file(small, tmp_path):
         ),
         ("quota.arrests,quota.arrests\n3,4\n", ":1: quota.arrests: is named twice"),
         ("quota.arrests\nmany\n", ":2: quota.arrests: 'many' is not a number"),
-        ("quota.arrests\n3,4\n", ":2: has 2 entries, not 1"),
+        ("quota.arrests\n3,4\n", ":2: has 2 cells, not 1"),
+        ("sep=;\nquota.arrests;guards.penalty\n1\n", ":3: has 1 cell, not 2"),
+        ("quota.arrests\n1e999\n", "'1e999' is not a number"),
+        ("quota.arrests\n0x10\n", "'0x10' is not a number"),
+        ("quota.arrests\n5%\n", "'5%' is not a number"),
+        ("quota.arrests\n\u0663\n", "'\u0663' is not a number"),
+        ("quota.arrests\n\u22125\n", "'\u22125' is not a number"),
+        ("quota.arrests\n" + "9" * 5000 + "\n", "is not a number"),
+        ("quota.arrests\n\u202e1\n", "'\\u202e1' is not a number"),
+        ("quota.arrests\u200b\n5\n", "quota.arrests\\u200b: is not a parameter"),
+        ("quota.arrests,,guards.penalty\n1,2,3\n", ":1: a column has no name"),
+        ("orders.april_sweep.start\n2030-02-30\n", "'2030-02-30' is not a date"),
+        ("orders.april_sweep.start\n12.04.2030\n", "'12.04.2030' is not a date"),
         ("policy\nbase\n", "no parameter is named"),
         ("guards.penalty\ntrue\n", ":2: guards.penalty: 'true' is not a number"),
         ("guards.penalty\n2030-04-12\n6\n", ":2: guards.penalty: '2030-04-12' is not a number"),
@@ -110,14 +122,14 @@ def test_points_from_a_file(small, tmp_path):
         ("guards.penalty\n\n\nnan\n", ":4: guards.penalty: 'nan' is not a number"),
         ("quota.arrests;guards.penalty\n0,5;1\n", "quota.arrests: '0,5' has a comma (write 0.5"),
         ("quota.arrests,guards.penalty\n0,5,1\n", "(write 0.5, not 0,5: a comma begins a new"),
-        ("quota.arrests,\n3,\n,4\n", ":3: has 2 entries, not 1"),
+        ("quota.arrests,\n3,\n,4\n", ":3: has 2 cells, not 1"),
         ('quota.arrests\n"3\n', "is not CSV"),
         ("policy,quota.arrests\nhard,3\n", ":2: policy: no policy 'hard' (name it with --pol"),
     ],
 )
 def test_a_faulty_file_of_points(small, tmp_path, text, problem):
     file = tmp_path / "points.csv"
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     with pytest.raises(AmnokError) as caught:
         from_csv(small, file)
     assert any(problem in str(fault) for fault in caught.value.faults)
@@ -147,6 +159,8 @@ NICE = "quota.arrests,guards.penalty\n1,60000\n2,30000\n"
         NICE.replace(",", " , ").replace("\n", ",,\n").encode(),
         NICE.replace("60000", '"60_000"').encode(),
         NICE.encode().strip(),
+        ("sep=;\n" + NICE.replace(",", ";")).encode("utf-8-sig"),
+        ("SEP=,\r\n" + NICE.replace("\n", "\r\n")).encode("utf-16"),
     ],
     ids=[
         "BOM",
@@ -159,6 +173,8 @@ NICE = "quota.arrests,guards.penalty\n1,60000\n2,30000\n"
         "spaces",
         "quotes",
         "no end",
+        "Excel's separator",
+        "Excel's, UTF-16",
     ],
 )
 def test_points_as_people_and_spreadsheets_write_them(small, tmp_path, content):

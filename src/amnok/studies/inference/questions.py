@@ -88,7 +88,7 @@ def ask(
     given: str | os.PathLike[str] | None = None,
     sets: Sets | None = (),
     ledgers: Sequence[str | os.PathLike[str]] = (),
-    by: str = "",
+    reliability: str = "",
     shift: float = 0.0,
     seed: int = 1,
 ) -> Questions:
@@ -104,8 +104,8 @@ def ask(
         given: a posterior saved by `infer`: the value near what was observed.
         sets: overrides, as for the bank.
         ledgers: files with further reports and claims; those that the bank was made with count.
-        by: reliability (A to F) of whoever will answer about a claim, a parameter or a share; blank
-            where it will be settled for good.
+        reliability: grade (A to F) of whoever will answer about a claim, a parameter or a share;
+            blank where it will be settled for good.
         shift: added to the mean reliability of sources, to see what depends on it.
         seed: the same seed gives the same bits.
 
@@ -116,8 +116,9 @@ def ask(
     found = bank if isinstance(bank, Bank) else open_bank(bank)
     border = load(scenario, sets, ledgers)
     check_same(found, border)
-    if by and by not in RHO:
-        raise AmnokError(Fault(f"'{by}' is no reliability", "A (reliable) to F (cannot be judged)"))
+    if reliability and reliability not in RHO:
+        fix = "A (reliable) to F (cannot be judged)"
+        raise AmnokError(Fault(f"'{reliability}' is no reliability", fix))
     column = _column(found, target)
     runs = found.under("base")
     rows, weights = np.arange(len(runs)), np.full(len(runs), 1.0 / len(runs))
@@ -134,10 +135,10 @@ def ask(
     claims = unverified(still, found.measured.iloc[runs[rows]], border, weights, rng, shift=shift)
     looked = [_of_claim(one, border) for one in claims]
     looked += _learnable(found, runs[rows], goal, weights, column)
-    table = [_row(_told_by(one, by, shift, rng), goal, benefits, seed) for one in looked]
-    by = "choice" if benefits is not None else "share"
+    table = [_row(_told_by(one, reliability, shift, rng), goal, benefits, seed) for one in looked]
+    first = "choice" if benefits is not None else "share"
     frame = pd.DataFrame(table)
-    frame = frame.sort_values(by, ascending=False, kind="stable", ignore_index=True)
+    frame = frame.sort_values(first, ascending=False, kind="stable", ignore_index=True)
     best, perfect = "", Estimate(np.nan, np.nan)
     if benefits is not None:
         whole = value_for_choice(goal, benefits, weights=weights, seed=seed)
@@ -204,11 +205,11 @@ def _of_claim(one: Unverified, scenario: Scenario) -> _Learnable:
     )  # fmt: skip
 
 
-def _told_by(one: _Learnable, by: str, shift: float, rng: np.random.Generator) -> _Learnable:
+def _told_by(one: _Learnable, grade: str, shift: float, rng: np.random.Generator) -> _Learnable:
     """What a source of some reliability would answer; a series is collected, not told."""
-    if not by or one.kind == "series":
+    if not grade or one.kind == "series":
         return one
-    known = knows([by], [""], len(one.values), rng, shift=shift)
+    known = knows([grade], [""], len(one.values), rng, shift=shift)
     return replace(one, values=told(one.values[:, None], known, rng)[:, 0])
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.paths import TINY
 
 import amnok
-from amnok.reporting.drawings import Bars, Lines, drawing_of
+from amnok.reporting.drawings import Bars, Lines, by_size, drawing_of
 from amnok.reporting.evidence import STANDS_ON
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page
@@ -67,6 +67,22 @@ def test_numbers_of_the_answer_are_those_of_the_cells(findings):
     if told:
         cells = [findings.cell("arrests", side=side) for side in ("up", "low")]
         assert told[1] in [number(abs(one["difference"])) for one in cells]
+
+
+def test_numbers_that_are_compared_are_told_apart(findings):
+    """A small change of a large number, which two digits would hide."""
+    effect = findings.effect
+    daily = effect.daily.copy(deep=True)
+    worth = daily["value_crossed"]
+    worth.loc[{"world": WITH}] = 0.996 * worth.sel(world=WITHOUT)
+    slight = Findings(type(effect)(**{**vars(effect), "daily": daily}))
+    (trade,) = [one for one in slight.all() if one.name == "trade"]
+    told = re.search(r"(\S+ \S+|\S+) crossed instead of CRN ([^(]+) \(", " ".join(trade.sentences))
+    assert told
+    assert told[1].removeprefix("CRN ") != told[2]
+    for bar in by_size(slight, "value_crossed").bars:
+        with_it, without = bar.note.removeprefix("CRN ").removesuffix(" without").split(" with, ")
+        assert with_it != without
 
 
 def test_without_the_event_nothing_is_because_of_it():

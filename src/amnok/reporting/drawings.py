@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from amnok.reporting.charts import band
 from amnok.reporting.facts import Row
 from amnok.reporting.findings import Finding, Findings
-from amnok.reporting.numbers import number, signed, signed_share
+from amnok.reporting.numbers import apart, signed, signed_share
 from amnok.results.weekly import WEEK, sums_by_week
 from amnok.studies.effects.events import in_force
 from amnok.studies.effects.paired import WORLDS
@@ -158,5 +158,6 @@ def _bar(findings: Findings, label: str, row: Row, is_people: bool) -> Bar:
         ends = tuple(100 * row[name] for name in ("relative", "relative_low", "relative_high"))
         text = signed_share(row["relative"]) if math.isfinite(row["relative"]) else ""
     of = f"{unit} " if len(unit) == len("XXX") and unit.isupper() else ""
-    note = f"{of}{number(row['with'])} with, {number(row['without'])} without"
+    with_it, without = apart(row["with"], row["without"])
+    note = f"{of}{with_it} with, {without} without"
     return Bar(label, *ends, text if is_clear or is_rough else "no clear effect", note, is_clear)

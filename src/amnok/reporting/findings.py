@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from amnok.reporting.facts import Facts, Row
 from amnok.reporting.guesses import either, held
 from amnok.reporting.numbers import (
-    money,
+    apart,
     number,
     of_every_100,
     points,
@@ -156,7 +156,7 @@ class Findings(Facts):
         told = [
             f"Arrests there are {times(row['with'], row['without'])} "
             "what they would have been: "
-            f"{number(row['with'])} instead of {number(row['without'])}{self._between(row)}."
+            f"{_instead(row)}{self._between(row)}."
         ]
         told += self._questioned()
         told += self._spared(side)
@@ -181,9 +181,9 @@ class Findings(Facts):
     def _no_arrests(self) -> Iterator[str]:
         for side in self.effect.daily["side"].to_numpy():
             row = self.cell("arrests", side=str(side))
+            with_it, without = apart(row["with"], row["without"])
             yield (
-                f"{self.named[str(side)]}: {number(row['with'])} with, {number(row['without'])} "
-                f"without{self._between(row)}."
+                f"{self.named[str(side)]}: {with_it} with, {without} without{self._between(row)}."
             )
 
     def _questioned(self) -> Iterator[str]:
@@ -192,10 +192,9 @@ class Findings(Facts):
             if self.is_clear(row):
                 yield (
                     f"Called in for questioning: {times(row['with'], row['without'])} as many as "
-                    f"without it, {number(row['with'])} instead of {number(row['without'])}."
+                    f"without it, {_instead(row)}."
                     if row["with"] >= 2 * row["without"] > 0
-                    else f"Called in for questioning: {number(row['with'])} instead of "
-                    f"{number(row['without'])}{self._between(row)}."
+                    else f"Called in for questioning: {_instead(row)}{self._between(row)}."
                 )
 
     def _spared(self, side: str) -> Iterator[str]:
@@ -234,9 +233,10 @@ class Findings(Facts):
             told.append(self._told_split(split))
         money_of = self.effect.scenario.currency
         if self.is_clear(row):
+            with_it, without = apart(row["with"], row["without"])
             told.append(
-                f"{money(row['with'], money_of)} crossed instead of "
-                f"{money(row['without'], money_of)}{self._between_shares(row)}."
+                f"{money_of} {with_it} crossed instead of {money_of} {without}"
+                f"{self._between_shares(row)}."
             )
         told.append(self._by_size())
         return Finding(
@@ -291,10 +291,7 @@ class Findings(Facts):
         text = _OTHERS[outcome]
         stands = times(row["with"], row["without"])
         title = f"{text}: {stands} what there would have been without {self.called}"
-        told = (
-            f"To the end of the period, {number(row['with'])} {row['unit']} instead of "
-            f"{number(row['without'])}{self._between(row)}.",
-        )
+        told = (f"To the end of the period, {_instead(row, row['unit'])}{self._between(row)}.",)
         holds = self.holds(outcome, days)
         return Finding("seen", title, told, _ABOUT[outcome], outcome, (), (), True, holds)
 
@@ -304,8 +301,8 @@ class Findings(Facts):
 
     def _printed(self, row: Row, days: tuple[dt.date, dt.date]) -> Finding:
         told = [
-            f"To the end of the period, sources’ reports in newspapers: {number(row['with'])} "
-            f"instead of {number(row['without'])}{self._between(row)}."
+            "To the end of the period, sources’ reports in newspapers: "
+            f"{_instead(row)}{self._between(row)}."
         ]
         if not self.is_clear(row):
             title = f"No clear effect of {self.called} on what newspapers print"
@@ -357,7 +354,7 @@ class Findings(Facts):
 
     def _interval(self, row: Row) -> str:
         ends = sorted((abs(row["low"]), abs(row["high"])))
-        return f"{number(ends[0])} to {number(ends[1])}"
+        return " to ".join(apart(*ends))
 
     def _between(self, row: Row) -> str:
         if not math.isfinite(row["low"]):
@@ -383,6 +380,12 @@ _ABOUT = {
     "questionings": "questionings",
     "leaks_through": "searches",
 }
+
+
+def _instead(row: Row, unit: str = "") -> str:
+    """How many there are with the event, and how many without it."""
+    with_it, without = apart(row["with"], row["without"])
+    return f"{with_it}{f' {unit}' if unit else ''} instead of {without}"
 
 
 def _listed(parts: Sequence[str]) -> str:

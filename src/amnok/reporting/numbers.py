@@ -6,10 +6,11 @@ import math
 
 _NAMED = ((1e9, "billion"), (1e6, "million"))
 _TWICE = 2.0
+_MOST_MORE = 5  # digits that tell numbers apart, beyond the usual
 
 
-def rounded(value: float) -> float:
-    """A number to three digits; whole from a hundred to ten thousand.
+def rounded(value: float, more: int = 0) -> float:
+    """A number to three digits; whole from a hundred to ten thousand. `more` digits if asked for.
 
     >>> rounded(384.3), rounded(12_345.0), rounded(0.0456), rounded(9.27)
     (384.0, 12300.0, 0.046, 9.3)
@@ -18,31 +19,47 @@ def rounded(value: float) -> float:
     if size == 0 or not math.isfinite(value):
         return value
     if 100 <= size < 10_000:
-        return float(round(value))
-    return float(f"{value:.{2 if size < 100 else 3}g}")
+        return round(value, more)
+    return float(f"{value:.{(2 if size < 100 else 3) + more}g}")
 
 
-def number(value: float) -> str:
-    """A number in a sentence.
+def number(value: float, more: int = 0) -> str:
+    """A number in a sentence, with `more` digits than usual.
 
     >>> number(384.3), number(4.43e6), number(-2.04e9), number(0.0), number(5.5), number(12_345.0)
     ('384', '4.4 million', '−2.0 billion', '0', '5.5', '12,300')
+    >>> number(384.3, 1), number(1.6e9, 2)
+    ('384.3', '1.600 billion')
     """
     sign = "−" if value < 0 else ""
     size = abs(value)
     for step, name in _NAMED:
         if size >= 0.9995 * step:
-            return f"{sign}{_plain(rounded(size / step))} {name}"
-    return sign + _plain(rounded(size))
+            return f"{sign}{_plain(rounded(size / step, more), more)} {name}"
+    return sign + _plain(rounded(size, more), more)
 
 
-def _plain(value: float) -> str:
+def _plain(value: float, more: int = 0) -> str:
     if value == 0:
         return "0"
-    if value >= 100 or (value >= 10 and value == round(value)):
+    if not more and (value >= 100 or (value >= 10 and value == round(value))):
         return f"{value:,.0f}"
-    decimals = max(0, 1 - math.floor(math.log10(value)))
-    return f"{value:.{decimals}f}"
+    digits = 2 if value < 100 else 3 if value < 1000 else 4 if value < 10_000 else 3
+    decimals = max(0, digits + more - 1 - math.floor(math.log10(value)))
+    return f"{value:,.{decimals}f}"
+
+
+def apart(*values: float) -> tuple[str, ...]:
+    """Numbers that are compared: with as many digits as tell them apart.
+
+    >>> apart(1.6123e9, 1.6082e9), apart(463.0, 98.0), apart(0.0, 0.0), apart(12_345.0, 12_310.0)
+    (('1.612 billion', '1.608 billion'), ('463', '98'), ('0', '0'), ('12,340', '12,310'))
+    """
+    for more in range(_MOST_MORE):
+        texts = tuple(number(value, more) for value in values)
+        if len(set(texts)) == len(set(values)):
+            return texts
+    return tuple(map(number, values))
 
 
 def signed(value: float) -> str:
@@ -110,12 +127,3 @@ def of_every_100(value: float) -> str:
     if value < 0.01:
         return "fewer than 1 of every 100"
     return f"{value * 100:.0f} of every 100"
-
-
-def money(value: float, currency: str) -> str:
-    """A sum.
-
-    >>> money(4.43e6, "CNY")
-    'CNY 4.4 million'
-    """
-    return f"{currency} {number(value)}"

@@ -157,40 +157,42 @@ def _ticks(top: float) -> list[float]:
 
 
 def _svg_of_bars(one: Bars) -> str:
-    row, left, right = 46, 118, _BARS - 106
-    ends = [
-        abs(end) for bar in one.bars for end in (bar.value, bar.low, bar.high) if math.isfinite(end)
-    ]
-    low = min(0.0, *(min(bar.value, bar.low if math.isfinite(bar.low) else 0) for bar in one.bars))
-    high = max(
-        0.0, *(max(bar.value, bar.high if math.isfinite(bar.high) else 0) for bar in one.bars)
-    )
-    span = max(high - low, max(ends, default=1.0) * 0.1, 1e-9)
+    """A block for each bar: its name and what it says, the bar, and both numbers below it."""
+    row, bar_height, edge = 54, 14, 2
+    low, high = _reach(one)
 
     def x(value: float) -> float:
-        return left + (right - left) * (value - low) / span
+        return edge + (_BARS - 2 * edge) * (value - low) / (high - low)
 
-    parts = [
-        f'<line class="zero" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="4" y2="{row * len(one.bars)}"/>'
-    ]
+    parts = []
     for place, bar in enumerate(one.bars):
-        top = row * place + 6
+        top = row * place
         kind = "none" if not bar.is_clear else "less" if bar.value < 0 else "more"
         start, end = sorted((x(0), x(bar.value)))
+        middle = top + 18 + bar_height / 2
         parts += [
-            _text(0, top + 14, bar.label, "label"),
-            f'<rect class="{kind}" x="{start:.1f}" y="{top}" '
-            f'width="{max(end - start, 1):.1f}" height="18"/>',
-            _text(right + 12, top + 14, bar.text, "value" if bar.is_clear else "quiet"),
-            _text(0, top + 30, bar.note, "note"),
+            _text(0, top + 12, bar.label, "label"),
+            _text(_BARS, top + 12, bar.text, "value" if bar.is_clear else "quiet", "end"),
+            f'<rect class="{kind}" x="{start:.1f}" y="{top + 18}" '
+            f'width="{max(end - start, 1):.1f}" height="{bar_height}"/>',
+            f'<line class="zero" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="{top + 16}" '
+            f'y2="{top + 20 + bar_height}"/>',
+            _text(0, top + 46, bar.note, "note"),
         ]
         if math.isfinite(bar.low):
             parts.append(
                 f'<line class="interval" x1="{x(bar.low):.1f}" x2="{x(bar.high):.1f}" '
-                f'y1="{top + 9}" y2="{top + 9}"/>'
+                f'y1="{middle:g}" y2="{middle:g}"/>'
             )
     name = f"{one.title}, {one.unit}. A table follows."
-    return _svg(row * len(one.bars) + 2, name, parts, _BARS)
+    return _svg(row * len(one.bars), name, parts, _BARS)
+
+
+def _reach(one: Bars) -> tuple[float, float]:
+    """The lowest and the highest value that bars and their intervals reach, zero among them."""
+    ends = [end for bar in one.bars for end in (bar.value, bar.low, bar.high) if math.isfinite(end)]
+    low, high = min([0.0, *ends]), max([0.0, *ends])
+    return (low, high) if high > low else (0.0, 1.0)
 
 
 def shares(rows: Sequence[tuple[str, Sequence[tuple[str, str, float]]]]) -> str:

@@ -113,10 +113,11 @@ def evidence_index(scenario: Scenario) -> list[ClaimRow]:
 def first_sentence(meaning: str) -> str:
     """What a field does, without what low and high values mean.
 
-    >>> first_sentence("Chance of a search. Low: rare; high: common.")
-    'Chance of a search.'
+    >>> first_sentence("Chance of a search, with `laxity`. Low: rare; high: common.")
+    'Chance of a search, with laxity.'
     """
-    return meaning.partition(". ")[0].removesuffix(".") + "." if meaning else ""
+    first = meaning.partition(". ")[0].removesuffix(".").replace("`", "")
+    return f"{first}." if first else ""
 
 
 def prior_text(prior: Prior) -> str:

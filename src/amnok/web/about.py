@@ -88,6 +88,7 @@ def _parameters(scenario: Scenario, levers: Levers) -> list[dict[str, Any]]:
             "reads": said.value if said else "{}",
             "section": _section(scenario, row.path),
             "gist": first_sentence(row.meaning),
+            "meaning": row.meaning.replace("`", ""),
         }
         if row.path in levers.ranges:
             entry["range"] = asdict(levers.ranges[row.path])

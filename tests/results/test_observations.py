@@ -8,10 +8,10 @@ import pytest
 
 from amnok.errors import AmnokError
 from amnok.results import dataset
+from amnok.results.modelled import modelled
 from amnok.results.observations import (
     COLUMNS,
     check_against,
-    modelled,
     observations_of,
     read_observations,
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from amnok.cells import compact, percent
+from amnok.results.observations import CELLS
 from amnok.scenario import Scenario
 from amnok.studies.evidence.judging import likely
 from amnok.studies.inference.banks import Bank
@@ -18,6 +19,11 @@ _MOST = 10
 _TOLD = 3  # claims of which a sentence is told
 _NAIVE = (
     "naive: one rate for all, as if the share that is counted were known; it ignores who is exempt"
+)
+_LISTED = (
+    "lists: chapman holds if being on one list says nothing of being on the other, log-linear if "
+    "lists go together in pairs at most, chao is a lower bound if lists reach equally far; cases "
+    "that no list can ever hold are in none of them"
 )
 _SECRET = "about places and groups, never about a person; protect whoever told it"
 
@@ -44,6 +50,8 @@ def inference_sheet(found: Inference, scenario: Scenario) -> Sheet:
         _parameters(found.parameters.head(_MOST)),
         _series(found.series),
     ]
+    if len(found.lists):
+        tables.append(_lists(found.lists))
     if len(found.structures):
         tables.append(_structures(found.structures))
     if len(found.checks):
@@ -53,6 +61,7 @@ def inference_sheet(found: Inference, scenario: Scenario) -> Sheet:
         f"{_NAIVE} (read off {found.naive_of})" if found.naive_of else _NAIVE,
         f"{found.posterior.effective:.0f} effective draws of {found.about['runs']:,} runs; "
         f"{found.distance:.0%} of the runs look less unusual than what was observed",
+        *([_LISTED] if len(found.lists) else []),
         *(f"warning: {one}" for one in found.warnings),
         _SECRET,
     ]
@@ -166,6 +175,31 @@ def _series(table: pd.DataFrame) -> Table:
         columns += [Column(name, role="data") for name in ends]
     title = "What was observed, and what the posterior predicts of it"
     return Table.of(title, columns, table.to_dict("records"))
+
+
+def _lists(table: pd.DataFrame) -> Table:
+    cells = [Column(name, role="" if table[name].any() else "data") for name in CELLS]
+    columns = [
+        Column("series"),
+        *cells,
+        Column("date_from", "from"),
+        Column("date_to", "to"),
+        Column("lists"),
+        Column("counted", "on any"),
+        Column("method"),
+        Column("together", "going together", role="" if table["together"].any() else "data"),
+        Column("estimate", "all [80%]", ends=("low_80", "high_80")),
+        Column("naive"),
+        Column("mean", "posterior [80%]", ends=("mean_low_80", "mean_high_80")),
+        *(Column(name, role="data") for name in _FOR_PROGRAMS_OF_LISTS),
+    ]
+    return Table.of("Lists that overlap", columns, table.to_dict("records"))
+
+
+_FOR_PROGRAMS_OF_LISTS = (
+    *("low_80", "high_80", "low_95", "high_95"),
+    *("mean_low_80", "mean_high_80"),
+)
 
 
 def _structures(table: pd.DataFrame) -> Table:

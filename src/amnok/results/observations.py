@@ -3,7 +3,8 @@
 The tidy format that `score` and `infer` share. A row says from when to when, of
 which series (a variable of the results), where, for whom, how much, and who says so. A row with the
 unit `coverage` holds no count: it says that a series was watched there and then, so that a day
-without a row is a zero if it was watched, and unknown if not.
+without a row is a zero if it was watched, and unknown if not. A row with the unit `overlap` says
+how many cases are on a list, or on each of several (`source` names them, with + between).
 """
 
 from __future__ import annotations
@@ -19,13 +20,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
-from numpy.typing import NDArray
 
 from amnok import counts
 from amnok.disk import folder_path
 from amnok.errors import AmnokError, Fault, reason
-from amnok.results.visible import reports
 from amnok.scenario import Scenario
 from amnok.scenario.consistency import nearest
 from amnok.scenario.table import Table, date, number, read_table
@@ -41,6 +39,7 @@ COLUMNS = (
 )
 NEEDED = ("date_from", "series", "value")
 COVERAGE = "coverage"
+OVERLAP = "overlap"
 REPORTS = "published_reports"
 _SERIES = (*(one.name for one in counts.variables()), REPORTS)
 _GRADES = "ABCDEF"
@@ -62,11 +61,13 @@ class Observations:
         rows: one row for each number: COLUMNS, and the `line` that it stands on; `date_from` and
             `date_to` are days (datetime64), `value` is a float, blank cells are empty strings.
         coverage: the same for rows that say what was watched; `value` is the share, 1 if blank.
+        overlaps: the same for rows that say how many cases are on some lists.
         file: where they come from, for messages.
     """
 
     rows: pd.DataFrame
     coverage: pd.DataFrame
+    overlaps: pd.DataFrame
     file: str
 
     def within(self, start: dt.date, end: dt.date) -> Observations:
@@ -78,7 +79,7 @@ class Observations:
             )
             return rows[inside].reset_index(drop=True)
 
-        return Observations(kept(self.rows), kept(self.coverage), self.file)
+        return Observations(kept(self.rows), kept(self.coverage), kept(self.overlaps), self.file)
 
 
 def read_observations(file: str | os.PathLike[str]) -> Observations:
@@ -155,11 +156,12 @@ def _observations(table: Table) -> Observations:
     frame["date_to"] = frame["date_to"].where(~same_day, frame["date_from"])
     _check_rows(table, frame)
     table.check()
-    watched = frame["unit"] == COVERAGE
+    watched, listed = frame["unit"] == COVERAGE, frame["unit"] == OVERLAP
     frame.loc[watched, "value"] = frame.loc[watched, "value"].fillna(1.0)
-    return Observations(
-        frame[~watched].reset_index(drop=True), frame[watched].reset_index(drop=True), table.file
+    counted, coverage, overlaps = (
+        frame[kind].reset_index(drop=True) for kind in (~watched & ~listed, watched, listed)
     )
+    return Observations(counted, coverage, overlaps, table.file)
 
 
 def each(frame: pd.DataFrame) -> Iterator[Any]:
@@ -247,7 +249,7 @@ def _check_rows(table: Table, frame: pd.DataFrame) -> None:
             least = "above 0" if row.series in _ABOVE_ZERO else "of 0 or more"
             fix = f"a number {least}, and at most {_MOST:g}"
             table.fault(f"{row.value:g} is out of range", fix, "value", line)
-    counted = frame[frame["unit"] != COVERAGE]
+    counted = frame[~frame["unit"].isin([COVERAGE, OVERLAP])]
     for _, told in counted.groupby(["series", *CELLS, "source"], sort=False):
         ordered = told.sort_values(["date_from", "date_to"], kind="stable")
         ends = ordered["date_to"].cummax().shift()
@@ -270,7 +272,7 @@ def check_against(observations: Observations, scenario: Scenario, dated: bool = 
         AmnokError: with every unknown place, side, agency, goods, size, unit, and day outside.
     """
     faults = []
-    for row in each(pd.concat([observations.rows, observations.coverage])):
+    for row in each(pd.concat([observations.rows, observations.coverage, observations.overlaps])):
         place = partial(Fault, file=observations.file, line=row.line)
         faults += [place(problem, fix, path) for path, problem, fix in _misfits(row, scenario)]
         if dated and (
@@ -289,7 +291,7 @@ def _misfits(row: Any, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     unit = unit_of(row.series, scenario)
     if not scenario.has(*needs):
         yield "series", f"{scenario.name} has no '{row.series}'", "its mechanism is left out"
-    if row.unit not in ("", unit, COVERAGE):
+    if row.unit not in ("", unit, COVERAGE, OVERLAP):
         yield "unit", f"'{row.unit}' is not the unit of {row.series}", f"write {unit}, or nothing"
     for cell in CELLS:
         name, known = getattr(row, cell), _known(cell, axes, scenario)
@@ -320,77 +322,3 @@ def _known(cell: str, axes: tuple[str, ...], scenario: Scenario) -> tuple[str, .
     if cell == "agency":
         return tuple(scenario.agencies)
     return tuple(scenario.goods if cell == "goods" else scenario.traders.sizes)
-
-
-def modelled(dataset: xr.Dataset, rows: pd.DataFrame) -> NDArray[np.float64]:
-    """What the model has for each observation, [replicate, row].
-
-    Flows are added up over the days and over whatever the row leaves blank; of prices and other
-    levels it is the mean. Without a day that the dataset has, the value is NaN.
-    """
-    found = np.full((dataset.sizes["replicate"], len(rows)), np.nan)
-    cached: dict[tuple[str, ...], xr.DataArray] = {}
-    for at, row in enumerate(each(rows)):
-        key = (str(row.series), *cell_of(row))
-        if key not in cached:
-            cached[key] = _by_day(dataset, *key)
-        found[:, at] = _of_days(cached[key], row)
-    return found
-
-
-def _of_days(values: xr.DataArray, row: Any) -> NDArray[np.float64] | float:
-    """What a series of days or of surveys holds for the days of a row, [replicate]."""
-    if "survey_day" in values.dims:  # the last survey by then
-        days = values["survey_day"].to_numpy()
-        at = int(np.searchsorted(days, row.date_to.to_datetime64(), side="right")) - 1
-        return values[:, at].to_numpy() if at >= 0 else math.nan
-    inside = values.sel(day=slice(row.date_from, row.date_to))
-    if not inside.sizes["day"]:
-        return math.nan
-    whole = inside.mean("day") if is_level(row.series) else inside.sum("day")
-    result: NDArray[np.float64] = whole.to_numpy()
-    return result
-
-
-def _by_day(
-    dataset: xr.Dataset, series: str, place: str, side: str, agency: str, goods: str, size: str
-) -> xr.DataArray:
-    """A series of the cells that a row names, [replicate, day]; added up over all others."""
-    if series == REPORTS:
-        return _reports_by_day(dataset, place, side)
-    values = dataset[series]
-    if place:
-        axis = next(str(dim) for dim in values.dims if dim in ("route", "sector", "market"))
-        names = dataset["route_sector" if axis == "route" else axis].to_numpy()
-        values = values.isel({axis: names == place})
-    if side and "agency" in values.dims:
-        values = values.isel(agency=dataset["agency_side"].to_numpy() == side)
-    elif side:
-        values = values.sel(side=side)
-    for axis, name in (("agency", agency), ("goods", goods), ("size", size)):
-        if name:
-            values = values.sel({axis: [name]})
-    time = ("replicate", "survey_day" if "survey_day" in values.dims else "day")
-    others = [dim for dim in values.dims if dim not in time]
-    is_mean = is_level(series) and not _is_people(series)
-    whole = values.mean(others) if is_mean else values.sum(others)
-    return whole.transpose(*time)
-
-
-def _is_people(series: str) -> bool:
-    return counts.named(series).table == PEOPLE
-
-
-def _reports_by_day(dataset: xr.Dataset, place: str, side: str) -> xr.DataArray:
-    """Source reports by the day that they were published, [replicate, day]."""
-    table = reports(dataset)
-    if place:
-        table = table[table["sector"] == place]
-    if side:
-        table = table[table["side"] == side]
-    days = pd.DatetimeIndex(dataset["day"].to_numpy())
-    numbers = dataset["replicate"].to_numpy()
-    by = pd.crosstab(table["replicate"], table["publication_day"])
-    by = by.reindex(index=numbers, columns=days, fill_value=0)
-    axes = {"replicate": numbers, "day": days}
-    return xr.DataArray(by.to_numpy(dtype=float), axes, ("replicate", "day"))

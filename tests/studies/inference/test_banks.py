@@ -12,7 +12,8 @@ import amnok
 from amnok.engine import simulate
 from amnok.errors import AmnokError
 from amnok.results.ledgers import dataset
-from amnok.results.observations import modelled, observations_of
+from amnok.results.modelled import modelled
+from amnok.results.observations import observations_of
 from amnok.studies.inference.banks import check_same, open_bank
 from amnok.studies.inference.kept import Layout
 

@@ -11,7 +11,8 @@ from tests.paths import TINY
 import amnok
 from amnok.cli import main
 from amnok.errors import AmnokError
-from amnok.results.observations import modelled, observations_of
+from amnok.results.modelled import modelled
+from amnok.results.observations import observations_of
 from amnok.studies.scoring.forecast import MODEL, score
 
 WEEK = pd.Timedelta(days=7)

@@ -32,6 +32,7 @@ from amnok.scenario.load import Given
 from amnok.scenario.overrides import Sets
 from amnok.studies.inference.banks import Bank, check_same, digest_of_model, open_bank
 from amnok.studies.inference.checking import LEVELS, checks, held_out, unusual, warnings
+from amnok.studies.inference.lists import amounts, lists_of, lists_table
 from amnok.studies.inference.observing import Seen, seen
 from amnok.studies.inference.posterior import Posterior, weighted_quantile
 from amnok.studies.inference.structures import check_enough, mixture, structure_table
@@ -59,6 +60,8 @@ class Inference(Shown):
             prior's variance that is gone).
         series: what was observed of each, its posterior predictive (the ends of 80%, and how
             extreme it is, from 0 to 1), and what the total flow would be without the series.
+        lists: what lists that overlap say of all cases, as `lists.lists_table` has it; empty if
+            there are none.
         structures: of each variant of the border that the bank holds, its prior and its chance, and
             leading quantities if it is the right one (mean, the ends of 80%); empty if there is
             none but the border as it is.
@@ -75,6 +78,7 @@ class Inference(Shown):
     flows: pd.DataFrame
     parameters: pd.DataFrame
     series: pd.DataFrame
+    lists: pd.DataFrame
     structures: pd.DataFrame
     checks: pd.DataFrame
     warnings: list[str]
@@ -128,10 +132,12 @@ def infer(
         check_free(out, POSTERIOR)
     runs = found.under("base")
     check_enough(found.structure(runs), found.variants, str(found.folder))
+    listed = lists_of(observed)
     known = seen(observed, found, seed, shift=shift)
     targets, lead = _targets(found, runs)
     parameters = found.parameters(runs)
-    unknowns = pd.concat([targets, parameters], axis=1)
+    cases = amounts(listed, found, runs)
+    unknowns = pd.concat([targets, cases, parameters], axis=1)
     ready = partial(
         mixture,
         unknowns,
@@ -154,6 +160,7 @@ def infer(
         _flow_table(found, targets, posterior, known),
         _parameter_table(parameters, posterior),
         _series_table(known, posterior, partial(_without, ready, known) if check else None),
+        lists_table(listed, _naive(known, cases), posterior),
         structures,
         checks(unknowns, lead, chosen, ranks),
         warnings(posterior, distance, known, structures),
@@ -323,6 +330,7 @@ def save(found: Inference, out: str | os.PathLike[str]) -> None:
         "flows.csv": found.flows,
         "parameters.csv": found.parameters,
         "series.csv": found.series,
+        "lists.csv": found.lists,
         "structures.csv": found.structures,
         "checks.csv": found.checks,
     }

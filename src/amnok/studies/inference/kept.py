@@ -45,6 +45,21 @@ class Layout:
         return -(-((period.end - period.start).days + 1) // WEEK)
 
     @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """Days of each week."""
+        period = self.scenario.period
+        days = (period.end - period.start).days + 1
+        return np.minimum(WEEK, days - WEEK * np.arange(self.weeks))
+
+    def part_of_weeks(self, first: pd.Timestamp, last: pd.Timestamp) -> Array:
+        """The part of each week that lies between two days, both counted."""
+        start = pd.Timestamp(self.scenario.period.start)
+        begins = WEEK * np.arange(self.weeks)
+        ends = np.minimum((last - start).days + 1, begins + self.lengths)
+        inside = ends - np.maximum((first - start).days, begins)
+        return np.asarray(np.maximum(inside, 0) / self.lengths, dtype=float)
+
+    @cached_property
     def sides(self) -> tuple[str, str]:
         """The inner bank and the outer one."""
         return self.scenario.sides.inner.key, self.scenario.sides.outer.key
@@ -110,6 +125,16 @@ class Layout:
             for at, one in of_series
             if all(not asked or asked == has for asked, has in zip(cell, one, strict=True))
         ] or None
+
+    def flow_of(self, quantity: str, cell: Cell) -> list[int] | None:
+        """The column of what is hidden of a cell; None if it is not kept, or not so finely."""
+        named = {axis: value for axis, value in zip(CELLS, cell, strict=True) if value}
+        place, size = named.pop("place", ""), named.pop("size", "")
+        if named or (place and size):
+            return None
+        axis = "sector" if place else "size" if size else ""
+        asked = (quantity, axis, place or size)
+        return [len(self.seen) + self.hidden.index(asked)] if asked in self.hidden else None
 
     def _weekly(self, daily: Array) -> Array:
         """[day, ...] summed up to [..., week], flat but for the last."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from amnok.results.observations import (
     CELLS,
     COLUMNS,
     COVERAGE,
+    OVERLAP,
     Cell,
     Observations,
     cell_of,
@@ -28,13 +28,13 @@ from amnok.results.observations import (
     is_level,
     unit_of,
 )
-from amnok.results.weekly import WEEK
 from amnok.scenario import Scenario
 from amnok.studies.inference.banks import Bank
 from amnok.studies.inference.graded import knows, told
 from amnok.studies.inference.kept import Layout
 
 Array = NDArray[np.float64]
+LISTED = "crossings"  # of the template
 _MOST = 100  # columns; more are put together
 
 
@@ -131,14 +131,13 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[Row]:
     Raises:
         AmnokError: with every row of which a bank does not keep the cells.
     """
-    start = pd.Timestamp(layout.scenario.period.start)
-    days = (pd.Timestamp(layout.scenario.period.end) - start).days + 1
-    lengths = np.minimum(WEEK, days - WEEK * np.arange(layout.weeks))
     faults, counted = [], dict[tuple[str, Cell], Array]()
     shares = dict[tuple[str, Cell], list[tuple[Array, float]]]()
     for row in each(observed.coverage):
         key = (str(row.series), cell_of(row))
-        shares.setdefault(key, []).append((_weeks(row, start, lengths), float(row.value)))
+        shares.setdefault(key, []).append(
+            (layout.part_of_weeks(row.date_from, row.date_to), float(row.value))
+        )
     for row in each(observed.rows):
         key = (str(row.series), cell_of(row))
         if layout.parts_of(*key) is None:
@@ -147,7 +146,7 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[Row]:
             fix = "place and side, or agency, or size; goods and place of prices"
             faults.append(Fault(problem, fix, "series", observed.file, int(row.line)))
             continue
-        weeks = _weeks(row, start, lengths)
+        weeks = layout.part_of_weeks(row.date_from, row.date_to)
         counted[key] = counted.get(key, np.zeros(layout.weeks)) + weeks
         share = _share(weeks, shares.get(key, []))
         yield Row(*key, weeks, float(row.value), share, str(row.reliability), str(row.source))
@@ -158,17 +157,8 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[Row]:
             continue
         for weeks, share in watched:
             rest = np.clip(weeks - counted.get(key, 0.0), 0.0, 1.0)
-            if (rest * lengths).sum() >= 1.0 and share > 0.0:
+            if (rest * layout.lengths).sum() >= 1.0 and share > 0.0:
                 yield Row(*key, rest, 0.0, share, "", "")
-
-
-def _weeks(row: Any, start: pd.Timestamp, lengths: Array) -> Array:
-    """The part of each week that lies between the days of a row."""
-    first = (row.date_from - start).days
-    last = (row.date_to - start).days + 1
-    begins = WEEK * np.arange(len(lengths))
-    inside = np.minimum(last, begins + lengths) - np.maximum(first, begins)
-    return np.asarray(np.maximum(inside, 0) / lengths, dtype=float)
 
 
 def _share(weeks: Array, watched: list[tuple[Array, float]]) -> float:
@@ -231,4 +221,7 @@ def template(scenario: Scenario) -> str:
         rows.append(row | example | {"source": "name of the source", "note": "replace this"})
         if not is_level(series):
             rows.append(row | {"value": 1, "unit": COVERAGE, "note": "share that was watched"})
+    listed = {"date_from": start, "date_to": end, "series": LISTED, "unit": OVERLAP}
+    for lists, on in (("one list", 25), ("another", 16), ("one list + another", 5)):
+        rows.append(listed | {"value": on, "source": lists, "note": "cases on it, or on both"})
     return pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False, lineterminator="\n")

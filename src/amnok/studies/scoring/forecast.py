@@ -21,13 +21,13 @@ from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault, ScenarioError
 from amnok.progress import Progress
 from amnok.results.ledgers import dataset
+from amnok.results.modelled import modelled
 from amnok.results.observations import (
     CELLS,
     Observations,
     check_against,
     given_observations,
     is_level,
-    modelled,
 )
 from amnok.results.threads import (
     Days,

@@ -15,10 +15,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    model_serializer,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import core_schema
 
 ASSUMPTION = "assumption"
@@ -143,6 +147,11 @@ class Parameter(Part):
     """Remarks on the value: where it comes from, what it counts."""
 
     @property
+    def is_given(self) -> bool:
+        """True if the border says it; what it leaves out is neutral and stands nowhere."""
+        return bool(self.source)
+
+    @property
     def is_assumption(self) -> bool:
         """True if no claim and no reference stands behind the value."""
         return self.source == ASSUMPTION
@@ -186,6 +195,71 @@ class Parameter(Part):
         if not math.isfinite(_number(self.value)):
             raise ValueError(f"value {self.value} is not a finite number")
         return self
+
+
+_DEEDS = {
+    "stop": "where anyone is stopped",
+    "seize": "where goods are seized",
+    "arrest": "where anyone is arrested",
+}
+
+
+@dataclass(frozen=True)
+class Neutral:
+    """What a number is on a border that does not say it.
+
+    Attributes:
+        number: such that it does nothing.
+        acts_with: what gives it something to do: mechanisms, what these do (in the words of
+            `amnok.variables`), or paths of other fields; one of them is enough. Nothing: it always
+            has something to do.
+        is_needed: whether a border that has one of these must say it.
+    """
+
+    number: float
+    acts_with: tuple[str, ...] = ()
+    is_needed: bool = False
+
+    def __call__(self, schema: dict[str, Any]) -> None:
+        """Say it in a JSON Schema."""
+        del schema["default"]
+        schema["description"] = f"{schema['description'].strip()} {self.text}"
+
+    @property
+    def text(self) -> str:
+        """A sentence for whoever may leave the number out."""
+        left_out = f"Left out, it is {self.number:g}"
+        if not self.acts_with:
+            return f"{left_out}."
+        acts = [_DEEDS.get(word, f"`{word}`") for word in self.acts_with]
+        names = " or ".join([", ".join(acts[:-1]), acts[-1]] if len(acts) > 1 else acts)
+        verb = "needed" if self.is_needed else "it acts only"
+        return f"{left_out}; {verb} {'' if names.startswith('where') else 'with '}{names}."
+
+
+def neutral(number: float, *acts_with: str, is_needed: bool = False) -> Any:
+    """A field for a number that a border may leave out; see `Neutral`."""
+    value = Parameter.model_construct(
+        value=number, unit="", prior=Prior.model_construct(), source=()
+    )
+    return Field(default=value, json_schema_extra=Neutral(number, acts_with, is_needed))
+
+
+def neutral_of(field: FieldInfo) -> Neutral | None:
+    """What a field says of a number that is left out; None for other fields."""
+    return field.json_schema_extra if isinstance(field.json_schema_extra, Neutral) else None
+
+
+class Sparse(Part):
+    """A part with numbers that a border may leave out; plain data has those that it says."""
+
+    @model_serializer(mode="wrap")
+    def _as_given(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        named = {name: getattr(self, name) for name in type(self).model_fields}
+        out = {
+            one for one, part in named.items() if isinstance(part, Parameter) and not part.source
+        }
+        return {name: value for name, value in handler(self).items() if name not in out}
 
 
 @dataclass(frozen=True)

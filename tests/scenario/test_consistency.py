@@ -26,7 +26,7 @@ CHANGES = [
         "already",
         "ferry_",
     ),
-    ("sectors.ferry.thaw.value", 350, "sectors.ferry.thaw", "on the same day", "the day after"),
+    ("sectors.ferry.thaw.value", 350, "sectors.ferry.thaw", "on the same day", "leave both out"),
     (
         "traders.sizes.dealer.share_outer.value",
         0.3,

@@ -12,7 +12,7 @@ import typer
 from amnok.cli.common import BORDER, app, say, write_text
 from amnok.errors import AmnokError, Fault
 
-_EVERYTHING = "all"
+_EVERYTHING, _NOTHING = "all", "none"
 
 
 @app.command(rich_help_panel=BORDER)
@@ -33,7 +33,7 @@ def new(
     ] = None,
     mechanism: Annotated[
         list[str] | None,
-        typer.Option(help="What the border has, such as guards; repeat it, or 'all'."),
+        typer.Option(help="What the border has, such as guards; repeat it, or 'all' or 'none'."),
     ] = None,
     currency: Annotated[str, typer.Option(help="Three capital letters.")] = "USD",
     start: Annotated[
@@ -67,7 +67,7 @@ def new(
         _directions(traded),
         banks,
         partners,
-        NAMES if has == [_EVERYTHING] else has,
+        NAMES if has == [_EVERYTHING] else [] if has == [_NOTHING] else has,
         currency,
         start.date(),
         end.date(),

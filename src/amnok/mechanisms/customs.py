@@ -141,8 +141,8 @@ def _guarded_like_the_river(scenario: Any) -> Values:
     rivers = (kind for kind in kinds.values() if kind.channel == "river")
     river = max((kind.patrol_exposure.number for kind in rivers), default=1.0)
     at_sea = [name for name, kind in kinds.items() if kind.channel == "sea"]
-    at_bridges = setting({"customs.laxity": 0.0})(scenario)
-    return {**at_bridges, **{f"route_kinds.{name}.patrol_exposure": river for name in at_sea}}
+    alike = {f"route_kinds.{name}.patrol_exposure": river for name in at_sea}
+    return setting({"customs.laxity": 0.0, **alike})(scenario)
 
 
 MECHANISM = Mechanism(

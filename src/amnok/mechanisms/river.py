@@ -9,7 +9,7 @@ from pydantic import Field
 
 from amnok.compiling import rule
 from amnok.decisions import Decision
-from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
+from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
 from amnok.quantity import Date, DayOfYear, Days, Index, Part, Ratio
 from amnok.variables import WATER, Variable
 
@@ -132,9 +132,10 @@ def passable(stage: float, flood_stage: float, frozen: bool) -> bool:
 
 def _always_passable(scenario: Any) -> Values:
     kinds = scenario.route_kinds.items()
-    return {
+    never = {
         f"route_kinds.{name}.flood_stage": 1000.0 for name, kind in kinds if kind.channel == "river"
     }
+    return setting(never)(scenario)
 
 
 MECHANISM = Mechanism(

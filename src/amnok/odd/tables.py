@@ -120,6 +120,7 @@ def goods(scenario: Scenario) -> str:
         where, whose = _those(one.sectors), _those(one.sizes)
         cells = (one.value, one.markup, one.minutes, one.leak_rate)
         season = f"day {_value(one.season_peak)}, {_value(one.season_strength)}"
+        season = season if one.season_strength.is_given else "-"
         sanctioned = "yes" if one.sanctioned else "no"
         rows.append(
             (plain(one.label), one.direction, sanctioned, *map(_value, cells), season, where, whose)
@@ -145,9 +146,9 @@ def places(scenario: Scenario) -> str:
     for one in scenario.sectors.values():
         kinds = Counter(scenario.route_kinds[kind].label for kind in one.routes.values())
         routes = ", ".join(f"{count} {plain(kind)}" for kind, count in kinds.items())
-        towns = plain(one.inner_town), plain(one.outer_town)
+        towns = (plain(one.inner_town) or "-", plain(one.outer_town) or "-")
         market = plain(scenario.markets[one.market].label)
-        ice = f"day {_value(one.freeze)} to {_value(one.thaw)}"
+        ice = f"day {_value(one.freeze)} to {_value(one.thaw)}" if one.freeze.is_given else "-"
         rows.append((plain(one.label), *towns, market, routes, ice))
     sides = plain(scenario.sides.inner.label), plain(scenario.sides.outer.label)
     return table(("Sector", *sides, "Market", "Routes", "Ice"), rows)
@@ -364,7 +365,7 @@ def parameter(scenario: Scenario, path: str) -> str:
 
 
 def _value(parameter: Parameter) -> str:
-    return number(parameter.value)
+    return number(parameter.value) if parameter.is_given else "-"
 
 
 def _or_none(text: str, rows: Sequence[object]) -> str:

@@ -143,7 +143,7 @@ def _sectors(scenario: Scenario) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": sector.label,
-            "towns": [sector.inner_town, sector.outer_town],
+            "towns": [sector.inner_town or sector.label, sector.outer_town or sector.label],
             "places": [
                 sector.inner_at or towns.get(sector.inner_town),
                 sector.outer_at or towns.get(sector.outer_town),

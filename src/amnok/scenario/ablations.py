@@ -19,7 +19,8 @@ def _same_minutes(scenario: Scenario) -> Values:
         for name, kind in scenario.goods.items()
         if kind.direction == "export"
     }
-    return {f"goods.{name}.minutes": sum(exports.values()) / len(exports) for name in exports}
+    even = {f"goods.{name}.minutes": sum(exports.values()) / len(exports) for name in exports}
+    return setting(even)(scenario)
 
 
 def _alike(scenario: Scenario) -> Values:
@@ -30,7 +31,7 @@ def _alike(scenario: Scenario) -> Values:
     for name in sizes:
         values[f"traders.sizes.{name}.exemption"] = smallest.exemption.number
         values[f"traders.sizes.{name}.bring_in_cost"] = smallest.bring_in_cost.number
-    return values
+    return setting(values)(scenario)
 
 
 def _no_halts(scenario: Scenario) -> Values:

@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 from amnok.errors import Fault
 from amnok.quantity import Parameter, Part, Unit
 from amnok.rules.orders import order_strength
-from amnok.scenario.consistency import Data, entries, inside, listed, nearest, number
+from amnok.scenario.consistency import (
+    ANY,
+    Data,
+    entries,
+    expanded,
+    inside,
+    listed,
+    nearest,
+    number,
+)
 from amnok.scenario.document import Place
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
@@ -18,7 +27,6 @@ from amnok.scenario.politics import Change, Closure, Dated
 from amnok.scenario.shape import shape_at
 
 _EVER = 10**6  # days
-_ANY = "*"
 _BY_SECTOR = ("route_kinds.*", "customs.open_share")
 _PEOPLE = "it is settled for each person before the first day"
 _USUAL = "it says what is usual, which is settled before the first day"
@@ -75,19 +83,6 @@ def differs_by_sector(path: str) -> bool:
     return any(fnmatchcase(path, form) for form in _BY_SECTOR)
 
 
-def expanded(data: Any, path: str) -> list[str]:
-    """The paths that a path means in plain data, where `*` stands for every name there is."""
-    found: list[tuple[tuple[str, ...], Any]] = [((), data)]
-    for name in path.split("."):
-        found = [
-            ((*place, key), part[key])
-            for place, part in found
-            if isinstance(part, Mapping)
-            for key in (part if name == _ANY else [name] if name in part else [])
-        ]
-    return [".".join(place) for place, _ in found]
-
-
 def faults(data: Data) -> Iterator[Fault]:
     """Changes of what is not there, cannot change, or cannot be so."""
     for name, change in entries(data, "changes"):
@@ -133,7 +128,7 @@ def _advice(data: Data, path: str) -> str:
     for name in path.split("."):
         if not isinstance(part, Mapping):
             return "a path as after --set, such as guards.penalty"
-        if name == _ANY:
+        if name == ANY:
             part = next(iter(part.values()), None)
         elif name not in part or part[name] is None:
             return nearest(name, {key for key, value in part.items() if value is not None})

@@ -16,11 +16,12 @@ from typing import Any, TypeAlias
 from amnok.errors import Fault
 from amnok.mechanisms import ACTS_BY
 from amnok.quantity import ASSUMPTION
+from amnok.scenario.places import THE_MARKET
 
 Data: TypeAlias = Mapping[str, Any]
 
 _MOST = 500  # faults that one check tells: advice on each takes time
-_BY_WEIGHT = ("fines",)  # sections
+ANY = "*"  # in a path: every name there is
 _IN_SECTORS = ("goods", "river.events", "oversight.inspections", "changes", "closures")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _MONEY = re.compile(r"([A-Z]{3})(/.*)?")
@@ -48,10 +49,10 @@ def faults(data: Data) -> list[Fault]:
 
     Values may be wrong or missing: what cannot be read is passed over, as other checks name it.
     """
-    from amnok.scenario import changes  # they use what stands below
+    from amnok.scenario import changes, left_out  # they use what stands below
     from amnok.scenario.ledger.checks import CHECKS as OF_THE_LEDGER
 
-    checks = (*CHECKS, changes.faults, *OF_THE_LEDGER)
+    checks = (*CHECKS, left_out.faults, changes.faults, *OF_THE_LEDGER)
     return [fault for check in checks for fault in bounded(check(data))]
 
 
@@ -119,18 +120,21 @@ def some_route_is_a_river_route(data: Data) -> Iterator[Fault]:
 def markets_of_sectors_are_known(data: Data) -> Iterator[Fault]:
     """Each sector belongs to a market."""
     for name, sector in _sectors(data):
-        if "market" in sector:
-            path = f"sectors.{name}.market"
-            yield from unknown_name(sector["market"], inside(data, "markets"), "market", path)
+        path, known = f"sectors.{name}.market", inside(data, "markets") or [THE_MARKET]
+        yield from unknown_name(sector.get("market", THE_MARKET), known, "market", path)
 
 
 def ice_comes_and_goes(data: Data) -> Iterator[Fault]:
     """Freeze and thaw on one day would leave open whether there is ice all year or never."""
     for name, sector in _sectors(data):
         freeze, thaw = number(sector.get("freeze")), number(sector.get("thaw"))
+        for key, other in (("freeze", "thaw"), ("thaw", "freeze")):
+            if sector.get(key) is None and sector.get(other) is not None:
+                path = f"sectors.{name}.{key}"
+                yield Fault(f"is missing, and there is {other}", "say both, or neither", path)
         if freeze is not None and freeze == thaw:
             problem = f"freezes and thaws on the same day of the year ({freeze:g})"
-            fix = "for a river without ice, let it thaw the day after it freezes"
+            fix = "for a river without ice, leave both out"
             yield Fault(problem, fix, path=f"sectors.{name}.thaw")
 
 
@@ -183,17 +187,14 @@ def sizes_of_campaigns_are_known(data: Data) -> Iterator[Fault]:
             yield from unknown_name(size, inside(data, "traders", "sizes"), "size", path)
 
 
-def goods_have_weights(data: Data) -> Iterator[Fault]:
-    """What goes by weight needs the weight of all goods."""
-    for name in _BY_WEIGHT:
-        if not isinstance(data.get(name), dict):
-            continue
-        for goods, entry in entries(data, "goods"):
-            if entry.get("kilograms") is None:
-                fix = "say what an item weighs"
-                path = f"goods.{goods}.kilograms"
-                yield Fault(f"is missing, and '{name}' goes by weight", fix, path=path)
-        return
+def imports_are_carried(data: Data) -> Iterator[Fault]:
+    """Where goods come in, sizes say what share of their loads is brought in."""
+    ways = {goods.get("direction") for _, goods in entries(data, "goods")}
+    for name, size in entries(data, "traders", "sizes") if "import" in ways else ():
+        if size.get("import_share") is None:
+            path = f"traders.sizes.{name}.import_share"
+            fix = "say which share of the loads comes in: 1 if nothing goes out"
+            yield Fault("is missing, and some goods are imports", fix, path=path)
 
 
 def markets_feed_each_other(data: Data) -> Iterator[Fault]:
@@ -216,7 +217,8 @@ def markets_feed_each_other(data: Data) -> Iterator[Fault]:
 def sizes_share_all_traders(data: Data) -> Iterator[Fault]:
     """On either bank, the sizes of traders add up to all of them."""
     for key in ("share_inner", "share_outer"):
-        shares = [number(size.get(key)) for _, size in entries(data, "traders", "sizes")]
+        sizes = [size for _, size in entries(data, "traders", "sizes")]
+        shares = [1.0 if size.get(key) is None else number(size[key]) for size in sizes]
         known = [share for share in shares if share is not None]
         if known and len(known) == len(shares) and abs(sum(known) - 1) > 1e-6:
             problem = f"{key} adds up to {sum(known):g} over the sizes, not to 1"
@@ -290,7 +292,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     named_sectors_are_known,
     sizes_of_goods_are_known,
     sizes_of_campaigns_are_known,
-    goods_have_weights,
+    imports_are_carried,
     closures_shut_something,
     markets_feed_each_other,
     sizes_share_all_traders,
@@ -299,6 +301,19 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     money_is_in_one_currency,
     sources_are_known,
 )
+
+
+def expanded(data: Any, path: str) -> list[str]:
+    """The paths that a path means in plain data, where `*` stands for every name there is."""
+    found: list[tuple[tuple[str, ...], Any]] = [((), data)]
+    for name in path.split("."):
+        found = [
+            ((*place, key), part[key])
+            for place, part in found
+            if isinstance(part, Mapping)
+            for key in (part if name == ANY else [name] if name in part else [])
+        ]
+    return [".".join(place) for place, part in found if part is not None]
 
 
 def sourced(data: Any, path: str = "") -> Iterator[tuple[str, Data]]:

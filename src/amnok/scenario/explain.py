@@ -80,8 +80,13 @@ def _inside(part: Any, place: Place) -> dict[str, Any]:
         return dict.fromkeys(shape_at(place).keys or ())
     if isinstance(part, Part):
         fields = type(part).model_fields.items()
-        return {field.alias or name: getattr(part, name) for name, field in fields}
+        return {field.alias or name: _given(getattr(part, name)) for name, field in fields}
     return dict(part) if isinstance(part, dict) else {}
+
+
+def _given(part: Any) -> Any:
+    """The part, or nothing for a number that the border leaves out."""
+    return None if isinstance(part, Parameter) and not part.is_given else part
 
 
 def _text(value: Any) -> str:

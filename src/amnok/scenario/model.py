@@ -17,7 +17,16 @@ from amnok.scenario import consistency
 from amnok.scenario.behaviour import Learning, Prices
 from amnok.scenario.ledger import Claim, Ledger, Reference, Report, ReportedPattern
 from amnok.scenario.measures.vocabulary import ChartOf, Measure, Row, Window
-from amnok.scenario.places import Channel, Goods, Market, RouteKind, Sector, Sides, Traders
+from amnok.scenario.places import (
+    THE_MARKET,
+    Channel,
+    Goods,
+    Market,
+    RouteKind,
+    Sector,
+    Sides,
+    Traders,
+)
 from amnok.scenario.politics import DATED, Agency, Calendar, Change, Closure, Halt, Order
 from amnok.scenario.stories import Story, System
 from amnok.table import Sheet, Shown, Table
@@ -116,8 +125,10 @@ class _Border(Part):
     channels: dict[Channel, str] = Field(default_factory=dict)
     """What maps call the channels, as in `river: between ports`; only what is not as usual."""
 
-    markets: dict[str, Market] = Field(min_length=1, max_length=64)
-    """Market towns and what feeds them, by name."""
+    markets: dict[str, Market] = Field(
+        default={THE_MARKET: Market(label="Market")}, min_length=1, max_length=64
+    )
+    """Market towns and what feeds them, by name; without any, one market for all sectors."""
 
     sectors: dict[str, Sector] = Field(min_length=1, max_length=500)
     """Stretches of the border by name, in their order along it."""
@@ -139,13 +150,13 @@ else:  # a section for each mechanism, in the order of the day; None where it is
 class Scenario(Shown, _Mechanisms):
     """A border as data: places, people, goods, mechanisms, politics and the evidence for each."""
 
-    learning: Learning
+    learning: Learning = Learning()
     """How beliefs about risk come about."""
 
-    prices: Prices
+    prices: Prices = Prices()
     """How prices answer to trade."""
 
-    agencies: dict[str, Agency]
+    agencies: dict[str, Agency] = Field(default_factory=dict)
     """Agencies by name, one for each role that the border has."""
 
     orders: dict[str, Order] = Field(default_factory=dict)
@@ -241,7 +252,7 @@ class Scenario(Shown, _Mechanisms):
         return Ledger(self.reports, self.claims)
 
     def parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """Every parameter with its dotted path, in the order of the file."""
+        """Every parameter that it says with its dotted path, in the order of the models."""
         yield from _parameters(self, "")
 
     @property
@@ -281,7 +292,8 @@ def needed(scenario: Scenario, kind: type[Known]) -> Known:
 
 def _parameters(part: Any, path: str) -> Iterator[tuple[str, Parameter]]:
     if isinstance(part, Parameter):
-        yield path, part
+        if part.is_given:
+            yield path, part
     elif isinstance(part, Part):
         for name in type(part).model_fields:
             yield from _parameters(getattr(part, name), f"{path}.{name}" if path else name)

@@ -19,10 +19,13 @@ from amnok.quantity import (
     Probability,
     Ratio,
     Share,
+    Sparse,
     StandardDeviations,
+    neutral,
 )
 
 Name = str
+THE_MARKET = "market"  # where a border names none
 Place: TypeAlias = tuple[
     Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]
 ]
@@ -43,17 +46,17 @@ class Sides(Part):
     """The two banks of the border."""
 
     inner: Side
-    """The bank where information is feared to leak out; its traders own the consignments and take
-    the decisions.
+    """The bank whose traders own the consignments and take the decisions; guards and security
+    police, where there are any, are on it.
     """
 
     outer: Side
-    """The bank where the arrest quota is; its traders are the partners who receive or bring the
-    goods.
+    """The bank of the partners who receive or bring the goods; patrols, police and customs, where
+    there are any, are on it.
     """
 
 
-class TraderSize(Part):
+class TraderSize(Sparse):
     """Traders of one size: how much they move, and what it costs to touch them."""
 
     label: str
@@ -62,12 +65,12 @@ class TraderSize(Part):
     plural: str = ""
     """What sentences call several of them; the label with an s without it."""
 
-    share_inner: Share
+    share_inner: Share = neutral(1.0)
     """Share of the traders on the inner bank who are of this size; over all sizes the shares add up
     to 1. Low: few are; high: most are.
     """
 
-    share_outer: Share
+    share_outer: Share = neutral(1.0)
     """Share of the traders on the outer bank who are of this size; over all sizes the shares add up
     to 1. Low: few are; high: most are.
     """
@@ -82,65 +85,65 @@ class TraderSize(Part):
     bundles that are quick to check; high: loads that are worth a bribe and costly to check.
     """
 
-    items_spread: StandardDeviations
+    items_spread: StandardDeviations = neutral(0.0)
     """How much consignments of this size differ in items: standard deviation of the logarithm. At 0
     all are alike; high: a few are many times as large.
     """
 
-    import_share: Share
+    import_share: Share = neutral(0.0)
     """Share of consignments that bring goods in; the others take goods out. At 0 all are exports;
     at 1 all are imports.
     """
 
-    capacity: Consignments
+    capacity: Consignments = neutral(1e6)
     """Consignments that one partner of this size can take in a day. Low: senders often wait for
     their partner; high: partners are never in the way.
     """
 
-    exemption: Probability
+    exemption: Probability = neutral(0.0, "patrols", "phones")
     """Chance that a partner of this size is let go by a patrol or when the police would question
     them. At 0 they are treated like anyone; at 1 they are never touched there.
     """
 
-    bring_in_cost: Ratio
+    bring_in_cost: Ratio = neutral(1.0, "quota")
     """What it costs the police to arrest someone of this size for the quota, relative to a pedlar
     (1). The quota falls on the cheapest first. Low: they fill the quota; above `quota.highest_cost`
     hardly any do.
     """
 
-    customs_access: Probability
+    customs_access: Probability = neutral(1.0, "customs")
     """Chance that a sender of this size can use the customs bridges, settled once for each person.
     At 0 nobody can; at 1 everyone.
     """
 
-    sea_access: Probability
+    sea_access: Probability = neutral(1.0)
     """Chance that a sender of this size can trade at sea, settled once for each person. At 0 nobody
     can; at 1 everyone.
     """
 
-    protection_access: Probability
+    protection_access: Probability = neutral(1.0, "protection")
     """Chance that a trader of this size on the outer bank is offered protection by the police,
     settled once for each person. At 0 nobody can buy it; at 1 everyone.
     """
 
-    release_payment: Money
+    release_payment: Money = neutral(0.0, "security_police")
     """What a sender of this size pays when searched and no leak is found, to be let go with the
     goods; never more than these are worth. Low: a search is cheap; high: it takes the gain of the
     trip.
     """
 
-    arrest_loss: Money
+    arrest_loss: Money = neutral(0.0, "protection", is_needed=True)
     """What being arrested on the outer bank would cost someone of this size, in money. It decides
     whether protection is worth its fee. Low: nobody buys protection; high: most who can do.
     """
 
-    protection_fee: Money
+    protection_fee: Money = neutral(0.0, "protection", is_needed=True)
     """What protection costs a trader of this size each month. Low: most who can buy it; high: only
     the fearful do.
     """
 
 
-class Traders(Part):
+class Traders(Sparse):
     """The people who trade, on both banks."""
 
     inner: Persons
@@ -159,7 +162,7 @@ class Traders(Part):
     close to a lottery.
     """
 
-    route_dissimilarity: Share
+    route_dissimilarity: Share = neutral(1.0)
     """How far a sender's own reasons tell apart the routes of one channel. At 1 each route has
     reasons of its own, and twice as many routes of a channel draw far more of the trade; at 0 they
     count as one, and the best is taken.
@@ -170,7 +173,7 @@ class Traders(Part):
     keeps it all, and partners who run any risk refuse; at 1 the partner does.
     """
 
-    return_share: Probability
+    return_share: Probability = neutral(1.0, "arrest")
     """Chance that someone who comes out of detention or prison trades again; the others leave for
     good and are not replaced. Low: arrests thin out the trade; at 1 everyone comes back.
     """
@@ -179,7 +182,7 @@ class Traders(Part):
     """Sizes of traders by name, from the smallest up."""
 
 
-class Goods(Part):
+class Goods(Sparse):
     """One kind of goods; an item is the unit that is packed, checked and hides things."""
 
     label: str
@@ -188,7 +191,7 @@ class Goods(Part):
     direction: Literal["export", "import"]
     """`export` for goods that leave the inner bank, `import` for goods that come to it."""
 
-    sanctioned: bool
+    sanctioned: bool = False
     """Whether the goods are under sanctions; customs stop only such goods."""
 
     value: Money
@@ -201,43 +204,43 @@ class Goods(Part):
     high: even costly and risky routes pay.
     """
 
-    minutes: Minutes
+    minutes: Minutes = neutral(0.0, "self_inspection", is_needed=True)
     """Minutes that it takes to check one item for leaks. Low: such goods are the first to be
     checked completely; high: they are checked by habit only.
     """
 
-    leak_rate: Probability
+    leak_rate: Probability = neutral(0.0, "self_inspection", "security_police")
     """Chance that an item carries a leak: something that takes domestic information out of the
     country. Imports normally have 0. At 0 there is nothing to find; high: an unchecked load almost
     surely holds one.
     """
 
-    border_share_inner: Share
+    border_share_inner: Share = neutral(0.0)
     """Share of what is usually traded of these goods on the inner bank that crosses the border. At
     0 prices there do not answer to it; at 1 they depend on it wholly.
     """
 
-    border_share_outer: Share
+    border_share_outer: Share = neutral(0.0)
     """Share of what is usually traded of these goods on the outer bank that crosses the border. At
     0 prices there do not answer to it; at 1 they depend on it wholly.
     """
 
-    season_peak: DayOfYear
+    season_peak: DayOfYear = neutral(1.0)
     """Day of the year on which most of these goods are shipped. Low: early in the year; high: late.
     """
 
-    season_strength: Share
+    season_strength: Share = neutral(0.0)
     """How strong the season is: what is shipped goes up and down by this share of its mean. At 0 it
     is even all year; at 1 nothing is shipped half a year from the peak.
     """
 
-    weight: Ratio
+    weight: Ratio = neutral(1.0)
     """How often a trader of a sector deals in these goods, relative to the others of the same
     direction there. At 0 nobody does; high: most do.
     """
 
-    kilograms: Kilograms | None = None
-    """Weight of an item; a border where nothing goes by weight need not say. Low: goods are light
+    kilograms: Kilograms = neutral(0.0, "fines", is_needed=True)
+    """Weight of an item. Low: goods are light
     for their worth; high: heavy.
     """
 
@@ -248,7 +251,7 @@ class Goods(Part):
     """The sizes of traders who deal in these goods, or `all`."""
 
 
-class RouteKind(Part):
+class RouteKind(Sparse):
     """What routes of one kind have in common."""
 
     label: str
@@ -264,44 +267,44 @@ class RouteKind(Part):
     Low: almost free; high: only goods with a large markup take it.
     """
 
-    search_exposure: Ratio
+    search_exposure: Ratio = neutral(1.0, "security_police")
     """Factor on the chance that the security police search a consignment on such a route. At 0 they
     are never there; 1 is usual; high: they watch it most.
     """
 
-    patrol_exposure: Ratio
+    patrol_exposure: Ratio = neutral(1.0, "patrols")
     """Factor on the chance that a patrol meets a consignment on such a route; bridges have no
     patrol whatever it says. At 0 none is there; 1 is usual; high: they are there most.
     """
 
-    fixed_cameras: Share
+    fixed_cameras: Share = neutral(0.0, "cameras")
     """Share of such a route that fixed cameras cover once all are up. At 0 there are none; at 1
     nobody crosses unseen.
     """
 
-    rotating_cameras: Share
+    rotating_cameras: Share = neutral(0.0, "cameras")
     """Share of such a route that rotating cameras cover once all are up. At 0 there are none; at 1
     one is seen unless the camera looks away.
     """
 
-    flood_stage: Ratio
+    flood_stage: Ratio = neutral(1e6, "river")
     """Water level from which nobody uses such a route (1 is the bank); ice opens river routes
     again. Low: it is often closed; high: water never stops it.
     """
 
-    bulk: Ratio
+    bulk: Ratio = neutral(1.0)
     """Factor on the items of a consignment on such a route. At 1 loads are as usual; high: goods
     move in bulk.
     """
 
 
-class Market(Part):
+class Market(Sparse):
     """A market town."""
 
     label: str
     """What tables and charts call this market."""
 
-    openness: Ratio
+    openness: Ratio = neutral(1.0)
     """Factor on the goods' border shares at this market, on either bank (at most all crosses). At 0
     prices there do not answer to the border; 1 is as for the goods; high: they depend on it more.
     """
@@ -312,17 +315,17 @@ class Market(Part):
     """
 
 
-class Sector(Part):
+class Sector(Sparse):
     """A county-sized stretch of the border with its routes."""
 
     label: str
     """What tables and maps call this sector."""
 
-    inner_town: str
-    """Town on the inner bank that stands for the sector on maps."""
+    inner_town: str = ""
+    """Town on the inner bank that stands for the sector on maps; without it, the label does."""
 
-    outer_town: str
-    """Town on the outer bank that stands for the sector on maps."""
+    outer_town: str = ""
+    """Town on the outer bank that stands for the sector on maps; without it, the label does."""
 
     inner_at: Place | None = None
     """Where maps show the inner bank's town, as longitude and latitude. Without it for all
@@ -332,26 +335,26 @@ class Sector(Part):
     outer_at: Place | None = None
     """Where maps show the outer bank's town, as longitude and latitude."""
 
-    market: Name
+    market: Name = THE_MARKET
     """The market where the sector's goods are bought and sold."""
 
-    weight_inner: Ratio
+    weight_inner: Ratio = neutral(1.0)
     """How many of the inner bank's traders live here, relative to the other sectors. At 0 none do;
     high: most do.
     """
 
-    weight_outer: Ratio
+    weight_outer: Ratio = neutral(1.0)
     """How many of the outer bank's traders live here, relative to the other sectors. At 0 none do;
     high: most do.
     """
 
-    freeze: DayOfYear
+    freeze: DayOfYear = neutral(367.0, "river")
     """Day of the year from which there is ice to walk on. Low: early in the year; high: late."""
 
-    thaw: DayOfYear
+    thaw: DayOfYear = neutral(367.0, "river")
     """Day of the year from which the ice no longer bears. Low: early in the year; high: late."""
 
-    cameras: Ratio
+    cameras: Ratio = neutral(1.0, "cameras")
     """Factor on the camera shares of the sector's routes (at most all of a route is covered). At 0
     the sector has no cameras; 1 is as the kind of route says.
     """

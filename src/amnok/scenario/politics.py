@@ -10,12 +10,24 @@ from pydantic import Field, model_validator
 
 from amnok.mechanisms.form import PlanMethod
 from amnok.mechanisms.roles import Role
-from amnok.quantity import Date, Days, Index, Parameter, Part, Probability, Ratio, Share, Weight
+from amnok.quantity import (
+    Date,
+    Days,
+    Index,
+    Parameter,
+    Part,
+    Probability,
+    Ratio,
+    Share,
+    Sparse,
+    Weight,
+    neutral,
+)
 
 Name = str
 
 
-class Agency(Part):
+class Agency(Sparse):
     """An agency: its role in the model, how politics moves it, how it spreads its effort."""
 
     label: str
@@ -27,24 +39,24 @@ class Agency(Part):
     `security_police` on the inner bank, `patrol`, `police` and `customs` on the outer one.
     """
 
-    inertia: Days
+    inertia: Days = neutral(0.0)
     """Days over which the agency's intensity follows an order; after that many days about two
     thirds of the change are made. At 0 it follows at once; high: an order takes months to be felt.
     """
 
-    sanctions_weight: Weight
+    sanctions_weight: Weight = neutral(0.0, "signals")
     """How much the talks on sanctions scale the orders to this agency: an order is multiplied by 1
     plus this times the signal. At 0 they do not matter; above 0 the prospect of relief makes orders
     stricter, below 0 milder.
     """
 
-    tariff_weight: Weight
+    tariff_weight: Weight = neutral(0.0, "signals")
     """How much the pressure of tariffs scales the orders to this agency: an order is multiplied by
     1 plus this times the signal. At 0 it does not matter; above 0 it makes orders stricter, below 0
     milder.
     """
 
-    election_weight: Weight
+    election_weight: Weight = neutral(0.0, "signals")
     """How much the nearness of an election scales the orders to this agency: an order is multiplied
     by 1 plus this times the signal. At 0 it does not matter; above 0 it makes orders stricter,
     below 0 milder.

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from amnok.quantity import Parameter, Part, Unit
+from amnok.quantity import Neutral, Parameter, Part, Unit, neutral_of
 from amnok.scenario.document import Place
 from amnok.scenario.model import Scenario
 
@@ -18,11 +18,13 @@ LOADER_KEYS = ("parts", "extends", "switches", "policies")
 
 @dataclass(frozen=True)
 class Shape:
-    """A type of the models, for a parameter the unit it must have, and what the field means."""
+    """A type of the models, for a parameter the unit it must have, what the field means, and what
+    it is where a border leaves it out."""
 
     kind: Any = None
     unit: Unit | None = None
     meaning: str = ""
+    neutral: Neutral | None = None
 
     @property
     def is_parameter(self) -> bool:
@@ -82,7 +84,9 @@ def field_of(path: str) -> str:
 def _shape_of_field(field: FieldInfo) -> Shape:
     units = [item for item in field.metadata if isinstance(item, Unit)]
     shape = Shape(field.annotation, units[0]) if units else _shape(field.annotation)
-    return replace(shape, meaning=" ".join((field.description or "").split()))
+    said, known = field.description or "", neutral_of(field)
+    meaning = said if known is None else f"{said} {known.text}"
+    return replace(shape, meaning=" ".join(meaning.split()), neutral=known)
 
 
 def _shape(kind: Any) -> Shape:

@@ -18,8 +18,9 @@ from amnok.errors import AmnokError, Fault
 from amnok.mechanisms import ACTS_BY, NAMES
 from amnok.scenario.catalog import first_sentence
 from amnok.scenario.consistency import nearest
-from amnok.scenario.document import Place
+from amnok.scenario.document import Place, value_at
 from amnok.scenario.dump import entry, text_of_key
+from amnok.scenario.left_out import idle
 from amnok.scenario.load import load, load_text
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import field_of, shape_at
@@ -29,7 +30,10 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _WIDTH = 100
 # Of each kind of goods, river route and bridge one stands for all.
 _GOODS = {"export": "medicinal_plants", "import": "grain"}
-_KINDS = {"trail": "minor_river", "port": "bridge"}
+_PORT = "port"
+_KINDS = {"trail": "minor_river", _PORT: "bridge"}
+# Without them nobody would miss them, but prices would not answer to trade, and sizes be one.
+_KEPT = ("border_share_inner", "border_share_outer", "share_inner", "share_outer")
 _LABELS = {
     "guard": "Border guard",
     "security_police": "Security police",
@@ -136,6 +140,7 @@ def _head(asked: Starter) -> Iterator[str]:
 def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
     whole = template.model_dump(by_alias=True, exclude_defaults=True)
     banks = {"inner": asked.inner, "outer": asked.outer}
+    kinds = [kind for kind in _KINDS if kind != _PORT or "customs" in asked.mechanisms]
     data = {
         "name": asked.name,
         "title": f"{asked.inner} and {asked.outer}, {asked.start} to {asked.end}",
@@ -144,10 +149,13 @@ def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
         "period": {"start": asked.start, "end": asked.end, "spin_up": 90},
         "sides": {bank: {"key": asked.key(label), "label": label} for bank, label in banks.items()},
         "traders": whole["traders"],
-        "goods": {name: _goods(whole, name, kind) for name, kind in asked.goods.items()},
-        "route_kinds": {kind: _kind(whole, kind, old) for kind, old in _KINDS.items()},
-        "markets": {"market": _market(whole)},
-        "sectors": {name: _sector(whole, name) for name in asked.sectors},
+        "goods": {
+            name: _goods(whole, name, way, asked.mechanisms) for name, way in asked.goods.items()
+        },
+        "route_kinds": {
+            kind: {**whole["route_kinds"][_KINDS[kind]], "label": kind} for kind in kinds
+        },
+        "sectors": {name: _sector(whole, name, kinds) for name in asked.sectors},
         **{name: whole[name] for name in whole if name in asked.mechanisms},
         "learning": whole["learning"],
         "prices": whole["prices"],
@@ -158,32 +166,32 @@ def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
             name: {**one, "label": _label(name), "points": [[asked.start, 0.0]], "source": _ASSUMED}
             for name, one in whole["signals"].items()
         }
-    assumed: dict[str, Any] = _assumed(data, asked.currency)
-    return assumed
+    useful: dict[str, Any] = _assumed(data, asked.currency)
+    kept = {*_KEPT, *(("import_share",) if "import" in asked.goods.values() else ())}
+    for path in idle(useful):
+        part, _, key = path.rpartition(".")
+        if key not in kept:
+            del value_at(useful, tuple(part.split(".")))[key]
+    return {key: value for key, value in useful.items() if value}
 
 
-def _goods(whole: dict[str, Any], name: str, direction: str) -> dict[str, Any]:
-    kept = {**whole["goods"][_GOODS[direction]], "label": _label(name), "sanctioned": False}
-    kept.pop("sectors", None)
-    return kept
+def _numbers(part: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in part.items() if isinstance(value, dict)}
 
 
-def _kind(whole: dict[str, Any], name: str, old: str) -> dict[str, Any]:
-    return {**whole["route_kinds"][old], "label": name}
+def _goods(
+    whole: dict[str, Any], name: str, direction: str, mechanisms: Iterable[str]
+) -> dict[str, Any]:
+    kept: dict[str, Any] = {"label": _label(name), "direction": direction}
+    if "customs" in mechanisms:
+        kept["sanctioned"] = False
+    return kept | _numbers(whole["goods"][_GOODS[direction]])
 
 
-def _market(whole: dict[str, Any]) -> dict[str, Any]:
-    first: dict[str, Any] = next(iter(whole["markets"].values()))
-    return {key: value for key, value in first.items() if key != "fed_by"} | {"label": "Market"}
-
-
-def _sector(whole: dict[str, Any], name: str) -> dict[str, Any]:
+def _sector(whole: dict[str, Any], name: str, kinds: Iterable[str]) -> dict[str, Any]:
     first = next(iter(whole["sectors"].values()))
-    label = _label(name)
-    towns = {"inner_town": f"{label}, inner bank", "outer_town": f"{label}, outer bank"}
-    routes = {f"{name}-{kind}": kind for kind in _KINDS}
-    even = {key: _number_of(first[key], 1.0) for key in ("weight_inner", "weight_outer")}
-    return {**first, "label": label, **towns, "market": "market", **even, "routes": routes}
+    routes = {f"{name}-{kind}": kind for kind in kinds}
+    return {"label": _label(name), **_numbers(first), "routes": routes}
 
 
 def _agencies(whole: dict[str, Any], mechanisms: Iterable[str]) -> Iterator[tuple[str, Any]]:

@@ -36,7 +36,6 @@ _GOODS = [
     # Log of the chance that a search finds none in it:
     ("log_checked", np.float64),
     ("log_unchecked", np.float64),
-    ("kilograms", np.float64),  # of an item, where the scenario says
     *numbers_type(Goods).descr,
 ]
 
@@ -143,7 +142,6 @@ def goods(scenario: Scenario) -> Records:
     fill(result, kinds, parameter_names(Goods))
     result["is_import"] = [kind.direction == "import" for kind in kinds]
     result["is_sanctioned"] = [kind.sanctioned for kind in kinds]
-    result["kilograms"] = [0.0 if one.kilograms is None else one.kilograms.number for one in kinds]
     checks = scenario.section(SelfInspection)
     effectiveness = checks.effectiveness.number if checks is not None else 0.0
     police = scenario.section(SecurityPolice)

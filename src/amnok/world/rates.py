@@ -89,6 +89,7 @@ def rates(scenario: Scenario) -> Records:
     result.usual_load = _usual_load(scenario)
     if scenario.section(SecurityPolice) is None:
         result.guards.share_security = 0.0  # nobody is there to get it
+        result.learning.prior_search = 0.0  # nor to search anyone
     return result
 
 

@@ -6,36 +6,91 @@ import subprocess
 import sys
 
 import pytest
+from tests.commands import COMMANDS
 from tests.paths import TINY
 
+import amnok as library
 from amnok.cli import main
 from amnok.errors import visible
 from amnok.scenario import load_text
 
 LONG = "x" * 5000
-# Every command that reads or writes a place that is named.
-PLACES = [
-    "check {}",
-    "ledger {}",
-    "policies {}",
-    "policies {tiny} --policies {}",
-    "odd {tiny} --out {}",
-    "show {}",
-    "plot {}",
-    "report {}",
-    "exploit {}",
-    "solve {}",
-    "compare {tiny} none --policies {}",
-    "compare {tiny} none --out {}",
-    "explore {} --no-browser",
-    "run {tiny} --out {}",
-    "run --repeat {}",
-    "sweep {tiny} --points {}",
-    "sensitivity {} arrests",
-    "regret {} arrests",
-    "discover {} hard --lower arrests",
-    "verify {tiny} --prices {}",
-]
+# Each option or argument that names a place to read from, with a command that needs it.
+READS = {
+    ("explore", "--guesses"): "explore {tiny} --no-browser --guesses {}",
+    ("explore", "SCENARIO|RUN"): "explore {} --no-browser",
+    ("solve", "FILE"): "solve {}",
+    ("exploit", "RUN"): "exploit {}",
+    ("policies", "--policies"): "policies {tiny} --policies {}",
+    ("compare", "--policies"): "compare {tiny} none --policies {}",
+    ("compare", "--given"): "compare {tiny} nothing --policies {policies} --given {}",
+    ("bank", "--policies"): "bank {tiny} --policy none --policies {}",
+    ("bank", "--ledger"): "bank {tiny} --ledger {}",
+    ("infer", "--data"): "infer {tiny} --bank {bank} --data {}",
+    ("infer", "--bank"): "infer {tiny} --data x.csv --bank {}",
+    ("ask", "--bank"): "ask {tiny} --bank {}",
+    ("ask", "--given"): "ask {tiny} --bank {bank} --given {}",
+    ("ask", "--ledger"): "ask {tiny} --bank {bank} --ledger {}",
+    ("verify", "--prices"): "verify {tiny} --prices {}",
+    ("run", "--repeat"): "run --repeat {}",
+    ("run", "--given"): "run {tiny} --given {}",
+    ("runs", "FOLDER"): "runs {}",
+    ("show", "RUN"): "show {}",
+    ("plot", "RUN"): "plot {}",
+    ("plot", "--guesses"): "plot {run} --chart arrests --about cameras --guesses {}",
+    ("report", "RUN|COMPARISON"): "report {}",
+    ("report", "--patterns"): "report {run} --patterns {}",
+    ("report", "--guesses"): "report {run} --guesses {}",
+    ("score", "--data"): "score {tiny} --since 2030-03-05 --data {}",
+    ("sweep", "--points"): "sweep {tiny} --points {}",
+    ("sweep", "--policies"): "sweep {tiny} --grid guards.penalty=1 --policy none --policies {}",
+    ("sensitivity", "FOLDER"): "sensitivity {} arrests",
+    ("regret", "FOLDER"): "regret {} arrests",
+    ("discover", "FOLDER"): "discover {} hard --lower arrests",
+    **{
+        (f"evidence {one}", "--ledger"): f"evidence {one} {{tiny}} --ledger {{}}"
+        for one in ("list", "gaps", "export", "judge", "check")
+    },
+    ("evidence show", "--ledger"): "evidence show W1 {tiny} --ledger {}",
+    ("evidence effect", "--ledger"): "evidence effect W1 {tiny} --ledger {}",
+    ("evidence matrix", "--ledger"): "evidence matrix none --scenario {tiny} --ledger {}",
+    ("evidence matrix", "--policies"): "evidence matrix none --scenario {tiny} --policies {}",
+    ("evidence add", "[FILE]"): "evidence add l.yaml {} --scenario {tiny}",
+    ("evidence amend", "LEDGER"): "evidence amend {} W1 why --scenario {tiny}",
+    ("evidence retract", "LEDGER"): "evidence retract {} W1 why --scenario {tiny}",
+    ("evidence merge", "FIRST"): "evidence merge {} l.yaml m.yaml --scenario {tiny}",
+    ("evidence merge", "SECOND"): "evidence merge {ledger} {} m.yaml --scenario {tiny}",
+    ("evidence provenance", "RUN"): "evidence provenance {}",
+    **{
+        (one, "SCENARIO"): f"{one} {{}}"
+        for one in ("check", "odd", "policies", "effects", "bank", "verify")
+    },
+    ("run", "[SCENARIO]"): "run {}",
+    **{
+        (f"evidence {one}", "SCENARIO"): f"evidence {one} {{}}"
+        for one in ("list", "gaps", "export", "judge", "check")
+    },
+    ("evidence show", "SCENARIO"): "evidence show W1 {}",
+    ("evidence effect", "SCENARIO"): "evidence effect W1 {}",
+    ("compare", "SCENARIO"): "compare {} none",
+    ("infer", "SCENARIO"): "infer {} --data x.csv",
+    ("ask", "SCENARIO"): "ask {}",
+    ("score", "SCENARIO"): "score {} --data x.csv --since 2030-03-05",
+    ("sweep", "SCENARIO"): "sweep {} --grid guards.penalty=1",
+    **{
+        (f"evidence {one}", "--scenario"): f"evidence {one} {words} --scenario {{}}"
+        for one, words in {
+            "add": "l.yaml x.csv",
+            "amend": "l.yaml W1 why",
+            "retract": "l.yaml W1 why",
+            "merge": "a.yaml b.yaml c.yaml",
+            "matrix": "none",
+        }.items()
+    },
+}
+# They are written to: see test_writing.py.
+WRITTEN = {"--out", "--csv", "--hub", "--html", "--save", "--template", "INTO"}
+WRITTEN_BY = {("evidence add", "LEDGER")}
 ODD = {
     "long": LONG,
     "deep": "/".join(["d"] * 3000),
@@ -46,19 +101,44 @@ ODD = {
 }
 
 
+def test_no_place_that_is_read_is_left_out():
+    named = {
+        (command, one.opts[-1] if one.param_type_name == "option" else one.metavar)
+        for command, known in COMMANDS.items()
+        for one in known.params
+        if "Path" in str(one.type_descriptor.annotation)
+        or "SCENARIO" in str(one.metavar)
+        or one.opts[-1] == "--scenario"
+    }
+    assert {one for one in named if one[1] not in WRITTEN} - WRITTEN_BY == set(READS)
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory):
+    """What the commands need besides the place."""
+    folder = tmp_path_factory.mktemp("beside")
+    made = {"{tiny}": str(TINY)}
+    made |= {f"{{{name}}}": str(folder / name) for name in ("run", "bank", "policies", "ledger")}
+    few = {"traders.inner": 20, "traders.outer": 10, "period.end": "2030-03-10"}
+    library.run(TINY, sets=few, out=folder / "run", threads=1)
+    library.bank(TINY, folder / "bank", draws=1, traders=20, full=0, threads=1)
+    (folder / "policies").write_text('policies: {nothing: {label: Nothing, set: {sweep: "on"}}}')
+    (folder / "ledger").write_text("reports: {}\nclaims: {}\n")
+    return made
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
-@pytest.mark.parametrize("command", PLACES)
-def test_a_place_that_cannot_be_is_one_line(command, name, capsys, tmp_path, monkeypatch):
+@pytest.mark.parametrize("place", READS, ids=" ".join)
+def test_a_place_that_cannot_be_is_one_line(place, name, beside, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = [ODD[name] if word == "{}" else word for word in command.split()]
-    if name == "marks" and ("--out" in words or "{tiny} {}" in command):
-        words = ["check", ODD[name]]  # such a name may be written to
-    status = main([str(TINY) if word == "{tiny}" else word for word in words])
+    words = [ODD[name] if word == "{}" else beside.get(word, word) for word in READS[place].split()]
+    status = main(words)
     _, errors = capsys.readouterr()
     assert status == 2
     told = [line for line in errors.splitlines() if line.startswith("error: ")]
     assert 1 <= len(told) <= 2
+    assert visible(ODD[name])[:5] in told[0]
     assert max(map(len, told)) < 1000
     assert "Traceback" not in errors
     assert visible(errors) == errors

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from tests.commands import COMMANDS as KNOWN
+from tests.commands import options_of
 from tests.paths import TINY
 
 from amnok.cli import main
@@ -20,6 +21,18 @@ GAMES = Path(__file__).parents[2] / "docs" / "games"
 LABELS = {"Honey": "경계", "Lamps": "مصابيح", "Dealer": "De\u0301a\u202eler"}
 NUMBER = re.compile(r"(?<![\w.,])[-+]?\d[\d,.]*[kMB%]?(?![\w])")
 FEW = ("--set", "traders.inner=40", "--set", "traders.outer=20", "--set", "period.end=2030-03-20")
+STRONG = ("--grid", "orders.april_sweep.intensity=0,3", "--grid", "guards.penalty=1,2,3")
+GRID, UNDER = STRONG, ("--policy", "no_sweep", "--policies", "mine.policies.yaml")
+BANK = ("--draws", "250", "--full", "0", *FEW)
+ABOUT = ("--scenario", "mine.yaml")
+STARTED = [
+    *("--sector", "a", "--goods", "b", "--inner", "경계", "--outer", "De\u0301aler"),
+    *("--mechanism", "guards"),
+]
+CLAIMS = (
+    "claim,report,title,publisher,date,reliability,text,place,mechanisms,credibility\n"
+    "N1,N,Nights,The Courier,2031-05-06,B,Guards sleep at night,the ford,guards,4\n"
+)
 QUICK = {
     "scenarios": ["scenarios"],
     "check": ["check", "mine.yaml"],
@@ -67,10 +80,21 @@ TEXTS = {
     "plot": ["plot", "saved", "--out", "p.png"],
     "report": ["report", "saved", "--out", "r.html"],
 }
-# These have tests of their own, and none yet on narrow terminals.
-ELSEWHERE = {"explore", "new", "sweep", "bank"} | {
-    f"evidence {one}" for one in ("add", "amend", "retract", "merge")
+# What writes files or folders, and says on standard error or in a table what it did.
+WRITES = {
+    "sweep": ["sweep", "mine.yaml", *GRID, *UNDER, "--out", "grid"],
+    "bank": ["bank", "mine.yaml", *BANK, "--out", "bank"],
+    "evidence add": ["evidence", "add", "l.yaml", "claims.csv", *ABOUT],
+    "evidence amend": [
+        *("evidence", "amend", "l.yaml", "N1", "misread \u202e경계", *ABOUT),
+        *("--set", "credibility=5"),
+    ],
+    "evidence retract": ["evidence", "retract", "l.yaml", "N1", "withdrawn", *ABOUT],
+    "evidence merge": ["evidence", "merge", "l.yaml", "l.yaml", "l.yaml", *ABOUT],
+    "new": ["new", "n", *STARTED, "--out", "n.yaml"],
 }
+# A server: see tests/web/test_serve.py.
+ELSEWHERE = {"explore"}
 
 
 class Terminal(io.TextIOWrapper):
@@ -101,17 +125,14 @@ def folder(tmp_path_factory):
 def studied(folder):
     """With a run and sweeps of it."""
     drawn = ("--over", "quota.arrests", "--over", "guards.penalty")
-    under = ("--policy", "no_sweep", "--policies", "mine.policies.yaml")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         assert main(["run", "mine.yaml", "--replicates", "2", "--out", "saved"]) == 0
         assert main(["sweep", "mine.yaml", *drawn, "--sobol", "4", *FEW, "--out", "sobol"]) == 0
-        more = (*drawn, "--draws", "4", *under, *FEW)
+        more = (*drawn, "--draws", "4", *UNDER, *FEW)
         assert main(["sweep", "mine.yaml", *more, "--out", "draws"]) == 0
-        bank = ("--draws", "250", "--full", "0", *FEW)
-        assert main(["bank", "mine.yaml", *bank, "--out", "bank"]) == 0
-        strong = ("--grid", "orders.april_sweep.intensity=0,3", "--grid", "guards.penalty=1,2,3")
-        assert main(["sweep", "mine.yaml", *strong, *under, "--out", "grid"]) == 0
+        assert main(WRITES["bank"]) == 0
+        assert main(WRITES["sweep"]) == 0
     return folder
 
 
@@ -119,11 +140,11 @@ def studied(folder):
 def told(monkeypatch):
     """`told(command, width, encoding)`: what it prints on such a terminal."""
 
-    def told(folder, command, width, encoding="utf-8"):
+    def told(folder, command, width, encoding="utf-8", kind=Terminal):
         raw = io.BytesIO()
         monkeypatch.chdir(folder)
         monkeypatch.setenv("COLUMNS", str(width))
-        monkeypatch.setattr(sys, "stdout", Terminal(raw, encoding=encoding))
+        monkeypatch.setattr(sys, "stdout", kind(raw, encoding=encoding))
         assert main(command) == 0
         sys.stdout.flush()
         return raw.getvalue().decode(encoding)
@@ -137,11 +158,14 @@ def check_widths(told, folder, command, widths, encoding):
     assert wide
     for width in widths:
         text = re.sub("\x1b\\[[0-9;]*m", "", told(folder, command, width, encoding))
-        lines = [line for line in text.split("\n") if not line.startswith("Saved in")]
+        lines = [one for one in text.split("\n") if not one.startswith(("Saved in", "duckdb "))]
         assert max(map(cell_len, lines)) <= width
         assert "\u202e" not in text
         if command[0] != "run":
             assert wide <= set(NUMBER.findall(text))
+    pipe = told(folder, command, 40, encoding, io.TextIOWrapper)
+    assert "\x1b" not in pipe
+    assert command[0] == "run" or wide <= set(NUMBER.findall(pipe))
 
 
 @pytest.mark.parametrize("command", ["evidence list", "solve"])
@@ -157,7 +181,45 @@ def test_no_width_and_no_encoding_loses_a_number(told, studied, command, encodin
 
 
 def test_every_command_is_tried():
-    assert {*COMMANDS, *TEXTS, *ELSEWHERE} == set(KNOWN)
+    assert {*COMMANDS, *TEXTS, *WRITES, *ELSEWHERE} == set(KNOWN)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+@pytest.mark.parametrize("command", ["sweep", "bank"])
+def test_what_a_folder_holds_is_told_in_any_width(told, studied, command, encoding):
+    check_widths(told, studied, WRITES[command], [40, 60, 80, 100, 200], encoding)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+@pytest.mark.parametrize("command", sorted(WRITES.keys() - {"sweep", "bank"}))
+def test_what_was_written_is_told_in_any_width(told, folder, command, encoding, capsys):
+    seen = []
+    for width in (400, 40, 60, 80, 100, 200):
+        for name in ("l.yaml", "n.yaml"):
+            (folder / name).unlink(missing_ok=True)
+        (folder / "claims.csv").write_text(CLAIMS)
+        if command not in ("evidence add", "new"):
+            told(folder, WRITES["evidence add"], 80, "utf-8")
+        text = re.sub("\x1b\\[[0-9;]*m", "", told(folder, WRITES[command], width, encoding))
+        lines = [*text.split("\n"), *capsys.readouterr().err.split("\n")]
+        seen.append(set(NUMBER.findall("\n".join(lines))))
+        assert max(map(cell_len, text.split("\n"))) <= width
+        assert "\u202e" not in "".join(lines)
+    assert all(seen[0] <= one for one in seen)
+
+
+@pytest.mark.parametrize("command", KNOWN)
+def test_help_cuts_no_word(told, tmp_path, command):
+    """Names of options and what they say, whole, at any width."""
+    for width in (40, 60, 80, 100, 200):
+        text = told(tmp_path, [*command.split(), "--help"], width, "ascii")
+        text = re.sub("\x1b\\[[0-9;]*m", "", text)
+        assert all(option.opts[-1] in text for option in options_of(command))
+        assert "\\u2026" not in text
+        # A name with its metavar is one word: 44 letters at most.
+        assert max(map(len, text.split("\n"))) <= max(width, 44)
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout, suppress
@@ -66,6 +67,8 @@ ONLY_WITH: dict[str, dict[str, str | tuple[str, ...]]] = {
 }
 
 
+_FRAMES, _NARROWEST = 80, 30  # columns: that frames around help take, that help takes without
+
 _told: list[str] = []  # JSON to be printed once a command is done
 
 
@@ -112,6 +115,14 @@ def _printable(text: str) -> str:
 
 class Command(typer.core.TyperCommand):
     """A command that drops none of its options."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Help in frames where there is room for them: in fewer columns they would cut words."""
+        columns, kept = shutil.get_terminal_size().columns, self.rich_markup_mode
+        if columns < _FRAMES:
+            self.rich_markup_mode, formatter.width = None, max(columns, _NARROWEST) - 1
+        super().format_help(ctx, formatter)
+        self.rich_markup_mode = kept
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse, and refuse what does not go together."""

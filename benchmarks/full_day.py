@@ -13,8 +13,10 @@ import argparse
 import datetime as dt
 import json
 import statistics
+import sys
 import tempfile
 import time
+import types
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -86,6 +88,9 @@ def measure(
 
 def reference_day(traders: int, days: int, repeats: int) -> dict[str, Any]:
     """The same for the reference day, one Python object a trader."""
+    # Another package of this environment calls itself `tests`, too.
+    sys.modules["tests"] = types.ModuleType("tests")
+    sys.modules["tests"].__path__ = [str(Path(__file__).parents[1] / "tests")]
     from tests import twin
 
     from amnok.scenario import load

@@ -224,6 +224,12 @@ def test_it_goes_on_where_it_was(tmp_path):
     assert not (tmp_path / "p" / "lock").exists()
     with pytest.raises(FolderError, match="holds a pile with other seed"):
         Store.resume(tmp_path / "p", PILE, {**ABOUT, "seed": 4}, FIRST)
+    before = {**ABOUT, "versions": {"amnok": "0.1", "numpy": "2.4"}}
+    Store.resume(tmp_path / "q", PILE, before, FIRST).close("interrupted")
+    after = {**ABOUT, "versions": {"amnok": "0.2", "numpy": "2.4", "duckdb": "2"}}
+    told = r"with other versions \(amnok 0\.1, here 0\.2; duckdb none, here 2\)"
+    with pytest.raises(FolderError, match=told):
+        Store.resume(tmp_path / "q", PILE, after, FIRST)
 
 
 def test_what_is_there_is_never_written_over(tmp_path):

@@ -207,3 +207,15 @@ def of_another_format(folder: Path, kind: Kind, found: dict[str, Any], was: Any)
     is_newer = isinstance(was, int) and was > FORMAT
     fix = "pip install --upgrade amnok" if is_newer else f"{kind.again}, into a new folder"
     return FolderError(Fault(problem, fix, file=str(folder)))
+
+
+def told_apart(key: str, then: Any, now: Any) -> str:
+    """What differs from what a folder was made with; of versions, each."""
+    if key != "versions" or not isinstance(then, Mapping):
+        return key
+    apart = [
+        f"{name} {then.get(name, 'none')}, here {now.get(name, 'none')}"
+        for name in sorted({*then, *now})
+        if then.get(name) != now.get(name)
+    ]
+    return f"versions ({'; '.join(apart)})"

@@ -54,6 +54,7 @@ from amnok.results.manifest import (
     read_journal,
     read_manifest,
     to_json,
+    told_apart,
     versions,
 )
 from amnok.results.standing import (
@@ -177,7 +178,8 @@ class Store:
         wanted = loosely(to_json(dict(about)))
         other = [key for key in wanted if found.manifest.about.get(key) != wanted[key]]
         if other:
-            problem = f"holds a {kind.name} with other {', '.join(other)}"
+            told = (told_apart(key, found.manifest.about.get(key), wanted[key]) for key in other)
+            problem = f"holds a {kind.name} with other {', '.join(told)}"
             raise FolderError(Fault(problem, "name another folder: --out", file=str(folder)))
         if found.manifest.status == "complete":
             return found

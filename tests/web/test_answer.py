@@ -79,6 +79,16 @@ def test_a_preview_shows_numbers_and_says_nothing(monkeypatch, tiny, days):
     assert "Because of" not in "".join(found["effect"]["panel"])
 
 
+def test_of_a_setting_that_is_kept_there_is_no_preview(monkeypatch, tiny, days):
+    monkeypatch.setattr(module, "PAIR_TRADERS", 100)
+    explorer = Explorer(tiny)
+    full = explorer.view(View("april_sweep", {}), days)
+    again = explorer.view(View("april_sweep", {}, "preview"), never)
+    assert json.dumps(again, default=str) == json.dumps(full, default=str)
+    moved = explorer.view(View("april_sweep", {QUOTA: 9.0}, "preview"), days)
+    assert moved["picture"]["share"] < 1
+
+
 def test_drawings_of_the_panel_state_findings(whole, days):
     found = whole.view(View("april_sweep", {}), days)["effect"]
     titles = [one for each in found["panel"] for one in re.findall("<b>(.*?)</b>", each)]

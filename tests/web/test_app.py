@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from tests.web.conftest import SWEEP
 
+from amnok.reporting.evidence_page import evidence_page
 from amnok.scenario import load
+from amnok.studies.evidence.judging import Stands, judged
 from amnok.web import jobs
 from amnok.web.app import application
 from amnok.web.border import Explorer
-from amnok.web.evidence import evidence_of
 from amnok.web.gate import POLICY
 
 BASE = "http://127.0.0.1:8765"
@@ -115,9 +116,28 @@ def test_the_evidence_names_every_claim_and_report_with_its_words(ask, tiny):
         assert f"<b>{name}</b>" in found
         assert html.escape(claim.text, quote=False)[:40] in found
     assert "style=" not in found
-    shipped = evidence_of(load("sino-korean-border"))
+    shipped = evidence_page(load("sino-korean-border"))
     assert "Who says otherwise" in shipped
     assert "the model lacks" in shipped
+    assert shipped.count('class="sides"') >= 1
+
+
+def test_the_model_is_asked_of_every_claim_once(ask, tiny):
+    asked = {"client": "test"}
+    found = last(ask("POST", "/api/verdicts", json=asked))["html"]
+    count = len(tiny.scenario.ledger.standing)
+    assert found.count('class="verdict') >= count
+    assert f"Of {count} claims, " in found
+    verdicts = judged(tiny.scenario, tiny.replicates, tiny.seed)["base"]
+    for verdict, words in (
+        (Stands.CONSISTENT, "The model agrees"),
+        (Stands.CONTRADICTED, "The model says otherwise"),
+    ):
+        number = sum(one.verdict is verdict for one in verdicts)
+        items = found.split("Reports and their claims")[1]
+        assert items.count(f"<b>{words}</b>") == number
+    assert last(ask("POST", "/api/verdicts", json=asked))["html"] == found
+    assert ask("POST", "/api/verdicts", json={}).status_code == 422
 
 
 def test_a_picture(ask):

@@ -11,6 +11,7 @@ import xarray as xr
 from amnok.cells import text_of
 from amnok.reporting.comparison import comparison_sheet, outcomes_table, persons_table
 from amnok.reporting.evidence import basis_table, standings
+from amnok.reporting.evidence_page import evidence_page
 from amnok.reporting.formats import render
 from amnok.reporting.hypertext import document
 from amnok.reporting.narrative import comparison_in_words
@@ -43,6 +44,8 @@ def comparison_report(saved: SavedComparison) -> str:
         body += _policy(comparison, policy, label)
     body += [
         place_for_map(),
+        "<h2>Evidence</h2>",
+        evidence_page(scenario),
         render(evidence_sheet(scenario), "html"),
         "<h2>To repeat this comparison</h2>",
     ]

@@ -14,6 +14,7 @@ from amnok.mechanisms import ACTS_BY
 from amnok.reporting.drawings import drawing_of
 from amnok.reporting.effects import FEW
 from amnok.reporting.evidence import Standing, standing, standings
+from amnok.reporting.evidence_page import Verdicts, told_of
 from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.numbers import number, of_every_100, share
 from amnok.reporting.svg import evidence_bar, figure, shares
@@ -34,19 +35,22 @@ _NAMES = {
 }
 
 
-def first_page(findings: Findings, seen: xr.Dataset | None = None) -> str:
+def first_page(
+    findings: Findings, seen: xr.Dataset | None = None, verdicts: Verdicts | None = None
+) -> str:
     """The page as HTML, below its heading.
 
     Args:
         findings: of the event that the report is about.
         seen: the run, for what official counts hold of it.
+        verdicts: what the model says of claims, by id.
     """
     found = findings.all()
     parts = [
         "".join(_finding(findings, one, n) for n, one in enumerate(found, 1)),
         "".join(bearing(findings)),
         "".join(_hidden(seen)) if seen is not None else "",
-        "".join(rests_on(findings, found)),
+        "".join(rests_on(findings, found, verdicts)),
         "".join(limits(findings)),
     ]
     return "".join(parts)
@@ -172,7 +176,9 @@ def _hidden(seen: xr.Dataset) -> Iterator[str]:
     yield f"<h2>{text_of(told)}</h2><p>{text_of(text)}. Written down of {text_of(by_kind)}.</p>"
 
 
-def rests_on(findings: Findings, found: list[Finding]) -> Iterator[str]:
+def rests_on(
+    findings: Findings, found: list[Finding], verdicts: Verdicts | None = None
+) -> Iterator[str]:
     """A bar of three classes for each finding, and the claims that the event stands on."""
     scenario = findings.effect.scenario
     known = {one.outcome: one for one in standings(scenario)}
@@ -188,7 +194,7 @@ def rests_on(findings: Findings, found: list[Finding]) -> Iterator[str]:
     claims = claims_of(findings)[:_MOST_CLAIMS]
     if claims:
         yield f"<h3>Claims behind {text_of(findings.called)}</h3><ul class=claims>"
-        yield "".join(_claim(scenario, name) for name in claims) + "</ul>"
+        yield "".join(_claim(scenario, name, verdicts or {}) for name in claims) + "</ul>"
     else:
         yield f"<p>No claim stands behind {text_of(findings.called)} itself: it is assumed.</p>"
 
@@ -226,12 +232,14 @@ def _class_bar(one: Standing) -> str:
     )
 
 
-def _claim(scenario: Scenario, name: str) -> str:
-    """A claim with outlet, date and grade, and those that stand against it."""
+def _claim(scenario: Scenario, name: str, verdicts: Verdicts) -> str:
+    """A claim with outlet, date and grade, what the model says of it, and who stands against it."""
     ledger = scenario.ledger
     against = [one for one, other in ledger.standing.items() if name in other.contradicts]
-    more = "".join(f"<br>Against it: {_quoted(scenario, one)}" for one in against)
-    return f"<li>{_quoted(scenario, name)}{more}</li>"
+    more = "".join(
+        f"<p>Against it: {_quoted(scenario, one)}</p>{told_of(one, verdicts)}" for one in against
+    )
+    return f"<li>{_quoted(scenario, name)}{told_of(name, verdicts)}{more}</li>"
 
 
 def _quoted(scenario: Scenario, name: str) -> str:

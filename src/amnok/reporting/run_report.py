@@ -15,11 +15,11 @@ from amnok.reporting.evidence import (
     parameters_table,
     standings,
 )
+from amnok.reporting.evidence_page import evidence_page
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page, lead
 from amnok.reporting.formats import render
 from amnok.reporting.hypertext import document
-from amnok.reporting.ledger import claims_table
 from amnok.reporting.narrative import Statement, run_in_words
 from amnok.reporting.patterns import pattern_tables
 from amnok.reporting.picture import base_map, picture
@@ -30,6 +30,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.studies.effects import Effect
 from amnok.studies.effects.robustness import Robustness
+from amnok.studies.evidence.judging import judged_from
 from amnok.table import Sheet, Table
 
 Words = Sequence[tuple[str, Sequence[Statement]]]
@@ -57,12 +58,13 @@ def run_report(
     count = "1 replicate" if n == 1 else f"{n} replicates"
     command = "amnok run --repeat RUN/manifest.json"
     about = f"Seed {record.seed}, {count}, Amnok {record.versions['amnok']}."
+    verdicts = judged_from(dataset, scenario)
     body, title = [heading(scenario, about)], scenario.title
     if effects:
         findings = Findings(next(iter(effects.values())), robustness=draws)
         title = findings.title()
         body = [f"<header><h1>{text_of(title)}</h1>{lead(findings)}</header>"]
-        body.append(first_page(findings, dataset))
+        body.append(first_page(findings, dataset, verdicts))
     details = [
         render(effects_sheet(effects, draws=draws), "html") if effects else "",
         words(run_in_words(dataset)),
@@ -72,6 +74,8 @@ def run_report(
         f"<p>{text_of(SEASONS.format(scenario.name))}</p>",
         render(phase_table(dataset), "html"),
         render(pattern_sheet(patterns), "html") if patterns is not None else "",
+        "<h2>Evidence</h2>",
+        evidence_page(scenario, verdicts),
         render(evidence_sheet(scenario), "html"),
     ]
     repeat = [
@@ -177,7 +181,7 @@ def pattern_sheet(patterns: Mapping[str, Any]) -> Sheet:
 
 
 def evidence_sheet(scenario: Scenario) -> Sheet:
-    """What conclusions stand on, claims, and every parameter."""
+    """What conclusions stand on, and every parameter."""
     found = standings(scenario)
     assumed = mostly_assumed(found)
     lead = (
@@ -188,7 +192,7 @@ def evidence_sheet(scenario: Scenario) -> Sheet:
     parameters = parameters_table("Every parameter", rows, "parameters", explained=True)
     return Sheet(
         "What this stands on",
-        (basis_table(found), claims_table(scenario), parameters),
+        (basis_table(found), parameters),
         lead if assumed else (),
     )
 

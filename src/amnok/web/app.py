@@ -16,10 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from amnok.reporting.evidence_page import evidence_page
 from amnok.reporting.formats import plain
 from amnok.reporting.hypertext import visible_texts
 from amnok.web.border import Explorer, View
-from amnok.web.evidence import evidence_of
 from amnok.web.gate import LOOPBACK, Gate
 from amnok.web.jobs import Answer, Answers, Busy, Jobs, Work
 
@@ -50,10 +50,15 @@ Day = Annotated[dt.date, Field(strict=False)]
 Client = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
 
 
-class _Question(BaseModel):
+class Question(BaseModel):
+    """Something that takes a simulation, asked by one page."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
     client: Client
+
+
+class _Question(Question):
     settings: Settings = {}
 
 
@@ -90,7 +95,7 @@ def application(
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     about = _json(explorer.about()).encode()
-    known = _json({"html": evidence_of(explorer.border.scenario)}).encode()
+    known = _json({"html": evidence_page(explorer.border.scenario)}).encode()
     parts = {name: _part(name) for name in _PARTS}
 
     @app.exception_handler(RequestValidationError)
@@ -135,6 +140,14 @@ def application(
         days = (asked.first, asked.last)
         view = View(asked.story, asked.settings, asked.quality, days, asked.sector)
         return await _answered(jobs, asked.client, lambda days: explorer.view(view, days))
+
+    @app.post("/api/verdicts")
+    async def verdicts(asked: Question) -> Response:
+        return await _answered(
+            jobs,
+            f"{asked.client}-verdicts",
+            lambda days: {"html": explorer.evidence(days)},
+        )
 
     @app.post("/api/comparison")
     async def comparison(asked: ComparisonQuestion) -> Response:

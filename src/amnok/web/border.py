@@ -11,6 +11,7 @@ import xarray as xr
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.comparison import comparison_sheet, headline_rows
+from amnok.reporting.evidence_page import evidence_page
 from amnok.reporting.findings import Findings
 from amnok.reporting.formats import as_data
 from amnok.reporting.picture import picture
@@ -25,6 +26,7 @@ from amnok.studies.comparison.arms import compare_arms
 from amnok.studies.effects import Effect
 from amnok.studies.effects.events import MECHANISM, chosen, events
 from amnok.studies.effects.robustness import Robustness
+from amnok.studies.evidence.judging import judged_while
 from amnok.studies.worlds import Window
 from amnok.web.about import about_border
 from amnok.web.answer import stories_of, story_of, told
@@ -93,6 +95,7 @@ class Explorer:
         known = events(border.scenario).items()
         self._events = {name: one for name, one in known if one.kind != MECHANISM}
         self._kept: Newest[xr.Dataset] = Newest(_KEPT)
+        self._evidence: Newest[str] = Newest(1)
         self._pairs: Newest[Worlds] = Newest(_KEPT_PAIRS)
 
     def picture(
@@ -164,6 +167,19 @@ class Explorer:
             "picture": {**drawn, "share": worlds.share},
         }
 
+    def evidence(self, days: Callable[[int], Days]) -> str:
+        """The evidence as a page, with what the model says of each claim: asked once, then kept.
+
+        Raises: as for `picture`.
+        """
+        border = self.border
+
+        def told() -> str:
+            verdicts = judged_while(border.scenario, border.replicates, border.seed, days)
+            return evidence_page(border.scenario, verdicts)
+
+        return self._evidence.of((), told)
+
     def about(self) -> dict[str, Any]:
         """The border, its levers and evidence, for the page to start with."""
         return about_border(self.border, self.stories)
@@ -177,7 +193,7 @@ class Explorer:
             raise AmnokError([Fault(f"no sector '{sector}'")])
 
     def _worlds(self, asked: View, of: str, days: Callable[[int], Days]) -> Worlds:
-        """The worlds with an event and without it, under some settings."""
+        """The worlds with an event and without it, under settings; no preview of known ones."""
         border, settings = self.border, asked.settings
         if border.saved is not None and of in border.effects and not settings:
             return Worlds(border.effects[of], border.saved, 1.0)
@@ -188,7 +204,9 @@ class Explorer:
             event = self._events.get(of) or chosen(scenario, of)
             return paired(scenario, event, border.seed, n, share, days)
 
-        return self._pairs.of((asked.quality, of, *sorted(settings.items())), simulated)
+        key = (of, *sorted(settings.items()))
+        known = self._pairs.known(("full", *key))
+        return known or self._pairs.of((asked.quality, *key), simulated)
 
     def _part(self, quality: Quality, settings: Settings, most: int) -> tuple[float, int]:
         """Which share of the traders to simulate, and in how many replicates."""

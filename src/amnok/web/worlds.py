@@ -37,12 +37,18 @@ class Newest(Generic[Made]):
     def __len__(self) -> int:
         return len(self._made)
 
-    def of(self, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
-        """What has some key; it is made if it is not there."""
+    def known(self, key: tuple[Any, ...]) -> Made | None:
+        """What has some key, if it is there."""
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)
-                return self._made[key]
+            return self._made.get(key)
+
+    def of(self, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
+        """What has some key; it is made if it is not there."""
+        there = self.known(key)
+        if there is not None:
+            return there
         made = make()
         with self._lock:
             self._made[key] = made

@@ -9,22 +9,28 @@ no draw can show at all.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
+
+import numpy as np
+import xarray as xr
 
 from amnok.arguments import verb
 from amnok.errors import ScenarioError
 from amnok.progress import Progress
+from amnok.results.measuring import evaluate
+from amnok.results.measuring.sources import Labelled
+from amnok.results.threads import Days
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import ReportedPattern
 from amnok.scenario.measures.definitions import frame_of
-from amnok.scenario.measures.plan import BASE
+from amnok.scenario.measures.plan import AS_IS, BASE
 from amnok.scenario.measures.statements import Statement
 from amnok.scenario.measures.vocabulary import Measure
 from amnok.studies.patterns.arms import arms
-from amnok.studies.patterns.judge import Estimate, Judgement, Verdict, judge, measured_in
+from amnok.studies.patterns.judge import Estimate, Judgement, Verdict, estimate, judge, measured_in
 from amnok.studies.patterns.patterns import Measured, Pattern, Patterns, measured
 from amnok.studies.patterns.robustness import Study, holds, wilson
 
@@ -115,6 +121,54 @@ def judged(
         name: [_judged(one) for one in judge(claims, values, all_of_them=True)]
         for name, values in zip(chosen, rows, strict=True)
     }
+
+
+def judged_while(
+    scenario: Scenario, replicates: int, seed: int, days: Callable[[int], Days]
+) -> dict[str, Judged]:
+    """The same of the border as it is, by claim, for whoever may lose interest.
+
+    Args:
+        scenario, replicates, seed: as for `judged`.
+        days: makes the counter of simulated days from how many there will be.
+
+    Raises:
+        Stopped: the counter said so.
+    """
+    claims = claims_of(scenario)
+    world = arms(scenario, None, claims)
+    counted = days(replicates * world.days)
+    (rows,) = measured_in([world], replicates, seed, None, None, counted)
+    return {one.pattern.name: _judged(one) for one in judge(claims, rows, all_of_them=True)}
+
+
+def judged_from(dataset: xr.Dataset, scenario: Scenario) -> dict[str, Judged]:
+    """What a run says of every claim, by claim; nothing is simulated.
+
+    A statement that compares with a world without some mechanism is in no run: its claim cannot be
+    told, unless something else that it says is contradicted.
+
+    Args:
+        dataset: of the run.
+        scenario: that was run.
+    """
+    claims = claims_of(scenario)
+    number = dataset.sizes["replicate"]
+    runs = [evaluate.Arms(claims.frame.space, {AS_IS: Labelled(dataset, n)}) for n in range(number)]
+    here = {name: one for name, one in claims.measures.items() if one.compiled.arms <= {AS_IS}}
+    rows = {
+        name: np.array([float(run.value(one.compiled.plan)) for run in runs])
+        for name, one in here.items()
+    }
+    found = {}
+    for one in claims.all:
+        told = [each for each in one.measures if each.name in rows]
+        verdict = Judgement(one, tuple(estimate(each, rows[each.name]) for each in told))
+        judged_ = _judged(verdict)
+        if len(told) < len(one.measures) and judged_.verdict is not Stands.CONTRADICTED:
+            judged_ = replace(judged_, verdict=Stands.OPEN)
+        found[one.name] = judged_
+    return found
 
 
 def _judged(one: Judgement) -> Judged:

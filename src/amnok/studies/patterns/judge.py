@@ -234,12 +234,16 @@ def measured_in(
     seed: int,
     threads: int | None,
     progress: Progress | None,
+    days: Days | None = None,
 ) -> list[Rows]:
-    """Every measure of every variant, [replicate]; variants share people and draws."""
+    """Every measure of every variant, [replicate]; variants share people and draws.
+
+    `days` counts in place of `progress`, and may stop this.
+    """
     threads = threads or cores()
     # A thread holds the books of one replicate in all arms.
     check_memory(variants[0].as_is, min(threads, replicates) * (1 + len(variants[0].without)))
-    days = Days(replicates * sum(one.days for one in variants), progress)
+    days = days or Days(replicates * sum(one.days for one in variants), progress)
     measures = variants[0].patterns.measures
     rows = [{name: np.full(replicates, math.nan) for name in measures} for _ in variants]
 

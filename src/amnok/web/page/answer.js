@@ -12,11 +12,28 @@
     new DOMParser().parseFromString(text, "text/html").body, true).childNodes];
 
   // All evidence, fetched when it is opened for the first time; `open()` opens it and goes there.
+  // What the model says of each claim takes a simulation, so somebody asks for it.
   amnok.sources = (details) => {
+    const body = html("div", {});
+    const asking = html("p", { class: "note", role: "status" });
+    const button = html("button", { type: "button", onclick: async () => {
+      button.disabled = true;
+      try {
+        const answer = await amnok.ask("/api/verdicts", { client: amnok.client },
+          (share) => { asking.textContent = `Simulating: ${Math.round(100 * share)}%`; });
+        if (answer) body.replaceChildren(...drawn(answer.html));
+        asking.textContent = "";
+        button.hidden = Boolean(answer);
+      } catch (error) {
+        asking.textContent = `The model cannot be asked: ${error.message}`;
+      }
+      button.disabled = false;
+    } }, "What does the model say of each claim?");
     const fill = async () => {
-      if (!details.open || details.childElementCount > 1) return;
+      if (!details.open || body.isConnected) return;
+      details.append(button, asking, body);
       const { html: text } = await (await fetch("/api/evidence")).json();
-      details.append(html("div", {}, ...drawn(text)));
+      if (!body.childElementCount) body.replaceChildren(...drawn(text));
     };
     details.addEventListener("toggle", fill);
     return () => { details.open = true; details.scrollIntoView(); details.querySelector("summary").focus(); };

@@ -127,27 +127,37 @@
   };
   const body = () => ({ settings: { ...state.settings }, sector: state.sector,
     ...(state.story ? { story: state.story, ...days() } : {}) });
+  let isFollowed = false; // a preview that nobody drags, which the full result follows
   const request = amnok.pictures((next, question) => {
-    drawn = question.quality === "full" ? JSON.stringify(question.asked.settings) : "";
+    // Of what is kept there is no preview.
+    const isFull = question.quality === "full"
+      || (next.picture.share === 1 && next.effect?.replicates >= about.replicates);
+    drawn = isFull ? JSON.stringify(question.asked.settings) : "";
     if (next.effect) answer.show(next.effect, next.picture.share < 1);
     if (!next.effect || next.effect.maps) showLayers(next.effect?.maps || []);
     show(next.picture);
     // A timer set before a frame is drawn ends after it.
     requestAnimationFrame(() => setTimeout(() => amnok.latencies.push(
       { quality: question.quality, milliseconds: performance.now() - question.sent })));
-    if (question.quality === "full") {
+    if (isFull) {
       document.body.dataset.ready = String(+(document.body.dataset.ready || 0) + 1);
       showPinned();
-    }
+    } else if (isFollowed) ask("full");
   }, say);
   function ask(quality) {
     besideControl?.abort(); // what is compared is of the last setting, and would hold this one up
+    isFollowed = false;
     request(quality, body);
+  }
+  // Of what is not simulated yet, a preview first: numbers soon, and words with the full result.
+  function askAnew() {
+    ask("preview");
+    isFollowed = true;
   }
   const write = () => amnok.writeState(state);
   const values = new Map(about.parameters.map((one) => [one.path, one.value]));
   const moved = () => { levers.setValues(state.settings); answer.age(); write(); };
-  const answer = amnok.answer(about, get, state, () => { moved(); ask("full"); });
+  const answer = amnok.answer(about, get, state, () => { moved(); askAnew(); });
   const levers = amnok.levers(about, get("levers"), (path, value, final) => {
     if (value === values.get(path)) delete state.settings[path];
     else state.settings[path] = value;
@@ -211,7 +221,7 @@
   }
 
   moved();
-  ask("full");
+  askAnew();
 })().catch((error) => {
   document.getElementById("status").textContent = `The page cannot start: ${error.message}`;
 });

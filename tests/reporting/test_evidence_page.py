@@ -1,0 +1,62 @@
+"""The evidence as a page: every claim, what the model says of it, contradictions side by side."""
+
+import re
+
+import pytest
+from tests.paths import TINY
+
+import amnok
+from amnok.reporting.evidence_page import evidence_page
+from amnok.scenario.ledger.book import stances
+from amnok.studies.evidence.judging import Stands, claims_of, judged, judged_from
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return amnok.load(TINY)
+
+
+@pytest.fixture(scope="module")
+def verdicts(scenario):
+    return judged_from(amnok.run(scenario, seed=2, replicates=3), scenario)
+
+
+def test_a_run_says_what_its_replicates_say_again(scenario, verdicts):
+    again = {one.claim: one for one in judged(scenario, replicates=3, seed=2)["base"]}
+    assert verdicts.keys() == again.keys()
+    arms = {
+        one.name: {arm for m in one.measures for arm in m.compiled.arms}
+        for one in claims_of(scenario).all
+    }
+    compared = 0
+    for name, one in verdicts.items():
+        if arms[name] - {""}:
+            assert one.verdict in (Stands.OPEN, Stands.CONTRADICTED)
+            continue
+        compared += bool(one.estimates)
+        assert one.verdict is again[name].verdict
+        for mine, other in zip(one.estimates, again[name].estimates, strict=True):
+            assert mine.value == pytest.approx(other.value, rel=1e-6, nan_ok=True)
+    assert compared
+
+
+def test_every_claim_has_its_verdict_in_words_and_a_shape(scenario, verdicts):
+    page = evidence_page(scenario, verdicts)
+    claims = page.split("Reports and their claims")[1]
+    for name, one in verdicts.items():
+        (item,) = re.findall(rf"<li><b>{name}</b>.*?</li>", claims)
+        assert f'class="verdict {one.verdict.name.lower()}"' in item
+        if one.estimates:
+            assert "(asked: " in item
+    assert 'class="verdict' not in evidence_page(scenario)
+
+
+def test_contradictions_stand_side_by_side(scenario, verdicts):
+    found = [one for one in stances(scenario.ledger) if one.stance == "contradicts"]
+    page = evidence_page(scenario, verdicts)
+    assert page.count('class="sides"') == len(found)
+    for one in found:
+        assert any(
+            f"<b>{one.claim}</b>" in both and f"<b>{one.other}</b>" in both
+            for both in re.findall(r'<div class="sides">.*?</div></div>', page)
+        )

@@ -93,8 +93,9 @@ def test_what_decides_is_worth_settling(bank, ledger):
 
 def test_a_doubtful_answer_tells_less(bank, ledger):
     worth = []
-    for by in ("", "D"):
-        table = amnok.ask(TINY, bank=bank, ledgers=[ledger], by=by).table.set_index("name")
+    for letter in ("", "D"):
+        found = amnok.ask(TINY, bank=bank, ledgers=[ledger], reliability=letter)
+        table = found.table.set_index("name")
         worth.append(float(table["share"]["N1"]))
     assert worth[0] > worth[1] > -0.05
     with pytest.raises(AmnokError, match="'G' is no reliability"):

@@ -24,7 +24,7 @@ from amnok.web.border import Border, Explorer
 WORDS = re.compile(
     r"chin(a\b|ese)|korea|yalu|tumen|pyongyang|sinuiju|hyesan|hoeryong|jilin|liaoning|dandong|"
     r"\bsino\b|\bdprk\b|\bcny\b|\bkpw\b|inspection group|\bparty\b|\bmss\b|\bmps\b|kim (il|jong)|"
-    r"workers' |\bclaims? [AB]\d\d|october order|octopus|ginseng",
+    r"workers' |\bclaims? [AB]\d\d|autumn order|octopus|ginseng",
     re.IGNORECASE,
 )
 MECHANISMS = ["guards", "patrols", "customs", "official", "cameras", "phones", "quota"]

@@ -200,9 +200,11 @@ def _count_searches(border: Border, sector: Sector) -> None:
         attempts = sum(each.attempts for each in flow)
         searches = sum(each.searches for each in flow)
         belief.count(searches, attempts, learning)
-    went_out = sum(one.export_items for one in border.counts.exports[sector.number])
+    sent = zip(border.goods, border.counts.goods[sector.number], strict=True)
+    leaking = [one.goods_items_attempted for kind, one in sent if kind.leak_rate > 0.0]
+    loads = sum(items / border.rates.usual_load for items in leaking)
     leak_cases = border.counts.sector[sector.number].leak_cases
-    sector.finds.count(leak_cases, went_out / border.rates.usual_load, learning)
+    sector.finds.count(leak_cases, loads, learning)
 
 
 def _count_arrests(border: Border, sector: Sector) -> None:

@@ -29,6 +29,7 @@ SPRING = {
     "period.end": "2030-04-14",
     "period.spin_up": 10,
     "goods.honey.leak_rate": 0.05,
+    "goods.lamps.leak_rate": 0.02,
     "goods.honey.sanctioned": "true",
     "guards.collusion": 0.9,
     "security_police.search_base": 0.15,

@@ -139,7 +139,7 @@ def offer(
     payments += _fines(border, sender, route, worth, items * goods.kilograms, own - transport, wary)
     value = own - transport - leak_cost - (risk * loss + payments)
     is_guarded = route.channel == RIVER and border.rates.guards.present
-    load = 0.0 if goods.is_import else items / border.rates.usual_load
+    load = items / border.rates.usual_load if goods.leak_rate > 0.0 else 0.0
     least = _least_fee(border, sender, route, worth, load)
     if is_guarded and value < least:
         return None

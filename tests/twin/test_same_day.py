@@ -65,6 +65,7 @@ SPRINGS = {
     "careless": {"goods.honey.leak_rate": 0.3, "self_inspection.effectiveness": 0},
     "strict guards": {
         "goods.honey.leak_rate": 0.3,
+        "goods.lamps.leak_rate": 0.1,
         "guards.liability_usual": 1,
         "guards.strict_factor": 8,
         "security_police.search_base": 0.3,

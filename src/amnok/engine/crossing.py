@@ -185,8 +185,8 @@ def book_attempt(
     goods.goods_checking_hours += hours
     paying = 1 if state.protected[trip.partner] else 0
     tally.partners[trip.block, trip.partner_size, paying].partner_attempts += 1
-    # Only what goes out can leak, so only that shows who looks through their goods. Sums with a
-    # factor of 0 or 1: which way goods go is anyone's guess, and wrong guesses cost more.
+    # Claims tell how far goods are looked through that go out, so they are counted apart. Sums with
+    # a factor of 0 or 1: which way goods go is anyone's guess, and wrong guesses cost more.
     outward = 0 if world.goods[trip.g].is_import else 1
     ever = 1 if state.investigated[trip.i] >= 0 else 0
     exports = tally.exports[trip.block, ever]

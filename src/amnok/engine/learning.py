@@ -16,7 +16,7 @@ from amnok.mechanisms.word_of_mouth import hear
 from amnok.rules.learning import believed_rate, discounted, per_trader
 from amnok.rules.routes import effort_on_route
 from amnok.world import World
-from amnok.world.consignment import prior_fine, prior_release
+from amnok.world.consignment import load_of, prior_fine, prior_release
 from amnok.world.places import INNER, OUTER
 
 
@@ -56,8 +56,11 @@ def count_searches(world: World, state: State, today: Tally, sector: int) -> Non
     posts = state.sectors[sector]
     leaks = per_trader(today.sector[sector].leak_cases, everyone)
     posts.leaks = discounted(posts.leaks, leaks, memory)
-    exports = today.exports[sector, 0].export_items + today.exports[sector, 1].export_items
-    loads = per_trader(exports / world.rates[0].usual_load, everyone)
+    loads = 0.0
+    for g in range(len(world.goods)):
+        sent = today.goods[sector, g].goods_items_attempted
+        loads += load_of(world.rates[0], world.goods[g], float(sent))
+    loads = per_trader(loads, everyone)
     posts.passed = discounted(posts.passed, loads, memory)
 
 

@@ -104,11 +104,11 @@ def setting(values: Values) -> Callable[[Any], Values]:
 
 
 def orders_off(scenario: Any, targets: Collection[str]) -> Values:
-    """No orders to agencies of such roles (or to `cameras`)."""
+    """No orders that raise what agencies of such roles do (or `cameras`); relaxations stay."""
     names = {name for name, agency in scenario.agencies.items() if agency.role in targets}
     names |= {"cameras"}.intersection(targets)
     return {
         f"orders.{name}.intensity": 0.0
         for name, order in scenario.orders.items()
-        if not names.isdisjoint(order.targets)
+        if not (order.lowers or names.isdisjoint(order.targets))
     }

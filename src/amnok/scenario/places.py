@@ -211,8 +211,8 @@ class Goods(Sparse):
 
     leak_rate: Probability = neutral(0.0, "self_inspection", "security_police")
     """Chance that an item carries a leak: something that takes domestic information out of the
-    country. Imports normally have 0. At 0 there is nothing to find; high: an unchecked load almost
-    surely holds one.
+    inner bank's country, or brings in what is forbidden reading there, as a memory stick in
+    imports. At 0 there is nothing to find; high: an unchecked load almost surely holds one.
     """
 
     border_share_inner: Share = neutral(0.0)

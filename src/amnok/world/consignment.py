@@ -108,8 +108,8 @@ def liability(rates: Records, day: Records) -> float:
 
 @step
 def load_of(rates: Records, goods: Records, items: float) -> float:
-    """What can leak in a consignment, in usual outward ones; nothing in what comes in."""
-    return 0.0 if goods.is_import else items / rates.usual_load
+    """What can leak in a consignment, in usual outward ones; nothing in goods that never do."""
+    return items / rates.usual_load if goods.leak_rate > 0.0 else 0.0
 
 
 @step

@@ -25,8 +25,9 @@ _BEFORE = Window(part="before", days=_COMPARED)
 
 
 def added_hours_on_slow_goods(source: Source, space: Space, runs: Runs) -> float:
-    """Share of the campaign's added hours of checking on goods slow to check (share).
+    """Share of the campaign's added hours of checking exports on goods slow to check (share).
 
+    The claim is about what goes out; what comes in is checked too where it can leak.
     Added: hours per consignment in the campaign less those before it, times the consignments of the
     campaign, which leaves out that goods have seasons.
     """
@@ -34,15 +35,16 @@ def added_hours_on_slow_goods(source: Source, space: Space, runs: Runs) -> float
     before = stretches(_BEFORE, campaign[0], space.calendar) if campaign else []
     if not before or "slow_to_check" in space.idle:
         return math.nan
-    hours = source.daily("goods_checking_hours").sum(axis=1)
-    sent = source.daily("goods_attempts").sum(axis=1)
+    out = np.array(space.owners["direction"]["goods"]) == "export"
+    hours = source.daily("goods_checking_hours").sum(axis=1)[:, out]
+    sent = source.daily("goods_attempts").sum(axis=1)[:, out]
 
     def rate(stretch: tuple[int, int]) -> NDArray[np.float64]:
         days = slice(*stretch)
         return np.asarray(np.nan_to_num(ratio(hours[days].sum(axis=0), sent[days].sum(axis=0))))
 
     added = (rate(runs[0]) - rate(before[0][0])) * sent[slice(*runs[0])].sum(axis=0)
-    slow = np.array(space.owners["slow_to_check"]["goods"])
+    slow = np.array(space.owners["slow_to_check"]["goods"])[out]
     return ratio(float(added[slow].sum()), float(added.sum()))
 
 

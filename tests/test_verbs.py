@@ -160,6 +160,7 @@ def _numbers(file):
 
 
 WRONG = [object(), -1, "nonsense", 3.5, [object()], b"x", {"a": object()}, None, np.nan]
+WRONG += [10**30, [], {}, ""]
 
 
 @pytest.mark.parametrize("verb", slow_apart(VERBS))
@@ -215,3 +216,9 @@ def test_what_was_made_shorter_stays_a_border(given):
         assert amnok.run(border).sizes["day"] == 20
         assert amnok.load(border, less).orders["april_sweep"].intensity.number == 0
         assert amnok.check(border, less).facts["ok"]
+
+
+@pytest.mark.parametrize("given", [5, None, "saved", amnok])
+def test_reports_are_of_a_dataset(given):
+    with pytest.raises(AmnokError, match=r"what `amnok\.run` returns"):
+        amnok.reports(given)

@@ -24,6 +24,7 @@ from amnok.progress import shown
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
+MOST = 10**9  # of whatever is counted: beyond, nothing ends and sizes overflow
 _LONGEST = 60  # letters of a value that a message shows
 
 
@@ -54,18 +55,18 @@ def wrong(name: str, value: Any, fix: str) -> AmnokError:
     return AmnokError(Fault(f"{name} is {text[:_LONGEST]}{'...' * (len(text) > _LONGEST)}", fix))
 
 
-def whole(name: str, value: Any, least: int = 0, most: int | None = None) -> int:
+def whole(name: str, value: Any, least: int = 0, most: int = MOST) -> int:
     """A whole number.
 
     Raises:
         AmnokError: it is something else, or out of range.
     """
-    ends = f"from {least:,} to 2**64 - 1" if most == 2**64 - 1 else f"of {least:,} or more"
+    ends = f"from {least:,} to {'2**64 - 1' if most == 2**64 - 1 else f'{most:,}'}"
     try:
         number = least - 1 if isinstance(value, bool) else operator.index(value)
     except TypeError:
         number = least - 1
-    if number < least or (most is not None and number > most):
+    if not least <= number <= most:
         raise wrong(name, value, f"a whole number {ends}")
     return number
 

@@ -454,6 +454,13 @@ def test_an_option_of_one_value_that_is_given_twice_is_refused(command, option, 
     assert len(errors.splitlines()) == 1
 
 
+@pytest.mark.parametrize("option", ["--replicates", "--threads", "--draws", "--workers"])
+def test_what_cannot_be_counted_is_refused(option, capsys):
+    for number in (10**9 + 1, 10**30):
+        assert main(["sweep", "tiny", "--over", "quota.arrests", option, str(number)]) == 2
+        assert f"{option} is more than 1,000,000,000" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words",
     [

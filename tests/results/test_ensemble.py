@@ -54,7 +54,7 @@ def test_progress_counts_up_to_all_days(tiny):
         ({"seed": 2**64}, "seed is 18446744073709551616"),
         ({"seed": 1.5}, r"seed is 1\.5 \(a whole number from 0 to 2\*\*64 - 1\)"),
         ({"seed": True}, "seed is True"),
-        ({"replicates": 0}, r"replicates is 0 \(a whole number of 1 or more\)"),
+        ({"replicates": 0}, r"replicates is 0 \(a whole number from 1 to 1,000,000,000\)"),
         ({"replicates": 2.0}, r"replicates is 2\.0"),
         ({"threads": 0}, "threads is 0"),
         ({"threads": "all"}, "threads is 'all'"),

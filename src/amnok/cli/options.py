@@ -18,6 +18,8 @@ from typing import Any
 
 import typer
 
+from amnok.arguments import MOST
+
 # By command: groups of options of which one may be given.
 ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
     "bank": (("--threads", "--workers", "--scheduler"),),
@@ -131,6 +133,10 @@ class Command(typer.core.TyperCommand):
         _, _, order = self.make_parser(ctx).parse_args(args=given)
         given_options = [one for one in order if one.param_type_name == "option"]
         problem = self._problem(ctx.command_path.removeprefix("amnok "), given_options)
+        for one in given_options:
+            value = ctx.params.get(one.name)
+            if isinstance(value, int) and value > MOST and one.name != "seed":
+                problem = problem or f"{one.opts[-1]} is more than {MOST:,}"
         if problem:
             raise typer.BadParameter(problem, ctx=ctx)
         return rest

@@ -14,6 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from amnok import counts
+from amnok.arguments import wrong
 from amnok.compiling import allocating_kernel
 from amnok.draws import Key, draw, draw4
 from amnok.engine import Outcome
@@ -252,7 +253,12 @@ def reports(dataset: xr.Dataset) -> pd.DataFrame:
 
     Columns: replicate, event_day and publication_day (datetime64), sector, side, kind, sources (how
     many had called by publication). Days after the period's last are publications still to come.
+
+    Raises:
+        AmnokError: it is no dataset of a run, or of one whose border has no reports.
     """
+    if not isinstance(dataset, xr.Dataset) or "report" not in dataset.sizes:
+        raise wrong("dataset", dataset, "what `amnok.run` returns, of a border with `reporting`")
     names = {f"report_{name}": name for name in REPORT_COLUMNS}
     return pd.DataFrame(
         {

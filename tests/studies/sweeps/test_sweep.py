@@ -185,6 +185,13 @@ def test_a_folder_with_something_else_is_left_alone(small, points, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
 
 
+@pytest.mark.parametrize("none", [[], {}, {"guards.penalty": []}])
+def test_no_point_is_no_sweep(small, tmp_path, none):
+    with pytest.raises(AmnokError, match=r"there is no point to simulate|no parameter"):
+        sweep(small, none, tmp_path / "s")
+    assert not (tmp_path / "s").exists()
+
+
 def test_a_value_that_is_not_allowed_is_set_aside(small, points, tmp_path):
     bad = Point("base", {"quota.arrests": -1.0, "guards.penalty": 5.0})
     found = sweep(small, [points[0], bad, points[1]], tmp_path / "s")

@@ -164,6 +164,8 @@ def sweep(
     if isinstance(points, SobolDesign):
         about_design = {"sets": list(points.sets), "draws": points.draws}
         points = points.points
+    if not points:
+        raise AmnokError(Fault("there is no point to simulate", "give each path some values"))
     _check_policies(points, arms)
     about = {"replicates": replicates, "sobol": about_design}
     task = Task(scenario, arms, seed, replicates)

@@ -11,7 +11,6 @@ NEWEST_VENV = $(VENV)-newest
 NEWEST_BIN = $(NEWEST_VENV)/bin
 RESULTS = build/benchmarks
 VALIDATION = build/validation
-PRICES = ../shared/data/dprk_rice_price_2019_2021.csv
 BENCH_BIN = $(BENCH_VENV)/bin
 PIP_OPTIONS = -qq --disable-pip-version-check
 # Not all modules are compiled ahead: Python keeps the code of those that it imports, if it may.
@@ -88,8 +87,7 @@ validation: setup ## verify the patterns, and write docs/validation.md from what
 	@mkdir -p $(VALIDATION)
 	@$(BIN)/amnok verify --ablate --robust --out $(VALIDATION)/draws --json > $(VALIDATION)/patterns.part
 	@mv $(VALIDATION)/patterns.part $(VALIDATION)/patterns.json
-	@$(BIN)/amnok verify border-closure-2020 --prices $(PRICES) --json > $(VALIDATION)/prices.part
-	@mv $(VALIDATION)/prices.part $(VALIDATION)/prices.json
+	@$(BIN)/python validation/reality.py hold $(VALIDATION)
 	@$(BIN)/python validation/report.py $(VALIDATION)
 
 # Draws of a border that is finished are thrown away, so that the next ones are of the code as it is then.

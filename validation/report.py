@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import string
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,8 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from earnings import earnings_table
+from reality import markdown
 
-from amnok.reporting import render
 from amnok.reporting.patterns import pattern_tables
 from amnok.scenario import Scenario, load
 from amnok.scenario.ablations import CONTRASTS
@@ -33,12 +32,6 @@ TEMPLATE = Path(__file__).parent / "validation.md.in"
 IMAGES = ROOT / "docs" / "images"
 MARKS = {"holds": "+", "does not hold": "\N{MINUS SIGN}", "cannot be judged": "?"}
 COLOURS = {"holds": "#0072b2", "does not hold": "#d55e00", "cannot be judged": "#bbbbbb"}
-FORECASTS = ("model", "no change", "same jump everywhere")
-
-
-def markdown(table: Table) -> str:
-    """A table without its title: the template has headings of its own."""
-    return render(replace(table, title="", notes=()), "markdown").strip()
 
 
 def draw_matrix(found: list[dict[str, Any]], file: Path) -> None:
@@ -119,56 +112,45 @@ def _listed(cell: str | tuple[str, ...]) -> str:
     return cell if isinstance(cell, str) else "; ".join(cell) or "-"
 
 
-def percent(ratio: float) -> str:
-    """A ratio as a change."""
-    return f"{100 * (ratio - 1):+.0f}%"
+REALITY = (
+    "orders",
+    "orders_verdict",
+    "jump",
+    "quarters",
+    "errors_year",
+    "errors",
+    "scores",
+    "closure_verdict",
+)
 
 
-def prices(found: dict[str, Any]) -> dict[str, str]:
-    """The tables on prices."""
-    first = pd.DataFrame(found["first_moves"]).set_index("market")
-    market = Column("market", "", form=str.title)
-    observed, model = Column("observed", form=percent), Column("model", form=percent)
-    within = replace(model, label="model, with 95% of replicates", ends=("low", "high"))
-    moves = (market, observed, within, "low", "high")
-    errors = (market, *(Column(name, form="{:.3f}".format) for name in FORECASTS))
-    high, low = str(first["model"].idxmax()), str(first["model"].idxmin())
-    return {
-        "first": markdown(Table.of("", moves, found["first_moves"])),
-        "high": high.title(),
-        "low": low.title(),
-        "gap": markdown(Table.of("", ("quarter", observed, model), found["gap"])),
-        "errors": markdown(Table.of("", errors, found["errors"])),
-        "order": order(first),
-    }
-
-
-def order(first: pd.DataFrame) -> str:
-    """What the model says of the order of the markets."""
-    seen = first["observed"].sort_values(ascending=False)
-    said = first["model"].sort_values(ascending=False)
-    return (
-        f"The order observed is {', '.join(f'{n.title()} {percent(v)}' for n, v in seen.items())}; "
-        f"the model's is {', '.join(f'{n.title()} {percent(v)}' for n, v in said.items())}."
-    )
+def reality(found: dict[str, Any]) -> dict[str, str]:
+    """What is told of real prices and trade; why not, where the figures are absent."""
+    skipped = found.get("skipped")
+    return {name: f"(Skipped: {skipped})" if skipped else found[name] for name in REALITY}
 
 
 def draw_prices(found: dict[str, Any], file: Path) -> None:
-    """Observed and predicted moves, a panel for each market."""
-    moves = pd.DataFrame(found["moves"])
-    moves["date"] = pd.to_datetime(moves["date"])
-    names = list(dict.fromkeys(moves["market"]))
+    """Observed and predicted moves since the closure, a panel for each market."""
+    paths = pd.DataFrame(found["paths"])
+    paths["date"] = pd.to_datetime(paths["date_from"])
+    names = list(dict.fromkeys(paths["place"]))
     figure, panels = plt.subplots(
         1, len(names), figsize=(9, 3.2), layout="constrained", sharey=True, squeeze=False
     )
     for axes, name in zip(panels[0], names, strict=True):
-        one = moves[moves["market"] == name]
+        one = paths[paths["place"] == name]
+        change = {
+            what: 100 * (one[what] / one["base"] - 1)
+            for what in ("observed", "model", "low", "high")
+        }
         axes.axhline(0, color="#999999", lw=0.8)
-        band = (100 * (one["low"] - 1), 100 * (one["high"] - 1))
-        axes.fill_between(one["date"], *band, color=COLOURS["holds"], alpha=0.25, lw=0)
-        axes.plot(one["date"], 100 * (one["model"] - 1), color=COLOURS["holds"], label="model")
+        axes.fill_between(
+            one["date"], change["low"], change["high"], color=COLOURS["holds"], alpha=0.25, lw=0
+        )
+        axes.plot(one["date"], change["model"], color=COLOURS["holds"], label="model")
         axes.plot(
-            one["date"], 100 * (one["observed"] - 1), "o-", ms=3, lw=0.8,
+            one["date"], change["observed"], "o-", ms=3, lw=0.8,
             color=COLOURS["does not hold"], label="observed",
         )  # fmt: skip
         axes.set_title(name.title(), fontsize=10)
@@ -185,11 +167,12 @@ def main() -> None:
     """Fill the template."""
     folder = Path(sys.argv[1])
     found = json.loads((folder / "patterns.json").read_text(encoding="utf-8"))
-    seen = json.loads((folder / "prices.json").read_text(encoding="utf-8"))
+    seen = json.loads((folder / "reality.json").read_text(encoding="utf-8"))
     border = load("sino-korean-border")
     draw_matrix(found["ablations"], IMAGES / "ablation.png")
     draw_robustness(found["robustness"], IMAGES / "robustness.png")
-    draw_prices(seen, IMAGES / "closure.png")
+    if "paths" in seen:
+        draw_prices(seen, IMAGES / "closure.png")
     holds = sum(one["verdict"] == "holds" for one in found["patterns"])
     text = string.Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         {one.name: markdown(one) for one in pattern_tables(found)},
@@ -200,7 +183,7 @@ def main() -> None:
         draws=f"{found['draws']:,}",
         unfixed=len(border.unfixed),
         claims=markdown(claims(border)),
-        **prices(seen),
+        **reality(seen),
     )
     (ROOT / "docs" / "validation.md").write_text(text, encoding="utf-8")
 

@@ -152,6 +152,14 @@ def pair_of_days(name: str, value: Any) -> tuple[dt.date | None, dt.date | None]
     return first, last
 
 
+def _pairs(name: str, value: Any) -> list[Any]:
+    """Pairs of windows, which whoever knows the period looks at; a text is one pair."""
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, Iterable) or isinstance(listed, bytes):
+        raise wrong(name, value, "EARLIER:LATER, or a list of such pairs")
+    return list(listed)
+
+
 def _progress(name: str, value: Any) -> Any:
     if isinstance(value, bool) or callable(value):
         return value
@@ -160,6 +168,7 @@ def _progress(name: str, value: Any) -> Any:
 
 CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "about": _text,
+    "between": _pairs,
     "chart": _text,
     "check": whole,
     "choose": _names,
@@ -176,6 +185,7 @@ CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "of": _names,
     "out": _path,
     "outcome": _text,
+    "relative_to": _text,
     "policies": lambda name, value: _names_or_worlds(name, value or {}),
     "policy": _text,
     "progress": _progress,

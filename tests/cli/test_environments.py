@@ -31,7 +31,7 @@ READS = {
     ("ask", "--bank"): "ask {tiny} --bank {}",
     ("ask", "--given"): "ask {tiny} --bank {bank} --given {}",
     ("ask", "--ledger"): "ask {tiny} --bank {bank} --ledger {}",
-    ("verify", "--prices"): "verify {tiny} --prices {}",
+    ("verify", "--data"): "verify {tiny} --data {}",
     ("run", "--repeat"): "run --repeat {}",
     ("run", "--given"): "run {tiny} --given {}",
     ("runs", "FOLDER"): "runs {}",

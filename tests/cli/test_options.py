@@ -229,9 +229,12 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--robust": None,
         "--draws": "20",
         "--out": "folder",
-        "--prices": "p.csv",
-        "--prices-of": "grain",
+        "--data": "p.csv",
         "--since": "2020-01-27",
+        "--until": "2020-03-27",
+        "--moves": None,
+        "--between": "quiet:sweep",
+        "--relative-to": "hyesan",
         "--threads": "2",
         "--json": None,
         "--html": "v.html",
@@ -286,14 +289,10 @@ REFUSED: dict[str, set[tuple[str, str]]] = {
         ("--workers", "--scheduler"),
     },
     "verify": {
-        ("--prices", "--ablate"),
-        ("--prices", "--robust"),
-        ("--prices", "--draws"),
-        ("--prices", "--out"),
-        ("--prices", "--html"),
+        ("--data", "--ablate"),
+        ("--data", "--robust"),
+        ("--data", "--out"),
         ("--robust", "--html"),
-        ("--robust", "--prices-of"),
-        ("--robust", "--since"),
     },
 }
 # Options that a command cannot do without.
@@ -310,8 +309,8 @@ NEEDS: dict[str, dict[str, str]] = {
     "verify": {
         "--draws": "--robust",
         "--out": "--robust",
-        "--prices-of": "--prices",
-        "--since": "--prices",
+        **dict.fromkeys(("--since", "--between", "--relative-to"), "--data"),
+        **dict.fromkeys(("--until", "--moves"), "--since"),
     },
 }
 ARGUMENTS: dict[str, list[str]] = {

@@ -1,6 +1,7 @@
 """`amnok verify` as people meet it."""
 
 import json
+import math
 import re
 import sys
 
@@ -88,28 +89,49 @@ def test_robustness_is_kept_in_a_folder_of_its_own(amnok, usual, tmp_path):
     assert data["robustness"][-1]["pattern"] == "all at once"
 
 
-def test_prices_beside_the_model(amnok, tiny, tmp_path):
+def test_a_border_held_against_observations(amnok, tiny, tmp_path):
     border = load(tiny)
-    market, goods = next(iter(border.markets)), next(iter(border.goods))
-    (tmp_path / "prices.csv").write_text(
-        f"date,market,price\n2030-04-01,{market},10\n2030-05-01,{market},12\n"
-    )
-    arguments = [
-        *("verify", tiny, "--prices", "prices.csv", "--prices-of", goods),
-        *("--since", "2030-04-01", "--replicates", "2"),
-    ]
-    answer = amnok(*arguments)
+    first, *_, last = border.markets
+    side, goods = border.sides.inner.key, next(iter(border.goods))
+    days = [f"2030-{month:02}-{day:02}" for month in (3, 4, 5) for day in (1, 8, 15, 22)]
+    rows = [f"{day},price,{place},{side},{goods},10" for day in days for place in (first, last)]
+    rows[-1] = rows[-1].replace(",10", ",12")
+    head = "date_from,series,place,side,goods,value"
+    (tmp_path / "seen.csv").write_text("\n".join([head, *rows]))
+    windows = ["2030-03-01/2030-04-30", "2030-05-20/2030-05-31"]
+    between = ("--between", ":".join(windows), "--relative-to", first)
+    scored = ("--since", "2030-05-01", "--moves")
+    words = ("verify", tiny, "--data", "seen.csv", "--replicates", "2")
+    answer = amnok(*words, *scored, *between)
     assert answer.status == 0
-    assert "+20%" in answer.out
-    assert "no change" in answer.out
-    data = json.loads(amnok(*arguments, "--json").out)
-    assert data["moves"][0]["observed"] == pytest.approx(1.2)
+    assert "Moves between windows" in answer.out
+    assert "Mean error of the logarithm" in answer.out
+    told = json.loads(amnok(*words, *scored, *between, "--json").out)
+    assert {"moves", "errors", "rows", "all_series", "by_series"} <= set(told)
+    assert [one["observed"] for one in told["moves"]] == pytest.approx([1.0, 1.2, 1.2])
+    assert told["moves"][-1]["place"] == f"{last} over {first}"
+    assert told["errors"][0]["last value"] == 0
+    assert told["errors"][1]["last value"] == pytest.approx(math.log(1.2) / 4)
+    assert amnok(*words, *between, "--html", "page.html").status == 0
+    assert "Moves between windows" in (tmp_path / "page.html").read_text()
+    alone = json.loads(amnok(*words, *between, "--json").out)
+    assert "errors" not in alone
+
+
+def test_faults_of_observations_are_told_all_at_once(refused, tiny, tmp_path):
+    (tmp_path / "seen.csv").write_text(
+        "date_from,series,value,place\n2030-04-01,prize,1,\n2030-13-01,price,1,\n2030-04-02,price,x,\n"
+    )
+    errors = refused("verify", tiny, "--data", "seen.csv")
+    assert [line.split(": ")[1] for line in errors] == [f"seen.csv:{n}" for n in (2, 3, 4)]
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("--prices", "none.csv"),
+        ("--data", "none.csv"),
+        ("--data", "x.csv", "--draws", "10", "--replicates", "2"),
+        ("--until", "2030-05-01"),
         ("--replicates", "1"),
         ("--draws", "0"),
         ("--since", "yesterday"),

@@ -43,11 +43,9 @@ ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
         ("--threads", "--workers", "--scheduler"),
     ),
     "verify": (
-        ("--prices", "--ablate"),
-        ("--prices", "--robust"),
-        ("--prices", "--draws"),
-        ("--prices", "--out"),
-        ("--prices", "--html"),
+        ("--data", "--ablate"),
+        ("--data", "--robust"),
+        ("--data", "--out"),
         ("--robust", "--html"),
     ),
 }
@@ -61,10 +59,10 @@ ONLY_WITH: dict[str, dict[str, str | tuple[str, ...]]] = {
     "plot": dict.fromkeys(("--from", "--to", "--size", "--about", "--guesses"), "--chart"),
     "sweep": {"--draws": "--over", "--sobol": "--over", "--policies": "--policy"},
     "verify": {
-        "--draws": "--robust",
+        "--draws": ("--robust", "--data"),
         "--out": "--robust",
-        "--prices-of": "--prices",
-        "--since": "--prices",
+        **dict.fromkeys(("--since", "--between", "--relative-to"), "--data"),
+        **dict.fromkeys(("--until", "--moves"), "--since"),
     },
 }
 

@@ -1,4 +1,4 @@
-"""`amnok verify`: patterns, ablations, robustness, and prices against what was predicted."""
+"""`amnok verify`: patterns, ablations, robustness; or a scenario against observations."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from amnok.table import Sheet
 
 if TYPE_CHECKING:
     from amnok.scenario import Scenario
+    from amnok.studies.scoring.held import Held
 
 _REPLICATES, _ABLATED, _DRAWS = 50, 20, 1000
 
@@ -54,8 +55,13 @@ def verify(
         ),
     ] = False,
     draws: Annotated[
-        int, typer.Option(min=10, help="Draws from the priors for --robust.")
-    ] = _DRAWS,
+        int | None,
+        typer.Option(
+            min=10,
+            help="Draws from the priors for --robust; with --data, members.",
+            show_default=f"{_DRAWS}; --data none",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -64,25 +70,41 @@ def verify(
             show_default="runs/robust-...",
         ),
     ] = None,
-    prices: Annotated[
+    data: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", help="Instead: compare the model's prices with observed ones."),
-    ] = None,
-    goods: Annotated[
-        str,
         typer.Option(
-            "--prices-of",
-            metavar="GOODS",
-            help="Which goods of the model --prices are compared with.",
+            metavar="FILE",
+            help="Observations, one number a row, that the scenario is held against.",
         ),
-    ] = "grain",
+    ] = None,
     since: Annotated[
         dt.datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
-            help="First day that changes of --prices are counted from.",
-            show_default="2020-01-27",
+            help="First day of --data that is scored.",
+            show_default="the scenario's first, without --between",
         ),
+    ] = None,
+    until: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day that is scored.")
+    ] = None,
+    moves: Annotated[
+        bool,
+        typer.Option(
+            "--moves",
+            help="Forecast how a series moves, from what was last observed before --since.",
+        ),
+    ] = False,
+    between: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="EARLIER:LATER",
+            help="How --data moved between two windows, each FIRST/LAST or a phase; repeatable.",
+        ),
+    ] = None,
+    relative_to: Annotated[
+        str | None,
+        typer.Option(metavar="PLACE", help="How other places in --data moved over this one, too."),
     ] = None,
     threads: Threads = None,
     as_json: AsJson = False,
@@ -90,22 +112,59 @@ def verify(
         Path | None, typer.Option(metavar="FILE", help="Also write the tables as a web page.")
     ] = None,
 ) -> None:
-    """Validate: do the patterns of the reports appear, for the stated reasons, and how widely?"""
-    from amnok.scenario import load
+    """Validate: do the patterns of the reports appear, for the stated reasons, and how widely?
 
+    With --data: does the scenario say what was observed, and better than naive forecasts?
+    """
+    from amnok.scenario import load
+    from amnok.studies.patterns import verify as judge
+
+    if data is not None and draws is not None and replicates is not None:
+        raise typer.BadParameter("--replicates does not go with --draws and --data")
     chosen = load(scenario, sets or ())
     folder = None
     if robust:
         _need_extras()
-        folder = out or folder_of_draws("robust", chosen, seed, draws)
+        folder = out or folder_of_draws("robust", chosen, seed, draws or _DRAWS)
     say_if_compiling()
+    number = replicates or (_ABLATED if ablate else _REPLICATES)
     with interruptible(f"finished draws in {folder}" if folder else ""):
-        if prices is not None:
-            day = since.date() if since else dt.date(2020, 1, 27)
-            _prices(chosen, prices, goods, day, replicates or _ABLATED, seed, threads, as_json)
+        if data is not None:
+            with progress_bar() as bar:
+                found = judge(
+                    chosen,
+                    data=data,
+                    since=since.date() if since else None,
+                    until=until.date() if until else None,
+                    moves=moves,
+                    between=between or (),
+                    relative_to=relative_to,
+                    seed=seed,
+                    replicates=number,
+                    draws=draws or 0,
+                    threads=threads,
+                    progress=bar,
+                )
+            _held(chosen, found, as_json, html)
         else:
-            number = replicates or (_ABLATED if ablate else _REPLICATES)
-            _patterns(chosen, number, seed, ablate, folder, draws, threads, as_json, html)
+            _patterns(chosen, number, seed, ablate, folder, draws or _DRAWS, threads, as_json, html)
+
+
+def _held(scenario: Scenario, found: Held, as_json: bool, html: Path | None) -> None:
+    from amnok.reporting.held import held_sheet
+
+    sheet = held_sheet(found, scenario)
+    _page(html, f"Held against observations: {scenario.title}", sheet)
+    put(sheet, as_json)
+
+
+def _page(file: Path | None, title: str, sheet: Sheet) -> None:
+    """Also write a page, where one was asked for."""
+    from amnok.reporting.formats import render
+    from amnok.reporting.hypertext import document
+
+    if file is not None:
+        write_text(file, document(title, [render(sheet, "html")]))
 
 
 def _patterns(
@@ -119,8 +178,6 @@ def _patterns(
     as_json: bool,
     html: Path | None,
 ) -> None:
-    from amnok.reporting.formats import render
-    from amnok.reporting.hypertext import document
     from amnok.reporting.patterns import patterns_sheet
     from amnok.studies.patterns import CONTRASTS
     from amnok.studies.patterns import verify as judge
@@ -136,9 +193,7 @@ def _patterns(
             progress=bar,
         )
     sheet = patterns_sheet(scenario, replicates, judgements, ablations)
-    if html is not None:
-        page = document(f"Patterns: {scenario.title}", [render(sheet, "html")])
-        write_text(html, page)
+    _page(html, f"Patterns: {scenario.title}", sheet)
     if folder is None:
         put(sheet, as_json)
         return
@@ -171,23 +226,3 @@ def _need_extras() -> None:
     import scipy
 
     del SALib, scipy
-
-
-def _prices(
-    scenario: Scenario,
-    file: Path,
-    goods: str,
-    since: dt.date,
-    replicates: int,
-    seed: int,
-    threads: int | None,
-    as_json: bool,
-) -> None:
-    from amnok.reporting.prices import prices_sheet
-    from amnok.studies.patterns.prices import compared, predicted, read_prices
-
-    observed = read_prices(file)
-    with progress_bar() as bar:
-        days, model = predicted(scenario, goods, replicates, seed, threads, bar)
-    found = compared(observed, days, model, since)
-    put(prices_sheet(found, scenario, goods, replicates), as_json)

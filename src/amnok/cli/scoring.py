@@ -38,7 +38,8 @@ def score(
     until: Annotated[
         dt.datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="Also forecast what is not in the file, up to this day."
+            formats=["%Y-%m-%d"],
+            help="Last day that is forecast, also where the file holds nothing.",
         ),
     ] = None,
     moves: Annotated[

@@ -10,7 +10,7 @@ from amnok.studies.scoring.forecast import Forecast
 from amnok.studies.scoring.scores import COVERAGES
 from amnok.table import Column, Sheet, Table
 
-_ABOUT = (
+ABOUT = (
     "WIS: weighted interval score, in the unit of the series; lower is better",
     "Against the last value: geometric mean over series of the ratio of their scores; below 1 is "
     "better than saying that nothing will change",
@@ -22,20 +22,24 @@ def scores_sheet(found: Forecast, scenario: Scenario) -> Sheet:
     observed = int(found.rows["value"].notna().sum())
     overall = found.scores()
     number = int(overall["n"].max()) if len(overall) else 0
-    notes = [f"{found.members} members of the model's ensemble", *_ABOUT]
+    notes = [f"{found.members} members of the model's ensemble", *ABOUT]
     if found.refused:
         notes.append(f"{found.refused} draws from the priors made no scenario and were left out")
     if len(set(overall["n"])) > 1:
         notes.append("A forecast whose past is too short for a series is left out there")
     if ahead := len(found.rows) - observed:
         notes.append(f"{ahead} periods are forecast and not observed; --out writes them down")
-    tables = (_table("All series", overall), _table("By series", found.scores(["series"])))
     return Sheet(
         f"{scenario.title}: forecasts from {found.since} on",
-        tables if number else (),
+        score_tables(found) if number else (),
         tuple(notes),
         facts={"since": found.since.isoformat(), "scored": number, "members": found.members},
     )
+
+
+def score_tables(found: Forecast) -> tuple[Table, ...]:
+    """Scores over all series, and by series."""
+    return _table("All series", found.scores()), _table("By series", found.scores(["series"]))
 
 
 def _table(title: str, scores: Any) -> Table:

@@ -180,6 +180,11 @@ def is_level(series: str) -> bool:
     return series in _LEVELS
 
 
+def is_price(series: str) -> bool:
+    """Whether a series is of prices, which are above 0."""
+    return series in _ABOVE_ZERO
+
+
 def unit_of(series: str, scenario: Scenario) -> str:
     """Unit of a series on a border."""
     if series == REPORTS:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from amnok.mechanisms.form import Contrast
 from amnok.progress import Progress
 from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.results.intervals import interval
+from amnok.results.observations import Observations, given_observations
 from amnok.results.threads import Days, check_memory, compile_engine, cores, on_threads
 from amnok.scenario import Scenario, load
 from amnok.scenario.ablations import CONTRASTS
@@ -27,7 +30,9 @@ from amnok.scenario.measures.limits import limits
 from amnok.scenario.overrides import Sets, with_values
 from amnok.studies.patterns.arms import Arms, arms, measured
 from amnok.studies.patterns.patterns import Measured, Pattern, Patterns, patterns_of
+from amnok.studies.scoring.held import Held, hold
 
+Data: TypeAlias = Observations | pd.DataFrame | str | os.PathLike[str]
 Rows = dict[str, NDArray[np.float64]]  # measure -> value of each replicate, [replicate]
 
 
@@ -170,32 +175,111 @@ class Verified(NamedTuple):
         return pd.DataFrame(rows, columns=columns)
 
 
+@overload
+def verify(
+    scenario: Given = ...,
+    *,
+    seed: int = ...,
+    replicates: int = ...,
+    sets: Sets | None = ...,
+    mechanisms: str | Sequence[str | Contrast] = ...,
+    threads: int | None = ...,
+    progress: Progress | None = ...,
+) -> Verified: ...
+
+
+@overload
+def verify(
+    scenario: Given = ...,
+    *,
+    data: Data,
+    since: str | dt.date | None = ...,
+    until: str | dt.date | None = ...,
+    moves: bool = ...,
+    between: str | Sequence[Any] = ...,
+    relative_to: str | None = ...,
+    seed: int = ...,
+    replicates: int = ...,
+    draws: int = ...,
+    sets: Sets | None = ...,
+    threads: int | None = ...,
+    progress: Progress | None = ...,
+) -> Held: ...
+
+
 @verb
 def verify(
     scenario: Given = DEFAULT_SCENARIO,
     *,
+    data: Data | None = None,
+    since: str | dt.date | None = None,
+    until: str | dt.date | None = None,
+    moves: bool = False,
+    between: str | Sequence[Any] = (),
+    relative_to: str | None = None,
     seed: int = 1,
     replicates: int = 50,
+    draws: int = 0,
     sets: Sets | None = (),
     mechanisms: str | Sequence[str | Contrast] = (),
     threads: int | None = None,
     progress: Progress | None = None,
-) -> Verified:
+) -> Verified | Held:
     """Measure the patterns of a scenario, as it is and without each of some mechanisms.
+
+    With `data`, hold it against observations instead; nothing is fitted to them.
 
     Args:
         scenario: what to simulate, as for `load`: a name, a path, a saved run, or a `Scenario`.
+        data: observations, as for `score`: a file, or a table (`amnok.results.observations`).
+        since: score all observations from this day on; the first of the scenario's period, if
+            `between` asks for no windows.
+        until: to this day.
+        moves: let the model forecast only how a series moves since what was last observed before.
+        between: pairs of windows, each a pair or a text `EARLIER:LATER`; a window is `FIRST/LAST`,
+            two days, or the name of a phase; how each series moved from one to the other.
+        relative_to: a place; also how every other place moved over this one.
         seed: 0 to 2**64 - 1; replicates share people and draws with and without a mechanism.
         replicates: how many, at least 1.
+        draws: instead of replicates, members with numbers drawn from all priors; with `data`.
         sets: overrides, as for `load`.
         mechanisms: what to switch off, one at a time, by name (`amnok.studies.patterns.CONTRASTS`).
         threads: how many to use; all of the machine's by default.
         progress: called now and then with the days simulated so far and in all.
 
     Raises:
-        AmnokError: the scenario is not valid, or there is no such mechanism.
+        AmnokError: the scenario is not valid, there is no such mechanism, or the observations
+            cannot be read or held against this scenario.
     """
     scenario = load(scenario, sets)
+    asked = {
+        "since": since,
+        "until": until,
+        "moves": moves,
+        "relative_to": relative_to,
+        "draws": draws,
+    }
+    if data is not None:
+        if mechanisms:
+            raise AmnokError(Fault("mechanisms are switched off for patterns, not for data"))
+        assert since is None or isinstance(since, dt.date)
+        assert until is None or isinstance(until, dt.date)
+        return hold(
+            scenario,
+            given_observations(data),
+            since,
+            until,
+            moves=moves,
+            between=between,
+            relative_to=relative_to,
+            replicates=replicates,
+            draws=draws,
+            seed=seed,
+            threads=threads,
+            progress=progress,
+        )
+    if told := [name for name, one in {**asked, "between": between}.items() if one]:
+        raise AmnokError(Fault(f"{', '.join(told)} say nothing without data", "data=..."))
     patterns = patterns_of(scenario)
     found = [one for one in _contrasts(mechanisms) if is_there(one, scenario, patterns)]
     off = [None, *(one.off(scenario) for one in found)]

@@ -17,11 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.arguments import verb
-from amnok.engine import simulate
-from amnok.errors import AmnokError, Fault, ScenarioError
+from amnok.errors import AmnokError, Fault
 from amnok.progress import Progress
-from amnok.results.ledgers import dataset
-from amnok.results.modelled import modelled
 from amnok.results.observations import (
     CELLS,
     Observations,
@@ -29,25 +26,17 @@ from amnok.results.observations import (
     given_observations,
     is_level,
 )
-from amnok.results.threads import (
-    Days,
-    check_memory,
-    compile_engine,
-    cores,
-    days_of,
-    in_order,
-)
 from amnok.scenario import Scenario, load
 from amnok.scenario.load import Given
-from amnok.scenario.overrides import Sets, with_values
+from amnok.scenario.overrides import Sets
 from amnok.studies.scoring import scores
+from amnok.studies.scoring.ensemble import ensemble
 from amnok.studies.scoring.naive import NAIVE
 from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]
 MODEL = "model"
 KEY = ["series", *CELLS]
-_LEAST = 10  # members below which the ends of an interval are guesses
 
 
 @dataclass(frozen=True, repr=False)
@@ -181,6 +170,67 @@ def score(
     assert isinstance(since, dt.date)
     assert until is None or isinstance(until, dt.date)
     check_against(observations, scenario, dated=False)
+    asked = asking(observations, scenario, since, until, moves)
+    members, refused = ensemble(scenario, asked.needed, replicates, draws, seed, threads, progress)
+    return asked.forecast(members, refused)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be forecast from some observations, and what each forecast may see.
+
+    Attributes:
+        since: the origin.
+        rows: as in `Forecast`.
+        needed: the rows, and after them those that members are scaled by, if only moves are asked.
+        pasts: of each series what was observed before the origin, and how many steps make a year.
+        moves: whether members are scaled.
+        file: where the observations come from.
+    """
+
+    since: dt.date
+    rows: pd.DataFrame
+    needed: pd.DataFrame
+    pasts: dict[tuple[object, ...], tuple[Array, int]]
+    moves: bool
+    file: str
+
+    def forecast(self, members: Array, refused: int) -> Forecast:
+        """The model's forecast and the naive ones.
+
+        Args:
+            members: what each member has for the rows needed, [member, row].
+            refused: draws that made no scenario.
+
+        Raises:
+            AmnokError: nothing that a series could be scaled by.
+        """
+        rows = self.rows
+        if self.moves:
+            members = _scaled(members, self.needed, len(rows), self.file)
+        known = {MODEL: scores.quantiles(members)}
+        for naive in NAIVE:
+            known[naive.label] = np.full((len(scores.LEVELS), len(rows)), np.nan)
+        for key, part in rows.groupby(KEY, sort=False):
+            past, year = self.pasts[_tuple(key)]
+            for naive in NAIVE:
+                ahead = part["horizon"].to_numpy()
+                known[naive.label][:, part.index] = naive.quantiles(past, ahead, year)
+        return Forecast(self.since, rows, known, len(members), refused)
+
+
+def asking(
+    observations: Observations,
+    scenario: Scenario,
+    since: dt.date,
+    until: dt.date | None,
+    moves: bool,
+) -> Asked:
+    """What is to be forecast from a day on.
+
+    Raises:
+        AmnokError: nothing, days outside the scenario's period, or a period told by two sources.
+    """
     rows, pasts = _split(observations, since, until)
     if rows.empty:
         problem = f"holds nothing from {since} on to forecast"
@@ -188,19 +238,8 @@ def score(
             Fault(problem, "an earlier origin, or a later end", file=observations.file)
         )
     _check_days(rows, scenario, observations.file)
-    asked = pd.concat([rows, _past_rows(observations, scenario, since)]) if moves else rows
-    members, refused = _ensemble(scenario, asked, replicates, draws, seed, threads, progress)
-    if moves:
-        members = _scaled(members, asked, len(rows), observations.file)
-    known = {MODEL: scores.quantiles(members)}
-    for naive in NAIVE:
-        known[naive.label] = np.full((len(scores.LEVELS), len(rows)), np.nan)
-    for key, part in rows.groupby(KEY, sort=False):
-        past, year = pasts[_tuple(key)]
-        for naive in NAIVE:
-            ahead = part["horizon"].to_numpy()
-            known[naive.label][:, part.index] = naive.quantiles(past, ahead, year)
-    return Forecast(since, rows, known, len(members), refused)
+    past = [_past_rows(observations, scenario, since)] if moves else []
+    return Asked(since, rows, pd.concat([rows, *past]), pasts, moves, observations.file)
 
 
 def _split(
@@ -211,10 +250,10 @@ def _split(
     origin = pd.Timestamp(since)
     for key, series in observations.rows.groupby(KEY, sort=False):
         ordered = series.sort_values("date_from", kind="stable")
-        _check_one_source(ordered, observations.file)
+        check_one_source(ordered, observations.file)
         before = ordered[ordered["date_to"] < origin]
-        step = _step(ordered["date_from"])
-        pasts[_tuple(key)] = _latest(before, step), max(round(365.25 / step), 1)
+        step = step_of(ordered["date_from"])
+        pasts[_tuple(key)] = latest(before, step), max(round(365.25 / step), 1)
         ahead = ordered[ordered["date_from"] >= origin]
         if until is not None:
             ahead = pd.concat([ahead, pd.DataFrame(_unseen(ordered, origin, until))])
@@ -265,13 +304,13 @@ def _scaled(members: Array, asked: pd.DataFrame, n_rows: int, file: str) -> Arra
     return scaled
 
 
-def _step(starts: pd.Series[pd.Timestamp]) -> float:
+def step_of(starts: pd.Series[pd.Timestamp]) -> float:
     """Days from one period of a series to the next."""
     gaps = starts.drop_duplicates().diff().dt.days.dropna()
     return max(float(gaps.median()), 1.0) if len(gaps) else 30.4375
 
 
-def _latest(before: pd.DataFrame, step: float) -> Array:
+def latest(before: pd.DataFrame, step: float) -> Array:
     """Values since the last gap in a series."""
     gaps = before["date_from"].diff().dt.days.to_numpy()
     breaks = np.flatnonzero(gaps > 1.5 * step)
@@ -300,7 +339,7 @@ def _unseen(
             yield {**same, "date_from": start, "date_to": end, "value": value}
 
 
-def _check_one_source(series: pd.DataFrame, file: str) -> None:
+def check_one_source(series: pd.DataFrame, file: str) -> None:
     """Refuse two numbers for one period: only one can be forecast."""
     twice = series[series["date_from"].duplicated()]
     if len(twice):
@@ -318,49 +357,3 @@ def _check_days(rows: pd.DataFrame, scenario: Scenario, file: str) -> None:
         if first < period.start:
             problem = f"{first} to {last} is to be forecast, {scenario.name} begins {period.start}"
         raise AmnokError(Fault(problem, "--set period.end=... or period.start=...", file=file))
-
-
-def _ensemble(
-    scenario: Scenario,
-    rows: pd.DataFrame,
-    replicates: int,
-    draws: int,
-    seed: int,
-    threads: int | None,
-    progress: Progress | None,
-) -> tuple[Array, int]:
-    """What each member has for each row, [member, row], and how many draws were refused."""
-    variants = list(_drawn(scenario, draws, seed)) if draws else [scenario] * replicates
-    usable = [(number, one) for number, one in enumerate(variants) if one is not None]
-    if len(usable) < 2:
-        raise AmnokError(Fault("an ensemble needs two members or more", "--replicates or --draws"))
-    threads = threads or cores()
-    check_memory(scenario, min(threads, len(usable)))
-    days = Days(len(usable) * days_of(scenario), progress)
-    only = _variables(rows)
-
-    def work(job: tuple[int, Scenario]) -> Array:
-        number, variant = job
-        outcome = simulate(variant, seed, number, on_days=days)
-        values: Array = modelled(dataset(outcome, variant, seed, only), rows)[0]
-        return values
-
-    compile_engine(scenario)
-    found = in_order(usable, work, threads, days)
-    return np.stack(found), len(variants) - len(usable)
-
-
-def _variables(rows: pd.DataFrame) -> set[str]:
-    return {str(name) for name in rows["series"].unique()}
-
-
-def _drawn(scenario: Scenario, draws: int, seed: int) -> Iterator[Scenario | None]:
-    """The scenario with numbers from its priors, as often as asked; None where they do not fit."""
-    from amnok.studies.sweeps.design import latin_hypercube
-
-    paths = [path for path, _ in scenario.parameters() if not path.startswith("period.")]
-    for point in latin_hypercube(scenario, paths, draws, seed):
-        try:
-            yield with_values(scenario, point.values)
-        except ScenarioError:
-            yield None

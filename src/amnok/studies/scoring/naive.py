@@ -48,8 +48,13 @@ class Naive:
         if len(past) < (self.least or year):
             return np.full((len(LEVELS), len(horizons)), np.nan)
         middle, spread = self.logs(np.log1p(past), horizons, year)
-        forecast: Array = np.expm1(middle + _NORMAL[:, None] * spread)
-        return np.maximum(forecast, 0.0)
+        return predictive(middle, spread)
+
+
+def predictive(middle: Array, spread: Array) -> Array:
+    """Quantiles at LEVELS, [level, row], from the logarithm of one plus the value."""
+    forecast: Array = np.expm1(middle + _NORMAL[:, None] * spread)
+    return np.maximum(forecast, 0.0)
 
 
 def _last_value(past: Array, horizons: NDArray[np.int64], year: int) -> tuple[Array, Array]:
@@ -85,9 +90,11 @@ def _trend(past: Array, horizons: NDArray[np.int64], year: int) -> tuple[Array, 
     return level + slope * ahead, np.sqrt(variance * (1 + 1 / n + off))
 
 
+LAST_VALUE = Naive("last value", 1, _last_value)
+RANDOM_WALK = Naive("random walk", 3, _random_walk)
 NAIVE: tuple[Naive, ...] = (
-    Naive("last value", 1, _last_value),
-    Naive("random walk", 3, _random_walk),
+    LAST_VALUE,
+    RANDOM_WALK,
     Naive("a year before", 0, _year_before),
     Naive("mean of a year", 3, _mean_of_year),
     Naive("trend", 4, _trend),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 _NAMED = ((1e9, "billion"), (1e6, "million"))
 _TWICE = 2.0
@@ -50,16 +51,30 @@ def _plain(value: float, more: int = 0) -> str:
 
 
 def apart(*values: float) -> tuple[str, ...]:
-    """Numbers that are compared: with as many digits as tell them apart.
+    """Numbers that are compared: in one unit, with as many digits as tell them apart.
 
     >>> apart(1.6123e9, 1.6082e9), apart(463.0, 98.0), apart(0.0, 0.0), apart(12_345.0, 12_310.0)
     (('1.612 billion', '1.608 billion'), ('463', '98'), ('0', '0'), ('12,340', '12,310'))
+    >>> apart(1.004e9, 9.99e8), apart(2.4e9, 3e6)
+    (('1.004 billion', '0.999 billion'), ('2.4 billion', '3.0 million'))
     """
-    for more in range(_MOST_MORE):
-        texts = tuple(number(value, more) for value in values)
-        if len(set(texts)) == len(set(values)):
-            return texts
-    return tuple(map(number, values))
+    sizes = [abs(value) for value in values]
+    step, name = next((one for one in _NAMED if max(sizes) >= 0.9995 * one[0]), (0.0, ""))
+    if step == 0 or min(sizes) < step / 10:
+        usual = [tuple(number(value, more) for value in values) for more in range(_MOST_MORE)]
+        return _first_apart(values, usual)
+    fewest = 1 if max(sizes) < 9.95 * step else 0
+    written = [
+        tuple(f"{value / step:.{fewest + more}f} {name}".replace("-", "−") for value in values)
+        for more in range(_MOST_MORE)
+    ]
+    return _first_apart(values, written)
+
+
+def _first_apart(values: Sequence[float], written: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The first way of writing that tells values apart; the first of all if none does."""
+    many = len(set(values))
+    return next((texts for texts in written if len(set(texts)) == many), written[0])
 
 
 def signed(value: float) -> str:

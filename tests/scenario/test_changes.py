@@ -147,3 +147,49 @@ def test_unknown_sectors_are_told_with_the_nearest(changing):
 def test_levers_of_a_file_with_policies(changing, tmp_path):
     changing(dear=change("guards.penalty", value=parameter(300, "CRN", 0, 900)))
     assert "changes.dear.value" in levers(tmp_path / "changed.yaml").ranges
+
+
+def reform(**more):
+    """A change of two numbers at once."""
+    price = {"parameter": "guards.penalty", "factor": parameter(3, "ratio")}
+    share = {"parameter": "guards.collusion", "value": parameter(0.2, "probability", 0.1, 0.3)}
+    start = parameter("2030-04-10", "date")
+    return {"label": "Reform", "start": start, "sets": {"price": price, "share": share}, **more}
+
+
+def test_a_change_of_several_numbers_is_one_event_and_one_lever(changing):
+    strength = parameter(0.5, "share", 0.1, 1.0)
+    scenario = changing(reform=reform(strength=strength))
+    usual, now = scenario.guards, on(scenario, "2030-04-10").scenario.guards
+    assert now.penalty.number == pytest.approx(2 * usual.penalty.number)
+    assert now.collusion.number == pytest.approx((usual.collusion.number + 0.2) / 2)
+    paths = levers_of_saved(scenario).paths
+    assert {"changes.reform.strength", "changes.reform.sets.price.factor"} <= set(paths)
+    assert load_text(resolved(scenario), "again").changes == scenario.changes
+    drawn = values_at(scenario, {"changes.reform.sets.share.value": 0.5})
+    assert drawn == {"changes.reform.sets.share.value": pytest.approx(0.2)}
+    assert not spells(changing(["changes.reform.strength=0"], reform=reform(strength=strength)))[1:]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"parameter": "guards.penalty"}, "either `sets` or a `parameter`"),
+        ({"sets": {}}, "names no `parameter`"),
+        ({"sectors": ["ferry"]}, "'guards.penalty' is the same in all sectors"),
+    ],
+)
+def test_what_is_wrong_in_a_change_of_several_is_told(changing, wrong, told):
+    with pytest.raises(ScenarioError) as error:
+        changing(reform=reform(**wrong))
+    assert told in str(error.value)
+
+
+def test_a_number_within_several_is_checked_like_any(changing):
+    wrong = reform()
+    wrong["sets"]["share"]["parameter"] = "guards.colusion"
+    with pytest.raises(ScenarioError) as error:
+        changing(reform=wrong)
+    (fault,) = error.value.faults
+    assert fault.path == "changes.reform.sets.share.parameter"
+    assert "collusion" in fault.fix

@@ -37,5 +37,5 @@ def test_bridges_shut_and_trails_take_over():
 
 @pytest.mark.slow
 def test_a_smaller_gap_moves_fewer_cans():
-    moved = by_channel("fuel_gap", "period.end=2016-05-31")
+    moved = by_channel("fuel_price", "period.end=2016-05-31")
     assert moved["river"] < 0.95

@@ -214,11 +214,12 @@ def orders(scenario: Scenario) -> str:
 def changes(scenario: Scenario) -> str:
     """Dated changes of numbers: which, when, to what."""
     rows = []
-    for one in scenario.changes.values():
-        new = one.value or one.factor
+    steps = ((each, news) for each in scenario.changes.values() for news in each.news)
+    for one, news in steps:
+        new = news.value or news.factor
         assert new is not None
-        to = f"{_value(new)} {plain(new.unit)}" if one.value else f"{_value(new)} times"
-        what = ", ".join(map(name, one.paths))
+        to = f"{_value(new)} {plain(new.unit)}" if news.value else f"{_value(new)} times"
+        what = ", ".join(map(name, news.paths))
         rows.append((plain(one.label), what, to, *_span(one), _those(one.sectors)))
     head = ("Change", "Of", "To", "From", "Until", ">Ramp (days)", "Sectors")
     return _or_none(table(head, rows), rows)

@@ -112,11 +112,11 @@ def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
 
 
 def _dated(scenario: Scenario) -> Iterator[dict[str, Any]]:
-    """Orders, closures and changes, as charts mark them; a change is wholly in force."""
+    """Orders, closures and changes, as charts mark them."""
     marks: list[tuple[Dated, float]] = [
         *((one, one.strength) for one in scenario.orders.values()),
         *((one, one.strength.number) for one in scenario.closures.values()),
-        *((one, 1.0) for one in scenario.changes.values()),
+        *((one, one.strength.number) for one in scenario.changes.values()),
     ]
     for one, strength in marks:
         yield {

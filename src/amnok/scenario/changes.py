@@ -23,7 +23,7 @@ from amnok.scenario.consistency import (
 from amnok.scenario.document import Place
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
-from amnok.scenario.politics import Change, Closure, Dated
+from amnok.scenario.politics import Change, Closure, Dated, News
 from amnok.scenario.shape import shape_at
 
 _EVER = 10**6  # days
@@ -87,13 +87,19 @@ def faults(data: Data) -> Iterator[Fault]:
     """Changes of what is not there, cannot change, or cannot be so."""
     for name, change in entries(data, "changes"):
         where = f"changes.{name}"
-        written = change.get("parameter")
-        for path in [written] if isinstance(written, str) else listed(written):
-            if isinstance(path, str):
-                yield from _of_path(data, change, path, where)
+        yield from _of_news(data, change, change, where)
+        for one, news in entries(change, "sets"):
+            yield from _of_news(data, change, news, f"{where}.sets.{one}")
 
 
-def _of_path(data: Data, change: Data, written: str, where: str) -> Iterator[Fault]:
+def _of_news(data: Data, change: Data, news: Data, where: str) -> Iterator[Fault]:
+    written = news.get("parameter")
+    for path in [written] if isinstance(written, str) else listed(written):
+        if isinstance(path, str):
+            yield from _of_path(data, change, news, path, where)
+
+
+def _of_path(data: Data, change: Data, news: Data, written: str, where: str) -> Iterator[Fault]:
     paths = expanded(data, written)
     if not paths:
         yield Fault(f"no '{written}' in the scenario", _advice(data, written), f"{where}.parameter")
@@ -110,8 +116,9 @@ def _of_path(data: Data, change: Data, written: str, where: str) -> Iterator[Fau
             return
         if isinstance(change.get("sectors"), list | tuple) and not differs_by_sector(path):
             problem = f"'{path}' is the same in all sectors"
-            yield Fault(problem, "leave sectors out", f"{where}.sectors")
-        value = change.get("value")
+            in_sectors = f"{'.'.join(where.split('.')[:2])}.sectors"
+            yield Fault(problem, "leave sectors out", in_sectors)
+        value = news.get("value")
         if isinstance(value, Mapping):
             asked, amount = inside(data, *place).get("unit"), number(value)
             if isinstance(asked, str) and value.get("unit") != asked:
@@ -143,8 +150,10 @@ def unit_at(scenario: Scenario, path: str) -> Unit | None:
     Of several numbers that change alike, that of the first.
     """
     place = tuple(path.split("."))
-    if place[0] == "changes" and place[2:] == ("value",):
-        place = tuple(scenario.changes[place[1]].paths[0].split("."))
+    if place[0] == "changes" and place[-1] == "value":
+        change = scenario.changes[place[1]]
+        news = change.sets[place[3]] if len(place) > 3 else change
+        place = tuple(news.paths[0].split("."))
     return shape_at(place).unit
 
 
@@ -207,15 +216,16 @@ class _Course:
         by_date = sorted(scenario.changes.values(), key=lambda one: one.start.date)
         self._scenario = scenario
         self._changes = [
-            (one, [path for written in one.paths for path in expanded(data, written)])
+            (one, [(news, path) for news in one.news for path in _paths(news, data)])
             for one in by_date
         ]
-        self._usual = {path: known[path].number for _, paths in self._changes for path in paths}
+        moved = [path for _, steps in self._changes for _, path in steps]
+        self._usual = {path: known[path].number for path in moved}
         self._units = {path: shape_at(tuple(path.split("."))).unit for path in self._usual}
 
     def strengths(self, day: dt.date) -> tuple[float, ...]:
         """How far each change is in force on a day."""
-        return tuple(strength(one, day) for one, _ in self._changes)
+        return tuple(one.strength.number * strength(one, day) for one, _ in self._changes)
 
     def groups(self) -> list[tuple[str, ...]]:
         """Sectors in which the same changes hold; none if all hold in all sectors."""
@@ -238,9 +248,9 @@ class _Course:
         """The numbers that change, by path. Of several changes of a number, each starts from where
         the earlier ones have left it."""
         now = dict(self._usual)
-        for (change, paths), share in zip(self._changes, self.strengths(day), strict=True):
-            for path in paths if share > 0.0 and _is_in(change, sector) else ():
-                new = _new(change, now[path])
+        for (change, steps), share in zip(self._changes, self.strengths(day), strict=True):
+            for news, path in steps if share > 0.0 and _is_in(change, sector) else ():
+                new = _new(news, now[path])
                 new = new if share == 1.0 else now[path] + share * (new - now[path])
                 unit = self._units[path]
                 now[path] = min(max(new, unit.low), unit.high) if unit is not None else new
@@ -258,11 +268,15 @@ def _is_in(change: Change, sector: str | None) -> bool:
     return change.sectors == "all" or sector in change.sectors
 
 
-def _new(change: Change, now: float) -> float:
-    if change.value is not None:
-        return change.value.number
-    assert change.factor is not None
-    return change.factor.number * now
+def _paths(news: News, data: Data) -> list[str]:
+    return [path for written in news.paths for path in expanded(data, written)]
+
+
+def _new(news: News, now: float) -> float:
+    if news.value is not None:
+        return news.value.number
+    assert news.factor is not None
+    return news.factor.number * now
 
 
 def _with(part: Any, place: Place, value: float) -> Any:

@@ -74,7 +74,12 @@ def levers_of_saved(scenario: Scenario) -> Levers:
 def _usual(scenario: Scenario) -> dict[str, float]:
     """Paths alone: NaN asks for no value to be reached."""
     orders = [f"orders.{name}.intensity" for name in scenario.orders]
-    news = [f"changes.{name}.{what}" for name in scenario.changes for what in ("value", "factor")]
+    news = [
+        f"changes.{path}.{what}"
+        for name, one in scenario.changes.items()
+        for path in (name, *(f"{name}.sets.{each}" for each in one.sets))
+        for what in ("strength", "value", "factor")
+    ]
     shut = [f"closures.{name}.strength" for name in scenario.closures]
     return dict.fromkeys([*_USUAL, *orders, *shut, *news], math.nan)
 

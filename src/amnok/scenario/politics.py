@@ -153,16 +153,10 @@ class Order(Dated):
         return -self.intensity.number if self.lowers else self.intensity.number
 
 
-class Change(Dated):
-    """A dated change of a number: a new value from a day on, or so many times what it is."""
+class News(Part):
+    """What becomes of a number, or of several that change alike."""
 
-    label: str
-    """What tables and charts call this change."""
-
-    called: str = ""
-    """What sentences call it, as in "because of the price rise"; its label without it."""
-
-    parameter: str | tuple[str, ...]
+    parameter: str | tuple[str, ...] = ()
     """The number that changes, by its path as after `--set`; a list for several that change
     alike. A `*` in it stands for every name, as in `goods.*.markup`.
     """
@@ -174,6 +168,42 @@ class Change(Dated):
     """How many times what it is the number becomes, instead of a new value. At 0 it becomes 0; at 1
     nothing changes; at 2 it doubles, up to the most that its unit allows.
     """
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths as written; names may be `*`."""
+        return (self.parameter,) if isinstance(self.parameter, str) else self.parameter
+
+    def fits(self) -> str:
+        """What does not fit in it; nothing if all does."""
+        if not self.paths:
+            return "names no `parameter` that changes"
+        is_one = (self.value is None) != (self.factor is None)
+        return "" if is_one else "a change has either a `value` or a `factor`"
+
+    @model_validator(mode="after")
+    def _one_new_number(self) -> Self:
+        if wrong := self.fits():
+            raise ValueError(wrong)
+        return self
+
+
+class Change(News, Dated, Sparse):
+    """A dated change of a number, or of several at once."""
+
+    label: str
+    """What tables and charts call this change."""
+
+    called: str = ""
+    """What sentences call it, as in "because of the price rise"; its label without it."""
+
+    sets: dict[Name, News] = Field(default_factory=dict)
+    """Several numbers that change at once, each in its own way, by a name of one's choice: instead
+    of `parameter`.
+    """
+
+    strength: Share = neutral(1.0)
+    """How much of the change is made. At 0 nothing changes; at 1 all of it."""
 
     start: Date
     """First day of the change; it counts on this day."""
@@ -191,16 +221,17 @@ class Change(Dated):
     change in some.
     """
 
-    @model_validator(mode="after")
-    def _one_new_number(self) -> Change:
-        if (self.value is None) == (self.factor is None):
-            raise ValueError("a change has either a `value` or a `factor`")
-        return self
-
     @property
-    def paths(self) -> tuple[str, ...]:
-        """Paths as written; names may be `*`."""
-        return (self.parameter,) if isinstance(self.parameter, str) else self.parameter
+    def news(self) -> tuple[News, ...]:
+        """What it does to which numbers."""
+        return tuple(self.sets.values()) or (self,)
+
+    def fits(self) -> str:
+        """As of `News`, unless it is several of them."""
+        if not self.sets:
+            return super().fits()
+        is_both = bool(self.paths) or self.value is not None or self.factor is not None
+        return "a change has either `sets` or a `parameter`" if is_both else ""
 
 
 class Closure(Dated):

@@ -85,6 +85,7 @@ def _written(name: Name) -> str:
 def space_of(scenario: Scenario) -> Space:
     """A border as measures see it."""
     roles: dict[str, str] = {one.role: name for name, one in scenario.agencies.items()}
+    channels = {one.channel for one in scenario.route_kinds.values()}
     labels: dict[str, tuple[Name, ...]] = {
         "route": tuple(name for one in scenario.sectors.values() for name in one.routes),
         "sector": tuple(scenario.sectors),
@@ -94,12 +95,15 @@ def space_of(scenario: Scenario) -> Space:
         "market": tuple(scenario.markets),
         "agency": tuple(roles[role] for role in ROLES if role in roles),
         "kind": REPORTED,
-        "channel": _CHANNELS,
+        "channel": tuple(one for one in _CHANNELS if one in channels),
         "role": tuple(role for role in ROLES if role in roles),
         "direction": ("export", "import"),
         **dict.fromkeys(("sanctioned", "slow_to_check", "watched"), (False, True)),
     }
-    absent: dict[str, tuple[str, ...]] = {"role": tuple(set(ROLES) - set(roles))}
+    absent: dict[str, tuple[str, ...]] = {
+        "role": tuple(set(ROLES) - set(roles)),
+        "channel": tuple(one for one in _CHANNELS if one not in channels),
+    }
     for dim, places in PLACES.items():
         if dim not in labels:  # agencies have names of their own, and roles beside them
             labels[dim] = tuple(places.names[at] for at in places.of(scenario))

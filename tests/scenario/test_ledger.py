@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.paths import TINY
 
-from amnok.errors import AmnokError
+from amnok.errors import AmnokError, visible
 from amnok.scenario import load
 from amnok.scenario.document import Document
-from amnok.scenario.ledger import Claim, Ledger, Report, adding, edits, files, rows
+from amnok.scenario.ledger import Claim, Ledger, Report, adding, edits, files, ftm, rows
 from amnok.scenario.ledger.book import duplicates, gaps, stances, versions
 from amnok.scenario.ledger.model import Figure
 
@@ -159,6 +159,59 @@ def test_what_is_wrong_with_a_row_stands_at_its_column(tmp_path, row, column, pr
     if column != "claim" or "differs" not in problem:
         assert (fault.path, fault.line) == (column, 2)
     assert not target.exists()
+
+
+MARKED = {
+    "claim": "N1",
+    "report": "N",
+    "title": "Ni\u202eghts",
+    "publisher": "The \u2066Courier",
+    "date": "2031-05-06",
+    "reliability": "B",
+    "text": "Gu\x1b[31mar\u2028ds",
+    "credibility": "4",
+    "place": "the \u200bford",
+    "mechanisms": "guards",
+}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "raw.jsonl"])
+def test_marks_in_reports_of_any_form_are_shown_as_such(tmp_path, suffix):
+    """Wherever a claim is shown or written, its words come from what was read."""
+    file = tmp_path / f"l.{suffix}"
+    row = {**MARKED, "mechanisms": ["guards"], "credibility": 4}
+    text = json.dumps(row, ensure_ascii=suffix == "jsonl")
+    if suffix == "csv":
+        text = "\n".join(",".join(row) for row in (MARKED, MARKED.values()))
+    file.write_text(text, encoding="utf-8")
+    found = files.checked(files.read(file), load(TINY).ledger)
+    assert found.claims["N1"].text == r"Gu\u001b[31mar\u2028ds"
+    assert found.claims["N1"].place == r"the \u200bford"
+    assert found.reports["N"].title == r"Ni\u202eghts"
+    for write in (rows.as_csv, rows.as_lines, files.as_yaml, ftm.as_lines):
+        assert visible(write(found)) == write(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"claim": "A", "claim": "B"}', "'claim' is given twice"),
+        ('{"credibility": NaN}', "NaN is no number"),
+        ('{"credibility": -Infinity}', "-Infinity is no number"),
+        ("[" * 100_000, "nested too deep"),
+        ('{"credibility": ' + "9" * 5000 + "}", "Exceeds the limit"),
+        ('{"claim": "A"', "is not JSON"),
+        ("[1]", "holds a list"),
+        ("'A'", "is not JSON"),
+    ],
+    ids=["twice", "nan", "inf", "deep", "huge", "cut", "list", "quotes"],
+)
+def test_a_line_that_is_no_row_is_one_fault(tmp_path, line, told):
+    (tmp_path / "l.jsonl").write_text(f"\n{line}\n")
+    with pytest.raises(AmnokError, match=told) as caught:
+        files.read(tmp_path / "l.jsonl")
+    (fault,) = caught.value.faults
+    assert fault.line == 2
 
 
 def test_an_id_is_a_word(tmp_path):

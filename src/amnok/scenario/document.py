@@ -201,7 +201,8 @@ def describe(data: Any) -> str:
         return "a list"
     if isinstance(data, bool):
         return str(data).lower()
-    text = repr(data) if isinstance(data, str) else str(data)
+    # Marks that are not seen are written out already, and stay so.
+    text = repr(data).replace("\\\\", "\\") if isinstance(data, str) else str(data)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from amnok.cells import counted
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, visible
 from amnok.scenario import document
 from amnok.scenario.document import describe
 
@@ -178,7 +179,7 @@ def _rows(text: str, label: str) -> list[Row]:
     rows = []
     try:
         for cells in reader:
-            stripped = tuple(cell.strip() for cell in cells)
+            stripped = tuple(visible(cell.strip()) for cell in cells)
             if any(stripped):
                 rows.append(Row(reader.line_num, stripped))
     except csv.Error as error:
@@ -186,6 +187,45 @@ def _rows(text: str, label: str) -> list[Row]:
         fault = Fault(f"is not CSV: {error}", fix, file=label, line=reader.line_num)
         raise AmnokError(fault) from None
     return rows
+
+
+def json_rows(file: Path, label: str) -> Iterator[tuple[int, Any]]:
+    """Line and value of each line of a file of JSON Lines; a ValueError for one that is no JSON.
+
+    Texts come as they are shown, with marks that are not seen written out.
+
+    Raises:
+        AmnokError: it cannot be read as text at all.
+    """
+    for line, told in enumerate(document.text_of(file, label, LIMIT).split("\n"), start=1):
+        if told.strip():
+            try:
+                found = json.loads(told, object_pairs_hook=_object, parse_constant=_constant)
+                yield line, _shown(found)
+            except ValueError as error:
+                yield line, error
+            except RecursionError:
+                yield line, ValueError("nested too deep")
+
+
+def _constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"'{next(one for one in names if names.count(one) > 1)}' is given twice")
+    return found
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {visible(key): _shown(one) for key, one in value.items()}
+    return [_shown(one) for one in value] if isinstance(value, list) else value
 
 
 def _outside_quotes(line: str) -> str:

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from amnok.errors import AmnokError, Fault
-from amnok.scenario import document
 from amnok.scenario.document import Document, Origin
 from amnok.scenario.ledger import files
 from amnok.scenario.ledger.book import Ledger
 from amnok.scenario.ledger.checks import ID
 from amnok.scenario.ledger.model import UNKNOWN
-from amnok.scenario.table import LIMIT
+from amnok.scenario.table import json_rows
 
 _ID = "amnok-{kind}-{name}"
 # Schemata of people, and of what ties a name, a number or a place to them.
@@ -109,12 +108,7 @@ def is_ftm(file: Path) -> bool:
     """Whether a file of JSON Lines begins with an entity."""
     if file.suffix.lower() not in (".json", ".jsonl", ".ndjson", ".ftm"):
         return False
-    text = document.text_of(file, str(file), LIMIT)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    try:
-        entity = json.loads(first)
-    except ValueError:
-        return False
+    _, entity = next(json_rows(file, str(file)), (0, None))
     return isinstance(entity, dict) and "schema" in entity and "properties" in entity
 
 
@@ -129,9 +123,8 @@ def read(file: Path) -> Taken:
     taken = Taken(Document({"reports": {}, "claims": {}}))
     entities: dict[str, tuple[int, dict[str, Any]]] = {}
     faults = []
-    for line, told in _lines(file):
+    for line, entity in json_rows(file, str(file)):
         try:
-            entity = json.loads(told)
             entities[entity["id"]] = (line, entity)
             entity["schema"], entity["properties"].items()
         except (ValueError, TypeError, KeyError, AttributeError):
@@ -146,11 +139,6 @@ def read(file: Path) -> Taken:
     for line, entity in entities.values():
         _take(taken, entity, names, Origin(str(file), line))
     return taken
-
-
-def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    text = document.text_of(file, str(file), LIMIT)
-    return ((n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip())
 
 
 def _take(taken: Taken, entity: dict[str, Any], names: Mapping[str, str], at: Origin) -> None:

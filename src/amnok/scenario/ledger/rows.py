@@ -22,7 +22,7 @@ from amnok.scenario.ledger.book import Ledger
 from amnok.scenario.ledger.checks import ID
 from amnok.scenario.ledger.model import Claim, Report
 from amnok.scenario.ledger.persons import WHY, is_personal
-from amnok.scenario.table import LIMIT, date, number, read_table
+from amnok.scenario.table import date, json_rows, number, read_table
 
 
 def _alone(names: str) -> dict[str, Place]:
@@ -174,14 +174,9 @@ class _Builder:
             yield row.line, cells
 
     def json_rows(self, file: Path) -> Iterator[tuple[int, Row]]:
-        text = document.text_of(file, self.label, LIMIT)
-        for line, told in enumerate(text.splitlines(), start=1):
-            if not told.strip():
-                continue
-            try:
-                row = json.loads(told)
-            except ValueError as error:
-                self.fault(f"is not JSON: {error}", "one object a line", "", line)
+        for line, row in json_rows(file, self.label):
+            if isinstance(row, ValueError):
+                self.fault(f"is not JSON: {row}", "one object a line", "", line)
                 continue
             if not isinstance(row, dict):
                 self.fault(f"holds {document.describe(row)}", "one object a line", "", line)

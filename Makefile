@@ -34,7 +34,7 @@ BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test test-newest test-slow wheel check lint rules-uncompiled cuda statistics baselines validation robustness odd docs bench bench-reduced bench-explorer bench-check \
+.PHONY: run test test-newest test-slow wheel check lint rules-uncompiled cuda statistics baselines validation robustness odd docs release bench bench-reduced bench-explorer bench-check \
 	format setup setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
@@ -104,6 +104,11 @@ docs: $(DOCS_STAMP) ## the documentation site in build/docs; its tutorials run, 
 	@rm -rf build/docs
 	@$(VENV)-docs/bin/python -m sphinx --quiet --fail-on-warning --keep-going docs build/docs
 	@echo "build/docs/index.html"
+
+release: wheel docs ## a wheel, the documentation and the changes of this version in dist/
+	@tar -czf dist/amnok-docs.tar.gz -C build docs
+	@$(BIN)/python .ci/release.py dist/CHANGES.md
+	@ls dist
 
 bench: setup-bench ## every benchmark, and docs/performance.md from what they find
 	@mkdir -p $(RESULTS)

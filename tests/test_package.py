@@ -23,6 +23,21 @@ def test_license_is_apache():
     assert metadata("amnok")["License-Expression"] == "Apache-2.0"
 
 
+def test_a_release_has_one_version_and_its_changes(tmp_path, capsys, monkeypatch):
+    release = runpy.run_path(str(ROOT / ".ci" / "release.py"))
+    file = tmp_path / "CHANGES.md"
+    monkeypatch.setattr("sys.argv", ["release", str(file)])
+    assert release["main"]() == 0
+    assert f"Amnok {amnok.__version__}" in capsys.readouterr().out
+    assert file.read_text(encoding="utf-8").startswith(f"# Amnok {amnok.__version__}\n\n")
+    text = "# Changes\n\n## Unreleased\n\n- new\n\n## 1.2.0 - 2030-01-02\n\n- old\n"
+    assert release["changes"](text, "1.2.0") == ("- old", True)
+    assert release["changes"](text, "1.2.1") == ("- new", False)
+    assert release["changes"](text, "1x2.0") == ("- new", False)
+    with pytest.raises(ValueError, match=r"no changes of 1\.2\.1"):
+        release["changes"]("## Unreleased\n\n## 1.2.0 - 2030-01-02\n\n- old\n", "1.2.1")
+
+
 def test_package_is_marked_as_typed():
     assert files(amnok).joinpath("py.typed").is_file()
 

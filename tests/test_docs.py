@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from amnok.results.ledgers import tidy
+from amnok.scenario.measures.definitions import usual
+from amnok.studies.comparison.arms import DIFFERENCES
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
 PAGES += sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "docs" / "borders").glob("*.md"))
@@ -46,3 +50,16 @@ def test_the_glossary_is_alphabetical_and_explains():
 
 def test_the_glossary_is_linked_from_the_readme():
     assert "(docs/glossary.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_page_for_r_names_files_and_columns_that_are_there(ran):
+    page = (ROOT / "docs" / "r.md").read_text(encoding="utf-8")
+    (file,) = re.findall(r'read_csv\("runs/mine/tables/(.+?)\.csv"\)', page)
+    _, dataset = ran(days=30, replicates=1)
+    tables = dict(tidy(dataset))
+    (columns,) = re.findall(r"group_by\((.+?)\)", page)
+    (summed,) = re.findall(r"sum\((\w+)\)", page)
+    assert {*columns.split(", "), summed, "replicate", "route"} <= set(tables[file].columns)
+    (column, value) = re.findall(r'filter\(differences, (\w+) == "(\w+)"\)', page)[0]
+    assert column in DIFFERENCES
+    assert value in usual().outcomes

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import runpy
 import subprocess
+import sys
 from importlib.metadata import metadata, version
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import amnok
+from amnok.results import ahead, threads
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,6 +38,19 @@ def test_a_release_has_one_version_and_its_changes(tmp_path, capsys, monkeypatch
     assert release["changes"](text, "1x2.0") == ("- new", False)
     with pytest.raises(ValueError, match=r"no changes of 1\.2\.1"):
         release["changes"]("## Unreleased\n\n## 1.2.0 - 2030-01-02\n\n- old\n", "1.2.1")
+
+
+def test_what_other_systems_lack_is_done_without(tmp_path, monkeypatch):
+    """Windows has no `fcntl` and tells no memory; macOS does not say which cores are free."""
+    monkeypatch.delattr(os, "sysconf")
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    assert threads.machine_memory() is None
+    assert threads.cores() == 3
+    threads.check_memory(amnok.load("sino-korean-border"), at_once=10**9)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with ahead._alone(tmp_path / "lock") as alone:
+        assert alone
 
 
 def test_package_is_marked_as_typed():

@@ -15,6 +15,7 @@ from amnok.scenario.model import Scenario
 
 Values = dict[str, float | dt.date]
 Known = Mapping[str, Parameter]
+_ROUNDING = 1e-12
 
 
 def quantile(prior: Prior, u: float) -> float | dt.date:
@@ -98,4 +99,6 @@ def _scale(values: Values, known: Known, paths: list[str], at_most: bool) -> Non
     now = {path: float(values.get(path, known[path].number)) for path in paths}  # type: ignore[arg-type]
     total = sum(now.values())
     if total > 0 and (total > 1 or not at_most):
+        # Rounding must not bring the sum of what may be less than one above it.
+        total *= 1 + _ROUNDING if at_most else 1
         values.update({path: share / total for path, share in now.items()})

@@ -12,7 +12,7 @@ from amnok.errors import AmnokError
 from amnok.quantity import Prior
 from amnok.scenario import load
 from amnok.scenario.overrides import with_values
-from amnok.scenario.priors import quantile, values_at
+from amnok.scenario.priors import fitted, quantile, values_at
 from amnok.studies.patterns.patterns import patterns_of
 from amnok.studies.patterns.robustness import (
     Study,
@@ -62,6 +62,16 @@ def test_any_draw_of_all_parameters_is_a_scenario(seed):
     for key in ("share_inner", "share_outer"):
         total = sum(getattr(size, key).number for size in drawn.traders.sizes.values())
         assert total == pytest.approx(1)
+
+
+def test_shares_that_are_scaled_down_add_up_to_no_more_than_one(tiny):
+    """Whatever the rounding: some of these pairs come to 1.0000000000000002 when divided."""
+    paths = ("guards.share_superiors", "guards.share_security")
+    for pair in np.random.default_rng(1).uniform(0.4, 1.0, (500, 2)):
+        found = fitted(tiny, dict(zip(paths, map(float, pair), strict=True)))
+        total = sum(float(str(found[path])) for path in paths)
+        assert total <= 1.0
+        assert total == pytest.approx(min(pair.sum(), 1.0), rel=1e-9)
 
 
 def test_only_assumptions_are_drawn(tiny):

@@ -47,12 +47,12 @@ run: setup-run ## set up and run the default scenario; more options in ARGS
 test: setup ## the fast lane of tests, a few minutes
 	@$(PYTEST) $(FAST_LANE) $(ARGS)
 
-# What pip installs today, with no lock; a new pip reads dependency groups.
+# What pip installs today, with no lock; a new pip reads dependency groups. Without `cuda`, which holds NumPy back: see `make cuda`.
 test-newest: ## the fast lane with the newest releases that pyproject.toml allows
 	@echo "Setting up $(NEWEST_VENV) with the newest releases: a minute or two, each time."
 	@$(PYTHON) -m venv --clear $(NEWEST_VENV)
 	@$(NEWEST_BIN)/python -m pip install $(PIP_OPTIONS) --upgrade pip
-	@$(NEWEST_BIN)/python -m pip install $(PIP_OPTIONS) --no-compile --group dev -e '.[cuda,sensitivity,solve,sweep]'
+	@$(NEWEST_BIN)/python -m pip install $(PIP_OPTIONS) --no-compile --group dev -e '.[infer,sensitivity,solve,sweep]'
 	@$(NEWEST_BIN)/python -m pytest $(FAST_LANE) $(ARGS)
 
 test-slow: setup ## the slow lane: statistics, robustness, a wheel

@@ -91,7 +91,7 @@ ENDINGS = {
 READS = {("run", "--repeat")}
 READS |= {(command, "--given") for command in ("ask", "compare", "run")}
 READS |= {(command, "--guesses") for command in ("explore", "plot", "report")}
-QUICK = [("odd", "--out"), ("solve", "--out")]
+QUICK = [("evidence export", "--out"), ("solve", "--out")]
 FULL, READ_ONLY = "the disk is full", "read-only|permission"
 WORDS = re.compile(r"\b(writ|sav|keep)", re.IGNORECASE)
 

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.paths import TINY
 
 from amnok import __version__
 from amnok.mechanisms.guards import Guards
@@ -225,7 +226,7 @@ def test_a_closed_pipe_is_no_error():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a file that is always full")
 def test_an_output_that_cannot_be_written_is_told():
-    command = f"'{sys.executable}' -m amnok scenarios > /dev/full"
+    command = f"'{sys.executable}' -m amnok check '{TINY}' > /dev/full"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stderr.splitlines() == ["error: the output cannot be written: the disk is full"]
@@ -233,7 +234,7 @@ def test_an_output_that_cannot_be_written_is_told():
 
 @pytest.mark.skipif(os.name != "posix", reason="how a shell closes an output")
 def test_without_an_output_nothing_is_printed():
-    command = f"'{sys.executable}' -m amnok scenarios >&-"
+    command = f"'{sys.executable}' -m amnok check '{TINY}' >&-"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     assert done.stderr == ""
 
@@ -257,7 +258,7 @@ def test_an_empty_name_is_no_scenario(refused):
 def test_light_commands_import_no_heavy_library():
     heavy = "numba", "xarray", "pandas", "matplotlib", "numpy"
     code = (
-        "import sys, amnok; from amnok.cli import main; main(['check', 'sino-korean-border']); "
+        f"import sys, amnok; from amnok.cli import main; main(['check', {str(TINY)!r}]); "
         f"sys.exit(any(name in sys.modules for name in {heavy}))"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

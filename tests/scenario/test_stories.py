@@ -7,7 +7,7 @@ from tests.paths import TINY
 
 from amnok.errors import ScenarioError
 from amnok.scenario import load
-from amnok.scenario.catalog import parameter_table
+from amnok.scenario.catalog import first_sentence, parameter_table
 from amnok.scenario.stories import Story
 
 OF = "stories: {one: {question: What did the sweep do?, of: april_sweep"
@@ -76,6 +76,9 @@ def test_a_built_in_border_has_words_for_many_numbers_and_a_sentence_for_each(na
     rows = {row.path: row for row in parameter_table(scenario)}
     worded = [path for one in scenario.words.values() for path in one.levers]
     assert len(worded) >= 40
-    assert all(12 <= len(rows[path].meaning.split(". ")[0]) <= 170 for path in worded)
+    for path in worded:
+        sentence = first_sentence(rows[path].meaning)
+        assert 12 <= len(sentence) <= 160, path
+        assert not {"_", "`"} & set(sentence), path
     assert len(scenario.stories) == 4
     assert all(one.label for one in scenario.calendar.halts.values())

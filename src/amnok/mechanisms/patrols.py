@@ -34,8 +34,8 @@ class Patrols(Section):
 
     intercept_base: Probability
     """Chance that a patrol of the outer bank meets a consignment on the river or at sea with no
-    order in force, before effort and the exposure of the route multiply it. Low: patrols are hardly
-    met; high: they are a risk at all times.
+    order in force. Effort and the exposure of the route multiply it. Low: patrols are hardly met;
+    high: they are a risk at all times.
     """
 
     intercept_boost: Probability

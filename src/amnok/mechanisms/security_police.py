@@ -55,7 +55,7 @@ class SecurityPolice(Section):
     """
 
     scrutiny_factor: Ratio
-    """Factor on the chance of a search for a sender who was investigated in the last
+    """Factor on the chance of a search for a sender who was investigated not long ago. It lasts for
     `scrutiny_days`. At 1 a file has no consequences; high: those with a file are searched far more
     often than others.
     """

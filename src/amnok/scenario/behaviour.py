@@ -65,7 +65,7 @@ class Learning(Sparse):
     """
 
     investigated_wariness: Ratio = neutral(1.0, "security_police")
-    """Factor on a sender's believed chance of a search on the day of being investigated; it fades
+    """Factor on a sender's believed chance of a search on the day of being investigated. It fades
     with `wariness_memory`. At 1 an investigation teaches nothing; high: those investigated check
     everything for long.
     """

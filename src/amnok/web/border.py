@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, Literal
 
 import xarray as xr
@@ -30,6 +31,7 @@ from amnok.studies.evidence.judging import judged_while
 from amnok.studies.worlds import Window
 from amnok.web.about import about_border
 from amnok.web.answer import stories_of, story_of, told
+from amnok.web.stored import Stored
 from amnok.web.worlds import Newest, Worlds, paired
 
 Quality = Literal["preview", "full"]
@@ -39,6 +41,7 @@ PREVIEW_TRADERS = 2_000  # simulated while dragging, in each replicate; then sca
 PAIR_TRADERS = 1_200  # the same, in each of the two worlds that an effect takes
 _KEPT = 16  # settings whose pictures are kept
 _KEPT_PAIRS = 8  # the same of pairs of worlds, some ten megabytes each
+_SOON = 1.0  # seconds; what takes no longer is not kept for later
 _MOST_WORK = 4.0  # traders of a setting, over those of the border as it is
 _TRADERS = ("traders.inner", "traders.outer")
 
@@ -88,8 +91,9 @@ class View:
 class Explorer:
     """Simulates settings of one border and remembers the last few; on any thread."""
 
-    def __init__(self, border: Border) -> None:
+    def __init__(self, border: Border, stored: Stored | None = None) -> None:
         self.border = border
+        self._stored = stored  # answers of earlier times
         self.stories = stories_of(border.scenario)
         # What takes a mechanism out depends on how it is set, what takes out the rest does not.
         known = events(border.scenario).items()
@@ -205,8 +209,17 @@ class Explorer:
             return paired(scenario, event, border.seed, n, share, days)
 
         key = (of, *sorted(settings.items()))
+        stored = self._stored if not settings else None
         known = self._pairs.known(("full", *key))
-        return known or self._pairs.of((asked.quality, *key), simulated)
+        if known is None and stored is not None:
+            known = stored.read(chosen(border.scenario, of))
+        if known is not None:
+            return self._pairs.of(("full", *key), lambda: known)
+        start = perf_counter()
+        made = self._pairs.of((asked.quality, *key), simulated)
+        if stored is not None and asked.quality == "full" and perf_counter() - start > _SOON:
+            stored.write(made.effect.event, made)
+        return made
 
     def _part(self, quality: Quality, settings: Settings, most: int) -> tuple[float, int]:
         """Which share of the traders to simulate, and in how many replicates."""

@@ -25,6 +25,7 @@ from amnok.studies.effects.robustness import draws_for
 from amnok.web.app import application
 from amnok.web.border import Border, Explorer
 from amnok.web.jobs import Jobs
+from amnok.web.stored import Stored, usual_folder
 
 LOOPBACK = "127.0.0.1"
 PORT = 8765
@@ -90,7 +91,7 @@ def serve(border: Border, port: int | None, ready: Callable[[str], None]) -> Non
     address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/?token={token}"
     jobs = Jobs()
     config = uvicorn.Config(
-        application(Explorer(border), jobs, token),
+        application(Explorer(border, _stored(border)), jobs, token),
         log_level="error",
         access_log=False,
         server_header=False,
@@ -100,6 +101,13 @@ def serve(border: Border, port: int | None, ready: Callable[[str], None]) -> Non
     server = _Server(config, lambda: ready(address), jobs.stop)
     with contextlib.suppress(KeyboardInterrupt), listening:
         server.run(sockets=[listening])
+
+
+def _stored(border: Border) -> Stored | None:
+    folder = usual_folder()
+    if folder is None:
+        return None
+    return Stored(folder, border.scenario, border.seed, border.replicates)
 
 
 def open_page(address: str) -> bool:

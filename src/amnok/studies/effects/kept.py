@@ -11,7 +11,7 @@ from amnok.results.folder import RUN, RunFolder
 from amnok.results.packing import pack, unpacked
 from amnok.results.store import Store
 from amnok.scenario import Scenario
-from amnok.studies.effects.events import chosen
+from amnok.studies.effects.events import Event, chosen
 from amnok.studies.effects.paired import Effect
 
 _FOLDER = "effects"
@@ -20,8 +20,7 @@ _FOLDER = "effects"
 def keep(folder: RunFolder, found: Mapping[str, Effect]) -> None:
     """Write effects into a run that is being saved."""
     for name, one in found.items():
-        whole = one.daily.assign(persons=one.persons, first_difference=one.first_difference)
-        folder.add_file(f"{_FOLDER}/{name}.zip", pack(whole.assign_attrs(seed=one.seed)))
+        folder.add_file(f"{_FOLDER}/{name}.zip", pack(whole_of(one)))
 
 
 def kept(path: str | os.PathLike[str], scenario: Scenario) -> dict[str, Effect]:
@@ -35,17 +34,27 @@ def kept(path: str | os.PathLike[str], scenario: Scenario) -> dict[str, Effect]:
     for file, place in zip(files, store.checked(files), strict=True):
         event = chosen(scenario, file.removeprefix(f"{_FOLDER}/").removesuffix(".zip"))
         with unpacked(place) as opened:
-            whole: xr.Dataset = opened.load()
-        found[event.name] = Effect(
-            event=event,
-            scenario=scenario,
-            seed=int(whole.attrs["seed"]),
-            daily=whole.drop_vars(["persons", "first_difference", "fate"]),
-            persons=whole["persons"],
-            first_difference=whole["first_difference"],
-            days=event.window(scenario),
-        )
+            found[event.name] = effect_in(opened.load(), scenario, event)
     return {one.event.name: one for one in sorted(found.values(), key=_by_date)}
+
+
+def whole_of(effect: Effect) -> xr.Dataset:
+    """An effect as one dataset."""
+    whole = effect.daily.assign(persons=effect.persons, first_difference=effect.first_difference)
+    return whole.assign_attrs(seed=effect.seed)
+
+
+def effect_in(whole: xr.Dataset, scenario: Scenario, event: Event) -> Effect:
+    """The effect that `whole_of` made a dataset of."""
+    return Effect(
+        event=event,
+        scenario=scenario,
+        seed=int(whole.attrs["seed"]),
+        daily=whole.drop_vars(["persons", "first_difference", "fate"]),
+        persons=whole["persons"],
+        first_difference=whole["first_difference"],
+        days=event.window(scenario),
+    )
 
 
 def _by_date(effect: Effect) -> str:

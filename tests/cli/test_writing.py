@@ -136,7 +136,7 @@ PLACES = {
     "below nothing": (lambda path: somewhere(path, "/proc/nowhere/x"), "."),
     "long": (lambda path: somewhere(path, "x" * 5000), "too long"),
     "long part": (lambda path: somewhere(path, "a", "x" * 5000, "b"), "too long"),
-    "deep": (lambda path: somewhere(path, *["d"] * 3000), "too long"),
+    "deep": (lambda path: somewhere(path, *["d" * 200] * 30), "too long"),
     "marks": (lambda path: somewhere(path, "file", "a\u202eb\u2066\x1b[31m"), "not a directory"),
 }
 

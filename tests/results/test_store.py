@@ -83,7 +83,7 @@ def test_a_folder_may_be_called_anything(tmp_path, name):
     assert held(str(tmp_path / name)) == held(tmp_path / name / "manifest.json")
 
 
-@pytest.mark.parametrize("name", ["a\0b", "x" * 256, "/".join(["deep"] * 1_200)])
+@pytest.mark.parametrize("name", ["a\0b", "x" * 256, "/".join(["deep" * 50] * 30)])
 def test_a_name_that_cannot_be_is_one_fault(tmp_path, name):
     for act in (piled, held, lambda path: check_free(path, PILE)):
         with pytest.raises(FolderError) as caught:

@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
 from tests.paths import TINY
+
+import amnok as library
 
 
 def test_a_template_to_fill_in(amnok, tmp_path):
@@ -34,3 +37,17 @@ def test_a_bank_that_is_too_small(amnok, tmp_path):
 
 def test_nothing_to_infer_from(refused):
     assert "--data" in refused("infer", TINY)[0]
+
+
+def test_a_bank_that_is_not_whole_says_how_much_is_there(amnok, monkeypatch):
+    monkeypatch.setattr("amnok.studies.sweeps.runner.batch_size", lambda *_: 1)
+
+    def stop(done, total):
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        library.bank(TINY, "bank", draws=3, traders=30, full=1, threads=1, progress=stop)
+    told = amnok("ask", TINY, "--bank", "bank").errors
+    assert told[0] == "unfinished: 1 of 3 batches of bank are there; the same amnok bank goes on"
+    assert "has 1 run, too few to learn from" in told[1]

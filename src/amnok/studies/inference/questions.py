@@ -29,6 +29,7 @@ from amnok.studies.inference.graded import knows, told
 from amnok.studies.inference.hidden import runs_of
 from amnok.studies.inference.kept import HIDDEN
 from amnok.studies.inference.posterior import effective
+from amnok.studies.inference.structures import check_enough
 from amnok.studies.inference.value import Estimate, value_for_choice, value_of
 from amnok.table import Sheet, Shown, Table
 
@@ -128,6 +129,7 @@ def ask(
             problem = f"was inferred from the bank {about['bank']}"
             raise AmnokError([Fault(problem, "name that bank", file=str(given))])
         check_digest(found.digest, about.get("bank_digest", ""), found.folder)
+    check_enough(found.structure(runs), found.variants, str(found.folder))
     goal = _period(found, runs[rows], column)
     benefits, options = _benefits(found, rows, column, choose, most)
     rng = np.random.default_rng([seed, 34])

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from amnok.cells import counted
 from amnok.errors import AmnokError, Fault
 from amnok.studies.inference.conditioning import Conditioner, make_ready
 from amnok.studies.inference.posterior import Posterior
@@ -129,7 +130,8 @@ def check_enough(structure: NDArray[np.int64], variants: Sequence[str], folder: 
         if runs < _FEWEST:
             whose = f" of {name}" if len(variants) > 1 else ""
             fix = f"at least {_FEWEST} of each, better some thousand: --draws"
-            faults.append(Fault(f"has {runs} runs{whose}, too few to learn from", fix, file=folder))
+            problem = f"has {counted(runs, 'run')}{whose}, too few to learn from"
+            faults.append(Fault(problem, fix, file=folder))
     if faults:
         raise AmnokError(faults)
 

@@ -161,6 +161,26 @@ def test_what_is_wrong_with_a_row_stands_at_its_column(tmp_path, row, column, pr
     assert not target.exists()
 
 
+def test_two_at_once_lose_nothing(tmp_path, monkeypatch):
+    """What somebody else adds while a claim is checked is never written over."""
+    target, fits = tmp_path / "mine.yaml", adding.fits
+    columns = "claim,report,text,mechanisms,publisher,title\n"
+    for name in ("N1", "N2"):
+        (tmp_path / f"{name}.csv").write_text(f"{columns}{name},{name},It is so,guards,P,T\n")
+
+    def while_another_adds(*given):
+        monkeypatch.setattr(adding, "fits", fits)
+        adding.add(load(TINY), target, files.read(tmp_path / "N2.csv"))
+        fits(*given)
+
+    monkeypatch.setattr(adding, "fits", while_another_adds)
+    with pytest.raises(AmnokError, match="was changed by somebody else meanwhile"):
+        adding.add(load(TINY), target, files.read(tmp_path / "N1.csv"))
+    assert set(files.read(target).data["claims"]) == {"N2"}
+    adding.add(load(TINY), target, files.read(tmp_path / "N1.csv"))
+    assert set(files.read(target).data["claims"]) == {"N1", "N2"}
+
+
 MARKED = {
     "claim": "N1",
     "report": "N",

@@ -196,13 +196,13 @@ def merge(
     from amnok.scenario import load
     from amnok.scenario.ledger import adding, files
 
-    border = load(scenario)
+    border, since = load(scenario), files.state(target)
     whole = files.joined([files.read(first), files.read(second)], prefer)
     both = files.checked(whole, border.ledger)
     own = {name: one for name, one in both.reports.items() if name in whole.data["reports"]}
     ledger = type(both)(own, both.claims)
     adding.fits(border, ledger, whole)
-    files.write(target, ledger)
+    files.write(target, ledger, since)
     put(added_sheet(border.ledger | ledger, tuple(ledger.claims), str(target), 0), as_json)
 
 
@@ -262,12 +262,12 @@ def _edit(
     from amnok.scenario.document import Document
     from amnok.scenario.ledger import adding, files
 
-    border = load(scenario)
+    border, since = load(scenario), files.state(target)
     old = files.read(target)
     ledger = change(files.checked(old, border.ledger))
     adding.fits(border, ledger, Document({}))
     own = {name: one for name, one in ledger.reports.items() if old.data["reports"].get(name)}
-    files.write(target, type(ledger)(own, ledger.claims))
+    files.write(target, type(ledger)(own, ledger.claims), since)
     put(changed_sheet(ledger, claim, str(target)), as_json)
 
 

@@ -49,7 +49,7 @@ def add(given: Given, target: Path, new: Document) -> Added:
             added then.
     """
     _check_target(target)
-    known = load(given)
+    known, since = load(given), files.state(target)
     old = files.read(target) if target.exists() else Document({key: {} for key in files.KEYS})
     _refuse_empty(new, known, old)
     held = files.checked(old, known.ledger)
@@ -65,7 +65,7 @@ def add(given: Given, target: Path, new: Document) -> Added:
         return {k: v for k, v in found if k in old.data[kind] or v != there.get(k, had.get(k))}
 
     ledger = Ledger(own("reports"), own("claims"))
-    files.write(target, ledger)
+    files.write(target, ledger, since)
     added = tuple(name for name in new.data["claims"] if name in ledger.claims.keys() - held.claims)
     return Added(ledger, added, len(new.data["claims"]) - len(added))
 

@@ -7,6 +7,7 @@ rows of CSV or JSON Lines (`amnok.scenario.ledger.rows`).
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -238,12 +239,29 @@ def _jsonable(part: Part) -> dict[str, Any]:
     return told
 
 
-def write(file: Path, ledger: Ledger) -> None:
+def state(file: Path) -> str:
+    """What tells whether a file has changed since; empty for one that is not there."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def write(file: Path, ledger: Ledger, since: str | None = None) -> None:
     """Write a ledger file, whole or not at all. Comments at its head stay.
 
+    Args:
+        file: where.
+        ledger: what it will hold.
+        since: its `state` when it was read, if the ledger is made of it.
+
     Raises:
-        AmnokError: it has comments elsewhere, which would be lost, or cannot be written.
+        AmnokError: somebody else has changed it since, it has comments elsewhere, which would be
+            lost, or it cannot be written.
     """
+    if since is not None and since != state(file):
+        problem = "was changed by somebody else meanwhile: nothing is written"
+        raise AmnokError(Fault(problem, "repeat the command", file=str(file)))
     head: list[str] = []
     if file.exists():
         lines = document.text_of(file, str(file)).splitlines()

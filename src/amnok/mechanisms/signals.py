@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
+from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
 from amnok.quantity import Part, Ratio
 
 
@@ -71,7 +71,8 @@ class Signals(Section):
 
 def _unmoved_by_politics(scenario: Any) -> Values:
     weights = ("sanctions_weight", "tariff_weight", "election_weight")
-    return {f"agencies.{name}.{weight}": 0.0 for name in scenario.agencies for weight in weights}
+    values = {f"agencies.{name}.{weight}": 0.0 for name in scenario.agencies for weight in weights}
+    return setting(values)(scenario)
 
 
 MECHANISM = Mechanism(

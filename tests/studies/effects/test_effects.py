@@ -11,9 +11,12 @@ import amnok
 from amnok.errors import AmnokError
 from amnok.results.intervals import interval_of_pairs
 from amnok.results.outcomes import kinds
+from amnok.scenario import load
+from amnok.scenario.load import builtin_names
 from amnok.scenario.measures.definitions import usual
 from amnok.scenario.overrides import with_values
 from amnok.studies.effects import effect, events
+from amnok.studies.effects.events import foremost
 from amnok.studies.effects.paired import WITH, WITHOUT
 
 POLICIES = """
@@ -161,3 +164,13 @@ def test_what_cannot_be_is_said(found, ask, message):
 def test_an_event_that_is_not_there():
     with pytest.raises(AmnokError, match=r"no order, change, .* 'april_swep'.*april_sweep"):
         effect(TINY, "april_swep", replicates=1)
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_every_event_of_a_built_in_border_can_be_taken_out(name):
+    """Whatever numbers the border leaves out: what is switched off is there to be switched off."""
+    scenario = load(name)
+    for event in events(scenario).values():
+        with_values(scenario, event.off)
+    for event in foremost(scenario):
+        assert with_values(scenario, event.off) != scenario

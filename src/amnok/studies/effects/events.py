@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from amnok.errors import AmnokError, Fault
+from amnok.quantity import Parameter
 from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
@@ -101,17 +102,24 @@ def in_force(scenario: Scenario) -> list[Event]:
     found = [
         one
         for one in _named(_dated(scenario)).values()
-        if one.kind != HALT and any(now[path].value != value for path, value in one.off.items())
+        if one.kind != HALT and _changes(now, one.off)
     ]
     return sorted((one for one in found if _starts(one) <= scenario.period.end), key=_starts)
 
 
 def foremost(scenario: Scenario) -> list[Event]:
-    """The events that one asks about first: those in force, else a few mechanisms."""
-    found = in_force(scenario)
+    """The events that one asks about first: those in force, else a few mechanisms that act."""
+    found, now = in_force(scenario), dict(scenario.parameters())
     if found:
         return found
-    return [one for one in events(scenario).values() if one.kind == MECHANISM][:_FOREMOST]
+    return [
+        one for one in events(scenario).values() if one.kind == MECHANISM and _changes(now, one.off)
+    ][:_FOREMOST]
+
+
+def _changes(now: Mapping[str, Parameter], off: Mapping[str, Value]) -> bool:
+    """Whether some values differ from those that parameters have."""
+    return any(now[path].value != value for path, value in off.items())
 
 
 def _starts(event: Event) -> dt.date:

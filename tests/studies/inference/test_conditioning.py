@@ -47,6 +47,21 @@ def test_means_within_2_percent_and_quantiles_within_5_percent_of_the_spread(nam
         assert off.max() < 0.10
 
 
+@pytest.mark.parametrize("way", [1.0, -1.0])
+def test_an_end_at_which_many_draws_lie_keeps_its_chance(way):
+    """Nothing flows in three of ten worlds, and some are arrested all the same: on average over
+    worlds, the chance of no flow is its share. Regression alone moves draws off the end: 0.13.
+    """
+    rng = np.random.default_rng(1)
+    flow = rng.gamma(2.0, 50.0, 2_000) * (rng.random(2_000) > 0.3)
+    arrests = rng.poisson(1.0 + 0.01 * np.tile(flow[:, None], 6))
+    table, none = make_ready(way * flow, arrests, held_out=0), flow[:100] == 0.0
+    posteriors = [table.of_draw(n) for n in range(100)]
+    chances = np.array([one.weights @ (one.draws[:, 0] == 0.0) for one in posteriors])
+    assert abs(chances.mean() - none.mean()) < 0.08
+    assert chances[none].mean() > 2.0 * chances[~none].mean()
+
+
 @pytest.mark.statistical
 def test_what_was_not_observed_is_left_out():
     theta, x = AR1.draws(FEW, 1)

@@ -7,6 +7,7 @@ over-confident.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from amnok.studies.inference.posterior import effective
 _PLACES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 _ALIKE = 0.02
 _PENALTIES = np.array([0.1, 1.0, 10.0, 100.0, 1000.0])
+_MANY = 0.02  # of the draws at an end of an unknown
 _LEAST_KEPT = 1_000  # unless the table has too few for that share
 _ENOUGH_KEPT = 25_000
 _FEWEST_KEPT = 500
@@ -93,6 +95,33 @@ class Adjusted:
     alike: bool
 
 
+@dataclass(frozen=True)
+class End:
+    """An end of an unknown at which many draws lie, such as no flow at all.
+
+    What moves draws by regression spreads them from there: some leave it, and others are moved on
+    to it. How many are there is learned by itself.
+
+    Attributes:
+        low: whether it is the lowest value, or else the highest.
+        at, beside: normal scores of the end and of the next value.
+        chance: of lying there, given what was seen.
+    """
+
+    low: bool
+    at: float
+    beside: float
+    chance: float
+
+    def with_its_chance(self, z: Array, v: Array) -> Array:
+        """Moved draws, the outermost of them at the end by its chance, and the rest beside it."""
+        order = np.argsort(z if self.low else -z, kind="stable")
+        place = np.empty(len(z))
+        place[order] = np.cumsum(v[order]) - 0.5 * v[order]
+        inner = np.maximum(z, self.beside) if self.low else np.minimum(z, self.beside)
+        return np.where(place <= self.chance * v.sum(), self.at, inner)
+
+
 class Near:
     """The draws near an observation, adjusted, for any share that is kept."""
 
@@ -116,8 +145,11 @@ class Near:
         spread, spread_here = _spread(plain, residual, v)
         standard = residual / spread
         z = self._at[table.learned.fold[rows]][:, :p] + shift + standard * spread_here
+        ends = self._ends(rows, lines, v)
         v = _centred(plain, v)
         v = self._reweighted(rows, lines, v)
+        for j, of_end in ends:
+            z[:, j] = of_end.with_its_chance(z[:, j], v)
         numbers = [j for j in range(table.lead) if table.scores[j].cases is None]
         half = len(rows) // 2
         alike = all(
@@ -141,6 +173,21 @@ class Near:
         own = own[:, own.std(axis=0) > 0.0]
         by_case = np.einsum("nc,nf->ncf", own, off).reshape(len(rows), -1)
         return np.concatenate([own, *folds], axis=1), by_case[:, : len(rows) // 40]
+
+    def _ends(self, rows: NDArray[np.int64], lines: Array, v: Array) -> Iterator[tuple[int, End]]:
+        """The ends of unknowns at which many draws lie, with the chance of each here."""
+        found = [
+            (j, low, one.scores[:2] if low else one.scores[:-3:-1])
+            for j, one in enumerate(self._table.scores)
+            for low, share in zip((True, False), one.at_ends, strict=True)
+            if one.cases is None and share >= _MANY
+        ]
+        if not found:
+            return
+        is_there = np.stack([self._table.z[rows, j] == scores[0] for j, _, scores in found], 1)
+        chances = np.clip(_local(lines, is_there.astype(float), v)[1][0], 0.0, 1.0)
+        for (j, low, scores), chance in zip(found, chances, strict=True):
+            yield j, End(low, float(scores[0]), float(scores[1]), float(chance))
 
     def _reweighted(self, rows: NDArray[np.int64], lines: Array, v: Array) -> Array:
         """Weights by which unknowns that are cases get the chances that they have here."""

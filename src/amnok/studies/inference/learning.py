@@ -39,6 +39,7 @@ class Scores:
         self.scores = ndtri((rankdata(column) - 0.5) / len(column))[first]
         self.cases = self.values if len(self.values) <= FEW else None
         self.whole = bool(np.all(self.values == np.round(self.values)))
+        self.at_ends = tuple(float(np.mean(column == end)) for end in self.values[[0, -1]])
         self._places = ndtr(self.scores)
 
     def of(self, column: Array) -> Array:

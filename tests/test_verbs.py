@@ -96,9 +96,10 @@ def test_every_verb_is_a_function_whatever_was_imported():
 SLOW = ("bank", "infer", "ask", "sweep", "plot", "report", "exploit", "effects", "score", "measure")
 
 
-def slow_apart(verbs):
+def slow_apart(verbs, *more):
     """Those that take more than a second are tried in the slow lane."""
-    return [pytest.param(one, marks=[pytest.mark.slow] * (one in SLOW)) for one in verbs]
+    slow = {*SLOW, *more}
+    return [pytest.param(one, marks=[pytest.mark.slow] * (one in slow)) for one in verbs]
 
 
 @pytest.mark.parametrize("verb", slow_apart(OF_A_BORDER))
@@ -163,7 +164,7 @@ WRONG = [object(), -1, "nonsense", 3.5, [object()], b"x", {"a": object()}, None,
 WRONG += [10**30, [], {}, ""]
 
 
-@pytest.mark.parametrize("verb", slow_apart(VERBS))
+@pytest.mark.parametrize("verb", slow_apart(VERBS, "compare", "effect", "run", "check"))
 def test_what_no_argument_can_be_is_one_message(given, verb):
     """Anything for any argument: it is done, or said in one message of ours."""
     function = getattr(amnok, verb)

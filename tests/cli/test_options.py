@@ -1,5 +1,7 @@
 """Every pair of options of every command is honoured, or refused in one line."""
 
+import ast
+import inspect
 import re
 from itertools import combinations
 from typing import Any
@@ -389,6 +391,19 @@ def test_an_option_means_the_same_in_every_command():
                 told.setdefault(name, {})[command] = (str(kind), option.nargs, words)
     apart = {name: one for name, one in told.items() if len(set(one.values())) > 1}
     assert not apart
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_read_by_its_command(command):
+    """What reaches a command goes on from there."""
+    function = inspect.unwrap(COMMANDS[command].callback)
+    tree = ast.parse(inspect.getsource(function))
+    read = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    assert set(inspect.signature(function).parameters) <= read
 
 
 @pytest.fixture

@@ -32,6 +32,10 @@ def test_sizes(effect, size):
     (axis,) = figure.axes
     assert {text.get_text() for text in axis.texts} >= {"with it", "without it"}
     assert len(axis.lines) >= 2
+    figure.canvas.draw()
+    ticks = [text.get_text() for text in axis.get_yticklabels()]
+    assert any(text.endswith(("k", "M")) for text in ticks)
+    assert axis.yaxis.get_offset_text().get_text() == ""
 
 
 @pytest.mark.slow

@@ -85,7 +85,7 @@ def chart_of(findings: Findings, outcome: str) -> Lines:
     if "side" in findings.effect.daily[outcome].dims:
         where = {"side": findings.side}
     drawn = lines(findings, outcome, where, findings.stated(outcome, **where))
-    return replace(drawn, holds=findings.holds(outcome, None, False, **where))
+    return replace(drawn, holds=findings.holds(outcome, None, **where))
 
 
 def lines(findings: Findings, outcome: str, where: dict[str, str], title: str = "") -> Lines:
@@ -145,7 +145,7 @@ def by_size(findings: Findings, outcome: str, title: str = "", **where: str) -> 
 def panel_of(findings: Findings, outcome: str, **where: str) -> Bars:
     """The same, titled with what happened to the outcome."""
     drawn = by_size(findings, outcome, findings.stated(outcome, **where), **where)
-    return replace(drawn, holds=findings.holds(outcome, None, False, **where))
+    return replace(drawn, holds=findings.holds(outcome, None, **where))
 
 
 def _bar(findings: Findings, label: str, row: Row, is_people: bool) -> Bar:

@@ -248,7 +248,7 @@ class Findings(Facts):
             ("size",),
             (),
             self.is_clear(row),
-            self.holds("value_crossed", is_share=True),
+            self.holds("value_crossed"),
         )
 
     def _told_split(self, split: Split) -> str:
@@ -327,7 +327,6 @@ class Findings(Facts):
         self,
         outcome: str,
         days: tuple[dt.date, dt.date] | None = None,
-        is_share: bool = False,
         **where: str,
     ) -> str:
         """How far the way in which an outcome changes holds under other guesses."""
@@ -338,7 +337,8 @@ class Findings(Facts):
         is_more = row["difference"] > 0
         sign = self.guesses.sign(outcome, is_more, days, **where)
         said = [(f"that it is {'more' if is_more else 'less'}", held(sign))]
-        middle = self.guesses.middle(outcome, is_share, days, **where)
+        is_money = row["unit"] == self.effect.scenario.currency
+        middle = self.guesses.middle(outcome, is_money, days, **where)
         return self.guesses.told(said, middle, days)
 
     def stated(self, outcome: str, **where: str) -> str:

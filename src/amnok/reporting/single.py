@@ -18,6 +18,7 @@ from amnok.reporting.charts import COLOURS
 from amnok.reporting.drawings import Bars, Drawing, Lines, chart_of, drawing_of
 from amnok.reporting.figures import Picture, position, show_dates
 from amnok.reporting.findings import Findings
+from amnok.reporting.svg import short
 from amnok.results.weekly import WEEK
 from amnok.scenario.consistency import nearest
 from amnok.studies.effects.paired import WITH, WITHOUT
@@ -104,6 +105,7 @@ def _lines(axis: Axes, one: Lines) -> None:
         ends[world] = float(np.mean(mean[-4:]))
     axis.set_ylim(bottom=0)
     axis.set_ylabel(one.unit)
+    axis.yaxis.set_major_formatter(lambda value, _: short(value))
     top = axis.get_ylim()[1]
     first, second = sorted(ends, key=ends.__getitem__)
     if ends[second] - ends[first] < 0.06 * top:

@@ -78,7 +78,7 @@ def _svg_of_lines(one: Lines) -> str:
         parts.append(
             f'<line class="grid" x1="{_LEFT}" x2="{right}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>'
         )
-        parts.append(_text(_LEFT - 6, y(tick) + 4, _short(tick), "", "end"))
+        parts.append(_text(_LEFT - 6, y(tick) + 4, short(tick), "", "end"))
     for month in _months(first, span):
         parts.append(
             _text(
@@ -122,10 +122,10 @@ def _svg_of_lines(one: Lines) -> str:
     return _svg(_HEIGHT, f"{one.title}, {one.unit}. A table follows.", parts)
 
 
-def _short(number: float) -> str:
+def short(number: float) -> str:
     """A number without zeros at its end, as on the charts that a page draws.
 
-    >>> _short(0.0), _short(12.5), _short(125.0), _short(2.5e3), _short(2e7)
+    >>> short(0.0), short(12.5), short(125.0), short(2.5e3), short(2e7)
     ('0', '12.5', '125', '2.5k', '20M')
     """
     text = compact(number)

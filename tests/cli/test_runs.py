@@ -30,7 +30,9 @@ def test_results_of_every_kind_are_listed(amnok, tmp_path):
     assert "traders.inner=40" in run["asked"]
     assert "2 points" in told["points"]["asked"]
     assert "quiet" in told["beside"]["asked"]
-    assert amnok("runs", "--csv", "list.csv").status == 0
+    listed = amnok("runs", "--csv", "list.csv")
+    assert listed.status == 0
+    assert listed.out.startswith("3 folders of results in runs")
     assert (tmp_path / "list.csv").read_text().count("\n") == 4
 
 
@@ -40,6 +42,7 @@ def test_what_is_unfinished_or_damaged_is_said(amnok, tmp_path):
     manifest.write_text(manifest.read_text().replace('"seed": 1', '"seed": 2'))
     (row,) = json.loads(amnok("runs", "--json").out)["results"]
     assert row["state"].startswith("damaged")
+    assert amnok("runs").out.startswith("1 folder of results in runs")
 
 
 def test_no_such_folder(refused):

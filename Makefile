@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 BENCH_VENV = $(VENV)-bench
 NEWEST_VENV = $(VENV)-newest
 NEWEST_BIN = $(NEWEST_VENV)/bin
+LOWEST_VENV = $(VENV)-lowest
+LOWEST_BIN = $(LOWEST_VENV)/bin
+LOWEST_UV = $(LOWEST_BIN)/uv pip install --quiet --python $(LOWEST_BIN)/python
 RESULTS = build/benchmarks
 VALIDATION = build/validation
 BENCH_BIN = $(BENCH_VENV)/bin
@@ -34,7 +37,7 @@ BENCH_STAMP := $(BENCH_VENV)/.bench-$(PYTHON_VERSION)
 # Rules and their doctests, as far as they exist.
 RULES = $(wildcard tests/rules src/amnok/rules)
 
-.PHONY: run test test-newest test-slow wheel check lint rules-uncompiled cuda statistics baselines validation robustness odd docs release bench bench-reduced bench-explorer bench-check \
+.PHONY: run test test-newest test-lowest test-slow wheel check lint rules-uncompiled cuda statistics baselines validation robustness odd docs release bench bench-reduced bench-explorer bench-check \
 	format setup setup-run setup-bench lock clean help
 .DEFAULT_GOAL := help
 
@@ -54,6 +57,16 @@ test-newest: ## the fast lane with the newest releases that pyproject.toml allow
 	@$(NEWEST_BIN)/python -m pip install $(PIP_OPTIONS) --upgrade pip
 	@$(NEWEST_BIN)/python -m pip install $(PIP_OPTIONS) --no-compile --group dev -e '.[infer,sensitivity,solve,sweep]'
 	@$(NEWEST_BIN)/python -m pytest $(FAST_LANE) $(ARGS)
+
+# The oldest that pyproject.toml allows, each; they know not what was deprecated since.
+test-lowest: ## the fast lane with the oldest releases that pyproject.toml allows
+	@echo "Setting up $(LOWEST_VENV) with the oldest releases: a minute or two, each time."
+	@$(PYTHON) -m venv --clear $(LOWEST_VENV)
+	@$(LOWEST_BIN)/python -m pip install $(PIP_OPTIONS) uv
+	@$(LOWEST_UV) --resolution lowest-direct -e '.[infer,sensitivity,solve,sweep]'
+	@$(LOWEST_UV) --group dev
+	@$(LOWEST_BIN)/python -m pytest $(FAST_LANE) -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning \
+		-W ignore::FutureWarning $(ARGS)
 
 test-slow: setup ## the slow lane: statistics, robustness, a wheel
 	@$(PYTEST) $(SIDE_BY_SIDE) -m "slow or statistical" $(ARGS)
@@ -195,5 +208,5 @@ lock: ## resolve the newest versions and write requirements/*.lock
 	@rm -rf $(LOCK_VENV)
 
 clean: ## remove the environment and every cache; saved runs stay
-	@rm -rf $(VENV) $(VENV)-docs $(BENCH_VENV) $(LOCK_VENV) $(NEWEST_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV)-docs $(BENCH_VENV) $(LOCK_VENV) $(NEWEST_VENV) $(LOWEST_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -13,6 +13,12 @@ COMMANDS = {name: one for name, one in TOP.items() if not hasattr(one, "commands
 }
 
 
+def kind_of(option):
+    """What kind of value it takes, in words: older Typer has a type of Click, newer an own."""
+    told = getattr(option, "type_descriptor", None)
+    return str(told.annotation).lower() if told else option.type.name.split()[0]
+
+
 def options_of(command):
     """Its options, as the parser has them."""
     return [one for one in COMMANDS[command].params if one.param_type_name == "option"]

@@ -93,6 +93,7 @@ def test_a_run_says_what_its_before_and_after_holds(amnok, tiny):
     [
         ("effects", "april_swep"),
         ("effects", "april_sweep", "--by", "colour"),
+        ("effects", "april_sweep", "--by", "size", "--by", "size"),
         ("effects", "april_sweep", "--from", "2040-01-01"),
         ("compare",),
         ("compare", "no_sweep", "--effect-of", "april_sweep"),

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from tests.commands import COMMANDS
+from tests.commands import COMMANDS, kind_of
 from tests.paths import TINY
 
 import amnok as library
@@ -106,9 +106,7 @@ def test_no_place_that_is_read_is_left_out():
         (command, one.opts[-1] if one.param_type_name == "option" else one.metavar)
         for command, known in COMMANDS.items()
         for one in known.params
-        if "Path" in str(one.type_descriptor.annotation)
-        or "SCENARIO" in str(one.metavar)
-        or one.opts[-1] == "--scenario"
+        if "path" in kind_of(one) or "SCENARIO" in str(one.metavar) or one.opts[-1] == "--scenario"
     }
     assert {one for one in named if one[1] not in WRITTEN} - WRITTEN_BY == set(READS)
 

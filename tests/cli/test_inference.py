@@ -14,6 +14,8 @@ def test_a_template_to_fill_in(amnok, tmp_path):
     lines = (tmp_path / "observations.csv").read_text().splitlines()
     assert lines[0].startswith("date_from,date_to,series,place")
     assert any("coverage" in line for line in lines)
+    (error,) = amnok("infer", TINY, "--template", "observations.csv").errors
+    assert error == "error: observations.csv: is there already (name another file)"
 
 
 def test_no_bank(refused, tmp_path):

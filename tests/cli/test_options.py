@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from tests.commands import COMMANDS, options_of
+from tests.commands import COMMANDS, kind_of, options_of
 
 from amnok.cli import main
 
@@ -384,11 +384,11 @@ def test_an_option_means_the_same_in_every_command():
     told: dict[str, dict[str, tuple[Any, ...]]] = {}
     for command in COMMANDS:
         for option in options_of(command):
-            name, kind = option.opts[-1], option.type_descriptor.annotation
+            name, kind = option.opts[-1], kind_of(option)
             assert option.help, f"{command} {name} says nothing of itself"
             if option.name != "help":
                 words = tuple(re.findall(r"[\w-]+", option.help)[:2])
-                told.setdefault(name, {})[command] = (str(kind), option.nargs, words)
+                told.setdefault(name, {})[command] = (kind, option.nargs, words)
     apart = {name: one for name, one in told.items() if len(set(one.values())) > 1}
     assert not apart
 

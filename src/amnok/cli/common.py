@@ -17,7 +17,7 @@ from typer.models import CommandFunctionType
 
 from amnok.cells import one_line
 from amnok.cli.options import Command, print_json
-from amnok.errors import visible
+from amnok.errors import AmnokError, Fault, visible
 from amnok.table import Sheet, Table
 
 if TYPE_CHECKING:
@@ -192,6 +192,16 @@ def folder_of_draws(study: str, scenario: Scenario, seed: int, draws: int) -> Pa
 
     text = f"{resolved(scenario)}{seed}{draws}"
     return Path("runs") / f"{study}-{scenario.name}-{digest_of(text.encode())[:8]}"
+
+
+def must_be_new(file: Path) -> None:
+    """Refuse to write over what somebody may have filled in.
+
+    Raises:
+        AmnokError: something is there.
+    """
+    if os.path.lexists(file):
+        raise AmnokError(Fault("is there already", "name another file", file=str(file)))
 
 
 def write_text(file: Path, text: str) -> None:

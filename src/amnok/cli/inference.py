@@ -19,6 +19,7 @@ from amnok.cli.common import (
     Workers,
     app,
     interruptible,
+    must_be_new,
     put,
     say,
     say_if_compiling,
@@ -139,6 +140,7 @@ def infer(
     if template is not None:
         from amnok.studies.inference.observing import template as example
 
+        must_be_new(template)
         write_text(template, example(chosen))
         say(f"wrote {template}: replace its rows by what was observed")
         return

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from amnok.cli.common import BORDER, app, say, write_text
+from amnok.cli.common import BORDER, app, must_be_new, say, write_text
 from amnok.errors import AmnokError, Fault
 
 _EVERYTHING, _NOTHING = "all", "none"
@@ -52,8 +52,7 @@ def new(
     from amnok.scenario.starter import Starter, starter
 
     file = out or Path(f"{name}.yaml")
-    if file.exists():
-        raise AmnokError(Fault("is there already", "another name, or --out", file=str(file)))
+    must_be_new(file)
     sectors = sector or _asked_list(
         "sector", "Stretches of the border, in their order", "north, south"
     )

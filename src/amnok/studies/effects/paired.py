@@ -236,11 +236,14 @@ def paired(values: xr.DataArray) -> list[tuple[Any, ...]]:
 
 
 def check_dims(by: Iterable[str]) -> None:
-    """See that all of these are dimensions of outcomes.
+    """See that all of these are dimensions of outcomes, each named once.
 
     Raises:
-        AmnokError: one is none.
+        AmnokError: one is none, or is named twice.
     """
-    unknown = [dim for dim in by if dim not in DIMS]
+    asked = list(by)
+    unknown = [dim for dim in asked if dim not in DIMS]
+    if twice := [dim for dim in asked if asked.count(dim) > 1]:
+        raise AmnokError([Fault(f"'{twice[0]}' is named twice", "keep one of them")])
     if unknown:
         raise AmnokError([Fault(f"no dimension '{unknown[0]}'", f"one of: {', '.join(DIMS)}")])

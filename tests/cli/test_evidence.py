@@ -4,6 +4,7 @@ import csv
 import json
 
 import pytest
+from tests.paths import LEAST
 from typer.testing import CliRunner
 
 from amnok import compare as amnok_compare
@@ -250,3 +251,13 @@ def test_claims_are_held_against_hypotheses(amnok, tiny, tmp_path):
     assert {row["hypothesis"] for row in told["hypotheses"]} == {"base", "no_sweep"}
     assert {row["claim"] for row in told["matrix"]} >= {"N1", "N2"}
     assert all(row["source"] for row in told["matrix"])
+
+
+def test_check_lists_what_to_source_first(amnok):
+    short = {"period.end": "2015-01-31", "traders.inner": 100, "traders.outer": 60}
+    sets = [word for path, value in short.items() for word in ("--set", f"{path}={value}")]
+    answer = amnok("check", LEAST, "--first", 3, *sets)
+    assert answer.status == 0
+    rows = [line.split() for line in answer.out.splitlines() if line.endswith("assumption")]
+    assert len(rows) == 3
+    assert {"traders.inner", "goods.fuel.markup"} <= {row[0] for row in rows}

@@ -20,6 +20,7 @@ from amnok.cli.common import (
     write_text,
 )
 from amnok.errors import AmnokError
+from amnok.progress import progress_bar
 
 
 @app.command(rich_help_panel=BORDER)
@@ -43,6 +44,18 @@ def check(
             help="Say what a field means, as in guards.bargaining_share; repeatable.",
         ),
     ] = None,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Simulate, and list the N numbers without a figure that decide most: what to "
+            "source first.",
+        ),
+    ] = None,
+    of: Annotated[
+        str, typer.Option(metavar="OUTCOME", help="With --first: the outcome that they decide.")
+    ] = "value_crossed",
     as_json: AsJson = False,
 ) -> int:
     """Validate a scenario: list all errors, or all parameters by what stands behind them.
@@ -63,6 +76,12 @@ def check(
         return WRONG
     if explained:
         put(evidence.explained_sheet(chosen, explained), as_json)
+    elif first is not None:
+        from amnok.studies.first_to_source import swings
+
+        with progress_bar() as bar:
+            found = swings(chosen, of, progress=bar)
+        put(evidence.first_sheet(chosen, of, found[:first]), as_json)
     else:
         put(evidence.check_sheet(chosen), as_json)
     return 0

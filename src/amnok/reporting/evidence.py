@@ -6,9 +6,9 @@ import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from amnok.cells import Cell, full
+from amnok.cells import Cell, full, percent
 from amnok.errors import Fault
 from amnok.quantity import Support, Unit
 from amnok.scenario import Scenario
@@ -17,6 +17,9 @@ from amnok.scenario.explain import Explanation
 from amnok.scenario.policies import Policy
 from amnok.table import Column, Sheet, Table
 from amnok.variables import ARREST, PAID, QUESTION
+
+if TYPE_CHECKING:
+    from amnok.studies.first_to_source import Swing
 
 
 def scenarios_table(scenarios: Iterable[Scenario]) -> Table:
@@ -58,6 +61,33 @@ def check_sheet(scenario: Scenario) -> Sheet:
         ),
         facts={"ok": True, "scenario": scenario.name},
     )
+
+
+def first_sheet(scenario: Scenario, outcome: str, found: Sequence[Swing]) -> Sheet:
+    """What to source first: numbers without a figure, by how far they move an outcome."""
+    from amnok.results.outcomes import kinds
+
+    known = dict(scenario.parameters())
+    columns = (
+        Column("parameter"),
+        Column("value"),
+        Column("low", "at 10% of its prior", form=percent),
+        Column("high", "at 90% of its prior", form=percent),
+        Column("support"),
+    )
+    rows = (
+        {
+            "parameter": one.path,
+            "value": known[one.path].value,
+            "low": one.low,
+            "high": one.high,
+            "support": known[one.path].support,
+        }
+        for one in found
+    )
+    title = f"What to source first: {kinds(scenario)[outcome].text}, of what it is"
+    note = "One number at a time, on a border of at most 2,000 senders: amnok sweep tells more."
+    return Sheet(scenario.title, (Table.of(title, columns, rows),), notes=(note,))
 
 
 def faults_sheet(faults: Sequence[Fault]) -> Sheet:

@@ -116,8 +116,9 @@ def told_of(name: str, verdicts: Verdicts) -> str:
 
 def _estimated(one: Estimate) -> str:
     """A statement, its number and what was asked for."""
-    asked, unit = one.measure.said.asked, one.measure.unit
+    asked = one.measure.said.asked
+    unit = "" if one.measure.unit == "ratio" else f" {one.measure.unit}"
     if one.value != one.value:
         return f"{one.measure.text}: nothing to measure (asked: {asked})"
     ends = "" if one.low != one.low else f" [{number(one.low)}, {number(one.high)}]"
-    return f"{one.measure.text} {number(one.value)}{ends} {unit} (asked: {asked})"
+    return f"{one.measure.text} {number(one.value)}{ends}{unit} (asked: {asked})"

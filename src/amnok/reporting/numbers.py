@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import combinations
 
 _NAMED = ((1e9, "billion"), (1e6, "million"))
 _TWICE = 2.0
-_MOST_MORE = 5  # digits that tell numbers apart, beyond the usual
+_MOST_MORE = 5  # digits that numbers which are compared may have beyond the usual
+_NEAR = 0.25  # of a difference, which rounding may change
 
 
 def rounded(value: float, more: int = 0) -> float:
@@ -51,30 +53,38 @@ def _plain(value: float, more: int = 0) -> str:
 
 
 def apart(*values: float) -> tuple[str, ...]:
-    """Numbers that are compared: in one unit, with as many digits as tell them apart.
+    """Numbers that are compared: in one unit, and with as many digits as their difference takes.
 
     >>> apart(1.6123e9, 1.6082e9), apart(463.0, 98.0), apart(0.0, 0.0), apart(12_345.0, 12_310.0)
     (('1.612 billion', '1.608 billion'), ('463', '98'), ('0', '0'), ('12,340', '12,310'))
     >>> apart(1.004e9, 9.99e8), apart(2.4e9, 3e6)
     (('1.004 billion', '0.999 billion'), ('2.4 billion', '3.0 million'))
+    >>> apart(1.158e9, 1.146e9)
+    ('1.16 billion', '1.15 billion')
     """
     sizes = [abs(value) for value in values]
     step, name = next((one for one in _NAMED if max(sizes) >= 0.9995 * one[0]), (0.0, ""))
     if step == 0 or min(sizes) < step / 10:
-        usual = [tuple(number(value, more) for value in values) for more in range(_MOST_MORE)]
-        return _first_apart(values, usual)
+        more = _digits(values, [[rounded(one, n) for one in values] for n in range(_MOST_MORE)])
+        return tuple(number(value, more) for value in values)
     fewest = 1 if max(sizes) < 9.95 * step else 0
-    written = [
-        tuple(f"{value / step:.{fewest + more}f} {name}".replace("-", "−") for value in values)
-        for more in range(_MOST_MORE)
-    ]
-    return _first_apart(values, written)
+    inside = [value / step for value in values]
+    more = _digits(inside, [[round(one, fewest + n) for one in inside] for n in range(_MOST_MORE)])
+    return tuple(f"{one:.{fewest + more}f} {name}".replace("-", "−") for one in inside)
 
 
-def _first_apart(values: Sequence[float], written: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """The first way of writing that tells values apart; the first of all if none does."""
-    many = len(set(values))
-    return next((texts for texts in written if len(set(texts)) == many), written[0])
+def _digits(values: Sequence[float], written: Sequence[Sequence[float]]) -> int:
+    """How many digits more than usual values take for their differences to be read off them.
+
+    Args:
+        values: as they are.
+        written: rounded, with one digit more each time.
+    """
+    for more, each in enumerate(written):
+        pairs = zip(combinations(values, 2), combinations(each, 2), strict=True)
+        if all(abs((a - b) - (c - d)) <= _NEAR * abs(a - b) for (a, b), (c, d) in pairs):
+            return more
+    return 0
 
 
 def signed(value: float) -> str:

@@ -102,6 +102,7 @@ def test_two_ledgers_are_merged_or_their_conflicts_told(amnok, tiny, mine, tmp_p
     assert amnok(*merge, "--prefer", "second").status == 0
     assert "Crows" in (tmp_path / "both.yaml").read_text()
     assert amnok(*merge, "--prefer", "third").status == 2
+    assert "is there already" in amnok(*merge, "--prefer", "second").errors[0]
 
 
 def test_contradictions_of_figures_are_checked(amnok, tiny, tmp_path):

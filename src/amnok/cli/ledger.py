@@ -18,6 +18,7 @@ from amnok.cli.common import (
     ScenarioName,
     TextFile,
     app,
+    must_be_new,
     put,
     say,
     screen,
@@ -196,6 +197,8 @@ def merge(
     from amnok.scenario import load
     from amnok.scenario.ledger import adding, files
 
+    if target not in (first, second):
+        must_be_new(target)
     border, since = load(scenario), files.state(target)
     whole = files.joined([files.read(first), files.read(second)], prefer)
     both = files.checked(whole, border.ledger)

@@ -107,7 +107,13 @@ OPTIONS: dict[str, dict[str, str | None]] = {
     "evidence provenance": {"--out": "p.json"},
     "evidence export": {"--ledger": "l.csv", "--format": "csv", "--out": "l.csv"},
     "odd": {"--set": "a=1", "--out": "odd.md"},
-    "check": {"--set": "a=1", "--explain": "guards", "--json": None},
+    "check": {
+        "--set": "a=1",
+        "--explain": "guards",
+        "--first": "3",
+        "--of": "arrests",
+        "--json": None,
+    },
     "compare": {
         "--seed": "3",
         "--replicates": "4",
@@ -243,6 +249,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
     },
 }
 REFUSED: dict[str, set[tuple[str, str]]] = {
+    "check": {("--explain", "--first")},
     "bank": {
         ("--threads", "--workers"),
         ("--threads", "--scheduler"),
@@ -303,6 +310,7 @@ ALWAYS = {"score": ("--data", "--since")}
 NEEDS: dict[str, dict[str, str]] = {
     "ask": {"--most": "--choose"},
     "bank": {"--policies": "--variant"},
+    "check": {"--of": "--first"},
     "effects": dict.fromkeys(("--draws", "--out", "--save"), "--robust"),
     "evidence check": dict.fromkeys(("--seed", "--out", "--threads"), "--draws"),
     "evidence judge": {"--out": "--draws"},

@@ -16,6 +16,7 @@ from amnok.cli.common import (
     TextFile,
     app,
     put,
+    say_if_compiling,
     screen,
     write_text,
 )
@@ -79,6 +80,7 @@ def check(
     elif first is not None:
         from amnok.studies.first_to_source import swings
 
+        say_if_compiling()
         with progress_bar() as bar:
             found = swings(chosen, of, progress=bar)
         put(evidence.first_sheet(chosen, of, found[:first]), as_json)

@@ -23,6 +23,7 @@ from amnok.arguments import MOST
 # By command: groups of options of which one may be given.
 ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
     "bank": (("--threads", "--workers", "--scheduler"),),
+    "check": (("--explain", "--first"),),
     "compare": (
         ("--effect-of", "--policies"),
         ("--effect-of", "--out"),
@@ -54,6 +55,7 @@ ONLY_WITH: dict[str, dict[str, str | tuple[str, ...]]] = {
     "bank": {"--policies": ("--policy", "--variant")},
     "ask": {"--most": "--choose"},
     "effects": dict.fromkeys(("--draws", "--out", "--save"), "--robust"),
+    "check": {"--of": "--first"},
     "evidence check": {"--seed": "--draws", "--out": "--draws", "--threads": "--draws"},
     "evidence judge": {"--out": "--draws"},
     "plot": dict.fromkeys(("--from", "--to", "--size", "--about", "--guesses"), "--chart"),

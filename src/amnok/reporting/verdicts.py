@@ -262,7 +262,10 @@ def effect_sheet(scenario: Scenario, found: Effect) -> Sheet:
         f"to know in {found.rho:.0%} of what it says; the {found.draws} draws are then worth "
         f"{found.worth:.0f}.",
     )
-    if not found.moved:
+    if not found.moved and found.met > 0.0:
+        told = f"All {found.draws} draws meet it alike: believing it tells none from another."
+        lead = (lead[0], told)
+    elif not found.moved:
         lead = (lead[0], f"None of {found.draws} draws shows it: the model cannot say this.")
     columns = (
         Column("outcome", role="data"),

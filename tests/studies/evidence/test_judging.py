@@ -8,6 +8,7 @@ import pytest
 from tests.paths import TINY
 
 from amnok.errors import AmnokError
+from amnok.reporting.verdicts import effect_sheet
 from amnok.scenario import load
 from amnok.scenario.overrides import with_values
 from amnok.studies.evidence import evidence
@@ -195,7 +196,10 @@ def test_what_no_draw_shows_moves_nothing(border):
     assert found.moved == ()
     assert found.met == 0.0
     every = effect(made_up(asked, {"Y.1": [5.0] * 20}), asked, border, "Y")
-    assert all(one.change == pytest.approx(0.0) for one in every.moved)
+    assert every.moved == ()
+    assert every.met == 1.0
+    assert "All 20 draws meet it alike" in " ".join(effect_sheet(border, every).lead)
+    assert "None of 20 draws" in " ".join(effect_sheet(border, found).lead)
 
 
 def test_draws_are_kept_and_asked(border, tmp_path):

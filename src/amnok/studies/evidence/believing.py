@@ -29,6 +29,7 @@ RHO = {"A": 0.95, "B": 0.85, "C": 0.70, "D": 0.45, "E": 0.25, "F": 0.5}
 
 _RESAMPLES, _SEED = 2000, 1
 _TELLS = 10.0  # draws' worth of weight below which nothing can be said
+_ALIKE = 1e-9  # chances of draws that differ by no more
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ class Effect:
         rho: how often its source is taken to know.
         met: mean chance that a draw of the prior meets it.
         draws: how many there are; `worth`: how many the weighted ones are worth.
-        moved: each outcome, those first that move the most; empty if the model cannot tell.
+        moved: each outcome, those first that move the most; empty if no draw meets it, or all do
+            alike, so that it tells none from another.
     """
 
     claim: str
@@ -143,6 +145,8 @@ def effect(found: Study, asked: Asked, scenario: Scenario, claim: str) -> Effect
     base = float(met.mean())
     if base == 0.0:
         return Effect(claim, rho, base, len(met), 0.0, ())
+    if np.ptp(met) <= _ALIKE:
+        return Effect(claim, rho, base, len(met), float(len(met)), ())
     graded = rho * met + (1 - rho) * base
     worth = float(graded.sum() ** 2 / (graded**2).sum())
     surely = float(met.sum() ** 2 / (met**2).sum())

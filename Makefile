@@ -13,7 +13,9 @@ LOWEST_VENV = $(VENV)-lowest
 LOWEST_BIN = $(LOWEST_VENV)/bin
 LOWEST_UV = $(LOWEST_BIN)/uv pip install --quiet --python $(LOWEST_BIN)/python
 RESULTS = build/benchmarks
-VALIDATION = build/validation
+# What is measured belongs to a state of the code: a folder for each, so that an interrupted run goes on.
+VALIDATION = build/validation/$(shell git rev-parse --short HEAD 2>/dev/null || echo here)
+DRAWS ?= 1000
 BENCH_BIN = $(BENCH_VENV)/bin
 PIP_OPTIONS = -qq --disable-pip-version-check
 # Not all modules are compiled ahead: Python keeps the code of those that it imports, if it may.
@@ -96,11 +98,15 @@ statistics: setup ## statistical verification only
 baselines: setup ## simulate the main job anew and agree on its numbers; ARGS=--look only shows what moved
 	@$(BIN)/python -m tests.statistical.baselines $(ARGS)
 
-validation: setup ## verify the patterns, and write docs/validation.md from what is found (an hour or two; resumes)
+validation: setup ## verify the patterns, and write docs/validation.md from what is found (an hour or two; resumes; DRAWS=1000)
 	@mkdir -p $(VALIDATION)
-	@$(BIN)/amnok verify --ablate --robust --out $(VALIDATION)/draws --json > $(VALIDATION)/patterns.part
-	@mv $(VALIDATION)/patterns.part $(VALIDATION)/patterns.json
-	@$(BIN)/python validation/reality.py hold $(VALIDATION)
+	@test -e $(VALIDATION)/ablations.json || { \
+		$(BIN)/amnok verify --ablate --json > $(VALIDATION)/ablations.part && \
+		mv $(VALIDATION)/ablations.part $(VALIDATION)/ablations.json; }
+	@test -e $(VALIDATION)/robustness.json || { \
+		$(BIN)/amnok verify --robust --draws $(DRAWS) --out $(VALIDATION)/draws --json > $(VALIDATION)/robustness.part && \
+		mv $(VALIDATION)/robustness.part $(VALIDATION)/robustness.json; }
+	@test -e $(VALIDATION)/reality.json || $(BIN)/python validation/reality.py hold $(VALIDATION)
 	@$(BIN)/python validation/report.py $(VALIDATION)
 
 # Draws of a border that is finished are thrown away, so that the next ones are of the code as it is then.

@@ -30,6 +30,19 @@ from amnok.table import Column, Table
 ROOT = Path(__file__).parent.parent
 DEFAULT = ROOT.parent / "shared" / "data"
 RICE = "dprk/rice_2009_2021.csv"
+CHAPTERS = "dprk/china_imports_from_dprk_annual_hs.csv"
+TOTALS = "dprk/china_dprk_trade_monthly_press.csv"
+RATES = "dprk/fx_ecb_monthly.csv"
+FILES = (RICE, CHAPTERS, TOTALS, RATES)
+# Chapters and headings of the harmonized system that a kind of goods of the model stands for.
+GOODS = {
+    "seafood": ("03",),
+    "minerals": ("2701", "2601"),
+    "textiles": ("61", "62"),
+    "manufactures": ("6704",),
+}
+BY_WIRE = "2716"  # electricity, which nobody carries
+TRADE_YEAR, FACTOR = 2019, 1.5
 BORDER, CLOSURE = "sino-korean-border", "border-closure-2020"
 SINCE, YEAR_LATER = "2020-01-28", "2021-01-27"
 PLACES = ("pyongyang", "sinuiju", "hyesan")
@@ -61,7 +74,7 @@ def folder() -> Path:
 
 def missing() -> str:
     """Why the model cannot be held against them; empty if it can."""
-    absent = [name for name in (RICE,) if not (folder() / name).is_file()]
+    absent = [name for name in FILES if not (folder() / name).is_file()]
     if not absent:
         return ""
     return f"needs figures that do not ship, and AMNOK_DATA does not hold: {', '.join(absent)}"
@@ -81,10 +94,44 @@ def rice(file: Path) -> pd.DataFrame:
     )
 
 
+def trade(data: Path) -> pd.DataFrame:
+    """Trade as Chinese customs declare it, in CNY at the mean rate of each year.
+
+    What comes to China by chapter (UN Comtrade) and in all but electricity; what goes to North
+    Korea in all, as the press quotes customs: the total less what comes to China.
+    """
+    rate = pd.read_csv(data / RATES, parse_dates=["month"]).set_index("month")["cny_per_usd"]
+    by_year = rate.groupby(rate.index.year).mean()
+    table = pd.read_csv(data / CHAPTERS, dtype={"hs": str}).set_index("hs").drop(columns="label")
+    table.columns = table.columns.astype(int)
+    rows = [("cn", "", table.loc["TOTAL"] - table.loc[BY_WIRE], "UN Comtrade")]
+    rows += [("cn", one, table.loc[list(hs)].sum(), "UN Comtrade") for one, hs in GOODS.items()]
+    press = pd.read_csv(data / TOTALS, dtype={"month": str}).set_index("month")
+    both = 1e6 * press.loc[str(TRADE_YEAR), "total_musd"]
+    out = pd.Series({TRADE_YEAR: both - table.loc["TOTAL", TRADE_YEAR]})
+    rows.append(("nk", "", out, "press quoting Chinese customs"))
+    found = [
+        {
+            "date_from": f"{year}-01-01",
+            "date_to": f"{year}-12-31",
+            "series": "declared_value",
+            "side": side,
+            "goods": goods,
+            "unit": "CNY",
+            "value": round(value * by_year[year]),
+            "source": source,
+        }
+        for side, goods, values, source in rows
+        for year, value in values.items()
+    ]
+    return pd.DataFrame(found)
+
+
 def observe(out: Path) -> None:
     """Write the figures as tidy files."""
     out.mkdir(parents=True, exist_ok=True)
     rice(folder() / RICE).to_csv(out / "rice.csv", index=False)
+    trade(folder()).to_csv(out / "trade.csv", index=False)
 
 
 def markdown(table: Table) -> str:
@@ -217,10 +264,75 @@ def score_table(chance: Held, drawn: Held) -> str:
     return markdown(Table.of("", columns, both.to_dict(orient="records")))
 
 
+def declared(file: Path) -> dict[str, str]:
+    """Trade of 2019 as customs declare it, beside what crosses in the model."""
+    found = amnok.verify(
+        BORDER, data=file, since=f"{TRADE_YEAR}-01-01", replicates=REPLICATES
+    ).paths()
+    border = load(BORDER)
+    run = amnok.run(BORDER, replicates=REPLICATES)
+    year = run.sel(day=slice(f"{TRADE_YEAR}-01-01", f"{TRADE_YEAR}-12-31"))
+    crossed = {
+        name: year[name].sum(("day", "sector")).mean("replicate").to_series()
+        for name in ("goods_value_crossed", "goods_value_customs")
+    }
+    rows = []
+    for one in found.to_dict(orient="records"):
+        names = [one["goods"]] if one["goods"] else _brought(border, one["side"])
+        everything, bridges = (float(each[names].sum()) for each in crossed.values())
+        rows.append(
+            {
+                "to": {"cn": "China", "nk": "North Korea"}[one["side"]],
+                "goods": border.goods[one["goods"]].label if one["goods"] else "all",
+                "observed": one["observed"] / 1e6,
+                **{name: one[name] / 1e6 for name in ("model", "low", "high")},
+                "verdict": _within(one["model"], one["observed"]),
+                "customs": bridges / 1e6,
+                "crossed": everything / 1e6,
+            }
+        )
+    columns = [
+        Column("to"),
+        Column("goods"),
+        *(Column("observed", "declared"), Column("model", "model declares", ends=("low", "high"))),
+        *(Column("low"), Column("high"), Column("verdict", f"within {FACTOR} times")),
+        *(Column("customs", "model: over bridges"), Column("crossed", "model: by all ways")),
+    ]
+    totals = {one["to"]: one for one in rows if one["goods"] == "all"}
+    seafood = next(one for one in rows if one["goods"] == border.goods["seafood"].label)
+    china, korea = (totals[name] for name in ("China", "North Korea"))
+    return {
+        "trade": markdown(Table.of("", columns, rows)),
+        "trade_verdict": (
+            f"Of seafood the model declares {seafood['model']:.0f} as China does, while goods for "
+            f"{seafood['crossed']:.0f} million cross. Of what is declared as going to China it has "
+            f"{china['model'] / china['observed']:.0%}, of what goes to North Korea "
+            f"{korea['model'] / korea['observed']:.0%}: "
+            + ("both are" if {china["verdict"], korea["verdict"]} == {"yes"} else "**that is not**")
+            + f" within {FACTOR} times."
+        ),
+    }
+
+
+def _brought(border: Any, side: str) -> list[str]:
+    """Goods that are brought to a bank."""
+    inward = "import" if side == border.sides.inner.key else "export"
+    return [name for name, one in border.goods.items() if one.direction == inward]
+
+
+def _within(model: float, observed: float) -> str:
+    if observed == model:
+        return "yes"
+    if min(model, observed) <= 0:
+        return "no"
+    return "yes" if 1 / FACTOR <= model / observed <= FACTOR else "no"
+
+
 def hold(out: Path) -> dict[str, Any]:
     """Everything that the page tells of what really happened."""
     observe(out)
-    return {**orders(out / "rice.csv"), **closure(out / "rice.csv")}
+    rice_file, trade_file = out / "rice.csv", out / "trade.csv"
+    return {**orders(rice_file), **closure(rice_file), **declared(trade_file)}
 
 
 def main() -> None:

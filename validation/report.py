@@ -1,6 +1,6 @@
 """Write docs/validation.md and its figures from what `amnok verify` found.
 
-`python validation/report.py build/validation`, after `make validation` has filled that folder.
+`python validation/report.py FOLDER`, after `make validation` has filled it.
 """
 
 from __future__ import annotations
@@ -61,18 +61,9 @@ def draw_matrix(found: list[dict[str, Any]], file: Path) -> None:
     figure.savefig(file, dpi=150)
 
 
-def findings(found: list[dict[str, Any]]) -> str:
-    """What survives the removal of its mechanism, and mechanisms that nothing depends on."""
-    lines = []
-    for one in {each["label"]: each for each in found}.values():
-        for own in one["own"]:
-            if own not in one["lost"]:
-                lines.append(f"- **{own} survives** without: {one['label']}.")
-        if not one["lost"]:
-            lines.append(f"- **Nothing depends** on: {one['label']}.")
-    if lines:
-        return "\n".join(lines)
-    return "No pattern survives the removal of its mechanism, and no mechanism is idle."
+def findings(notes: list[str]) -> str:
+    """What `amnok verify --ablate` says of each mechanism and of each rival explanation."""
+    return "\n".join(f"- {note}." for note in notes)
 
 
 def draw_robustness(found: list[dict[str, Any]], file: Path) -> None:
@@ -121,6 +112,8 @@ REALITY = (
     "errors",
     "scores",
     "closure_verdict",
+    "trade",
+    "trade_verdict",
 )
 
 
@@ -166,8 +159,11 @@ def draw_prices(found: dict[str, Any], file: Path) -> None:
 def main() -> None:
     """Fill the template."""
     folder = Path(sys.argv[1])
-    found = json.loads((folder / "patterns.json").read_text(encoding="utf-8"))
-    seen = json.loads((folder / "reality.json").read_text(encoding="utf-8"))
+    found, robust, seen = (
+        json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("ablations", "robustness", "reality")
+    )
+    found |= {name: robust[name] for name in ("robustness", "influences", "draws")}
     border = load("sino-korean-border")
     draw_matrix(found["ablations"], IMAGES / "ablation.png")
     draw_robustness(found["robustness"], IMAGES / "robustness.png")
@@ -179,7 +175,7 @@ def main() -> None:
         count=f"{holds} of {len(found['patterns'])} patterns hold",
         replicates=found["replicates"],
         earnings=markdown(earnings_table()),
-        findings=findings(found["ablations"]),
+        findings=findings(found["notes"]),
         draws=f"{found['draws']:,}",
         unfixed=len(border.unfixed),
         claims=markdown(claims(border)),

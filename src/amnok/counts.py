@@ -17,6 +17,7 @@ from amnok.counted import OF_ALL_BORDERS
 from amnok.mechanisms import MECHANISMS
 from amnok.variables import (
     BORDER,
+    DECLARED,
     LEVELS,
     LOSS_BELIEFS,
     MONEY,
@@ -87,6 +88,7 @@ GIVEN: tuple[Variable, ...] = (
 
 # What is visible.
 OFFICIAL_COUNTS: tuple[Variable, ...] = tuple(_of_mechanisms(Variable, (OFFICIAL,)))
+(DECLARED_VALUE,) = _of_mechanisms(Variable, (DECLARED,))
 (SURVEYED,) = _of_mechanisms(Variable, (SURVEYS,))
 
 # Source reports, counted by day; the dataset keeps them one by one, as a table.
@@ -106,7 +108,7 @@ def beside(variable: Variable) -> tuple[str, ...]:
 def variables() -> Iterator[Variable]:
     """Every variable of the dataset, in its order; source reports apart."""
     shown = (count.of or count for count in COUNTS)
-    yield from dict.fromkeys((*shown, *AT_END, *GIVEN, *OFFICIAL_COUNTS, SURVEYED))
+    yield from dict.fromkeys((*shown, *AT_END, *GIVEN, *OFFICIAL_COUNTS, DECLARED_VALUE, SURVEYED))
 
 
 @cache

@@ -136,6 +136,12 @@ OFFICIAL = Table(
     "By sector, agency and size of the person stopped",
     "visible",
 )
+DECLARED = Table(
+    "declared",
+    ("sector", "side", "goods"),
+    "By sector, side that it is brought to, and goods",
+    "visible",
+)
 SURVEYS = Table(
     "surveys",
     ("goods", "market"),

@@ -91,6 +91,7 @@ def check_goods(today):
     assert goods["goods_items_crossed"] == flow["items_crossed"]
     assert goods["goods_attempts"] == flow["attempts"]
     assert goods["goods_value_crossed"] == pytest.approx(flow["value_crossed"])
+    assert goods["goods_value_customs"] <= goods["goods_value_crossed"] + 1e-6
 
 
 def check_money(run, cash_before):

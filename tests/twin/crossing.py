@@ -264,6 +264,8 @@ def settle_crossing(border: Border, trip: Trip, flow: Counted) -> None:
     moved = border.counts.goods[place][trip.goods.number]
     moved.goods_items_crossed += plan.items
     moved.goods_value_crossed += revenue
+    if plan.route.channel == CUSTOMS:
+        moved.goods_value_customs += revenue
     partner_counts(border, trip.partner).partner_crossings += 1
 
 

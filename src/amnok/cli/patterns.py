@@ -179,11 +179,11 @@ def _patterns(
     html: Path | None,
 ) -> None:
     from amnok.reporting.patterns import patterns_sheet
-    from amnok.studies.patterns import CONTRASTS
+    from amnok.studies.patterns import CONTRASTS, RIVALS
     from amnok.studies.patterns import verify as judge
 
     with progress_bar() as bar:
-        mechanisms = CONTRASTS if ablate else ()
+        mechanisms = (*CONTRASTS, *RIVALS) if ablate else ()
         judgements, ablations = judge(
             scenario,
             seed=seed,

@@ -262,6 +262,8 @@ def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: 
     goods = tally.goods[trip.block, trip.g]
     goods.goods_items_crossed += best.items
     goods.goods_value_crossed += revenue
+    if world.routes[best.route].channel == CUSTOMS:
+        goods.goods_value_customs += revenue
     paying = 1 if state.protected[trip.partner] else 0
     tally.partners[trip.block, trip.partner_size, paying].partner_crossings += 1
 

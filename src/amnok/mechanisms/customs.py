@@ -13,7 +13,7 @@ from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
 from amnok.mechanisms.roles import CUSTOMS_OFFICE
 from amnok.quantity import Probability, Share
 from amnok.rules.distributions import driven_chance
-from amnok.variables import ACCOUNTS, BRIBES, KEPT_BRIBES, MONEY, PAID, SEIZE, STOP, Count
+from amnok.variables import ACCOUNTS, BRIBES, GOODS, KEPT_BRIBES, MONEY, PAID, SEIZE, STOP, Count
 
 CUSTOMS_DRAW = Decision(10, "CUSTOMS", "stopped at the customs bridge; is a way open")
 
@@ -162,6 +162,13 @@ MECHANISM = Mechanism(
             "Kept by customs officers",
             "Payments at the bridge; duty is not among them.",
             of=KEPT_BRIBES,
+        ),
+        Count(
+            GOODS,
+            "goods_value_customs",
+            MONEY,
+            "Worth of what crossed at customs",
+            "The part of goods_value_crossed that went over a bridge, declared or not.",
         ),
         Count(
             ACCOUNTS,

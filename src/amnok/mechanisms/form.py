@@ -41,6 +41,17 @@ class Contrast:
 
 
 @dataclass(frozen=True)
+class Rival(Contrast):
+    """Another explanation of a pattern: without it, the pattern stays if it needs nothing of it.
+
+    Attributes:
+        of: names of the contrasts that are said to carry the patterns.
+    """
+
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Alarm:
     """What makes it likelier that somebody meets a consignment, if it is raised.
 

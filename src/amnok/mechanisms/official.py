@@ -5,7 +5,7 @@ from __future__ import annotations
 from amnok.decisions import Decision
 from amnok.mechanisms.form import Mechanism, Section
 from amnok.quantity import Days, Share, StandardDeviations
-from amnok.variables import ARREST, MONEY, OFFICIAL, QUESTION, SEIZE, SURVEYS, Variable
+from amnok.variables import ARREST, DECLARED, MONEY, OFFICIAL, QUESTION, SEIZE, SURVEYS, Variable
 
 OFFICIAL_DRAW = Decision(18, "OFFICIAL", "what an agency writes down")
 SURVEY_DRAW = Decision(19, "SURVEY", "a market price as surveyed")
@@ -76,6 +76,14 @@ MECHANISM = Mechanism(
             "Worth of the items seized on paper",
             "The recorded items at the mean worth of the items seized.",
             needs=(SEIZE,),
+        ),
+        Variable(
+            DECLARED,
+            "declared_value",
+            MONEY,
+            "Worth of trade as customs declare it",
+            "What crossed at customs in goods under no sanctions; all else is off the books.",
+            needs=("customs",),
         ),
         Variable(
             SURVEYS,

@@ -27,6 +27,12 @@ _INTERVAL = (
     Column("unit"),
 )
 
+
+def _input(text: str | None) -> str:
+    """What is put in, in closed form; the rest comes out."""
+    return text or "output"
+
+
 # Title and columns of each table, by the name that programs call it.
 _TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
     "patterns": (
@@ -50,7 +56,7 @@ _TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
             Column("at_most", role="data"),
             Column("verdict"),
             Column("why", "why there"),
-            Column("input", "put in as"),
+            Column("input", "input, with its closed form", form=_input),
         ),
     ),
     "ablations": (
@@ -61,11 +67,12 @@ _TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
             Column("verdict", form=_MARKS.__getitem__),
             Column("mechanism", role="data"),
             Column("own", role="data"),
+            Column("contested", role="data"),
             Column("lost", role="data"),
         ),
     ),
     "changes": (
-        "Each mechanism's own pattern without it",
+        "The patterns that each carries or contests, without it",
         (
             Column("label", role="group", brackets="mechanism"),
             Column("mechanism"),
@@ -166,11 +173,12 @@ def counted(patterns: Records) -> str:
 def verdict_on(one: Ablation) -> str:
     """What an ablation shows, in one sentence."""
     told = [_told(each, one.lost) for each in one.own]
-    own = {each.pattern.name for each in one.own}
+    told += [_contested(each, one.lost) for each in one.contested]
+    own = {each.pattern.name for each in (*one.own, *one.contested)}
     others = ", ".join(name for name in one.lost if name not in own)
     if others:
         return "; ".join((*told, f"gone: {others}"))
-    return "; ".join(told if one.lost else (*told, "nothing depends on it"))
+    return "; ".join(told if one.lost or one.contested else (*told, "nothing depends on it"))
 
 
 def _told(own: Judgement, lost: Collection[str]) -> str:
@@ -180,6 +188,16 @@ def _told(own: Judgement, lost: Collection[str]) -> str:
         return f"{name} goes with it"
     if own.verdict is Verdict.HOLDS:
         return f"{name} SURVIVES it"
+    return f"{name} did not hold with it either"
+
+
+def _contested(one: Judgement, lost: Collection[str]) -> str:
+    """Whether a pattern needs the rival explanation."""
+    name = one.pattern.name
+    if name in lost:
+        return f"{name} needs it too"
+    if one.verdict is Verdict.HOLDS:
+        return f"{name} does not need it"
     return f"{name} did not hold with it either"
 
 
@@ -219,6 +237,7 @@ def _ablation(one: Ablation) -> Records:
             "mechanism": one.mechanism.name,
             "label": one.mechanism.label,
             "own": tuple(each.pattern.name for each in one.own),
+            "contested": tuple(each.pattern.name for each in one.contested),
             "lost": one.lost,
             "pattern": judged.pattern.name,
             "verdict": judged.verdict.value,
@@ -230,7 +249,8 @@ def _ablation(one: Ablation) -> Records:
 def _changes(one: Ablation, judgements: Sequence[Judgement]) -> Records:
     with_it = {each.measure.name: each.value for judged in judgements for each in judged.estimates}
     rows = []
-    for row in (row for own in one.own for row in _measures(own)):
+    told = (*one.own, *one.contested)
+    for row in (row for each in told for row in _measures(each)):
         change, low, high = one.changes[row["measure"]]
         rows.append(
             {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amnok.mechanisms import MECHANISMS
-from amnok.mechanisms.form import Contrast, Values, orders_off, setting
+from amnok.mechanisms.form import Contrast, Rival, Values, orders_off, setting
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
@@ -34,6 +34,17 @@ def _alike(scenario: Scenario) -> Values:
     return setting(values)(scenario)
 
 
+def _same_ways(scenario: Scenario) -> Values:
+    """All sizes get to bridges and sea as seldom as the smallest: they are where patrols are."""
+    sizes = scenario.traders.sizes
+    smallest = min(sizes.values(), key=lambda size: size.items.number)
+    values: dict[str, float] = {}
+    for name in sizes:
+        values[f"traders.sizes.{name}.customs_access"] = smallest.customs_access.number
+        values[f"traders.sizes.{name}.sea_access"] = smallest.sea_access.number
+    return values
+
+
 def _no_halts(scenario: Scenario) -> Values:
     return {f"calendar.halts.{name}.strength": 0.0 for name in scenario.calendar.halts}
 
@@ -49,6 +60,43 @@ _OTHERS = (
     Contrast("crackdown", "Central order to crack down", lambda one: orders_off(one, STOP)),
     Contrast("selection", "The large are exempt and costly to arrest", _alike),
 )
+
+RIVALS: tuple[Rival, ...] = (
+    Rival("visibility", "The large cross where nobody looks", _same_ways, ("selection",)),
+    Rival(
+        "fear",
+        "Sources fear monitored phones",
+        setting({"reporting.fear": 0.0, "reporting.slowdown": 0.0, "reporting.call_traced": 0.0}),
+        ("phone_monitoring",),
+    ),
+    Rival(
+        "number_of_events",
+        "The order changes how much there is to report",
+        setting(
+            {
+                "patrols.intercept_boost": 0.0,
+                "phones.question_boost": 0.0,
+                "customs.stop_boost": 0.0,
+                "quota.boost": 0.0,
+            }
+        ),
+        ("phone_monitoring",),
+    ),
+    Rival(
+        "checking_cost",
+        "Checking costs time",
+        setting({"self_inspection.minute_cost": 0.0}),
+        ("leak_penalty", "checking_time"),
+    ),
+    Rival(
+        "learned_risk",
+        "Senders learn how risky it is",
+        setting({"learning.prior_weight": 1e6}),
+        ("leak_penalty", "open_channels"),
+    ),
+)
+"""Explanations beside those of the reports: exemption or visibility, fear or fewer events, cost or
+risk. They are switched off to tell which of the two a pattern needs."""
 
 CONTRASTS: tuple[Contrast, ...] = (
     *(contrast for one in MECHANISMS for contrast in one.contrasts),

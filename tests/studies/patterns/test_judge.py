@@ -7,13 +7,14 @@ import pytest
 from tests.absent import OTHERS
 from tests.paths import TINY
 
+from amnok.reporting.patterns import verdict_on
 from amnok.scenario import load
 from amnok.scenario.ledger import ReportedPattern
 from amnok.scenario.measures.compiling import Compiler
 from amnok.scenario.measures.definitions import usual
 from amnok.scenario.measures.dimensions import space_of
 from amnok.scenario.measures.statements import Statement
-from amnok.studies.patterns import CONTRASTS, Verdict, verify
+from amnok.studies.patterns import CONTRASTS, RIVALS, Verdict, verify
 from amnok.studies.patterns.arms import arms, measured
 from amnok.studies.patterns.judge import compare, estimate, is_there, judge
 from amnok.studies.patterns.patterns import Measured, patterns_of
@@ -111,6 +112,22 @@ UNTOLD = OTHERS
 def test_every_mechanism_of_the_reports_carries_a_pattern(patterns):
     carried = [one.reported.carried_by for one in patterns.all]
     assert sorted(carried) == sorted(OFF.keys() - UNTOLD)
+
+
+def test_a_rival_explanation_is_told_by_the_patterns_that_it_contests(patterns, rows):
+    rival = next(one for one in RIVALS if one.name == "visibility")
+    needed = compare(patterns, rival, rows(), rows(large_are_spared=0.9))
+    assert needed.own == ()
+    assert [one.pattern.name for one in needed.contested] == ["P10"]
+    assert verdict_on(needed) == "P10 needs it too"
+    free = compare(patterns, rival, rows(), rows(crossings_after_halt=0.2))
+    assert verdict_on(free) == "P10 does not need it; gone: P04"
+
+
+def test_every_rival_contests_a_pattern_and_switches_something_off(default_border, patterns):
+    for rival in RIVALS:
+        assert set(rival.of) <= set(OFF)
+        assert is_there(rival, default_border, patterns), rival.name
 
 
 def test_mechanisms_can_be_switched_off_on_any_border(tiny):

@@ -47,3 +47,31 @@ def test_the_closure_of_2020_as_published():
     last = by_day["2021-06-27"]
     assert last["hyesan"] / last["pyongyang"] == pytest.approx(1.84, abs=0.005)
     assert pd.to_datetime(rows["date_from"]).min().year == 2009
+
+
+def test_declared_trade_becomes_observations(tmp_path):
+    (tmp_path / "dprk").mkdir()
+    (tmp_path / reality.CHAPTERS).write_text(
+        "hs,label,2018,2019\nTOTAL,all,900,1000\n03,fish,0,0\n2701,coal,7,3\n2601,ore,0,2\n"
+        "61,knitted,1,0\n62,woven,1,4\n6704,wigs,20,30\n2716,power,100,200\n"
+    )
+    (tmp_path / reality.TOTALS).write_text("month,total_musd\n2018,\n2019,0.005\n")
+    (tmp_path / reality.RATES).write_text(
+        "month,cny_per_usd\n2018-05-01,5\n2019-01-01,6\n2019-02-01,8\n"
+    )
+    rows = reality.trade(tmp_path)
+    check_against(observations_of(rows), load("sino-korean-border"), dated=False)
+    value = rows.set_index(["side", "goods", "date_from"])["value"]
+    assert value["cn", "", "2019-01-01"] == 7 * 800
+    assert value["cn", "", "2018-01-01"] == 5 * 800
+    assert value["cn", "minerals", "2019-01-01"] == 7 * 5
+    assert value["cn", "seafood", "2019-01-01"] == 0
+    assert value["nk", "", "2019-01-01"] == 7 * (5000 - 1000)
+
+
+@pytest.mark.parametrize(
+    ("model", "observed", "told"),
+    [(0, 0, "yes"), (0, 1, "no"), (3, 2, "yes"), (2, 3, "yes"), (3.1, 2, "no"), (1, 2, "no")],
+)
+def test_a_factor_goes_both_ways(model, observed, told):
+    assert reality._within(model, observed) == told

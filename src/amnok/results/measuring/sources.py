@@ -15,10 +15,10 @@ from amnok.engine import Outcome
 from amnok.mechanisms.official import Official
 from amnok.mechanisms.reporting import Reporting
 from amnok.results.truth import booked
-from amnok.results.visible import official_variables, published
+from amnok.results.visible import declared, official_variables, published
 from amnok.scenario import Scenario
 from amnok.scenario.presence import PLACES
-from amnok.variables import OFFICIAL, REPORTED, REPORTS, Table, Variable
+from amnok.variables import DECLARED, OFFICIAL, REPORTED, REPORTS, Table, Variable
 
 Array = NDArray[np.float64]
 
@@ -56,6 +56,8 @@ class Books:
         books, world = self._outcome.books, self._outcome.world
         if hasattr(books, variable.table.name) and variable.table != REPORTS:
             return booked(books, variable)
+        if variable.table == DECLARED:
+            return declared(books.goods["goods_value_customs"], self._scenario)
         if variable.table not in (OFFICIAL, REPORTS):
             name = "stage" if variable.name == "river_stage" else variable.name
             table = world.water if name in ("stage", "frozen") else world.days

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from amnok.arguments import verb, wrong
 from amnok.errors import AmnokError, Fault
-from amnok.mechanisms.form import Contrast
+from amnok.mechanisms.form import Contrast, Rival
 from amnok.progress import Progress
 from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.results.intervals import interval
 from amnok.results.observations import Observations, given_observations
 from amnok.results.threads import Days, check_memory, compile_engine, cores, on_threads
 from amnok.scenario import Scenario, load
-from amnok.scenario.ablations import CONTRASTS
+from amnok.scenario.ablations import CONTRASTS, RIVALS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.load import Given
 from amnok.scenario.measures.limits import limits
@@ -97,6 +97,17 @@ class Ablation:
         carried = (one for one in self.judgements if one.pattern.reported.carried_by == name)
         return tuple(one for one in carried if one.estimates)
 
+    @property
+    def contested(self) -> tuple[Judgement, ...]:
+        """The patterns that a rival explanation could carry as well, without it."""
+        others = _rivals(self.mechanism)
+        found = (one for one in self.judgements if one.pattern.reported.carried_by in others)
+        return tuple(one for one in found if one.estimates)
+
+
+def _rivals(mechanism: Contrast) -> tuple[str, ...]:
+    return mechanism.of if isinstance(mechanism, Rival) else ()
+
 
 def estimate(measure: Measured, values: NDArray[np.float64]) -> Estimate:
     """Judge a measure: its interval must lie where the statement says, ends included.
@@ -142,8 +153,9 @@ def compare(patterns: Patterns, mechanism: Contrast, with_it: Rows, without: Row
 
 
 def carried_by(mechanism: Contrast, patterns: Patterns) -> list[Pattern]:
-    """The patterns that a mechanism carries, and by which a border can tell that it does."""
-    found = (one for one in patterns.all if one.reported.carried_by == mechanism.name)
+    """The patterns that a mechanism carries, or contests, and by which a border can tell."""
+    names = (mechanism.name, *_rivals(mechanism))
+    found = (one for one in patterns.all if one.reported.carried_by in names)
     return [one for one in found if one.measures]
 
 
@@ -243,7 +255,8 @@ def verify(
         replicates: how many, at least 1.
         draws: instead of replicates, members with numbers drawn from all priors; with `data`.
         sets: overrides, as for `load`.
-        mechanisms: what to switch off, one at a time, by name (`amnok.studies.patterns.CONTRASTS`).
+        mechanisms: what to switch off, one at a time, by name (`amnok.studies.patterns.CONTRASTS`
+            and `RIVALS`).
         threads: how many to use; all of the machine's by default.
         progress: called now and then with the days simulated so far and in all.
 
@@ -296,7 +309,7 @@ def verify(
 
 def _contrasts(mechanisms: Any) -> list[Contrast]:
     """Mechanisms that somebody gave, by name or as they are."""
-    known = {one.name: one for one in CONTRASTS}
+    known = {one.name: one for one in (*CONTRASTS, *RIVALS)}
     listed = [mechanisms] if isinstance(mechanisms, str) else mechanisms
     if not isinstance(listed, Iterable):
         raise wrong("mechanisms", mechanisms, "names of mechanisms")

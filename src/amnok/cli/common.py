@@ -111,7 +111,7 @@ GuessesFile = Annotated[
         "--guesses",
         metavar="FILE",
         help="Draws from the prior that `amnok effects --robust --save` wrote.",
-        show_default="those that come with a built-in border",
+        show_default="those that come with the border",
     ),
 ]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a saved run.")]

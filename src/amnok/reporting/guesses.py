@@ -34,7 +34,7 @@ _NOT = f"{HEAD}: not measured for"
 
 
 class Guesses:
-    """What the shipped draws hold of an effect.
+    """What draws from the prior hold of an effect.
 
     Args:
         effect: of an event.

@@ -7,7 +7,9 @@ import pytest
 
 import amnok
 from amnok.errors import AmnokError
+from amnok.scenario import load
 from amnok.scenario.dump import acting_digest
+from amnok.scenario.load import builtin_names, shipped
 from amnok.scenario.overrides import with_values
 from amnok.studies.effects import robustness as module
 from amnok.studies.effects.events import chosen
@@ -128,3 +130,29 @@ def test_words_do_not_make_another_border_and_numbers_do(tiny):
         assert acting_digest(with_values(tiny, {path: old * 1.01})) != known
     period = tiny.period.model_copy(update={"spin_up": tiny.period.spin_up + 1})
     assert acting_digest(tiny.model_copy(update={"period": period})) != known
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", builtin_names())
+def test_what_is_shipped_is_of_the_border_and_of_the_code_as_they_are(name):
+    """`make robustness` makes it anew."""
+    if name != "sino-korean-border" and shipped(name, module.FILE) is None:
+        pytest.skip("comes without draws")
+    scenario = load(name)
+    kept = robustness_of(scenario)
+    assert kept is not None, "no draws of this border as it is: make robustness"
+    event, windows = next(iter(kept.values.items()))
+    known = dict(scenario.parameters())
+    fixed = {path for one in kept.values for path in chosen(scenario, one).off}
+    paths = [
+        path
+        for path in scenario.unfixed
+        if path not in fixed and not isinstance(known[path].value, dt.date)
+    ]
+    first = latin(paths, kept.draws, kept.seed).drawn(scenario, 0)
+    effect = amnok.effect(first, event, seed=kept.seed, replicates=1)
+    for days in windows:
+        values = effect.values("value_crossed", (), days).to_numpy()[:, 0]
+        draws = kept.of(event, days, "value_crossed")
+        assert draws is not None
+        np.testing.assert_allclose(draws[0], values, rtol=1e-4)

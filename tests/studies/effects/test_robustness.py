@@ -1,6 +1,8 @@
 """Effects under draws from the prior: what is drawn, what is kept, and of which border it is."""
 
 import datetime as dt
+import gzip
+import random
 
 import numpy as np
 import pytest
@@ -96,6 +98,30 @@ def test_another_file_is_refused(tmp_path, content):
         read(file)
     with pytest.raises(AmnokError, match="cannot be read"):
         read(tmp_path / "none")
+
+
+def test_a_file_that_was_damaged_is_told_or_says_the_same(found, tmp_path):
+    """Single bits anywhere: in the head of gzip some say nothing; and 10 cuts."""
+    file, chance = tmp_path / "d.json.gz", random.Random(3)
+    found.write(file)
+    content, noticed = file.read_bytes(), 0
+    whole = repr(read(file))
+    for _ in range(100):
+        changed = bytearray(content)
+        changed[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        file.write_bytes(changed)
+        try:
+            assert repr(read(file)) == whole
+        except AmnokError:
+            noticed += 1
+    assert noticed > 95
+    for tenth in range(10):
+        file.write_bytes(content[: len(content) * tenth // 10])
+        with pytest.raises(AmnokError, match="holds no study of effects"):
+            read(file)
+    file.write_bytes(gzip.compress(b"[" * 100_000))
+    with pytest.raises(AmnokError, match="holds no study of effects"):
+        read(file)
 
 
 def test_a_finished_study_is_not_simulated_again(short, found, folder, monkeypatch):

@@ -176,3 +176,10 @@ def test_the_command_prints_scores_and_writes_quantiles(observed, tmp_path, caps
 
 def test_scores_are_reached_from_the_top():
     assert amnok.score is score
+
+
+def test_a_last_day_before_the_first_is_told(observed):
+    scenario, rows = observed
+    since, until = origin(scenario, 8), origin(scenario, 4)
+    with pytest.raises(AmnokError, match=f"until is {until}, before {since}"):
+        score(scenario, observations_of(rows), since, until, replicates=2)

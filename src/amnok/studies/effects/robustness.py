@@ -11,6 +11,7 @@ import datetime as dt
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -149,7 +150,10 @@ def read(file: Path) -> Robustness:
                 for name, table in one["outcomes"].items()
             }
         about = {name: data[name] for name in ("scenario", "digest", "amnok", "seed", "parameters")}
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+    except (
+        *(OSError, EOFError, zlib.error),
+        *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
+    ):
         problem = "holds no study of effects of this version"
         raise FolderError(Fault(problem, STUDY.again, file=str(file))) from None
     return Robustness(**about, draws=draws, labels=labels, values=values)

@@ -231,6 +231,8 @@ def asking(
     Raises:
         AmnokError: nothing, days outside the scenario's period, or a period told by two sources.
     """
+    if until is not None and until < since:
+        raise AmnokError(Fault(f"until is {until}, before {since}", "a later day, or none"))
     rows, pasts = _split(observations, since, until)
     if rows.empty:
         problem = f"holds nothing from {since} on to forecast"
@@ -260,6 +262,7 @@ def _split(
         first = before["date_from"].iloc[-1] if len(before) else origin - pd.Timedelta(days=step)
         gaps = (ahead["date_from"] - first).dt.days / step
         parts.append(ahead.assign(horizon=np.maximum(gaps.round().astype(np.int64), 1)))
+    parts = parts or [observations.rows.assign(horizon=0)]
     rows = pd.concat(parts, ignore_index=True)[[*KEY, "date_from", "date_to", "horizon", "value"]]
     return rows, pasts
 

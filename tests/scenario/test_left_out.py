@@ -9,6 +9,7 @@ from tests.paths import LEAST
 import amnok
 from amnok.errors import ScenarioError
 from amnok.odd.page import odd
+from amnok.results.outcomes import kinds
 from amnok.scenario import load, load_text, resolved
 from amnok.scenario.left_out import fields, idle
 from amnok.scenario.load import document_of
@@ -117,3 +118,9 @@ def test_a_new_border_holds_no_number_without_a_use(mechanism):
     kept = {path.rpartition(".")[2] for path in idle(data)}
     assert kept <= {"border_share_inner", "border_share_outer", "share_inner", "share_outer"}
     assert (mechanism == "customs") == ("port" in border.route_kinds)
+
+
+def test_nothing_is_counted_under_sanctions_where_no_goods_are(least):
+    assert "sanctioned_value" not in kinds(load(LEAST))
+    least["goods"]["fuel"]["sanctioned"] = True
+    assert "sanctioned_value" in kinds(load_text(yaml.safe_dump(least), "least.yaml"))

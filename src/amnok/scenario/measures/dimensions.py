@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _CHANNELS: tuple[str, ...] = get_args(RouteKind.model_fields["channel"].annotation)
 
+_UNDER_SANCTIONS = ("sanctioned_value",)  # counts of goods that not every border has
+
 Name = str | bool
 
 
@@ -118,7 +120,10 @@ def space_of(scenario: Scenario) -> Space:
         by_size=tuple(map(int, by_size(scenario))),
         idle=("slow_to_check",) if all(slow) or not any(slow) else (),
         sections=scenario.sections,
-        missing=tuple(one.name for one in measurable().values() if not scenario.has(*one.needs)),
+        missing=(
+            *(one.name for one in measurable().values() if not scenario.has(*one.needs)),
+            *(() if any(one.sanctioned for one in scenario.goods.values()) else _UNDER_SANCTIONS),
+        ),
         currency=scenario.currency,
         calendar=calendar_of(scenario),
         signals=scenario.section(Signals),

@@ -92,3 +92,10 @@ def test_a_short_past_gives_no_forecast_and_no_forecast_is_below_zero(one):
     forecast = one.quantiles(np.array([0.0, 3.0, 0.0, 1.0] * 4), horizons, 12)
     assert (forecast >= 0).all()
     assert (np.diff(forecast, axis=0) >= 0).all()
+
+
+def test_yearly_values_have_a_mean_with_a_spread():
+    naive = next(one for one in NAIVE if one.label == "mean of a year")
+    found = naive.quantiles(np.array([10.0, 12.0, 14.0]), np.array([1]), year=1)
+    assert np.isfinite(found).all()
+    assert found[0] < 12.0 < found[-1]

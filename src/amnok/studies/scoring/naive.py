@@ -74,7 +74,7 @@ def _year_before(past: Array, horizons: NDArray[np.int64], year: int) -> tuple[A
 
 
 def _mean_of_year(past: Array, horizons: NDArray[np.int64], year: int) -> tuple[Array, Array]:
-    latest = past[-year:]
+    latest = past[-max(year, 3) :]  # of yearly values a year holds one, which has no spread
     spread = np.std(latest, ddof=1) * np.sqrt(1 + 1 / len(latest))
     return np.full(len(horizons), latest.mean()), np.full(len(horizons), spread)
 

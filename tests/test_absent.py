@@ -51,6 +51,8 @@ WORDS = {name: name.replace("_", " ") for name in (*SECTIONS, *OTHERS)} | {
     "word_of_mouth": "word travels|of other sectors",
     "customs": "customs dut|Toll office|[^ ]customs$",
     "reporting": "source reports|Sources",
+    "boats": r"\bboats?\b",
+    "carriers": "carriers? (takes?|fees?)|hired carrier",
     "official": "officially|official records|survey",
     "signals": "signal",
 }

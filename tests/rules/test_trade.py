@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
+from amnok.mechanisms.boats import hindrance, open_despite_ice
+from amnok.mechanisms.carriers import Carriers, carrying_fee
 from amnok.mechanisms.reporting import dares_chance, delay_mean, sees_chance
 from amnok.rules.distributions import gumbel
 from amnok.rules.learning import believed_rate, discounted, per_trader, personal_belief, wariness
@@ -23,6 +25,7 @@ from amnok.rules.markets import (
     selling_price,
 )
 from amnok.rules.routes import effort_on_route, log_sine, route_utility, shared_part
+from amnok.scenario import load
 
 unit = st.floats(0.0, 1.0)
 money = st.floats(0.0, 1e5)
@@ -221,3 +224,23 @@ def test_without_dissimilarity_a_channel_has_one_draw() -> None:
     for u, v in ((0.1, 0.9), (0.5, 0.5), (0.99, 0.01)):
         assert shared_part(0.0, u, v) == pytest.approx(gumbel(v), abs=1e-12)
         assert shared_part(1.0, u, v) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_ice_and_another_cause_shut_a_boat_s_way_as_independent_events_do() -> None:
+    days = np.arange(100)
+    shut, icy = days % 10 < 3, days // 10 < 6  # 30 and 60 of 100 days, in every combination
+    assert open_despite_ice(0.7, 0.6) == pytest.approx(np.mean(~shut & ~icy))
+
+
+@given(st.floats(0, 10), st.floats(0, 10))
+def test_high_water_costs_by_boat_what_it_costs_without_walkers(cost: float, wading: float) -> None:
+    assert hindrance(cost, True, wading) == cost == hindrance(cost, False, 1.0)
+    assert hindrance(cost, False, wading) == pytest.approx(wading * cost)
+
+
+def test_carriers_take_what_a_report_tells_of() -> None:
+    # R06-3: CNY 200 for 70 kg at Hyesan, twice that at Sinuiju; in the scenario to two digits.
+    fees = load("reported-mechanisms").section(Carriers)
+    assert fees is not None
+    assert carrying_fee(70.0, 1.0, fees.fee_in("hyesan")) == pytest.approx(200, rel=0.02)
+    assert carrying_fee(70.0, 1.0, fees.fee_in("sinuiju")) == pytest.approx(400, rel=0.02)

@@ -22,7 +22,7 @@ from tests.twin.meetings import (
     partner_counts,
 )
 from tests.twin.people import Numbers, Partner, Sender, Status, Trader, Waiting
-from tests.twin.planning import Plan, best_plan, open_routes
+from tests.twin.planning import Plan, best_plan, carried, open_routes
 
 from amnok.decisions import HALT_DRAW, OPPORTUNITY_DRAW, PACKING_DRAW, RELEASE_DRAW
 from amnok.mechanisms.oversight import PURGE_DRAW
@@ -255,6 +255,9 @@ def settle_crossing(border: Border, trip: Trip, flow: Counted) -> None:
     accounts.purchases += plan.worth
     accounts.transport_costs += plan.transport
     accounts.sender_gains += (plan.margin - share) - plan.transport
+    if border.rates.carriers.present:
+        kilograms = plan.items * trip.goods.kilograms
+        accounts.carrying_fees += carried(border, plan.route, kilograms)
     flow.crossings += 1
     flow.items_crossed += plan.items
     flow.value_crossed += revenue
@@ -278,6 +281,9 @@ def settle_loss(border: Border, trip: Trip, flow: Counted) -> None:
     accounts.purchases += plan.worth
     accounts.transport_costs += plan.transport
     accounts.sender_gains -= plan.worth + plan.transport
+    if border.rates.carriers.present:
+        kilograms = plan.items * trip.goods.kilograms
+        accounts.carrying_fees += carried(border, plan.route, kilograms)
     flow.losses += 1
     flow.items_lost += plan.items
     flow.leaks_held += trip.leaks

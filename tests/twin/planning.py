@@ -68,7 +68,8 @@ def _is_open(border: Border, sender: Sender, route: Route) -> bool:
     if not passable(water.stage, route.kind.flood_stage, bears):
         return False
     # One draw for the way, which opens for all or for none.
-    if border.draw(route.number, CUSTOMS_DRAW, _WAY_OPENS) >= route.kind.open:
+    icebound = border.rates.boats.ice if water.frozen and route.kind.by_boat else 0.0
+    if border.draw(route.number, CUSTOMS_DRAW, _WAY_OPENS) >= route.kind.open * (1.0 - icebound):
         return False
     access = {SEA: sender.sea_access, CUSTOMS: sender.customs_access}
     return access.get(route.channel, True)
@@ -125,7 +126,9 @@ def offer(
     worth, margin = items * buying, items * (selling - buying)
     own = margin - border.rates.traders.partner_share * margin
     checked, leak_cost = _checking(border, sender, goods, items)
-    transport = _transport(border, sender, route, worth)
+    transport = _transport(border, sender, route, worth) + carried(
+        border, route, items * goods.kilograms
+    )
     wary = sender.loss_wariness.factor(border.t, border.rates.learning.wariness_memory)
     heard_loss, heard_release = (
         heard[sender.size.number].rate for heard in (route.losses, route.releases)
@@ -201,8 +204,16 @@ def _transport(border: Border, sender: Sender, route: Route, worth: float) -> fl
     share = route.kind.crossing_cost
     if route.channel == RIVER:
         river, water = border.rates.river, border.water[sender.sector.number]
-        share = crossing_cost(share, water.stage, river.stage_cost, water.frozen, river.ice_factor)
+        wading = 1.0 if route.kind.by_boat else border.rates.boats.wading
+        rise = river.stage_cost * wading
+        share = crossing_cost(share, water.stage, rise, water.frozen, river.ice_factor)
     return worth * share
+
+
+def carried(border: Border, route: Route, kilograms: float) -> float:
+    """What hired carriers get for such a weight."""
+    cost: float = border.rates.carriers.share * route.kind.carrying * kilograms
+    return cost
 
 
 def _least_fee(border: Border, sender: Sender, route: Route, worth: float, load: float) -> float:

@@ -32,7 +32,7 @@ from amnok.mechanisms.phones import PHONE_DRAW
 from amnok.rules.distributions import binomial
 from amnok.vector_math import exp
 from amnok.world import World
-from amnok.world.consignment import own_margin, partner_payment
+from amnok.world.consignment import carrying_cost, own_margin, partner_payment
 from amnok.world.places import CUSTOMS, RIVER
 
 book_alarms = booked(WARN_PATROLS)
@@ -253,6 +253,7 @@ def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: 
     accounts.purchases += best.worth
     accounts.transport_costs += best.transport
     accounts.sender_gains += own - best.transport
+    book_carriers(world, tally, trip, best)
     flow = tally.flow[trip.block, trip.local, trip.size]
     flow.crossings += 1
     flow.items_crossed += best.items
@@ -269,6 +270,16 @@ def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: 
 
 
 @step
+def book_carriers(world: World, tally: Tally, trip: Trip, best: Plan) -> None:
+    """What of the transport was paid to hired carriers."""
+    rates = world.rates[0]
+    if rates.carriers.present > 0.0:
+        weight = best.items * world.goods[trip.g].kilograms
+        fees = carrying_cost(rates, world.routes[best.route], weight)
+        tally.accounts[trip.block].carrying_fees += fees
+
+
+@step
 def settle_loss(world: World, state: State, tally: Tally, t: int, trip: Trip, best: Plan) -> None:
     """The goods were paid for and carried, and are gone; the loss makes the sender wary."""
     trader = state.traders[trip.i]
@@ -279,6 +290,7 @@ def settle_loss(world: World, state: State, tally: Tally, t: int, trip: Trip, be
     accounts.purchases += best.worth
     accounts.transport_costs += best.transport
     accounts.sender_gains -= best.worth + best.transport
+    book_carriers(world, tally, trip, best)
     flow = tally.flow[trip.block, trip.local, trip.size]
     flow.losses += 1
     flow.items_lost += best.items

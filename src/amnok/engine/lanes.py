@@ -75,6 +75,7 @@ class Lanes(NamedTuple):
     guard_risk: Floats  # what letting it pass costs a guard in risk
     heard: Floats  # believed chance of a loss, as all know it
     heard_release: Floats  # and of a payment for release
+    kilograms: Floats  # what an item weighs
     fines: Floats  # what fines are expected to cost
     home_utility: Floats  # of staying home
     # For the best way so far:
@@ -142,6 +143,7 @@ def new_lanes() -> Lanes:
         guard_risk=stack_array(LANES, np.float64),
         heard=stack_array(LANES, np.float64),
         heard_release=stack_array(LANES, np.float64),
+        kilograms=stack_array(LANES, np.float64),
         fines=stack_array(LANES, np.float64),
         home_utility=stack_array(LANES, np.float64),
         best_utility=stack_array(LANES, np.float64),

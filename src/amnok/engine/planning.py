@@ -25,6 +25,7 @@ from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.consignment import (
     agreed_price,
+    carrying_cost,
     fine_cost,
     fine_payment,
     guard_price,
@@ -34,6 +35,7 @@ from amnok.world.consignment import (
     least_fee,
     load_of,
     loss_belief_inspected,
+    open_share,
     own_margin,
     punishment,
     release_payment,
@@ -73,9 +75,10 @@ def is_open(world: World, key: Key, t: int, route: int) -> bool:
     way = world.routes[route]
     water = world.water[t, way.sector]
     allowed = is_passable(way, water.stage, water.frozen)
-    if way.open < 1.0:
+    share = open_share(world.rates[0], way, water.frozen)
+    if share < 1.0:
         opening = draw(key, route, t - world.spin_up, CUSTOMS_DRAW, _OPENING_OPTION)
-        allowed = allowed and opening < way.open
+        allowed = allowed and opening < share
     return allowed
 
 
@@ -172,7 +175,7 @@ def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count
         lanes.log_checked[k], lanes.log_unchecked[k] = goods.log_checked, goods.log_unchecked
         lanes.per_item[k] = minute_cost * goods.minutes
         lanes.release_payment[k] = world.sizes[size].release_payment
-        lanes.fines[k] = 0.0
+        lanes.kilograms[k], lanes.fines[k] = goods.kilograms, 0.0
         lanes.searched[k] = state.sector_risk[sector, size].search_belief
         origin = OUTER if goods.is_import else INNER
         lanes.buy[k] = state.prices[origin, g, market].price
@@ -238,11 +241,13 @@ def reckon_fines(world: World, state: State, t: int, lanes: Lanes, count: int, r
     water = world.water[t, way.sector]
     ratio = transport_ratio(rates, way, water.stage, water.frozen)
     for k in range(count):
-        size, goods = lanes.size[k], world.goods[lanes.goods[k]]
+        size = lanes.size[k]
         heard = state.route_risk[route, size].fine_belief
         worth = lanes.items[k] * lanes.buy[k]
-        payment = fine_payment(rates, worth, lanes.items[k] * goods.kilograms)
-        gain = own_margin(rates, lanes.items[k] * lanes.gain[k]) - worth * ratio
+        weight = lanes.items[k] * lanes.kilograms[k]
+        payment = fine_payment(rates, worth, weight)
+        transport = worth * ratio + carrying_cost(rates, way, weight)
+        gain = own_margin(rates, lanes.items[k] * lanes.gain[k]) - transport
         cost = fine_cost(rates, world.sizes[size].shipping_rate, payment, gain)
         lanes.fines[k] = personal_belief(heard, lanes.loss_factor[k]) * cost
 
@@ -267,7 +272,8 @@ def weigh(world: World, t: int, lanes: Lanes, count: int, route: int) -> None:
     for k in range(count):
         worth = lanes.items[k] * lanes.buy[k]
         own = own_margin(rates, lanes.items[k] * lanes.gain[k])
-        transport = worth * ratio
+        carried = carrying_cost(rates, way, lanes.items[k] * lanes.kilograms[k])
+        transport = worth * ratio + carried
         risk, loss = personal_belief(lanes.heard[k], lanes.loss_factor[k]), stake(worth, own)
         let_go = personal_belief(lanes.heard_release[k], lanes.loss_factor[k])
         payments = let_go * release_payment(worth, lanes.release_payment[k]) + lanes.fines[k]

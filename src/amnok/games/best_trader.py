@@ -17,6 +17,7 @@ from amnok.mechanisms.guards import mean_lead
 from amnok.vector_math import exp, log
 from amnok.world.consignment import (
     camera_probability,
+    carrying_cost,
     checking_cost,
     find_belief_behind,
     forfeit_probability,
@@ -31,6 +32,7 @@ from amnok.world.consignment import (
     mean_patrol_probability,
     mean_search_probability,
     net_gain,
+    open_share,
     other_loss_probability,
     own_margin,
     punishment,
@@ -99,7 +101,8 @@ def weigh_days(
                     used = used or attempts[t, first + n, k] > 0.0
                 dry = is_passable(way, stage[t, s], ice)
                 # A way may be shut for the day, which only those who came there know.
-                is_open[n] = used or (dry and way.channel != CUSTOMS and way.open >= 1.0)
+                free = way.channel != CUSTOMS and open_share(rates, way, ice) >= 1.0
+                is_open[n] = used or (dry and free)
             for k in range(len(sizes)):
                 sent = 0.0
                 for n in range(count):
@@ -121,6 +124,7 @@ def weigh_days(
                         worth[n] = items * buy
                         other = other_loss_probability(rates, way, kind, day)
                         transport = worth[n] * transport_ratio(rates, way, stage[t, s], ice)
+                        transport += carrying_cost(rates, way, items * kind.kilograms)
                         own = own_margin(rates, items * gain)
                         release = release_payment(worth[n], sizes[k].release_payment)
                         few, at_risk = min(items, spot_check(rates)), search[n] * at_stake

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 
 from amnok.decisions import OF_ALL_BORDERS, Decision
 from amnok.mechanisms import (
+    boats,
     camera_deals,
     cameras,
+    carriers,
     customs,
     entry_exit,
     fines,
@@ -38,6 +40,7 @@ from amnok.mechanisms.roles import ROLES, Role
 MECHANISMS: tuple[Mechanism, ...] = (
     # The world of the day: the water, and what politics makes of orders.
     river.MECHANISM,
+    boats.MECHANISM,
     signals.MECHANISM,
     # Morning: who pays for protection, who trades at all, who looks through the goods.
     protection.MECHANISM,
@@ -45,6 +48,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     entry_exit.MECHANISM,
     self_inspection.MECHANISM,
     # On the way: the call that arranges a trip, then whom it meets.
+    carriers.MECHANISM,
     phones.MECHANISM,
     guards.MECHANISM,
     cameras.MECHANISM,

@@ -124,6 +124,8 @@ DAY = (
                 "entry_exit",
                 "learning",
                 "river",
+                "boats",
+                "carriers",
                 "customs",
                 "guards",
             ),

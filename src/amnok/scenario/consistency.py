@@ -146,6 +146,16 @@ def named_sectors_are_known(data: Data) -> Iterator[Fault]:
             yield from _unknown_names(asked, there, "sector", f"{path}.{name}.sectors")
 
 
+def boats_and_carriers_are_somewhere(data: Data) -> Iterator[Fault]:
+    """Ways by boat and fees of carriers name sectors and kinds of route that there are."""
+    boats, fees = inside(data, "boats"), inside(data, "carriers", "fees")
+    there, kinds = inside(data, "sectors"), inside(data, "route_kinds")
+    yield from _unknown_names(boats.get("sectors"), there, "sector", "boats.sectors")
+    yield from _unknown_names(boats.get("kinds"), kinds, "route kind", "boats.kinds")
+    for name in fees:
+        yield from unknown_name(name, there, "sector", f"carriers.fees.{name}")
+
+
 def closures_shut_something(data: Data) -> Iterator[Fault]:
     """A closure is of channels and kinds of route that there are, and of at least one route."""
     kinds = inside(data, "route_kinds")
@@ -290,6 +300,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     markets_of_sectors_are_known,
     ice_comes_and_goes,
     named_sectors_are_known,
+    boats_and_carriers_are_somewhere,
     sizes_of_goods_are_known,
     sizes_of_campaigns_are_known,
     imports_are_carried,

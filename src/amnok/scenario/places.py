@@ -239,7 +239,7 @@ class Goods(Sparse):
     direction there. At 0 nobody does; high: most do.
     """
 
-    kilograms: Kilograms = neutral(0.0, "fines", is_needed=True)
+    kilograms: Kilograms = neutral(0.0, "fines", "carriers", is_needed=True)
     """Weight of an item. Low: goods are light
     for their worth; high: heavy.
     """

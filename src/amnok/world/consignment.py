@@ -21,8 +21,10 @@ import numpy as np
 from amnok.compiling import step
 from amnok.mechanisms import WARN_PATROLS
 from amnok.mechanisms.alarms import expected
+from amnok.mechanisms.boats import hindrance, open_despite_ice
 from amnok.mechanisms.camera_deals import effort_with_deals, seen_despite_deals
 from amnok.mechanisms.cameras import seen_by_cameras
+from amnok.mechanisms.carriers import carrying_fee
 from amnok.mechanisms.customs import customs_payment, customs_stop_chance
 from amnok.mechanisms.fines import days_without, fine_burden, fine_sum
 from amnok.mechanisms.guards import (
@@ -57,13 +59,27 @@ def is_passable(way: Records, stage: float, frozen: bool) -> bool:
 
 
 @step
+def open_share(rates: Records, way: Records, frozen: bool) -> float:
+    """Share of days on which a way is not shut, be it by officials or, to boats, by ice."""
+    open_days: float = way.open
+    return open_despite_ice(open_days, rates.boats.ice) if frozen and way.by_boat else open_days
+
+
+@step
 def transport_ratio(rates: Records, way: Records, stage: float, frozen: bool) -> float:
-    """What the crossing itself costs, as a share of the goods' worth."""
+    """What the crossing itself costs, as a share of the goods' worth; carriers are not in it."""
     river = rates.river
     ratio: float = way.crossing_cost
     if way.channel == RIVER:
-        ratio = crossing_cost(ratio, stage, river.stage_cost, frozen, river.ice_factor)
+        rise = hindrance(river.stage_cost, way.by_boat, rates.boats.wading)
+        ratio = crossing_cost(ratio, stage, rise, frozen, river.ice_factor)
     return ratio
+
+
+@step
+def carrying_cost(rates: Records, way: Records, weight: float) -> float:
+    """What hired carriers take for a consignment of such weight (kilograms)."""
+    return carrying_fee(weight, rates.carriers.share, way.carrying)
 
 
 @step

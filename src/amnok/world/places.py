@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from amnok.mechanisms import roles
+from amnok.mechanisms.boats import Boats
+from amnok.mechanisms.carriers import Carriers
 from amnok.mechanisms.customs import Customs
 from amnok.mechanisms.security_police import SecurityPolice
 from amnok.mechanisms.self_inspection import SelfInspection, log_clean
@@ -26,6 +30,8 @@ _ROUTE = [
     ("alike", np.float64),
     ("rivals", _INT),
     ("open", np.float64),  # share of days on which it is; drawn for each
+    ("by_boat", np.bool_),
+    ("carrying", np.float64),  # what hired carriers take for a kilogram
     *numbers_type(RouteKind).descr,
 ]
 _SECTOR = [("market", _INT), ("first_route", _INT), ("last_route", _INT)]
@@ -47,7 +53,8 @@ def route_names(scenario: Scenario) -> list[str]:
 
 def routes(scenario: Scenario) -> Records:
     """Routes, [route]: sector, channel, kind, how many of the sector are alike, and of the same
-    channel (`rivals`), the share of days on which they are open, and the numbers of their kind.
+    channel (`rivals`), the share of days on which they are open, whether they are by boat, what
+    carriers take, and the numbers of their kind.
 
     The camera shares are those of the kind times the sector's own factor, at most 1.
     """
@@ -75,21 +82,41 @@ def routes(scenario: Scenario) -> Records:
     office = scenario.section(Customs)
     bridges = office.open_share.number if office is not None else 1.0
     result["open"] = np.where(result["channel"] == CUSTOMS, bridges, 1.0)
+    result["by_boat"], result["carrying"] = _by_boat(scenario), _carrying(scenario)
     factor = np.array([cameras for _, cameras, _ in owners])
     for field in ("fixed_cameras", "rotating_cameras"):
         result[field] = np.minimum(result[field] * factor, 1.0)
     return result
 
 
+def _ways(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Sector, kind and channel of each route."""
+    for sector, part in scenario.sectors.items():
+        for kind in part.routes.values():
+            yield sector, kind, scenario.route_kinds[kind].channel
+
+
+def _by_boat(scenario: Scenario) -> list[bool]:
+    """Whether each route is by boat, [route]."""
+    boats = scenario.section(Boats)
+    return [
+        boats is not None and channel != "customs" and boats.carry(sector, kind)
+        for sector, kind, channel in _ways(scenario)
+    ]
+
+
+def _carrying(scenario: Scenario) -> list[float]:
+    """What hired carriers take for a kilogram on each route, [route]."""
+    carriers = scenario.section(Carriers)
+    return [
+        carriers.fee_in(sector) if carriers is not None and channel == "river" else 0.0
+        for sector, _, channel in _ways(scenario)
+    ]
+
+
 def shut(scenario: Scenario, closure: Closure) -> NDArray[np.bool_]:
     """Which routes a closure is of, [route]."""
-    return np.array(
-        [
-            closure.shuts(sector, kind, scenario.route_kinds[kind].channel)
-            for sector, part in scenario.sectors.items()
-            for kind in part.routes.values()
-        ]
-    )
+    return np.array([closure.shuts(*way) for way in _ways(scenario)])
 
 
 def has_kind(scenario: Scenario) -> NDArray[np.bool_]:

@@ -27,6 +27,7 @@ from amnok.scenario.model import Scenario
 from amnok.world import places
 from amnok.world.consignment import (
     camera_probability,
+    carrying_cost,
     checking_cost,
     forfeit_probability,
     found_probability,
@@ -283,7 +284,8 @@ def _stakes(
                 other = other_loss_probability(rates, way, kind, day)
                 taken = mean_seizure_probability(rates, found)
                 lost = held * forfeit_probability(rates)
-                earned = own - worth * ratio
+                transport = worth * ratio + carrying_cost(rates, way, items * kind.kilograms)
+                earned = own - transport
                 fine = mean_fine(rates, way, size, kind, day, held, items, worth, earned)
                 passes = passing_probability(by_police * taken, by_patrols * lost, other)
                 met = stake(worth, own) * lost + (0.0 if way.channel == CUSTOMS else fine)
@@ -294,7 +296,7 @@ def _stakes(
                     rates, by_police, found, by_patrols * lost, other, stake(worth, own), release
                 )
                 trouble += fine if way.channel == CUSTOMS else by_patrols * fine
-                value = value_before_fees(own, worth * ratio, cost, trouble)
+                value = value_before_fees(own, transport, cost, trouble)
                 asked = terms(rates, way)
                 least = least_fee(asked, worth, guard_price(rates, day, searches * found, 1.0))
                 gain = value - least if is_deal(asked, value, least) else 0.0

@@ -63,3 +63,15 @@ def test_the_page_for_r_names_files_and_columns_that_are_there(ran):
     (column, value) = re.findall(r'filter\(differences, (\w+) == "(\w+)"\)', page)[0]
     assert column in DIFFERENCES
     assert value in usual().outcomes
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "tutorials").glob("*.md")), ids=lambda page: page.stem
+)
+def test_what_tutorials_import_is_there(page):
+    """Tutorials run when the site is built, in minutes; a name that moved is seen at once."""
+    text = page.read_text(encoding="utf-8")
+    lines = re.findall(r"^(?:from amnok\S* import .+|import amnok\S*)$", text, re.MULTILINE)
+    assert lines
+    for line in lines:
+        exec(line, {})

@@ -91,7 +91,9 @@ BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
 def arguments_of(rule: Rule) -> st.SearchStrategy[tuple[Any, ...]]:
     hints = typing.get_type_hints(python_of(rule))
     names = inspect.signature(python_of(rule)).parameters
-    return st.tuples(*(STRATEGIES.get(name, BY_TYPE[hints[name]]) for name in names))
+    drawn = {name: STRATEGIES["u"] for name in names if name.startswith("u_")}  # never 0 or 1
+    known = STRATEGIES | drawn
+    return st.tuples(*(known.get(name, BY_TYPE[hints[name]]) for name in names))
 
 
 def same(compiled: Any, plain: Any) -> bool:

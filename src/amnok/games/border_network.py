@@ -86,7 +86,7 @@ def border_network(
     >>> from amnok.scenario import load
     >>> border = border_network(load("sino-korean-border"), "2018-11-01", channels=["river"])
     >>> len(border.routes), border.arcs[border.routes[0]], border.rate[border.routes[0]].round(4)
-    (30, 'sinuiju-main', np.float64(0.0229))
+    (30, 'sinuiju-main', np.float64(0.0219))
     """
     date = date_in(scenario, date)
     scenario, ways = on(scenario, date)

@@ -24,8 +24,8 @@ class Carriers(Section):
     """
 
     fees: dict[str, MoneyPerKilogram] = Field(default_factory=dict)
-    """What a carrier takes for a kilogram in a sector, by name of the sector: more where the river
-    is wide and guards are many.
+    """What a carrier takes for a kilogram in a sector, by name of the sector. Low: heads are cheap
+    there; high: the river is wide, or guards are many.
     """
 
     def fee_in(self, sector: str) -> float:

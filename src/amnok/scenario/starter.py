@@ -43,6 +43,7 @@ _LABELS = {
 }
 _SPREAD, _STRENGTH = 2.0, 4.0  # of a prior that says little
 _ASSUMED = "assumption"
+_OF_PLACES = ("kinds", "sectors", "fees")  # what mechanisms say of single places
 _DATED = ("events", "inspections", "campaigns")  # what happened on days of another border
 
 
@@ -156,7 +157,7 @@ def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
             kind: {**whole["route_kinds"][_KINDS[kind]], "label": kind} for kind in kinds
         },
         "sectors": {name: _sector(whole, name, kinds) for name in asked.sectors},
-        **{name: whole[name] for name in whole if name in asked.mechanisms},
+        **{name: _everywhere(whole[name]) for name in whole if name in asked.mechanisms},
         "learning": whole["learning"],
         "prices": whole["prices"],
         "agencies": dict(_agencies(whole, asked.mechanisms)),
@@ -173,6 +174,13 @@ def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
         if key not in kept:
             del value_at(useful, tuple(part.split(".")))[key]
     return {key: value for key, value in useful.items() if value}
+
+
+def _everywhere(section: Any) -> Any:
+    """The section of a mechanism without what it says of single places of the other border."""
+    if not isinstance(section, dict):
+        return section
+    return {key: value for key, value in section.items() if key not in _OF_PLACES}
 
 
 def _numbers(part: dict[str, Any]) -> dict[str, Any]:

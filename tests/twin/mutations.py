@@ -76,7 +76,7 @@ def bargaining_less(function):
 MUTATIONS = {
     "acceptance_probability": times(0.5),
     "agreed_price": times(1.1),
-    "camera_probability": times(2.0),
+    "camera_probability": times(5.0),
     "carrying_cost": times(1.5),
     "customs_dues": both_times(1.1),
     "customs_stop_probability": times(3.0),

@@ -93,7 +93,7 @@ WRITES = {
     "evidence merge": ["evidence", "merge", "l.yaml", "l.yaml", "l.yaml", *ABOUT],
     "new": ["new", "n", *STARTED, "--out", "n.yaml"],
 }
-# A server: see tests/web/test_serve.py.
+# A server: tests/web/test_serve.py looks at its one line.
 ELSEWHERE = {"explore"}
 
 

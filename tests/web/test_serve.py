@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import re
 import socket
 import stat
 import webbrowser
@@ -100,6 +101,23 @@ def test_without_a_port_there_is_always_one_and_ctrl_c_ends_it_without_a_word(se
         assert second.port != server.port
         assert httpx.get(second.address, headers=second.headers).status_code == 200
         status, errors = second.interrupt()
+    assert status in (0, 130)
+    assert errors == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_its_address_is_whole_on_a_terminal_of_any_width_and_encoding(
+    monkeypatch, tmp_path, encoding
+):
+    text = (TINY / "scenario.yaml").read_text(encoding="utf-8")
+    named = re.sub(r"(?m)^title: .*$", r'title: "경계 De\\u0301a\\u202el"', text)
+    (tmp_path / "mine.yaml").write_text(named, encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    with serving(tmp_path / "mine.yaml") as server:
+        assert httpx.get(server.address, headers=server.headers).status_code == 200
+        status, errors = server.interrupt()
     assert status in (0, 130)
     assert errors == ""
 

@@ -46,7 +46,7 @@ About = Annotated[
     typer.Option(
         metavar="EVENT",
         help="The order, change, closure, halt or mechanism that it is about.",
-        show_default="the first order or change in force",
+        show_default="the first order or change that begins within the period",
     ),
 ]
 

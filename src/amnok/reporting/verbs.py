@@ -158,8 +158,8 @@ def report(
     Args:
         run: as for `plot`; or the folder of a comparison.
         out: a file to write the page to.
-        about: the order, halt or mechanism that it is about; the first order in force by default.
-            Without it in a saved run, its worlds are simulated.
+        about: the order, halt or mechanism that it is about; by default the first
+            that begins within the period. Without it in a saved run, its worlds are simulated.
         patterns: also show what `amnok verify --json` printed: a file, or what it holds.
         guesses: a file of draws from the prior that `amnok effects --robust --save` wrote; by
             default those that come with Amnok for a built-in border.

@@ -16,7 +16,7 @@ from amnok.scenario.load import builtin_names
 from amnok.scenario.measures.definitions import usual
 from amnok.scenario.overrides import with_values
 from amnok.studies.effects import effect, events
-from amnok.studies.effects.events import foremost
+from amnok.studies.effects.events import foremost, in_force
 from amnok.studies.effects.paired import WITH, WITHOUT
 
 POLICIES = """
@@ -174,3 +174,10 @@ def test_every_event_of_a_built_in_border_can_be_taken_out(name):
         with_values(scenario, event.off)
     for event in foremost(scenario):
         assert with_values(scenario, event.off) != scenario
+
+
+def test_what_begins_within_the_period_is_asked_about_first(default_border):
+    """The relaxation began before: nobody saw the days before it, so it comes last."""
+    names = [event.name for event in in_force(default_border)]
+    assert names[0] == "cn_october"
+    assert names[-1] == "cn_relaxed"

@@ -96,7 +96,10 @@ def chosen(scenario: Scenario, name: str) -> Event:
 
 
 def in_force(scenario: Scenario) -> list[Event]:
-    """The orders, changes and closures that act within the period, by date."""
+    """The orders, changes and closures that act within the period, by date.
+
+    Those that began before it come last: nobody saw the days before them.
+    """
     now = dict(scenario.parameters())
     # What is dated has its names before all mechanisms, which take long to find.
     found = [
@@ -104,7 +107,9 @@ def in_force(scenario: Scenario) -> list[Event]:
         for one in _named(_dated(scenario)).values()
         if one.kind != HALT and _changes(now, one.off)
     ]
-    return sorted((one for one in found if _starts(one) <= scenario.period.end), key=_starts)
+    first, last = scenario.period.start, scenario.period.end
+    acting = (one for one in found if _starts(one) <= last)
+    return sorted(acting, key=lambda one: (_starts(one) < first, _starts(one)))
 
 
 def foremost(scenario: Scenario) -> list[Event]:

@@ -172,8 +172,8 @@ def counted(patterns: Records) -> str:
 
 def verdict_on(one: Ablation) -> str:
     """What an ablation shows, in one sentence."""
-    told = [_told(each, one.lost) for each in one.own]
-    told += [_contested(each, one.lost) for each in one.contested]
+    told = [_told(each, one.lost, "goes with it", "SURVIVES it") for each in one.own]
+    told += [_told(each, one.lost, "needs it too", "does not need it") for each in one.contested]
     own = {each.pattern.name for each in (*one.own, *one.contested)}
     others = ", ".join(name for name in one.lost if name not in own)
     if others:
@@ -181,23 +181,13 @@ def verdict_on(one: Ablation) -> str:
     return "; ".join(told if one.lost or one.contested else (*told, "nothing depends on it"))
 
 
-def _told(own: Judgement, lost: Collection[str]) -> str:
-    """What becomes of a pattern without the mechanism that is to carry it."""
-    name = own.pattern.name
-    if name in lost:
-        return f"{name} goes with it"
-    if own.verdict is Verdict.HOLDS:
-        return f"{name} SURVIVES it"
-    return f"{name} did not hold with it either"
-
-
-def _contested(one: Judgement, lost: Collection[str]) -> str:
-    """Whether a pattern needs the rival explanation."""
+def _told(one: Judgement, lost: Collection[str], goes: str, stays: str) -> str:
+    """What becomes of a pattern without the mechanism that is to carry it, or without a rival."""
     name = one.pattern.name
     if name in lost:
-        return f"{name} needs it too"
+        return f"{name} {goes}"
     if one.verdict is Verdict.HOLDS:
-        return f"{name} does not need it"
+        return f"{name} {stays}"
     return f"{name} did not hold with it either"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from amnok.mechanisms import MECHANISMS
@@ -23,26 +24,21 @@ def _same_minutes(scenario: Scenario) -> Values:
     return setting(even)(scenario)
 
 
-def _alike(scenario: Scenario) -> Values:
-    """All sizes are as exempt, and as cheap to bring in, as the smallest."""
-    sizes = scenario.traders.sizes
-    smallest = min(sizes.values(), key=lambda size: size.items.number)
-    values: dict[str, float] = {}
-    for name in sizes:
-        values[f"traders.sizes.{name}.exemption"] = smallest.exemption.number
-        values[f"traders.sizes.{name}.bring_in_cost"] = smallest.bring_in_cost.number
-    return setting(values)(scenario)
+def _as_the_smallest(*fields: str) -> Callable[[Scenario], Values]:
+    """All sizes of traders have, in some fields, the numbers of the smallest."""
 
+    def off(scenario: Scenario) -> Values:
+        sizes = scenario.traders.sizes
+        smallest = min(sizes.values(), key=lambda size: size.items.number)
+        same = {field: getattr(smallest, field).number for field in fields}
+        values = {
+            f"traders.sizes.{name}.{field}": value
+            for name in sizes
+            for field, value in same.items()
+        }
+        return setting(values)(scenario)
 
-def _same_ways(scenario: Scenario) -> Values:
-    """All sizes get to bridges and sea as seldom as the smallest: they are where patrols are."""
-    sizes = scenario.traders.sizes
-    smallest = min(sizes.values(), key=lambda size: size.items.number)
-    values: dict[str, float] = {}
-    for name in sizes:
-        values[f"traders.sizes.{name}.customs_access"] = smallest.customs_access.number
-        values[f"traders.sizes.{name}.sea_access"] = smallest.sea_access.number
-    return values
+    return off
 
 
 def _no_halts(scenario: Scenario) -> Values:
@@ -58,11 +54,20 @@ _OTHERS = (
     Contrast("checking_time", "Goods differ in checking time", _same_minutes),
     Contrast("halts", "Political dates stop the trade", _no_halts),
     Contrast("crackdown", "Central order to crack down", lambda one: orders_off(one, STOP)),
-    Contrast("selection", "The large are exempt and costly to arrest", _alike),
+    Contrast(
+        "selection",
+        "The large are exempt and costly to arrest",
+        _as_the_smallest("exemption", "bring_in_cost"),
+    ),
 )
 
 RIVALS: tuple[Rival, ...] = (
-    Rival("visibility", "The large cross where nobody looks", _same_ways, ("selection",)),
+    Rival(
+        "visibility",
+        "The large cross where nobody looks",
+        _as_the_smallest("customs_access", "sea_access"),
+        ("selection",),
+    ),
     Rival(
         "fear",
         "Sources fear monitored phones",

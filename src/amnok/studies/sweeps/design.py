@@ -18,6 +18,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.consistency import nearest
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.table import date, number, read_table
+from amnok.studies.prior_draws import latin
 
 POLICY = "policy"
 Value = float | dt.date
@@ -64,11 +65,8 @@ def latin_hypercube(
 
     Latin hypercube (McKay, Beckman & Conover 1979). Needs the extra `sensitivity`.
     """
-    from scipy.stats import qmc
-
     check_paths(scenario, paths)
-    places = qmc.LatinHypercube(d=len(paths), rng=np.random.default_rng(seed)).random(draws)
-    return at_places(scenario, paths, places, policies)
+    return at_places(scenario, paths, latin(paths, draws, seed).places, policies)
 
 
 def sobol(

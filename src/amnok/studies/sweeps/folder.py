@@ -111,7 +111,7 @@ class SweepFolder:
                 name = f"{BATCHES}/{first:06}-{last:06}{self.suffix}"
                 notes = [self.store.manifest.files[one].note for one in group]
                 aside = {n: why for note in notes for n, why in note.get("aside", {}).items()}
-                content = partial(_write_gathered, self.store.checked(group))
+                content = partial(write_parquet, self.store.checked(group))
                 self.store.add(name, content, {"aside": aside} if aside else {}, instead_of=group)
 
     def _neighbours(self, names: Sequence[str]) -> Iterator[list[str]]:
@@ -185,19 +185,8 @@ def _batches_in(name: str) -> range:
     return range(int(first), int(last or first) + 1)
 
 
-def _write_gathered(files: Sequence[Path], file: Path) -> None:
-    import duckdb
-
-    try:
-        with duckdb.connect() as connection:
-            found = connection.read_parquet([literal(one) for one in files])
-            found.write_parquet(str(file), compression="zstd")
-    except duckdb.IOException as error:
-        raise OSError(str(error).splitlines()[0]) from None
-
-
-def write_parquet(table: pd.DataFrame, file: Path) -> None:
-    """Write a table.
+def write_parquet(rows: pd.DataFrame | Sequence[Path], file: Path) -> None:
+    """Write a table, or what several files of one hold.
 
     Raises:
         OSError: it cannot be written.
@@ -206,7 +195,11 @@ def write_parquet(table: pd.DataFrame, file: Path) -> None:
 
     try:
         with duckdb.connect() as connection:
-            connection.from_df(table).write_parquet(str(file), compression="zstd")
+            if isinstance(rows, pd.DataFrame):
+                found = connection.from_df(rows)
+            else:
+                found = connection.read_parquet([literal(one) for one in rows])
+            found.write_parquet(str(file), compression="zstd")
     except duckdb.IOException as error:
         raise OSError(str(error).splitlines()[0]) from None
 

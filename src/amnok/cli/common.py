@@ -179,10 +179,12 @@ def interruptible(kept: str = "") -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
 
 
-def unfinished(done: int, total: int, folder: Path, command: str) -> str:
-    """What is said of a folder that its command has not finished."""
-    there = f"{done:,} of {total:,} batches of {folder} are there"
-    return f"unfinished: {there}; the same {command} goes on"
+def say_if_unfinished(progress: tuple[int, int], folder: Path, command: str) -> None:
+    """Say of a folder how many of its batches are there, if its command has not finished."""
+    done, total = progress
+    if done < total:
+        there = f"{done:,} of {total:,} batches of {folder} are there"
+        say(f"unfinished: {there}; the same {command} goes on")
 
 
 def folder_of_draws(study: str, scenario: Scenario, seed: int, draws: int) -> Path:

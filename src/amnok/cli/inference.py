@@ -23,7 +23,7 @@ from amnok.cli.common import (
     put,
     say,
     say_if_compiling,
-    unfinished,
+    say_if_unfinished,
     write_text,
 )
 from amnok.cli.ledger import Ledgers
@@ -213,7 +213,5 @@ def _opened(folder: Path) -> Bank:
     from amnok.studies.inference.banks import open_bank
 
     found = open_bank(folder)
-    done, total = found.progress
-    if done < total:
-        say(unfinished(done, total, folder, "amnok bank"))
+    say_if_unfinished(found.progress, folder, "amnok bank")
     return found

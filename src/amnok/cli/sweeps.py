@@ -22,10 +22,9 @@ from amnok.cli.common import (
     app,
     interruptible,
     put,
-    say,
     say_if_compiling,
+    say_if_unfinished,
     tell,
-    unfinished,
 )
 from amnok.cli.policies import PolicyFiles
 from amnok.errors import AmnokError, Fault
@@ -130,9 +129,7 @@ def _opened(folder: Path) -> Sweep:
     from amnok.studies.sweeps.runner import opened
 
     found = opened(folder)
-    done, total = found.progress
-    if done < total:
-        say(unfinished(done, total, folder, "amnok sweep"))
+    say_if_unfinished(found.progress, folder, "amnok sweep")
     return found
 
 

@@ -15,6 +15,7 @@ from amnok.errors import visible
 from amnok.scenario import load_text
 
 LONG = "x" * 5000
+OF_A_BORDER = ("list", "gaps", "export", "judge", "check")  # `amnok evidence` of one, all of it
 # Each option or argument that names a place to read from, with a command that needs it.
 READS = {
     ("explore", "--guesses"): "explore {tiny} --no-browser --guesses {}",
@@ -49,7 +50,7 @@ READS = {
     ("discover", "FOLDER"): "discover {} hard --lower arrests",
     **{
         (f"evidence {one}", "--ledger"): f"evidence {one} {{tiny}} --ledger {{}}"
-        for one in ("list", "gaps", "export", "judge", "check")
+        for one in OF_A_BORDER
     },
     ("evidence show", "--ledger"): "evidence show W1 {tiny} --ledger {}",
     ("evidence effect", "--ledger"): "evidence effect W1 {tiny} --ledger {}",
@@ -66,10 +67,7 @@ READS = {
         for one in ("check", "odd", "policies", "effects", "bank", "verify")
     },
     ("run", "[SCENARIO]"): "run {}",
-    **{
-        (f"evidence {one}", "SCENARIO"): f"evidence {one} {{}}"
-        for one in ("list", "gaps", "export", "judge", "check")
-    },
+    **{(f"evidence {one}", "SCENARIO"): f"evidence {one} {{}}" for one in OF_A_BORDER},
     ("evidence show", "SCENARIO"): "evidence show W1 {}",
     ("evidence effect", "SCENARIO"): "evidence effect W1 {}",
     ("compare", "SCENARIO"): "compare {} none",

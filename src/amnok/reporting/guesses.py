@@ -9,7 +9,6 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -85,7 +84,7 @@ class Guesses:
         found = self.draws(outcome, days, **where)
         if found is None:
             return None
-        change = found[:, 1] - found[:, 0]
+        change = _change(found)
         return change > 0 if is_more else change < 0
 
     def mostly(self, outcome: str, size: str, **where: str) -> Flags | None:
@@ -96,7 +95,8 @@ class Guesses:
         )
         if whole is None or part is None:
             return None
-        return (part[:, 1] - part[:, 0]) > 0.5 * (whole[:, 1] - whole[:, 0])
+        flags: Flags = _change(part) > 0.5 * _change(whole)
+        return flags
 
     def of_row(self, row: Mapping[str, Any]) -> str:
         """How far a row of `Effect.differences` holds: nothing if it is unclear or not measured."""
@@ -120,7 +120,7 @@ class Guesses:
         found = self.draws(outcome, days, **where)
         if found is None or not len(found):
             return ""
-        change = found[:, 1] - found[:, 0]
+        change = _change(found)
         if is_share:
             if not (found[:, 0] > 0).all():
                 return ""
@@ -145,6 +145,11 @@ class Guesses:
         if self.unmeasured():
             return ""
         return self.unmeasured(days) or f"{_NOT} this outcome."
+
+
+def _change(worlds: Array) -> Array:
+    """What the event adds, [draw], from [draw, world] without it and with it."""
+    return np.asarray(worlds[:, 1] - worlds[:, 0])
 
 
 def _verb(words: str) -> str:
@@ -173,7 +178,7 @@ def either(found: Array | None) -> str:
     """
     if found is None or not len(found):
         return ""
-    change = found[:, 1] - found[:, 0]
+    change = _change(found)
     return f"more in {(change > 0).sum()} of {len(found)} draws, less in {(change < 0).sum()}"
 
 
@@ -217,13 +222,13 @@ def guesses_sheet(found: Robustness, scenario: Scenario) -> Sheet:
         for event, windows in found.values.items()
         for days in windows
     ]
-    whole = Table.of("", tuple(rows[0]) if rows else ("event",), rows, name="guesses")
+    names = tuple(rows[0]) if rows else ("event",)
+    tables.append(Table.of("", names, rows, only_for="programs", name="guesses"))
     note = (
         f"{found.parameters} numbers that stand in no source are drawn from their priors, but for "
         "dates and what the events set. Chance is in each draw too: one pair of worlds."
     )
     facts = {"scenario": found.scenario, "seed": found.seed, "draws": found.draws}
-    tables.append(replace(whole, only_for="programs"))
     return Sheet(f"{scenario.title}: {found.draws} draws", tuple(tables), (note,), facts=facts)
 
 
@@ -251,7 +256,7 @@ def _counted(
     """In how many draws an outcome is more, and less, and what half of them lies between."""
     worlds = found.of(event, days, outcome, **where)
     assert worlds is not None
-    change = worlds[:, 1] - worlds[:, 0]
+    change = _change(worlds)
     n, more, less = len(change), int((change > 0).sum()), int((change < 0).sum())
     low, high = np.quantile(change, (0.25, 0.75)).tolist() if n else (math.nan, math.nan)
     way = "more" if more >= less else "less"

@@ -265,13 +265,6 @@ def verify(
             cannot be read or held against this scenario.
     """
     scenario = load(scenario, sets)
-    asked = {
-        "since": since,
-        "until": until,
-        "moves": moves,
-        "relative_to": relative_to,
-        "draws": draws,
-    }
     if data is not None:
         if mechanisms:
             raise AmnokError(Fault("mechanisms are switched off for patterns, not for data"))
@@ -291,7 +284,15 @@ def verify(
             threads=threads,
             progress=progress,
         )
-    if told := [name for name, one in {**asked, "between": between}.items() if one]:
+    of_data = {
+        "since": since,
+        "until": until,
+        "moves": moves,
+        "relative_to": relative_to,
+        "draws": draws,
+        "between": between,
+    }
+    if told := [name for name, one in of_data.items() if one]:
         raise AmnokError(Fault(f"{', '.join(told)} say nothing without data", "data=..."))
     patterns = patterns_of(scenario)
     found = [one for one in _contrasts(mechanisms) if is_there(one, scenario, patterns)]

@@ -24,7 +24,7 @@ from amnok.studies.scoring import scores
 from amnok.studies.scoring.copying import COPY, copied, models
 from amnok.studies.scoring.ensemble import ensemble
 from amnok.studies.scoring.forecast import KEY, Asked, Forecast, asking, check_one_source
-from amnok.studies.scoring.windows import MOVES, Pair, moved, pair_of, within
+from amnok.studies.scoring.windows import MOVES, moved, pair_of, within
 from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]
@@ -174,6 +174,3 @@ def _check_place(place: str | None, observations: Observations) -> None:
     if place is not None and place not in places:
         problem = f"holds nothing of a place '{place}'"
         raise AmnokError(Fault(problem, nearest(place, places), file=observations.file))
-
-
-__all__ = ["Held", "Pair", "hold"]

@@ -1,11 +1,13 @@
 """A scenario written back reads as the same scenario."""
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amnok.errors import visible
 from amnok.scenario import builtin_names, document, dump, load, load_text, resolved
+from amnok.scenario.measures.dimensions import space_of
 
 
 @pytest.mark.parametrize("sets", [(), ("quiet=on", "guards.penalty=1e-7")])
@@ -20,6 +22,19 @@ def test_small_border(tiny_folder, sets):
 def test_built_in_scenarios(name):
     scenario = load(name)
     assert load_text(resolved(scenario), "again") == scenario
+
+
+def test_a_reader_of_an_older_yaml_reads_the_same_texts():
+    text = resolved(load("sino-korean-border"))
+    assert yaml.load(text, yaml.CSafeLoader) == document.parse(text, "f").data
+
+
+@pytest.mark.parametrize("written", ["true", "True", '"yes"', "yes"])
+def test_what_an_older_reader_made_of_yes_is_understood(written):
+    text = resolved(load("sino-korean-border"))
+    scenario = load_text(text.replace('{paying: "yes"}', f"{{paying: {written}}}"), "f")
+    assert space_of(scenario).chosen("paying", True) == {"yes"}
+    assert space_of(scenario).chosen("sanctioned", "no") == {False}
 
 
 def test_a_parameter_takes_one_line(tiny_folder):

@@ -12,6 +12,8 @@ from amnok.scenario.document import scalar
 from amnok.scenario.model import Scenario
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*( [A-Za-z0-9_./()-]+)*")
+# Texts here, yet true or false to readers of YAML 1.1, such as PyYAML.
+_ELSE_IN_OLD_YAML = re.compile("(?i)y|n|yes|no|on|off")
 _PRINTABLE = re.compile("[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 
 
@@ -73,7 +75,7 @@ def entry(value: Any) -> str:
     """A value on one line.
 
     >>> entry({"uniform": (0.5, 1e-07), "note": "off"})
-    '{uniform: [0.5, 1e-07], note: off}'
+    '{uniform: [0.5, 1.0e-07], note: "off"}'
     """
     if isinstance(value, dict):
         return "{" + ", ".join(f"{text_of_key(str(k))}: {entry(v)}" for k, v in value.items()) + "}"
@@ -85,16 +87,22 @@ def entry(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, dt.date):
         return value.isoformat()
-    return text_of_key(value) if isinstance(value, str) else repr(value)
+    return text_of_key(value) if isinstance(value, str) else _number(value)
+
+
+def _number(value: object) -> str:
+    """The shortest digits; to readers of YAML 1.1 `1e-07` is a text, and `1.0e-07` a number."""
+    digits, exponent, power = repr(value).partition("e")
+    return digits + ".0" * bool(exponent and "." not in digits) + exponent + power
 
 
 def text_of_key(text: str) -> str:
-    """A text or key, in quotes unless it reads as itself without them.
+    """A text or key, in quotes unless it reads as itself without them, here and by other readers.
 
-    >>> print(text_of_key("north bank"), text_of_key("2018"), text_of_key("a: b"))
-    north bank "2018" "a: b"
+    >>> print(*map(text_of_key, ("north bank", "2018", "a: b", "no")))
+    north bank "2018" "a: b" "no"
     """
-    if _PLAIN.fullmatch(text) and scalar(text) == text:
+    if _PLAIN.fullmatch(text) and not _ELSE_IN_OLD_YAML.fullmatch(text) and scalar(text) == text:
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(map(_escaped, escaped)) + '"'

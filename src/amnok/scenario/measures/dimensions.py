@@ -72,12 +72,19 @@ class Space(Part):
         """The names that a filter lets through, or the one that is not known."""
         found: set[Name] = set()
         for one in wanted if isinstance(wanted, tuple) else (wanted,):
-            name = self.words.get(key, {}).get(one, one)
+            name: Name = self.words.get(key, {}).get(one) or one
+            known = {*self.labels[key], *self.absent.get(key, ())}
+            if name not in known:
+                name = _OTHER_READERS.get(name, name)
+            if name not in known:
+                return _written(one)
             if name in self.labels[key]:
                 found.add(name)
-            elif name not in self.absent.get(key, ()):
-                return _written(one)
         return found
+
+
+# An older reader of YAML takes yes for true, and writes true: one is as good as the other.
+_OTHER_READERS: dict[Name, Name] = {True: "yes", False: "no", "yes": True, "no": False}
 
 
 def _written(name: Name) -> str:

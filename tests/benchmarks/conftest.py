@@ -4,4 +4,4 @@ import sys
 
 from tests.paths import ROOT
 
-sys.path.append(str(ROOT / "benchmarks" / "reduced"))
+sys.path += [str(ROOT / "benchmarks"), str(ROOT / "benchmarks" / "reduced")]

@@ -219,7 +219,7 @@ def test_marks_in_reports_of_any_form_are_shown_as_such(tmp_path, suffix):
         ('{"credibility": NaN}', "NaN is no number"),
         ('{"credibility": -Infinity}', "-Infinity is no number"),
         ("[" * 100_000, "nested too deep"),
-        ('{"credibility": ' + "9" * 5000 + "}", "Exceeds the limit"),
+        ('{"credibility": ' + "9" * 5000 + "}", "too large a number"),
         ('{"claim": "A"', "is not JSON"),
         ("[1]", "holds a list"),
         ("'A'", "is not JSON"),
@@ -354,7 +354,7 @@ def test_figures_of_one_thing_stand_side_by_side():
     (found,) = versions(ledger)
     assert [name for name, _ in found.versions] == ["a", "b", "d"]
     assert (found.meet, found.times) == (False, 6.0)
-    assert Figure(what="x", low=1, high=3, unit="").meets(Figure(what="x", low=3, unit=""))
+    assert Figure(what="x", low=1, high=3, unit="t").meets(Figure(what="x", low=3, unit="t"))
 
 
 def official_figures():

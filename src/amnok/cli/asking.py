@@ -14,6 +14,7 @@ from amnok.reporting.ledger import CREDIBILITY, RELIABILITY
 from amnok.scenario import Scenario
 from amnok.scenario.document import Document
 from amnok.scenario.ledger import Ledger, adding, files
+from amnok.scenario.ledger.checks import ID, ID_HELP
 from amnok.scenario.ledger.model import STANCES, TOPICS, UNKNOWN
 from amnok.scenario.table import date
 
@@ -86,8 +87,8 @@ def _ask(question: str, read: Callable[[str], Value], default: str | None = None
 
 
 def _id(text: str) -> str:
-    if not text or not all(one.isalnum() or one in "_-" for one in text) or not text.isascii():
-        raise ValueError(f"'{text}' is no id", "letters, digits, _ and -")
+    if not ID.fullmatch(text):
+        raise ValueError(f"'{text}' is no id", ID_HELP)
     return text
 
 

@@ -152,6 +152,8 @@ def amend(
         field, equals, text = one.partition("=")
         if not equals:
             raise AmnokError(Fault(f"'{one}' is not FIELD=VALUE", "as in credibility=4", "--set"))
+        if field in changes:
+            raise AmnokError(Fault(f"'{field}' is given twice", "keep one of them", "--set"))
         changes[field] = document.value(text, "--set")
 
     def change(ledger: Ledger) -> Ledger:

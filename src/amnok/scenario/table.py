@@ -200,16 +200,36 @@ def json_rows(file: Path, label: str) -> Iterator[tuple[int, Any]]:
     for line, told in enumerate(document.text_of(file, label, LIMIT).split("\n"), start=1):
         if told.strip():
             try:
-                found = json.loads(told, object_pairs_hook=_object, parse_constant=_constant)
-                yield line, _shown(found)
+                yield line, shown(_json(told))
             except ValueError as error:
                 yield line, error
             except RecursionError:
                 yield line, ValueError("nested too deep")
 
 
+def _json(text: str) -> Any:
+    return json.loads(
+        text,
+        object_pairs_hook=_object,
+        parse_constant=_constant,
+        parse_float=_finite,
+        parse_int=_whole,
+    )
+
+
 def _constant(name: str) -> None:
     raise ValueError(f"{name} is no number")
+
+
+def _finite(text: str) -> float:
+    if math.isfinite(value := float(text)):
+        return value
+    raise ValueError(f"{describe(text)} is too large a number")
+
+
+def _whole(text: str) -> int:
+    _finite(text)
+    return int(text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -220,12 +240,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
+    """Plain data whose texts are as they are shown, with marks that are not seen written out."""
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, dict):
-        return {visible(key): _shown(one) for key, one in value.items()}
-    return [_shown(one) for one in value] if isinstance(value, list) else value
+        return {visible(key): shown(one) for key, one in value.items()}
+    return [shown(one) for one in value] if isinstance(value, list) else value
 
 
 def _outside_quotes(line: str) -> str:

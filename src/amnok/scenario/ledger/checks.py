@@ -6,14 +6,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from amnok.errors import Fault
 from amnok.scenario.consistency import Data, entries, inside, listed, unknown_name
+from amnok.scenario.document import describe
 from amnok.scenario.ledger.model import STANCES, TOPICS
 from amnok.scenario.ledger.persons import in_text
 
 _ABOUT = ("mechanisms", "says", "unmodelled", "unrecorded")
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+ID_HELP = "an id has letters, digits, _ and - only, and at most 100 of them"
 
 
 def ids_are_well_formed(data: Data) -> Iterator[Fault]:
@@ -21,8 +24,7 @@ def ids_are_well_formed(data: Data) -> Iterator[Fault]:
     for kind in ("reports", "claims"):
         for name in inside(data, kind):
             if not ID.fullmatch(name):
-                problem = f"the id '{name}' contains characters other than letters, digits, _ and -"
-                yield Fault(problem, "give it another", path=f"{kind}.{name}")
+                yield Fault(f"{describe(name)} is no id", ID_HELP, path=f"{kind}.{name}")
 
 
 def claims_are_complete(data: Data) -> Iterator[Fault]:
@@ -71,6 +73,17 @@ def others_are_in_the_ledger(data: Data) -> Iterator[Fault]:
                         yield Fault("names itself", "remove it", path=path)
 
 
+def claims_do_not_contradict_what_they_support(data: Data) -> Iterator[Fault]:
+    """A claim stands to another in one way: it cannot be both for and against it."""
+    for name, claim in entries(data, "claims"):
+        against = listed(claim.get("contradicts"))
+        for stance in ("supports", "refines"):
+            for other in listed(claim.get(stance)):
+                if other in against:
+                    problem = f"names {other}, which it contradicts"
+                    yield Fault(problem, "keep one", path=f"claims.{name}.{stance}")
+
+
 def places_are_sectors(data: Data) -> Iterator[Fault]:
     """A place within the border is one of its sectors; words about it stand in `place`."""
     sectors = inside(data, "sectors")
@@ -84,9 +97,18 @@ def no_text_leads_to_a_person(data: Data) -> Iterator[Fault]:
     """The ledger is about a trade, and holds nothing by which somebody in it can be found."""
     for kind in ("reports", "claims"):
         for name, entry in entries(data, kind):
-            for key, text in entry.items():
-                if isinstance(text, str) and key != "url":
+            for key, told in entry.items():
+                for text in _texts(told) if key != "url" else ():
                     yield from in_text(text, f"{kind}.{name}.{key}")
+
+
+def _texts(told: Any) -> Iterator[str]:
+    """Every text in a field: figures, amendments and the like have several."""
+    if isinstance(told, str):
+        yield told
+    inner = told.values() if isinstance(told, dict) else told
+    for one in inner if isinstance(told, dict | list | tuple) else ():
+        yield from _texts(one)
 
 
 def _agree(data: Data, here: str, there: str, word: str) -> Iterator[Fault]:
@@ -107,6 +129,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     claims_and_references_have_different_ids,
     claims_and_patterns_agree,
     others_are_in_the_ledger,
+    claims_do_not_contradict_what_they_support,
     places_are_sectors,
     no_text_leads_to_a_person,
 )

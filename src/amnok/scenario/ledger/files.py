@@ -25,6 +25,7 @@ from amnok.scenario.document import Document, Origin, Place, dotted, located
 from amnok.scenario.ledger import rows
 from amnok.scenario.ledger.book import Ledger
 from amnok.scenario.ledger.model import Claim, Report
+from amnok.scenario.table import shown
 
 KEYS = ("reports", "claims")
 ROWS = (".csv", ".jsonl", ".ndjson")
@@ -90,7 +91,7 @@ def checked(found: Document, known: Ledger | None = None) -> Ledger:
     for name in [name for name, told in data["reports"].items() if told == {}]:
         if name in borrowed:
             del data["reports"][name]
-    text = json.dumps(data, default=dt.date.isoformat)
+    text = json.dumps(shown(data), default=dt.date.isoformat)
     try:
         whole = _Whole.model_validate_json(text, strict=True)
     except ValidationError as error:
@@ -257,7 +258,7 @@ def write(file: Path, ledger: Ledger, since: str | None = None) -> None:
 
     Raises:
         AmnokError: somebody else has changed it since, it has comments elsewhere, which would be
-            lost, or it cannot be written.
+            lost, it could not be read again, or it cannot be written.
     """
     if since is not None and since != state(file):
         problem = "was changed by somebody else meanwhile: nothing is written"
@@ -273,4 +274,22 @@ def write(file: Path, ledger: Ledger, since: str | None = None) -> None:
                 fault = Fault("a comment here would be lost", fix, file=str(file), line=number)
                 raise AmnokError(fault)
     text = "".join(f"{line}\n" for line in head) + as_yaml(ledger)
+    _see_that_it_reads(text, ledger, file)
     write_file(file, text.encode())
+
+
+def _see_that_it_reads(text: str, ledger: Ledger, file: Path) -> None:
+    """A ledger is somebody's work: what could not be read again does not replace what is there."""
+    if not (ledger.reports or ledger.claims):
+        raise AmnokError(Fault("holds no report and no claim", "add one", file=str(file)))
+    if len(text.encode()) > document.LIMIT:
+        problem = f"would be larger than {document.LIMIT / 1e6:.1f} MB: nothing is written"
+        fix = "keep it as several files, or as CSV or JSON Lines, which --ledger reads too"
+        raise AmnokError(Fault(problem, fix, file=str(file)))
+    try:
+        again = checked(document.parse(text, str(file)))
+    except AmnokError as error:
+        found = (replace(one, problem=f"could not be read: {one.problem}") for one in error.faults)
+        raise AmnokError(found) from None
+    if again != ledger:
+        raise AmnokError(Fault("would not read as it is: nothing is written", file=str(file)))

@@ -9,6 +9,7 @@ and whatever says who somebody is are left out and counted, and so is everything
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from amnok.errors import AmnokError, Fault
-from amnok.scenario.document import Document, Origin
+from amnok.scenario.document import Document, Origin, describe
 from amnok.scenario.ledger import files
 from amnok.scenario.ledger.book import Ledger
 from amnok.scenario.ledger.checks import ID
@@ -48,6 +49,11 @@ _DOCUMENTS = frozenset(
     )
 )
 _UNCODED = "not_coded_yet"
+_SHORT = 12  # letters of an id that people can use
+_PARTIAL = (
+    (re.compile(r"[0-9]{4}"), "-01-01", "year"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}"), "-01", "month"),
+)
 
 
 @dataclass
@@ -106,7 +112,9 @@ def _entity(
 
 def is_ftm(file: Path) -> bool:
     """Whether a file of JSON Lines begins with an entity."""
-    if file.suffix.lower() not in (".json", ".jsonl", ".ndjson", ".ftm"):
+    if file.suffix.lower() == ".ftm":
+        return True
+    if file.suffix.lower() not in (".json", ".jsonl", ".ndjson"):
         return False
     _, entity = next(json_rows(file, str(file)), (0, None))
     return isinstance(entity, dict) and "schema" in entity and "properties" in entity
@@ -122,35 +130,61 @@ def read(file: Path) -> Taken:
     """
     taken = Taken(Document({"reports": {}, "claims": {}}))
     entities: dict[str, tuple[int, dict[str, Any]]] = {}
+    lines: dict[tuple[str, str], int] = {}  # by what an entity is, and its name with us
     faults = []
     for line, entity in json_rows(file, str(file)):
-        try:
-            entities[entity["id"]] = (line, entity)
-            entity["schema"], entity["properties"].items()
-        except (ValueError, TypeError, KeyError, AttributeError):
-            fix = "one object a line, with id, schema and properties"
-            faults.append(Fault("is no entity", fix, file=str(file), line=line))
+        problem = _problem(entity)
+        if not problem:
+            name = _name(entity, len(entities) + 1)
+            first = lines.setdefault((_kind(entity), name), line)
+            problem = "" if first == line else f"has the id of line {first}"
+            entities.setdefault(entity["id"], (line, entity))
+        if problem:
+            fix = "one object a line, with id, schema, and properties that are lists of texts"
+            faults.append(Fault(problem, fix, file=str(file), line=line))
     if faults:
         raise AmnokError(faults)
-    names = {
-        one: _name(one, number, entity)
-        for number, (one, (_, entity)) in enumerate(entities.items(), start=1)
-    }
+    names = dict(zip(entities, (name for _, name in lines), strict=True))
     for line, entity in entities.values():
         _take(taken, entity, names, Origin(str(file), line))
     return taken
 
 
+def _problem(entity: Any) -> str:
+    """What keeps a line from being an entity; nothing if it is one."""
+    if not isinstance(entity, dict):
+        return "is no entity"
+    for key in ("id", "schema"):
+        if not isinstance(value := entity.get(key), str) or not value:
+            return f"is no entity: its {key} is {describe(value)}"
+    if not isinstance(properties := entity.get("properties"), dict):
+        return f"is no entity: its properties are {describe(properties)}"
+    for key, values in properties.items():
+        for value in values if isinstance(values, list) else [values]:
+            if isinstance(value, dict | list):
+                return f"is no entity: its {key} is {describe(value)}"
+    own = _own(entity)
+    if not isinstance(own, dict) or (own and own.get("kind") not in ("report", "claim")):
+        return "is neither a report nor a claim by its context.amnok"
+    return ""
+
+
+def _own(entity: Mapping[str, Any]) -> Any:
+    """What Amnok wrote beside an entity of its own."""
+    context = entity.get("context")
+    return (context.get("amnok") or {}) if isinstance(context, dict) else {}
+
+
 def _take(taken: Taken, entity: dict[str, Any], names: Mapping[str, str], at: Origin) -> None:
-    schema, name = str(entity["schema"]), names[entity["id"]]
-    own = (entity.get("context") or {}).get("amnok") or {}
-    if own.get("kind") == "report" or (not own and schema in _DOCUMENTS):
+    schema, name, own = entity["schema"], names[entity["id"]], _own(entity)
+    kind = _kind(entity)
+    if kind == "report":
         taken.document.data["reports"][name] = _without(own) or _as_report(entity)
         taken.document.origins[("reports", name)] = at
-    elif own.get("kind") == "claim" or (not own and schema == "Note" and _about(entity, names)):
+    elif kind == "claim" and (own or _about(entity, names)):
         told = _without(own) or {
             "report": _about(entity, names),
-            "text": _first(entity, "description") or _first(entity, "name") or UNKNOWN,
+            "text": " / ".join(_texts(entity, "description", "name")) or UNKNOWN,
             "unmodelled": [_UNCODED],
         }
         taken.document.data["claims"][name] = told
@@ -161,37 +195,56 @@ def _take(taken: Taken, entity: dict[str, Any], names: Mapping[str, str], at: Or
         taken.others[schema] += 1
 
 
+def _kind(entity: Mapping[str, Any]) -> str:
+    """What an entity may become: a report, a claim, or what its schema says."""
+    schema = str(entity["schema"])
+    foreign = "report" if schema in _DOCUMENTS else "claim" if schema == "Note" else schema
+    return str(_own(entity).get("kind", foreign))
+
+
 def _without(own: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in own.items() if key not in ("kind", "id")}
 
 
 def _as_report(entity: Mapping[str, Any]) -> dict[str, Any]:
-    title = _first(entity, "title") or _first(entity, "name") or _first(entity, "fileName")
-    date = (_first(entity, "publishedAt") or _first(entity, "date") or "")[:10]
     told = {
-        "title": title or UNKNOWN,
-        "publisher": _first(entity, "publisher") or UNKNOWN,
-        "date": date if len(date) == len("2030-04-12") else None,
-        "url": _first(entity, "sourceUrl"),
+        "title": " / ".join(_texts(entity, "title", "name", "fileName")) or UNKNOWN,
+        "publisher": " / ".join(_texts(entity, "publisher")) or UNKNOWN,
+        "url": next(iter(_texts(entity, "sourceUrl")), None),
     }
-    return {key: value for key, value in told.items() if value is not None}
+    known = {key: value for key, value in told.items() if value is not None}
+    return known | _published(next(iter(_texts(entity, "publishedAt", "date")), ""))
+
+
+def _published(date: str) -> dict[str, str]:
+    """The date of a report, of which FollowTheMoney may know but the year or month."""
+    day = date[: len("2030-04-12")]
+    if not day:
+        return {}
+    for pattern, rest, precision in _PARTIAL:
+        if pattern.fullmatch(day):
+            return {"date": day + rest, "precision": precision}
+    return {"date": day}
 
 
 def _about(entity: Mapping[str, Any], names: Mapping[str, str]) -> str | None:
-    return names.get(_first(entity, "entity") or "")
+    """The first entity of the file that a note is about."""
+    return next((names[one] for one in _texts(entity, "entity") if one in names), None)
 
 
-def _first(entity: Mapping[str, Any], key: str) -> str | None:
-    values = entity["properties"].get(key) or [None]
-    first = values[0] if isinstance(values, list) else values
-    return None if first is None else str(first)
+def _texts(entity: Mapping[str, Any], *keys: str) -> list[str]:
+    """The values of the first of some properties that has any."""
+    for key in keys:
+        values = entity["properties"].get(key)
+        listed = values if isinstance(values, list) else [values]
+        if found := [str(one) for one in listed if one not in (None, "")]:
+            return found
+    return []
 
 
-def _name(identity: str, number: int, entity: Mapping[str, Any]) -> str:
-    """What we call an entity: its name with us, its id if that is a word, or its number."""
-    own = (entity.get("context") or {}).get("amnok") or {}
+def _name(entity: Mapping[str, Any], number: int) -> str:
+    """What we call an entity: its name with us, its id if that is a short word, or its number."""
+    own, identity = _own(entity), entity["id"]
     if "id" in own:
         return str(own["id"])
-    return (
-        identity if ID.fullmatch(identity) and len(identity) <= len("ftm") * 4 else f"ftm{number}"
-    )
+    return identity if ID.fullmatch(identity) and len(identity) <= _SHORT else f"ftm{number}"

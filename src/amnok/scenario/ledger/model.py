@@ -23,7 +23,27 @@ TOPICS = (
 
 Unknown: TypeAlias = Literal["unknown"]
 UNKNOWN: Final = "unknown"
-Text = Annotated[str, AfterValidator(lambda text: " ".join(text.split()))]
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _said(text: str) -> str:
+    if not (words := _squeezed(text)):
+        raise ValueError(f"is empty: write it, or `{UNKNOWN}`")
+    return words
+
+
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Each name once: whoever is named twice is not counted twice."""
+    return tuple(dict.fromkeys(names))
+
+
+Text = Annotated[str, AfterValidator(_squeezed)]
+Said = Annotated[str, AfterValidator(_said)]
+Known = Annotated[str, AfterValidator(lambda text: _squeezed(text) or UNKNOWN)]
+Names = Annotated[tuple[str, ...], AfterValidator(_once)]
 
 
 def _tag(text: str) -> str:
@@ -34,17 +54,17 @@ def _tag(text: str) -> str:
     return tag
 
 
-Tag = Annotated[str, AfterValidator(_tag)]
+Tags = Annotated[tuple[Annotated[str, AfterValidator(_tag)], ...], AfterValidator(_once)]
 Reliability: TypeAlias = Literal["A", "B", "C", "D", "E", "F"]
 
 
 class Report(Part):
     """A published report, and how far whoever speaks in it can be relied on."""
 
-    title: Text
+    title: Said
     """Headline of the report, as printed, or `unknown`."""
 
-    publisher: Text
+    publisher: Said
     """Newspaper, agency or institute that published the report."""
 
     date: dt.date | Unknown = UNKNOWN
@@ -59,7 +79,7 @@ class Report(Part):
     precision: Literal["day", "month", "season", "year", "unknown"] = "day"
     """How much of the date is known; of `month`, say, the day is a guess."""
 
-    url: Text = UNKNOWN
+    url: Known = UNKNOWN
     """Where the report can be read."""
 
     captured: dt.date | Unknown = UNKNOWN
@@ -71,10 +91,10 @@ class Report(Part):
     language: str = Field(default=UNKNOWN, pattern=r"^(unknown|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$")
     """Language in which it was read, as a tag such as `en` or `ko-KP`."""
 
-    place: Text = UNKNOWN
+    place: Known = UNKNOWN
     """Where it is from or about, in words no finer than a county."""
 
-    sectors: tuple[str, ...] = ()
+    sectors: Names = ()
     """Sectors of the border that it is about; none if they are unknown, or beyond the border."""
 
     reliability: Reliability = "F"
@@ -85,7 +105,7 @@ class Report(Part):
     origin: Text = ""
     """Outlet that had it first, where the publisher passes it on."""
 
-    same_origin: tuple[str, ...] = ()
+    same_origin: Names = ()
     """Ids of other reports that go back to the same original source."""
 
     @property
@@ -132,7 +152,7 @@ class ClaimPeriod(Part):
 class Figure(Part):
     """A number that a claim gives, as printed: nothing is converted."""
 
-    what: Text
+    what: Said
     """What is counted or priced, in the same words wherever it is the same thing."""
 
     low: float
@@ -141,7 +161,7 @@ class Figure(Part):
     high: float | None = None
     """The upper end of its range; left out for a single number."""
 
-    unit: Text
+    unit: Said
     """What it is counted in, as in `CNY` or `persons`."""
 
     of: Text = ""
@@ -169,7 +189,7 @@ class Amendment(Part):
     date: dt.date
     """Day on which the claim was changed."""
 
-    why: Text
+    why: Said
     """Why it was changed, in a sentence."""
 
     was: dict[str, Any]
@@ -182,7 +202,7 @@ class Retraction(Part):
     date: dt.date
     """Day on which it was taken back."""
 
-    why: Text
+    why: Said
     """Why: the outlet withdrew it, or it was coded wrongly."""
 
 
@@ -192,13 +212,13 @@ class Claim(Part):
     report: str
     """Id of the report that makes the claim."""
 
-    text: Text
+    text: Said
     """What the report says, in our own words."""
 
-    place: Text = UNKNOWN
+    place: Known = UNKNOWN
     """Where it is said to happen."""
 
-    sectors: tuple[str, ...] = ()
+    sectors: Names = ()
     """Sectors of the border where it is said to happen; none if unknown, or beyond the border."""
 
     source_kind: Literal[
@@ -229,10 +249,10 @@ class Claim(Part):
     figures: tuple[Figure, ...] = ()
     """Numbers that it gives, each with its unit."""
 
-    mechanisms: tuple[str, ...] = ()
+    mechanisms: Names = ()
     """Mechanisms of the model that the claim supports."""
 
-    patterns: tuple[str, ...] = ()
+    patterns: Names = ()
     """Ids of the patterns that the claim asks for."""
 
     says: tuple[Statement, ...] = ()
@@ -240,19 +260,19 @@ class Claim(Part):
     its patterns say.
     """
 
-    unmodelled: tuple[Tag, ...] = ()
+    unmodelled: Tags = ()
     """What the model has no mechanism for, as tags that several claims may share."""
 
-    unrecorded: tuple[Tag, ...] = ()
+    unrecorded: Tags = ()
     """What happens in the model, and no book keeps, as tags."""
 
-    supports: tuple[str, ...] = ()
+    supports: Names = ()
     """Ids of other claims that it supports."""
 
-    contradicts: tuple[str, ...] = ()
+    contradicts: Names = ()
     """Ids of other claims that it contradicts."""
 
-    refines: tuple[str, ...] = ()
+    refines: Names = ()
     """Ids of other claims that it makes more exact."""
 
     amended: tuple[Amendment, ...] = ()
@@ -271,7 +291,7 @@ class ReportedPattern(Part):
     text: str = ""
     """What a faithful model shows, in words."""
 
-    claims: tuple[str, ...] = ()
+    claims: Names = ()
     """Ids of the claims that ask for it."""
 
     carried_by: str = ""

@@ -22,10 +22,13 @@ _WORDS = frozenset(
         *("lat", "lon", "lng", "latitude", "longitude", "coordinates", "gps", "kakao", "wechat"),
     )
 )
+# Repetitions have an end, so that a long text takes no longer than its length.
 _IN_TEXT = {
-    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE),
+    "an e-mail address": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,}", re.IGNORECASE),
     "a phone number": re.compile(r"\+\d[\d ()-]{7,}\d"),
-    "a point on a map": re.compile(r"-?\d{1,2}\.\d{3,}\s*[°NSns]?\s*[,;]\s*-?\d{1,3}\.\d{3,}"),
+    "a point on a map": re.compile(
+        r"-?\d{1,2}\.\d{3,}\s{0,3}[°NSns]?\s{0,3}[,;]\s{0,3}-?\d{1,3}\.\d{3,}"
+    ),
 }
 
 

@@ -19,7 +19,7 @@ from amnok.scenario import document
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Origin, Place, place_of
 from amnok.scenario.ledger.book import Ledger
-from amnok.scenario.ledger.checks import ID
+from amnok.scenario.ledger.checks import ID, ID_HELP
 from amnok.scenario.ledger.model import Claim, Report
 from amnok.scenario.ledger.persons import WHY, is_personal
 from amnok.scenario.table import date, json_rows, number, read_table
@@ -129,6 +129,11 @@ def _cell(value: Any) -> str:
     return f"'{text}" if is_text else text
 
 
+def _unquoted(cell: str) -> str:
+    """A cell without the mark that keeps it from being a formula; other quotes are its own."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 def read(file: Path) -> Document:
     """The reports and claims in a file of rows, as plain data with the line of each cell.
 
@@ -167,7 +172,7 @@ class _Builder:
             for column, cell in zip(table.columns, row.cells, strict=True):
                 if cell and column in COLUMNS:
                     try:
-                        cells[column] = _read(column, cell.removeprefix("'"))
+                        cells[column] = _read(column, _unquoted(cell))
                     except ValueError as error:
                         problem, fix = error.args
                         self.fault(problem, fix, column, row.line)
@@ -199,7 +204,7 @@ class _Builder:
         faulty = [key for key in ("report", "claim") if not _is_id(row.get(key, ""))]
         for key in faulty:
             problem = f"is {document.describe(row[key])}"
-            self.fault(problem, "an id has letters, digits, _ and - only", key, line)
+            self.fault(problem, ID_HELP, key, line)
         if faulty:
             return
         more = row.pop("more_figures", None)
@@ -210,7 +215,10 @@ class _Builder:
                 first = self.document.origins[("claims", claim)].line
                 self.fault(f"{claim} is already in line {first}", "give it another", "claim", line)
                 return
-            if isinstance(more, list) and more:
+            if more is not None and not isinstance(more, list):
+                fix = "a list in [] of {what, low, high, unit, of}"
+                self.fault(f"is {document.describe(more)}", fix, "more_figures", line)
+            elif more:
                 told["figures"] = [*told.get("figures", [{}]), *more]
             self._put("claims", claim, {**told, "report": report}, line)
         elif told:

@@ -1,0 +1,207 @@
+"""Ledgers that somebody typed or another program wrote: kept whole, or told and not written."""
+
+import datetime as dt
+import json
+
+import pytest
+from tests.paths import TINY
+
+from amnok.cli.main import main
+from amnok.errors import AmnokError
+from amnok.scenario import document, load
+from amnok.scenario.ledger import adding, edits, files, ftm
+from amnok.scenario.ledger.book import gaps
+from amnok.scenario.ledger.persons import in_text
+
+DAY = dt.date(2031, 5, 6)
+BASE = """reports:
+  N1: {title: Nights, publisher: Courier}
+claims:
+  N1-1: {report: N1, text: guards take bribes, unmodelled: [owls]}
+"""
+ROW = {
+    "report": "N1",
+    "title": "Nights",
+    "publisher": "Courier",
+    "claim": "N1-1",
+    "text": "guards take bribes",
+    "unmodelled": ["owls"],
+}
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(BASE)
+    return file
+
+
+def added(tmp_path, row, suffix="jsonl"):
+    """The ledger that a row of JSON, or a text, makes."""
+    file, target = tmp_path / f"new.{suffix}", tmp_path / "target.yaml"
+    file.write_text(row if isinstance(row, str) else json.dumps(row))
+    new = ftm.read(file).document if suffix == "ftm" else files.read(file)
+    adding.add(load(TINY), target, new)
+    return files.checked(files.read(target))
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "bell\x07",
+        "half \udcff",
+        "\u202ertl",
+        "a\nb",
+        "- a: b",
+        "yes",
+        "2020-01-01",
+        "~",
+        '"',
+        "# x",
+    ],
+)
+def test_whatever_is_typed_can_be_read_again(ledger, why):
+    assert (
+        main(["evidence", "retract", str(ledger), "N1-1", "--scenario", str(TINY), "--", why]) == 0
+    )
+    again = files.checked(files.read(ledger))
+    assert not again.standing
+    assert load(TINY, ledgers=[ledger]).ledger == load(TINY).ledger | again
+
+
+@pytest.mark.parametrize("why", ["", "  ", "\n"])
+def test_a_reason_is_given(ledger, why, capsys):
+    for how in (["retract"], ["amend", "--set", "credibility=2"]):
+        given = [how[0], str(ledger), "N1-1", why, *how[1:]]
+        assert main(["evidence", *given, "--scenario", str(TINY)]) == 2
+        assert "why: is empty" in capsys.readouterr().err
+    assert ledger.read_text() == BASE
+
+
+def test_a_field_is_amended_once(ledger, capsys):
+    given = ["N1-1", "why", "--set", "credibility=2", "--set", "credibility=3"]
+    assert main(["evidence", "amend", str(ledger), *given, "--scenario", str(TINY)]) == 2
+    assert "'credibility' is given twice" in capsys.readouterr().err
+    assert ledger.read_text() == BASE
+
+
+def test_what_could_not_be_read_again_does_not_replace_what_is_there(ledger, monkeypatch):
+    held = files.checked(files.read(ledger))
+    monkeypatch.setattr(document, "LIMIT", len(BASE) + 10)
+    with pytest.raises(AmnokError, match="would be larger"):
+        files.write(ledger, edits.retracted(held, "N1-1", "withdrawn " * 9, DAY))
+    long = type(held)(held.reports, {"x" * 2000: held.claims["N1-1"]})
+    monkeypatch.setattr(document, "LIMIT", 10**6)
+    with pytest.raises(AmnokError, match="could not be read"):
+        files.write(ledger, long)
+    assert ledger.read_text() == BASE
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ('"figure": "toll", "figure_unit": "CRN", "figure_low": 1e400', "too large a number"),
+        ('"figure": "toll", "figure_unit": "CRN", "figure_low": ' + "9" * 400, "too large"),
+        ('"figure": "toll", "figure_unit": "CRN", "figure_low": -1e999', "too large a number"),
+        ('"more_figures": {"what": "toll"}', "more_figures: is a mapping"),
+        ('"more_figures": "[{}]"', "more_figures: is '"),
+        ('"more_figures": 3', "more_figures: is 3"),
+        ('"supports": ["W1"], "contradicts": ["W1"]', "names W1, which it contradicts"),
+        ('"refines": ["W1"], "contradicts": ["W2", "W1"]', "names W1, which it contradicts"),
+        ('"doubt": "call +82 10 1234 5678"', "holds a phone number"),
+        ('"figure": "+82 10 1234 5678", "figure_low": 1, "figure_unit": "x"', "a phone number"),
+        ('"retracted_on": "2031-01-01", "retracted_why": "says a@b.example"', "an e-mail"),
+        (
+            '"amended": [{"date": "2031-01-01", "why": "w", "was": {"text": "a@b.example"}}]',
+            "an e-mail",
+        ),
+    ],
+)  # fmt: skip
+def test_a_row_is_kept_whole_or_refused(tmp_path, more, told):
+    with pytest.raises(AmnokError, match=told):
+        added(tmp_path, json.dumps(ROW)[:-1] + f", {more}}}")
+    assert not (tmp_path / "target.yaml").exists()
+
+
+@pytest.mark.parametrize("key", ["text", "title", "publisher"])
+def test_what_must_be_told_is_told(tmp_path, key):
+    with pytest.raises(AmnokError, match=f"{key}: is empty: write it, or `unknown`"):
+        added(tmp_path, ROW | {key: " "})
+
+
+def test_what_is_named_twice_counts_once(tmp_path):
+    found = added(tmp_path, ROW | {"unmodelled": ["night owls", "night_owls", "Night  Owls", "a"]})
+    assert found.claims["N1-1"].unmodelled == ("night_owls", "a")
+    assert [(one.tag, one.claims) for one in gaps(found)] == [
+        ("a", ("N1-1",)),
+        ("night_owls", ("N1-1",)),
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "ftm", "yaml"])
+def test_nothing_is_not_added(tmp_path, suffix):
+    with pytest.raises(AmnokError, match=r"holds no report|the file is empty"):
+        added(tmp_path, "\n", suffix)
+    assert not (tmp_path / "target.yaml").exists()
+
+
+def test_a_quote_of_its_own_stays_in_a_cell(tmp_path):
+    file = tmp_path / "new.csv"
+    file.write_text("claim,report,text,doubt\nW7,W,'Tis said 'so','=1+1\n")
+    (claim,) = files.read(file).data["claims"].values()
+    assert (claim["text"], claim["doubt"]) == ("'Tis said 'so'", "=1+1")
+
+
+@pytest.mark.parametrize("text", ["x" * 200_000, "1.2345" + " " * 200_000, "1.234" * 40_000])
+def test_a_long_text_is_looked_through_in_the_time_it_takes_to_read(text):
+    assert not list(in_text(text, "x"))
+
+
+ARTICLE = {"id": "r", "schema": "Article", "properties": {"title": ["T"], "publisher": ["P"]}}
+NOTE = {"id": "n", "schema": "Note", "properties": {"description": ["D"], "entity": ["r"]}}
+
+
+def lines(*entities):
+    return "\n".join(json.dumps(one) for one in entities)
+
+
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        ({"id": 5}, "its id is 5"),
+        ({"id": None}, "its id is nothing"),
+        ({"id": ""}, "its id is ''"),
+        ({"id": ["r"]}, "its id is a list"),
+        ({"schema": 5}, "its schema is 5"),
+        ({"schema": ["Article"]}, "its schema is a list"),
+        ({"properties": None}, "its properties are nothing"),
+        ({"properties": [1]}, "its properties are a list"),
+        ({"properties": {"title": [["T"]]}}, "its title is a list"),
+        ({"properties": {"title": {"en": "T"}}}, "its title is a mapping"),
+        ({"context": {"amnok": 5}}, "neither a report nor a claim"),
+        ({"context": {"amnok": {"kind": "person"}}}, "neither a report nor a claim"),
+        ({"id": "n", "schema": "Note"}, "has the id of line 1"),
+        ({"context": {"amnok": {"kind": "claim", "id": "n"}}}, "has the id of line 1"),
+    ],
+)
+def test_a_line_that_is_no_entity_is_told(tmp_path, odd, told):
+    with pytest.raises(AmnokError, match=told) as caught:
+        added(tmp_path, lines(NOTE, ARTICLE | odd), "ftm")
+    assert [fault.line for fault in caught.value.faults] == [2]
+
+
+def test_an_entity_of_others_is_taken_with_all_that_it_says(tmp_path):
+    note = {"description": ["D", "E"], "entity": ["elsewhere", "r"]}
+    article = {"title": "T", "publishedAt": ["2020-05"]}
+    found = added(
+        tmp_path, lines(NOTE | {"properties": note}, ARTICLE | {"properties": article}), "ftm"
+    )
+    assert found.claims["n"].text == "D / E"
+    assert found.claims["n"].report == "r"
+    assert found.reports["r"].when == "May 2020"
+
+
+def test_a_report_and_a_claim_of_one_id_come_back(tmp_path):
+    held = added(tmp_path, ROW | {"claim": "N1"})
+    (tmp_path / "out.ftm").write_text(ftm.as_lines(held))
+    assert files.checked(ftm.read(tmp_path / "out.ftm").document) == held

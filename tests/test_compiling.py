@@ -126,6 +126,7 @@ def run_file(path, **environment):
     return result.stdout.split(), result.stderr
 
 
+@pytest.mark.slow
 @compiled_only
 def test_another_process_finds_the_code_and_an_edit_is_noticed(tmp_path):
     cache = {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}

@@ -53,6 +53,7 @@ def test_bad_input_is_one_clear_message(refused, tmp_path):
     assert refused("solve", DOCS / "timeliness.yaml", "--exact")
 
 
+@pytest.mark.slow
 def test_all_digits_of_an_exact_answer(amnok, tmp_path):
     """There are more of them than Python writes out unasked."""
     (tmp_path / "long.yaml").write_text(

@@ -25,6 +25,7 @@ def test_a_grid_under_two_policies_in_one_query(amnok, mine, tiny, tmp_path):
     assert amnok("sweep", tiny, *grid, *FEW, "--replicates", "2", "--out", "s").out == answer.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "design",
     [
@@ -134,6 +135,7 @@ def test_what_decides_an_outcome(amnok, tiny):
     assert amnok("sensitivity", "s", "peace").errors[0].startswith("error: no outcome 'peace'")
 
 
+@pytest.mark.slow
 def test_which_policy_is_safe(amnok, mine, tiny):
     over = ("--over", "quota.arrests", "--draws", "4", "--policy", "no_sweep", "--policies", mine)
     assert amnok("sweep", tiny, *over, *FEW, "--out", "s").status == 0
@@ -145,6 +147,7 @@ def test_which_policy_is_safe(amnok, mine, tiny):
     ]
 
 
+@pytest.mark.slow
 def test_claims_have_indices_too(amnok, tiny):
     assert amnok("sweep", tiny, "--over", "claims", "--sobol", "2", *FEW, "--out", "s").status == 0
     answer = amnok("sensitivity", "s", "checking_hours", "--where", "dealer")
@@ -152,6 +155,7 @@ def test_claims_have_indices_too(amnok, tiny):
     assert "W1" in answer.out
 
 
+@pytest.mark.slow
 def test_where_a_policy_does_something(amnok, tiny, tmp_path):
     """An order that comes earlier brings in more people, unless it is an order for nothing."""
     earlier = "policies: {earlier: {set: {orders.april_sweep.start: 2030-03-08}}}"

@@ -306,6 +306,7 @@ def test_a_summary_on_a_terminal_of_its_own(studied, width, encoding):
     assert "The sweep" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["evidence", "list", str(TINY)], ["--help"]])
 def test_a_pipe_that_is_closed_ends_a_command_quietly(command):
     process = subprocess.Popen(

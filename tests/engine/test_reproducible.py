@@ -93,6 +93,7 @@ sys.stdout.buffer.write(pickle.dumps({n: v for n, v in outcome.books._asdict().i
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("widths", [(128, 272, 16), (3, 9, 2)])
 def test_plain_python_gives_the_same_run(tiny, widths):
     """Every kernel also runs uncompiled, with any length of tile, and gives the same bits."""

@@ -111,6 +111,7 @@ def test_thousand_games_in_floats_against_the_exact_ones():
                 assert abs(Fraction(getattr(near, name)) - right) <= abs(right) / 10**12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("b", ["1e-12", "1/3", "1", "7", "1e9"])
 @pytest.mark.parametrize(("m", "k"), [(1, 1), (37, 2), (2000, 10_000), (9_999, 3)])
 def test_ten_thousand_periods(m, k, b):
@@ -122,6 +123,7 @@ def test_ten_thousand_periods(m, k, b):
         assert abs(float(Fraction(near) / Fraction(exact) - 1)) < 1e-9
 
 
+@pytest.mark.slow
 def test_thousand_certificates():
     """Each holds, and none would for another plan."""
     dice = random.Random(3)

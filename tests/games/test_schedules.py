@@ -52,6 +52,7 @@ def test_thousand_games_against_all_patrols_in_or_tools():
         assert game.check(plan) == plan.certificate
 
 
+@pytest.mark.slow
 def test_patrols_that_are_searched_for_are_as_good_as_listed_ones(monkeypatch):
     random = np.random.default_rng(2)
     games = [random_game(random, whole=index % 2 > 0) for index in range(100)]

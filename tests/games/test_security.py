@@ -80,6 +80,7 @@ def test_thousand_games_against_exact_fractions():
         assert plan.certificate.holds(1e-12)
 
 
+@pytest.mark.slow
 def test_thousand_games_against_or_tools():
     random = np.random.default_rng(2)
     for index in range(1000):

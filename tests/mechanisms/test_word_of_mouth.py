@@ -56,6 +56,7 @@ class Sectors:
         return np.array(seen)
 
 
+@pytest.mark.slow
 def test_a_ring_of_ten_without_delay_agrees_as_its_second_eigenvalue_says():
     """Averaging around a ring: 1 - 2w(1 - cos(2 pi/10)) = 0.96180 a day, halved in 17.80 days."""
     n, w = 10, 0.1

@@ -44,6 +44,7 @@ def test_risk_lowers_a_route(
     assert route_utility(margin, margin, 0.0, loss, scale) == 0.0
 
 
+@pytest.mark.slow
 def test_gumbel_draws_make_route_choice_a_logit() -> None:
     # Integrate over the other option's draw: P(V + G1 > G0) is the logistic function of V.
     points = 400

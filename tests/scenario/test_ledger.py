@@ -84,6 +84,7 @@ def test_a_report_without_a_claim_is_kept(tmp_path):
     assert again(alone, rows.as_lines, tmp_path, "jsonl") == alone
 
 
+@pytest.mark.slow
 @given(st.lists(WORDS, min_size=1, max_size=4), WORDS)
 def test_any_text_survives_a_spreadsheet(tmp_path_factory, words, place):
     ledger = ledger_of(a={"text": " ".join(words), "place": place, "mechanisms": ["guards"]})

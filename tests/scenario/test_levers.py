@@ -45,6 +45,7 @@ def loaded(where):
     return load(where), levers(where)
 
 
+@pytest.mark.slow
 def test_every_number_has_a_range_around_its_value(found):
     scenario, moved = found
     assert set(moved.ranges) == set(numbers(scenario))
@@ -63,6 +64,7 @@ def test_ranges_stay_within_their_units(found):
         assert 1 <= round((range_.high - range_.low) / range_.step) <= 1_002, path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_both_ends_of_a_slider_are_allowed_each_on_its_own(found, end):
     """What the scenario refuses is refused for what other numbers are, never for the unit."""

@@ -291,6 +291,7 @@ def test_few_or_no_traders(busy, run_both, inner, outer):
     assert len(outcome.world.traits) == inner + outer
 
 
+@pytest.mark.slow
 def test_a_partner_with_room_for_hundreds(busy, run_both):
     rates = {"learning.prior_arrest": 0, "phones.calls_noticed": 0, "patrols.intercept_base": 0}
     many = {f"traders.sizes.{size}.capacity": 300 for size in ("carrier", "dealer")}
@@ -301,6 +302,7 @@ def test_a_partner_with_room_for_hundreds(busy, run_both):
     assert happened(outcome)["flow: attempts"] > 5 * 3 * 100  # a hundred a day and partner
 
 
+@pytest.mark.slow
 def test_a_sector_of_several_blocks(busy, run_both):
     """Blocks are the engine's own affair; several thousand senders in a sector make up three."""
     weights = {
@@ -316,6 +318,7 @@ def test_a_sector_of_several_blocks(busy, run_both):
     assert happened(outcome)["flow: attempts"] > 500
 
 
+@pytest.mark.slow
 def test_a_cut_of_the_built_in_border(run_both):
     """Ten sectors, three sizes, nine goods and every channel, through the autumn of the orders."""
     sets = [

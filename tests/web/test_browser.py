@@ -59,6 +59,7 @@ def test_the_page_shows_the_border(visit, server, tiny):
     assert page.locator(".orders li").count() == 3
 
 
+@pytest.mark.slow
 def test_dragging_shows_previews_and_letting_go_the_full_picture(visit, server):
     page = visit(server.address)
     before = drawings(page)
@@ -99,6 +100,7 @@ def test_a_lever_says_what_it_does_and_is_found_by_it(visit, server):
     assert [one.get_attribute("data-path") for one in found.all()] == ["guards.effort"]
 
 
+@pytest.mark.slow
 def test_reset_goes_back_to_the_border_as_it_is(visit, server):
     page = visit(f"{server.address}?set={SWEEP}=0.1")
     assert lever(page, SWEEP).input_value() == "0.1"
@@ -193,6 +195,7 @@ def test_a_setting_that_is_refused_is_explained_and_can_be_left(visit, server):
     assert page.locator("#status").inner_text() == ""
 
 
+@pytest.mark.slow
 def test_tables_and_csv_hold_what_the_picture_holds(visit, server):
     page = visit(f"{server.address}?sector=ferry")
     picture = asked(server, sector="ferry")
@@ -235,6 +238,7 @@ def test_drawings_stand_on_their_own(visit, server, scheme):
         assert line.get("fill") == "none"
 
 
+@pytest.mark.slow
 def test_dark_and_light_differ(visit, server):
     grounds = [
         visit(server.address, color_scheme=scheme).evaluate(
@@ -288,6 +292,7 @@ def test_the_border_that_is_shipped(visit):
         assert pictures(page) == 3
 
 
+@pytest.mark.slow
 def test_a_short_period_is_drawn_within_its_frame(visit, tmp_path):
     data = yaml.safe_load((TINY / "scenario.yaml").read_text(encoding="utf-8"))
     start, end = dt.date(2030, 3, 1), dt.date(2030, 3, 2)

@@ -54,6 +54,7 @@ def test_nothing_else_is_found(explorer_in, days, monkeypatch):
         explorer_in().view(ASKED, never)
 
 
+@pytest.mark.slow
 def test_what_is_damaged_is_simulated_again(explorer_in, days, tmp_path):
     first = explorer_in().view(ASKED, days)
     for file in (tmp_path / "kept").iterdir():
@@ -69,6 +70,7 @@ def test_where_nothing_can_be_kept_nothing_is(tiny, days, tmp_path, monkeypatch)
     assert Explorer(tiny, kept).view(ASKED, days)["effect"]["answer"]
 
 
+@pytest.mark.slow
 def test_old_answers_make_room(explorer_in, days, tmp_path, monkeypatch):
     monkeypatch.setattr(stored, "_MOST", 1)
     explorer_in().view(ASKED, days)

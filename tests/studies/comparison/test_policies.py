@@ -29,6 +29,7 @@ def faults_of(read):
     return [str(fault) for fault in caught.value.faults]
 
 
+@pytest.mark.slow
 def test_every_policy_of_the_default_border_changes_it():
     known = policies(DEFAULT)
     base, arms = under(DEFAULT, [], list(known.values()))

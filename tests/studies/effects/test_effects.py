@@ -166,6 +166,7 @@ def test_an_event_that_is_not_there():
         effect(TINY, "april_swep", replicates=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", builtin_names())
 def test_every_event_of_a_built_in_border_can_be_taken_out(name):
     """Whatever numbers the border leaves out: what is switched off is there to be switched off."""

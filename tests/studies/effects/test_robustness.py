@@ -45,6 +45,7 @@ def drawn_paths(scenario):
     return [one for one in scenario.unfixed if one not in is_date and one not in off]
 
 
+@pytest.mark.slow
 def test_a_draw_is_the_effect_of_the_scenario_drawn(short, found):
     """The first draw has replicate 0, as the first pair of an effect has."""
     paths = drawn_paths(short)

@@ -75,6 +75,7 @@ def test_what_is_not_kept_so_finely(short):
     assert layout.parts_of("official_arrests", ("", "", "rangers", "", "carrier")) is None
 
 
+@pytest.mark.slow
 def test_resumes_to_the_same_bits(short, tmp_path, monkeypatch):
     monkeypatch.setattr("amnok.studies.sweeps.runner.batch_size", lambda *_: 2)
     make = partial(amnok.bank, short, draws=4, traders=150, full=2, threads=1)
@@ -103,6 +104,7 @@ def test_resumes_to_the_same_bits(short, tmp_path, monkeypatch):
         check_same(whole, amnok.load(TINY))
 
 
+@pytest.mark.slow
 def test_runs_with_all_people_that_are_gone_are_missed(short, tmp_path):
     """What corrects the rest is never left out without a word."""
     make = partial(amnok.bank, short, draws=2, traders=30, full=1, threads=1)

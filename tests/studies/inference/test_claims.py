@@ -91,6 +91,7 @@ def test_what_decides_is_worth_settling(bank, ledger):
     assert "A paper" in str(claims["cited"]["N1"])
 
 
+@pytest.mark.slow
 def test_a_doubtful_answer_tells_less(bank, ledger):
     worth = []
     for letter in ("", "D"):

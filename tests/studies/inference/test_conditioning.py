@@ -25,6 +25,7 @@ def differences(oracle, n, seed=1):
         yield abs(found.mean.iloc[j] / mean - 1.0), np.maximum(abs(ours - quantiles) - step, 0) / sd
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ORACLES)
 def test_comes_near_known_posteriors_from_few_draws(name):
     for mean, quantiles in differences(ORACLES[name], FEW):
@@ -47,6 +48,7 @@ def test_means_within_2_percent_and_quantiles_within_5_percent_of_the_spread(nam
         assert off.max() < 0.10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [1.0, -1.0])
 def test_an_end_at_which_many_draws_lie_keeps_its_chance(way):
     """Nothing flows in three of ten worlds, and some are arrested all the same: on average over
@@ -75,6 +77,7 @@ def test_what_was_not_observed_is_left_out():
     assert np.array_equal(again.draws, found.draws)
 
 
+@pytest.mark.slow
 def test_the_same_bits_for_a_seed():
     theta, x = ORACLES["two observers"].draws(2_000, 1)
     first, second, other = (

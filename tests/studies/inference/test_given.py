@@ -31,6 +31,7 @@ def posterior(bank, tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_worlds_follow_the_posterior(bank, posterior):
     tiny = amnok.load(TINY)
     arm = amnok.load(TINY, {"quota.prison_days": 77})
@@ -74,6 +75,7 @@ def test_a_posterior_of_another_border(posterior, tmp_path):
         drawn(tmp_path / "nothing", amnok.load(TINY), {}, 2, 1)
 
 
+@pytest.mark.slow
 def test_worlds_of_several_structures(tmp_path, monkeypatch):
     """Each draw is simulated in the structure that it is of."""
     made = invented(runs=500, variants=("base", "dear"))

@@ -42,6 +42,7 @@ def test_flows_lie_where_they_were(bank):
     assert np.median(off) < np.median(naive_off)
 
 
+@pytest.mark.slow
 def test_parameters_and_diagnostics(bank):
     found = amnok.infer(TINY, observed(bank, 3), bank=bank, check=20)
     table = found.parameters.set_index("path")
@@ -108,6 +109,7 @@ def test_what_is_watched_in_part_is_thinned(bank):
     assert abs(days.sum() / week.sum() - 3 / 7) < 0.03
 
 
+@pytest.mark.slow
 def test_a_doubtful_source_tells_less(bank):
     data = observed(bank, 2)
     spreads = []

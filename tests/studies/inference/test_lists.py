@@ -112,6 +112,7 @@ def test_rows_become_lists():
     assert np.array_equal(found.cells, HEPATITIS)
 
 
+@pytest.mark.slow
 def test_beside_the_naive_reading_and_the_posterior(bank, tmp_path):
     told = rows({"police": 25, "press": 16, "police + press": 5})
     data = pd.concat([observed(bank, 3), pd.DataFrame(told)])

@@ -14,6 +14,7 @@ def bank():
     return invented(runs=500, policies=("base", "halved"))
 
 
+@pytest.mark.slow
 def test_what_decides_comes_first(bank):
     table = amnok.ask(TINY, bank=bank).table.set_index("name")
     share, error = table["share"].astype(float), table["share_se"].astype(float)
@@ -35,6 +36,7 @@ def test_less_is_left_to_ask_once_something_was_observed(bank, tmp_path):
     assert shares[1] < shares[0]
 
 
+@pytest.mark.slow
 def test_a_choice_that_is_clear_needs_no_learning(bank):
     found = amnok.ask(TINY, bank=bank, choose=("base", "halved"))
     assert found.best == "halved"

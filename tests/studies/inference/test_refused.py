@@ -65,6 +65,7 @@ def test_nothing_that_tells_runs_apart(bank):
         amnok.infer(TINY, observed(bank, 0), bank=flat)
 
 
+@pytest.mark.slow
 def test_more_than_a_bank_can_tell_apart(bank, monkeypatch):
     """Where too few runs are near what was observed, the answer says so."""
     found = amnok.infer(TINY, observed(bank, 0), bank=bank)

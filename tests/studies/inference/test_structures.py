@@ -61,6 +61,7 @@ def bank():
     return invented(runs=500, variants=("base", "dear"))
 
 
+@pytest.mark.slow
 def test_both_structures_side_by_side(bank):
     found = amnok.infer(TINY, observed(bank, 1), bank=bank)
     table = found.structures

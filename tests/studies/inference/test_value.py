@@ -26,6 +26,7 @@ def claim(n):
     return true, says, np.stack([-4.0 * (1.0 - true), -10.0 * true], 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("samples", EVSI)
 def test_samples_of_a_mean(samples):
     theta, y = act_if_positive(FEW, samples)

@@ -124,6 +124,7 @@ def test_a_finished_study_is_not_simulated_again(short, tmp_path, monkeypatch):
         np.testing.assert_array_equal(again.measures[name], first.measures[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("draws", "seed"), [(11, 3), (10, 4)])
 def test_a_folder_holds_one_study(short, tmp_path, draws, seed):
     study(short, tmp_path / "one", 10, 3)

@@ -211,6 +211,7 @@ def test_many_batches_are_gathered_in_fewer_files(tmp_path, wanted, whole, gathe
     again.gather()  # of what is whole, nothing
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_killed_while_it_gathers_goes_on(tmp_path, wanted, whole, gathered):
     made = begun(tmp_path / "s", wanted)
     add, times = made.store.add, 0

@@ -85,6 +85,7 @@ def test_what_a_policy_sets_is_not_drawn_over(small):
     assert needed(base, SecurityPolice).search_base.number == 0.1
 
 
+@pytest.mark.slow
 def test_an_interrupted_sweep_goes_on(small, points, tmp_path, monkeypatch, one_by_one):
     whole = rows(sweep(small, points, tmp_path / "whole", replicates=2))
     add = SweepFolder.add
@@ -200,6 +201,7 @@ def test_a_value_that_is_not_allowed_is_set_aside(small, points, tmp_path):
     assert set(found.results["point"]) == {0, 2}
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_is_one_message(small, points, tmp_path, monkeypatch, one_by_one):
     """What is finished is kept, and the same call goes on once there is room."""
     whole = rows(sweep(small, points, tmp_path / "whole"))

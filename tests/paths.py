@@ -7,4 +7,5 @@ DOCS = ROOT / "docs"
 TINY = ROOT / "tests" / "scenarios" / "tiny-border"
 TINY_MORE = TINY.with_name("tiny-more.yaml")  # with every mechanism that TINY does without
 TINY_USUAL = TINY.with_name("tiny-usual.yaml")
+HIGH_PASS = TINY.with_name("high-pass.yaml")  # a border without water
 LEAST = TINY.with_name("least.yaml")  # with as little as makes a border

@@ -33,6 +33,7 @@ PACKING_DRAW = Decision(5, "PACKING", "leaks among the items")
 WATCH_DRAW = Decision(12, "WATCH", "nothing any more: see OPPORTUNITY")
 RELEASE_DRAW = Decision(13, "RELEASE", "how long a term is; what a person does on release")
 PERSON_GOODS_DRAW = Decision(20, "PERSON_GOODS", "goods, access to protection, how hard to find")
+PERSON_AIR_DRAW = Decision(48, "PERSON_AIR", "access to the air")
 HALT_DRAW = Decision(21, "HALT", "stays home on a political date")
 
 OF_ALL_BORDERS: tuple[Decision, ...] = (
@@ -44,6 +45,7 @@ OF_ALL_BORDERS: tuple[Decision, ...] = (
     WATCH_DRAW,
     RELEASE_DRAW,
     PERSON_GOODS_DRAW,
+    PERSON_AIR_DRAW,
     HALT_DRAW,
 )
 """Decisions that belong to no mechanism: every border has them."""

@@ -131,7 +131,7 @@ def test_a_day_has_its_own_numbers_and_ways(tmp_path):
         (("2017-01-01",), "lies outside the period"),
         (("soon",), "'soon' is not a date"),
         (("2018-11-01", "patrols"), "no agency is called 'patrols'"),
-        (("2018-11-01", "patrol", ["air"]), "no channel is called 'air'"),
+        (("2018-11-01", "patrol", ["road"]), "no channel is called 'road'"),
         (("2018-11-01", "patrol", []), "no route of these channels"),
     ],
 )

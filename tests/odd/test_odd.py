@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from tests.paths import TINY_MORE
+from tests.paths import HIGH_PASS, TINY_MORE
 
 from amnok.counts import variables
 from amnok.engine.state import State, fresh_state
@@ -372,7 +372,8 @@ def test_code_in_docstrings_stays_code():
 
 def test_some_border_has_everything(pages):
     everything = {one.name for one in DECISIONS} | {one.name for one in variables()}
-    assert everything <= set(first_cells(pages(TINY_MORE)))
+    found = [*first_cells(pages(TINY_MORE)), *first_cells(pages(HIGH_PASS))]
+    assert everything <= set(found)
 
 
 def test_state_variables_are_those_of_a_run(tiny):

@@ -138,12 +138,11 @@ def test_names_are_well_formed(tiny_data, write, faults_of, where, name):
     )
 
 
-def test_some_route_must_be_a_river_route(tiny_data, write, faults_of):
-    for kind in tiny_data["route_kinds"].values():
-        kind["channel"] = "sea"
+def test_a_channel_is_one_that_there_is(tiny_data, write, faults_of):
+    tiny_data["route_kinds"]["path"]["channel"] = "lend"
     (fault,) = faults_of(write(tiny_data))
-    assert fault.path == "sectors"
-    assert "channel river" in fault.problem
+    assert fault.path == "route_kinds.path.channel"
+    assert "land" in fault.problem + fault.fix
 
 
 def test_sound_scenario_has_no_faults(tiny_folder):

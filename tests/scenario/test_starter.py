@@ -77,7 +77,14 @@ def test_it_runs_and_somebody_trades():
     assert ledgers["crossings"].sum() > 100
     assert list(ledgers["sector"].to_numpy()) == ["hills", "delta"]
     assert {"river_stage", "searches"}.isdisjoint(ledgers.data_vars)
-    assert float(ledgers["crossings"].isel(route=ledgers["route_channel"] == "river").sum()) > 0
+    assert float(ledgers["crossings"].isel(route=ledgers["route_channel"] == "land").sum()) > 0
+
+
+@pytest.mark.parametrize("channels", [("river",), ("air", "customs"), ("sea", "land")])
+def test_goods_get_across_as_asked(channels):
+    border = load_text(starter(asked(channels=channels, mechanisms=["guards"])), "green-river.yaml")
+    assert tuple(kind.channel for kind in border.route_kinds.values()) == channels
+    assert all(len(sector.routes) == len(channels) for sector in border.sectors.values())
 
 
 @pytest.mark.parametrize(
@@ -88,6 +95,7 @@ def test_it_runs_and_somebody_trades():
         ({"goods": {"Fuel": "export"}}, "goods: 'Fuel' is no name"),
         ({"goods": {"fuel": "out"}}, "goods.fuel: 'out' is no direction"),
         ({"mechanisms": ["gards"]}, "did you mean 'guards'"),
+        ({"channels": ["custom"]}, "channels: no channel 'custom' (did you mean 'customs'?)"),
         ({"currency": "Dollar"}, "currency: 'Dollar' is no currency"),
         ({"outer": "highland"}, "both banks have the same name"),
         ({"end": dt.date(2030, 1, 1)}, "swap the two"),

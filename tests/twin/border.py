@@ -253,6 +253,7 @@ def _people(
             spot_check=who.spot_check,
             customs_access=who.customs_access,
             sea_access=who.sea_access,
+            air_access=who.air_access,
         )
         for number, who in enumerate(traits[:n_senders])
     ]

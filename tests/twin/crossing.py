@@ -33,7 +33,7 @@ from amnok.mechanisms.targeting import CASE_DRAW
 from amnok.rules.calendar import kept_home
 from amnok.rules.distributions import binomial, normal_quantile
 from amnok.vector_math import exp
-from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER
+from amnok.world.places import CUSTOMS, INNER, LAND, OUTER, RIVER
 
 _DAYS_IN_MONTH = 30.0
 
@@ -231,7 +231,7 @@ def book_attempt(border: Border, trip: Trip, flow: Counted, removed: int) -> Non
 def cross(border: Border, trip: Trip) -> Fate:
     """Meet everyone on the way: exports the inner bank's officials first, imports the outer's."""
     rates, channel = border.rates, trip.plan.route.channel
-    is_guarded = channel == RIVER and rates.guards.present
+    is_guarded = channel in (RIVER, LAND) and rates.guards.present
     inner_bank = [meet_guard, meet_security] if is_guarded else [meet_security]
     at_bridge = [meet_customs] if rates.customs.present else []
     outer_bank = at_bridge if channel == CUSTOMS else [meet_patrol]

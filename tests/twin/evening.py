@@ -25,7 +25,7 @@ from amnok.rules.markets import (
 )
 from amnok.rules.routes import effort_on_route
 from amnok.rules.smoothing import drawn_towards
-from amnok.world.places import INNER, OUTER, RIVER
+from amnok.world.places import INNER, LAND, OUTER, RIVER
 
 _LEAST_SEASON = 0.05
 _OF_SECTORS = 1  # option of PURGE
@@ -189,7 +189,7 @@ def oversee(border: Border) -> None:
         if border.is_inspected(sector, tomorrow) and not was_on:
             shares.append(oversight.removed_share)
         for route in sector.routes:
-            for share in shares if route.channel == RIVER else ():
+            for share in shares if route.channel in (RIVER, LAND) else ():
                 route.strict = min(1.0, route.strict + share * (1.0 - route.strict))
 
 

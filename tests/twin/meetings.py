@@ -19,7 +19,7 @@ from amnok.mechanisms.phones import PHONE_DRAW, monitoring_level, noticed_chance
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.mechanisms.security_police import SEARCH_DRAW, search_chance
 from amnok.rules.distributions import binomial, exponential_days
-from amnok.world.places import RIVER
+from amnok.world.places import LAND, RIVER
 
 _LENGTH_OF_TERM = 1  # option of RELEASE, whose option 0 decides who returns
 
@@ -182,7 +182,7 @@ def meet_security(border: Border, trip: Trip) -> Fate:
 
 def _seen_chance(border: Border, kind: Numbers) -> float:
     cameras, installed = border.rates.cameras, border.orders.camera_level
-    bought_off = border.rates.camera_deals.share if kind.channel == RIVER else 0.0
+    bought_off = border.rates.camera_deals.share if kind.channel in (RIVER, LAND) else 0.0
     return (1.0 - bought_off) * seen_by_cameras(
         kind.fixed_cameras * installed,
         kind.rotating_cameras * installed,

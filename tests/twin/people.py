@@ -186,6 +186,7 @@ class Sender(Trader):
     spot_check: int = 0
     customs_access: bool = False
     sea_access: bool = False
+    air_access: bool = False
     waiting: Waiting = Waiting.NOTHING
     impounded_until: int = NEVER  # no vehicle until then
     investigated: int = NEVER  # the last day

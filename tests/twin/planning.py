@@ -23,10 +23,11 @@ from amnok.rules.distributions import gumbel
 from amnok.rules.learning import personal_belief
 from amnok.rules.routes import route_utility, shared_part
 from amnok.vector_math import expm1
-from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
+from amnok.world.places import AIR, CUSTOMS, INNER, LAND, OUTER, RIVER, SEA
 
 # Options of draws: what of ROUTE and CUSTOMS is not about one of a trader's routes.
 _STAYING_HOME = 0xFFFFFFFF
+GUARDED = (RIVER, LAND)
 _SHARED = 0xFFFFFFFF - 8
 _WAY_OPENS = 1
 
@@ -71,7 +72,7 @@ def _is_open(border: Border, sender: Sender, route: Route) -> bool:
     icebound = border.rates.boats.ice if water.frozen and route.kind.by_boat else 0.0
     if border.draw(route.number, CUSTOMS_DRAW, _WAY_OPENS) >= route.kind.open * (1.0 - icebound):
         return False
-    access = {SEA: sender.sea_access, CUSTOMS: sender.customs_access}
+    access = {SEA: sender.sea_access, CUSTOMS: sender.customs_access, AIR: sender.air_access}
     return access.get(route.channel, True)
 
 
@@ -133,7 +134,7 @@ def offer(
     heard_loss, heard_release = (
         heard[sender.size.number].rate for heard in (route.losses, route.releases)
     )
-    if route.channel == RIVER and border.is_inspected(sender.sector, border.t):
+    if route.channel in GUARDED and border.is_inspected(sender.sector, border.t):
         oversight = border.rates.oversight
         heard_loss = 1.0 - (1.0 - heard_loss) * (1.0 - oversight.foreseen * oversight.honest_share)
     risk = personal_belief(heard_loss, sender.caution * wary)
@@ -141,7 +142,7 @@ def offer(
     loss, payments = worth + own, let_go * min(sender.size.release_payment, worth)
     payments += _fines(border, sender, route, worth, items * goods.kilograms, own - transport, wary)
     value = own - transport - leak_cost - (risk * loss + payments)
-    is_guarded = route.channel == RIVER and border.rates.guards.present
+    is_guarded = route.channel in GUARDED and border.rates.guards.present
     load = items / border.rates.usual_load if goods.leak_rate > 0.0 else 0.0
     least = _least_fee(border, sender, route, worth, load)
     if is_guarded and value < least:
@@ -218,7 +219,7 @@ def carried(border: Border, route: Route, kilograms: float) -> float:
 
 def _least_fee(border: Border, sender: Sender, route: Route, worth: float, load: float) -> float:
     """The least that officials on a route take."""
-    if route.channel == RIVER and border.rates.guards.present:
+    if route.channel in GUARDED and border.rates.guards.present:
         return _reservation(border, sender, route, worth, load, 1.0)
     if route.channel == CUSTOMS:
         customs = border.rates.customs

@@ -77,6 +77,12 @@ SPRINGS = {
         "traders.sizes.carrier.sea_access": 0.5,
         "customs.open_share": 0.4,
     },
+    "over land and by air": {
+        "route_kinds.path.channel": "land",
+        "route_kinds.toll_road.channel": "air",
+        "traders.sizes.carrier.air_access": 0.5,
+        "traders.sizes.dealer.air_access": 0.6,
+    },
     "effort follows finds": {"agencies.bureau.follow": 1, "agencies.rangers.follow": 1},
     "planned": {
         "agencies.bureau.allocation": "stackelberg",
@@ -213,7 +219,7 @@ SETTINGS = {
     "goods.lamps.leak_rate": SOME,
     "goods.honey.sectors": st.sampled_from(["[ferry]", "all"]),
     "goods.lamps.sanctioned": st.booleans(),
-    "route_kinds.path.channel": st.sampled_from(["river", "customs", "sea"]),
+    "route_kinds.path.channel": st.sampled_from(["river", "customs", "sea", "land", "air"]),
     "route_kinds.path.bulk": st.floats(0.0, 20.0),
     "self_inspection.effectiveness": PROBABILITY,
     "self_inspection.spot_check": st.floats(0.0, 20.0),

@@ -35,6 +35,13 @@ def new(
         list[str] | None,
         typer.Option(help="What the border has, such as guards; repeat it, or 'all' or 'none'."),
     ] = None,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="How goods get across: river, land, customs, sea or air; repeat it.",
+            show_default="land, or river with that mechanism; customs with that",
+        ),
+    ] = None,
     currency: Annotated[str, typer.Option(help="Three capital letters.")] = "USD",
     start: Annotated[
         dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")
@@ -70,6 +77,7 @@ def new(
         currency,
         start.date(),
         end.date(),
+        tuple(channel or ()),
     )
     write_text(file, starter(border))
     say(f"wrote {file}: a border to begin with, every number an assumption")

@@ -33,7 +33,7 @@ from amnok.rules.distributions import binomial
 from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.consignment import carrying_cost, own_margin, partner_payment
-from amnok.world.places import CUSTOMS, RIVER
+from amnok.world.places import CUSTOMS
 
 book_alarms = booked(WARN_PATROLS)
 
@@ -86,7 +86,7 @@ def send(
     lanes: Lanes,
     count: int,
 ) -> None:
-    """Packed goods go out unless a missing partner or the river keeps them waiting."""
+    """Packed goods go out unless a missing partner or the way keeps them waiting."""
     for k in range(count):
         i = lanes.person[k]
         partner = free_partner(world, state, t, i)
@@ -215,7 +215,7 @@ def cross(
     outcome = PASSED
     for stage in range(2):
         if outcome == PASSED and (stage == 0) == outward:
-            if way.channel == RIVER and rates.guards.present > 0.0:
+            if way.guarded and rates.guards.present > 0.0:
                 accepts, bribe = lanes.accepts_bribe[trip.lane], lanes.bribe[trip.lane]
                 outcome = guards.meet(world, state, tally, key, t, trip, best, accepts, bribe)
             if outcome == PASSED:
@@ -235,7 +235,7 @@ def pass_quietly(
 ) -> int:
     """What is left of the meetings where nobody stops the consignment."""
     tally.flow[trip.block, trip.local, trip.size].seen_by_camera += lanes.seen[trip.lane]
-    if world.routes[best.route].channel == RIVER:
+    if world.routes[best.route].guarded:
         guards.pay(world, state, tally, trip, lanes.bribe[trip.lane])
     return PASSED
 

@@ -32,7 +32,7 @@ from amnok.world.consignment import (
     search_probability,
     terms,
 )
-from amnok.world.places import CUSTOMS, RIVER
+from amnok.world.places import CUSTOMS
 
 patrols_told = told(WARN_PATROLS)
 
@@ -67,6 +67,6 @@ def foresee(world: World, state: State, t: int, sector: int, lanes: Lanes, count
         met = u_met < patrol_probability(rates, way, day, warned)
         lanes.accepts_bribe[k], lanes.bribe[k] = accepts, bribe
         lanes.seen[k], lanes.search[k], lanes.met[k] = seen, search, met
-        passes_guard = (way.channel != RIVER) | (accepts & (bribe >= 0.0))
+        passes_guard = (not way.guarded) | (accepts & (bribe >= 0.0))
         stopped = search | met | (way.channel == CUSTOMS)
         lanes.quiet[k] = passes_guard & (not stopped)

@@ -15,11 +15,13 @@ from amnok.compiling import step
 from amnok.compiling.memory import inlined, stack_array
 from amnok.draws import WORDS, Key, philox, unit
 from amnok.mechanisms import WARN_PATROLS
+from amnok.mechanisms.roles import CHANNELS
 
 TILE = 128  # people looked at together
 VECTOR = 16  # lanes that the processor handles in one go, or a multiple of it
 LANES = 256 + VECTOR  # room for people with goods packed: those of two tiles, and to fill up
-_TILE_WORDS, _LANE_WORDS, _CHANNEL_LANES = WORDS * TILE, WORDS * LANES, 3 * LANES
+_TILE_WORDS, _LANE_WORDS = WORDS * TILE, WORDS * LANES
+_CHANNEL_LANES = len(CHANNELS) * LANES
 _ALARM_WORDS = _LANE_WORDS * max(1, len(WARN_PATROLS))
 
 # What each word of a draw decides.
@@ -68,6 +70,7 @@ class Lanes(NamedTuple):
     loss_factor: Floats  # personal factor on believed losses
     customs_access: Ints
     sea_access: Ints
+    air_access: Ints
     # For the route that is being weighed:
     items: Floats
     checked: Floats
@@ -137,6 +140,7 @@ def new_lanes() -> Lanes:
         loss_factor=stack_array(LANES, np.float64),
         customs_access=stack_array(LANES, np.int64),
         sea_access=stack_array(LANES, np.int64),
+        air_access=stack_array(LANES, np.int64),
         items=stack_array(LANES, np.float64),
         checked=stack_array(LANES, np.float64),
         leak_cost=stack_array(LANES, np.float64),

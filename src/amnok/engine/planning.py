@@ -45,7 +45,7 @@ from amnok.world.consignment import (
     utility_scale,
     value_before_fees,
 )
-from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER, SEA
+from amnok.world.places import AIR, CUSTOMS, INNER, OUTER, SEA
 
 STAY, BLOCKED = -1, -2
 _STAY_OPTION = 0xFFFFFFFF
@@ -88,6 +88,7 @@ def may_ever_use(world: World, lanes: Lanes, k: int, route: int) -> bool:
     channel = world.routes[route].channel
     barred = (channel == SEA) & (lanes.sea_access[k] == 0)
     barred |= (channel == CUSTOMS) & (lanes.customs_access[k] == 0)
+    barred |= (channel == AIR) & (lanes.air_access[k] == 0)
     return not barred
 
 
@@ -129,7 +130,7 @@ def plan(
             for k in range(count):
                 risk = state.route_risk[route, lanes.size[k]]
                 lanes.heard[k], lanes.heard_release[k] = risk.loss_belief, risk.release_belief
-            if inspected and world.routes[route].channel == RIVER:
+            if inspected and world.routes[route].guarded:
                 for k in range(count):
                     lanes.heard[k] = loss_belief_inspected(world.rates[0], lanes.heard[k])
             if world.rates[0].fines.present > 0.0:
@@ -169,6 +170,7 @@ def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count
         lanes.size[k], lanes.spot_check[k] = size, float(traits.spot_check)
         lanes.caution[k] = float(traits.caution)
         lanes.customs_access[k], lanes.sea_access[k] = traits.customs_access, traits.sea_access
+        lanes.air_access[k] = traits.air_access
         lanes.leak_level[k], lanes.leak_days[k] = float(trader.leak_wary), t - trader.leak_day
         lanes.loss_level[k], lanes.loss_days[k] = float(trader.loss_wary), t - trader.loss_day
         lanes.log_clean[k] = goods.log_clean

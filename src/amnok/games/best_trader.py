@@ -1,7 +1,8 @@
 """What the consignments of a run earned on average, and what they could have earned.
 
-Ways open to a sender are those of the channel that was taken and the river's, which is open to all:
-who else may use the bridges or the sea is not in the books. So a gain is at least what it is.
+Ways open to a sender are those of the channel that was taken and those over the river and over
+land, which are open to all: who else may use bridges, the sea or the air is not in the books. So a
+gain is at least what it is.
 
 What a guard takes above his least follows from the lead of his way over the others. Senders have
 reasons of their own for a way, so it is the mean lead of those who choose it (`mean_lead`).
@@ -45,7 +46,7 @@ from amnok.world.consignment import (
     utility_scale,
     value_before_fees,
 )
-from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER
+from amnok.world.places import CUSTOMS, INNER, OUTER
 from amnok.world.rates import Records
 
 Floats = NDArray[np.float64]
@@ -190,13 +191,13 @@ def after_fees(
 ) -> None:
     """What is left of the `value` of each way once officials are paid, who ask `fees` at least.
 
-    Fills `net`, [way]. At the river guards take their share of the lead over other ways there.
+    Fills `net`, [way]. Guards take their share of the lead over other ways where guards stand.
     """
     for n in range(len(ways)):
         asked = terms(rates, ways[n])
         top, rivals = -np.inf, 0.0
         for m in range(len(ways)):
-            if m != n and is_open[m] and ways[m].channel == RIVER and value[m] >= fees[m]:
+            if m != n and is_open[m] and ways[m].guarded and value[m] >= fees[m]:
                 utility = (value[m] - fees[m]) / utility_scale(noise, worth[m])
                 rivals = rivals * exp(min(0.0, top - utility)) + exp(min(0.0, utility - top))
                 top = max(top, utility)
@@ -219,7 +220,7 @@ def chosen(
     their own, and what the best way open to them earns; at home it is nothing."""
     best, pull = 0.0, -np.inf
     for n in range(len(ways)):
-        if is_open[n] and ways[n].channel in (channel, RIVER):
+        if is_open[n] and (ways[n].guarded or ways[n].channel == channel):
             best = max(best, net[n])
         if is_open[n] and ways[n].channel == channel:
             pull = max(pull, net[n] / utility_scale(noise, worth[n]))

@@ -34,7 +34,9 @@ from amnok.world.consignment import (
 from amnok.world.days import day_of
 from amnok.world.rates import rates
 
-_USUAL = SimpleNamespace(channel=places.RIVER, bulk=1.0, search_exposure=1.0, patrol_exposure=1.0)
+_USUAL = SimpleNamespace(
+    channel=places.RIVER, guarded=True, bulk=1.0, search_exposure=1.0, patrol_exposure=1.0
+)
 """A usual way, with as much of a route's record as is asked for here."""
 
 

@@ -27,13 +27,14 @@ class Boats(Section):
     """
 
     kinds: tuple[str, ...] | Literal["all"] = "all"
-    """The kinds of route that are taken by boat, by name, or `all`; bridges never are."""
+    """The kinds of route that are taken by boat, by name, or `all`; only those over a river or
+    at sea are."""
 
     sectors: tuple[str, ...] | Literal["all"] = "all"
     """The sectors where they are, or `all`."""
 
     def carry(self, sector: str, kind: str) -> bool:
-        """Whether a kind of route is taken by boat in a sector, if it is no bridge."""
+        """Whether a kind of route is taken by boat in a sector, if it is over water."""
         asked = ((self.sectors, sector), (self.kinds, kind))
         return all(these == "all" or one in these for these, one in asked)
 

@@ -11,11 +11,11 @@ from amnok.variables import ACCOUNTS, MONEY, Count
 
 
 class Carriers(Section):
-    """People who carry goods over the river for a fee by the kilogram."""
+    """People who carry goods for a fee by the kilogram, wherever guards may stand."""
 
     share: Share
-    """Share of what goes by the river, by weight, that hired people carry; the rest costs what the
-    way itself costs. At 0 everyone carries their own; at 1 every kilogram is paid for.
+    """Share of what goes where guards may stand, by weight, that hired people carry; the rest costs
+    what the way itself costs. At 0 everyone carries their own; at 1 every kilogram is paid for.
     """
 
     fee: MoneyPerKilogram
@@ -25,7 +25,7 @@ class Carriers(Section):
 
     fees: dict[str, MoneyPerKilogram] = Field(default_factory=dict)
     """What a carrier takes for a kilogram in a sector, by name of the sector. Low: heads are cheap
-    there; high: the river is wide, or guards are many.
+    there; high: the way is hard, or guards are many.
     """
 
     def fee_in(self, sector: str) -> float:

@@ -10,7 +10,7 @@ from amnok.decisions import Decision
 from amnok.mechanisms.deeds import LOST, PASSED, Trip, seize
 from amnok.mechanisms.fines import NOT_FINED
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
-from amnok.mechanisms.roles import CUSTOMS_OFFICE
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARDED
 from amnok.quantity import Probability, Share
 from amnok.rules.distributions import driven_chance
 from amnok.variables import ACCOUNTS, BRIBES, GOODS, KEPT_BRIBES, MONEY, PAID, SEIZE, STOP, Count
@@ -31,12 +31,12 @@ class Customs(Section):
 
     duty: Share
     """Duty paid on each load that passes, as a share of the goods' worth. Low: bridges are cheap;
-    high: the river is cheaper.
+    high: other ways are cheaper.
     """
 
     bribe_share: Share
     """Bribe to customs officers for each load that passes, as a share of the goods' worth. Low:
-    bridges are cheap; high: the river is cheaper.
+    bridges are cheap; high: other ways are cheaper.
     """
 
     stop_base: Probability
@@ -135,13 +135,13 @@ def look_at(
     return outcome
 
 
-def _guarded_like_the_river(scenario: Any) -> Values:
-    """Customs wave nothing through, and patrols are at sea as they are at the river."""
+def _guarded_alike(scenario: Any) -> Values:
+    """Customs wave nothing through, and patrols are at sea and in the air as they are elsewhere."""
     kinds = scenario.route_kinds
-    rivers = (kind for kind in kinds.values() if kind.channel == "river")
-    river = max((kind.patrol_exposure.number for kind in rivers), default=1.0)
-    at_sea = [name for name, kind in kinds.items() if kind.channel == "sea"]
-    alike = {f"route_kinds.{name}.patrol_exposure": river for name in at_sea}
+    guarded = (kind for kind in kinds.values() if kind.channel in GUARDED)
+    most = max((kind.patrol_exposure.number for kind in guarded), default=1.0)
+    open_to_all = [name for name, kind in kinds.items() if kind.channel in ("sea", "air")]
+    alike = {f"route_kinds.{name}.patrol_exposure": most for name in open_to_all}
     return setting({"customs.laxity": 0.0, **alike})(scenario)
 
 
@@ -152,7 +152,7 @@ MECHANISM = Mechanism(
     label="Goods in bulk through customs",
     claims="B08",
     roles=("customs",),
-    contrasts=(Contrast("open_channels", "Customs and sea are open", _guarded_like_the_river),),
+    contrasts=(Contrast("open_channels", "Customs and sea are open", _guarded_alike),),
     does=(STOP, SEIZE, PAID),
     results=(
         Count(

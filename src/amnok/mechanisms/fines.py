@@ -22,8 +22,8 @@ class Fines(Section):
 
     chance: Probability
     """Chance that whoever is caught by a patrol or by customs is fined rather than arrested,
-    questioned or merely robbed of the goods. At 0 nobody is; at 1 the outer bank's officials at the
-    river arrest nobody.
+    questioned or merely robbed of the goods. At 0 nobody is; at 1 the outer bank's officials on
+    the way arrest nobody.
     """
 
     worth_share: Ratio

@@ -41,8 +41,8 @@ class Guards(Section):
 
     collusion: Probability
     """Share of border guards who let consignments pass for money, drawn for each crossing. Any
-    other guard seizes the goods and detains the sender. Low: the river is closed to smugglers by
-    honest guards; at 1 every guard can be paid.
+    other guard seizes the goods and detains the sender. Low: their routes are closed to smugglers
+    by honest guards; at 1 every guard can be paid.
     """
 
     effort: Ratio
@@ -87,9 +87,9 @@ class Guards(Section):
     """
 
     clients: Persons
-    """How many of a sector's senders deal with the same guard, on each kind of river route. It says
-    how many guards a removal leaves in place. Low: a new guard meets few; high: one new guard makes
-    the whole route strict.
+    """How many of a sector's senders deal with the same guard, on each kind of route where guards
+    stand. It says how many guards a removal leaves in place. Low: a new guard meets few; high: one
+    new guard makes the whole route strict.
     """
 
     share_superiors: Share

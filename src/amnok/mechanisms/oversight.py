@@ -11,7 +11,7 @@ from amnok.decisions import Decision
 from amnok.draws import Key, draw, draw4
 from amnok.mechanisms.deeds import FREE, arrest_sought
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
-from amnok.mechanisms.roles import INNER, OUTER, RIVER
+from amnok.mechanisms.roles import INNER, OUTER
 from amnok.quantity import Date, Days, Part, Probability, Share
 from amnok.rules.distributions import probability
 from amnok.variables import SECTOR, Count
@@ -46,7 +46,7 @@ class Oversight(Section):
     """Who watches those who stand guard: exchanges, inspections and purges, and what they do."""
 
     rotation_days: Days
-    """Days between two exchanges of guards, on all river routes at once; rounded to whole days. At
+    """Days between two exchanges of guards, on all their routes at once; rounded to whole days. At
     0 guards stay for good; low: nobody stays long enough to be trusted.
     """
 
@@ -174,7 +174,7 @@ def oversee(world: Any, state: Any, today: Any, key: Key, t: int) -> None:
         begins = is_inspected(world, state, tomorrow, sector) and not was_on
         area = world.sectors[sector]
         for route in range(area.first_route, area.last_route):
-            if world.routes[route].channel == RIVER:
+            if world.routes[route].guarded:
                 post = state.guards[route]
                 if is_exchange_day(day, oversight.rotation_days):
                     post.strict = with_newcomers(post.strict, oversight.rotation_share)

@@ -30,17 +30,17 @@ PATROL_DRAW = Decision(9, "PATROL", "intercepted; what follows")
 
 
 class Patrols(Section):
-    """Outer-side patrols: whom they meet at the river and what follows."""
+    """Outer-side patrols: whom they meet on the way and what follows."""
 
     intercept_base: Probability
-    """Chance that a patrol of the outer bank meets a consignment on the river or at sea with no
+    """Chance that a patrol of the outer bank meets a consignment anywhere but at customs with no
     order in force. Effort and the exposure of the route multiply it. Low: patrols are hardly met;
     high: they are a risk at all times.
     """
 
     intercept_boost: Probability
     """What an order of intensity 1 adds to the chance that a patrol meets a consignment. Low: an
-    order changes little on the river; high: it makes the outer bank dangerous.
+    order changes little on the way; high: it makes the outer bank dangerous.
     """
 
     arrest_share: Probability

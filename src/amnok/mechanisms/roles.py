@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 Role = Literal["guard", "security_police", "patrol", "police", "customs"]
 ROLES: tuple[Role, ...] = ("guard", "security_police", "patrol", "police", "customs")
@@ -10,4 +11,25 @@ INNER_ROLES: tuple[Role, ...] = ("guard", "security_police")
 GUARD, SECURITY, PATROL, POLICE, CUSTOMS_OFFICE = range(5)
 
 INNER, OUTER = 0, 1
-RIVER, CUSTOMS, SEA = 0, 1, 2
+RIVER, CUSTOMS, SEA, LAND, AIR = range(5)
+
+
+class Way(NamedTuple):
+    """What a channel is: how maps call it, whether border guards stand there and anyone may use it,
+    and whose access is settled by which number of a size of traders.
+    """
+
+    text: str
+    is_guarded: bool = False
+    access: str = ""
+
+
+CHANNELS: Mapping[str, Way] = {
+    "river": Way("over the river", is_guarded=True),
+    "customs": Way("through customs", access="customs_access"),
+    "sea": Way("by sea", access="sea_access"),
+    "land": Way("over land", is_guarded=True),
+    "air": Way("by air", access="air_access"),
+}
+"""The channels by name, in the order of their numbers."""
+GUARDED = tuple(name for name, way in CHANNELS.items() if way.is_guarded)

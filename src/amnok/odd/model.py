@@ -57,9 +57,9 @@ def persons() -> str:
     return _fields("world.traits", TRAITS)
 
 
-def daily() -> str:
+def daily(scenario: Scenario) -> str:
     """What each day brings."""
-    named = {"days": DAY_FIELDS, "water": WATER}
+    named = {"days": DAY_FIELDS, "water": WATER if scenario.has("river") else []}
     return _fields(
         "world",
         (one._replace(name=f"{name}.{one.name}") for name, own in named.items() for one in own),

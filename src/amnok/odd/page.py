@@ -27,7 +27,7 @@ _PARTS: dict[str, Callable[[Scenario], str]] = {
     "claims": tables.claims,
     "closures": tables.closures,
     "counted": model.counted,
-    "daily": lambda _: model.daily(),
+    "daily": model.daily,
     "draws": model.draws,
     "evidence": tables.evidence,
     "goods": tables.goods,

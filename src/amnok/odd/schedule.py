@@ -13,6 +13,7 @@ from amnok.decisions import (
     HALT_DRAW,
     OPPORTUNITY_DRAW,
     PACKING_DRAW,
+    PERSON_AIR_DRAW,
     PERSON_DRAW,
     PERSON_GOODS_DRAW,
     RELEASE_DRAW,
@@ -37,6 +38,7 @@ from amnok.mechanisms.security_police import SEARCH_DRAW
 from amnok.mechanisms.targeting import CASE_DRAW
 from amnok.scenario import Scenario
 from amnok.variables import ARREST, OUTER_ARREST
+from amnok.world.places import has_air
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ BEFORE = (
         "traders are laid out by sector and size, paired, and given their traits",
         ("world.people.people",),
         rules=("word_of_mouth",),
-        draws=(PERSON_DRAW, PERSON_GOODS_DRAW),
+        draws=(PERSON_DRAW, PERSON_GOODS_DRAW, PERSON_AIR_DRAW),
     ),
     Phase(
         "places and goods",
@@ -88,7 +90,7 @@ BEFORE = (
 DAY = (
     Phase(
         "world of the day",
-        "river stage, ice, season, halts; computed once per run",
+        "what season, weather and halts bring; computed once per run",
         _steps("world.days", "water", "seasons", "days"),
         rules=("calendar",),
         draws=(RIVER_DRAW,),
@@ -225,6 +227,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 
 def is_in(scenario: Scenario, what: Decision | str) -> bool:
     """Whether a draw is made, or a function has something to do, on a border."""
+    if what is PERSON_AIR_DRAW:
+        return has_air(scenario)
     if isinstance(what, Decision):
         users = [one.name for one in MECHANISMS if what in one.draws]
         return not users or scenario.has("|".join(users))

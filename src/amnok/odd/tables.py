@@ -142,16 +142,16 @@ def goods(scenario: Scenario) -> str:
 
 def places(scenario: Scenario) -> str:
     """Sectors with their towns, market and routes; kinds of route; markets."""
-    rows = []
+    rows, has_river = [], scenario.has("river")
     for one in scenario.sectors.values():
         kinds = Counter(scenario.route_kinds[kind].label for kind in one.routes.values())
         routes = ", ".join(f"{count} {plain(kind)}" for kind, count in kinds.items())
         towns = (plain(one.inner_town) or "-", plain(one.outer_town) or "-")
         market = plain(scenario.markets[one.market].label)
         ice = f"day {_value(one.freeze)} to {_value(one.thaw)}" if one.freeze.is_given else "-"
-        rows.append((plain(one.label), *towns, market, routes, ice))
+        rows.append((plain(one.label), *towns, market, routes, *[ice] * has_river))
     sides = plain(scenario.sides.inner.label), plain(scenario.sides.outer.label)
-    return table(("Sector", *sides, "Market", "Routes", "Ice"), rows)
+    return table(("Sector", *sides, "Market", "Routes", *["Ice"] * has_river), rows)
 
 
 def route_kinds(scenario: Scenario) -> str:

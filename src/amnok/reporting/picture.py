@@ -18,6 +18,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok.mechanisms.roles import CHANNELS
 from amnok.reporting.charts import Chart, Line, band, charts, halts, orders
 from amnok.results import reports
 from amnok.results.ratios import ratio
@@ -26,7 +27,6 @@ from amnok.studies.effects.events import in_force
 
 _MAP = files("amnok.reporting") / "map"
 _NEAR = 0.5  # degrees between the middle of a sector's towns and a river that is its border
-_CHANNELS = {"river": "over the river", "customs": "through customs", "sea": "by sea"}
 
 
 def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) ->
         "reports": _reports(weeks, first, sector) if "report_kind" in weeks else None,
         "sectors": _sectors(scenario),
         "sides": [scenario.sides.inner.label, scenario.sides.outer.label],
-        "channels": _CHANNELS | scenario.channels,
+        "channels": {name: way.text for name, way in CHANNELS.items()} | scenario.channels,
         "routes": [
             {"name": str(name), "sector": str(owner), "channel": str(channel)}
             for name, owner, channel in zip(

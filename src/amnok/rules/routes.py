@@ -18,7 +18,7 @@ def route_utility(margin: float, cost: float, risk: float, loss: float, scale: f
     option is a multinomial logit choice; with `shared_part` for routes of a channel, a nested one.
 
     Args:
-        margin: what the consignment earns across the river (money).
+        margin: what the consignment earns across the border (money).
         cost: crossing, bribes, checking (money).
         risk: believed chance of losing by this route (probability).
         loss: what that would cost (money).

@@ -65,7 +65,7 @@ RIVALS: tuple[Rival, ...] = (
     Rival(
         "visibility",
         "The large cross where nobody looks",
-        _as_the_smallest("customs_access", "sea_access"),
+        _as_the_smallest("customs_access", "sea_access", "air_access"),
         ("selection",),
     ),
     Rival(

@@ -108,15 +108,6 @@ def route_kinds_are_known(data: Data) -> Iterator[Fault]:
             yield from unknown_name(kind, inside(data, "route_kinds"), "route kind", path)
 
 
-def some_route_is_a_river_route(data: Data) -> Iterator[Fault]:
-    """Small traders have nothing but the river."""
-    channels = {name: kind.get("channel") for name, kind in entries(data, "route_kinds")}
-    used = [str(kind) for _, routes in _routes(data) for kind in routes.values()]
-    if used and all(channels.get(kind) in ("customs", "sea") for kind in used):
-        fix = "give one sector a route of a kind with channel: river"
-        yield Fault("no sector has a route of channel river", fix, path="sectors")
-
-
 def markets_of_sectors_are_known(data: Data) -> Iterator[Fault]:
     """Each sector belongs to a market."""
     for name, sector in _sectors(data):
@@ -296,7 +287,6 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     labels_tell_apart,
     route_names_are_unique,
     route_kinds_are_known,
-    some_route_is_a_river_route,
     markets_of_sectors_are_known,
     ice_comes_and_goes,
     named_sectors_are_known,

@@ -29,7 +29,7 @@ THE_MARKET = "market"  # where a border names none
 Place: TypeAlias = tuple[
     Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]
 ]
-Channel: TypeAlias = Literal["river", "customs", "sea"]
+Channel: TypeAlias = Literal["river", "customs", "sea", "land", "air"]
 
 
 class Side(Part):
@@ -118,6 +118,11 @@ class TraderSize(Sparse):
 
     sea_access: Probability = neutral(1.0)
     """Chance that a sender of this size can trade at sea, settled once for each person. At 0 nobody
+    can; at 1 everyone.
+    """
+
+    air_access: Probability = neutral(1.0)
+    """Chance that a sender of this size can trade by air, settled once for each person. At 0 nobody
     can; at 1 everyone.
     """
 
@@ -258,8 +263,9 @@ class RouteKind(Sparse):
     """What tables and maps call routes of this kind."""
 
     channel: Channel
-    """How goods get across: `river` (guards to pay), `customs` (a bridge with duty, officers and no
-    patrol) or `sea` (neither).
+    """How goods get across: `river` (guards to pay; water and ice), `land` (the same, without
+    water), `customs` (a bridge or road with duty, officers and no patrol), `sea` or `air` (neither
+    guards nor customs).
     """
 
     crossing_cost: Ratio

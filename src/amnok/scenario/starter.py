@@ -16,6 +16,7 @@ from typing import Any
 
 from amnok.errors import AmnokError, Fault
 from amnok.mechanisms import ACTS_BY, NAMES
+from amnok.mechanisms.roles import CHANNELS
 from amnok.scenario.catalog import first_sentence
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Place, value_at
@@ -28,10 +29,16 @@ from amnok.scenario.shape import field_of, shape_at
 _TEMPLATE = "reported-mechanisms"  # it has every mechanism
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _WIDTH = 100
-# Of each kind of goods, river route and bridge one stands for all.
+# Of each kind of goods and each channel one stands for all: what its kind of route is called, and
+# which kind of the other border it is like.
 _GOODS = {"export": "medicinal_plants", "import": "grain"}
-_PORT = "port"
-_KINDS = {"trail": "minor_river", _PORT: "bridge"}
+_KINDS = {
+    "river": ("ford", "minor_river"),
+    "land": ("trail", "minor_river"),
+    "customs": ("port", "bridge"),
+    "sea": ("boat", "sea"),
+    "air": ("flight", "sea"),
+}
 # Without them nobody would miss them, but prices would not answer to trade, and sizes be one.
 _KEPT = ("border_share_inner", "border_share_outer", "share_inner", "share_outer")
 _LABELS = {
@@ -59,6 +66,8 @@ class Starter:
         mechanisms: names of the sections that the border has.
         currency: three capital letters.
         start, end: first and last day.
+        channels: how goods get across; without any, over land, or over the river if there is that
+            mechanism, and through customs if there is that.
     """
 
     name: str
@@ -70,6 +79,14 @@ class Starter:
     currency: str
     start: dt.date
     end: dt.date
+    channels: Sequence[str] = ()
+
+    @property
+    def ways(self) -> Mapping[str, tuple[str, str]]:
+        """Its channels, each with the name of its kind of route and the kind that this is like."""
+        usual = ["river" if "river" in self.mechanisms else "land"]
+        usual += ["customs"] * ("customs" in self.mechanisms)
+        return {name: _KINDS[name] for name in self.channels or usual}
 
     def __post_init__(self) -> None:
         faults = list(self._faults())
@@ -95,6 +112,9 @@ class Starter:
         for name in self.mechanisms:
             if name not in NAMES:
                 yield Fault(f"no mechanism '{name}'", nearest(name, NAMES), path="mechanisms")
+        for name in self.channels:
+            if name not in CHANNELS:
+                yield Fault(f"no channel '{name}'", nearest(name, CHANNELS), path="channels")
         if not re.fullmatch("[A-Z]{3}", self.currency):
             fix = "three capital letters, such as USD"
             yield Fault(f"'{self.currency}' is no currency", fix, path="currency")
@@ -141,7 +161,6 @@ def _head(asked: Starter) -> Iterator[str]:
 def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
     whole = template.model_dump(by_alias=True, exclude_defaults=True)
     banks = {"inner": asked.inner, "outer": asked.outer}
-    kinds = [kind for kind in _KINDS if kind != _PORT or "customs" in asked.mechanisms]
     data = {
         "name": asked.name,
         "title": f"{asked.inner} and {asked.outer}, {asked.start} to {asked.end}",
@@ -154,14 +173,22 @@ def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
             name: _goods(whole, name, way, asked.mechanisms) for name, way in asked.goods.items()
         },
         "route_kinds": {
-            kind: {**whole["route_kinds"][_KINDS[kind]], "label": kind} for kind in kinds
+            kind: {**whole["route_kinds"][like], "label": kind, "channel": channel}
+            for channel, (kind, like) in asked.ways.items()
         },
-        "sectors": {name: _sector(whole, name, kinds) for name in asked.sectors},
+        "sectors": {
+            name: _sector(whole, name, [kind for kind, _ in asked.ways.values()])
+            for name in asked.sectors
+        },
         **{name: _everywhere(whole[name]) for name in whole if name in asked.mechanisms},
         "learning": whole["learning"],
         "prices": whole["prices"],
         "agencies": dict(_agencies(whole, asked.mechanisms)),
     }
+    for size in data["traders"]["sizes"].values():
+        for channel, way in CHANNELS.items():
+            if channel not in asked.ways:
+                size.pop(way.access, None)
     if "signals" in data:
         data["signals"] = {
             name: {**one, "label": _label(name), "points": [[asked.start, 0.0]], "source": _ASSUMED}

@@ -94,7 +94,7 @@ def spot_check(rates: Records) -> int:
     return int(-(rates.self_inspection.spot_check // -1.0))
 
 
-# Guards, who stand at the river.
+# Guards, who stand where nobody has built a bridge: at the river and on land.
 
 
 @step
@@ -102,12 +102,12 @@ def acceptance_probability(rates: Records, way: Records, is_inspected: bool) -> 
     """Chance that the guard on duty lets consignments pass for money; any other reports it."""
     honest = float(rates.oversight.honest_share) if is_inspected else 0.0
     dealing: float = rates.guards.collusion * (1.0 - honest)
-    return dealing if way.channel == RIVER else 1.0
+    return dealing if way.guarded else 1.0
 
 
 @step
 def loss_belief_inspected(rates: Records, belief: float) -> float:
-    """The believed chance of a loss on a river route while its guards are inspected, as far as
+    """The believed chance of a loss on a route while its guards are inspected, as far as
     senders foresee that some of them deal with nobody."""
     oversight = rates.oversight
     refusing: float = oversight.foreseen * oversight.honest_share
@@ -170,7 +170,7 @@ def terms(rates: Records, way: Records) -> Terms:
     guards, customs, deals = rates.guards, rates.customs, rates.camera_deals
     has_cameras = way.fixed_cameras + way.rotating_cameras > 0.0
     return Terms(
-        way.channel == RIVER and guards.present > 0.0,
+        way.guarded and guards.present > 0.0,
         way.channel == CUSTOMS,
         effort_with_deals(guards.effort, deals.share, deals.fee, has_cameras),
         guards.bargaining_share,
@@ -221,7 +221,7 @@ def camera_probability(rates: Records, way: Records, day: Records) -> float:
         cameras.visible_share,
         cameras.exposed,
     )
-    return seen_despite_deals(seen, rates.camera_deals.share) if way.channel == RIVER else seen
+    return seen_despite_deals(seen, rates.camera_deals.share) if way.guarded else seen
 
 
 @step

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
-from amnok.decisions import PERSON_DRAW, PERSON_GOODS_DRAW
+from amnok.decisions import PERSON_AIR_DRAW, PERSON_DRAW, PERSON_GOODS_DRAW
 from amnok.draws import Key, draw4
 from amnok.mechanisms.entry_exit import EntryExit
 from amnok.mechanisms.protection import DAYS_IN_MONTH
@@ -25,7 +25,7 @@ from amnok.mechanisms.word_of_mouth import WordOfMouth, closeness, days_on_the_w
 from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
 from amnok.vector_math import exp
-from amnok.world.places import INNER, OUTER, goods_weights
+from amnok.world.places import INNER, OUTER, goods_weights, has_air
 from amnok.world.rates import Field, Records, record_type, records
 
 BLOCK_SIZE = 2048  # inner-side traders in a block, at most about
@@ -49,6 +49,7 @@ TRAITS = [
     Field("import_goods", np.int8, "goods dealt in inward, -1 if there are none"),
     Field("customs_access", np.bool_, "whether the customs bridge can be used"),
     Field("sea_access", np.bool_, "whether the sea can be used"),
+    Field("air_access", np.bool_, "whether the air can be used"),
     Field("found_at", np.float32, "factor on what it costs to find this one (outer side)"),
     Field("protection_access", np.bool_, "whether protection is on offer (outer side)"),
 ]
@@ -280,11 +281,14 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     quota = scenario.section(Quota)
     noise = quota.search_noise.number if quota is not None else 0.0
     traits["found_at"] = _lognormal(tastes[:, 3], noise)
-    for name, uniforms in (
+    named = [
         ("customs_access", habits[:, 2]),
         ("sea_access", habits[:, 3]),
         ("protection_access", tastes[:, 2]),
-    ):
+    ]
+    if has_air(scenario):
+        named.append(("air_access", _uniforms(key, len(traits), PERSON_AIR_DRAW)[:, 0]))
+    for name, uniforms in named:
         chances = [getattr(kind, name).number for kind in scenario.traders.sizes.values()]
         traits[name] = uniforms < np.array(chances)[traits["size_class"]]
     traits["export_goods"] = _goods_dealt_in(scenario, traits, tastes[:, 0], "export")

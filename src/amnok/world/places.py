@@ -18,8 +18,8 @@ from amnok.scenario.places import Goods, RouteKind, TraderSize
 from amnok.scenario.politics import Closure
 from amnok.world.rates import Records, fill, numbers_type, parameter_names, records
 
-RIVER, CUSTOMS, SEA = roles.RIVER, roles.CUSTOMS, roles.SEA
-CHANNELS = ("river", "customs", "sea")
+RIVER, CUSTOMS, SEA, LAND, AIR = range(len(roles.CHANNELS))
+CHANNELS = tuple(roles.CHANNELS)
 INNER, OUTER = roles.INNER, roles.OUTER
 
 _INT = np.int64
@@ -27,6 +27,7 @@ _ROUTE = [
     ("sector", _INT),
     ("channel", _INT),
     ("kind", _INT),
+    ("guarded", np.bool_),  # whether it is where guards stand, if there are any
     ("alike", np.float64),
     ("rivals", _INT),
     ("open", np.float64),  # share of days on which it is; drawn for each
@@ -53,8 +54,8 @@ def route_names(scenario: Scenario) -> list[str]:
 
 def routes(scenario: Scenario) -> Records:
     """Routes, [route]: sector, channel, kind, how many of the sector are alike, and of the same
-    channel (`rivals`), the share of days on which they are open, whether they are by boat, what
-    carriers take, and the numbers of their kind.
+    channel (`rivals`), the share of days on which they are open, what guards, weather and
+    carriers have to do with them, and the numbers of their kind.
 
     The camera shares are those of the kind times the sector's own factor, at most 1.
     """
@@ -67,6 +68,7 @@ def routes(scenario: Scenario) -> Records:
     fill(result, [kind for _, _, kind in owners], parameter_names(RouteKind))
     result["sector"] = [index for index, _, _ in owners]
     result["channel"] = [CHANNELS.index(kind.channel) for _, _, kind in owners]
+    result["guarded"] = [kind.channel in roles.GUARDED for _, _, kind in owners]
     kinds = list(scenario.route_kinds)
     result["kind"] = [
         kinds.index(kind) for sector in scenario.sectors.values() for kind in sector.routes.values()
@@ -100,7 +102,7 @@ def _by_boat(scenario: Scenario) -> list[bool]:
     """Whether each route is by boat, [route]."""
     boats = scenario.section(Boats)
     return [
-        boats is not None and channel != "customs" and boats.carry(sector, kind)
+        boats is not None and channel in ("river", "sea") and boats.carry(sector, kind)
         for sector, kind, channel in _ways(scenario)
     ]
 
@@ -109,9 +111,14 @@ def _carrying(scenario: Scenario) -> list[float]:
     """What hired carriers take for a kilogram on each route, [route]."""
     carriers = scenario.section(Carriers)
     return [
-        carriers.fee_in(sector) if carriers is not None and channel == "river" else 0.0
+        carriers.fee_in(sector) if carriers is not None and channel in roles.GUARDED else 0.0
         for sector, _, channel in _ways(scenario)
     ]
+
+
+def has_air(scenario: Scenario) -> bool:
+    """Whether anything can cross by air."""
+    return any(kind.channel == "air" for kind in scenario.route_kinds.values())
 
 
 def shut(scenario: Scenario, closure: Closure) -> NDArray[np.bool_]:

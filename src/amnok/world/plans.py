@@ -21,7 +21,7 @@ from amnok.allocation.deterrence import DeterrenceGame, DeterrencePlan
 from amnok.compiling import allocating_kernel
 from amnok.mechanisms.cameras import Cameras
 from amnok.mechanisms.form import PlanMethod
-from amnok.mechanisms.roles import PATROL, ROLES, SECURITY
+from amnok.mechanisms.roles import CHANNELS, PATROL, ROLES, SECURITY
 from amnok.mechanisms.self_inspection import cheapest_check
 from amnok.scenario.model import Scenario
 from amnok.world import places
@@ -54,7 +54,7 @@ from amnok.world.consignment import (
     trouble_cost,
     value_before_fees,
 )
-from amnok.world.places import CUSTOMS, SEA
+from amnok.world.places import AIR, CUSTOMS
 from amnok.world.rates import Records, rates
 
 Floats = NDArray[np.float64]
@@ -62,7 +62,7 @@ Floats = NDArray[np.float64]
 PLANNED = get_args(PlanMethod)
 POLICE_PLAN, PATROL_PLAN, CAMERA_PLAN = 0, 1, 2
 _PLANNERS = (SECURITY, PATROL)
-_ACCESS = ((False, False), (True, False), (False, True), (True, True))  # to customs, to the sea
+_LIMITED = {number: way.access for number, way in enumerate(CHANNELS.values()) if way.access}
 
 
 def effort_plans(scenario: Scenario, days: Records, routes: Records) -> Floats:
@@ -192,15 +192,21 @@ class _Table:
 
 def _types(scenario: Scenario, channels: NDArray[np.int64]) -> tuple[Floats, NDArray[np.bool_]]:
     """Worth of what each size ships by the ways open to it, [size, access], and the routes that
-    are barred, [access, route]; access is to none, customs, sea, both."""
+    are barred, [access, route]; access is to none, customs, sea, both, and so again with the air
+    where there are ways by air."""
+    limited = [one for one in _LIMITED if one != AIR or AIR in channels]
+    cases = [case[::-1] for case in itertools.product((False, True), repeat=len(limited))]
     rows = []
     for size in scenario.traders.sizes.values():
-        sent = size.share_inner.number * size.shipping_rate.number * size.items.number
-        customs, sea = size.customs_access.number, size.sea_access.number
-        rows.append(
-            [sent * (customs if c else 1 - customs) * (sea if s else 1 - sea) for c, s in _ACCESS]
-        )
-    barred = [((channels == CUSTOMS) & (not c)) | ((channels == SEA) & (not s)) for c, s in _ACCESS]
+        row = [size.share_inner.number * size.shipping_rate.number * size.items.number] * len(cases)
+        for number, channel in enumerate(limited):
+            chance = getattr(size, _LIMITED[channel]).number
+            row = [
+                sent * (chance if case[number] else 1 - chance)
+                for sent, case in zip(row, cases, strict=True)
+            ]
+        rows.append(row)
+    barred = [np.isin(channels, np.array(limited)[~np.array(case)]) for case in cases]
     return np.array(rows), np.array(barred)
 
 

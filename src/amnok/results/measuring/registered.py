@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from amnok.mechanisms.roles import GUARDED
 from amnok.results.measuring.sources import Source
 from amnok.results.ratios import ratio
 from amnok.scenario.measures.dimensions import Space
@@ -66,10 +67,10 @@ def follows_politics(source: Source, space: Space, runs: Runs) -> float:
     level = signal_levels(signals.sanctions_talks, dates)
     level = level + signal_levels(signals.tariff_talks, dates)
     strong = level > np.median(level)
-    river = np.array(space.owners["channel"]["route"]) == "river"
-    met = source.daily("intercepts")[days].sum(axis=2)[:, river]
-    sent = source.daily("attempts")[days].sum(axis=2)[:, river]
-    sent = sent * source.daily("effort_patrols")[days][:, river]
+    guarded = np.isin(space.owners["channel"]["route"], GUARDED)
+    met = source.daily("intercepts")[days].sum(axis=2)[:, guarded]
+    sent = source.daily("attempts")[days].sum(axis=2)[:, guarded]
+    sent = sent * source.daily("effort_patrols")[days][:, guarded]
     expected = np.nan_to_num(ratio(met.sum(axis=0), sent.sum(axis=0)))  # were all days alike
     halves: list[float] = [
         ratio(float(met[half].sum()), float((sent[half] * expected).sum()))

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from statistics import median
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from amnok.counts import measurable
-from amnok.mechanisms.roles import INNER_ROLES, ROLES
+from amnok.mechanisms.roles import CHANNELS, GUARDED, INNER_ROLES, ROLES
 from amnok.mechanisms.signals import Signals
 from amnok.quantity import Part
 from amnok.scenario.measures.calendar import Calendar, calendar_of
-from amnok.scenario.places import RouteKind
 from amnok.scenario.presence import PLACES
 from amnok.variables import REPORTED
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
-
-_CHANNELS: tuple[str, ...] = get_args(RouteKind.model_fields["channel"].annotation)
 
 _UNDER_SANCTIONS = ("sanctioned_value",)  # counts of goods that not every border has
 
@@ -104,14 +101,14 @@ def space_of(scenario: Scenario) -> Space:
         "market": tuple(scenario.markets),
         "agency": tuple(roles[role] for role in ROLES if role in roles),
         "kind": REPORTED,
-        "channel": tuple(one for one in _CHANNELS if one in channels),
+        "channel": tuple(one for one in CHANNELS if one in channels),
         "role": tuple(role for role in ROLES if role in roles),
         "direction": ("export", "import"),
         **dict.fromkeys(("sanctioned", "slow_to_check", "watched"), (False, True)),
     }
     absent: dict[str, tuple[str, ...]] = {
         "role": tuple(set(ROLES) - set(roles)),
-        "channel": tuple(one for one in _CHANNELS if one not in channels),
+        "channel": tuple(one for one in CHANNELS if one not in channels),
     }
     for dim, places in PLACES.items():
         if dim not in labels:  # agencies have names of their own, and roles beside them
@@ -147,7 +144,7 @@ def _owners(
     cover = {
         name: kind.fixed_cameras.number + kind.rotating_cameras.number
         for name, kind in kinds.items()
-        if kind.channel == "river"
+        if kind.channel in GUARDED
     }
     most = max(cover.values(), default=0.0)
     goods = scenario.goods.values()

@@ -33,8 +33,11 @@ DIMENSIONS: dict[str, str] = {
     "kind": "What kind of event a source reports.",
 }
 ATTRIBUTES: dict[str, tuple[tuple[str, ...], str]] = {
-    "channel": (("route",), "Whether it goes by river, customs or sea."),
-    "watched": (("route",), "Whether it is of the kind of river route that cameras cover most."),
+    "channel": (("route",), "Whether it goes by river, land, customs, sea or air."),
+    "watched": (
+        ("route",),
+        "Whether it is of the kind of route where guards stand that cameras cover most.",
+    ),
     "role": (("agency",), "What the agency is for."),
     "direction": (("goods",), "Whether goods are for export or import."),
     "sanctioned": (("goods",), "Whether the goods are under sanctions."),

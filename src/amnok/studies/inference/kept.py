@@ -65,6 +65,12 @@ class Layout:
         return self.scenario.sides.inner.key, self.scenario.sides.outer.key
 
     @cached_property
+    def channels(self) -> list[str]:
+        """The channels that the border has."""
+        there = {kind.channel for kind in self.scenario.route_kinds.values()}
+        return [name for name in CHANNELS if name in there]
+
+    @cached_property
     def seen(self) -> list[tuple[str, Cell]]:
         """Series and cell of each column of what can be seen; each column has all weeks."""
         scenario, found = self.scenario, list[tuple[str, Cell]]()
@@ -92,7 +98,7 @@ class Layout:
             "": [""],
             "sector": list(self.scenario.sectors),
             "size": list(self.scenario.traders.sizes),
-            "channel": list(CHANNELS),
+            "channel": self.channels,
         }
         return [(name, axis, label) for name in HIDDEN for axis in labels for label in labels[axis]]
 
@@ -186,7 +192,7 @@ class Layout:
         parts = [by_size.sum(axis=1, keepdims=True)]
         for axis, labels in (
             ("route_sector", list(self.scenario.sectors)),
-            ("route_channel", list(CHANNELS)),
+            ("route_channel", self.channels),
         ):
             of = whole[axis].to_numpy()[None, :] == np.array(labels)[:, None]
             parts.append(np.einsum("trz,lr->tl", values, of.astype(float)))

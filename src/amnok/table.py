@@ -291,7 +291,9 @@ def _html_table(table: Table) -> Iterator[str]:
     label = f' role="region" aria-label="{text_of(table.title)}"' if table.title else ""
     yield f'<div class="{kind}" tabindex="0"{label}><table>'
     if any(view.heads):
-        heads = "".join(f'<th scope="col">{text_of(head)}</th>' for head in view.heads)
+        heads = "".join(
+            f'<th scope="col">{text_of(head)}</th>' if head else "<td></td>" for head in view.heads
+        )
         yield f"<thead><tr>{heads}</tr></thead>"
     yield "<tbody>"
     last = ""

@@ -32,6 +32,7 @@ def test_a_full_picture_is_that_of_the_run_with_the_same_settings(explorer, days
     ran = amnok.run(TINY, seed=3, replicates=2, sets=sets)
     found = explorer.picture(settings, "full", sector, days)
     assert found.pop("share") == 1
+    assert "2 replicates, 95% intervals; seed 3." in found.pop("source")
     assert found == picture(weekly(ran), explorer.border.scenario, sector)
 
 
@@ -168,6 +169,7 @@ def test_a_saved_run_shows_its_own_numbers(monkeypatch, tmp_path, days):
     for quality in ("full", "preview"):
         found = explorer.picture({}, quality, None, never)
         assert found.pop("share") == 1
+        assert "3 replicates, 95% intervals; seed 11." in found.pop("source")
         assert found == picture(weekly(ran), border.scenario)
     for n in range(4):
         explorer.picture({SWEEP: n / 10}, "preview", None, days)

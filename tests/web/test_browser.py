@@ -56,7 +56,7 @@ def test_the_page_shows_the_border(visit, server, tiny):
     assert [one.get_attribute("data-chart") for one in figures] == CHARTS
     assert page.locator(".sector").count() == len(tiny.scenario.sectors)
     assert page.locator("#status").inner_text() == ""
-    assert page.locator(".orders li").count() == 3
+    assert page.locator(".orders tbody tr").count() == 3
 
 
 @pytest.mark.slow
@@ -211,7 +211,7 @@ def test_tables_and_csv_hold_what_the_picture_holds(visit, server):
                 found = [float(cell) if cell else np.nan for cell in cells]
                 np.testing.assert_allclose(found, numbers(line[part]), rtol=1e-5)
         figure = page.locator(f"figure[data-chart='{chart['name']}']")
-        figure.locator("summary").click()
+        figure.locator(".numbers summary").click()
         figure.locator("table").wait_for()
         assert figure.locator("tbody tr").count() == picture["weeks"]
     page.locator(".map ~ details summary").click()

@@ -9,6 +9,7 @@ from typing import Any
 import xarray as xr
 
 from amnok.cells import text_of
+from amnok.reporting.citing import Source, cited
 from amnok.reporting.comparison import comparison_sheet, outcomes_table, persons_table
 from amnok.reporting.evidence import basis_table, standings
 from amnok.reporting.evidence_page import evidence_page
@@ -50,12 +51,16 @@ def comparison_report(saved: SavedComparison) -> str:
         "<h2>To repeat this comparison</h2>",
     ]
     body += [f"<p><code>{text_of(saved.command)}</code></p>", versions(saved.versions)]
-    base = comparison.weeks[BASE]
+    source = Source.of_run(scenario, saved.seed, n)
     data = {
         "map": base_map(scenario),
-        "base": picture(base, scenario),
+        "base": cited(picture(comparison.weeks[BASE], scenario), source),
         "others": [
-            {"name": policy, **_charts_of(weeks, comparison)}
+            {
+                "name": policy,
+                "label": comparison.labels[policy],
+                **_charts_of(weeks, comparison),
+            }
             for policy, weeks in comparison.weeks.items()
             if policy != BASE
         ],

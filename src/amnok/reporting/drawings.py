@@ -69,6 +69,19 @@ class Bars:
     holds: str = ""
 
 
+@dataclass(frozen=True)
+class Shares:
+    """How groups divide several things among them: `rows` of a name and its parts.
+
+    Each part has its kind of mark, whose it is, and how much of the whole; `holds` as in `Lines`.
+    """
+
+    title: str
+    unit: str
+    rows: tuple[tuple[str, tuple[tuple[str, str, float], ...]], ...]
+    holds: str = ""
+
+
 Drawing = Lines | Bars
 
 

@@ -5,11 +5,14 @@ And what they come to: the side and the size that it falls on, and who loses tra
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import xarray as xr
 
+from amnok.cells import counted
 from amnok.errors import AmnokError
+from amnok.reporting.citing import Source
 from amnok.reporting.comparison import labels_of
 from amnok.reporting.guesses import Guesses
 from amnok.results.intervals import is_clear
@@ -53,6 +56,13 @@ class Facts:
         self.named = labels_of(effect.scenario)
         self.plural = plurals(effect.scenario)
         self._known = kinds(effect.scenario)
+
+    @cached_property
+    def source(self) -> Source:
+        """How to cite these numbers."""
+        pairs = counted(self.effect.replicates, "pair")
+        worlds = f"{pairs} of worlds with and without {self.called}"
+        return Source(self.effect.scenario, self.effect.seed, worlds, self.days, self.place)
 
     @property
     def called(self) -> str:

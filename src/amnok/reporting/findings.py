@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from amnok.reporting.citing import STANDS_FOR
 from amnok.reporting.facts import Facts, Row
 from amnok.reporting.guesses import either, held
 from amnok.reporting.numbers import (
@@ -293,7 +294,8 @@ class Findings(Facts):
         title = f"{text}: {stands} what there would have been without {self.called}"
         told = (f"To the end of the period, {_instead(row, row['unit'])}{self._between(row)}.",)
         holds = self.holds(outcome, days)
-        return Finding("seen", title, told, _ABOUT[outcome], outcome, (), (), True, holds)
+        about = STANDS_FOR.get(outcome, outcome)
+        return Finding("seen", title, told, about, outcome, (), (), True, holds)
 
     def _others(self, days: tuple[dt.date, dt.date]) -> list[tuple[str, Row]]:
         rows = ((name, self.cell(name, days=days)) for name in _OTHERS if name in self._known)
@@ -373,12 +375,6 @@ _OTHERS = {
     "bribes": "Bribes",
     "questionings": "Questionings",
     "leaks_through": "Leaks that get across",
-}
-_ABOUT = {
-    "checking_hours": "checking",
-    "bribes": "bribes",
-    "questionings": "questionings",
-    "leaks_through": "searches",
 }
 
 

@@ -11,13 +11,13 @@ import xarray as xr
 
 from amnok.cells import text_of
 from amnok.mechanisms import ACTS_BY
-from amnok.reporting.drawings import drawing_of
+from amnok.reporting.drawings import Shares, drawing_of
 from amnok.reporting.effects import FEW
 from amnok.reporting.evidence import Standing, standing, standings
 from amnok.reporting.evidence_page import Verdicts, told_of
 from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.numbers import number, of_every_100, share
-from amnok.reporting.svg import evidence_bar, figure, shares
+from amnok.reporting.svg import evidence_bar, figure
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.studies.effects.events import ORDER
@@ -79,10 +79,11 @@ def _finding(findings: Findings, one: Finding, number_: int) -> str:
     told = "".join(f"<p>{text_of(text)}</p>" for text in one.sentences if text)
     quiet = "" if one.is_clear else " quiet"
     holds = f"<p class=guesses>{text_of(one.holds)}</p>" if one.holds else ""
+    drawing = drawing_of(findings, one)
     return (
         f'<section class="finding{quiet}"><div><p class=eyebrow>Finding {number_}</p>'
         f"<h2>{text_of(one.title)}</h2>{holds}{told}</div>"
-        f"{figure(drawing_of(findings, one))}</section>"
+        f"{figure(drawing, findings.source.html(drawing.title, one.outcome))}</section>"
     )
 
 
@@ -97,12 +98,27 @@ def bearing(findings: Findings) -> Iterator[str]:
         for side in map(str, effect.daily["side"].to_numpy()):
             parts = _parts(findings, "arrests", "difference", side=side)
             rows.append((f"Extra arrests, {findings.named[side]}", parts))
-    shown = [(label, parts) for label, parts in rows if parts]
+    shown = tuple((label, tuple(parts)) for label, parts in rows if parts)
     if len(shown) < 2 or len(sizes) < 2:
         return
+    drawing = Shares(_borne(shown), "% of each", shown)
     yield "<h2>Who bears it, and who moves the goods</h2>"
-    yield f'<div class="shares" tabindex=0>{shares(shown)}</div>'
+    yield figure(drawing, findings.source.html(drawing.title, "arrests"))
     yield from (f"<p>{text_of(text)}</p>" for text in persons_in_words(findings))
+
+
+def _borne(rows: Sequence[tuple[str, Sequence[tuple[str, str, float]]]]) -> str:
+    """Who bears most of the last burden, and how much that size moves."""
+    (moved, worth), *_, (burden, borne) = rows
+    _, size, part = max(borne, key=lambda one: one[2])
+    moves = next(part for _, name, part in worth if name == size)
+    return (
+        f"{size}: {of_every_100(part)} of {_lowered(burden)}, {share(moves)} of {_lowered(moved)}"
+    )
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _parts(

@@ -41,8 +41,9 @@ def document(title: str, body: Iterable[str], data: Mapping[str, Any] | None = N
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
         f"<title>{text_of(title)}</title><style>{style}</style></head>",
-        '<body class="report">',
+        '<body class="report"><main>',
         *body,
+        "</main>",
     ]
     if data is not None:
         parts.append(f'<script id="data" type="application/json">{_harmless(data)}</script>')

@@ -8,6 +8,7 @@ from typing import Any
 import xarray as xr
 
 from amnok.cells import text_of
+from amnok.reporting.citing import Source, cited
 from amnok.reporting.effects import effects_sheet, effects_table
 from amnok.reporting.evidence import (
     basis_table,
@@ -32,6 +33,8 @@ from amnok.studies.effects import Effect
 from amnok.studies.effects.robustness import Robustness
 from amnok.studies.evidence.judging import judged_from
 from amnok.table import Sheet, Table
+
+_MOST_ITEMS = 7  # of a list: a longer one is not read
 
 Words = Sequence[tuple[str, Sequence[Statement]]]
 
@@ -89,7 +92,9 @@ def run_report(
         about_run = f"<p>{text_of(about)} {text_of(scenario.description)}</p>"
         opened = "<details class=all><summary><h2>Details: every number, week by week, claims, "
         details = [f"{opened}parameters</h2></summary>{about_run}", *details, "</details>"]
-    data = {"map": base_map(scenario), "base": picture(weekly(dataset), scenario), "others": []}
+    source = Source.of_run(scenario, record.seed, n)
+    base = cited(picture(weekly(dataset), scenario), source)
+    data = {"map": base_map(scenario), "base": base, "others": []}
     return document(f"{title} – Amnok", [*body, *details, *repeat], data)
 
 
@@ -150,12 +155,15 @@ def words(parts: Words) -> str:
 
 
 def sentences(statements: Iterable[Statement]) -> str:
-    """A list of statements."""
-    items = (
+    """A list of statements; of many, all but the first are folded."""
+    items = [
         f"<li>{text_of(one.text)}{f' <small>({one.about})</small>' if one.about else ''}</li>"
         for one in statements
-    )
-    return f"<ul>{''.join(items)}</ul>"
+    ]
+    starts = range(0, len(items), _MOST_ITEMS)
+    first, *rest = [f"<ul>{''.join(items[at : at + _MOST_ITEMS])}</ul>" for at in starts] or [""]
+    more = f"<summary>{len(items) - _MOST_ITEMS} more</summary>{''.join(rest)}"
+    return f"{first}<details>{more}</details>" if rest else first
 
 
 def place_for_map() -> str:

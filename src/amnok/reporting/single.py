@@ -62,18 +62,8 @@ def picture_of(findings: Findings, chart: str, size: str) -> Picture:
         close = nearest(chart, known)
         meant = "" if close.startswith("one of") else f"{close}; "
         raise AmnokError(Fault(f"no chart '{chart}'", f"{meant}one of: {', '.join(known)}"))
-    note = f"{holds or findings.guesses.unmeasured()} {_source(findings)}"
+    note = f"{holds or findings.guesses.unmeasured()} {findings.source.told}"
     return Picture(one_line(title), _drawn(drawing, title, note, size))
-
-
-def _source(findings: Findings) -> str:
-    effect, (first, last) = findings.effect, findings.days
-    n = effect.replicates
-    return (
-        f"With and without {findings.called}. A simulation, not data: {effect.scenario.title}. "
-        f"Numbers count {first} to {last}; "
-        f"{n} pair{'s' if n > 1 else ''} of worlds, 95% intervals; seed {effect.seed}."
-    )
 
 
 def _drawn(drawing: Drawing, title: str, source: str, size: str) -> Figure:

@@ -8,36 +8,49 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
+from html import escape
 
 import numpy as np
+from numpy.typing import NDArray
 
-from amnok.cells import compact, text_of
-from amnok.reporting.drawings import Bars, Drawing, Lines
+from amnok.cells import Cell, compact, percent, text_of
+from amnok.reporting.drawings import Bars, Drawing, Lines, Shares
 from amnok.reporting.formats import render
-from amnok.reporting.numbers import number
+from amnok.reporting.numbers import number, signed
 from amnok.results.weekly import WEEK
 from amnok.studies.effects.paired import WITH, WITHOUT
 from amnok.table import Column, Table
 
 _WIDTH, _HEIGHT, _BARS = 560, 270, 460
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 92, 44, 26
+_DIGITS = 6  # of numbers that are taken along
+_LEFT, _RIGHT, _BOTTOM = 54, 92, 26
+_ROW = 15  # of names of events; two of them are left free at least
 _LINE = 14  # between names of two lines
+_LETTER = 8.2  # of names, as wide as they are where a page is small
 
 
-def svg(drawing: Drawing) -> str:
+def svg(drawing: Drawing | Shares) -> str:
     """A drawing as an SVG element, with its title as its name."""
     if isinstance(drawing, Lines):
         return _svg_of_lines(drawing)
-    return _svg_of_bars(drawing)
+    return _svg_of_bars(drawing) if isinstance(drawing, Bars) else _svg_of_shares(drawing)
 
 
-def figure(drawing: Drawing) -> str:
-    """The same with title and unit above it, and its numbers as a table below."""
+def figure(drawing: Drawing | Shares, cite: str = "") -> str:
+    """The same with title and unit above it, its numbers as a table below, and how to cite it.
+
+    Args:
+        drawing: what to show.
+        cite: `Source.html` of it; nothing for a preview, which nobody should cite.
+    """
     holds = f"<small class=guesses>{text_of(drawing.holds)}</small>" if drawing.holds else ""
+    table = table_of(drawing)
+    lines = escape(render(table, "csv")).replace("\n", "&#10;")
     return (
         f'<figure class="key"><figcaption><b>{text_of(drawing.title)}</b>{holds}'
         f"<small>{text_of(drawing.unit)}</small></figcaption>{svg(drawing)}"
-        f"<details class=numbers><summary>Table</summary>{_table(drawing)}</details></figure>"
+        f'<details class=numbers data-csv="{lines}"><summary>Table</summary>'
+        f"{render(table, 'html')}</details>{cite}</figure>"
     )
 
 
@@ -54,9 +67,13 @@ def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") 
 
 
 def _svg_of_lines(one: Lines) -> str:
-    right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
     first = one.weeks[0]
     span = max((one.weeks[-1] - first).days + WEEK, 1)
+    right = _WIDTH - _RIGHT
+    names = _placed([(label, (day - first).days) for label, day in one.events], span, right)
+    rows = 1 + max((row for *_, row in names), default=0)
+    top, height = 14 + _ROW * max(rows, 2), _HEIGHT + _ROW * max(rows - 2, 0)
+    bottom = height - _BOTTOM
     highs = [
         np.nanmax(np.where(np.isfinite(high), high, mean)) for mean, _, high in one.worlds.values()
     ]
@@ -66,13 +83,13 @@ def _svg_of_lines(one: Lines) -> str:
         return _LEFT + (right - _LEFT) * day / span
 
     def y(value: float) -> float:
-        return bottom - (bottom - _TOP) * value / ticks[-1]
+        return bottom - (bottom - top) * value / ticks[-1]
 
     parts = []
     start, end = ((day - first).days for day in one.counted)
     parts.append(
-        f'<rect class="counted" x="{x(start):.1f}" y="{_TOP}" width="{x(end + 1) - x(start):.1f}" '
-        f'height="{bottom - _TOP}"/>'
+        f'<rect class="counted" x="{x(start):.1f}" y="{top}" width="{x(end + 1) - x(start):.1f}" '
+        f'height="{bottom - top}"/>'
     )
     for tick in ticks:
         parts.append(
@@ -89,16 +106,12 @@ def _svg_of_lines(one: Lines) -> str:
                 "middle",
             )
         )
-    level, last_x = 0, -1e9
-    for label, day in one.events:
-        at = x((day - first).days)
-        level = (level + 1) % 2 if at - last_x < 7 * len(label) else 0
-        last_x = at
+    for label, at, begins, row in names:
         # Lines begin below all labels, so that none runs through another's.
-        parts.append(f'<line class="order" x1="{at:.1f}" x2="{at:.1f}" y1="27" y2="{bottom}"/>')
-        anchor = "end" if at + 6.2 * len(label) > _WIDTH else "start"
-        place = at + (3 if anchor == "start" else -3)
-        parts.append(_text(place, 24 - 12 * level, label, "name", anchor))
+        parts.append(
+            f'<line class="order" x1="{at:.1f}" x2="{at:.1f}" y1="{top - 15}" y2="{bottom}"/>'
+        )
+        parts.append(_text(begins, top - 19 - _ROW * row, label, "name"))
     middles = [WEEK * week + WEEK / 2 for week in range(len(one.weeks))]
     for world, (_, low, high) in one.worlds.items():
         if np.isfinite(low).all():
@@ -119,7 +132,36 @@ def _svg_of_lines(one: Lines) -> str:
         ends = {WITHOUT: middle + half, WITH: middle - half}
     for world, at in ends.items():
         parts.append(_text(right + 6, min(at + 4, bottom), f"{world} it", f"label {world}"))
-    return _svg(_HEIGHT, f"{one.title}, {one.unit}. A table follows.", parts)
+    return _svg(height, f"{one.title}, {one.unit}. A table follows.", parts)
+
+
+def _placed(
+    events: Sequence[tuple[str, int]], span: int, right: float
+) -> list[tuple[str, float, float, int]]:
+    """Names of events, where they begin, where the name does, and a row where it hides no other.
+
+    Args:
+        events: names and days.
+        span: days shown.
+        right: where the last of them is.
+    """
+    rows: list[list[tuple[float, float]]] = []
+    found = []
+    for label, day in events:
+        at, width = _LEFT + (right - _LEFT) * day / span, _LETTER * len(label) + 8
+        start = max(min(at + 3, _WIDTH - width), 0)
+        ends = (start, start + width)
+        free = (n for n, taken in enumerate(rows) if _misses(ends, taken))
+        row = next(free, len(rows))
+        if row == len(rows):
+            rows.append([])
+        rows[row].append(ends)
+        found.append((label, at, start, row))
+    return found
+
+
+def _misses(one: tuple[float, float], others: Iterable[tuple[float, float]]) -> bool:
+    return all(one[1] < low or high < one[0] for low, high in others)
 
 
 def short(number: float) -> str:
@@ -195,30 +237,29 @@ def _reach(one: Bars) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def shares(rows: Sequence[tuple[str, Sequence[tuple[str, str, float]]]]) -> str:
-    """Stacked bars to 100%: for each row its label, and kind, label and share of each part."""
-    left, row, width_ = 190, 34, 1100.0
-    parts = []
-    for place, (label, pieces) in enumerate(rows):
-        at, top = float(left), row * place + 4
-        parts.append(_text(0, top + 16, label, "label"))
+def _svg_of_shares(one: Shares) -> str:
+    """Stacked bars to 100%, each below its name."""
+    row, height, parts = 52, 24, []
+    for place, (label, pieces) in enumerate(one.rows):
+        at, top = 0.0, row * place
+        parts.append(_text(0, top + 14, label, "label"))
         for kind, name, part in pieces:
-            width = (width_ - left) * part
+            width = _WIDTH * part
             parts.append(
-                f'<rect class="{kind}" x="{at:.1f}" y="{top}" width="{width:.1f}" height="24">'
-                f"<title>{text_of(name)} {100 * part:.0f}%</title></rect>"
+                f'<rect class="{kind}" x="{at:.1f}" y="{top + 20}" width="{width:.1f}" '
+                f'height="{height}"><title>{text_of(name)} {100 * part:.0f}%</title></rect>'
             )
             text = f"{name} {100 * part:.0f}%"
             for said in (text, f"{100 * part:.0f}%"):
-                if 6.6 * len(said) + 8 < width:
-                    parts.append(_text(at + 6, top + 16, said, "inside"))
+                if 8.8 * len(said) + 10 < width:
+                    parts.append(_text(at + 6, top + 36, said, "inside"))
                     break
             at += width
     told = "; ".join(
         f"{label}: " + ", ".join(f"{name} {100 * part:.0f}%" for _, name, part in pieces)
-        for label, pieces in rows
+        for label, pieces in one.rows
     )
-    return _svg(row * len(rows) + 2, told, parts, width_)
+    return _svg(row * len(one.rows), told, parts)
 
 
 def evidence_bar(figures: int, directions: int, assumed: int) -> str:
@@ -241,20 +282,39 @@ def evidence_bar(figures: int, directions: int, assumed: int) -> str:
     return _svg(height, told, parts, width)
 
 
-def _table(drawing: Drawing) -> str:
+def table_of(drawing: Drawing | Shares) -> Table:
+    """The numbers of a drawing: those that a page shows, and those that are taken along."""
     if isinstance(drawing, Bars):
-        heads = ["", drawing.unit, "95% interval", ""]
-        rows = [
-            [bar.label, f"{bar.value:+.2f}", f"{bar.low:+.2f} to {bar.high:+.2f}", bar.note]
-            for bar in drawing.bars
-        ]
-    else:
-        heads = ["week from", *(f"{world} it" for world in drawing.worlds)]
-        rows = [
-            [day.isoformat(), *(number(float(mean[n])) for mean, _, _ in drawing.worlds.values())]
-            for n, day in enumerate(drawing.weeks)
-        ]
-    made = Table(
-        "", tuple(Column(f"c{n}", head) for n, head in enumerate(heads)), tuple(map(tuple, rows))
-    )
-    return render(made, "html")
+        ends = ("low", "high")
+        columns = (
+            Column("who", ""),
+            Column("change", drawing.unit, form=signed, ends=ends),
+            *(Column(end, role="data") for end in ends),
+            Column("with_and_without", ""),
+        )
+        return _taken(
+            columns, [(bar.label, bar.value, bar.low, bar.high, bar.note) for bar in drawing.bars]
+        )
+    if isinstance(drawing, Shares):
+        columns = (Column("what", ""), Column("who", role="across"), Column("share", form=percent))
+        rows = [(what, who, part) for what, parts in drawing.rows for _, who, part in parts]
+        return _taken(columns, rows)
+    columns = (Column("week_from"),)
+    values = list[NDArray[np.float64]]()
+    for world, found in drawing.worlds.items():
+        names = (f"{world}_it", f"{world}_it_low", f"{world}_it_high")
+        columns += (
+            Column(names[0], form=number, ends=names[1:]),
+            *(Column(name, role="data") for name in names[1:]),
+        )
+        values += found
+    weeks = enumerate(drawing.weeks)
+    return _taken(columns, [(day, *(float(one[n]) for one in values)) for n, day in weeks])
+
+
+def _taken(columns: tuple[Column, ...], rows: Iterable[tuple[Cell, ...]]) -> Table:
+    return Table("", columns, tuple(tuple(map(_short_of_noise, row)) for row in rows))
+
+
+def _short_of_noise(cell: Cell) -> Cell:
+    return float(f"{cell:.{_DIGITS}g}") if isinstance(cell, float) else cell

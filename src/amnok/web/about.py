@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from amnok.reporting.citing import Source
 from amnok.reporting.picture import base_map
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
@@ -51,6 +52,7 @@ def about_border(border: Border, stories: Mapping[str, Story]) -> dict[str, Any]
         },
         "patterns": {name: one.text for name, one in scenario.patterns.items()},
         "map": base_map(scenario),
+        "behind": Source.of_run(scenario, border.seed, border.replicates).by_chart(),
     }
 
 

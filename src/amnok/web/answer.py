@@ -10,7 +10,7 @@ from typing import Any
 
 from amnok.errors import AmnokError
 from amnok.reporting.comparison import first_day
-from amnok.reporting.drawings import chart_of, drawing_of, panel_of
+from amnok.reporting.drawings import chart_of, panel_of
 from amnok.reporting.effects import headline_effects, labelled_rows
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import bearing, limits, persons_in_words, rests_on
@@ -58,7 +58,7 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
         "replicates": effect.replicates,
         "from": findings.days[0].isoformat(),
         "to": findings.days[1].isoformat(),
-        "panel": list(panel(findings)),
+        "panel": list(panel(findings, is_preview)),
         "first_difference": first_day(effect.first_difference),
     }
     if is_preview:
@@ -76,7 +76,6 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
                 "sentences": [text for text in one.sentences if text],
                 "is_clear": one.is_clear,
                 "holds": one.holds,
-                "figure": figure(drawing_of(findings, one)),
             }
             for one in found
         ],
@@ -90,7 +89,7 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
     }
 
 
-def panel(findings: Findings) -> Iterator[str]:
+def panel(findings: Findings, is_preview: bool = False) -> Iterator[str]:
     """The effect by size of trader: for each outcome a drawing, whose title is the finding."""
     effect = findings.effect
     for outcome in _PANEL:
@@ -100,7 +99,9 @@ def panel(findings: Findings) -> Iterator[str]:
         if "side" in effect.daily[outcome].dims:
             sides = [{"side": str(side)} for side in effect.daily["side"].to_numpy()]
         for where in sides:
-            yield figure(panel_of(findings, outcome, **where))
+            drawing = panel_of(findings, outcome, **where)
+            cite = "" if is_preview else findings.source.html(drawing.title, outcome)
+            yield figure(drawing, cite)
 
 
 def charts(findings: Findings, story: Story) -> Iterator[str]:
@@ -109,9 +110,10 @@ def charts(findings: Findings, story: Story) -> Iterator[str]:
         if outcome not in findings.effect.daily:
             continue
         try:
-            yield figure(chart_of(findings, outcome))
+            drawing = chart_of(findings, outcome)
         except AmnokError:
             continue
+        yield figure(drawing, findings.source.html(drawing.title, outcome))
 
 
 def maps(findings: Findings, story: Story) -> Iterator[dict[str, Any]]:
@@ -126,6 +128,8 @@ def maps(findings: Findings, story: Story) -> Iterator[dict[str, Any]]:
         yield {
             "outcome": outcome,
             "label": known[outcome].text + place,
+            "source": findings.source.told,
+            "behind": findings.source.behind_of(outcome),
             "rows": [
                 dict(zip(DIFFERENCES, row, strict=True)) | {"sector": str(sector)}
                 for sector, row in zip(values["sector"].to_numpy(), paired(values), strict=True)

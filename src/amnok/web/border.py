@@ -11,6 +11,7 @@ import xarray as xr
 
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
+from amnok.reporting.citing import Source
 from amnok.reporting.comparison import comparison_sheet, headline_rows
 from amnok.reporting.evidence_page import evidence_page
 from amnok.reporting.findings import Findings
@@ -120,7 +121,10 @@ class Explorer:
         """
         self._check(sector)
         weeks, share = self._weeks(settings, quality, days)
-        return {**picture(weeks, self.border.scenario, sector), "share": share}
+        drawn = {**picture(weeks, self.border.scenario, sector), "share": share}
+        if share < 1:
+            return drawn
+        return drawn | {"source": self._source(self._under(settings), weeks, sector)}
 
     def comparison(
         self, pinned: Settings, settings: Settings, days: Callable[[int], Days]
@@ -166,10 +170,10 @@ class Explorer:
         draws = self.border.draws if worlds.share == 1 and not asked.settings else None
         findings = Findings(worlds.effect, asked.days, asked.sector, draws)
         drawn = picture(worlds.weeks, self.border.scenario, asked.sector)
-        return {
-            "effect": told(findings, story, worlds.share < 1),
-            "picture": {**drawn, "share": worlds.share},
-        }
+        drawn["share"] = worlds.share
+        if worlds.share == 1:
+            drawn["source"] = self._source(worlds.effect.scenario, worlds.weeks, asked.sector)
+        return {"effect": told(findings, story, worlds.share < 1), "picture": drawn}
 
     def evidence(self, days: Callable[[int], Days]) -> str:
         """The evidence as a page, with what the model says of each claim: asked once, then kept.
@@ -187,6 +191,11 @@ class Explorer:
     def about(self) -> dict[str, Any]:
         """The border, its levers and evidence, for the page to start with."""
         return about_border(self.border, self.stories)
+
+    def _source(self, scenario: Scenario, weeks: xr.Dataset, sector: str | None) -> str:
+        place = scenario.sectors[sector].label if sector is not None else ""
+        replicates = int(weeks.sizes["replicate"])
+        return Source.of_run(scenario, self.border.seed, replicates, place).told
 
     def _made(self, name: str) -> Story:
         """A story of any event that has none."""

@@ -26,7 +26,7 @@ const amnok = {};
   amnok.table = (name, heads, rows, classes = []) => {
     const { html } = amnok;
     return html("div", { class: "wide", tabindex: 0, role: "region", "aria-label": name }, html("table", {},
-      html("thead", {}, html("tr", {}, heads.map((head) => html("th", { scope: "col" }, head)))),
+      html("thead", {}, html("tr", {}, heads.map((head) => head ? html("th", { scope: "col" }, head) : html("td")))),
       html("tbody", {}, rows.map(([first, ...cells], n) => html("tr", { class: classes[n] },
         html("th", { scope: "row" }, first), cells.map((cell) => html("td", {}, cell)))))));
   };
@@ -57,6 +57,10 @@ const amnok = {};
     return digits(rounded);
   };
 
+  // Rows with their numbers as people read them, or with as many digits as they are good for.
+  amnok.readable = (rows) => rows.map((row) => row.map((cell) => (typeof cell === "number" ? amnok.compact(cell) : cell)));
+  amnok.exact = (rows) => rows.map((row) => row.map((cell) => (typeof cell === "number" ? Number(cell.toPrecision(6)) : cell)));
+
   amnok.date = (first, day) => new Date(Date.parse(first + "T00:00:00Z") + day * DAY);
   amnok.isoDate = (date) => date.toISOString().slice(0, 10);
   amnok.longDate = d3.utcFormat("%-d %B %Y");
@@ -78,11 +82,24 @@ const amnok = {};
   };
   amnok.csv = (rows) => rows.map((row) => row.map(cell).join(",")).join("\n") + "\n";
 
-  // A drawing on its own: what the style sheet gives it is written into it.
+  // A drawing on its own, of one or more layers: what the style sheet gives it is written into it.
   const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin",
     "stroke-linecap", "opacity", "fill-opacity", "font-size", "font-family", "font-weight",
     "text-anchor", "display"];
-  amnok.standalone = (drawing) => {
+  // With `told`, {title, unit, source}: what stands around it on the page, above and below it.
+  amnok.standalone = (layers, told = null) => {
+    const [copy, ...others] = layers.map(styled);
+    copy.append(...others.flatMap((other) => [...other.childNodes]));
+    const { width, height } = layers[0].viewBox.baseVal;
+    const [above, below] = told ? around(copy, told, width, height) : [0, 0];
+    const whole = { y: -above, width, height: above + height + below };
+    copy.prepend(amnok.svg("rect", { x: 0, ...whole, fill: getComputedStyle(document.body).backgroundColor }));
+    for (const [name, value] of Object.entries({ xmlns: SVG, width, height: whole.height,
+      viewBox: `0 ${-above} ${width} ${whole.height}` })) copy.setAttribute(name, value);
+    return new XMLSerializer().serializeToString(copy);
+  };
+
+  const styled = (drawing) => {
     const copy = drawing.cloneNode(true);
     const originals = [drawing, ...drawing.querySelectorAll("*")];
     [copy, ...copy.querySelectorAll("*")].forEach((element, n) => {
@@ -92,9 +109,23 @@ const amnok = {};
         if (value) element.setAttribute(name, value);
       }
     });
-    const ground = getComputedStyle(document.body).backgroundColor;
-    copy.prepend(amnok.svg("rect", { width: "100%", height: "100%", fill: ground }));
-    copy.setAttribute("xmlns", SVG);
-    return new XMLSerializer().serializeToString(copy);
+    return copy;
   };
+
+  // Title and unit above a drawing, its source below; the room that they take.
+  const around = (copy, { title, unit, source }, width, height) => {
+    const style = getComputedStyle(document.documentElement);
+    const line = (text, y, size, weight, fill) => copy.append(amnok.svg("text", { x: 4, y, fill,
+      "font-size": `${size}px`, "font-weight": weight, "font-family": "sans-serif" }, text));
+    const [head, foot] = [lines(title, width / 8.6), lines(source, width / 5.6)];
+    const above = 20 * head.length + 24;
+    head.forEach((text, n) => line(text, 18 - above + 20 * n, 15, 600, style.getPropertyValue("--ink")));
+    line(unit, -8, 12, 400, style.getPropertyValue("--soft"));
+    foot.forEach((text, n) => line(text, height + 16 + 13 * n, 10, 400, style.getPropertyValue("--soft")));
+    return [above, 13 * foot.length + 14];
+  };
+  const lines = (text, letters) => text.split(" ").reduce((done, word) => {
+    const last = done.at(-1);
+    return last != null && last.length + word.length < letters ? [...done.slice(0, -1), `${last} ${word}`] : [...done, word];
+  }, []);
 })();

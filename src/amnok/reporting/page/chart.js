@@ -4,9 +4,10 @@
 
 (() => {
   const { html, svg, compact } = amnok;
-  const MARGIN = { top: 32, right: 10, bottom: 22, left: 48 };
+  const MARGIN = { right: 10, bottom: 22, left: 48 };
   const LETTER = 6; // about the width of one, in names of orders and lines
-  const HEIGHT = 210;
+  const HEIGHT = 178, ROW = 12; // below the names of orders; of each of their rows
+  const APART_DATES = 46; // least distance of two dates below a chart
   let unique = 0;
 
   // A figure for one chart. `update(chart, frame)` draws it; frame: {first, days, orders, halts,
@@ -19,13 +20,12 @@
     const readout = html("p", { class: "sr", "aria-live": "polite" });
     const table = html("details", { class: "numbers" }, html("summary", {}, "Table"));
     const buttons = html("p", { class: "tools" });
+    const cite = html("div");
     const figure = html("figure", { class: "chart", "aria-labelledby": title.id },
-      title, unit, drawing, readout, legend, buttons, table);
+      title, unit, drawing, readout, legend, buttons, table, cite);
     let shown = null;
     let width = 0; // known without asking for it, which would lay out the page for every chart
 
-    const button = (text, what, action) => html("button",
-      { type: "button", "aria-label": `${text}: ${what}`, onclick: action }, text);
     table.addEventListener("toggle", () => fillTable(table, shown));
 
     const update = (chart, frame) => {
@@ -39,11 +39,12 @@
         ? [html("li", {}, sample({ pinned: true }), frame.pinnedLabel || "pinned setting")] : []));
       shown.tell = (week) => tell(shown, week, unit, readout);
       draw(drawing, shown);
-      buttons.replaceChildren(
-        button("CSV", chart.title, () =>
-          amnok.download(`${chart.name}.csv`, "text/csv", amnok.csv(rows(shown)))),
-        button("SVG", chart.title, () => amnok.download(`${chart.name}.svg`, "image/svg+xml",
-          amnok.standalone(drawing.querySelector("svg")))));
+      const source = frame.source || "A preview.";
+      buttons.replaceChildren(...amnok.tools({ title: chart.title, name: chart.name,
+        csv: () => amnok.csv(rows(shown)), drawing: () => [drawing.querySelector("svg")],
+        told: () => ({ title: chart.title, unit: chart.unit, source }) }));
+      if (frame.source) cite.replaceChildren(amnok.citation(chart.title, source, frame.behind[chart.name] || frame.behind[""]));
+      else cite.replaceChildren();
       if (table.open) fillTable(table, shown);
     };
     // No bigger than what it is in: drawn anew when that changes.
@@ -72,7 +73,7 @@
 
   const middle = (week, days) => week * 7 + Math.min(days, 7) / 2;
 
-  const scaleOf = (chart, pinned, height) => {
+  const scaleOf = (chart, pinned, top, bottom) => {
     const values = [];
     for (const one of [chart, pinned]) {
       for (const line of one ? one.lines : []) {
@@ -82,7 +83,7 @@
     }
     const seen = values.filter(Number.isFinite);
     let [low, high] = seen.length ? d3.extent(seen) : [0, 1];
-    const range = [height - MARGIN.bottom, MARGIN.top];
+    const range = [bottom, top];
     const positive = seen.filter((value) => value > 0);
     if (chart.scale === "log" && positive.length) {
       const least = Math.max(d3.min(positive), d3.max(positive) / 1e5);
@@ -110,18 +111,18 @@
     const { chart, pinned, frame } = shown;
     const width = Math.max(shown.width || 320, 200);
     const dateAt = (day) => amnok.date(frame.first, day);
-    const names = width >= NAMED && chart.lines.length <= MOST_NAMES
-      ? 8 + LETTER * d3.max(chart.lines, (line) => line.label.length) : 0;
-    const x = d3.scaleUtc([dateAt(0), dateAt(frame.days)],
-      [MARGIN.left, width - MARGIN.right - Math.min(names, width / 3)]);
+    const longest = 8 + (LETTER + 0.6) * d3.max(chart.lines, (line) => line.label.length);
+    const names = width >= NAMED && chart.lines.length <= MOST_NAMES && longest <= width / 3 ? longest : 0;
+    const x = d3.scaleUtc([dateAt(0), dateAt(frame.days)], [MARGIN.left, width - MARGIN.right - names]);
     const at = d3.scaleLinear([0, frame.days], x.range());
-    const y = scaleOf(chart, pinned, HEIGHT);
-    const bottom = HEIGHT - MARGIN.bottom;
+    const orders = placed(frame, at), top = topOf(orders);
+    const height = HEIGHT + top, bottom = height - MARGIN.bottom;
+    const y = scaleOf(chart, pinned, top, bottom);
     const root = svg("svg", {
-      viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", tabindex: 0,
+      viewBox: `0 0 ${width} ${height}`, width, height, role: "img", tabindex: 0,
       "aria-label": `${chart.title}, ${chart.unit}. Arrow keys read out weeks; a table follows.`,
     });
-    root.append(marks(frame, at, bottom), axes(x, y, chart, width, bottom));
+    root.append(marks(frame, at, orders, bottom), axes(x, y, chart, width, bottom));
 
     const weeks = chart.lines.length ? chart.lines[0].mean.length : 0;
     const path = (values) => d3.line((_, w) => at(middle(w, frame.days)), (value) => y(value))
@@ -150,9 +151,9 @@
     }
     if (frame.day != null) {
       root.append(svg("line", { class: "today", x1: at(frame.day + 0.5), x2: at(frame.day + 0.5),
-        y1: MARGIN.top, y2: bottom }));
+        y1: top, y2: bottom }));
     }
-    const cross = svg("line", { class: "cross", y1: MARGIN.top, y2: bottom, display: "none" });
+    const cross = svg("line", { class: "cross", y1: top, y2: bottom, display: "none" });
     root.append(cross);
     const show = (week) => {
       shown.week = week;
@@ -211,26 +212,18 @@
   };
 
   // Halts as grey days, orders as lines with their names, source reports as ticks on the day they came out.
-  const marks = (frame, at, bottom) => {
-    const group = svg("g", { "aria-hidden": "true" });
+  const marks = (frame, at, orders, bottom) => {
+    const group = svg("g", { "aria-hidden": "true" }), top = topOf(orders);
     for (const halt of frame.halts) {
-      group.append(svg("rect", { class: "halt", x: at(halt.day), y: MARGIN.top,
+      group.append(svg("rect", { class: "halt", x: at(halt.day), y: top,
         width: Math.max(at(halt.day + Math.max(halt.days, 1)) - at(halt.day), 1),
-        height: bottom - MARGIN.top }, svg("title", {}, halt.label)));
+        height: bottom - top }, svg("title", {}, halt.label)));
     }
-    // Names at two heights, so that none runs over the one before it.
-    const right = at(frame.days);
-    const ends = [-Infinity, -Infinity];
-    for (const order of frame.orders) {
-      const x = at(order.day), wide = order.name.length * LETTER, isEnd = x + wide > right + MARGIN.right;
-      const from = isEnd ? x - wide : x;
-      const row = ends[0] < from ? 0 : 1;
-      ends[row] = from + wide + 6;
-      const y = MARGIN.top - 7 - 12 * row;
+    for (const { order, x, row, from } of orders) {
+      const y = top - 7 - ROW * row;
       group.append(
         svg("line", { class: "order", x1: x, x2: x, y1: y + 2, y2: bottom }),
-        svg("text", { class: "order-name", x: x + (isEnd ? -2 : 2), y, "text-anchor": isEnd ? "end" : "start" },
-          order.name, svg("title", {}, order.label)));
+        svg("text", { class: "order-name", x: from, y }, order.name, svg("title", {}, order.label)));
     }
     for (const report of frame.reports || []) {
       group.append(svg("line", { class: "tick", x1: at(report.day + 0.5), x2: at(report.day + 0.5),
@@ -238,14 +231,31 @@
     }
     return group;
   };
-  amnok.marks = marks;
+  // Where names of orders go: in as many rows as it takes for none to run over another.
+  const placed = (frame, at) => {
+    const right = at(frame.days) + MARGIN.right, rows = [];
+    return frame.orders.map((order) => {
+      const x = at(order.day), wide = order.name.length * (LETTER + 0.6) + 6;
+      const from = Math.max(Math.min(x + 2, right - wide), 2), to = from + wide;
+      let row = rows.findIndex((taken) => taken.every(([a, b]) => to < a || b < from));
+      if (row < 0) row = rows.push([]) - 1;
+      rows[row].push([from, to]);
+      return { order, x, row, from };
+    });
+  };
+  // Two rows are left free at least, so that charts beside each other begin at one height.
+  const topOf = (orders) => 8 + ROW * Math.max(2, 1 + (d3.max(orders, (one) => one.row) ?? 0));
+  Object.assign(amnok, { marks, placed, topOf });
 
   const axes = (x, y, chart, width, bottom) => {
     const group = svg("g", { class: "axes", "aria-hidden": "true" });
     const format = (date) => d3.utcFormat(date.getUTCMonth() ? "%b" : "%Y")(date);
     const months = x.ticks(Math.max(2, Math.min(8, width / 80)));
     const short = months.length > 1 && months[1] - months[0] < 20 * 86400e3;
+    let last = -Infinity;
     for (const tick of months) {
+      if (x(tick) - last < (short ? APART_DATES : 0)) continue;
+      last = x(tick);
       group.append(svg("text", { x: Math.min(x(tick), width - 14), y: bottom + 15,
         "text-anchor": "middle" }, short ? d3.utcFormat("%-d %b")(tick) : format(tick)));
     }
@@ -284,7 +294,6 @@
   const fillTable = (details, shown) => {
     if (!shown) return;
     const [head, ...body] = rows(shown).map((row) => row.filter((_, n) => n !== 1)); // no unit
-    amnok.tableIn(details, `${shown.chart.title}, as a table`, head,
-      body.map((row) => row.map((value) => (typeof value === "number" ? compact(value) : value))));
+    amnok.tableIn(details, `${shown.chart.title}, as a table`, head, amnok.readable(body));
   };
 })();

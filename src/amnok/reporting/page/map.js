@@ -15,8 +15,9 @@
     const holder = html("div", { class: "map" });
     const legend = html("div", { class: "map-legend" });
     const table = html("details", { class: "numbers" }, html("summary", {}, "Table of routes"));
+    const tools = html("p", { class: "tools" }), cite = html("div");
     const figure = html("figure", { class: "chart", "aria-label": "Map of routes" },
-      holder, legend, table);
+      holder, legend, tools, table, cite);
     let layout = null;
     // `effect`: an outcome by sector to show in place of the routes, or null.
     const update = (picture, day, sector, effect = null) => {
@@ -28,9 +29,18 @@
       if (effect) drawEffect(layout, effect, sector);
       else draw(layout, picture, day, sector);
       table.firstChild.textContent = effect ? "Table of sectors" : "Table of routes";
-      const refill = () => (effect ? fillEffect(table, picture, effect) : fill(table, picture, day));
+      const rows = () => (effect ? rowsOfEffect(picture, effect) : rowsOfRoutes(picture, day));
+      const refill = () => {
+        const [head, ...body] = rows();
+        amnok.tableIn(table, effect ? "Sectors, as a table" : "Routes, as a table", head, amnok.readable(body));
+      };
       if (table.open) refill();
       table.ontoggle = refill;
+      const of = effect || { label: `What crosses on a day, ${amnok.longDate(amnok.date(picture.first, day))}`,
+        outcome: "crossings", source: picture.source, rows: [{ unit: "consignments a day" }] };
+      tools.replaceChildren(...amnok.tools({ title: of.label, name: `map-${of.outcome}`, csv: () => amnok.csv(amnok.exact(rows())),
+        drawing: () => [...holder.children], told: () => ({ title: of.label, unit: of.rows[0].unit, source: of.source || "A preview." }) }));
+      cite.replaceChildren(...(of.source ? [amnok.citation(of.label, of.source, `${of.behind || picture.behind[""]}${credit(land)}`)] : []));
     };
     return { figure, update };
   };
@@ -314,14 +324,13 @@
     html("p", { class: "note" }, `${effect.label}: the area of a circle is the difference in ${effect.rows[0].unit}. ` +
       "Each circle is a sector as large as a county, drawn beside the river.")];
   };
-  const fillEffect = (details, picture, effect) => {
+  const rowsOfEffect = (picture, effect) => {
     const label = new Map(picture.sectors.map((one) => [one.name, one.label]));
-    const interval = (row) => (row.low == null ? "–" : `${signed(row.low)} to ${signed(row.high)}`);
-    amnok.tableIn(details, "Sectors, as a table",
-      ["Sector", "Without", "With", `Difference, ${effect.rows[0].unit}`, "95% interval"],
-      effect.rows.map((row) => [label.get(row.sector), compact(row.without), compact(row.with),
-        signed(row.difference), interval(row)]));
+    return [["sector", "without", "with", `difference, ${effect.rows[0].unit}`, "low", "high"],
+      ...effect.rows.map((row) => [label.get(row.sector),
+        ...["without", "with", "difference", "low", "high"].map((name) => row[name] ?? NaN)])];
   };
+  const credit = (land) => (land.land.features.length ? " Map: Natural Earth; towns: GeoNames." : "");
 
   const legendOf = (picture) => {
     const used = [...new Set(picture.routes.map((route) => route.channel))];
@@ -337,36 +346,37 @@
       "side by side; where along the border means nothing.")];
   };
 
-  const fill = (details, picture, day) => {
+  const rowsOfRoutes = (picture, day) => {
     const flow = flowOf(picture, day), risk = riskOf(picture, day);
-    const lost = (text) => (picture.risk ? [text] : []);
-    amnok.tableIn(details, "Routes, as a table",
-      ["Route", "Sector", "Channel", "Crossings a day", ...lost("Lost, %")],
-      picture.routes.map((route, n) => [route.name, picture.sectors.find((s) => s.name === route.sector).label,
-        route.channel, compact(flow[n]), ...lost(compact(100 * risk[n]))]));
+    const lost = (cell) => (picture.risk ? [cell] : []);
+    return [["route", "sector", "channel", "crossings a day", ...lost("lost, %")],
+      ...picture.routes.map((route, n) => [route.name, picture.sectors.find((s) => s.name === route.sector).label,
+        route.channel, flow[n], ...lost(100 * risk[n])])];
   };
 
   // The time line: all crossings of each day, with halts, orders and reports; the slider lies below.
   amnok.timeline = () => {
     const holder = html("div", { class: "timeline" });
     const update = (picture, day) => {
-      const width = Math.max(holder.clientWidth || 320, 200), height = 84, bottom = height - 16;
+      const width = Math.max(holder.clientWidth || 320, 200);
       const at = (d) => 8 + ((width - 16) * d) / picture.days;
+      const orders = amnok.placed(picture, at), top = amnok.topOf(orders), height = top + 52, bottom = height - 16;
       picture.flows ??= amnok.unpack(picture.flow);
       const n = picture.routes.length;
       const total = d3.range(picture.days).map((d) => d3.sum(picture.flows.subarray(d * n, (d + 1) * n)));
-      const y = d3.scaleLinear([0, d3.max(total) || 1], [bottom, 36]);
+      const y = d3.scaleLinear([0, d3.max(total) || 1], [bottom, top + 4]);
       const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
         "aria-label": `Crossings of each day, with orders, halts${picture.reports ? " and source reports" : ""}; listed below` });
       root.append(
         svg("path", { class: "days", d: d3.area((_, d) => at(d + 0.5), bottom, (value) => y(value))(total) }),
-        amnok.marks(picture, at, bottom));
+        amnok.marks(picture, at, orders, bottom));
       const months = d3.utcMonth.every(width < 500 ? 6 : 3).range(amnok.date(picture.first, 0), amnok.date(picture.first, picture.days));
       for (const month of months) {
-        root.append(svg("text", { x: at((month - amnok.date(picture.first, 0)) / 86400e3), y: height - 3,
-          "text-anchor": "middle", class: "month" }, d3.utcFormat("%b %Y")(month)));
+        const x = at((month - amnok.date(picture.first, 0)) / 86400e3);
+        const anchor = x < 30 ? "start" : x > width - 30 ? "end" : "middle";
+        root.append(svg("text", { x, y: height - 3, "text-anchor": anchor, class: "month" }, d3.utcFormat("%b %Y")(month)));
       }
-      root.append(svg("line", { class: "today", x1: at(day + 0.5), x2: at(day + 0.5), y1: 30, y2: bottom }));
+      root.append(svg("line", { class: "today", x1: at(day + 0.5), x2: at(day + 0.5), y1: top, y2: bottom }));
       holder.replaceChildren(root);
     };
     return { holder, update };
@@ -374,8 +384,8 @@
 
   // Orders and halts in words, by date.
   amnok.events = (picture) => [
-    html("ul", { class: "orders" }, picture.orders.map((order) =>
-      html("li", {}, html("time", { datetime: order.start }, order.start), " ", order.label))),
+    picture.orders.length ? html("div", { class: "orders" }, amnok.table("Orders by date", ["from", "order"],
+      picture.orders.map((order) => [html("time", { datetime: order.start }, order.start), order.label]))) : null,
     picture.halts.length ? html("p", { class: "note" }, html("span", { class: "swatch halt" }), " Halts: " +
       picture.halts.map((halt) => `${halt.label ? halt.label + " " : ""}${halt.start}`).join(", ") + ".") : null,
     picture.reports ? html("p", { class: "note" }, html("span", { class: "swatch tick" }),

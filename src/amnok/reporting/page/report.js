@@ -33,7 +33,7 @@
       const one = amnok.chart();
       holder.append(one.figure);
       const before = arm ? base.charts.find((other) => other.name === chart.name) : null;
-      one.update(chart, { ...base, orders: (arm || base).orders, day: null, pinned: before, pinnedLabel: "base",
+      one.update(chart, { ...base, source: `${arm ? `With ${arm.label}. ` : ""}${base.source}`, orders: (arm || base).orders, day: null, pinned: before, pinnedLabel: "base",
         reports: !arm && chart.name === "seen" ? base.reports : [] });
     }
   };

@@ -122,12 +122,17 @@ class Report(Part):
         return self.date.strftime(form)
 
     @property
-    def cited(self) -> str:
-        """Outlet, date and title, as every output names a report."""
+    def outlet(self) -> str:
+        """Outlet and date."""
         passed = f" (from {self.origin})" if self.origin else ""
         doubt = ", date inferred" if self.inferred and self.when != "date unknown" else ""
+        return f"{self.publisher}{passed}, {self.when}{doubt}"
+
+    @property
+    def cited(self) -> str:
+        """Outlet, date and title, as every output names a report."""
         title = f"“{self.title}”" if self.title != UNKNOWN else f"title unknown ({self.url})"
-        return f"{self.publisher}{passed}, {self.when}{doubt}: {title}"
+        return f"{self.outlet}: {title}"
 
 
 class ClaimPeriod(Part):

@@ -114,6 +114,7 @@
       (picture.share < 1 ? `preview with one trader in ${Math.round(1 / picture.share)}, counts scaled up`
         : `${picture.replicates} replicates, bands are 95% intervals`) + ".";
     document.body.classList.toggle("preview", picture.share < 1);
+    picture.behind = about.behind;
     events.replaceChildren(...amnok.events(picture));
     showDay();
     showCharts();

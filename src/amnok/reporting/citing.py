@@ -1,0 +1,114 @@
+"""How a chart is cited: border and days, how to simulate it again, what stands behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from amnok.cells import counted, text_of
+from amnok.reporting.evidence import Standing, standing, standings
+from amnok.results.manifest import digest_of, versions
+from amnok.scenario import Scenario, resolved
+from amnok.scenario.catalog import parameter_table
+
+_SHOWN = 12  # characters of the digest of a scenario: enough to tell two from each other
+
+# What outcomes and charts stand on most, as in `STANDS_ON`; any other on the whole border.
+STANDS_FOR = {
+    **dict.fromkeys(("items_crossed", "value_crossed", "sanctioned_value"), "crossings"),
+    **dict.fromkeys(("detention", "burden", "concentration"), "arrests"),
+    **dict.fromkeys(("official_arrests", "reports", "seen"), "records"),
+    "guards_removed": "bribes",
+    "checking_hours": "checking",
+    "leaks_through": "searches",
+    "price": "prices",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """What citations of all charts of one simulation share.
+
+    Attributes:
+        scenario: that was simulated.
+        seed: of it.
+        worlds: how many, in words.
+        days: first and last that numbers count.
+        place: the part of the border that they count, if not all of it.
+    """
+
+    scenario: Scenario
+    seed: int
+    worlds: str
+    days: tuple[dt.date, dt.date]
+    place: str = ""
+
+    @classmethod
+    def of_run(cls, scenario: Scenario, seed: int, replicates: int, place: str = "") -> Source:
+        """The source of all days of a run."""
+        period = (scenario.period.start, scenario.period.end)
+        return cls(scenario, seed, counted(replicates, "replicate"), period, place)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the scenario, as manifests have it."""
+        return digest_of(resolved(self.scenario).encode())
+
+    @cached_property
+    def told(self) -> str:
+        """Whose numbers these are, and all that it takes to get them again."""
+        first, last = self.days
+        where = f"{self.scenario.title}{f', {self.place}' if self.place else ''}"
+        return (
+            f"A simulation, not data: {where}. "
+            f"Days {first} to {last}; {self.worlds}, 95% intervals; seed {self.seed}. "
+            f"Amnok {versions()['amnok']}, scenario "
+            f"{self.scenario.name}, SHA-256 {self.digest[:_SHOWN]}."
+        )
+
+    @cached_property
+    def behind(self) -> dict[str, str]:
+        """What stands behind each outcome of `STANDS_ON`; behind the whole border by ''."""
+        found = {one.outcome: one for one in standings(self.scenario)}
+        found[""] = standing("", parameter_table(self.scenario))
+        return {name: _behind(self.scenario, one) for name, one in found.items()}
+
+    def behind_of(self, outcome: str) -> str:
+        """The same of any outcome or chart, by its name."""
+        return self.behind.get(STANDS_FOR.get(outcome, outcome), self.behind[""])
+
+    def by_chart(self) -> dict[str, str]:
+        """The same of all charts of a run; of any without a name of its own by ''."""
+        return {**self.behind, **{name: self.behind_of(name) for name in STANDS_FOR}}
+
+    def html(self, title: str, outcome: str) -> str:
+        """The citation of a chart, folded: a page's script copies it."""
+        return (
+            f"<details class=cite><summary>Cite</summary><p>“{text_of(title)}” "
+            f"<span class=source>{text_of(self.told)}</span> "
+            f"{text_of(self.behind_of(outcome))}</p></details>"
+        )
+
+
+def cited(drawn: dict[str, Any], source: Source) -> dict[str, Any]:
+    """A picture that says how its charts are cited."""
+    return {**drawn, "source": source.told, "behind": source.by_chart()}
+
+
+def _behind(scenario: Scenario, one: Standing) -> str:
+    """How many numbers have what behind them, and who says so: outlets with dates, references."""
+    reports = {scenario.claims[name].report for name in one.claims if name in scenario.claims}
+    names = [name for name in scenario.reports if name in reports]
+    said = [scenario.ledger.reports[name].outlet for name in names]
+    said += [
+        scenario.references[name].citation.rstrip(".")
+        for name in one.claims
+        if name in scenario.references
+    ]
+    sources = f" Sources: {'; '.join(said)}." if said else ""
+    return (
+        f"Of {one.parameters} numbers behind it {one.figures} stand in a source, for "
+        f"{one.directions} sources give a direction, {one.assumed} are assumed.{sources}"
+    )

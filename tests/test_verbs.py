@@ -161,7 +161,7 @@ def _numbers(file):
 
 
 WRONG = [object(), -1, "nonsense", 3.5, [object()], b"x", {"a": object()}, None, np.nan]
-WRONG += [10**30, [], {}, ""]
+WRONG += [10**30, [], {}, "", np.array(1.0), {"a"}, np.True_, pd.NaT, "x" * 5000, "\ud800"]
 
 
 @pytest.mark.parametrize("verb", slow_apart(VERBS, "compare", "effect", "run", "check"))

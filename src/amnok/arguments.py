@@ -13,8 +13,9 @@ import inspect
 import math
 import operator
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Set
 from contextlib import ExitStack
+from numbers import Real
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -72,18 +73,43 @@ def whole(name: str, value: Any, least: int = 0, most: int = MOST) -> int:
 
 
 def day(value: Any) -> dt.date:
-    """A day: a date, or a text such as 2018-10-01.
+    """A day: a date of Python, pandas or NumPy, or a text such as 2018-10-01.
 
     Raises:
         AmnokError: it is none.
     """
     try:
-        found = dt.date.fromisoformat(value) if isinstance(value, str) else value
+        text = midnight(value) if type(value).__name__ == "datetime64" else value
+        found = dt.date.fromisoformat(text) if isinstance(text, str) else value
     except ValueError:
         found = None
     if not isinstance(found, dt.date) or found != found:
         raise AmnokError(Fault(f"{value!r} is not a day", "write a date such as 2018-10-01"))
     return found.date() if isinstance(found, dt.datetime) else found
+
+
+def midnight(value: Any) -> str:
+    """A date and time as a text, without the time if that is the beginning of the day.
+
+    >>> midnight("2018-10-01T00:00:00.000"), midnight(dt.datetime(2018, 10, 1, 5))
+    ('2018-10-01', '2018-10-01 05:00:00')
+    """
+    text = str(value)
+    return text[:10] if not text[10:].strip("T :.0") else text
+
+
+def listed(name: str, value: Any, fix: str) -> list[Any]:
+    """What is in a list or the like; a set in order, as it has none of its own.
+
+    Raises:
+        AmnokError: it is no list.
+    """
+    try:
+        if isinstance(value, bytes | Mapping):
+            raise TypeError
+        return sorted(value, key=str) if isinstance(value, Set) else list(value)
+    except TypeError:
+        raise wrong(name, value, fix) from None
 
 
 def _seed(name: str, value: Any) -> int:
@@ -106,8 +132,15 @@ def _flag(name: str, value: Any) -> bool:
     return value
 
 
-def _number(name: str, value: Any) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+def finite(name: str, value: Any) -> float:
+    """A finite number of Python or NumPy.
+
+    Raises:
+        AmnokError: it is something else.
+    """
+    if getattr(value, "shape", None) == ():
+        value = value.item()
+    is_number = type(value) is not bool and isinstance(value, Real)
     if not is_number or not math.isfinite(value):
         raise wrong(name, value, "a number")
     return float(value)
@@ -115,10 +148,8 @@ def _number(name: str, value: Any) -> float:
 
 def _names(name: str, value: Any) -> list[str]:
     """Texts, each once; one alone may stand for itself."""
-    listed = [value] if isinstance(value, str) else value
-    if not isinstance(listed, Iterable) or isinstance(listed, bytes):
-        raise wrong(name, value, "a name, or a list of them")
-    return list(dict.fromkeys(_text(name, one) for one in listed))
+    names = [value] if isinstance(value, str) else listed(name, value, "a name, or a list of them")
+    return list(dict.fromkeys(_text(name, one) for one in names))
 
 
 def _names_or_worlds(name: str, value: Any) -> Any:
@@ -134,10 +165,9 @@ def _path(name: str, value: Any) -> Path:
 
 
 def _paths(name: str, value: Any) -> list[Path]:
-    listed = [value] if isinstance(value, str | os.PathLike) else value
-    if not isinstance(listed, Iterable) or isinstance(listed, bytes):
-        raise wrong(name, value, "a path, or a list of them")
-    return [folder_path(one) for one in listed]
+    is_one = isinstance(value, str | os.PathLike)
+    paths = [value] if is_one else listed(name, value, "a path, or a list of them")
+    return [folder_path(one) for one in paths]
 
 
 def pair_of_days(name: str, value: Any) -> tuple[dt.date | None, dt.date | None]:
@@ -154,10 +184,8 @@ def pair_of_days(name: str, value: Any) -> tuple[dt.date | None, dt.date | None]
 
 def _pairs(name: str, value: Any) -> list[Any]:
     """Pairs of windows, which whoever knows the period looks at; a text is one pair."""
-    listed = [value] if isinstance(value, str) else value
-    if not isinstance(listed, Iterable) or isinstance(listed, bytes):
-        raise wrong(name, value, "EARLIER:LATER, or a list of such pairs")
-    return list(listed)
+    is_one = isinstance(value, str)
+    return [value] if is_one else listed(name, value, "EARLIER:LATER, or a list of such pairs")
 
 
 def _progress(name: str, value: Any) -> Any:
@@ -181,26 +209,26 @@ CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "ledgers": _paths,
     "moves": _flag,
     "most": _flag,
-    "names": lambda name, value: _names(name, value or ()),
+    "names": lambda name, value: _names(name, () if value is None else value),
     "of": _names,
     "out": _path,
     "outcome": _text,
     "relative_to": _text,
-    "policies": lambda name, value: _names_or_worlds(name, value or {}),
+    "policies": lambda name, value: _names_or_worlds(name, () if value is None else value),
     "policy": _text,
     "progress": _progress,
     "reliability": _text,
     "replicates": _count,
     "scheduler": _text,
     "seed": _seed,
-    "shift": _number,
+    "shift": finite,
     "since": lambda name, value: day(value),
     "size": _text,
     "target": _text,
     "threads": _count,
     "traders": _count,
     "until": lambda name, value: day(value),
-    "variants": lambda name, value: _names_or_worlds(name, value or {}),
+    "variants": lambda name, value: _names_or_worlds(name, () if value is None else value),
     "weeks": _flag,
     "where": _text,
     "workers": _count,

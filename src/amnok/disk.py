@@ -28,8 +28,16 @@ def folder_path(path: str | os.PathLike[str]) -> Path:
     """
     if not isinstance(path, str | os.PathLike) or isinstance(os.fspath(path), bytes):
         raise FolderError(Fault(f"{path!r} is not a path", "a text or a pathlib.Path"))
-    if "\0" in (name := os.fspath(path)):
-        raise FolderError(Fault("a name cannot hold NUL", "choose another name", file=name))
+    name, problem = os.fspath(path), ""
+    try:
+        os.lstat(name)
+    except OSError as error:
+        # Whether a file is there is asked in many places, and none of them expects this.
+        problem = reason(error) if error.errno == errno.ENAMETOOLONG else ""
+    except ValueError:
+        problem = "no name can hold NUL or half a letter"
+    if problem:
+        raise FolderError(Fault(problem, "choose another name", file=name))
     return Path(path)
 
 

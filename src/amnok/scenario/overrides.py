@@ -10,12 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
+from amnok.arguments import midnight
 from amnok.errors import Fault, ScenarioError
 from amnok.scenario import consistency, document, wording
 from amnok.scenario.as_written import SET_BY
@@ -61,28 +63,39 @@ def texts(sets: Sets | None) -> list[str]:
     if sets is None:
         return []
     if isinstance(sets, Mapping):
-        return [f"{path}={_text(value)}" for path, value in sets.items()]
-    is_list = isinstance(sets, Iterable) and not isinstance(sets, str | bytes)
-    listed: list[Any] = list(sets) if is_list else [None]
-    if not all(isinstance(one, str) for one in listed):
+        return [f"{path}={_text(path, value)}" for path, value in sets.items()]
+    try:
+        texts: list[Any] = [None] if isinstance(sets, str | bytes | Set) else list(sets)
+    except TypeError:
+        texts = [None]
+    if not all(isinstance(one, str) for one in texts):
         problem = f"sets is {sets!r}, neither a list of texts nor a dict"
         raise ScenarioError(Fault(problem, "write sets=['a.path=1'] or sets={'a.path': 1}"))
-    return listed
+    return texts
 
 
-def _text(value: Any) -> str:
+def _text(path: Any, value: Any) -> str:
     """A value as one would type it; JSON is YAML."""
-    if isinstance(value, str | dt.date):
-        return str(value)
     try:
-        return json.dumps(value, default=_plain)
-    except (TypeError, ValueError) as error:
-        raise ScenarioError(Fault(f"sets holds a value that cannot be: {error}")) from None
+        plain = value if isinstance(value, str) else json.loads(json.dumps(value, default=_plain))
+    except (TypeError, ValueError, OverflowError):
+        problem = f"sets holds {describe(value)} for {path}"
+        fix = "a number, a text, a date, a list or a dict"
+        raise ScenarioError(Fault(problem, fix)) from None
+    return plain if isinstance(plain, str) else json.dumps(plain)
 
 
 def _plain(value: Any) -> Any:
-    """Dates, and numbers of NumPy."""
-    return value.isoformat() if isinstance(value, dt.date) else float(value)
+    """Dates, and scalars of NumPy and pandas, as JSON has them."""
+    if isinstance(value, dt.date) or getattr(getattr(value, "dtype", None), "kind", "") == "M":
+        return midnight(value)
+    return value.item() if hasattr(value, "item") and not value.shape else _number(value)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, Number):
+        return float(value)  # type: ignore[arg-type]
+    raise TypeError
 
 
 def apply(

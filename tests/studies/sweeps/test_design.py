@@ -1,11 +1,15 @@
 """Designs hold the points that were asked for."""
 
 import datetime as dt
+from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
+from tests.paths import TINY
 
 from amnok.errors import AmnokError
+from amnok.scenario import load
 from amnok.scenario.overrides import with_values
 from amnok.studies.sweeps import Point
 from amnok.studies.sweeps.design import (
@@ -17,6 +21,7 @@ from amnok.studies.sweeps.design import (
     latin_hypercube,
     sobol,
 )
+from amnok.studies.sweeps.runner import _points
 
 PATHS = ["quota.arrests", "guards.penalty", "learning.memory"]
 
@@ -207,3 +212,38 @@ def test_points_under_policies_unless_they_name_their_own(small, tmp_path):
     assert [one.policy for one in from_csv(small, file, ["base", "hard"])] == ["base", "hard"]
     file.write_text("quota.arrests,policy\n3,hard\n4,\n")
     assert [one.policy for one in from_csv(small, file, ["base", "hard"])] == ["hard", "base"]
+
+
+def read(points):
+    """The points of the small border that somebody means."""
+    return _points(load(TINY), points, ["base"])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([1.0, 2.0]),
+        np.array([1, 2], dtype=np.float32),
+        [1, 2],
+        ["1", "2.0"],
+        pd.Series([1, 2]),
+        range(1, 3),
+        (one for one in (np.int64(1), Fraction(2))),
+    ],
+)
+def test_values_are_numbers_in_any_type(values):
+    found = list(read({"guards.penalty": values}))
+    assert [one.values["guards.penalty"] for one in found] == [1.0, 2.0]
+    assert {type(one.values["guards.penalty"]) for one in found} == {float}
+    (one,) = read({"guards.penalty": np.array(3)})
+    assert one.values == {"guards.penalty": 3.0}
+
+
+@pytest.mark.parametrize(
+    "value", [True, np.True_, None, np.nan, np.inf, "x", "1,5", "", [1.0], {1}, b"1", 1j, pd.NaT]
+)
+def test_what_is_no_number_is_told_before_anything_runs(value):
+    for points in ({"guards.penalty": [2.0, value]}, [Point(values={"guards.penalty": value})]):
+        with pytest.raises(AmnokError, match=r"guards\.penalty") as caught:
+            read(points)
+        assert len(caught.value.faults) == 1

@@ -2,6 +2,7 @@
 
 import gc
 import shutil
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -134,6 +135,12 @@ def test_a_folder_may_be_called_anything(tmp_path, wanted, name):
     assert len(found.table("trade", "sea, it's")) == 20 * len(POLICIES) * REPLICATES
     assert len(regret(found, "arrests")) == 2
     assert len(found.results) == wanted.size
+
+
+@pytest.mark.parametrize("name", ["~", "s3:x"])
+def test_a_folder_is_here_whatever_it_is_called(tmp_path, wanted, name, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert len(written(Path(name), wanted).results) == wanted.size
 
 
 def test_what_is_finished_is_read(tmp_path, wanted):

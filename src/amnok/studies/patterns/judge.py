@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias, overload
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from amnok.arguments import verb, wrong
+from amnok.arguments import listed, verb
 from amnok.errors import AmnokError, Fault
 from amnok.mechanisms.form import Contrast, Rival
 from amnok.progress import Progress
@@ -311,12 +311,11 @@ def verify(
 def _contrasts(mechanisms: Any) -> list[Contrast]:
     """Mechanisms that somebody gave, by name or as they are."""
     known = {one.name: one for one in (*CONTRASTS, *RIVALS)}
-    listed = [mechanisms] if isinstance(mechanisms, str) else mechanisms
-    if not isinstance(listed, Iterable):
-        raise wrong("mechanisms", mechanisms, "names of mechanisms")
+    is_one = isinstance(mechanisms, str)
+    names = [mechanisms] if is_one else listed("mechanisms", mechanisms, "names of mechanisms")
     found, faults = [], []
-    for one in listed:
-        if isinstance(one, Contrast) or one in known:
+    for one in names:
+        if isinstance(one, Contrast) or (isinstance(one, str) and one in known):
             found.append(one if isinstance(one, Contrast) else known[one])
         else:
             fix = nearest(str(one), known)

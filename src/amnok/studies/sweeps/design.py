@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from amnok.arguments import day, finite
 from amnok.errors import AmnokError, Fault
 from amnok.quantity import Parameter
 from amnok.scenario import Scenario
@@ -166,6 +167,38 @@ def value_of(parameter: Parameter, text: str) -> Value:
         ValueError: with what is wrong, and what would be right.
     """
     return date(text) if isinstance(parameter.value, dt.date) else number(text)
+
+
+def of_values(scenario: Scenario, points: Sequence[Point]) -> list[Point]:
+    """Points whose values are numbers and days of Python.
+
+    Raises:
+        AmnokError: with every value that is neither.
+    """
+    known = dict(scenario.parameters())
+    faults: list[Fault] = []
+    read: list[Point] = []
+    for point in points:
+        values = dict(point.values)
+        for path in values.keys() & known.keys():
+            try:
+                values[path] = _value(path, known[path], values[path])
+            except AmnokError as error:
+                faults += error.faults
+        read.append(Point(point.policy, values))
+    if faults:
+        raise AmnokError(faults)
+    return read
+
+
+def _value(path: str, parameter: Parameter, given: Any) -> Value:
+    if isinstance(given, str):
+        try:
+            return value_of(parameter, given)
+        except ValueError as error:
+            problem, fix = error.args
+            raise AmnokError(Fault(problem, fix, path)) from None
+    return day(given) if isinstance(parameter.value, dt.date) else finite(path, given)
 
 
 def _policy(text: str, policies: Sequence[str]) -> str:

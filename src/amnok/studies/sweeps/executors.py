@@ -118,16 +118,28 @@ def dask_client(scheduler: str | None, workers: int | None) -> Any:
     """A client of a running scheduler, or of a new cluster of worker processes on this machine.
 
     Raises:
-        AmnokError: Dask is not installed, or the scheduler does not answer.
+        AmnokError: Dask is not installed, processes cannot be started, or the scheduler does not
+            answer.
     """
     with needs_extra():
         import dask
-        from distributed import Client, LocalCluster
+        from distributed import Client
     if scheduler is None:
         dask.config.set({"distributed.worker.daemon": False})
-        return Client(LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0"))
+        return Client(_cluster(workers))
     try:
         return Client(scheduler, timeout=10)
     except (OSError, ValueError) as error:
         problem = f"the scheduler at {scheduler} does not answer: {error}"
         raise AmnokError([Fault(problem, "start it with: dask scheduler")]) from None
+
+
+def _cluster(workers: int | None) -> Any:
+    from distributed import LocalCluster
+
+    try:
+        return LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0")
+    except RuntimeError as error:
+        # Each process reads the script anew, and would start processes of its own.
+        fix = "in a script, put the call under: if __name__ == '__main__':"
+        raise AmnokError(Fault(f"no processes can be started: {error}", fix)) from None

@@ -199,14 +199,19 @@ def write_parquet(rows: pd.DataFrame | Sequence[Path], file: Path) -> None:
                 found = connection.from_df(rows)
             else:
                 found = connection.read_parquet([literal(one) for one in rows])
-            found.write_parquet(str(file), compression="zstd")
+            found.write_parquet(_here(file), compression="zstd")
     except duckdb.IOException as error:
         raise OSError(str(error).splitlines()[0]) from None
 
 
 def literal(file: Path) -> str:
     """A path that DuckDB does not take for a pattern: `a[1]` would be read from `a1`."""
-    return re.sub(r"[\[*?]", r"[\g<0>]", str(file))
+    return re.sub(r"[\[*?]", r"[\g<0>]", _here(file))
+
+
+def _here(file: Path) -> str:
+    """A path that DuckDB does not look for in a home (`~`) or on another machine (`s3:`)."""
+    return str(file.absolute() if re.match(r"~|\w+:", str(file)) else file)
 
 
 def _repeated(texts: Sequence[str], times: int) -> pd.Categorical[str]:

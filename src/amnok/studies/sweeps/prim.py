@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from amnok.arguments import verb, wrong
+from amnok.arguments import listed, verb, wrong
 from amnok.errors import AmnokError, Fault
 from amnok.scenario.measures.plan import BASE
 from amnok.studies.sweeps import reading
@@ -97,11 +97,11 @@ def discover(
 
 
 def _read(conditions: Any) -> list[Condition]:
-    listed = [conditions] if isinstance(conditions, Condition) else conditions
-    if isinstance(listed, str) or not isinstance(listed, Iterable):
+    if isinstance(conditions, str):
         raise wrong("conditions", conditions, _FORM)
+    is_one = isinstance(conditions, Condition)
     found = []
-    for one in listed:
+    for one in [conditions] if is_one else listed("conditions", conditions, _FORM):
         texts = isinstance(one, tuple | list) and all(isinstance(part, str) for part in one)
         if not texts or not 2 <= len(one) <= 3 or one[0] not in HOW:
             raise wrong("a condition", one, _FORM)

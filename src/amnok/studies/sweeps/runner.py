@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
-from amnok.arguments import verb, wrong
+from amnok.arguments import listed, verb, wrong
 from amnok.disk import folder_path
 from amnok.errors import AmnokError, Fault
 from amnok.progress import Progress
@@ -29,6 +29,7 @@ from amnok.studies.sweeps.design import (
     check_paths,
     from_csv,
     grid,
+    of_values,
 )
 from amnok.studies.sweeps.executors import (
     dask_client,
@@ -183,14 +184,23 @@ def _points(
         return from_csv(scenario, folder_path(given), policies)
     if isinstance(given, Mapping):
         values: dict[str, list[Any]] = {
-            path: [some] if isinstance(some, str) or not isinstance(some, Iterable) else list(some)
+            path: [some] if _is_one(some) else listed(path, some, "a value, or a list of them")
             for path, some in given.items()
         }
         check_paths(scenario, list(values))
-        return grid(values, policies)
-    if not isinstance(given, Sequence) or not all(isinstance(one, Point) for one in given):
+        return of_values(scenario, grid(values, policies))
+    if not isinstance(given, Sequence) or not all(
+        isinstance(one, Point) and isinstance(one.values, Mapping) for one in given
+    ):
         raise wrong("points", given, "points of a design, a dict of values by path, or a CSV file")
-    return given
+    return of_values(scenario, given)
+
+
+def _is_one(some: Any) -> bool:
+    """Whether it is one value; NumPy has numbers that look like lists."""
+    return (
+        isinstance(some, str) or not isinstance(some, Iterable) or getattr(some, "shape", 1) == ()
+    )
 
 
 def finish(

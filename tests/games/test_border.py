@@ -12,7 +12,7 @@ from amnok.games.border import (
     search_chance_on,
 )
 from amnok.games.consignments import ConsignmentsGame
-from amnok.games.consignor import Police
+from amnok.games.consignor_sides import Police
 from amnok.mechanisms.self_inspection import items_to_check
 from amnok.scenario import load
 

@@ -13,13 +13,12 @@ from amnok.errors import AmnokError
 from amnok.games.consignments import ConsignmentsGame
 from amnok.games.consignor import (
     WAVERING,
-    Consignment,
     ConsignorGame,
-    Police,
     kind_of,
     slopes,
     switch_points,
 )
+from amnok.games.consignor_sides import Consignment, Police
 from amnok.mechanisms.self_inspection import checking_cost, switch_belief
 
 HERBS = Consignment(50, 2, 0.002, 0.9, 20_000.0, 0.05, 4.0)

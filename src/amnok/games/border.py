@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from amnok.games.consignor import Consignment, ConsignorGame, Police
+from amnok.games.consignor import ConsignorGame
+from amnok.games.consignor_sides import Consignment, Police
 from amnok.games.one_shot import OneShotGame
 from amnok.mechanisms.patrols import Patrols
 from amnok.mechanisms.security_police import SecurityPolice

@@ -19,7 +19,8 @@ from pydantic import Field
 
 from amnok.allocation.certificate import UNCHECKED, Certificate, Game, Inputs
 from amnok.errors import AmnokError, Fault
-from amnok.games.consignor import Consignment, Police, SentDaily, WithPolice, checking_costs
+from amnok.games.consignor import SentDaily, WithPolice
+from amnok.games.consignor_sides import Consignment, Police, checking_costs
 from amnok.games.files import Answer, NotNegative, near, plan_table
 
 

@@ -1,13 +1,19 @@
 """Mechanisms that the small border does without: each alone, beside the twin, and switched off."""
 
+import copy
+
 import numpy as np
 import pytest
+import yaml
 from tests.absent import OTHERS, more
+from tests.paths import TINY, TINY_MORE
 from tests.twin.test_same_day import BUSY
 
 from amnok import engine
 from amnok.engine.tally import plain
+from amnok.errors import AmnokError
 from amnok.mechanisms import MECHANISMS
+from amnok.scenario import load_text
 from amnok.scenario.overrides import with_values
 
 SHORT = {
@@ -20,10 +26,12 @@ SHORT = {
     "goods.honey.leak_rate": 0.1,
     "learning.prior_arrest": 0.005,
     "traders.sizes.carrier.protection_access": 1,
+    "traders.sizes.carrier.customs_access": 0.3,
     "traders.sizes.carrier.protection_fee": 1,
     "traders.sizes.dealer.protection_fee": 1,
 }
 SETS = [f"{path}={value}" for path, value in SHORT.items()]
+ALSO = {"state_firms": ["goods.honey.sanctioned=false"]}  # there is something to declare
 ALONE = [one for one in MECHANISMS if one.name in OTHERS]
 
 
@@ -34,7 +42,7 @@ def counts_of(one):
 
 @pytest.mark.parametrize("one", ALONE, ids=lambda one: one.name)
 def test_each_alone_is_the_twins(one, run_both):
-    outcome = run_both(more(one.name, sets=SETS), seed=3)
+    outcome = run_both(more(one.name, sets=[*SETS, *ALSO.get(one.name, [])]), seed=3)
     for table, name in counts_of(one):
         assert getattr(outcome.books, table)[name].sum() > 0.0, name
 
@@ -58,6 +66,23 @@ def test_switched_off_it_is_not_there(one):
             assert name != "flow" or (plain(on) != plain(never)).any()
 
 
+@pytest.mark.parametrize(
+    "path", ["state_firms.permits.deeler", "targeting.campaigns.big_fish.sizes.deeler"]
+)
+def test_a_size_that_there_is_not_is_a_fault(path):
+    data = yaml.safe_load(TINY_MORE.read_text(encoding="utf-8")) | {"extends": str(TINY)}
+    *parents, last = path.split(".")
+    part = data
+    for key in parents:
+        part = part[key]
+    part[last] = copy.deepcopy(part["dealer"])
+    with pytest.raises(AmnokError) as caught:
+        load_text(yaml.safe_dump(data), "more")
+    assert [(one.path, "size 'deeler'" in one.problem) for one in caught.value.faults] == [
+        (path, True)
+    ]
+
+
 EXTREMES = {
     "a trade that few live by": (
         "entry_exit",
@@ -70,6 +95,15 @@ EXTREMES = {
         {"between_sectors": 1, "reach": 100, "delay": 0, "between_sizes": 1},
     ),
     "word that is long on the way": ("word_of_mouth", {"between_sectors": 0.5, "delay": 7.5}),
+    "firms that may hide nothing": (
+        "state_firms",
+        {"quota": 1, "look_base": 1, "penalty": 1e6, "permits.carrier": 1},
+    ),
+    "firms that may declare nothing": ("state_firms", {"quota": 0, "permits.carrier": 1}),
+    "firms that nobody looks at": (
+        "state_firms",
+        {"quota": 1, "look_base": 0, "look_boost": 0, "fee": 0.5, "permits.carrier": 1},
+    ),
     "word that stays": ("word_of_mouth", {"reach": 0}),
 }
 

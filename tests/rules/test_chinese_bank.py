@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from amnok.mechanisms.phones import monitoring_level, noticed_chance, question_c
 from amnok.mechanisms.protection import buys_protection
 from amnok.mechanisms.quota import cost_to_bring_in, quota_due
 from amnok.mechanisms.security_police import search_chance
+from amnok.mechanisms.state_firms import load_shares, off_the_books
 from amnok.mechanisms.targeting import case_chance, spared
 from amnok.rules.distributions import exponential_days
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
@@ -147,6 +150,33 @@ def test_a_fine_costs_at_least_what_is_paid(
     cost = fine_burden(payment, impounded, days, rate, gain)
     assert cost >= payment
     assert gain > 0.0 or cost == payment
+
+
+def test_a_firm_declares_and_hides_what_a_search_of_all_shares_finds_best() -> None:
+    """Beside every hundredth of a load, for gains and risks of all signs and sizes."""
+    steps = np.linspace(0.0, 1.0, 101)
+    d, h = np.meshgrid(steps, steps)
+    rng = np.random.default_rng(5)
+    seen = set()
+    for _ in range(500):
+        hidden_gain = rng.uniform(-0.3, 0.8)
+        declared_gain = hidden_gain - rng.uniform(0.0, 0.4)
+        quota, risk = rng.choice([0.0, rng.uniform(), 1.0]), rng.choice([0.0, 0.1, 0.5, 2.0])
+
+        def gain(declared: Any, hidden: Any) -> Any:
+            found = risk * hidden**2  # noqa: B023 - called within the loop only
+            return declared_gain * declared + hidden_gain * hidden - found  # noqa: B023
+
+        best = gain(d, h)[(d <= quota) & (d + h <= 1.0 + 1e-9)].max()
+        declared, hidden = load_shares(declared_gain, hidden_gain, quota, risk)
+        assert 0.0 <= declared <= quota
+        assert hidden >= 0.0
+        assert declared + hidden <= 1.0 + 1e-12
+        assert best - 1e-12 <= gain(declared, hidden) <= best + 0.02
+        seen.add((declared > 0.0, hidden > 0.0, declared + hidden < 0.999))
+        part = off_the_books(declared, hidden, quota)
+        assert part * (declared + hidden) == pytest.approx(hidden)
+    assert len(seen) == 5  # where anything is carried, something is worth hiding
 
 
 @given(st.floats(0.0, 1000.0), unit, unit)

@@ -4,7 +4,7 @@
 expect these chances, and the day draws against them. Each case counts how often something happened
 in a simulation and asks `consignment`, called from Python, how often it should have: z is the
 difference over its standard deviation. A right chance is beyond 4.5 for 7 in a million seeds, so
-that all twenty cases together raise a false alarm for one seed in 8,000; seeds are fixed.
+that all twenty-three cases together raise a false alarm for one seed in 6,000; seeds are fixed.
 
 That this would find a mistake is shown too: each chance is made half as large again (or half as
 large, where half as large again would be above 1) for those who expect, and left alone where the
@@ -148,12 +148,30 @@ ARMS["aimed at"] = {
     "targeting.campaigns.big_fish.days": 100,
     "quota.detention_days": 1,
 }
+ARMS["papers"] = {
+    **{f"traders.sizes.{size}.items_spread": 0 for size in SIZES},
+    **{f"state_firms.permits.{size}": 1 for size in SIZES},
+    "state_firms.quota": 0.5,
+    "state_firms.penalty": 0.3,
+    "goods.honey.sanctioned": "false",
+    "goods.honey.minutes": 0,
+    "markets.vellmouth.openness": 0,
+    "security_police.search_base": 0,
+    "security_police.search_boost": 0,
+}
+ARMS["tapped"] = {
+    "inner_phones.monitoring_base": 0.3,
+    "inner_phones.monitoring_boost": 0.4,
+    "inner_phones.calls_noticed": 0.4,
+}
 ARMS["bought off"] = {"camera_deals.share": 0.5}
 WIDER = {
     "bought off": ("camera_deals",),
     "aimed at": ("targeting", "fines"),
     "fined": ("fines",),
     "inspected": ("oversight",),
+    "papers": ("state_firms",),
+    "tapped": ("inner_phones",),
 }
 """Arms on the border with all mechanisms, and those that they keep."""
 
@@ -327,6 +345,13 @@ def questioned_for_a_call():
     return stops, counted(outcome, "attempts").sum(axis=1, keepdims=True), chance
 
 
+def heard_on_the_inner_bank():
+    outcome = simulated("tapped")
+    chance = by_day(outcome, lambda rates, day: consignment.tap_probability(rates, day))
+    heard = events(outcome, SECURITY, "calls_tapped").sum(axis=(1, 2))[:, None]
+    return heard, counted(outcome, "attempts").sum(axis=1, keepdims=True), chance
+
+
 def seized_by_customs():
     outcome = simulated("watched")
     (honey,) = (one for one in outcome.world.goods if not one.is_import)
@@ -452,7 +477,7 @@ def passed_undisturbed():
             consignment.mean_search_probability(rates, way, day, police, camera(rates, way, day))
             * consignment.mean_seizure_probability(rates, 0.0),
             consignment.mean_patrol_probability(rates, way, day, patrols) * held,
-            consignment.other_loss_probability(rates, way, honey, day),
+            consignment.other_loss_probability(rates, way, outcome.world.sizes[0], honey, day),
         ),
     )
     return crossed.sum(axis=2), sent.sum(axis=2), chance
@@ -486,6 +511,7 @@ CASES = {
     met_by_patrols: ["patrol_probability"],
     met_by_patrols_by_slope: ["patrol_slope"],
     held_by_patrols: ["held_probability", "let_go_probability"],
+    heard_on_the_inner_bank: ["tap_probability", "tap_level"],
     questioned_for_a_call: ["notice_probability", "question_probability"],
     seized_by_customs: ["customs_stop_probability"],
     leaks_found_in_an_item: ["found_probability"],
@@ -578,6 +604,46 @@ def test_fines_cost_what_is_expected():
     found = books.accounts["fines"][1:].sum()
     assert found > 50 * paid
     assert abs(found - expected) < FALSE_ALARM * np.sqrt(variance)
+
+
+def test_papers_cost_what_is_expected():
+    """What firms reckon that papers and what is off the books cost, beside what they paid."""
+    outcome = simulated("papers")
+    world, books, rates = outcome.world, outcome.books, outcome.world.rates[0]
+    (g,) = np.flatnonzero(~world.goods["is_import"])
+    honey, flow = world.goods[g], outcome.books.flow
+    expected, variance, worth_of_all, seen = 0.0, 0.0, 0.0, set()
+    for t, day in enumerate(days(outcome)):
+        for r in np.flatnonzero(world.routes["channel"] == CUSTOMS):
+            way = world.routes[r]
+            gained = honey.value * (honey.markup - 1.0)
+            gain = consignment.gain_of_worth(rates, honey.value, gained, way.crossing_cost)
+            shown = consignment.papers(rates, honey, day, gain)
+            seen.add(shown)
+            for k, size in enumerate(world.sizes):
+                full = size.items * (shown.declared + shown.hidden)
+                worth = consignment.items_carried(full, way.bulk) * honey.value
+                trips = flow["attempts"][t + 1, r, k]
+                assert flow["items_attempted"][t + 1, r, k] * honey.value == trips * worth
+                chance = consignment.off_books_probability(rates, day, shown)
+                penalty = consignment.off_books_penalty(rates, shown, worth)
+                cost = consignment.papers_cost(rates, day, shown, worth)
+                mean = consignment.mean_fine(
+                    rates, way, size, honey, day, 0.0, 1.0, worth, gain * worth
+                )
+                assert mean == pytest.approx(cost)
+                expected += trips * cost
+                variance += trips * chance * (1.0 - chance) * penalty**2
+                worth_of_all += trips * worth
+    accounts = books.accounts
+    paid = sum(accounts[name][1:].sum() for name in ("duties", "permit_fees"))
+    paid += accounts["off_books_penalties"][1:].sum() - rates.customs.duty * worth_of_all
+    assert len(seen) > 1
+    assert flow["found_off_books"][1:].sum() > 100
+    assert abs(paid - expected) < FALSE_ALARM * np.sqrt(variance)
+    on_bridges = books.goods["goods_value_customs"][1:, :, g].sum()
+    hidden = books.goods["goods_value_off_books"][1:, :, g].sum()
+    assert 0.05 < hidden / on_bridges < 0.95
 
 
 def test_a_campaign_brings_the_cases_that_it_says():

@@ -252,6 +252,7 @@ def _people(
             import_goods=goods[who.import_goods] if who.import_goods >= 0 else None,
             spot_check=who.spot_check,
             customs_access=who.customs_access,
+            has_permit=who.permit,
             sea_access=who.sea_access,
             air_access=who.air_access,
         )

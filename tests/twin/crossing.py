@@ -20,9 +20,10 @@ from tests.twin.meetings import (
     meet_security,
     open_file,
     partner_counts,
+    tap_sender,
 )
 from tests.twin.people import Numbers, Partner, Sender, Status, Trader, Waiting
-from tests.twin.planning import Plan, best_plan, carried, open_routes
+from tests.twin.planning import Plan, best_plan, carried, open_routes, papers_of
 
 from amnok.decisions import HALT_DRAW, OPPORTUNITY_DRAW, PACKING_DRAW, RELEASE_DRAW
 from amnok.mechanisms.oversight import PURGE_DRAW
@@ -185,6 +186,7 @@ def ship(border: Border, sender: Sender, partner: Partner, goods: Numbers, plan:
     book_attempt(border, trip, flow, removed)
     call_partner(border, trip)
     fate = cross(border, trip)
+    tap_sender(border, sender)  # a file bears on later trips
     if fate == Fate.PASSED:
         settle_crossing(border, trip, flow)
     elif fate == Fate.TURNED_BACK:
@@ -269,6 +271,9 @@ def settle_crossing(border: Border, trip: Trip, flow: Counted) -> None:
     moved.goods_value_crossed += revenue
     if plan.route.channel == CUSTOMS:
         moved.goods_value_customs += revenue
+        papers = papers_of(border, trip.sender, trip.goods, plan.route)
+        if papers is not None:
+            moved.goods_value_off_books += papers.off_books * revenue
     partner_counts(border, trip.partner).partner_crossings += 1
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from tests.twin.border import Border
 from tests.twin.counts import Counted
 from tests.twin.people import Numbers, Partner, Sender, Status, Trader
-from tests.twin.planning import Plan, guard_bribe, liability
+from tests.twin.planning import Papers, Plan, guard_bribe, liability, papers_of
 
 from amnok.decisions import RELEASE_DRAW
 from amnok.mechanisms.cameras import CAMERA_DRAW, seen_by_cameras
@@ -113,6 +113,23 @@ def call_partner(border: Border, trip: Trip) -> None:
     else:
         events.questionings += 1
         _lie_low(border, partner)
+
+
+def tapping(border: Border) -> float:
+    """Share of calls that the security police of the inner bank listen to today."""
+    taps = border.rates.inner_phones
+    intensity = border.orders.intensity[SECURITY]
+    return monitoring_level(taps.monitoring_base, taps.monitoring_boost, intensity)
+
+
+def tap_sender(border: Border, sender: Sender) -> None:
+    """The security police may have heard who sent, and open a file on some of those."""
+    taps, u = border.rates.inner_phones, border.draw4(sender.number, PHONE_DRAW)[3]
+    chance = noticed_chance(tapping(border), taps.calls_noticed)
+    if u < chance:
+        _events(border, SECURITY, sender).calls_tapped += 1
+        if u < chance * taps.file_opened:
+            open_file(border, sender)
 
 
 def _is_let_go(border: Border, partner: Partner, u: float) -> bool:
@@ -267,7 +284,14 @@ def meet_customs(border: Border, trip: Trip) -> Fate:
     customs, sender, plan = border.rates.customs, trip.sender, trip.plan
     events = _events(border, CUSTOMS_OFFICE, trip.partner)
     events.stops += 1
-    if border.draw(sender.number, CUSTOMS_DRAW) < customs_stop_chance(
+    u_stop, papers = (
+        border.draw(sender.number, CUSTOMS_DRAW),
+        papers_of(border, sender, trip.goods, plan.route),
+    )
+    if papers is not None:
+        show_papers(border, trip, papers, u_stop)
+        return Fate.PASSED
+    if u_stop < customs_stop_chance(
         customs.stop_base,
         customs.stop_boost,
         border.orders.intensity[CUSTOMS_OFFICE],
@@ -285,6 +309,23 @@ def meet_customs(border: Border, trip: Trip) -> Fate:
     border.counts.accounts[sender.sector.number].duties += duty
     border.counts.bribes[sender.sector.number][sender.size.number].customs += bribe
     return Fate.PASSED
+
+
+def show_papers(border: Border, trip: Trip, papers: Papers, u: float) -> None:
+    """A firm with a permit pays for what it declares, and for the rest if that is found."""
+    sender, worth = trip.sender, trip.plan.worth
+    duty, fee, penalty = papers.dues(border, worth)
+    bribe = border.rates.customs.bribe_share * worth
+    accounts = border.counts.accounts[sender.sector.number]
+    accounts.duties += duty
+    accounts.permit_fees += fee
+    border.counts.bribes[sender.sector.number][sender.size.number].customs += bribe
+    sender.cash -= duty + fee + bribe
+    if u < papers.found:
+        _events(border, CUSTOMS_OFFICE, trip.partner).detections += 1
+        _flow(border, trip).found_off_books += 1
+        accounts.off_books_penalties += penalty
+        sender.cash -= penalty
 
 
 def fined(border: Border, trip: Trip, events: Counted) -> Fate | None:

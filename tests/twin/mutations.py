@@ -30,7 +30,7 @@ SPRING = {
     "period.spin_up": 10,
     "goods.honey.leak_rate": 0.05,
     "goods.lamps.leak_rate": 0.02,
-    "goods.honey.sanctioned": "true",
+    "traders.sizes.carrier.customs_access": 0.3,
     "guards.collusion": 0.9,
     "security_police.search_base": 0.15,
     "patrols.intercept_base": 0.15,
@@ -73,6 +73,13 @@ def bargaining_less(function):
     return wrong
 
 
+def all_hidden(function):
+    def wrong(*arguments):
+        return function(*arguments)._replace(off_books=1.0)
+
+    return wrong
+
+
 MUTATIONS = {
     "acceptance_probability": times(0.5),
     "agreed_price": times(1.1),
@@ -93,14 +100,23 @@ MUTATIONS = {
     "liability": times(0.2),
     "loss_belief_inspected": times(1.5),
     "notice_probability": times(1.5),
+    "gain_of_worth": times(0.5),
+    "look_probability": times(0.5),
+    "off_books_penalty": times(1.1),
+    "off_books_probability": times(0.5),
     "open_share": times(0.5),
     "own_margin": times(1.1),
+    "papers": all_hidden,
+    "papers_cost": times(4.0),
+    "papers_dues": both_times(1.1),
     "partner_payment": times(1.1),
     "patrol_probability": times(1.5),
     "prior_fine": times(2.0),
     "prior_release": times(2.0),
     "punishment": times(0.1),
     "question_probability": times(2.0),
+    "tap_level": times(0.5),
+    "tap_probability": times(1.5),
     "release_payment": times(1.1),
     "search_factor": times(1.5),
     "search_probability": times(2.0),

@@ -185,6 +185,7 @@ class Sender(Trader):
     import_goods: Numbers | None = None
     spot_check: int = 0
     customs_access: bool = False
+    has_permit: bool = False
     sea_access: bool = False
     air_access: bool = False
     waiting: Waiting = Waiting.NOTHING

@@ -16,10 +16,11 @@ from amnok.mechanisms.guards import (
     reservation_price,
 )
 from amnok.mechanisms.river import crossing_cost, passable
-from amnok.mechanisms.roles import GUARD, SECURITY
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, SECURITY
 from amnok.mechanisms.security_police import leak_loss
 from amnok.mechanisms.self_inspection import checking_cost, items_to_check
-from amnok.rules.distributions import gumbel
+from amnok.mechanisms.state_firms import load_shares, off_the_books
+from amnok.rules.distributions import driven_chance, gumbel
 from amnok.rules.learning import personal_belief
 from amnok.rules.routes import route_utility, shared_part
 from amnok.vector_math import expm1
@@ -120,6 +121,9 @@ def offer(
     border: Border, sender: Sender, goods: Numbers, route: Route, base_items: float
 ) -> tuple[Plan, float] | None:
     """A consignment by one route and its utility; None if no guard there would let it pass."""
+    papers = papers_of(border, sender, goods, route)
+    if papers is not None:
+        base_items *= papers.declared + papers.hidden
     items = max(1, int(min(base_items * route.kind.bulk, _MOST_ITEMS) + 0.5))
     origin = OUTER if goods.is_import else INNER
     buying = border.quotes[origin][goods.number][sender.sector.market].price
@@ -140,7 +144,12 @@ def offer(
     risk = personal_belief(heard_loss, sender.caution * wary)
     let_go = personal_belief(heard_release, sender.caution * wary)
     loss, payments = worth + own, let_go * min(sender.size.release_payment, worth)
-    payments += _fines(border, sender, route, worth, items * goods.kilograms, own - transport, wary)
+    if papers is None:
+        kilograms = items * goods.kilograms
+        payments += _fines(border, sender, route, worth, kilograms, own - transport, wary)
+    else:
+        duty, fee, penalty = papers.dues(border, worth)
+        payments += duty + fee - border.rates.customs.duty * worth + papers.found * penalty
     value = own - transport - leak_cost - (risk * loss + payments)
     is_guarded = route.channel in GUARDED and border.rates.guards.present
     load = items / border.rates.usual_load if goods.leak_rate > 0.0 else 0.0
@@ -153,6 +162,47 @@ def offer(
         route, items, checked, load, worth, margin, transport, value, least, bool(is_guarded), value
     )
     return plan, utility
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What a firm with a permit declares of a full load and what not, the part of what it carries
+    that is off the books, and the chance that this is found."""
+
+    declared: float
+    hidden: float
+    off_books: float
+    found: float
+
+    def dues(self, border: Border, worth: float) -> tuple[float, float, float]:
+        """Duty, fee, and the penalty if what is off the books is found."""
+        firms, on_paper = border.rates.state_firms, (1.0 - self.off_books) * worth
+        duty = border.rates.customs.duty * on_paper
+        return duty, firms.fee * on_paper, firms.penalty * self.off_books * worth
+
+
+def papers_of(border: Border, sender: Sender, goods: Numbers, route: Route) -> Papers | None:
+    """The papers of a sender who has a permit, at a bridge.
+
+    Of all shares the best: where nothing more is worth declaring or hiding at the margin.
+    """
+    if route.channel != CUSTOMS or not sender.has_permit:
+        return None
+    firms, customs = border.rates.state_firms, border.rates.customs
+    market, origin = sender.sector.market, OUTER if goods.is_import else INNER
+    buying = border.quotes[origin][goods.number][market].price
+    selling = border.quotes[1 - origin][goods.number][market].price
+    margin = selling - buying
+    own = margin - border.rates.traders.partner_share * margin
+    gain = own / buying - _transport(border, sender, route, 1.0) - customs.bribe_share
+    looked = driven_chance(
+        firms.look_base, firms.look_boost, border.orders.intensity[CUSTOMS_OFFICE], 1.0
+    )
+    quota = 0.0 if goods.is_sanctioned else firms.quota
+    declared, hidden = load_shares(
+        gain - customs.duty - firms.fee, gain, quota, looked * firms.penalty
+    )
+    return Papers(declared, hidden, off_the_books(declared, hidden, quota), looked * hidden)
 
 
 def _fines(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.twin.border import Border
-from tests.twin.meetings import monitoring
+from tests.twin.meetings import monitoring, tapping
 from tests.twin.people import Source
 
 from amnok.mechanisms.phones import noticed_chance
@@ -33,6 +33,8 @@ def report(border: Border) -> None:
 def _watch(border: Border, source: Source) -> None:
     """A source tells the rarest thing that it saw, if it dares; the call may be traced."""
     reporting, listening = border.rates.reporting, monitoring(border)
+    if source.side == INNER:
+        listening += (1.0 - listening) * tapping(border)
     kind = _rarest_seen(border, source)
     u_dare, u_delay, u_traced, u_event = border.draw4(source.number, SOURCE_DRAW)
     if kind is None or u_dare >= dares_chance(reporting.courage, reporting.fear, listening):

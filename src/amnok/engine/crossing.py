@@ -19,7 +19,7 @@ from amnok.engine.lanes import (
     draw_lanes,
 )
 from amnok.engine.meetings import call_partner, meet_customs, meet_patrol, meet_security
-from amnok.engine.planning import BLOCKED, STAY, Plan, planned
+from amnok.engine.planning import BLOCKED, STAY, Plan, papers_of, planned
 from amnok.engine.state import State
 from amnok.engine.tally import Tally
 from amnok.mechanisms import WARN_PATROLS, guards
@@ -138,7 +138,7 @@ def ship(
     call_partner(world, state, tally, t, lanes, trip)
     outcome = cross(world, state, tally, key, t, lanes, trip, best)
     if outcome == PASSED:
-        settle_crossing(world, state, tally, trip, best)
+        settle_crossing(world, state, tally, t, trip, best)
     elif outcome == TURNED_BACK:
         # The goods stay with the sender, who tries again.
         state.waiting[i] = IMPORT if world.goods[g].is_import else EXPORT
@@ -241,7 +241,9 @@ def pass_quietly(
 
 
 @step
-def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: Plan) -> None:
+def settle_crossing(
+    world: World, state: State, tally: Tally, t: int, trip: Trip, best: Plan
+) -> None:
     """Buy, carry, sell; the partner gets a share of the gain."""
     share = partner_payment(world.rates[0], best.margin)
     own = own_margin(world.rates[0], best.margin)
@@ -265,6 +267,9 @@ def settle_crossing(world: World, state: State, tally: Tally, trip: Trip, best: 
     goods.goods_value_crossed += revenue
     if world.routes[best.route].channel == CUSTOMS:
         goods.goods_value_customs += revenue
+        if world.traits[trip.i].permit:
+            off_books = papers_of(world, state, t, best.route, trip.g).off_books
+            goods.goods_value_off_books += off_books * revenue
     paying = 1 if state.protected[trip.partner] else 0
     tally.partners[trip.block, trip.partner_size, paying].partner_crossings += 1
 

@@ -27,7 +27,7 @@ _ALARM_WORDS = _LANE_WORDS * max(1, len(WARN_PATROLS))
 # What each word of a draw decides.
 TRADER_IS_READY, TRADER_IS_WATCHED, GOODS_COME_IN, BASE_ITEMS = range(WORDS)  # OPPORTUNITY
 LEAKS_AMONG_CHECKED, LEAKS_REMOVED, LEAKS_AMONG_REST = range(3)  # PACKING
-CALL_NOTICED, PARTNER_QUESTIONED, CALLER_LET_GO = range(3)  # PHONE
+CALL_NOTICED, PARTNER_QUESTIONED, CALLER_LET_GO, CALL_TAPPED = range(WORDS)  # PHONE
 CAMERA_SEES, POLICE_SEARCH, GUARD_ACCEPTS, GUARD_IS_STRICT = range(WORDS)  # CAMERA
 PATROL_MEETS, PATROL_LETS_GO, PARTNER_ARRESTED, PARTNER_IMPRISONED = range(WORDS)  # PATROL
 
@@ -79,7 +79,7 @@ class Lanes(NamedTuple):
     heard: Floats  # believed chance of a loss, as all know it
     heard_release: Floats  # and of a payment for release
     kilograms: Floats  # what an item weighs
-    fines: Floats  # what fines are expected to cost
+    fines: Floats  # what fines, or a firm's papers, are expected to cost
     home_utility: Floats  # of staying home
     # For the best way so far:
     best_utility: Floats  # at the least that officials take

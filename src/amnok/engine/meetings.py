@@ -11,6 +11,7 @@ from amnok.compiling import step
 from amnok.draws import Key, draw, draw4
 from amnok.engine.lanes import (
     CALL_NOTICED,
+    CALL_TAPPED,
     CALLER_LET_GO,
     LANES,
     PARTNER_ARRESTED,
@@ -19,14 +20,15 @@ from amnok.engine.lanes import (
     PATROL_LETS_GO,
     Lanes,
 )
-from amnok.engine.planning import Plan
+from amnok.engine.planning import Plan, papers_of
 from amnok.engine.state import State
 from amnok.engine.tally import Tally
-from amnok.mechanisms import customs, fines, patrols, phones, security_police
+from amnok.mechanisms import customs, fines, patrols, phones, security_police, state_firms
 from amnok.mechanisms.customs import CUSTOMS_DRAW
 from amnok.mechanisms.deeds import PASSED, Trip
 from amnok.mechanisms.fines import FINE_DRAW, NOT_FINED, Fined
-from amnok.mechanisms.security_police import SEARCH_DRAW, Found
+from amnok.mechanisms.roles import SECURITY
+from amnok.mechanisms.security_police import SEARCH_DRAW, Found, open_file
 from amnok.rules.distributions import binomial
 from amnok.world import World
 from amnok.world.consignment import (
@@ -37,9 +39,13 @@ from amnok.world.consignment import (
     let_go_probability,
     liability,
     notice_probability,
+    off_books_penalty,
+    off_books_probability,
+    papers_dues,
     question_probability,
     release_payment,
     seizure_probability,
+    tap_probability,
     terms,
 )
 
@@ -48,7 +54,7 @@ from amnok.world.consignment import (
 def call_partner(
     world: World, state: State, tally: Tally, t: int, lanes: Lanes, trip: Trip
 ) -> None:
-    """Whether the call that arranges a trip is noticed, and what comes of it."""
+    """Whether the call that arranges a trip is noticed, on either bank, and what comes of it."""
     rates, day = world.rates[0], world.days[t]
     size, is_protected = world.sizes[trip.partner_size], state.protected[trip.partner]
     u_noticed = lanes.word_phone[CALL_NOTICED * LANES + trip.lane]
@@ -64,6 +70,13 @@ def call_partner(
         u_question < question_probability(rates, day),
         u_go < let_go_probability(rates, size, is_protected, day.aim[trip.partner_size]),
     )
+    if rates.inner_phones.present > 0.0:
+        u_tapped = lanes.word_phone[CALL_TAPPED * LANES + trip.lane]
+        chance = tap_probability(rates, day)
+        if u_tapped < chance:
+            tally.events[trip.block, SECURITY, trip.size].calls_tapped += 1
+            if u_tapped < chance * rates.inner_phones.file_opened:
+                open_file(world, state, tally, t, trip.block, trip.i)
 
 
 @step
@@ -136,13 +149,36 @@ def meet_customs(
 ) -> int:
     """Customs look at every load at the bridge, and may stop it."""
     u_stop = draw(key, trip.i, t - world.spin_up, CUSTOMS_DRAW)
-    rates = world.rates[0]
-    chance = customs_stop_probability(rates, world.goods[trip.g], world.days[t])
+    rates, day = world.rates[0], world.days[t]
+    if world.traits[trip.i].permit:
+        return show_papers(world, state, tally, t, trip, planned, u_stop)
+    chance = customs_stop_probability(rates, world.goods[trip.g], day)
     duty, bribe = customs_dues(terms(rates, world.routes[planned.route]), planned.worth)
     is_stopped, fined = u_stop < chance, NOT_FINED
     if is_stopped:
         fined = fine(world, state, tally, key, t, trip, planned)
     return customs.look_at(state, tally, trip, planned, is_stopped, fined, duty, bribe)
+
+
+@step
+def show_papers(
+    world: World, state: State, tally: Tally, t: int, trip: Trip, planned: Plan, u_found: float
+) -> int:
+    """A firm with a permit pays for what it declares; what else there is may be found."""
+    rates, day = world.rates[0], world.days[t]
+    shown = papers_of(world, state, t, planned.route, trip.g)
+    duty, fee = papers_dues(rates, shown, planned.worth)
+    _, bribe = customs_dues(terms(rates, world.routes[planned.route]), planned.worth)
+    return state_firms.show_papers(
+        state,
+        tally,
+        trip,
+        u_found < off_books_probability(rates, day, shown),
+        duty,
+        fee,
+        bribe,
+        off_books_penalty(rates, shown, planned.worth),
+    )
 
 
 @step

@@ -24,10 +24,12 @@ from amnok.rules.routes import route_utility, shared_part
 from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.consignment import (
+    Papers,
     agreed_price,
     carrying_cost,
     fine_cost,
     fine_payment,
+    gain_of_worth,
     guard_price,
     is_deal,
     is_passable,
@@ -37,6 +39,8 @@ from amnok.world.consignment import (
     loss_belief_inspected,
     open_share,
     own_margin,
+    papers,
+    papers_cost,
     punishment,
     release_payment,
     stake,
@@ -116,26 +120,37 @@ def plan(
     draw_shared(world, key, day, sector, lanes, count)
     group = -1
     bulk = -1.0
-    area = world.sectors[sector]
+    area, rates = world.sectors[sector], world.rates[0]
     inspected = is_inspected(world, state, t, sector)
     for route in range(area.first_route, area.last_route):
         if is_open(world, key, t, route):
             if route // WORDS != group:
                 group = route // WORDS
                 draw_lanes(key, lanes, count, day, ROUTE_DRAW, group, lanes.word_route)
-            if world.routes[route].bulk != bulk:
+            channel = world.routes[route].channel
+            for_firms = rates.state_firms.present > 0.0 and channel == CUSTOMS
+            if world.routes[route].bulk != bulk or for_firms:
                 bulk = world.routes[route].bulk
-                plan_checks(world, t, lanes, count, bulk)
+                carry(lanes, count, bulk)
+                if for_firms:
+                    load_lorries(world, state, t, lanes, count, route)
+                    bulk = -1.0  # loads are others on the next way
+                plan_checks(world, t, lanes, count)
                 price_loads(world, state, t, sector, lanes, count)
             for k in range(count):
                 risk = state.route_risk[route, lanes.size[k]]
                 lanes.heard[k], lanes.heard_release[k] = risk.loss_belief, risk.release_belief
             if inspected and world.routes[route].guarded:
                 for k in range(count):
-                    lanes.heard[k] = loss_belief_inspected(world.rates[0], lanes.heard[k])
-            if world.rates[0].fines.present > 0.0:
+                    lanes.heard[k] = loss_belief_inspected(rates, lanes.heard[k])
+            if rates.fines.present > 0.0:
                 reckon_fines(world, state, t, lanes, count, route)
+            if for_firms:
+                reckon_papers(world, state, t, lanes, count, route)
             weigh(world, t, lanes, count, route)
+            if for_firms:
+                for k in range(count):
+                    lanes.fines[k] = 0.0  # where there are no fines, nothing else sets them
     bargain(world, lanes, count)
 
 
@@ -211,11 +226,50 @@ def form_beliefs(world: World, lanes: Lanes, count: int) -> None:
 
 
 @step
-def plan_checks(world: World, t: int, lanes: Lanes, count: int, bulk: float) -> None:
-    """Items of each consignment on a way of such bulk, and how many of them to check."""
+def carry(lanes: Lanes, count: int, bulk: float) -> None:
+    """Items of each consignment on a way of such bulk."""
+    for k in range(count):
+        lanes.items[k] = items_carried(lanes.base_items[k], bulk)
+
+
+@step
+def papers_of(world: World, state: State, t: int, route: int, g: int) -> Papers:
+    """What a firm with a permit would do with a load of such goods at a bridge today."""
+    rates, way, goods = world.rates[0], world.routes[route], world.goods[g]
+    market, water = world.sectors[way.sector].market, world.water[t, way.sector]
+    origin = OUTER if goods.is_import else INNER
+    buy = state.prices[origin, g, market].price
+    ratio = transport_ratio(rates, way, water.stage, water.frozen)
+    gain = gain_of_worth(rates, buy, state.prices[1 - origin, g, market].price - buy, ratio)
+    return papers(rates, goods, world.days[t], gain)
+
+
+@step
+def load_lorries(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
+    """Firms with a permit carry over a bridge what pays, declared and not, of a full load."""
+    for k in range(count):
+        if world.traits[lanes.person[k]].permit:
+            load = papers_of(world, state, t, route, lanes.goods[k])
+            full = lanes.base_items[k] * (load.declared + load.hidden)
+            lanes.items[k] = items_carried(full, world.routes[route].bulk)
+
+
+@step
+def reckon_papers(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
+    """What a permit changes in what a bridge costs: it is shown in place of any fine."""
+    for k in range(count):
+        if world.traits[lanes.person[k]].permit:
+            load = papers_of(world, state, t, route, lanes.goods[k])
+            worth = lanes.items[k] * lanes.buy[k]
+            lanes.fines[k] = papers_cost(world.rates[0], world.days[t], load, worth)
+
+
+@step
+def plan_checks(world: World, t: int, lanes: Lanes, count: int) -> None:
+    """How many of the items of each consignment to check."""
     at_stake = punishment(world.rates[0], world.days[t])
     for k in range(count):
-        items = items_carried(lanes.base_items[k], bulk)
+        items = lanes.items[k]
         checked, cost = cheapest_check(
             items,
             lanes.spot_check[k],
@@ -224,7 +278,7 @@ def plan_checks(world: World, t: int, lanes: Lanes, count: int, bulk: float) -> 
             lanes.searched[k] * at_stake,
             lanes.per_item[k],
         )
-        lanes.items[k], lanes.checked[k], lanes.leak_cost[k] = items, checked, cost
+        lanes.checked[k], lanes.leak_cost[k] = checked, cost
 
 
 @step

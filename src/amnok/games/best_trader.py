@@ -123,7 +123,7 @@ def weigh_days(
                         way = routes[first + n]
                         items = items_carried(sizes[k].items, way.bulk)
                         worth[n] = items * buy
-                        other = other_loss_probability(rates, way, kind, day)
+                        other = other_loss_probability(rates, way, sizes[k], kind, day)
                         transport = worth[n] * transport_ratio(rates, way, stage[t, s], ice)
                         transport += carrying_cost(rates, way, items * kind.kilograms)
                         own = own_margin(rates, items * gain)

@@ -8,6 +8,7 @@ from amnok.compiling import Later, rule, step
 from amnok.decisions import Decision
 from amnok.draws import Key, draw, draw4
 from amnok.mechanisms.form import Mechanism, Section
+from amnok.mechanisms.inner_phones import felt_monitoring
 from amnok.mechanisms.phones import monitoring_level, noticed_chance
 from amnok.mechanisms.roles import GUARD, INNER, PATROL, POLICE, SECURITY
 from amnok.quantity import Days, Persons, Probability, Ratio, SourcesPerThousand, Weight
@@ -172,9 +173,12 @@ def delay_mean(usual: float, slowdown: float, monitoring: float) -> float:
 @step
 def report(world: Any, state: Any, today: Any, book: Any, key: Key, t: int) -> None:
     """Every source's day, in the order of the sources."""
-    phones = world.rates[0].phones
-    monitoring = monitoring_level(
+    phones, taps = world.rates[0].phones, world.rates[0].inner_phones
+    outer = monitoring_level(
         phones.monitoring_base, phones.monitoring_boost, world.days[t].intensity[POLICE]
+    )
+    inner = monitoring_level(
+        taps.monitoring_base, taps.monitoring_boost, world.days[t].intensity[SECURITY]
     )
     seen = memory.stack_array(N_KINDS, np.float64)
     for sector in range(len(world.sectors)):
@@ -185,6 +189,7 @@ def report(world: Any, state: Any, today: Any, book: Any, key: Key, t: int) -> N
             each = visibility(world.rates[0].reporting.reach, traders)
             for kind in range(N_KINDS):
                 seen[kind] = sees_chance(each, events_of_kind(today, sector, side, kind))
+            monitoring = felt_monitoring(outer, inner) if side == INNER else outer
             place = sector * 2 + side
             for source in range(world.sources[place], world.sources[place + 1]):
                 if t >= state.silent_until[source]:

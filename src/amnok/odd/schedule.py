@@ -115,7 +115,8 @@ DAY = (
             *("mechanisms.oversight.purge", "mechanisms.targeting.bring_cases"),
             *("mechanisms.protection.choose", "mechanisms.entry_exit.reconsider"),
             *_steps("engine.blocks", "screen", "prepare_consignment"),
-            *_steps("engine.planning", "plan", "form_beliefs", "plan_checks", "weigh", "bargain"),
+            *_steps("engine.planning", "plan", "form_beliefs", "load_lorries", "plan_checks"),
+            *_steps("engine.planning", "reckon_papers", "weigh", "bargain"),
         ),
         rules=(
             *(
@@ -129,6 +130,7 @@ DAY = (
                 "boats",
                 "carriers",
                 "customs",
+                "state_firms",
                 "guards",
             ),
             *("guards", "self_inspection", "routes"),
@@ -154,13 +156,15 @@ DAY = (
             *_steps("mechanisms.security_police", "search", "open_file"),
             *("engine.meetings.meet_patrol", "mechanisms.patrols.stop"),
             *("engine.meetings.meet_customs", "mechanisms.customs.look_at"),
+            *("engine.meetings.show_papers", "mechanisms.state_firms.show_papers"),
             *("engine.meetings.fine", "mechanisms.fines.levy"),
             *_steps("mechanisms.deeds", "detain", "arrest_outer"),
             *_steps("engine.crossing", "settle_crossing", "settle_loss"),
         ),
         rules=(
-            *("phones", "guards", "cameras", "camera_deals", "security_police", "patrols"),
-            *("customs", "fines", "oversight", "targeting"),
+            *("phones", "inner_phones", "guards", "cameras", "camera_deals"),
+            *("security_police", "patrols"),
+            *("customs", "state_firms", "fines", "oversight", "targeting"),
             *(one.name for one in MECHANISMS if one.warns_patrols is not None),
         ),
         draws=(
@@ -196,7 +200,7 @@ DAY = (
         "reports",
         "sources see, dare and call; the editors come after the run",
         ("mechanisms.reporting.report", "results.visible.published"),
-        rules=("reporting", "phones"),
+        rules=("reporting", "phones", "inner_phones"),
         draws=(SOURCE_DRAW, EDITOR_DRAW),
     ),
     Phase(

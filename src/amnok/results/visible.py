@@ -50,7 +50,7 @@ def visible(
             for name, values in written.items()
         }
         if scenario.has("customs"):
-            worth = declared(books.goods["goods_value_customs"], scenario)
+            worth = declared(books.goods, scenario)
             declared_value = counts.DECLARED_VALUE
             found[declared_value.name] = labelled(worth, declared_value, scenario.currency)
         prices = books.prices["price"][:, INNER]
@@ -121,21 +121,23 @@ def official_variables(
     }
 
 
-def declared(at_customs: NDArray[np.float64], scenario: Scenario) -> NDArray[np.float64]:
+def declared(moved: NDArray[np.void], scenario: Scenario) -> NDArray[np.float64]:
     """What customs declare of what crossed at bridges, [day, sector, side it is brought to, goods].
 
     Goods under sanctions are waved through and not written down: seafood passes in mass quantity
-    (claim B08), while the declared trade has none from 2018 on.
+    (claim B08), while the declared trade has none from 2018 on. Nor is what firms with a permit
+    keep off the books.
 
     Args:
-        at_customs: the worth of what crossed at customs, [day, sector, goods].
+        moved: the table of goods, [day, sector, goods].
         scenario: says which goods are under sanctions, and which way each goes.
     """
     goods = scenario.goods.values()
     written = np.array([not one.sanctioned for one in goods])
     inward = np.array([one.direction == "import" for one in goods])
     brought = np.stack([inward, ~inward]) & written  # [side, goods], the inner side first
-    result: NDArray[np.float64] = at_customs[:, :, np.newaxis, :] * brought
+    on_the_books = moved["goods_value_customs"] - moved["goods_value_off_books"]
+    result: NDArray[np.float64] = on_the_books[:, :, np.newaxis, :] * brought
     return result
 
 

@@ -60,6 +60,7 @@ _FIXED = {
     "river.events.*": _DATED,
     "oversight.inspections.*": _DATED,
     "targeting.campaigns.*": _DATED,
+    "state_firms.permits.*": _PEOPLE,
     "signals.*": _DATED,
     "orders.*": _DATED,
     "calendar.*": _DATED,

@@ -180,12 +180,16 @@ def sizes_of_goods_are_known(data: Data) -> Iterator[Fault]:
         yield from _unknown_names(asked, sizes, "size of traders", f"goods.{name}.sizes")
 
 
-def sizes_of_campaigns_are_known(data: Data) -> Iterator[Fault]:
-    """A campaign aims at sizes of traders that there are."""
-    for name, campaign in entries(data, "targeting", "campaigns"):
-        for size in inside(campaign, "sizes"):
-            path = f"targeting.campaigns.{name}.sizes.{size}"
-            yield from unknown_name(size, inside(data, "traders", "sizes"), "size", path)
+def sizes_named_by_mechanisms_are_known(data: Data) -> Iterator[Fault]:
+    """Campaigns aim at, and permits are held by, sizes of traders that there are."""
+    named = [
+        (f"targeting.campaigns.{name}.sizes", inside(campaign, "sizes"))
+        for name, campaign in entries(data, "targeting", "campaigns")
+    ]
+    for path, sizes in [*named, ("state_firms.permits", inside(data, "state_firms", "permits"))]:
+        for size in sizes:
+            known = inside(data, "traders", "sizes")
+            yield from unknown_name(size, known, "size", f"{path}.{size}")
 
 
 def imports_are_carried(data: Data) -> Iterator[Fault]:
@@ -292,7 +296,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     named_sectors_are_known,
     boats_and_carriers_are_somewhere,
     sizes_of_goods_are_known,
-    sizes_of_campaigns_are_known,
+    sizes_named_by_mechanisms_are_known,
     imports_are_carried,
     closures_shut_something,
     markets_feed_each_other,

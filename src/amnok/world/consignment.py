@@ -40,7 +40,9 @@ from amnok.mechanisms.river import crossing_cost, passable
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.mechanisms.security_police import leak_loss, search_chance
 from amnok.mechanisms.self_inspection import cost_from_logs, leak_chance_from_logs
+from amnok.mechanisms.state_firms import load_shares, off_the_books
 from amnok.mechanisms.targeting import spared
+from amnok.rules.distributions import driven_chance
 from amnok.world.places import CUSTOMS, RIVER
 from amnok.world.rates import Records
 
@@ -338,6 +340,22 @@ def question_probability(rates: Records, day: Records) -> float:
     return question_chance(phones.question_base, phones.question_boost, day.intensity[POLICE])
 
 
+# Phones of the inner bank.
+
+
+@step
+def tap_level(rates: Records, day: Records) -> float:
+    """Share of calls to the other bank that the security police hear."""
+    taps, intensity = rates.inner_phones, day.intensity[SECURITY]
+    return monitoring_level(taps.monitoring_base, taps.monitoring_boost, intensity)
+
+
+@step
+def tap_probability(rates: Records, day: Records) -> float:
+    """Chance that the call which arranges a trip gives the sender away."""
+    return noticed_chance(tap_level(rates, day), rates.inner_phones.calls_noticed)
+
+
 # Customs, who stand at the bridges.
 
 
@@ -358,6 +376,78 @@ def customs_stop_probability(rates: Records, goods: Records, day: Records) -> fl
 def customs_dues(asked: Terms, worth: float) -> tuple[float, float]:
     """What customs take for a consignment: the duty, and what goes into pockets."""
     return customs_payment(worth, asked.duty, asked.customs_bribe)
+
+
+# Firms with a permit, at the bridges: customs believe their papers or look into their load.
+
+
+class Papers(NamedTuple):
+    """What a firm with a permit does with a load.
+
+    declared, hidden: on paper and off the books, as shares of a full load; off_books: the part of
+    what is carried that is off the books.
+    """
+
+    declared: float
+    hidden: float
+    off_books: float
+
+
+@step
+def gain_of_worth(rates: Records, buy: float, gain: float, ratio: float) -> float:
+    """What goods gain for each unit of their worth `buy` before officials are paid, if they arrive.
+
+    `gain` is the other bank's price less `buy`; `ratio` the `transport_ratio`.
+    """
+    return own_margin(rates, gain) / buy - ratio if buy > 0.0 else 0.0
+
+
+@step
+def look_probability(rates: Records, day: Records) -> float:
+    """Chance that customs look into the load of a firm with a permit."""
+    firms = rates.state_firms
+    return driven_chance(firms.look_base, firms.look_boost, day.intensity[CUSTOMS_OFFICE], 1.0)
+
+
+@step
+def papers(rates: Records, goods: Records, day: Records, gain: float) -> Papers:
+    """What a firm with a permit does with goods that gain so much (`gain_of_worth`)."""
+    firms, customs = rates.state_firms, rates.customs
+    quota = 0.0 if goods.is_sanctioned else float(firms.quota)
+    hidden_gain = gain - customs.bribe_share
+    declared_gain = hidden_gain - customs.duty - firms.fee
+    risk = look_probability(rates, day) * firms.penalty
+    declared, hidden = load_shares(declared_gain, hidden_gain, quota, risk)
+    return Papers(declared, hidden, off_the_books(declared, hidden, quota))
+
+
+@step
+def off_books_probability(rates: Records, day: Records, shown: Papers) -> float:
+    """Chance that customs find what is off the books."""
+    return look_probability(rates, day) * shown.hidden
+
+
+@step
+def papers_dues(rates: Records, shown: Papers, worth: float) -> tuple[float, float]:
+    """The duty and the permit's fee on what is declared of goods of such worth."""
+    declared = (1.0 - shown.off_books) * worth
+    return rates.customs.duty * declared, rates.state_firms.fee * declared
+
+
+@step
+def off_books_penalty(rates: Records, shown: Papers, worth: float) -> float:
+    """What is paid if customs find what is off the books."""
+    return float(rates.state_firms.penalty) * shown.off_books * worth
+
+
+@step
+def papers_cost(rates: Records, day: Records, shown: Papers, worth: float) -> float:
+    """By how much papers and what is kept off them change the usual dues, on average."""
+    duty, fee = papers_dues(rates, shown, worth)
+    penalty = off_books_penalty(rates, shown, worth)
+    found = off_books_probability(rates, day, shown)
+    usual: float = rates.customs.duty * worth
+    return duty + fee - usual + found * penalty
 
 
 # Fines, in place of what else would follow where a patrol or customs catch a consignment.
@@ -401,12 +491,20 @@ def mean_fine(
     worth: float,
     gain: float,
 ) -> float:
-    """What fines cost a trip on average, which patrols catch with the chance `met_and_held`."""
-    caught = met_and_held
+    """What fines cost a trip on average, which patrols catch with the chance `met_and_held`.
+
+    `gain` is what it gains before officials are paid. For those of a size who have a permit, what
+    their papers add to the dues is in it too.
+    """
+    caught, with_papers = met_and_held, 0.0
     if way.channel == CUSTOMS:
-        caught = customs_stop_probability(rates, goods, day)
+        caught = customs_stop_probability(rates, goods, day) * (1.0 - size.permit)
+        if size.permit > 0.0 and worth > 0.0:
+            shown = papers(rates, goods, day, gain / worth)
+            with_papers = size.permit * papers_cost(rates, day, shown, worth)
     payment = fine_payment(rates, worth, items * goods.kilograms)
-    return caught * fine_probability(rates) * fine_cost(rates, size.shipping_rate, payment, gain)
+    cost = fine_cost(rates, size.shipping_rate, payment, gain)
+    return caught * fine_probability(rates) * cost + with_papers
 
 
 @step
@@ -420,11 +518,14 @@ def prior_fine(rates: Records) -> float:
 
 
 @step
-def other_loss_probability(rates: Records, way: Records, goods: Records, day: Records) -> float:
+def other_loss_probability(
+    rates: Records, way: Records, size: Records, goods: Records, day: Records
+) -> float:
     """Chance of losing a consignment to anyone but the security police and patrols; guards are not
-    under inspection."""
+    under inspection, and firms with a permit lose nothing at a bridge."""
     if way.channel == CUSTOMS:
-        return customs_stop_probability(rates, goods, day) * forfeit_probability(rates)
+        stopped: float = customs_stop_probability(rates, goods, day) * (1.0 - size.permit)
+        return stopped * forfeit_probability(rates)
     return 1.0 - acceptance_probability(rates, way, False)
 
 

@@ -25,7 +25,7 @@ from amnok.mechanisms.word_of_mouth import WordOfMouth, closeness, days_on_the_w
 from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
 from amnok.vector_math import exp
-from amnok.world.places import INNER, OUTER, goods_weights, has_air
+from amnok.world.places import INNER, OUTER, goods_weights, has_air, permits
 from amnok.world.rates import Field, Records, record_type, records
 
 BLOCK_SIZE = 2048  # inner-side traders in a block, at most about
@@ -48,6 +48,7 @@ TRAITS = [
     Field("export_goods", np.int8, "goods dealt in outward, -1 if there are none"),
     Field("import_goods", np.int8, "goods dealt in inward, -1 if there are none"),
     Field("customs_access", np.bool_, "whether the customs bridge can be used"),
+    Field("permit", np.bool_, "whether the person acts for a firm with a permit"),
     Field("sea_access", np.bool_, "whether the sea can be used"),
     Field("air_access", np.bool_, "whether the air can be used"),
     Field("found_at", np.float32, "factor on what it costs to find this one (outer side)"),
@@ -291,6 +292,9 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     for name, uniforms in named:
         chances = [getattr(kind, name).number for kind in scenario.traders.sizes.values()]
         traits[name] = uniforms < np.array(chances)[traits["size_class"]]
+    bridges = np.array([kind.customs_access.number for kind in scenario.traders.sizes.values()])
+    holders = bridges * np.array(permits(scenario))
+    traits["permit"] = habits[:, 2] < holders[traits["size_class"]]
     traits["export_goods"] = _goods_dealt_in(scenario, traits, tastes[:, 0], "export")
     traits["import_goods"] = _goods_dealt_in(scenario, traits, tastes[:, 1], "import")
 

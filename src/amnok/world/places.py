@@ -13,6 +13,7 @@ from amnok.mechanisms.carriers import Carriers
 from amnok.mechanisms.customs import Customs
 from amnok.mechanisms.security_police import SecurityPolice
 from amnok.mechanisms.self_inspection import SelfInspection, log_clean
+from amnok.mechanisms.state_firms import StateFirms
 from amnok.scenario.model import Scenario
 from amnok.scenario.places import Goods, RouteKind, TraderSize
 from amnok.scenario.politics import Closure
@@ -189,11 +190,20 @@ def goods(scenario: Scenario) -> Records:
 
 
 def sizes(scenario: Scenario) -> Records:
-    """Sizes of traders, [size]: the numbers of the scenario."""
+    """Sizes of traders, [size]: the numbers of the scenario, and `permits`."""
     kinds = list(scenario.traders.sizes.values())
-    result = records(len(kinds), numbers_type(TraderSize))
+    result = records(len(kinds), [*numbers_type(TraderSize).descr, ("permit", np.float64)])
     fill(result, kinds, parameter_names(TraderSize))
+    result["permit"] = permits(scenario)
     return result
+
+
+def permits(scenario: Scenario) -> list[float]:
+    """Share of those who may use the bridges that act for a firm with a permit, [size]; it is of
+    use only where there are customs."""
+    firms = scenario.section(StateFirms) if scenario.has("customs") else None
+    held = firms.permits if firms is not None else {}
+    return [held[name].number if name in held else 0.0 for name in scenario.traders.sizes]
 
 
 def goods_weights(scenario: Scenario, sector: str, size: str) -> NDArray[np.float64]:

@@ -287,7 +287,7 @@ def _stakes(
                     per_item,
                 )
                 found = found_probability(kind, items, checked)
-                other = other_loss_probability(rates, way, kind, day)
+                other = other_loss_probability(rates, way, size, kind, day)
                 taken = mean_seizure_probability(rates, found)
                 lost = held * forfeit_probability(rates)
                 transport = worth * ratio + carrying_cost(rates, way, items * kind.kilograms)

@@ -57,7 +57,7 @@ class Books:
         if hasattr(books, variable.table.name) and variable.table != REPORTS:
             return booked(books, variable)
         if variable.table == DECLARED:
-            return declared(books.goods["goods_value_customs"], self._scenario)
+            return declared(books.goods, self._scenario)
         if variable.table not in (OFFICIAL, REPORTS):
             name = "stage" if variable.name == "river_stage" else variable.name
             table = world.water if name in ("stage", "frozen") else world.days

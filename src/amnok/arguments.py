@@ -94,7 +94,7 @@ def midnight(value: Any) -> str:
     >>> midnight("2018-10-01T00:00:00.000"), midnight(dt.datetime(2018, 10, 1, 5))
     ('2018-10-01', '2018-10-01 05:00:00')
     """
-    text = str(value)
+    text = str(value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value)
     return text[:10] if not text[10:].strip("T :.0") else text
 
 

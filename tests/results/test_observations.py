@@ -189,3 +189,65 @@ def test_days_of_a_table_may_be_dates_texts_or_timestamps():
     )
     found = observations_of(rows)
     assert found.rows["value"].tolist() == [3.0, 4.0]
+
+
+DAYS = ["2030-04-01", "2030-04-02"]
+ROWS = {"date_from": DAYS, "series": "arrests", "value": [3, 4]}
+UNKNOWN = pd.DataFrame({**ROWS, "place": [None, "ferry"], "credibility": [np.nan, 2]})
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        UNKNOWN,
+        UNKNOWN.convert_dtypes(),
+        UNKNOWN.astype({"credibility": "float32", "series": "category"}),
+        UNKNOWN.astype(object),
+        pd.concat([UNKNOWN, pd.DataFrame([{}])]),
+        UNKNOWN.assign(series=[" arrests", "arrests "]),
+        UNKNOWN.assign(date_from=pd.to_datetime(DAYS).tz_localize("Asia/Seoul")),
+    ],
+    ids=["floats", "nullable", "float32", "objects", "blank row", "spaces", "zone"],
+)
+def test_a_table_of_any_make_says_what_a_file_says(rows):
+    found = observations_of(rows).rows
+    assert found["value"].tolist() == [3.0, 4.0]
+    assert found["place"].tolist() == ["", "ferry"]
+    assert found["credibility"].tolist() == ["", "2"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (pd.concat([UNKNOWN, UNKNOWN[["value"]] * 100], axis=1), "value: is named twice"),
+        (UNKNOWN.iloc[:0], "holds no observation"),
+        (UNKNOWN.assign(value=True), "observations:1: value: 'True' is not a number"),
+        (UNKNOWN.assign(date_from=pd.to_datetime("2030-04-01 13:00")), "13:00:00' is not a date"),
+        (UNKNOWN.assign(series="b\u202e"), r"no series 'b\\u202e'"),
+        (UNKNOWN.rename(columns={"place": ""}), "a column has no name"),
+    ],
+)
+def test_a_table_is_refused_as_a_file_is(rows, message):
+    with pytest.raises(AmnokError, match=message):
+        observations_of(rows)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1600-02-29", "2262-04-12", "9999-12-31"])
+def test_a_day_that_no_table_can_hold_is_told(tmp_path, day):
+    file = written(tmp_path, f"{day},,arrests,,3,,,,", f"2030-04-01,{day},arrests,,3,,,,")
+    with pytest.raises(AmnokError) as caught:
+        read_observations(file)
+    assert [fault.line for fault in caught.value.faults] == [2, 3]
+    assert told(caught).count("is out of range (a day of the years 1700 to 2150)") == 2
+
+
+@pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_a_table_in_another_coding_is_told(tmp_path, coding):
+    file = tmp_path / "observed.csv"
+    file.write_bytes("\ufeffdate_from,series,value\n".encode(coding))
+    if coding.startswith("utf-16"):
+        with pytest.raises(AmnokError, match="holds no observation"):
+            read_observations(file)
+    else:
+        with pytest.raises(AmnokError, match=r"is UTF-16 or UTF-32|is a binary file"):
+            read_observations(file)

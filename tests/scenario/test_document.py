@@ -174,7 +174,8 @@ def test_file_that_grows_beyond_its_stated_size(tmp_path, monkeypatch):
     [
         (b"\x00\x01\x02", "binary"),
         (b"\x89PNG\r\n\x1a\n\x00", "binary"),
-        ("a: b".encode("utf-16"), "binary"),
+        ("a: b".encode("utf-16"), "UTF-16"),
+        ("a: b".encode("utf-32"), "UTF-32"),
         (b"a: 1\nb: \xff\xfe", "not UTF-8"),
         (b"", "empty"),
     ],

@@ -22,11 +22,13 @@ import numpy as np
 import pandas as pd
 
 from amnok import counts
+from amnok.arguments import midnight
 from amnok.disk import folder_path
 from amnok.errors import AmnokError, Fault, reason
 from amnok.scenario import Scenario
 from amnok.scenario.consistency import nearest
-from amnok.scenario.table import Table, date, number, read_table
+from amnok.scenario.model import EARLIEST, LATEST
+from amnok.scenario.table import Table, date, number, read_table, row_of, table_of
 from amnok.variables import BY_STATUS, MONEY, PEOPLE, Count
 
 Cell = tuple[str, str, str, str, str]
@@ -103,10 +105,12 @@ def observations_of(frame: pd.DataFrame, name: str = "observations") -> Observat
     Raises:
         AmnokError: with every row that cannot be used.
     """
-    table = Table(name, [str(column) for column in frame.columns], 0)
-    for at, cells in enumerate(frame.itertuples(index=False), start=1):
-        table.add(at, tuple(_text(cell) for cell in cells))
-    return _observations(table)
+    rows = [row_of(0, map(str, frame.columns))]
+    rows += [
+        row_of(at, map(_text, cells))
+        for at, cells in enumerate(frame.itertuples(index=False, name=None), start=1)
+    ]
+    return _observations(table_of(rows, name, "observation"))
 
 
 def given_observations(data: Any) -> Observations:
@@ -134,11 +138,9 @@ def _parquet(file: Path) -> pd.DataFrame:
 
 
 def _text(cell: Any) -> str:
-    if cell is None or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell)):
+    if np.ndim(cell) == 0 and pd.isna(cell):
         return ""
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat()
-    return str(cell)
+    return midnight(cell) if isinstance(cell, dt.datetime) else str(cell)
 
 
 def _observations(table: Table) -> Observations:
@@ -199,15 +201,22 @@ def _column(table: Table, name: str) -> pd.Series[Any]:
             return pd.Series([pd.NaT] * len(table.rows), dtype="datetime64[ns]")
         return pd.Series([""] * len(table.rows), dtype=object)
     if name == "date_from":
-        return pd.to_datetime(pd.Series(table.values(name, date)))
+        return pd.to_datetime(pd.Series(table.values(name, _day)))
     if name == "date_to":
         return pd.to_datetime(
-            pd.Series(table.values(name, lambda text: date(text) if text else None))
+            pd.Series(table.values(name, lambda text: _day(text) if text else None))
         )
     if name == "value":
         return pd.Series(table.values(name, _number_or_blank), dtype=float)
     reads = {"series": _series, "reliability": _reliability, "credibility": _credibility}
     return pd.Series(table.values(name, reads.get(name, str)), dtype=object)
+
+
+def _day(text: str) -> dt.date:
+    day = date(text)
+    if not EARLIEST <= day.year <= LATEST:
+        raise ValueError(f"{day} is out of range", f"a day of the years {EARLIEST} to {LATEST}")
+    return day
 
 
 def _number_or_blank(text: str) -> float:
@@ -229,6 +238,7 @@ def _reliability(text: str) -> str:
 
 
 def _credibility(text: str) -> str:
+    text = text.removesuffix(".0")  # as tables with blank cells have it
     if text and text not in tuple("123456"):
         raise ValueError(
             f"'{text}' is no credibility", "write 1 (confirmed) to 6 (cannot be judged)"

@@ -213,14 +213,17 @@ def text_of(path: Path, label: str, limit: int | None = None, may_be_wide: bool 
         ScenarioError: it cannot be read, is no such text, or larger than the limit in bytes.
     """
     raw = _bytes(path, label, LIMIT if limit is None else limit)
-    if may_be_wide and raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    is_wider = raw.startswith(codecs.BOM_UTF32_LE)  # begins as UTF-16 does
+    is_wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not is_wider
+    if may_be_wide and is_wide:
         encoding, name = "utf-16", "UTF-16"
     else:
         encoding, name = "utf-8-sig", "UTF-8"
         if b"\x00" in raw:
-            raise ScenarioError(
-                Fault("is a binary file (it holds NUL bytes)", "a text file is needed", file=label)
-            )
+            problem, fix = "is a binary file (it holds NUL bytes)", "a text file is needed"
+            if is_wide or is_wider:
+                problem, fix = "is UTF-16 or UTF-32 text", "save it as UTF-8"
+            raise ScenarioError(Fault(problem, fix, file=label))
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:

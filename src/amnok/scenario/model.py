@@ -32,7 +32,7 @@ from amnok.scenario.stories import Story, System
 from amnok.table import Sheet, Shown, Table
 
 # Results count days in nanoseconds, which reach from 1677 to 2262; reports may come out later.
-_EARLIEST, _LATEST = 1700, 2150
+EARLIEST, LATEST = 1700, 2150
 
 Known = TypeVar("Known", bound=Section)
 
@@ -60,8 +60,8 @@ class Period(Part):
             raise ValueError(f"dates out of order: end {self.end} is before start {self.start}")
         if (self.end - self.start).days > 36_500:
             raise ValueError("the period is longer than 100 years")
-        if self.start.year < _EARLIEST or self.end.year > _LATEST:
-            raise ValueError(f"the period is not within the years {_EARLIEST} to {_LATEST}")
+        if self.start.year < EARLIEST or self.end.year > LATEST:
+            raise ValueError(f"the period is not within the years {EARLIEST} to {LATEST}")
         return self
 
     @property

@@ -14,7 +14,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -99,7 +99,7 @@ class Table:
 
     def fault(self, problem: str, fix: str = "", column: str = "", line: int | None = None) -> None:
         """Something is wrong in a line (that of the names, if none is given) and column."""
-        found = Fault(problem, fix, path=column, file=self.file, line=line or self.line)
+        found = Fault(problem, fix, path=column, file=self.file, line=line or self.line or None)
         self.faults.append(found)
 
     def values(self, column: str, read: Callable[[str], Value]) -> list[Value | None]:
@@ -142,8 +142,26 @@ def read_table(file: str | Path, what: str) -> Table:
         AmnokError: it cannot be read as a table at all.
     """
     label = str(file)
-    text = document.text_of(Path(file), label, LIMIT)
-    rows = _rows(text, label)
+    return table_of(_rows(document.text_of(Path(file), label, LIMIT), label), label, what)
+
+
+def row_of(line: int, cells: Iterable[str]) -> Row:
+    """A row without the spaces around its cells, and with marks that are not seen written out."""
+    return Row(line, tuple(visible(cell.strip()) for cell in cells))
+
+
+def table_of(rows: Sequence[Row], label: str, what: str) -> Table:
+    """The table that rows are; the first has the names of its columns.
+
+    Args:
+        rows: those of a file, or of somebody's table.
+        label: what messages call it.
+        what: what each row is, for messages.
+
+    Raises:
+        AmnokError: there is no row.
+    """
+    rows = [row for row in rows if any(row.cells)]
     if not rows:
         problem, fix = f"holds no {what}", "a line with names of columns, then a line for each"
         raise AmnokError(Fault(problem, fix, file=label))
@@ -168,7 +186,7 @@ def read_table(file: str | Path, what: str) -> Table:
 
 
 def _rows(text: str, label: str) -> list[Row]:
-    """Rows with something in them; a row may go over several lines, and counts from the last."""
+    """The rows of CSV; one may go over several lines, and counts from the last."""
     named = _SEPARATOR_LINE.match(text)
     text = "\n" * bool(named) + text[named.end() if named else 0 :]
     first = named[1] if named else next((line for line in text.splitlines() if line.strip()), "")
@@ -176,17 +194,12 @@ def _rows(text: str, label: str) -> list[Row]:
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True
     )
-    rows = []
     try:
-        for cells in reader:
-            stripped = tuple(visible(cell.strip()) for cell in cells)
-            if any(stripped):
-                rows.append(Row(reader.line_num, stripped))
+        return [row_of(reader.line_num, cells) for cells in reader]
     except csv.Error as error:
         fix = "look for a quote that is not closed"
         fault = Fault(f"is not CSV: {error}", fix, file=label, line=reader.line_num)
         raise AmnokError(fault) from None
-    return rows
 
 
 def json_rows(file: Path, label: str) -> Iterator[tuple[int, Any]]:

@@ -10,12 +10,12 @@ from tests.paths import TINY
 
 import amnok
 from amnok.engine import simulate
-from amnok.errors import AmnokError
+from amnok.errors import AmnokError, FolderError
 from amnok.results.ledgers import dataset
 from amnok.results.modelled import modelled
 from amnok.results.observations import observations_of
 from amnok.studies.inference.banks import check_same, open_bank
-from amnok.studies.inference.kept import Layout
+from amnok.studies.inference.kept import HIDDEN, Layout
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +121,12 @@ def test_runs_with_all_people_that_are_gone_are_missed(short, tmp_path):
     assert make(tmp_path / "bank").digest == whole.digest
 
 
-def test_damage_is_told(short, tmp_path):
+def test_damage_and_another_state_of_the_code_are_told(short, tmp_path, monkeypatch):
     amnok.bank(short, tmp_path / "bank [1]", draws=1, traders=100, full=0, threads=1)
+    with monkeypatch.context() as other:
+        other.setattr("amnok.studies.inference.kept.HIDDEN", HIDDEN[:-1])
+        with pytest.raises(FolderError, match="holds other numbers of each run"):
+            open_bank(tmp_path / "bank [1]")
     file = next((tmp_path / "bank [1]" / "batches").iterdir())
     content = bytearray(file.read_bytes())
     content[-1] ^= 1

@@ -36,7 +36,7 @@ from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import worlds
 from amnok.studies.inference.claims import claims_told, grows
 from amnok.studies.inference.kept import Layout
-from amnok.studies.inference.worlds import VARIANT, BankTask, worlds_of
+from amnok.studies.inference.worlds import VARIANT, BankTask, columns_of, worlds_of
 from amnok.studies.patterns.patterns import Patterns
 from amnok.studies.sweeps.design import Point, latin_hypercube
 from amnok.studies.sweeps.folder import BATCHES, POINTS, SweepFolder, literal, open_sweep
@@ -228,7 +228,12 @@ def bank(
     texts = {name: resolved(one) for name, one in structures.items()}
     for folder, (share, mine) in sizes.items():
         task = BankTask(chosen, arms, seed, 1, share, known)
-        more = {"scale": share, "variants": texts, "full": len(sizes) > 1 and share < 1.0}
+        more = {
+            "scale": share,
+            "variants": texts,
+            "full": len(sizes) > 1 and share < 1.0,
+            "columns": _digest_of_names(task.columns()),
+        }
         finish(_Folder, folder, task, mine, more, threads, workers, scheduler, progress)
     return open_bank(out)
 
@@ -252,6 +257,9 @@ def open_bank(folder: str | os.PathLike[str]) -> Bank:
         problem = "holds a border that this version cannot read"
         raise FolderError(Fault(problem, BANK.again, file=str(store.path))) from None
     layout, told = Layout(scenario), claims_told(scenario)
+    if store.manifest.about.get("columns") != _digest_of_names(columns_of(layout, told)):
+        problem = "holds other numbers of each run than this state of amnok keeps"
+        raise FolderError(Fault(problem, BANK.again, file=str(store.path)))
     width = len(layout.columns())
     weekly = runs[:, :width].reshape(len(runs), -1, layout.weeks)
     stores = [store, *_full_size(store)]
@@ -266,6 +274,11 @@ def open_bank(folder: str | os.PathLike[str]) -> Bank:
     return Bank(
         store.path, scenario, points, weekly, correction, measured, variants, digest, (done, total)
     )
+
+
+def _digest_of_names(columns: Sequence[tuple[str, str]]) -> str:
+    """What tells the numbers that are kept of a run from those of another state of the code."""
+    return digest_of(to_json(columns))
 
 
 def variants_in(folder: str, digest: str) -> dict[str, str]:

@@ -73,8 +73,7 @@ class BankTask(Task):
         return claims_told(self.base)
 
     def columns(self) -> list[tuple[str, str]]:
-        told = [("claim", name) for name in self._told.measures]
-        return Layout(self.base).columns() + told
+        return columns_of(Layout(self.base), self._told)
 
     def numbers(self, point: Point) -> Sequence[int]:
         # Points that differ in their policy alone share people and draws.
@@ -91,6 +90,11 @@ class BankTask(Task):
         key = replicate_key(self.seed, outcome.replicate)
         told = measured(self._told, outcome, scenario, key, self.scale)
         return np.concatenate([found.ravel(), told])
+
+
+def columns_of(layout: Layout, told: Patterns) -> list[tuple[str, str]]:
+    """Name and labels of every number that a bank keeps of a run, in order."""
+    return layout.columns() + [("claim", name) for name in told.measures]
 
 
 def worlds_of(

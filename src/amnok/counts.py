@@ -73,7 +73,8 @@ GIVEN: tuple[Variable, ...] = (
         "intensity",
         "index",
         "How hard an agency works beyond its usual level",
-        "From orders, as politics and the agency's inertia leave them; 0 is the usual level.",
+        "From orders, as politics and the agency's inertia leave them; 0 is the usual level. The "
+        "mean over all sectors, where orders hold in some.",
         needs=(STOP,),
     ),
     Variable(
@@ -81,7 +82,7 @@ GIVEN: tuple[Variable, ...] = (
         "halt",
         "probability",
         "Chance that a consignment is kept home by a halt",
-        "The strength of the halts of the day; 0 without one.",
+        "The strength of the halts of the day; 0 without one. The mean over all sectors.",
     ),
     *_of_mechanisms(Variable, (ORDERS, BORDER, WATER)),
 )

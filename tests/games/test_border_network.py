@@ -46,7 +46,7 @@ def test_chances_are_those_of_the_rules(scenario, river):
         chance = intercept_chance(
             patrols.intercept_base.number,
             patrols.intercept_boost.number,
-            days(scenario)[day]["intensity"][PATROL],
+            days(scenario)[day, 0]["intensity"][PATROL],
             effort,
             kind.patrol_exposure.number,
         )

@@ -88,7 +88,7 @@ def main(file):
     assert counts.named("tipped_off").needs == ("informers",)
     assert "tipped_off" not in dataset(simulate(others, 1), others, 1)
 
-    rates, way, day = outcome.world.rates[0], outcome.world.routes[0], outcome.world.days[20]
+    rates, way, day = outcome.world.rates[0], outcome.world.routes[0], outcome.world.days[20, 0]
     chances = [consignment.patrol_probability(rates, way, day, one) for one in (1.0, FACTOR)]
     mean = consignment.mean_patrol_probability(rates, way, day, 1.0)
     np.testing.assert_allclose(mean, (1 - TOLD) * chances[0] + TOLD * chances[1], rtol=1e-13)

@@ -26,7 +26,7 @@ def trade(earnings):
     world = SimpleNamespace(
         rates=[SimpleNamespace(entry_exit=rates, learning=SimpleNamespace(prior_weight=0.0))],
         blocks=[SimpleNamespace(sector=0)],
-        days=[SimpleNamespace(month_start=True)] * 40,
+        days={(t, 0): SimpleNamespace(month_start=True) for t in range(40)},
         sizes=[None],
         stretches=np.array([[[0, PEOPLE], [PEOPLE, PEOPLE]]]),
         spin_up=0,

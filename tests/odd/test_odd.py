@@ -250,7 +250,7 @@ def test_a_mechanism_switched_off_is_told(override, mechanism):
 def test_an_order_of_no_strength_is_off_and_its_value_told():
     page = odd(load("sino-korean-border", ["chinese_crackdown=off"]))
     rows = page.splitlines()
-    assert sum(line.endswith("| 0 (off) |") for line in rows) == 1
+    assert sum(line.endswith("| 0 (off) | all |") for line in rows) == 1
     assert any(line.startswith("| `orders.cn_october.intensity` | 0 |") for line in rows)
 
 

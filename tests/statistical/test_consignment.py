@@ -192,7 +192,7 @@ def simulated(arm):
 
 def days(outcome):
     """The records of the days from the second on: of the first, no effort is in the books."""
-    return outcome.world.days[outcome.world.spin_up + 1 :]
+    return outcome.world.days[outcome.world.spin_up + 1 :, 0]
 
 
 def counted(outcome, name):

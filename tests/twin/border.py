@@ -39,8 +39,8 @@ class Border:
     [side][goods][market]; feeds [to][source]: share of the imports of one market that travel on to
     another; tips: what sources told within the period; evenings: what people went by at the end of
     each day, before they heard of others. Of the day: `t` counts from the spin-up's
-    first day, `day` from that of the period; `orders` is the day's record of the world; water
-    [sector], season [goods];
+    first day, `day` from that of the period; `orders` [sector] are the day's records of the world;
+    water [sector], season [goods];
     posts_lost: routes whose guard was removed, once for each removal.
     """
 
@@ -65,7 +65,8 @@ class Border:
     evenings: list[Evening] = field(default_factory=list)
     t: int = field(init=False)
     day: int = field(init=False)
-    orders: Numbers = field(init=False)
+    orders: list[Numbers] = field(init=False)
+    month_start: bool = field(init=False)
     water: list[Numbers] = field(init=False)
     season: list[float] = field(init=False)
     counts: Counts = field(init=False)
@@ -77,7 +78,9 @@ class Border:
     def begin_day(self, t: int) -> None:
         """Turn to day t, with nothing counted yet."""
         self.t, self.day = t, t - self.world.spin_up
-        self.orders = plain(self.world.days[t])
+        zones = [plain(zone) for zone in self.world.days[t]]
+        self.orders = [zones[sector.zone] for sector in self.world.sectors]
+        self.month_start = all(zone.month_start for zone in zones)
         self.water = [plain(water) for water in self.world.water[t]]
         self.season = self.world.season[t].tolist()
         self.counts = nothing_yet(lengths(self.world))
@@ -94,6 +97,10 @@ class Border:
             senders = sum(belief.traders for belief in route.losses) * route.kind.alike
             route.guards = guards_on_route(senders, route.kind.alike, self.rates.guards.clients)
         self.feeds = self.world.feeds.tolist()
+
+    def orders_in(self, sector: Sector) -> Numbers:
+        """What orders, halts and campaigns bring to a sector today."""
+        return self.orders[sector.number]
 
     def is_inspected(self, sector: Sector, t: int) -> bool:
         """Whether the guards of a sector are under inspection on a day."""
@@ -171,7 +178,7 @@ def border_of(world: World, key: Key) -> Border:
 
 def planned_effort(world: World, t: int) -> list[list[float]]:
     """Effort of security police and patrols by the plan for day t, [route][agency]."""
-    efforts: list[list[float]] = world.plan[world.days[t].plan].tolist()
+    efforts: list[list[float]] = world.plan[world.days[t, 0].plan].tolist()
     return efforts
 
 

@@ -60,12 +60,12 @@ def partner_morning(border: Border, partner: Partner) -> None:
     size, effect = partner.size, border.rates.protection.effect
     daily_risk = partner.sector.arrests[size.number].rate
     risk = min(1.0, _DAYS_IN_MONTH * daily_risk * partner.caution)
-    if border.orders.month_start and partner.protection_access and not is_purged:
+    if border.month_start and partner.protection_access and not is_purged:
         partner.is_protected = buys_protection(risk, size.arrest_loss, effect, size.protection_fee)
         if partner.is_protected:
             partner.cash -= size.protection_fee
             border.counts.bribes[partner.sector.number][size.number].police += size.protection_fee
-    if border.orders.month_start:
+    if border.month_start:
         if partner.is_protected:
             risk *= 1.0 - effect
         arrests = border.rates.patrols.present or border.rates.quota.present
@@ -76,7 +76,8 @@ def partner_morning(border: Border, partner: Partner) -> None:
 
 def build_case(border: Border, partner: Partner) -> None:
     """A campaign that aims at traders of this size may take a free one."""
-    rate, aim = border.rates.targeting.case_rate, border.orders.aim[partner.size.number]
+    rate = border.rates.targeting.case_rate
+    aim = border.orders_in(partner.sector).aim[partner.size.number]
     u_case, u_prison, _, _ = border.draw4(partner.number, CASE_DRAW)
     if partner.status == Status.FREE and u_case < min(1.0, rate / 1000.0 / _DAYS_IN_MONTH * aim):
         events = border.counts.events[partner.sector.number][POLICE][partner.size.number]
@@ -124,9 +125,8 @@ def sender_day(border: Border, sender: Sender) -> None:
         return
     u_ready, u_watch, u_direction, u_items = border.draw4(sender.number, OPPORTUNITY_DRAW)
     police = border.rates.security_police
-    if u_watch < investigation_chance(
-        police.watch_base, police.watch_boost, border.orders.intensity[SECURITY]
-    ):
+    intensity = border.orders_in(sender.sector).intensity[SECURITY]
+    if u_watch < investigation_chance(police.watch_base, police.watch_boost, intensity):
         open_file(border, sender)
     has_packed = sender.waiting != Waiting.NOTHING
     if has_packed:
@@ -146,7 +146,7 @@ def sender_day(border: Border, sender: Sender) -> None:
 
 def try_to_ship(border: Border, sender: Sender, goods: Numbers, base_items: float) -> None:
     """Packed goods wait for a halt to end, a partner or the river; else the sender decides."""
-    waiting, halt = border.counts.sector[sender.sector.number], border.orders.halt
+    waiting, halt = border.counts.sector[sender.sector.number], border.orders_in(sender.sector).halt
     if halt > 0.0 and kept_home(halt, border.draw(sender.number, HALT_DRAW)):
         waiting.kept_home += 1
         return

@@ -38,7 +38,7 @@ def fill_quotas(border: Border) -> None:
     """The police of each sector arrest as many as are due by tonight, if they are to be found."""
     for sector in border.sectors:
         quota = sector.quota
-        if border.orders.month_start:
+        if border.month_start:
             open_arrests = max(0.0, quota.asked - quota.filled)
             quota.carried = open_arrests % 1.0  # whole persons are written off
             quota.filled = 0
@@ -53,25 +53,25 @@ def fill_quotas(border: Border) -> None:
 
 def _due_this_month(border: Border, sector: Sector) -> float:
     """Arrests due by tonight, by the number of partners who are still in the trade."""
-    rates = border.rates.quota
+    rates, orders = border.rates.quota, border.orders_in(sector)
     people = border.counts.people[sector.number][OUTER]
     traders = sum(each.free + each.detained + each.imprisoned for each in people)
     month = rates.arrests * traders / 1000.0
-    month *= max(0.0, 1.0 + rates.boost * border.orders.intensity[POLICE])
-    return quota_due(month, border.orders.month_share, rates.late_push)
+    month *= max(0.0, 1.0 + rates.boost * orders.intensity[POLICE])
+    return quota_due(month, orders.month_share, rates.late_push)
 
 
 def _cheapest(border: Border, sector: Sector, wanted: int) -> list[tuple[Partner, float]]:
     """So many of the known who are free and not too dear, the cheapest first, with a draw each."""
     if wanted < 1:
         return []
-    offers = []
+    offers, aim = [], border.orders_in(sector).aim
     for partner in border.partners:
         is_known = border.t < partner.known_until
         if partner.sector is sector and partner.status == Status.FREE and is_known:
             _, u_prison, _, _ = border.draw4(partner.number, QUOTA_DRAW)
             cost = cost_to_bring_in(
-                partner.size.bring_in_cost * (1.0 - border.orders.aim[partner.size.number]),
+                partner.size.bring_in_cost * (1.0 - aim[partner.size.number]),
                 partner.is_protected,
                 border.rates.protection.premium,
                 partner.found_at,

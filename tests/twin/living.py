@@ -19,7 +19,7 @@ def think_it_over(border: Border, sender: Sender) -> None:
     if border.t == 0 and rates.review > 0.0:
         _, u_trades, _, _ = border.draw4(sender.number, ENTRY_DRAW, _AT_FIRST)
         _turn_to(sender, u_trades < chance_to_trade(1.0, rates.outside, rates.noise))
-    elif border.day >= 0 and border.orders.month_start:
+    elif border.day >= 0 and border.month_start:
         u_thinks, u_trades, _, _ = border.draw4(sender.number, ENTRY_DRAW)
         living = sender.sector.livings[sender.size.number]
         if u_thinks < rates.review and living.usual_days > 0.0 and living.usual_earned > 0.0:

@@ -7,7 +7,7 @@ from enum import Enum
 
 from tests.twin.border import Border
 from tests.twin.counts import Counted
-from tests.twin.people import Numbers, Partner, Sender, Status, Trader
+from tests.twin.people import Numbers, Partner, Sector, Sender, Status, Trader
 from tests.twin.planning import Papers, Plan, guard_bribe, liability, papers_of
 
 from amnok.decisions import RELEASE_DRAW
@@ -89,10 +89,10 @@ def arrest_partner(border: Border, partner: Partner, role: int, u_prison: float)
         detain(border, partner, Status.DETAINED, quota.detention_days)
 
 
-def monitoring(border: Border) -> float:
-    """Share of calls at the border that are listened to today."""
+def monitoring(border: Border, sector: Sector) -> float:
+    """Share of calls in a sector that are listened to today."""
     phones = border.rates.phones
-    intensity = border.orders.intensity[POLICE]
+    intensity = border.orders_in(sector).intensity[POLICE]
     return monitoring_level(phones.monitoring_base, phones.monitoring_boost, intensity)
 
 
@@ -100,10 +100,10 @@ def call_partner(border: Border, trip: Trip) -> None:
     """The call that arranges a trip may be noticed, and the partner questioned for it."""
     phones, partner = border.rates.phones, trip.partner
     u_noticed, u_question, u_go, _ = border.draw4(trip.sender.number, PHONE_DRAW)
-    if u_noticed >= noticed_chance(monitoring(border), phones.calls_noticed):
+    if u_noticed >= noticed_chance(monitoring(border, partner.sector), phones.calls_noticed):
         return
     partner.known_until = border.t + int(phones.known_days)
-    intensity = border.orders.intensity[POLICE]
+    intensity = border.orders_in(partner.sector).intensity[POLICE]
     if u_question >= question_chance(phones.question_base, phones.question_boost, intensity):
         return
     events = _events(border, POLICE, partner)
@@ -115,17 +115,17 @@ def call_partner(border: Border, trip: Trip) -> None:
         _lie_low(border, partner)
 
 
-def tapping(border: Border) -> float:
-    """Share of calls that the security police of the inner bank listen to today."""
+def tapping(border: Border, sector: Sector) -> float:
+    """Share of a sector's calls that the security police of the inner bank listen to today."""
     taps = border.rates.inner_phones
-    intensity = border.orders.intensity[SECURITY]
+    intensity = border.orders_in(sector).intensity[SECURITY]
     return monitoring_level(taps.monitoring_base, taps.monitoring_boost, intensity)
 
 
 def tap_sender(border: Border, sender: Sender) -> None:
     """The security police may have heard who sent, and open a file on some of those."""
     taps, u = border.rates.inner_phones, border.draw4(sender.number, PHONE_DRAW)[3]
-    chance = noticed_chance(tapping(border), taps.calls_noticed)
+    chance = noticed_chance(tapping(border, sender.sector), taps.calls_noticed)
     if u < chance:
         _events(border, SECURITY, sender).calls_tapped += 1
         if u < chance * taps.file_opened:
@@ -134,7 +134,8 @@ def tap_sender(border: Border, sender: Sender) -> None:
 
 def _is_let_go(border: Border, partner: Partner, u: float) -> bool:
     effect = border.rates.protection.effect
-    exemption = partner.size.exemption * (1.0 - border.orders.aim[partner.size.number])
+    aim = border.orders_in(partner.sector).aim[partner.size.number]
+    exemption = partner.size.exemption * (1.0 - aim)
     return u < let_go_chance(exemption, partner.is_protected, effect)
 
 
@@ -178,7 +179,7 @@ def meet_security(border: Border, trip: Trip) -> Fate:
     police, route, sender = border.rates.security_police, trip.plan.route, trip.sender
     u_seen, u_search, _, _ = border.draw4(sender.number, CAMERA_DRAW)
     factor = 1.0
-    if u_seen < _seen_chance(border, route.kind):
+    if u_seen < _seen_chance(border, sender.sector, route.kind):
         _flow(border, trip).seen_by_camera += 1
         factor *= police.flag_factor
     if border.t - sender.investigated <= police.scrutiny_days:
@@ -186,7 +187,7 @@ def meet_security(border: Border, trip: Trip) -> Fate:
     if u_search >= search_chance(
         police.search_base,
         police.search_boost,
-        border.orders.intensity[SECURITY],
+        border.orders_in(sender.sector).intensity[SECURITY],
         route.searches.effort,
         route.kind.search_exposure,
         factor,
@@ -197,8 +198,8 @@ def meet_security(border: Border, trip: Trip) -> Fate:
     return _search(border, trip)
 
 
-def _seen_chance(border: Border, kind: Numbers) -> float:
-    cameras, installed = border.rates.cameras, border.orders.camera_level
+def _seen_chance(border: Border, sector: Sector, kind: Numbers) -> float:
+    cameras, installed = border.rates.cameras, border.orders_in(sector).camera_level
     bought_off = border.rates.camera_deals.share if kind.channel in (RIVER, LAND) else 0.0
     return (1.0 - bought_off) * seen_by_cameras(
         kind.fixed_cameras * installed,
@@ -242,7 +243,7 @@ def _book_leak(border: Border, trip: Trip, found: int, u_guard: float) -> None:
     finds = border.counts.sector[trip.sender.sector.number]
     finds.leak_cases += 1
     _flow(border, trip).leaks_found += found
-    if u_guard < liability(border):
+    if u_guard < liability(border, trip.sender.sector):
         finds.guards_removed += 1
         border.posts_lost.append(trip.plan.route)
 
@@ -254,7 +255,7 @@ def meet_patrol(border: Border, trip: Trip) -> Fate:
     if u_meet >= intercept_chance(
         rates.patrols.intercept_base,
         rates.patrols.intercept_boost,
-        border.orders.intensity[PATROL],
+        border.orders_in(partner.sector).intensity[PATROL],
         route.patrols.effort,
         route.kind.patrol_exposure,
     ):
@@ -294,7 +295,7 @@ def meet_customs(border: Border, trip: Trip) -> Fate:
     if u_stop < customs_stop_chance(
         customs.stop_base,
         customs.stop_boost,
-        border.orders.intensity[CUSTOMS_OFFICE],
+        border.orders_in(trip.partner.sector).intensity[CUSTOMS_OFFICE],
         trip.goods.is_sanctioned,
         customs.laxity,
     ):

@@ -195,9 +195,8 @@ def papers_of(border: Border, sender: Sender, goods: Numbers, route: Route) -> P
     margin = selling - buying
     own = margin - border.rates.traders.partner_share * margin
     gain = own / buying - _transport(border, sender, route, 1.0) - customs.bribe_share
-    looked = driven_chance(
-        firms.look_base, firms.look_boost, border.orders.intensity[CUSTOMS_OFFICE], 1.0
-    )
+    intensity = border.orders_in(sender.sector).intensity[CUSTOMS_OFFICE]
+    looked = driven_chance(firms.look_base, firms.look_boost, intensity, 1.0)
     quota = 0.0 if goods.is_sanctioned else firms.quota
     declared, hidden = load_shares(
         gain - customs.duty - firms.fee, gain, quota, looked * firms.penalty
@@ -234,15 +233,14 @@ def _scale(border: Border, worth: float) -> float:
 def _checking(border: Border, sender: Sender, goods: Numbers, items: int) -> tuple[int, float]:
     """How many items a sender checks, and what that and the leaks left over cost it."""
     police, inspection = border.rates.security_police, border.rates.self_inspection
+    intensity = border.orders_in(sender.sector).intensity[SECURITY]
     wary = sender.leak_wariness.factor(border.t, border.rates.learning.wariness_memory)
     heard = sender.sector.searches[sender.size.number].rate
     what_it_costs = (
         goods.leak_rate * police.find_rate,
         inspection.effectiveness,
         personal_belief(heard, sender.caution * wary),
-        leak_loss(
-            police.leak_loss_usual, police.leak_loss_campaign, border.orders.intensity[SECURITY]
-        ),
+        leak_loss(police.leak_loss_usual, police.leak_loss_campaign, intensity),
         inspection.minute_cost,
         goods.minutes,
     )
@@ -299,11 +297,12 @@ def guard_risk(border: Border, sector: Sector, load: float) -> float:
     security police."""
     if not border.rates.security_police.present:
         return 0.0
-    return held_responsible(liability(border), load_find_chance(sector.finds.rate, load))
+    return held_responsible(liability(border, sector), load_find_chance(sector.finds.rate, load))
 
 
-def liability(border: Border) -> float:
+def liability(border: Border, sector: Sector) -> float:
     """Today's chance that a leak which is found is laid at the guard's door."""
     guards = border.rates.guards
-    chance = guards.liability_usual + guards.liability_campaign * border.orders.intensity[GUARD]
+    intensity = border.orders_in(sector).intensity[GUARD]
+    chance = guards.liability_usual + guards.liability_campaign * intensity
     return min(1.0, max(0.0, chance))

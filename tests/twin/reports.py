@@ -32,9 +32,9 @@ def report(border: Border) -> None:
 
 def _watch(border: Border, source: Source) -> None:
     """A source tells the rarest thing that it saw, if it dares; the call may be traced."""
-    reporting, listening = border.rates.reporting, monitoring(border)
+    reporting, listening = border.rates.reporting, monitoring(border, source.sector)
     if source.side == INNER:
-        listening += (1.0 - listening) * tapping(border)
+        listening += (1.0 - listening) * tapping(border, source.sector)
     kind = _rarest_seen(border, source)
     u_dare, u_delay, u_traced, u_event = border.draw4(source.number, SOURCE_DRAW)
     if kind is None or u_dare >= dares_chance(reporting.courage, reporting.fear, listening):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from tests.changed import border_with, change, parameter
-from tests.paths import TINY
+from tests.paths import TINY, TINY_MORE
 from tests.twin.test_same_day import BUSY
 
 from amnok.quantity import Parameter
@@ -93,6 +93,32 @@ def test_ways_are_shut(tmp_path, run_both):
     assert attempts[:4, shut].sum() > 0
     assert attempts[4:, shut].sum() == 0
     assert attempts[4:, ~shut].sum() > 100
+
+
+def test_what_is_dated_holds_in_some_sectors(run_both):
+    """Orders of every role, cameras, a halt and a campaign, each in sectors of its own."""
+    where = {
+        "orders.april_sweep.sectors": "[ferry]",
+        "orders.paper_hunt.sectors": "[headwater, old-mill]",
+        "orders.paper_hunt.targets": "[bureau, river-watch]",
+        "orders.more_cameras.sectors": "[old-mill]",
+        "calendar.halts.spring_vote.sectors": "[headwater]",
+        "calendar.halts.spring_vote.strength": 0.6,
+        "targeting.campaigns.big_fish.sectors": "[ferry]",
+        "targeting.case_rate": 900,
+        "phones.calls_noticed": 0.6,
+        "quota.boost": 5,
+        "quota.arrests": 300,
+    }
+    planned = {"agencies.rangers.allocation": "quantal"}
+    sets = [f"{path}={value}" for path, value in (BUSY | where | planned).items()]
+    outcome = run_both(load(TINY_MORE, sets), seed=8)
+    kept_home = outcome.books.sector["kept_home"].sum(axis=0)
+    cases = outcome.books.events["cases"].sum(axis=(0, 2, 3))
+    assert kept_home[0] > 0
+    assert cases[2] > 0
+    assert kept_home[1:].sum() == cases[:2].sum() == 0
+    assert outcome.world.days.shape[1] == 3
 
 
 def test_orders_that_lower_leave_nothing_below_zero(tmp_path, run_both):

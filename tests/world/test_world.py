@@ -86,10 +86,10 @@ def test_people_are_the_same_whatever_the_period(scenario):
 def test_orders_act_from_their_date_on_their_targets(scenario, world):
     before, after = row(scenario, "2018-09-20"), row(scenario, "2018-12-15")
     assert world.days.intensity[before].max() == 0
-    assert world.days.intensity[after, POLICE] > 0.8
-    assert world.days.intensity[after, PATROL] > 0.8
-    assert world.days.intensity[after, SECURITY] == 0
-    assert world.days.intensity[row(scenario, "2019-08-15"), SECURITY] > 0.9
+    assert world.days.intensity[after, 0, POLICE] > 0.8
+    assert world.days.intensity[after, 0, PATROL] > 0.8
+    assert world.days.intensity[after, 0, SECURITY] == 0
+    assert world.days.intensity[row(scenario, "2019-08-15"), 0, SECURITY] > 0.9
 
 
 def test_halt_on_election_days(scenario, world):

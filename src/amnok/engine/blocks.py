@@ -108,7 +108,7 @@ def outer_morning(world: World, state: State, tally: Tally, key: Key, t: int, bl
         oversight.purge(world, state, tally, key, t, block)
     if world.rates[0].targeting.present > 0.0:
         targeting.bring_cases(world, state, tally, key, t, block)
-    if world.days[t].month_start:
+    if world.days[t, 0].month_start:
         for i in range(first, last):
             may_pay = world.traits[i].protection_access and not is_purged
             if state.status[i] == FREE and may_pay:
@@ -144,12 +144,10 @@ def choose_to_take_part(world: World, state: State, block: int, size: int) -> No
 
 
 @step
-def watch_chance(world: World, t: int) -> float:
-    """Chance that the security police open a file on a trader today."""
-    police = world.rates[0].security_police
-    return investigation_chance(
-        police.watch_base, police.watch_boost, world.days[t].intensity[SECURITY]
-    )
+def watch_chance(world: World, t: int, sector: int) -> float:
+    """Chance that the security police open a file on a trader of a sector today."""
+    police, day = world.rates[0].security_police, world.days[t, world.sectors[sector].zone]
+    return investigation_chance(police.watch_base, police.watch_boost, day.intensity[SECURITY])
 
 
 @step
@@ -157,8 +155,9 @@ def screen(world: World, state: State, t: int, first: int, last: int, tile: Tile
     """Mark who may have something to do today; `prepare_consignment` looks closer at those."""
     status, waiting = state.status[first:last], state.waiting[first:last]
     rate = world.shipping_rate[first:last]
-    watched = watch_chance(world, t)
-    market = world.sectors[world.traits[first].sector].market
+    sector = world.traits[first].sector
+    watched = watch_chance(world, t, sector)
+    market = world.sectors[sector].market
     most = world.best_season[t] * readiest(state, market)
     for n in range(len(status)):
         ready = tile.words[TRADER_IS_READY * TILE + n] < rate[n] * most
@@ -182,19 +181,19 @@ def prepare_consignment(
 ) -> int:
     """A free trader's morning: perhaps watched, perhaps with goods packed; returns lanes in use."""
     traits = world.traits[i]
-    size = world.sizes[traits.size_class]
-    if tile.words[TRADER_IS_WATCHED * TILE + n] < watch_chance(world, t):
+    size, sector = world.sizes[traits.size_class], world.blocks[block].sector
+    if tile.words[TRADER_IS_WATCHED * TILE + n] < watch_chance(world, t, sector):
         open_file(world, state, tally, t, block, i)
     waiting = int(state.waiting[i])
     fresh = IMPORT if tile.words[GOODS_COME_IN * TILE + n] < size.import_share else EXPORT
     direction = fresh if waiting == NOTHING else waiting
     g = int(traits.import_goods) if direction == IMPORT else int(traits.export_goods)
-    market = world.sectors[world.blocks[block].sector].market
+    market = world.sectors[sector].market
     ready_for = state.supply[max(g, 0), market].readiness
     chance = size.shipping_rate * world.season[t, max(g, 0)] * ready_for
     goes = (g >= 0) & ((waiting != NOTHING) | (tile.words[TRADER_IS_READY * TILE + n] < chance))
     state.waiting[i] = direction if goes else waiting
-    halt = world.days[t].halt
+    halt = world.days[t, world.sectors[sector].zone].halt
     if halt > 0.0 and goes:
         goes = not kept_home(halt, draw(key, i, t - world.spin_up, HALT_DRAW))
         tally.sector[block].kept_home += not goes

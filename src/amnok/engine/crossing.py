@@ -208,7 +208,8 @@ def cross(
 ) -> int:
     """The meetings in the order in which the consignment comes to them."""
     rates, way = world.rates[0], world.routes[best.route]
-    book_alarms(tally, trip, rates, way, world.days[t], lanes.word_alarms, LANES)
+    day = world.days[t, world.sectors[way.sector].zone]
+    book_alarms(tally, trip, rates, way, day, lanes.word_alarms, LANES)
     if lanes.quiet[trip.lane]:
         return pass_quietly(world, state, tally, lanes, trip, best)
     outward = not world.goods[trip.g].is_import

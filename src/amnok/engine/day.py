@@ -114,7 +114,8 @@ def keep(
         for column in range(width):
             flow_page[row, route, column] = flow[sector, first + column]
         belief = state.sectors[sector].find_belief
-        price = guard_price(world.rates[0], world.days[t], belief, 1.0)
+        day = world.days[t, world.sectors[sector].zone]
+        price = guard_price(world.rates[0], day, belief, 1.0)
         book.guard_prices[row, route].guard_price = price
         effort = state.guards[route].effort
         book.efforts[row, route].effort_security_police = effort[0]

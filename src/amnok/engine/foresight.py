@@ -45,7 +45,7 @@ def foresee(world: World, state: State, t: int, sector: int, lanes: Lanes, count
     """
     if len(world.routes) == 0:
         return  # nobody sets out, and there is no way to look at
-    rates, day = world.rates[0], world.days[t]
+    rates, day = world.rates[0], world.days[t, world.sectors[sector].zone]
     scrutiny_days = rates.security_police.scrutiny_days
     inspected = is_inspected(world, state, t, sector)
     for k in range(count):

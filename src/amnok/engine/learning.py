@@ -153,7 +153,7 @@ def spread_effort(
 ) -> None:
     """Tomorrow's effort of an agency on each route: by plan, or drawn to where it stopped most."""
     area = world.sectors[sector]
-    tomorrow = world.days[min(t + 1, len(world.days) - 1)].plan
+    tomorrow = world.days[min(t + 1, len(world.days) - 1), area.zone].plan
     mean = 0.0
     for route in range(area.first_route, area.last_route):
         mean += state.guards[route].finds[agency] / (area.last_route - area.first_route)

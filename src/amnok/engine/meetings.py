@@ -48,6 +48,13 @@ from amnok.world.consignment import (
     tap_probability,
     terms,
 )
+from amnok.world.rates import Records
+
+
+@step
+def today(world: World, t: int, block: int) -> Records:
+    """What the day brings to the sector of a block."""
+    return world.days[t, world.sectors[world.blocks[block].sector].zone]
 
 
 @step
@@ -55,7 +62,7 @@ def call_partner(
     world: World, state: State, tally: Tally, t: int, lanes: Lanes, trip: Trip
 ) -> None:
     """Whether the call that arranges a trip is noticed, on either bank, and what comes of it."""
-    rates, day = world.rates[0], world.days[t]
+    rates, day = world.rates[0], today(world, t, trip.block)
     size, is_protected = world.sizes[trip.partner_size], state.protected[trip.partner]
     u_noticed = lanes.word_phone[CALL_NOTICED * LANES + trip.lane]
     u_question = lanes.word_phone[PARTNER_QUESTIONED * LANES + trip.lane]
@@ -100,7 +107,7 @@ def meet_security(
     found = Found(
         leaks,
         u_file < rates.security_police.file_opened or leaks > 0,
-        u_guard < liability(rates, world.days[t]),
+        u_guard < liability(rates, today(world, t, trip.block)),
         u_seize < seizure_probability(rates, leaks > 0),
         release_payment(planned.worth, world.sizes[trip.size].release_payment),
     )
@@ -125,7 +132,7 @@ def meet_patrol(
     size = world.sizes[trip.partner_size]
     u_go = lanes.word_patrol[PATROL_LETS_GO * LANES + trip.lane]
     u_arrest = lanes.word_patrol[PARTNER_ARRESTED * LANES + trip.lane]
-    aim = world.days[t].aim[trip.partner_size]
+    aim = today(world, t, trip.block).aim[trip.partner_size]
     is_let_go = u_go < let_go_probability(rates, size, is_protected, aim)
     fined = NOT_FINED if is_let_go else fine(world, state, tally, key, t, trip, planned)
     return patrols.stop(
@@ -149,7 +156,7 @@ def meet_customs(
 ) -> int:
     """Customs look at every load at the bridge, and may stop it."""
     u_stop = draw(key, trip.i, t - world.spin_up, CUSTOMS_DRAW)
-    rates, day = world.rates[0], world.days[t]
+    rates, day = world.rates[0], today(world, t, trip.block)
     if world.traits[trip.i].permit:
         return show_papers(world, state, tally, t, trip, planned, u_stop)
     chance = customs_stop_probability(rates, world.goods[trip.g], day)
@@ -165,7 +172,7 @@ def show_papers(
     world: World, state: State, tally: Tally, t: int, trip: Trip, planned: Plan, u_found: float
 ) -> int:
     """A firm with a permit pays for what it declares; what else there is may be found."""
-    rates, day = world.rates[0], world.days[t]
+    rates, day = world.rates[0], today(world, t, trip.block)
     shown = papers_of(world, state, t, planned.route, trip.g)
     duty, fee = papers_dues(rates, shown, planned.worth)
     _, bribe = customs_dues(terms(rates, world.routes[planned.route]), planned.worth)

@@ -135,7 +135,7 @@ def plan(
                 if for_firms:
                     load_lorries(world, state, t, lanes, count, route)
                     bulk = -1.0  # loads are others on the next way
-                plan_checks(world, t, lanes, count)
+                plan_checks(world, t, sector, lanes, count)
                 price_loads(world, state, t, sector, lanes, count)
             for k in range(count):
                 risk = state.route_risk[route, lanes.size[k]]
@@ -241,7 +241,7 @@ def papers_of(world: World, state: State, t: int, route: int, g: int) -> Papers:
     buy = state.prices[origin, g, market].price
     ratio = transport_ratio(rates, way, water.stage, water.frozen)
     gain = gain_of_worth(rates, buy, state.prices[1 - origin, g, market].price - buy, ratio)
-    return papers(rates, goods, world.days[t], gain)
+    return papers(rates, goods, world.days[t, world.sectors[way.sector].zone], gain)
 
 
 @step
@@ -257,17 +257,18 @@ def load_lorries(world: World, state: State, t: int, lanes: Lanes, count: int, r
 @step
 def reckon_papers(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
     """What a permit changes in what a bridge costs: it is shown in place of any fine."""
+    day = world.days[t, world.sectors[world.routes[route].sector].zone]
     for k in range(count):
         if world.traits[lanes.person[k]].permit:
             load = papers_of(world, state, t, route, lanes.goods[k])
             worth = lanes.items[k] * lanes.buy[k]
-            lanes.fines[k] = papers_cost(world.rates[0], world.days[t], load, worth)
+            lanes.fines[k] = papers_cost(world.rates[0], day, load, worth)
 
 
 @step
-def plan_checks(world: World, t: int, lanes: Lanes, count: int) -> None:
+def plan_checks(world: World, t: int, sector: int, lanes: Lanes, count: int) -> None:
     """How many of the items of each consignment to check."""
-    at_stake = punishment(world.rates[0], world.days[t])
+    at_stake = punishment(world.rates[0], world.days[t, world.sectors[sector].zone])
     for k in range(count):
         items = lanes.items[k]
         checked, cost = cheapest_check(
@@ -285,9 +286,10 @@ def plan_checks(world: World, t: int, lanes: Lanes, count: int) -> None:
 def price_loads(world: World, state: State, t: int, sector: int, lanes: Lanes, count: int) -> None:
     """What letting each consignment pass costs a guard in risk, as all know it."""
     rates, belief = world.rates[0], state.sectors[sector].find_belief
+    day = world.days[t, world.sectors[sector].zone]
     for k in range(count):
         load = load_of(rates, world.goods[lanes.goods[k]], lanes.items[k])
-        lanes.guard_risk[k] = guard_price(rates, world.days[t], belief, load)
+        lanes.guard_risk[k] = guard_price(rates, day, belief, load)
 
 
 @step

@@ -146,7 +146,7 @@ def fresh_state(world: World) -> State:
     for field in ("leak_wary", "loss_wary"):
         traders[field] = 1.0
     guards = records(len(world.routes), record_type(GUARD))
-    guards["effort"] = world.plan[world.days[0].plan]
+    guards["effort"] = world.plan[world.days[0, 0].plan]
     route_risk = records((len(world.routes), n_sizes), record_type(ROUTE_RISK))
     route_risk["loss_belief"] = learning.prior_loss
     route_risk["release_belief"] = prior_release(world.rates[0])

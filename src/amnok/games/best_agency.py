@@ -88,18 +88,23 @@ def best_spread(many: Floats, slope: Floats) -> Floats:
 
 @allocating_kernel
 def pieces(
-    all_rates: Records, routes: Records, days: Records, attempts: Floats, agency: int
+    all_rates: Records,
+    routes: Records,
+    sectors: Records,
+    days: Records,
+    attempts: Floats,
+    agency: int,
 ) -> tuple[Floats, Floats]:
     """Consignments unseen and seen by cameras, and their chance of being stopped at effort 1 if it
     had no limit, [day, route, 2]. Of attempts [day, route]; by agency 0, the security police, who
-    search, or 1, patrols, who meet. Rates, routes and days are as in the world."""
+    search, or 1, patrols, who meet. Rates, routes, sectors and days are as in the world."""
     rates = all_rates[0]
     many = np.zeros((len(days), len(routes), 2))
     slope = np.zeros((len(days), len(routes), 2))
     for t in range(len(days)):
-        day = days[t]
         for r in range(len(routes)):
             way = routes[r]
+            day = days[t, sectors[way.sector].zone]
             if agency == 0:
                 seen = camera_probability(rates, way, day)
                 many[t, r, 0], many[t, r, 1] = (1.0 - seen) * attempts[t, r], seen * attempts[t, r]

@@ -86,9 +86,9 @@ def weigh_days(
     is_open = np.empty(most, dtype=np.bool_)
     search, met = np.empty(most), np.empty(most)
     for t in range(len(days)):
-        day = days[t]
-        at_stake = punishment(rates, day)
         for s in range(len(sectors)):
+            day = days[t, sectors[s].zone]
+            at_stake = punishment(rates, day)
             first, count = sectors[s].first_route, sectors[s].last_route - sectors[s].first_route
             market = sectors[s].market
             ice = frozen[t, s] > 0.0

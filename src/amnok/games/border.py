@@ -33,7 +33,7 @@ from amnok.world.consignment import (
     spot_check,
 )
 from amnok.world.days import day_of
-from amnok.world.rates import rates
+from amnok.world.rates import Records, rates
 
 _USUAL = SimpleNamespace(
     channel=places.RIVER, guarded=True, bulk=1.0, search_exposure=1.0, patrol_exposure=1.0
@@ -55,7 +55,7 @@ def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]
     scenario = on(scenario, day)
     found = needed(scenario, SecurityPolice).find_rate.number
     numbers = rates(scenario)[0]
-    loss = float(punishment(numbers, day_of(scenario, day)))
+    loss = float(punishment(numbers, _mean_day(scenario, day)))
     checks = needed(scenario, SelfInspection)
     exports = {name: one for name, one in scenario.goods.items() if one.direction == "export"}
     weights = sum(one.weight.number for one in exports.values())
@@ -101,7 +101,7 @@ def search_chance_on(scenario: Scenario, day: dt.date) -> float:
     needed(scenario, SecurityPolice)
     numbers = rates(scenario)[0]
     factor = search_factor(numbers, False, False)
-    return float(search_probability(numbers, _USUAL, day_of(scenario, day), 1.0, factor))
+    return float(search_probability(numbers, _USUAL, _mean_day(scenario, day), 1.0, factor))
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _patrol_games(
     scenario = on(scenario, day)
     patrols = needed(scenario, Patrols)
     numbers, kinds = rates(scenario)[0], places.sizes(scenario)
-    date = day_of(scenario, day)
+    date = _mean_day(scenario, day)
     met = mean_patrol_probability(numbers, _USUAL, date, 1.0)
     for name, goods in scenario.goods.items():
         named = zip(kinds, date.aim, scenario.traders.sizes.items(), strict=False)
@@ -161,6 +161,15 @@ def _patrol_games(
             yield PatrolGame(
                 name, trader, OneShotGame(gain, penalty, cost, loss), deterring, met * held
             )
+
+
+def _mean_day(scenario: Scenario, day: dt.date) -> Records:
+    """A day as it is on average over the sectors."""
+    by_zone, sectors = day_of(scenario, day), places.sectors(scenario)
+    mean: Records = by_zone[0].copy()
+    for name in ("intensity", "aim", "camera_level"):
+        mean[name] = places.over_sectors(by_zone[name], sectors, 0)
+    return mean
 
 
 def _items(size: TraderSize) -> int:

@@ -31,6 +31,7 @@ from amnok.world.changes import on
 from amnok.world.consignment import let_go_probability, patrol_slope, search_slope
 from amnok.world.days import date_in, day_of
 from amnok.world.places import CHANNELS, route_names, sizes
+from amnok.world.places import sectors as sectors_of
 from amnok.world.rates import Records, rates
 
 AGENCIES = ("patrol", "security_police")
@@ -90,7 +91,7 @@ def border_network(
     """
     date = date_in(scenario, date)
     scenario, ways = on(scenario, date)
-    today = day_of(scenario, date)
+    today, zone = day_of(scenario, date), sectors_of(scenario)["zone"]
     _refuse_unknown(agency, channels)
     kept = [
         (name, row)
@@ -115,7 +116,7 @@ def border_network(
     free = len(ends)
     ends += [(f"sector {sectors[row['sector']]}", "outer") for _, row in kept]
     rate, cost = np.zeros(len(ends)), np.zeros(len(ends))
-    rate[free:] = [_rate(numbers, agency, today, row) for _, row in kept]
+    rate[free:] = [_rate(numbers, agency, today[zone[row["sector"]]], row) for _, row in kept]
     cost[free:] = [row["crossing_cost"] for _, row in kept]
     return BorderNetwork(
         network=Network(

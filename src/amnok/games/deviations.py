@@ -41,7 +41,7 @@ _BY = {SECURITY: "security_police", PATROL: "patrols"}  # the section by which e
 
 
 class Border(NamedTuple):
-    """What a scenario says, as kernels see it; days [day] are those of the period.
+    """What a scenario says, as kernels see it; days [day, zone] are those of the period.
 
     mix [day, sector, size, goods]: shares of goods in what is sent.
     """
@@ -209,7 +209,7 @@ def _of_agencies(
     attempts, sectors = behaviour.attempts.sum(axis=-1), spans[0][1].sectors
     for place, agency in enumerate(there):
         found = [
-            pieces(part.rates, part.routes, part.days, attempts[days], agency)
+            pieces(part.rates, part.routes, part.sectors, part.days, attempts[days], agency)
             for days, part in spans
         ]
         many, slope = (np.concatenate(each) for each in zip(*found, strict=True))

@@ -106,7 +106,7 @@ def reconsider(world: Any, state: Any, key: Key, t: int, block: int) -> None:
     """On the first of a month some think it over; before the first day all stand as is usual."""
     rates = world.rates[0].entry_exit
     first_day = t == 0 and rates.review > 0.0
-    if not (first_day or (t >= world.spin_up and world.days[t].month_start)):
+    if not (first_day or (t >= world.spin_up and world.days[t, 0].month_start)):
         return
     sector, day = world.blocks[block].sector, t - world.spin_up
     option = _AT_FIRST if first_day else 0

@@ -147,7 +147,7 @@ def fill_quotas(
     """
     for sector in range(len(world.sectors)):
         progress = state.sectors[sector]
-        if world.days[t].month_start:
+        if world.days[t, 0].month_start:
             owed = max(0.0, progress.quota_asked - progress.quota_filled)
             progress.quota_carried = owed - int(owed)
             progress.quota_filled = 0.0
@@ -166,8 +166,9 @@ def arrests_due(world: Any, today: Any, t: int, sector: int) -> float:
         people = today.people[sector, OUTER, size]
         traders += people.free + people.detained + people.imprisoned
     month = quota.arrests * traders / 1000.0
-    month *= max(0.0, 1.0 + quota.boost * world.days[t].intensity[POLICE])
-    return quota_due(month, world.days[t].month_share, quota.late_push)
+    day = world.days[t, world.sectors[sector].zone]
+    month *= max(0.0, 1.0 + quota.boost * day.intensity[POLICE])
+    return quota_due(month, day.month_share, quota.late_push)
 
 
 @step
@@ -194,13 +195,14 @@ def list_known(state: Any, known: Any, t: int, first: int, last: int) -> int:
 
 
 @step
-def reckon_costs(world: Any, state: Any, known: Any, costs: Any, t: int) -> None:
-    """What each of the known would cost to bring in."""
+def reckon_costs(world: Any, state: Any, known: Any, costs: Any, t: int, sector: int) -> None:
+    """What each of the known of a sector would cost to bring in."""
+    aim = world.days[t, world.sectors[sector].zone].aim
     premium = world.rates[0].protection.premium
     for n in range(len(known)):
         i, traits = known[n], world.traits[known[n]]
         size, noise = traits.size_class, float(traits.found_at)
-        size_cost = spared(world.sizes[size].bring_in_cost, world.days[t].aim[size])
+        size_cost = spared(world.sizes[size].bring_in_cost, aim[size])
         costs[n] = cost_to_bring_in(size_cost, state.protected[i] != 0, premium, noise)
 
 
@@ -245,7 +247,7 @@ def bring_in(
     first, last = outer_people(world, sector)
     count = list_known(state, wanted_list.known, t, first, last)
     known, costs = wanted_list.known[:count], wanted_list.costs[:count]
-    reckon_costs(world, state, known, costs, t)
+    reckon_costs(world, state, known, costs, t, sector)
     found = min(wanted, count)
     if found == 0:
         return

@@ -174,14 +174,11 @@ def delay_mean(usual: float, slowdown: float, monitoring: float) -> float:
 def report(world: Any, state: Any, today: Any, book: Any, key: Key, t: int) -> None:
     """Every source's day, in the order of the sources."""
     phones, taps = world.rates[0].phones, world.rates[0].inner_phones
-    outer = monitoring_level(
-        phones.monitoring_base, phones.monitoring_boost, world.days[t].intensity[POLICE]
-    )
-    inner = monitoring_level(
-        taps.monitoring_base, taps.monitoring_boost, world.days[t].intensity[SECURITY]
-    )
     seen = memory.stack_array(N_KINDS, np.float64)
     for sector in range(len(world.sectors)):
+        hard = world.days[t, world.sectors[sector].zone].intensity
+        outer = monitoring_level(phones.monitoring_base, phones.monitoring_boost, hard[POLICE])
+        inner = monitoring_level(taps.monitoring_base, taps.monitoring_boost, hard[SECURITY])
         for side in range(2):
             traders = 0.0
             for size in range(len(world.sizes)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -31,6 +31,9 @@ class Campaign(Part):
 
     days: Days
     """How many days it lasts; rounded to whole days. Low: a raid; high: a new policy."""
+
+    sectors: tuple[str, ...] | Literal["all"] = "all"
+    """The sectors where it is waged, or `all`."""
 
     sizes: dict[str, Share] = Field(min_length=1)
     """How hard it aims at traders of each size, by name of the size: the share of what spares them
@@ -92,8 +95,9 @@ def spared(by_size: float, aim: float) -> float:
 @step
 def bring_cases(world: Any, state: Any, tally: Any, key: Key, t: int, block: int) -> None:
     """The police take traders of the sizes that a campaign aims at, in the morning."""
+    zone = world.sectors[world.blocks[block].sector].zone
     for size in range(len(world.sizes)):
-        chance = case_chance(world.rates[0].targeting.case_rate, world.days[t].aim[size])
+        chance = case_chance(world.rates[0].targeting.case_rate, world.days[t, zone].aim[size])
         if chance <= 0.0:
             continue
         first, last = world.stretches[block, OUTER, size], world.stretches[block, OUTER, size + 1]

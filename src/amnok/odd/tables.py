@@ -205,10 +205,9 @@ def orders(scenario: Scenario) -> str:
             for target in one.targets
         )
         strength = ("-" if one.lowers else "") + _strength(one.intensity)
-        rows.append((plain(one.label), to, *_span(one), strength))
-    return _or_none(
-        table(("Order", "To", "From", "Until", ">Ramp (days)", ">Intensity"), rows), rows
-    )
+        rows.append((plain(one.label), to, *_span(one), strength, _those(one.sectors)))
+    head = ("Order", "To", "From", "Until", ">Ramp (days)", ">Intensity", "Sectors")
+    return _or_none(table(head, rows), rows)
 
 
 def changes(scenario: Scenario) -> str:
@@ -240,8 +239,9 @@ def halts(scenario: Scenario) -> str:
     rows = []
     for key, one in scenario.calendar.halts.items():
         cells = str(one.start.date), _value(one.days), _strength(one.strength)
-        rows.append((plain(one.label or key), *cells))
-    return _or_none(table(("Halt", "From", ">Days", ">Chance of staying home"), rows), rows)
+        rows.append((plain(one.label or key), *cells, _those(one.sectors)))
+    head = ("Halt", "From", ">Days", ">Chance of staying home", "Sectors")
+    return _or_none(table(head, rows), rows)
 
 
 def rises(scenario: Scenario) -> str:

@@ -22,8 +22,9 @@ from amnok.results.truth import coordinates, truth
 from amnok.results.visible import reports, visible
 from amnok.scenario import Scenario
 from amnok.scenario.measures.definitions import FRAME, frame_text
-from amnok.scenario.politics import Dated
+from amnok.scenario.politics import Change, Closure, Order
 from amnok.scenario.presence import PLACES, VARIABLES, there
+from amnok.scenario.where import label_of
 from amnok.world import labels
 
 CONVENTIONS = "ledger: 'truth' is what happened, 'visible' is what an observer could see of it"
@@ -90,7 +91,6 @@ def side_by_side(parts: Sequence[xr.Dataset]) -> xr.Dataset:
 
 
 def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
-    halts = scenario.calendar.halts.values()
     return {
         "title": scenario.title,
         "scenario": scenario.name,
@@ -105,22 +105,26 @@ def _attributes(scenario: Scenario, seed: int) -> dict[str, Any]:
         ),
         "orders": _json(_dated(scenario)),
         "halts": _json(
-            {"label": one.label, "start": one.start.date, "days": round(one.days.number)}
-            for one in halts
+            {
+                "label": label_of(scenario, name, one),
+                "start": one.start.date,
+                "days": round(one.days.number),
+            }
+            for name, one in scenario.calendar.halts.items()
         ),
     }
 
 
 def _dated(scenario: Scenario) -> Iterator[dict[str, Any]]:
     """Orders, closures and changes, as charts mark them."""
-    marks: list[tuple[Dated, float]] = [
-        *((one, one.strength) for one in scenario.orders.values()),
-        *((one, one.strength.number) for one in scenario.closures.values()),
-        *((one, one.strength.number) for one in scenario.changes.values()),
+    marks: list[tuple[str, Order | Closure | Change, float]] = [
+        *((name, one, one.strength) for name, one in scenario.orders.items()),
+        *((name, one, one.strength.number) for name, one in scenario.closures.items()),
+        *((name, one, one.strength.number) for name, one in scenario.changes.items()),
     ]
-    for one, strength in marks:
+    for name, one, strength in marks:
         yield {
-            "label": one.label,
+            "label": label_of(scenario, name, one),
             "start": one.start.date,
             "end": one.until,
             "intensity": strength,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.presence import PLACES
 from amnok.variables import MONEY, SURVEYS, WHOLE, Variable
 from amnok.world import Labels
+from amnok.world.places import over_sectors
 
 
 def labelled(values: NDArray[Any], variable: Variable, currency: str) -> xr.Variable:
@@ -52,10 +53,10 @@ def truth(
 
     With `only`, the variables of these names.
     """
-    given = dict(_given(outcome))
+    brought = {one.name for one in counts.GIVEN}
     return {
         one.name: labelled(
-            given[one.name] if one.name in given else booked(outcome.books, one),
+            given(outcome, one.name) if one.name in brought else booked(outcome.books, one),
             one,
             scenario.currency,
         )
@@ -72,14 +73,13 @@ def booked(books: Books, variable: Variable) -> NDArray[np.float64]:
     return np.asarray(table[variable.name])
 
 
-def _given(outcome: Outcome) -> Iterator[tuple[str, NDArray[Any]]]:
-    """What the world brought, by name of the variable."""
+def given(outcome: Outcome, name: str) -> NDArray[np.float64]:
+    """What the world brought, [day, axes]; of what orders and halts do, the mean over sectors."""
     world = outcome.world
-    days, water = world.days[world.spin_up :], world.water[world.spin_up :]
-    for name in ("intensity", "halt", "camera_level"):
-        yield name, days[name]
-    yield "river_stage", water["stage"]
-    yield "frozen", water["frozen"]
+    kept = "stage" if name == "river_stage" else name
+    if kept in world.water.dtype.names:
+        return np.asarray(world.water[kept][world.spin_up :], dtype=np.float64)
+    return over_sectors(world.days[kept][world.spin_up :], world.sectors)
 
 
 def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:

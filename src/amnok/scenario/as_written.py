@@ -60,9 +60,9 @@ def dates_touch_the_period(data: Data) -> Iterator[Fault]:
 
 def no_window_is_given_twice(data: Data) -> Iterator[Fault]:
     """Two phases of the same days report the same, and of two halts the weaker does nothing."""
-    owner: dict[tuple[str, dt.date, dt.date | None], str] = {}
+    owner: dict[tuple[str, dt.date, dt.date | None, str], str] = {}
     for window in _windows(data):
-        days = (window.kind, window.first, window.last)
+        days = (window.kind, window.first, window.last, window.where)
         if window.kind in ("phase", "halt") and days in owner:
             problem = f"'{owner[days]}' has the same days already"
             yield Fault(problem, "change its dates, or remove it", path=window.path)
@@ -70,12 +70,13 @@ def no_window_is_given_twice(data: Data) -> Iterator[Fault]:
 
 
 class _Window(NamedTuple):
-    """Days from `first` to `last`, or without end."""
+    """Days from `first` to `last`, or without end; the sectors, as text."""
 
     kind: str
     path: str
     first: dt.date
     last: dt.date | None
+    where: str = "all"
 
 
 def _windows(data: Data) -> Iterator[_Window]:
@@ -96,7 +97,8 @@ def _windows(data: Data) -> Iterator[_Window]:
             if first is not None and length is not None and 0.5 < length < _LONG:
                 with contextlib.suppress(OverflowError):  # past the year 9999
                     last = first + dt.timedelta(days=round(length) - 1)
-                    yield _Window(kind, f"{path}.{name}", first, last)
+                    where = str(event.get("sectors", "all"))
+                    yield _Window(kind, f"{path}.{name}", first, last, where)
     for kind in ("order", "change", "closure"):
         for name, event in entries(data, DATED[kind]):
             first, after = _date(event.get("start")), _date(event.get("end"))

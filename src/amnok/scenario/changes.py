@@ -23,8 +23,9 @@ from amnok.scenario.consistency import (
 from amnok.scenario.document import Place
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
-from amnok.scenario.politics import Change, Closure, Dated, News
+from amnok.scenario.politics import Closure, Dated, News
 from amnok.scenario.shape import shape_at
+from amnok.scenario.where import Zones, alike, holds_in
 
 _EVER = 10**6  # days
 _BY_SECTOR = ("route_kinds.*", "customs.open_share")
@@ -228,13 +229,10 @@ class _Course:
         """How far each change is in force on a day."""
         return tuple(one.strength.number * strength(one, day) for one, _ in self._changes)
 
-    def groups(self) -> list[tuple[str, ...]]:
+    def groups(self) -> Zones:
         """Sectors in which the same changes hold; none if all hold in all sectors."""
-        by_set: dict[tuple[bool, ...], list[str]] = {}
-        for sector in self._scenario.sectors:
-            key = tuple(_is_in(one, sector) for one, _ in self._changes)
-            by_set.setdefault(key, []).append(sector)
-        return [tuple(names) for names in by_set.values()] if len(by_set) > 1 else []
+        groups = alike(self._scenario.sectors, (one.sectors for one, _ in self._changes))
+        return groups if len(groups) > 1 else ()
 
     def scenario(self, day: dt.date, sector: str | None = None) -> Scenario:
         """The scenario as it is on a day; without a sector, by the changes that hold in all."""
@@ -250,7 +248,7 @@ class _Course:
         the earlier ones have left it."""
         now = dict(self._usual)
         for (change, steps), share in zip(self._changes, self.strengths(day), strict=True):
-            for news, path in steps if share > 0.0 and _is_in(change, sector) else ():
+            for news, path in steps if share > 0.0 and holds_in(change.sectors, sector) else ():
                 new = _new(news, now[path])
                 new = new if share == 1.0 else now[path] + share * (new - now[path])
                 unit = self._units[path]
@@ -263,10 +261,6 @@ def strength(change: Dated, day: dt.date) -> float:
     start = change.start.date
     length = _EVER if change.until is None else (change.until - start).days
     return order_strength((day - start).days, 0, length, change.ramp_days, 1.0)
-
-
-def _is_in(change: Change, sector: str | None) -> bool:
-    return change.sectors == "all" or sector in change.sectors
 
 
 def _paths(news: News, data: Data) -> list[str]:

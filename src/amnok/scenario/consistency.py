@@ -22,7 +22,10 @@ Data: TypeAlias = Mapping[str, Any]
 
 _MOST = 500  # faults that one check tells: advice on each takes time
 ANY = "*"  # in a path: every name there is
-_IN_SECTORS = ("goods", "river.events", "oversight.inspections", "changes", "closures")
+_IN_SECTORS = (
+    *("goods", "river.events", "oversight.inspections", "targeting.campaigns"),
+    *("orders", "changes", "closures", "calendar.halts"),
+)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _MONEY = re.compile(r"([A-Z]{3})(/.*)?")
 _NAMED = (

@@ -23,6 +23,7 @@ from amnok.quantity import (
     Weight,
     neutral,
 )
+from amnok.scenario.where import Sectors, holds_in
 
 Name = str
 
@@ -141,6 +142,9 @@ class Order(Dated):
     a shock; high: it creeps in.
     """
 
+    sectors: Sectors = "all"
+    """The sectors where the order holds, or `all`. Elsewhere agencies go on as they did."""
+
     intensity: Index
     """Strength of the order in full force. What an agency's `boost` fields say is for 1. For
     cameras it is the share of the missing ones that is put up, at most all. At 0 there is no order;
@@ -216,7 +220,7 @@ class Change(News, Dated, Sparse):
     end: Date | None = None
     """First day on which the number is again what it was. Without it the change lasts."""
 
-    sectors: tuple[Name, ...] | Literal["all"] = "all"
+    sectors: Sectors = "all"
     """The sectors where the number changes, or `all`. Only what can differ between sectors can
     change in some.
     """
@@ -266,13 +270,13 @@ class Closure(Dated):
     kinds: tuple[Name, ...] | Literal["all"] = "all"
     """The kinds of route that are shut, by name, or `all`."""
 
-    sectors: tuple[Name, ...] | Literal["all"] = "all"
+    sectors: Sectors = "all"
     """The sectors where they are shut, or `all`."""
 
     def shuts(self, sector: str, kind: str, channel: str) -> bool:
         """Whether it is of the ways of a kind in a sector."""
         asked = ((self.sectors, sector), (self.kinds, kind), (self.channels, channel))
-        return all(these == "all" or one in these for these, one in asked)
+        return all(holds_in(these, one) for these, one in asked)
 
 
 class Halt(Part):
@@ -293,6 +297,9 @@ class Halt(Part):
     """Chance that a consignment that is ready stays home on such a day; it goes out later. At 0 the
     day is like any other; at 1 nothing moves.
     """
+
+    sectors: Sectors = "all"
+    """The sectors where people stay home, or `all`."""
 
 
 DATED: Mapping[str, str] = {

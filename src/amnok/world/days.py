@@ -29,6 +29,7 @@ from amnok.rules.distributions import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
 from amnok.scenario.changes import spells
 from amnok.scenario.model import Scenario
+from amnok.scenario.where import holds_in, zones
 from amnok.world.rates import Field, Records, record_type, records
 
 _MOST_SIZES = 8  # of traders, by the scenario's own limit
@@ -60,15 +61,22 @@ class Calendar(NamedTuple):
 
 
 def days(scenario: Scenario) -> Records:
-    """What each day brings to the whole border, [day]; nothing in it is drawn."""
+    """What each day brings to each zone, [day, zone]: sectors in which the same dates count.
+
+    Nothing in it is drawn. The month is the same everywhere.
+    """
     dates, _, month_share = calendar(scenario)
-    result = records(len(dates), record_type(DAY))
-    result["halt"] = _halt(scenario, dates)
-    result["camera_level"] = _by_day(scenario, "cameras", _camera_level)
-    result["month_share"] = month_share
-    result["month_start"] = [date.day == 1 for date in dates]
-    result["intensity"] = _intensity(scenario, dates)
-    result["aim"] = _aim(scenario, dates)
+    places = zones(scenario)
+    result = records((len(dates), len(places)), record_type(DAY))
+    result["month_share"] = month_share[:, None]
+    result["month_start"] = np.array([date.day == 1 for date in dates])[:, None]
+    for zone, (sector, *_) in enumerate(places):
+        here = result[:, zone]
+        here["halt"] = _halt(scenario, dates, sector)
+        cameras = functools.partial(_camera_level, sector=sector)
+        here["camera_level"] = _by_day(scenario, "cameras", cameras)
+        here["intensity"] = _intensity(scenario, dates, sector)
+        here["aim"] = _aim(scenario, dates, sector)
     return result
 
 
@@ -91,7 +99,7 @@ def date_in(scenario: Scenario, date: dt.date | str) -> dt.date:
 
 
 def day_of(scenario: Scenario, date: dt.date | str) -> Records:
-    """The record of a date of the period, as in `days`; faults are those of `date_in`."""
+    """A date of the period by zones, as in `days`; faults are those of `date_in`."""
     return days(scenario)[row_of(scenario, date_in(scenario, date))]
 
 
@@ -172,12 +180,13 @@ def _seasons(
     return result
 
 
-def _halt(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
+def _halt(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.float64]:
     """Chance that a halt keeps a consignment home on each date; of several, the strongest."""
     chance = np.zeros(len(dates))
     for halt in scenario.calendar.halts.values():
-        on = _covers(dates, halt.start.date, halt.days.number)
-        chance[on] = np.maximum(chance[on], halt.strength.number)
+        if holds_in(halt.sectors, sector):
+            on = _covers(dates, halt.start.date, halt.days.number)
+            chance[on] = np.maximum(chance[on], halt.strength.number)
     return chance
 
 
@@ -210,7 +219,7 @@ def _stage(scenario: Scenario, key: Key) -> NDArray[np.float64]:
     stage = np.repeat(level[:, None], len(names), axis=1)
     for event in river.events.values():
         on = _covers(dates, event.start.date, event.days.number)
-        hit = np.array([event.sectors == "all" or name in event.sectors for name in names])
+        hit = np.array([holds_in(event.sectors, name) for name in names])
         stage[np.ix_(on, hit)] += event.height.number
     return np.maximum(stage, 0.0)
 
@@ -232,12 +241,12 @@ def _stationary(key: Key, n_days: int, spin_up: int, keep: float) -> NDArray[np.
     return series
 
 
-def _aim(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
+def _aim(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.float64]:
     """How hard campaigns aim at each size, [day, size]; of several, the hardest."""
     aim, names = np.zeros((len(dates), _MOST_SIZES)), list(scenario.traders.sizes)
     targeting = scenario.section(Targeting)
     for one in targeting.campaigns.values() if targeting is not None else ():
-        on = _covers(dates, one.start.date, one.days.number)
+        on = _covers(dates, one.start.date, one.days.number) & holds_in(one.sectors, sector)
         for size, share in one.sizes.items():
             column = aim[:, names.index(size)]
             column[on] = np.maximum(column[on], share.number)
@@ -251,17 +260,18 @@ def inspected(scenario: Scenario) -> NDArray[np.bool_]:
     oversight = scenario.section(Oversight)
     for one in oversight.inspections.values() if oversight is not None else ():
         on = _covers(dates, one.start.date, one.days.number)
-        hit = np.array([one.sectors == "all" or name in one.sectors for name in names])
+        hit = np.array([holds_in(one.sectors, name) for name in names])
         result[:, INNER if one.bank == "inner" else OUTER] |= on[:, None] & hit
     return result
 
 
-def _ordered(scenario: Scenario, target: str, dates: Dates) -> NDArray[np.float64]:
-    """Summed strength of the orders in force for one agency, or `cameras`; below 0 if lowered."""
+def _ordered(scenario: Scenario, target: str, dates: Dates, sector: str) -> NDArray[np.float64]:
+    """Summed strength of the orders in force in a sector for one agency, or `cameras`; below 0 if
+    lowered."""
     start = scenario.period.start
     total = np.zeros(len(dates))
     for order in scenario.orders.values():
-        if target not in order.targets:
+        if target not in order.targets or not holds_in(order.sectors, sector):
             continue
         first = (order.start.date - start).days
         last = (order.end.date - start).days if order.end else 10**6
@@ -287,8 +297,8 @@ def signal_levels(signal: Signal, dates: Dates) -> NDArray[np.float64]:
     return signal.scale.number * np.interp(ordinals, points, levels)
 
 
-def _intensity(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
-    """How hard each role works beyond its usual level, [day, role]."""
+def _intensity(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.float64]:
+    """How hard each role works in a sector beyond its usual level, [day, role]."""
     talks = scenario.section(Signals)
     signals = np.zeros((3, len(dates)))
     if talks is not None:
@@ -298,7 +308,7 @@ def _intensity(scenario: Scenario, dates: Dates) -> NDArray[np.float64]:
     for name, agency in scenario.agencies.items():
         asked = (agency.sanctions_weight, agency.tariff_weight, agency.election_weight)
         weights = np.array([weight.number for weight in asked])
-        ordered = _ordered(scenario, name, dates)
+        ordered = _ordered(scenario, name, dates, sector)
         column = ROLES.index(agency.role)
         result[:, column] = _followed(ordered, signals, weights, agency.inertia.number)
     return result
@@ -332,13 +342,13 @@ def _followed(
     return series
 
 
-def _camera_level(scenario: Scenario) -> NDArray[np.float64]:
-    """Share of the cameras installed on each date: the usual, and what orders add or take."""
+def _camera_level(scenario: Scenario, sector: str) -> NDArray[np.float64]:
+    """Share of a sector's cameras installed on each date: the usual, and what orders do to it."""
     cameras = scenario.section(Cameras)
     dates = calendar(scenario).dates
     if cameras is None:
         return np.zeros(len(dates))
     usual = cameras.usual_level.number
-    ordered = np.clip(_ordered(scenario, "cameras", dates), -1.0, 1.0)
+    ordered = np.clip(_ordered(scenario, "cameras", dates, sector), -1.0, 1.0)
     room = np.where(ordered > 0.0, 1.0 - usual, usual)
     return usual + room * ordered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from amnok.mechanisms.state_firms import StateFirms
 from amnok.scenario.model import Scenario
 from amnok.scenario.places import Goods, RouteKind, TraderSize
 from amnok.scenario.politics import Closure
+from amnok.scenario.where import zones
 from amnok.world.rates import Records, fill, numbers_type, parameter_names, records
 
 RIVER, CUSTOMS, SEA, LAND, AIR = range(len(roles.CHANNELS))
@@ -36,7 +38,12 @@ _ROUTE = [
     ("carrying", np.float64),  # what hired carriers take for a kilogram
     *numbers_type(RouteKind).descr,
 ]
-_SECTOR = [("market", _INT), ("first_route", _INT), ("last_route", _INT)]
+_SECTOR = [
+    ("market", _INT),
+    ("first_route", _INT),
+    ("last_route", _INT),
+    ("zone", _INT),  # where its days are, see `days.days`
+]
 _GOODS = [
     ("is_import", np.bool_),
     ("is_sanctioned", np.bool_),
@@ -136,13 +143,22 @@ def has_kind(scenario: Scenario) -> NDArray[np.bool_]:
 
 
 def sectors(scenario: Scenario) -> Records:
-    """Sectors, [sector]: their market, and their routes first_route <= r < last_route."""
+    """Sectors, [sector]: their market, routes first_route <= r < last_route, and zone of days."""
     names = list(scenario.markets)
     counts = np.array([len(sector.routes) for sector in scenario.sectors.values()])
     result = records(len(counts), _SECTOR)
     result["market"] = [names.index(sector.market) for sector in scenario.sectors.values()]
     result["last_route"] = np.cumsum(counts)
     result["first_route"] = result["last_route"] - counts
+    zone = {name: number for number, here in enumerate(zones(scenario)) for name in here}
+    result["zone"] = [zone[name] for name in scenario.sectors]
+    return result
+
+
+def over_sectors(values: NDArray[Any], sectors: Records, axis: int = 1) -> NDArray[np.float64]:
+    """The mean over all sectors of values that are told by zone, along an axis."""
+    numbers = np.bincount(sectors["zone"], minlength=values.shape[axis])
+    result: NDArray[np.float64] = np.tensordot(values, numbers / len(sectors), (axis, 0))
     return result
 
 

@@ -68,7 +68,8 @@ _LIMITED = {number: way.access for number, way in enumerate(CHANNELS.values()) i
 def effort_plans(scenario: Scenario, days: Records, routes: Records) -> Floats:
     """Effort by each plan of security police and patrols, [plan, route, 2], mean 1 in each sector.
 
-    A plan is made for each calendar month and its mean day; `days.plan` is set to the one in force.
+    A plan is made for each calendar month and its mean day; `days.plan` is set to the one in force,
+    the same in all zones.
     Months with the same mean day, such as all before the first order, share a plan.
     """
     means = _mean_days(days)
@@ -111,7 +112,7 @@ def sector_games(
     Args:
         scenario: a validated scenario.
         routes: its routes, as the world has them.
-        day: one of its days, as an array of length 1.
+        day: one of its days, [1, zone].
         planner: POLICE_PLAN, PATROL_PLAN or CAMERA_PLAN.
         allocation: `stackelberg` or `quantal`.
     """
@@ -119,16 +120,16 @@ def sector_games(
 
 
 def _mean_day(days: Records) -> Records:
-    """A day on which every agency works as hard as it does on average, in an array of length 1."""
+    """A day on which every agency works as hard as it does on average, [1, zone]."""
     day = days[:1].copy()
-    day["intensity"] = days["intensity"].mean(axis=0)
-    day["camera_level"] = days["camera_level"].mean()
+    for name in ("intensity", "camera_level"):
+        day[name] = days[name].mean(axis=0)
     return day
 
 
 def _mean_days(days: Records) -> list[Records]:
     """The mean day of each month, those that are alike once; sets `days.plan`."""
-    starts = np.flatnonzero(days["month_start"])
+    starts = np.flatnonzero(days["month_start"][:, 0])
     bounds = np.unique(np.concatenate([[0], starts, [len(days)]]))
     found: dict[bytes, tuple[int, Records]] = {}
     for first, last in itertools.pairwise(bounds):
@@ -144,6 +145,7 @@ class _Table:
     def __init__(self, scenario: Scenario, routes: Records, planner: int, allocation: str) -> None:
         sectors = places.sectors(scenario)
         self.places = [slice(int(one.first_route), int(one.last_route)) for one in sectors]
+        self._zones = sectors["zone"]
         self._routes = [routes[here] for here in self.places]
         self._planner = planner
         self._noise = scenario.traders.choice_noise.number if allocation == "quantal" else 0.0
@@ -175,7 +177,7 @@ class _Table:
             resources = 1.0
         gains, losses, most = _stakes(
             *self._numbers,
-            day,
+            day[:, self._zones[sector]],
             self._protected,
             self._stage,
             routes,

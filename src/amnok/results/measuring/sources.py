@@ -14,7 +14,7 @@ from amnok.draws import Key
 from amnok.engine import Outcome
 from amnok.mechanisms.official import Official
 from amnok.mechanisms.reporting import Reporting
-from amnok.results.truth import booked
+from amnok.results.truth import booked, given
 from amnok.results.visible import declared, official_variables, published
 from amnok.scenario import Scenario
 from amnok.scenario.presence import PLACES
@@ -53,15 +53,13 @@ class Books:
         return values
 
     def _values(self, variable: Variable) -> Array:
-        books, world = self._outcome.books, self._outcome.world
+        books = self._outcome.books
         if hasattr(books, variable.table.name) and variable.table != REPORTS:
             return booked(books, variable)
         if variable.table == DECLARED:
             return declared(books.goods, self._scenario)
         if variable.table not in (OFFICIAL, REPORTS):
-            name = "stage" if variable.name == "river_stage" else variable.name
-            table = world.water if name in ("stage", "frozen") else world.days
-            return np.asarray(table[name][world.spin_up :], dtype=np.float64)
+            return given(self._outcome, variable.name)
         if variable.name not in self._made:
             self._made |= self._official() if variable.table == OFFICIAL else self._reports()
         return self._made[variable.name]

@@ -16,6 +16,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.politics import DATED, Change, Dated, Halt, Order
+from amnok.scenario.where import label_of
 from amnok.studies.worlds import Span
 
 ORDER, HALT, MECHANISM = "order", "halt", "mechanism"
@@ -135,7 +136,7 @@ def _starts(event: Event) -> dt.date:
 def _dated(scenario: Scenario) -> Iterator[Event]:
     for kind, events in scenario.dated.items():
         for name, one in sorted(events.items(), key=lambda each: each[1].start.date):
-            label = one.label or name.replace("_", " ").capitalize()
+            label = label_of(scenario, name, one)
             own = "" if isinstance(one, Halt) else one.called
             called = own or _quoted(f"the {kind}", label)
             off = _without(scenario, one, f"{DATED[kind]}.{name}")

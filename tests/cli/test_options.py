@@ -149,6 +149,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--seed": "3",
         "--replicates": "4",
         "--guesses": "f.gz",
+        "--ledger": "l.yaml",
         "--port": "8765",
         "--browser": None,
     },
@@ -157,6 +158,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--patterns": "p.json",
         "--about": "vote",
         "--guesses": "f.gz",
+        "--ledger": "l.yaml",
         "--json": None,
     },
     "run": {
@@ -176,6 +178,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--inner": "A",
         "--outer": "B",
         "--mechanism": "all",
+        "--channel": "river",
         "--currency": "EUR",
         "--start": "2030-05-01",
         "--end": "2030-06-01",
@@ -275,7 +278,7 @@ REFUSED: dict[str, set[tuple[str, str]]] = {
         for one in ("--robust", "--draws", "--out", "--save")
         for other in ("--replicates", "--from", "--to", "--by")
     },
-    "report": {("--json", "--out"), ("--json", "--patterns")},
+    "report": {("--json", "--out"), ("--json", "--patterns"), ("--json", "--ledger")},
     "score": {("--replicates", "--draws")},
     "run": {
         ("--repeat", "--seed"),

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from amnok.results.folder import saved_record
 from amnok.scenario import load
 from amnok.scenario.catalog import first_sentence
 from amnok.scenario.measures.definitions import usual
@@ -107,6 +108,32 @@ def test_a_comparison_becomes_a_page(amnok, tiny, tmp_path):
     assert saved["differences"] == straight["differences"]
     assert saved["persons"] == straight["persons"]
     assert text.count("<script") == 7  # the data, and six files
+
+
+LEDGER = """
+claim,report,title,publisher,date,reliability,text,place,credibility,says,supports,contradicts,unmodelled
+N1,N,Nights at the ford,An outlet,2030-05-14,C,Hundreds are arrested.,Lowlands,3,"{says}",{one},,
+N2,N,,,,,Nobody is arrested in the Lowlands.,Lowlands,3,,,{one},calm
+N3,N,,,,,Drones follow the bank at night.,Lowlands,4,,,,drones
+"""
+SAYS = "[{sum: arrests, where: {side: outer}, at_least: 900, spread: 5}]"
+
+
+def test_claims_of_ones_own_stand_in_the_evidence_with_stance_and_verdict(amnok, run, tmp_path):
+    one = next(iter(load(run).claims))
+    (tmp_path / "new.csv").write_text(LEDGER.lstrip().format(says=SAYS, one=one))
+    added = amnok("evidence", "add", "mine.yaml", "new.csv", "--scenario", run)
+    assert added.status == 0, added.errors
+    _, page = page_of(amnok, run, "--ledger", "mine.yaml", "--out", "with.html")
+    assert "Hundreds are arrested." in page.text
+    assert "An outlet, 2030-05-14: “Nights at the ford”" in page.text
+    assert re.search(rf"supports {one} \(.*The model says otherwise", page.text)
+    assert re.search(r"contradicted by N2 \(An outlet, 2030-05-14\)", page.text)
+    assert "drones" in page.text
+    digest = saved_record(tmp_path / run).scenario_sha256
+    assert f"SHA-256 {digest[:12]}." in page.data["base"]["source"]
+    _, without = page_of(amnok, run)
+    assert "Hundreds are arrested" not in without.text
 
 
 def test_hostile_texts_of_a_scenario_stay_texts(amnok, tiny_text, tmp_path):

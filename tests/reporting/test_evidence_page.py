@@ -51,6 +51,17 @@ def test_every_claim_has_its_verdict_in_words_and_a_shape(scenario, verdicts):
     assert 'class="verdict' not in evidence_page(scenario)
 
 
+def test_a_claim_says_how_others_stand_to_it(default_border):
+    scenario = default_border
+    found = list(stances(scenario.ledger))
+    assert len(found) > 5
+    claims = evidence_page(scenario).split("Reports and their claims")[1]
+    items = {one: re.findall(rf"<li><b>{one}</b>.*?</li>", claims)[0] for one in scenario.claims}
+    for one in found:
+        assert f"{one.stance} <b>{one.other}</b> (" in items[one.claim]
+        assert re.search(rf"ed by <b>{one.claim}</b> \(", items[one.other])
+
+
 def test_contradictions_stand_side_by_side(scenario, verdicts):
     found = [one for one in stances(scenario.ledger) if one.stance == "contradicts"]
     page = evidence_page(scenario, verdicts)

@@ -114,6 +114,14 @@ GuessesFile = Annotated[
         show_default="those that come with the border",
     ),
 ]
+Ledgers = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--ledger",
+        metavar="FILE",
+        help="Also claims in a file: YAML, CSV or JSON Lines; repeatable.",
+    ),
+]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a saved run.")]
 
 

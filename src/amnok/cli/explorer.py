@@ -10,6 +10,7 @@ from amnok.cli.common import (
     DEFAULT_SCENARIO,
     SIMULATE,
     GuessesFile,
+    Ledgers,
     app,
     say,
     say_if_compiling,
@@ -38,6 +39,7 @@ def explore(
         ),
     ] = None,
     guesses: GuessesFile = None,
+    ledgers: Ledgers = None,
     port: Annotated[
         int | None,
         typer.Option(min=1, max=65_535, help="Port on this machine.", show_default="8765, or free"),
@@ -47,7 +49,7 @@ def explore(
     """Explore a scenario in the browser: map, levers, charts; served from this machine only."""
     from amnok.web.serve import border_of, open_page, serve
 
-    border = border_of(what, seed, replicates, guesses)
+    border = border_of(what, seed, replicates, guesses, ledgers or ())
     say_if_compiling()
 
     def ready(address: str) -> None:

@@ -10,6 +10,7 @@ import typer
 from amnok.cli.common import (
     INFERENCE,
     AsJson,
+    Ledgers,
     RunsFolder,
     ScenarioName,
     Scheduler,
@@ -26,7 +27,6 @@ from amnok.cli.common import (
     say_if_unfinished,
     write_text,
 )
-from amnok.cli.ledger import Ledgers
 from amnok.cli.policies import PolicyFiles
 from amnok.progress import progress_bar
 

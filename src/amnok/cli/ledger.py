@@ -14,6 +14,7 @@ from amnok.cli.common import (
     DEFAULT_SCENARIO,
     App,
     AsJson,
+    Ledgers,
     RunPath,
     ScenarioName,
     TextFile,
@@ -33,14 +34,6 @@ if TYPE_CHECKING:
 group = App(help="The ledger of claims: read it, add to it, and see what it asks of the model.")
 app.add_typer(group, name="evidence", rich_help_panel=BORDER)
 
-Ledgers = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--ledger",
-        metavar="FILE",
-        help="Also claims in a file: YAML, CSV or JSON Lines; repeatable.",
-    ),
-]
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of a claim, as in B07.")]
 Target = Annotated[
     Path, typer.Argument(metavar="LEDGER", help="A ledger file (YAML); it may be new.")

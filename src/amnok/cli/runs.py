@@ -17,6 +17,7 @@ from amnok.cli.common import (
     First,
     GuessesFile,
     Last,
+    Ledgers,
     RunPath,
     Sets,
     Threads,
@@ -318,6 +319,7 @@ def report(
     ] = None,
     about: About = None,
     guesses: GuessesFile = None,
+    ledgers: Ledgers = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON and nothing else; no page is written.")
     ] = False,
@@ -329,7 +331,14 @@ def report(
     if about is not None or not (folder / "effects").is_dir():
         say_if_compiling()
     with progress_bar() as bar:
-        page = page_of(path, about=about, patterns=patterns, guesses=guesses, progress=bar or False)
+        page = page_of(
+            path,
+            about=about,
+            patterns=patterns,
+            guesses=guesses,
+            ledgers=ledgers or (),
+            progress=bar or False,
+        )
     if as_json:
         put(page.sheet(), as_json)
         return

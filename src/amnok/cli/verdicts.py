@@ -10,6 +10,7 @@ import typer
 from amnok.cli.common import (
     DEFAULT_SCENARIO,
     AsJson,
+    Ledgers,
     ScenarioName,
     Seed,
     Threads,
@@ -18,7 +19,7 @@ from amnok.cli.common import (
     put,
     say_if_compiling,
 )
-from amnok.cli.ledger import Border, ClaimId, Ledgers, evidence_of, group, must_know
+from amnok.cli.ledger import Border, ClaimId, evidence_of, group, must_know
 from amnok.cli.policies import PolicyFiles
 from amnok.errors import AmnokError, Fault
 from amnok.progress import progress_bar

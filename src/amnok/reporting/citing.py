@@ -37,6 +37,7 @@ class Source:
         worlds: how many, in words.
         days: first and last that numbers count.
         place: the part of the border that they count, if not all of it.
+        sha256: of the scenario, where it is known already.
     """
 
     scenario: Scenario
@@ -44,6 +45,7 @@ class Source:
     worlds: str
     days: tuple[dt.date, dt.date]
     place: str = ""
+    sha256: str = ""
 
     @classmethod
     def of_run(cls, scenario: Scenario, seed: int, replicates: int, place: str = "") -> Source:
@@ -54,7 +56,7 @@ class Source:
     @cached_property
     def digest(self) -> str:
         """Of the scenario, as manifests have it."""
-        return digest_of(resolved(self.scenario).encode())
+        return self.sha256 or digest_of(resolved(self.scenario).encode())
 
     @cached_property
     def told(self) -> str:

@@ -25,14 +25,20 @@ from amnok.reporting.run_report import (
     sentences,
     versions,
 )
+from amnok.scenario import Scenario
 from amnok.scenario.measures.plan import BASE
 from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.folder import SavedComparison
 from amnok.table import Sheet, Table
 
 
-def comparison_report(saved: SavedComparison) -> str:
-    """The report of a saved comparison: the base on the map, each policy beside it in charts."""
+def comparison_report(saved: SavedComparison, told: Scenario) -> str:
+    """The report of a saved comparison: the base on the map, each policy beside it in charts.
+
+    Args:
+        saved: the comparison.
+        told: its border, with all claims that are to be shown.
+    """
     comparison = saved.comparison
     scenario, n = comparison.scenario, comparison.values.sizes["replicate"]
     about = (
@@ -46,8 +52,8 @@ def comparison_report(saved: SavedComparison) -> str:
     body += [
         place_for_map(),
         "<h2>Evidence</h2>",
-        evidence_page(scenario),
-        render(evidence_sheet(scenario), "html"),
+        evidence_page(told),
+        render(evidence_sheet(told), "html"),
         "<h2>To repeat this comparison</h2>",
     ]
     body += [f"<p><code>{text_of(saved.command)}</code></p>", versions(saved.versions)]

@@ -172,5 +172,6 @@ def _bar(findings: Findings, label: str, row: Row, is_people: bool) -> Bar:
         text = signed_share(row["relative"]) if math.isfinite(row["relative"]) else ""
     of = f"{unit} " if len(unit) == len("XXX") and unit.isupper() else ""
     with_it, without = apart(row["with"], row["without"])
-    note = f"{of}{with_it} with, {without} without"
+    counted = "" if of or is_people else f" {unit}"
+    note = f"{of}{with_it}{counted} with, {without} without"
     return Bar(label, *ends, text if is_clear or is_rough else "no clear effect", note, is_clear)

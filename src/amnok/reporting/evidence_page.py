@@ -30,6 +30,14 @@ _MARKS = {
 }
 
 
+# What a claim does to another, and what that other undergoes.
+_STANCES = {
+    "supports": ("supports", "supported by"),
+    "contradicts": ("contradicts", "contradicted by"),
+    "refines": ("refines", "refined by"),
+}
+
+
 def evidence_page(scenario: Scenario, verdicts: Verdicts | None = None) -> str:
     """All of it as HTML, with every text escaped.
 
@@ -87,8 +95,20 @@ def _claim(ledger: Ledger, name: str, numbers: int, verdicts: Verdicts) -> str:
     grade = grade_in_words(ledger.grade(name))
     return (
         f"<li><b>{text_of(name)}</b> {text_of(ledger.claims[name].text)} "
-        f"<small>{text_of(grade)}{behind}</small>{told_of(name, verdicts)}</li>"
+        f"<small>{text_of(grade)}{behind}{_related(ledger, name)}</small>"
+        f"{told_of(name, verdicts)}</li>"
     )
+
+
+def _related(ledger: Ledger, name: str) -> str:
+    """How other claims stand to one, and it to them."""
+    told = (
+        f"; {_STANCES[one.stance][one.other == name]} <b>{text_of(other)}</b> "
+        f"({text_of(ledger.report_of(other).outlet)})"
+        for one in stances(ledger, name)
+        for other in (one.claim if one.other == name else one.other,)
+    )
+    return "".join(told)
 
 
 def _side(ledger: Ledger, name: str, verdicts: Verdicts) -> str:
@@ -116,9 +136,10 @@ def told_of(name: str, verdicts: Verdicts) -> str:
 
 def _estimated(one: Estimate) -> str:
     """A statement, its number and what was asked for."""
-    asked = one.measure.said.asked
+    asked, of = one.measure.said.asked, one.measure
+    name = f"{of.text} " if of.said.label else ""
     unit = "" if one.measure.unit == "ratio" else f" {one.measure.unit}"
     if one.value != one.value:
-        return f"{one.measure.text}: nothing to measure (asked: {asked})"
+        return f"{name or 'it'}: nothing to measure (asked: {asked})"
     ends = "" if one.low != one.low else f" [{number(one.low)}, {number(one.high)}]"
-    return f"{one.measure.text} {number(one.value)}{ends}{unit} (asked: {asked})"
+    return f"{name}{number(one.value)}{ends}{unit} (asked: {asked})"

@@ -97,7 +97,7 @@ def bearing(findings: Findings) -> Iterator[str]:
     if "arrests" in effect.daily:
         for side in map(str, effect.daily["side"].to_numpy()):
             parts = _parts(findings, "arrests", "difference", side=side)
-            rows.append((f"Extra arrests, {findings.named[side]}", parts))
+            rows.append((f"Extra arrests in {findings.named[side]}", parts))
     shown = tuple((label, tuple(parts)) for label, parts in rows if parts)
     if len(shown) < 2 or len(sizes) < 2:
         return
@@ -109,16 +109,13 @@ def bearing(findings: Findings) -> Iterator[str]:
 
 def _borne(rows: Sequence[tuple[str, Sequence[tuple[str, str, float]]]]) -> str:
     """Who bears most of the last burden, and how much that size moves."""
-    (moved, worth), *_, (burden, borne) = rows
+    (_, worth), *_, (burden, borne) = rows
     _, size, part = max(borne, key=lambda one: one[2])
     moves = next(part for _, name, part in worth if name == size)
     return (
-        f"{size}: {of_every_100(part)} of {_lowered(burden)}, {share(moves)} of {_lowered(moved)}"
+        f"{size} bear {of_every_100(part)} {burden[:1].lower()}{burden[1:]} and move "
+        f"{share(moves)} of the worth"
     )
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _parts(
@@ -270,7 +267,7 @@ def limits(findings: Findings, more: Sequence[str] = ()) -> Iterator[str]:
     """What no answer tells: of the question (`more`), of the numbers behind it, of chance."""
     scenario = findings.effect.scenario
     traders = scenario.traders.inner.number + scenario.traders.outer.number
-    voices = scenario.ledger.voices()
+    voices, n = scenario.ledger.voices(), findings.effect.replicates
     told = [
         *more,
         "A model of reports, not of the truth: no number here was counted at a border.",
@@ -286,9 +283,8 @@ def limits(findings: Findings, more: Sequence[str] = ()) -> Iterator[str]:
         f"{whole.assumed} of {whole.parameters} numbers are assumed; others would give effects of "
         "another size (amnok verify --robust varies them).",
         "Intervals hold chance between pairs of worlds, and nothing of what is wrong with the "
-        "rules.",
+        "rules."
+        + (f" {n} pair{'s are' if n > 1 else ' is'} few: they are rough." if n < FEW else ""),
     ]
-    if findings.effect.replicates < FEW:
-        told.append(f"{findings.effect.replicates} pairs are few: intervals are rough.")
     items = "".join(f"<li>{text_of(one)}</li>" for one in told)
     yield f'<section class="limits"><h2>What this can’t tell</h2><ul>{items}</ul></section>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import xarray as xr
@@ -51,7 +52,7 @@ def run_report(
 
     Args:
         dataset: of the run, from `open_run`.
-        scenario: that was run.
+        scenario: that was run, with all claims that are to be shown.
         record: of the run, from `saved_scenario`.
         patterns: verdicts as `amnok verify --json` prints them.
         effects: of events by name; the report is about the first. Without any it tells no effects.
@@ -92,7 +93,7 @@ def run_report(
         about_run = f"<p>{text_of(about)} {text_of(scenario.description)}</p>"
         opened = "<details class=all><summary><h2>Details: every number, week by week, claims, "
         details = [f"{opened}parameters</h2></summary>{about_run}", *details, "</details>"]
-    source = Source.of_run(scenario, record.seed, n)
+    source = replace(Source.of_run(scenario, record.seed, n), sha256=record.scenario_sha256)
     base = cited(picture(weekly(dataset), scenario), source)
     data = {"map": base_map(scenario), "base": base, "others": []}
     return document(f"{title} – Amnok", [*body, *details, *repeat], data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -28,7 +28,7 @@ from amnok.results.given import Run, given_dataset, given_run, names_scenario, r
 from amnok.results.listing import rows
 from amnok.scenario import Scenario
 from amnok.scenario.document import text_of
-from amnok.scenario.load import Given
+from amnok.scenario.load import Given, load
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import checked
 from amnok.studies.comparison.folder import is_comparison, open_comparison
@@ -39,6 +39,8 @@ from amnok.studies.effects.robustness import draws_for
 from amnok.studies.effects.running import REPLICATES
 from amnok.studies.worlds import Window
 from amnok.table import Column, Sheet, Shown, Table
+
+Ledgers = Sequence[str | os.PathLike[str]]
 
 
 @dataclass(frozen=True, repr=False)
@@ -150,6 +152,7 @@ def report(
     about: str | None = None,
     patterns: str | os.PathLike[str] | Mapping[str, Any] | None = None,
     guesses: str | os.PathLike[str] | None = None,
+    ledgers: Ledgers = (),
     scenario: Given | None = None,
     progress: Progress | None = None,
 ) -> Page:
@@ -163,6 +166,7 @@ def report(
         patterns: also show what `amnok verify --json` printed: a file, or what it holds.
         guesses: a file of draws from the prior that `amnok effects --robust --save` wrote; by
             default those that come with Amnok for a built-in border.
+        ledgers: files with further reports and claims, for the evidence.
         scenario: what was run, for a dataset.
         progress: as for `amnok.run`.
 
@@ -170,9 +174,9 @@ def report(
         AmnokError: there is no such run or event, or nobody says of what scenario a dataset is.
     """
     if _is_saved(run) and is_comparison(run):
-        page = _of_comparison(run, about, patterns, guesses)
+        page = _of_comparison(run, about, patterns, guesses, ledgers)
     else:
-        page = _of_run(run, about, _verdicts(patterns), guesses, scenario, progress)
+        page = _of_run(run, about, _verdicts(patterns), guesses, ledgers, scenario, progress)
     if out is not None:
         page.save(out)
     return page
@@ -209,7 +213,7 @@ def runs(folder: str | os.PathLike[str] = DEFAULT_PARENT) -> Sheet:
 
 
 def _of_comparison(
-    path: str | os.PathLike[str], about: str | None, patterns: Any, guesses: Any
+    path: str | os.PathLike[str], about: str | None, patterns: Any, guesses: Any, ledgers: Ledgers
 ) -> Page:
     if about is not None:
         raise AmnokError(Fault("a comparison is about its policies", "leave --about out"))
@@ -219,7 +223,8 @@ def _of_comparison(
         raise AmnokError(Fault("a comparison is not told by draws", "leave --guesses out"))
     saved = open_comparison(path)
     title = saved.comparison.scenario.title
-    return Page(title, lambda: comparison_report(saved), lambda: comparison_summary(saved))
+    told = load(saved.comparison.scenario, (), ledgers)
+    return Page(title, lambda: comparison_report(saved, told), lambda: comparison_summary(saved))
 
 
 def _of_run(
@@ -227,14 +232,15 @@ def _of_run(
     about: str | None,
     verdicts: Mapping[str, Any] | None,
     guesses: str | os.PathLike[str] | None,
+    ledgers: Ledgers,
     scenario: Given | None,
     progress: Progress | None,
 ) -> Page:
     dataset, border, record, found = _run_and_effects(run, about, scenario, progress)
-    draws = draws_for(border, guesses)
+    draws, told = draws_for(border, guesses), load(border, (), ledgers)
     return Page(
         border.title,
-        lambda: run_report(dataset, border, record, verdicts, found, draws),
+        lambda: run_report(dataset, told, record, verdicts, found, draws),
         lambda: run_summary(dataset, border, record, found, draws),
     )
 

@@ -7,7 +7,7 @@ import contextlib
 import secrets
 import socket
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -38,6 +38,7 @@ def border_of(
     seed: int | None = None,
     replicates: int | None = None,
     guesses: Path | None = None,
+    ledgers: Sequence[Path] = (),
 ) -> Border:
     """What to explore: a scenario by name or file, or a saved run by its folder.
 
@@ -45,6 +46,7 @@ def border_of(
         name_or_path: of either.
         seed, replicates: of a scenario.
         guesses: a file of draws from its prior; by default those that come with Amnok.
+        ledgers: files with further reports and claims.
 
     Raises:
         AmnokError: it is neither, or not valid; the file is none, or of another border.
@@ -60,7 +62,8 @@ def border_of(
     else:
         seed, replicates = 1 if seed is None else seed, replicates or 4
         border = Border(load(name_or_path), levers(name_or_path), seed, replicates)
-    return replace(border, draws=draws_for(border.scenario, guesses))
+    told = load(border.scenario, (), ledgers)
+    return replace(border, scenario=told, draws=draws_for(told, guesses))
 
 
 def _saved(path: Path) -> Border:

@@ -111,8 +111,10 @@
     const { chart, pinned, frame } = shown;
     const width = Math.max(shown.width || 320, 200);
     const dateAt = (day) => amnok.date(frame.first, day);
-    const longest = 8 + (LETTER + 0.6) * d3.max(chart.lines, (line) => line.label.length);
-    const names = width >= NAMED && chart.lines.length <= MOST_NAMES && longest <= width / 3 ? longest : 0;
+    const words = chart.lines.map((line) => folded(line.label));
+    const longest = 8 + (LETTER + 0.6) * d3.max(words.flat(), (text) => text.length);
+    const names = width >= NAMED && chart.lines.length <= MOST_NAMES
+      && longest <= width / 3 && APART * words.flat().length <= HEIGHT - MARGIN.bottom ? longest : 0;
     const x = d3.scaleUtc([dateAt(0), dateAt(frame.days)], [MARGIN.left, width - MARGIN.right - names]);
     const at = d3.scaleLinear([0, frame.days], x.range());
     const orders = placed(frame, at), top = topOf(orders);
@@ -183,16 +185,30 @@
     if (had) root.focus({ preventScroll: true });
   };
 
+  // A name in two lines where it is long, cut at the space that halves it best.
+  const folded = (text) => {
+    const spaces = [...text].flatMap((letter, n) => (letter === " " ? [n] : []));
+    if (text.length <= SHORT || !spaces.length) return [text];
+    const at = d3.least(spaces, (n) => Math.max(n, text.length - n));
+    return [text.slice(0, at), text.slice(at + 1)];
+  };
+  const SHORT = 16; // letters of a name that stays in one line
   const NAMED = 300, MOST_NAMES = 6; // width from which lines are named at their ends, and how many
   const APART = 12;
   const named = (chart, y, x, bottom) => {
     const ends = chart.lines.map((line) => {
       const last = [...line.mean].findLast((value) => Number.isFinite(value) && (value > 0 || chart.scale !== "log"));
-      return { line, at: last === undefined ? bottom : y(last) };
+      return { line, at: last === undefined ? bottom : y(last), texts: folded(line.label) };
     }).sort((one, other) => one.at - other.at);
-    ends.forEach((one, n) => { if (n) one.at = Math.max(one.at, ends[n - 1].at + APART); });
-    const over = Math.max(0, (ends.at(-1)?.at ?? 0) - bottom);
-    return ends.map(({ line, at }) => svg("text", { class: `line-name t${line.colour % 6}`, x, y: at - over + 4 }, line.label));
+    // From above down, each clear of the one before; then up again what has come too low.
+    ends.forEach((one, n) => { if (n) one.at = Math.max(one.at, ends[n - 1].at + APART * ends[n - 1].texts.length); });
+    let floor = bottom + 4;
+    for (const one of ends.toReversed()) {
+      one.at = Math.min(one.at, floor - APART * (one.texts.length - 1));
+      floor = one.at - APART;
+    }
+    return ends.map(({ line, at, texts }) => svg("text", { class: `line-name t${line.colour % 6}`, x, y: at + 4 },
+      texts.map((text, n) => svg("tspan", { x, dy: n ? APART : 0 }, text))));
   };
 
   // The values of a week beside the names of the lines, and as a sentence for who cannot see them.

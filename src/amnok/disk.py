@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ Content: TypeAlias = bytes | Callable[[Path], None]
 PART = ".part"  # ends the names of files that are being written
 
 _digests: dict[tuple[str, int, int, int], str] = {}
+_MOST = 1 << 30  # bytes: more than any file that is read whole
 _SETTLED = 2_000_000_000  # ns: a file changed twice within a tick of the clock would look the same
 
 
@@ -51,6 +53,20 @@ def digest(file: Path, there: os.stat_result) -> str:
     if time.time_ns() - max(there.st_mtime_ns, there.st_ctime_ns) > _SETTLED:
         _digests[key] = found
     return found
+
+
+def content_of(file: Path) -> bytes:
+    """What is in an ordinary file: whoever reads a pipe may wait for ever, and a device never ends.
+
+    Raises:
+        OSError: it is something else, too large, or cannot be read.
+    """
+    there = file.stat()
+    if not stat.S_ISREG(there.st_mode) and not stat.S_ISDIR(there.st_mode):
+        raise OSError(errno.EINVAL, "is not an ordinary file")
+    if there.st_size > _MOST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return file.read_bytes()
 
 
 def write(file: Path, content: Content) -> tuple[int, str]:

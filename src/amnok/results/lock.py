@@ -18,12 +18,15 @@ import weakref
 from pathlib import Path
 from typing import Any
 
+from amnok.disk import content_of
 from amnok.errors import Fault, FolderError
 from amnok.results.manifest import loosely
 
 LOCK_FILE = "lock"
+_MOST_PROCESSES = 1 << 31
 _WAIT = 0.3  # seconds: a reader asks who is there by locking for a moment
 _FAR = 1 << 30  # the byte locked on Windows, where nobody may read what is locked
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # or what it leads to would be emptied
 _UNSUPPORTED = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK}
 
 
@@ -87,7 +90,7 @@ def is_locked(folder: Path) -> bool:
 def _held(file: Path, until: float) -> int | None:
     """A handle of the locked file; None if another process keeps it."""
     while True:
-        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o644)
         try:
             if _try(handle, file):
                 if _is_same(handle, file):
@@ -144,7 +147,10 @@ def _may_live(file: Path) -> bool:
 
 def _read(file: Path) -> dict[str, Any]:
     with contextlib.suppress(OSError):
-        return loosely(file.read_bytes())
+        found = loosely(content_of(file))
+        if isinstance(found.get("process"), int) and 0 < found["process"] < _MOST_PROCESSES:
+            return {"host": "unknown", "since": "unknown", **found}
+
     return {}
 
 

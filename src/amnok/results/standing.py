@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from amnok.disk import PART, folder_path, make_folders, remove_folders, written_or_told
+from amnok.disk import PART, content_of, folder_path, make_folders, remove_folders, written_or_told
 from amnok.errors import Fault, FolderError
 from amnok.results.lock import LOCK_FILE, Lock, is_locked
 from amnok.results.manifest import (
@@ -32,7 +32,7 @@ def kind_of(path: str | os.PathLike[str]) -> str:
         for name, kind in BEFORE.items():
             if (folder / name).is_file():
                 return kind
-        return str(loosely((folder / MANIFEST).read_bytes()).get("kind", ""))
+        return str(loosely(content_of(folder / MANIFEST)).get("kind", ""))
     return ""
 
 
@@ -65,7 +65,7 @@ def check_folder(folder: Path, kind: Kind) -> None:
         return
     for name in BEFORE:
         if (folder / name).is_file():
-            raise of_another_format(folder, kind, loosely((folder / name).read_bytes()), 1)
+            raise of_another_format(folder, kind, loosely(content_of(folder / name)), 1)
     problem = f"is not {kind.title}: it has no {MANIFEST}"
     raise FolderError(Fault(problem, name_another(kind), file=str(folder)))
 

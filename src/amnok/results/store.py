@@ -31,6 +31,7 @@ from typing import Any
 
 from amnok.disk import (
     Content,
+    content_of,
     digest,
     flush_folder,
     folder_path,
@@ -114,8 +115,8 @@ class Store:
         has_lock = (folder / LOCK_FILE).exists()
         journal = b""
         with contextlib.suppress(FileNotFoundError):
-            journal = (folder / JOURNAL).read_bytes()
-        manifest = read_manifest((folder / MANIFEST).read_bytes(), folder, kind)
+            journal = content_of(folder / JOURNAL)
+        manifest = read_manifest(content_of(folder / MANIFEST), folder, kind)
         if manifest.status == "running" and not is_locked(folder):
             manifest = replace(manifest, status="interrupted")
         found = cls(folder, kind, manifest, read_journal(journal, folder, kind))

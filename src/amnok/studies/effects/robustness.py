@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import io
 import json
 import os
 import zlib
@@ -22,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.arguments import verb
-from amnok.disk import folder_path, read_or_told, write_file
+from amnok.disk import content_of, folder_path, read_or_told, write_file
 from amnok.draws import replicate_key
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault, FolderError
@@ -47,6 +48,7 @@ STUDY = Kind(
 _TOLD_BY = ("side", "size")
 _DIGITS = 5
 _FORMAT = 1
+_LARGEST = 1 << 28  # bytes of a study, unpacked
 Array = NDArray[np.float64]
 
 
@@ -131,9 +133,9 @@ def read(file: Path) -> Robustness:
         FolderError: it cannot be read, or is something else.
     """
     with read_or_told(file):
-        raw = file.read_bytes()
+        raw = content_of(file)
     try:
-        data = json.loads(gzip.decompress(raw))
+        data = json.loads(_unpacked(raw))
         if data["format"] != _FORMAT:
             raise ValueError
         labels, draws = data["labels"], int(data["draws"])
@@ -151,12 +153,21 @@ def read(file: Path) -> Robustness:
             }
         about = {name: data[name] for name in ("scenario", "digest", "amnok", "seed", "parameters")}
     except (
-        *(OSError, EOFError, zlib.error),
+        *(OSError, EOFError, zlib.error, ArithmeticError),
         *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
     ):
         problem = "holds no study of effects of this version"
         raise FolderError(Fault(problem, STUDY.again, file=str(file))) from None
     return Robustness(**about, draws=draws, labels=labels, values=values)
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """What was packed, unless that is far more than any study has."""
+    with gzip.open(io.BytesIO(raw)) as packed:
+        content = packed.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise ValueError
+    return content
 
 
 def draws_for(scenario: Scenario, file: str | os.PathLike[str] | None) -> Robustness | None:

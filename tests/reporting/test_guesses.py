@@ -78,6 +78,17 @@ def test_who_bears_it_has_a_likelihood_of_its_own(effect):
     assert re.search(r"between (\S+) and \1\.", who.holds)  # all draws are alike
 
 
+@pytest.mark.parametrize(("factor", "word"), [(3.0, "larger"), (0.2, "smaller")])
+def test_a_number_outside_the_draws_is_said_to_be(effect, factor, word):
+    draws = made(effect, 20)
+    for windows in draws.values.values():
+        for tables in windows.values():
+            for _, table in tables.values():
+                table[:, 1] = table[:, 0] + factor * (table[:, 1] - table[:, 0])
+    who = Findings(effect, robustness=draws).all()[0]
+    assert f": in 20 of 20 it is {word} than here." in who.holds
+
+
 def test_a_likelihood_stands_in_no_sentence_with_a_grade(effect):
     findings = Findings(effect, robustness=made(effect, 20))
     text = re.sub("<[^>]+>", ". ", first_page(findings))

@@ -9,6 +9,7 @@ from amnok.errors import ScenarioError
 from amnok.scenario import load
 from amnok.scenario.catalog import first_sentence, parameter_table
 from amnok.scenario.stories import Story
+from amnok.studies.effects.events import chosen, days_asked
 
 OF = "stories: {one: {question: What did the sweep do?, of: april_sweep"
 WORDS = "words: {police: {label: The police, levers: {quota.arrests: {name: Arrests asked for"
@@ -68,6 +69,22 @@ def test_what_belongs_to_a_mechanism_that_is_left_out_is_passed_over(tmp_path):
     text = f"{WORDS}}}}}}}}}\nquota: null\npolicies: null\nswitches: null"
     found = border(tmp_path, text)
     assert found.quota is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"),
+    [
+        (", end: 2030-05-01", ("04-10", "05-01")),
+        (", start: 2030-04-20", ("04-20", "06-28")),
+        (", start: 2029-01-01, end: 2030-04-12", ("03-01", "04-12")),
+        ("", ("04-10", "06-28")),
+    ],
+)
+def test_pages_count_the_days_of_the_question_about_an_event(tmp_path, asked, days):
+    found = border(tmp_path, f"{OF}{asked}}}}}")
+    counted = days_asked(found, chosen(found, "april_sweep"))
+    assert counted == tuple(dt.date.fromisoformat(f"2030-{one}") for one in days)
+    assert days_asked(found, chosen(found, "paper_hunt"))[0] > counted[0]
 
 
 @pytest.mark.parametrize("name", ["sino-korean-border", "border-closure-2020"])

@@ -44,8 +44,8 @@ class Patrols(Section):
     """
 
     arrest_share: Probability
-    """Chance that a patrol that lets nobody go arrests the partner rather than only questioning
-    them; the goods are seized either way. Low: mostly questions; high: mostly detention.
+    """Chance that a trader whom a patrol does not let go is arrested and not only questioned; the
+    goods are seized either way. Low: mostly questions; high: mostly detention.
     """
 
 

@@ -43,8 +43,8 @@ def comparison_report(saved: SavedComparison, told: Scenario) -> str:
     scenario, n = comparison.scenario, comparison.values.sizes["replicate"]
     about = (
         f"{', '.join(comparison.labels.values())}, beside the border as it is. Seed {saved.seed}, "
-        f"{n} replicate{'s' if n > 1 else ''} with the same people and the same draws in all arms, "
-        f"Amnok {saved.versions['amnok']}."
+        f"{n} replicate{'s' if n > 1 else ''} with the same people and the same random numbers in "
+        f"all arms, Amnok {saved.versions['amnok']}."
     )
     body = [heading(scenario, about)]
     for policy, label in comparison.labels.items():

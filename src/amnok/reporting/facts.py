@@ -19,7 +19,7 @@ from amnok.results.intervals import is_clear
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
 from amnok.studies.effects import Effect
-from amnok.studies.effects.events import first_months
+from amnok.studies.effects.events import days_asked
 from amnok.studies.effects.paired import DIFFERENCES, Split, paired
 from amnok.studies.effects.robustness import Robustness
 from amnok.studies.worlds import Window
@@ -35,7 +35,7 @@ class Facts:
 
     Args:
         effect: of the event.
-        days: that count; by default its first three months.
+        days: that count; by default those that the border asks about (`days_asked`).
         sector: that counts, by name; the whole border without it.
         robustness: the effect under other guesses; by default what comes with Amnok.
     """
@@ -48,7 +48,7 @@ class Facts:
         robustness: Robustness | None = None,
     ) -> None:
         self.effect, self.sector = effect, sector
-        self.days = effect.window(days if any(days) else first_months(effect.days))
+        self.days = effect.window(days if any(days) else days_asked(effect.scenario, effect.event))
         self.place = effect.scenario.sectors[sector].label if sector is not None else ""
         self.guesses = Guesses(effect, self.days, sector, robustness)
         self._tables: dict[tuple[str, Window], xr.DataArray] = {}

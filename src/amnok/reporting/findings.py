@@ -176,7 +176,7 @@ class Findings(Facts):
             ("side",),
             (side,),
             self.is_clear(row),
-            self.guesses.told(said, self.guesses.middle("arrests", side=side)),
+            self.guesses.told(said, self.guesses.middle("arrests", change, side=side)),
         )
 
     def _no_arrests(self) -> Iterator[str]:
@@ -230,7 +230,7 @@ class Findings(Facts):
             seen, season, event = (part[0] for part in (split.change, split.rest, split.event))
             if abs(seen) >= STANDING and abs(season) > 2 * abs(event):
                 moved = "fall" if seen < 0 else "rise"
-                title += f". The {moved} of {share(abs(seen))} is that of the season"
+                title += f". The {moved} of {share(abs(seen))} is that of the season and the rest"
             told.append(self._told_split(split))
         money_of = self.effect.scenario.currency
         if self.is_clear(row):
@@ -339,8 +339,10 @@ class Findings(Facts):
         is_more = row["difference"] > 0
         sign = self.guesses.sign(outcome, is_more, days, **where)
         said = [(f"that it is {'more' if is_more else 'less'}", held(sign))]
-        is_money = row["unit"] == self.effect.scenario.currency
-        middle = self.guesses.middle(outcome, is_money, days, **where)
+        # In per cent where the effect itself is told so.
+        is_share = row["unit"] == self.effect.scenario.currency or abs(row["relative"]) < 1
+        shown = row["relative"] if is_share else row["difference"]
+        middle = self.guesses.middle(outcome, shown, is_share, days, **where)
         return self.guesses.told(said, middle, days)
 
     def stated(self, outcome: str, **where: str) -> str:

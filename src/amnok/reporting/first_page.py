@@ -65,7 +65,7 @@ def lead(findings: Findings) -> str:
         f"<p class=lead>{text_of(_sentence(findings))}</p>"
         f"<p><b class=badge>A simulation, not data</b> {text_of(scenario.title)}; numbers count "
         f"{first} to {last} unless said otherwise. {n} pair{'s' if n > 1 else ''} of worlds with "
-        f"the same people and the same draws, seed {effect.seed}: what differs is what "
+        f"the same people and the same random numbers, seed {effect.seed}: what differs is what "
         f"{text_of(findings.called)} did. Intervals are of 95% over pairs: they hold what chance "
         f"does, and nothing of what may be wrong with the model. {unmeasured}</p>"
     )

@@ -112,11 +112,15 @@ class Guesses:
     def middle(
         self,
         outcome: str,
+        shown: float,
         is_share: bool = False,
         days: tuple[dt.date, dt.date] | None = None,
         **where: str,
     ) -> str:
-        """Between which changes the middle half of the draws lies; nothing without draws."""
+        """Between which changes the middle half of the draws lies; nothing without draws.
+
+        A change that is `shown` and lies outside is said to: most draws then say more, or less.
+        """
         found = self.draws(outcome, days, **where)
         if found is None or not len(found):
             return ""
@@ -126,8 +130,11 @@ class Guesses:
                 return ""
             change = change / found[:, 0]
         low, high = np.quantile(change, (0.25, 0.75)).tolist()
-        ends = (signed_share(low), signed_share(high)) if is_share else (signed(low), signed(high))
-        return f"The middle half of the draws lies between {ends[0]} and {ends[1]}."
+        written = signed_share if is_share else signed
+        ends = written(low), written(high)
+        is_within = low <= shown <= high or written(shown) in ends
+        beyond = "" if is_within else _beyond(change, shown)
+        return f"The middle half of the draws lies between {ends[0]} and {ends[1]}{beyond}."
 
     def told(
         self,
@@ -150,6 +157,18 @@ class Guesses:
 def _change(worlds: Array) -> Array:
     """What the event adds, [draw], from [draw, world] without it and with it."""
     return np.asarray(worlds[:, 1] - worlds[:, 0])
+
+
+def _beyond(change: Array, shown: float) -> str:
+    """In how many draws a change is larger than the one shown, or smaller, if in more than half.
+
+    >>> _beyond(np.array([-9.0, -8.0, -2.0, -0.5]), -1.0), _beyond(np.array([1.0, 2.0, 9.0]), 5.0)
+    (': in 3 of 4 it is larger than here', ': in 2 of 3 it is smaller than here')
+    """
+    further = int(((change - shown) * np.sign(shown) > 0).sum())
+    nearer = int(((change - shown) * np.sign(shown) < 0).sum())
+    hits, word = max((further, "larger"), (nearer, "smaller"))
+    return f": in {hits} of {len(change)} it is {word} than here"
 
 
 def _verb(words: str) -> str:

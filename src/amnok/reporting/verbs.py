@@ -117,7 +117,8 @@ def plot(
         out: a .png, .svg or .pdf to write it to.
         chart: one finding in place of the overview: `who`, `trade`, `seen`, or an outcome such as
             `arrests`, with the event and without it. The title says what was found.
-        days: first and last day that count for a chart; the event's first three months by default.
+        days: first and last day that count for a chart; by default those that the border's question
+            about the event counts, else its first three months.
         size: of a chart: `page` or `slide`.
         about: the order, halt or mechanism of a chart; as for `report`.
         guesses: of a chart; as for `report`.

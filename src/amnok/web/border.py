@@ -78,7 +78,8 @@ class View:
         story: its name, or that of any event.
         settings: value by path of a parameter, of both worlds.
         quality: "preview" simulates a part of the traders and scales up their counts.
-        days: first and last that count; the first three months of the event by default.
+        days: first and last that count; by default those of the border's question about the event,
+            else its first three months.
         sector: that counts; the whole border without it.
     """
 

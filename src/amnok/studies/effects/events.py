@@ -60,8 +60,28 @@ class Event:
         return self.start, period.end
 
 
+def days_asked(scenario: Scenario, event: Event) -> Span:
+    """The days that count unless others are asked for.
+
+    Those of the border's first question about the event (`stories`), else its first three months.
+    """
+    return next(iter(days_of_stories(scenario, event)), first_months(event.window(scenario)))
+
+
+def days_of_stories(scenario: Scenario, event: Event) -> list[Span]:
+    """The days that each of the border's questions about an event counts, within the period."""
+    whole, period = event.window(scenario), scenario.period
+    found = []
+    for story in scenario.stories.values():
+        if story.of == event.name:
+            usual = whole if story.start else first_months(whole)
+            first = max(story.start or whole[0], period.start)
+            found.append((first, min(story.end or usual[1], period.end)))
+    return [one for one in found if one[0] <= one[1]]
+
+
 def first_months(days: Span) -> Span:
-    """The first three months of some days: what counts unless more is asked for."""
+    """The first three months of some days."""
     first, last = days
     return first, min(last, first + dt.timedelta(days=_FIRST_DAYS - 1))
 

@@ -36,7 +36,7 @@ from amnok.scenario.dump import acting_digest
 from amnok.scenario.kept import once
 from amnok.scenario.load import shipped
 from amnok.scenario.overrides import with_values
-from amnok.studies.effects.events import Event, chosen, first_months, foremost
+from amnok.studies.effects.events import Event, chosen, days_of_stories, first_months, foremost
 from amnok.studies.prior_draws import latin, over_draws
 from amnok.studies.worlds import Span, positions
 
@@ -284,15 +284,7 @@ def _asked_about(scenario: Scenario) -> list[Event]:
 def _windows(scenario: Scenario, event: Event) -> list[Span]:
     """Days that pages count for an event: three months, all of them, and those of stories."""
     whole = event.window(scenario)
-    usual = first_months(whole)
-    own = [
-        (story.start or whole[0], story.end or (usual if story.start is None else whole)[1])
-        for story in scenario.stories.values()
-        if story.of == event.name
-    ]
-    period = scenario.period
-    cut = [(max(first, period.start), min(last, period.end)) for first, last in own]
-    return list(dict.fromkeys([usual, whole, *(one for one in cut if one[0] <= one[1])]))
+    return list(dict.fromkeys([first_months(whole), whole, *days_of_stories(scenario, event)]))
 
 
 def _tables(scenario: Scenario) -> dict[str, tuple[str, ...]]:

@@ -107,7 +107,7 @@
       const open = [...panel.querySelectorAll("details")].map((one) => one.open);
       const title = html("h2", {}, effect.title || `Because of ${effect.called}, by size of trader`);
       const note = html("p", { class: "note" }, `Because of ${effect.called}: the world with it less the same world `,
-        "without it, the same people and the same draws. ", isPreview
+        "without it, the same people and the same random numbers. ", isPreview
           ? "A preview of one pair with few traders: read directions; how far chance reaches comes with the full result."
           : `Bars are differences, thin lines 95% intervals over ${effect.replicates} pairs. `, isPreview ? "" : window_(effect));
       panel.replaceChildren(title, note,
@@ -128,7 +128,7 @@
       for (const id of ["answer", "with-without", "basis"]) get(id).classList.remove("old");
       sentence.replaceChildren(...effect.answer.map((one) => html(one.is_key ? "b" : "span", {}, one.text)));
       guesses.textContent = effect.holds;
-      more.textContent = `${window_(effect)} ${effect.replicates} pairs of worlds with the same people and the same draws. ` +
+      more.textContent = `${window_(effect)} ${effect.replicates} pairs of worlds with the same people and the same random numbers. ` +
         (effect.first_difference ? `The two worlds first differ on ${effect.first_difference}.` : "The two worlds do not differ on any day.");
       get("with-without").replaceChildren(html("h2", {}, "When: with and without, week by week"),
         html("div", { class: "pairs" }, effect.charts.flatMap(drawn)));

@@ -41,7 +41,7 @@
     holder.replaceChildren(
       html("h2", {}, "Side by side"),
       html("p", {}, html("b", {}, "Pinned: "), named(about, state.pinned), ". ", html("b", {}, "Now: "),
-        named(about, state.settings), `. ${comparison.replicates} replicates with the same people and the same draws. `,
+        named(about, state.settings), `. ${comparison.replicates} replicates with the same people and the same random numbers. `,
         first ? `Nothing differs before ${first}.` : "Nothing differs on any day.",
         " Rows in bold: the interval excludes no difference."),
       table, who);

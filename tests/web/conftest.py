@@ -22,6 +22,18 @@ from amnok.web.jobs import Jobs
 from amnok.web.serve import border_of
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Texts of drawings that lie on each other, or beyond the drawing, as they are on a page.
+OVERLAPS = """() => [...document.querySelectorAll("svg")].flatMap((root) => {
+  const frame = root.getBoundingClientRect();
+  const texts = [...root.querySelectorAll("text")].filter((one) => one.checkVisibility())
+    .map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([, box]) => box.width);
+  const outside = texts.filter(([, box]) =>
+    box.left < frame.left - 2 || box.right > frame.right + 2).map(([text]) => `outside: ${text}`);
+  const over = texts.flatMap(([text, a], n) => texts.slice(n + 1).filter(([, b]) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3).map(([other]) => [text, other]));
+  return [...outside, ...over];
+})"""
 TOKENS: dict[str, str] = {}  # of servers, by their addresses
 SWEEP, QUOTA = "orders.april_sweep.intensity", "quota.arrests"
 

@@ -12,11 +12,13 @@ import httpx
 import numpy as np
 import pytest
 import yaml
-from tests.paths import TINY
-from tests.web.conftest import QUOTA, SWEEP, lever, move, pictures, redrawn, served
+from tests.paths import LEAST, TINY
+from tests.web.conftest import OVERLAPS, QUOTA, SWEEP, lever, move, pictures, redrawn, served
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINES = "() => [...document.querySelectorAll('.drawing path')].map((one) => one.getAttribute('d'))"
+SHOW_ALL = """() => document.querySelectorAll("figure").forEach(
+  (one) => { one.style.contentVisibility = "visible"; })"""  # what is out of view is not laid out
 CHARTS = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]
 
 
@@ -249,6 +251,40 @@ def test_dark_and_light_differ(visit, server):
     brightness = [sum(map(int, re.findall(r"\d+", one)[:3])) for one in grounds]
     assert brightness[0] > 700
     assert brightness[1] < 150
+
+
+@pytest.mark.parametrize("width", [360, 700])  # a telephone, and a window of 1400 at 200%
+def test_nothing_has_to_be_scrolled_sideways(visit, server, width):
+    page = visit(server.address, viewport={"width": width, "height": 500})
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("viewport", [(1400, 900), (375, 800)])
+def test_question_and_answer_are_seen_at_once(visit, server, viewport):
+    width, height = viewport
+    page = visit(server.address, viewport={"width": width, "height": height})
+    box = page.locator("p.lead").bounding_box()
+    assert box["y"] + box["height"] < height
+
+
+@pytest.mark.parametrize("width", [1400, 375])
+def test_no_label_hides_another(visit, server, width):
+    page = visit(server.address, viewport={"width": width, "height": 800})
+    page.evaluate(SHOW_ALL)
+    page.wait_for_timeout(200)
+    assert page.locator("svg text").count() > 50
+    assert page.evaluate(OVERLAPS) == []
+
+
+def test_a_border_on_which_nothing_happens_says_so(visit):
+    with served(LEAST) as address:
+        page = visit(address)
+        assert page.locator("h1").inner_text() == "A minimal border"
+        assert "no order, halt or mechanism" in page.locator("p.lead").inner_text()
+        assert page.locator("#effect").is_hidden()
+        assert page.locator(".sector").count() == 2
+        ticks = page.locator(".axes text").all_text_contents()
+        assert not [one for one in ticks if re.search(r"\dm$", one)]
 
 
 def test_a_narrow_page_has_no_sideways_scrolling(visit, server):

@@ -8,20 +8,10 @@ import xml.etree.ElementTree as ET
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from tests.paths import LEAST, TINY
+from tests.web.conftest import OVERLAPS
 
 import amnok
 
-OVERLAPS = """() => [...document.querySelectorAll("svg")].flatMap((root) => {
-  const frame = root.getBoundingClientRect();
-  const texts = [...root.querySelectorAll("text")].filter((one) => one.checkVisibility())
-    .map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([, box]) => box.width);
-  const outside = texts.filter(([, box]) =>
-    box.left < frame.left - 2 || box.right > frame.right + 2).map(([text]) => `outside: ${text}`);
-  const over = texts.flatMap(([text, a], n) => texts.slice(n + 1).filter(([, b]) =>
-    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
-    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3).map(([other]) => [text, other]));
-  return [...outside, ...over];
-})"""
 UNFOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 LISTS = """() => [...document.querySelectorAll("main ul:not(.legend):not(.claims)")]
   .filter((one) => one.children.length > 7).map((one) => one.textContent.slice(0, 200))"""

@@ -50,6 +50,9 @@ def evidence_page(scenario: Scenario, verdicts: Verdicts | None = None) -> str:
 
 def _parts(scenario: Scenario, verdicts: Verdicts) -> Iterator[str]:
     ledger = scenario.ledger
+    if not ledger.reports:
+        yield "<p>No report is entered: numbers stand on references, or are assumed.</p>"
+        return
     yield f"<p>{text_of(counted(ledger))}</p>"
     if verdicts:
         yield f"<p>{text_of(_summed_up(verdicts))}</p>"

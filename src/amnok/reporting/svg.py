@@ -25,7 +25,7 @@ _WIDTH, _HEIGHT, _BARS = 560, 270, 460
 _DIGITS = 6  # of numbers that are taken along
 _LEFT, _RIGHT, _BOTTOM = 54, 92, 26
 _ROW = 15  # of names of events; two of them are left free at least
-_LINE = 14  # between names of two lines
+_LINE = 18  # between names of two lines
 _LETTER = 8.2  # of names, as wide as they are where a page is small
 
 
@@ -130,8 +130,9 @@ def _svg_of_lines(one: Lines) -> str:
     if abs(apart) < _LINE:
         middle, half = sum(ends.values()) / 2, _LINE / 2 * (1 if apart >= 0 else -1)
         ends = {WITHOUT: middle + half, WITH: middle - half}
+    below = max(0.0, max(ends.values()) + 4 - bottom)
     for world, at in ends.items():
-        parts.append(_text(right + 6, min(at + 4, bottom), f"{world} it", f"label {world}"))
+        parts.append(_text(right + 6, at + 4 - below, f"{world} it", f"label {world}"))
     return _svg(height, f"{one.title}, {one.unit}. A table follows.", parts)
 
 

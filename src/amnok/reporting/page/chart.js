@@ -202,7 +202,7 @@
     }).sort((one, other) => one.at - other.at);
     // From above down, each clear of the one before; then up again what has come too low.
     ends.forEach((one, n) => { if (n) one.at = Math.max(one.at, ends[n - 1].at + APART * ends[n - 1].texts.length); });
-    let floor = bottom + 4;
+    let floor = bottom - 2;
     for (const one of ends.toReversed()) {
       one.at = Math.min(one.at, floor - APART * (one.texts.length - 1));
       floor = one.at - APART;
@@ -279,7 +279,7 @@
       group.append(
         svg("line", { class: "grid", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
         svg("text", { x: MARGIN.left - 5, y: y(tick) + 3.5, "text-anchor": "end" },
-          tick === 0 ? "0" : d3.format("~s")(tick).replace("G", "B")));
+          Math.abs(tick) < 1 ? String(tick) : d3.format("~s")(tick).replace("G", "B")));
     }
     return group;
   };

@@ -78,7 +78,8 @@
         rivers.append(...namesOf(land, picture, projection, size));
       } else {
         place = onLine(picture, projection);
-        rivers.append(svg("path", { d: d3.line((p) => p.x, (p) => p.y)(place), class: "water border" }));
+        rivers.append(svg("path", { d: d3.line((p) => p.x, (p) => p.y)(place), class: "water border" }),
+          ...namesOf(land, picture, projection, size));
       }
     } else {
       const y = size[1] / 2;
@@ -354,6 +355,7 @@
         route.channel, flow[n], ...lost(100 * risk[n])])];
   };
 
+  const MONTH = 64; // room for a month's name
   // The time line: all crossings of each day, with halts, orders and reports; the slider lies below.
   amnok.timeline = () => {
     const holder = html("div", { class: "timeline" });
@@ -370,7 +372,9 @@
       root.append(
         svg("path", { class: "days", d: d3.area((_, d) => at(d + 0.5), bottom, (value) => y(value))(total) }),
         amnok.marks(picture, at, orders, bottom));
-      const months = d3.utcMonth.every(width < 500 ? 6 : 3).range(amnok.date(picture.first, 0), amnok.date(picture.first, picture.days));
+      const every = [3, 6, 12, 24, 60, 120].find((step) => (picture.days / 30 / step) * MONTH < width) || 240;
+      const months = (every < 12 ? d3.utcMonth.every(every) : d3.utcYear.every(every / 12))
+        .range(amnok.date(picture.first, 0), amnok.date(picture.first, picture.days));
       for (const month of months) {
         const x = at((month - amnok.date(picture.first, 0)) / 86400e3);
         const anchor = x < 30 ? "start" : x > width - 30 ? "end" : "middle";

@@ -84,10 +84,15 @@
     const draw = () => {
       if (!about.stories.length) {
         head.textContent = about.title;
+        sentence.textContent = "Nothing happens on this border whose effect could be told: it has no order, halt or mechanism. " +
+          "Pin this setting and move a lever: the page then says what differs.";
+        for (const id of ["effect", "with-without", "basis"]) get(id).hidden = true;
         return;
       }
       head.textContent = storyOf().question;
+      const at = document.activeElement?.id; // the keyboard stays where it is
       choices.replaceChildren(...[worlds(), counts()].filter(Boolean));
+      if (at) [...choices.querySelectorAll("input")].find((one) => one.id === at)?.focus({ preventScroll: true });
     };
     const stories = about.stories.length > 1 ? radios("story", "Questions",
       about.stories.map((one) => [one.name, one.question, one.about]), storyOf().name, choose) : null;

@@ -54,6 +54,7 @@ WORDS = {name: name.replace("_", " ") for name in (*SECTIONS, *OTHERS)} | {
     "customs": "customs dut|Toll office|[^ ]customs$",
     "reporting": "source reports|Sources",
     "boats": r"\bboats?\b",
+    "tolls": r"\btolls\b|taxe?s? passage|a toll was",
     "carriers": "carriers? (takes?|fees?)|hired carrier",
     "official": "officially|official records|survey",
     "signals": "signal",

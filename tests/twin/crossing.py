@@ -31,6 +31,7 @@ from amnok.mechanisms.protection import buys_protection
 from amnok.mechanisms.roles import POLICE, SECURITY
 from amnok.mechanisms.security_police import investigation_chance
 from amnok.mechanisms.targeting import CASE_DRAW
+from amnok.mechanisms.tolls import TOLL_DRAW
 from amnok.rules.calendar import kept_home
 from amnok.rules.distributions import binomial, normal_quantile
 from amnok.vector_math import exp
@@ -185,8 +186,12 @@ def ship(border: Border, sender: Sender, partner: Partner, goods: Numbers, plan:
     flow = border.counts.flow[plan.route.number][sender.size.number]
     book_attempt(border, trip, flow, removed)
     call_partner(border, trip)
+    banks = (OUTER, INNER) if goods.is_import else (INNER, OUTER)
+    pay_tolls(border, trip, banks[0])
     fate = cross(border, trip)
     tap_sender(border, sender)  # a file bears on later trips
+    if fate == Fate.PASSED:
+        pay_tolls(border, trip, banks[1])
     if fate == Fate.PASSED:
         settle_crossing(border, trip, flow)
     elif fate == Fate.TURNED_BACK:
@@ -228,6 +233,22 @@ def book_attempt(border: Border, trip: Trip, flow: Counted, removed: int) -> Non
         exports.export_attempts += 1
         exports.export_items += plan.items
         exports.export_items_checked += plan.checked
+
+
+def pay_tolls(border: Border, trip: Trip, bank: int) -> None:
+    """Each of those who tax passage on a bank may be there, and takes a share of the worth."""
+    kind, place = trip.plan.route.kind, trip.sender.sector.number
+    draws = border.draw4(trip.sender.number, TOLL_DRAW, bank)
+    takers = zip(draws, kind.toll_chance[bank], kind.toll_share[bank], strict=True)
+    paid = sum(share * trip.plan.worth for u, chance, share in takers if u < chance)
+    if paid > 0.0:
+        trip.sender.cash -= paid
+        border.counts.flow[trip.plan.route.number][trip.sender.size.number].tolled += 1
+        accounts = border.counts.accounts[place]
+        if bank == INNER:
+            accounts.tolls_inner += paid
+        else:
+            accounts.tolls_outer += paid
 
 
 def cross(border: Border, trip: Trip) -> Fate:

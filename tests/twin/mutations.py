@@ -123,6 +123,7 @@ MUTATIONS = {
     "seizure_probability": times(2.0),
     "stake": times(1.5),
     "terms": bargaining_less,
+    "toll_cost": times(2.0),
     "transport_ratio": times(1.1),
     "utility_scale": times(1.5),
     "value_before_fees": times(0.9),

@@ -146,10 +146,11 @@ def offer(
     loss, payments = worth + own, let_go * min(sender.size.release_payment, worth)
     if papers is None:
         kilograms = items * goods.kilograms
-        payments += _fines(border, sender, route, worth, kilograms, own - transport, wary)
+        dues = _fines(border, sender, route, worth, kilograms, own - transport, wary)
     else:
         duty, fee, penalty = papers.dues(border, worth)
-        payments += duty + fee - border.rates.customs.duty * worth + papers.found * penalty
+        dues = duty + fee - border.rates.customs.duty * worth + papers.found * penalty
+    payments += dues + _tolls(route, goods, worth, risk)
     value = own - transport - leak_cost - (risk * loss + payments)
     is_guarded = route.channel in GUARDED and border.rates.guards.present
     load = items / border.rates.usual_load if goods.leak_rate > 0.0 else 0.0
@@ -202,6 +203,16 @@ def papers_of(border: Border, sender: Sender, goods: Numbers, route: Route) -> P
         gain - customs.duty - firms.fee, gain, quota, looked * firms.penalty
     )
     return Papers(declared, hidden, off_the_books(declared, hidden, quota), looked * hidden)
+
+
+def _tolls(route: Route, goods: Numbers, worth: float, risk: float) -> float:
+    """What a sender expects to pay to those who tax passage, on the far bank if not stopped."""
+    near, far = (OUTER, INNER) if goods.is_import else (INNER, OUTER)
+    means = [
+        sum(chance * share for chance, share in zip(*takers, strict=True))
+        for takers in zip(route.kind.toll_chance, route.kind.toll_share, strict=True)
+    ]
+    return float(worth * (means[near] + (1.0 - risk) * means[far]))
 
 
 def _fines(

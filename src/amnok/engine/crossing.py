@@ -22,7 +22,7 @@ from amnok.engine.meetings import call_partner, meet_customs, meet_patrol, meet_
 from amnok.engine.planning import BLOCKED, STAY, Plan, papers_of, planned
 from amnok.engine.state import State
 from amnok.engine.tally import Tally
-from amnok.mechanisms import WARN_PATROLS, guards
+from amnok.mechanisms import WARN_PATROLS, guards, tolls
 from amnok.mechanisms.alarms import booked
 from amnok.mechanisms.cameras import CAMERA_DRAW
 from amnok.mechanisms.deeds import EXPORT, FREE, IMPORT, NOTHING, PASSED, TURNED_BACK, Trip
@@ -33,7 +33,7 @@ from amnok.rules.distributions import binomial
 from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.consignment import carrying_cost, own_margin, partner_payment
-from amnok.world.places import CUSTOMS
+from amnok.world.places import CUSTOMS, INNER, OUTER
 
 book_alarms = booked(WARN_PATROLS)
 
@@ -136,7 +136,15 @@ def ship(
     state.taken[partner] += 1
     book_attempt(world, state, tally, trip, best, removed)
     call_partner(world, state, tally, t, lanes, trip)
+    is_taxed, near = (
+        world.rates[0].tolls.present > 0.0,
+        OUTER if world.goods[g].is_import else INNER,
+    )
+    if is_taxed:
+        tolls.pass_takers(world, state, tally, key, t, trip, best, near)
     outcome = cross(world, state, tally, key, t, lanes, trip, best)
+    if is_taxed and outcome == PASSED:
+        tolls.pass_takers(world, state, tally, key, t, trip, best, 1 - near)
     if outcome == PASSED:
         settle_crossing(world, state, tally, t, trip, best)
     elif outcome == TURNED_BACK:

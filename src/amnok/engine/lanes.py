@@ -79,7 +79,7 @@ class Lanes(NamedTuple):
     heard: Floats  # believed chance of a loss, as all know it
     heard_release: Floats  # and of a payment for release
     kilograms: Floats  # what an item weighs
-    fines: Floats  # what fines, or a firm's papers, are expected to cost
+    payments: Floats  # what fines, tolls and papers are expected to cost
     home_utility: Floats  # of staying home
     # For the best way so far:
     best_utility: Floats  # at the least that officials take
@@ -148,7 +148,7 @@ def new_lanes() -> Lanes:
         heard=stack_array(LANES, np.float64),
         heard_release=stack_array(LANES, np.float64),
         kilograms=stack_array(LANES, np.float64),
-        fines=stack_array(LANES, np.float64),
+        payments=stack_array(LANES, np.float64),
         home_utility=stack_array(LANES, np.float64),
         best_utility=stack_array(LANES, np.float64),
         next_utility=stack_array(LANES, np.float64),

@@ -45,6 +45,7 @@ from amnok.world.consignment import (
     release_payment,
     stake,
     terms,
+    toll_cost,
     transport_ratio,
     utility_scale,
     value_before_fees,
@@ -143,14 +144,8 @@ def plan(
             if inspected and world.routes[route].guarded:
                 for k in range(count):
                     lanes.heard[k] = loss_belief_inspected(rates, lanes.heard[k])
-            if rates.fines.present > 0.0:
-                reckon_fines(world, state, t, lanes, count, route)
-            if for_firms:
-                reckon_papers(world, state, t, lanes, count, route)
+            reckon_payments(world, state, t, lanes, count, route)
             weigh(world, t, lanes, count, route)
-            if for_firms:
-                for k in range(count):
-                    lanes.fines[k] = 0.0  # where there are no fines, nothing else sets them
     bargain(world, lanes, count)
 
 
@@ -192,7 +187,7 @@ def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count
         lanes.log_checked[k], lanes.log_unchecked[k] = goods.log_checked, goods.log_unchecked
         lanes.per_item[k] = minute_cost * goods.minutes
         lanes.release_payment[k] = world.sizes[size].release_payment
-        lanes.kilograms[k], lanes.fines[k] = goods.kilograms, 0.0
+        lanes.kilograms[k], lanes.payments[k] = goods.kilograms, 0.0
         lanes.searched[k] = state.sector_risk[sector, size].search_belief
         origin = OUTER if goods.is_import else INNER
         lanes.buy[k] = state.prices[origin, g, market].price
@@ -262,7 +257,7 @@ def reckon_papers(world: World, state: State, t: int, lanes: Lanes, count: int, 
         if world.traits[lanes.person[k]].permit:
             load = papers_of(world, state, t, route, lanes.goods[k])
             worth = lanes.items[k] * lanes.buy[k]
-            lanes.fines[k] = papers_cost(world.rates[0], day, load, worth)
+            lanes.payments[k] = papers_cost(world.rates[0], day, load, worth)
 
 
 @step
@@ -293,6 +288,27 @@ def price_loads(world: World, state: State, t: int, sector: int, lanes: Lanes, c
 
 
 @step
+def reckon_payments(
+    world: World, state: State, t: int, lanes: Lanes, count: int, route: int
+) -> None:
+    """What each expects fines, papers and tolls on a route to cost; 0 where there are none."""
+    rates = world.rates[0]
+    if rates.fines.present + rates.state_firms.present + rates.tolls.present > 0.0:
+        for k in range(count):
+            lanes.payments[k] = 0.0
+    if rates.fines.present > 0.0:
+        reckon_fines(world, state, t, lanes, count, route)
+    if rates.state_firms.present > 0.0 and world.routes[route].channel == CUSTOMS:
+        reckon_papers(world, state, t, lanes, count, route)
+    if rates.tolls.present > 0.0:
+        way = world.routes[route]
+        for k in range(count):
+            lost = personal_belief(lanes.heard[k], lanes.loss_factor[k])
+            worth = lanes.items[k] * lanes.buy[k]
+            lanes.payments[k] += toll_cost(way, world.goods[lanes.goods[k]], worth, lost)
+
+
+@step
 def reckon_fines(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
     """What each expects fines on a route to cost, of which all have heard how often they come."""
     rates, way = world.rates[0], world.routes[route]
@@ -307,7 +323,7 @@ def reckon_fines(world: World, state: State, t: int, lanes: Lanes, count: int, r
         transport = worth * ratio + carrying_cost(rates, way, weight)
         gain = own_margin(rates, lanes.items[k] * lanes.gain[k]) - transport
         cost = fine_cost(rates, world.sizes[size].shipping_rate, payment, gain)
-        lanes.fines[k] = personal_belief(heard, lanes.loss_factor[k]) * cost
+        lanes.payments[k] += personal_belief(heard, lanes.loss_factor[k]) * cost
 
 
 @step
@@ -334,7 +350,7 @@ def weigh(world: World, t: int, lanes: Lanes, count: int, route: int) -> None:
         transport = worth * ratio + carried
         risk, loss = personal_belief(lanes.heard[k], lanes.loss_factor[k]), stake(worth, own)
         let_go = personal_belief(lanes.heard_release[k], lanes.loss_factor[k])
-        payments = let_go * release_payment(worth, lanes.release_payment[k]) + lanes.fines[k]
+        payments = let_go * release_payment(worth, lanes.release_payment[k]) + lanes.payments[k]
         trouble = risk * loss + payments
         value = value_before_fees(own, transport, lanes.leak_cost[k], trouble)
         least = least_fee(asked, worth, lanes.guard_risk[k])

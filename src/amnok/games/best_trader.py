@@ -32,15 +32,18 @@ from amnok.world.consignment import (
     mean_fine,
     mean_patrol_probability,
     mean_search_probability,
+    mean_seizure_probability,
     net_gain,
     open_share,
     other_loss_probability,
     own_margin,
+    passing_probability,
     punishment,
     release_payment,
     spot_check,
     stake,
     terms,
+    toll_cost,
     transport_ratio,
     trouble_cost,
     utility_scale,
@@ -144,11 +147,16 @@ def weigh_days(
                         mean, least = 0.0, np.inf
                         for looked_at, part in ((few, 1.0 - look), (items, look)):
                             cost = checking_cost(kind, items, looked_at, at_risk, per_item)
+                            found = found_probability(kind, items, looked_at)
+                            seizure = met[n] * held * forfeit_probability(rates)
+                            taken = search[n] * mean_seizure_probability(rates, found)
+                            lost = 1.0 - passing_probability(taken, seizure, other)
+                            cost += toll_cost(way, kind, worth[n], lost)
                             cost += trouble_cost(
                                 rates,
                                 search[n],
-                                found_probability(kind, items, looked_at),
-                                met[n] * held * forfeit_probability(rates),
+                                found,
+                                seizure,
                                 other,
                                 stake(worth[n], own),
                                 release,

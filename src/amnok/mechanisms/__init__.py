@@ -34,6 +34,7 @@ from amnok.mechanisms import (
     state_firms,
     supply,
     targeting,
+    tolls,
     word_of_mouth,
 )
 from amnok.mechanisms.form import Alarm, Mechanism
@@ -51,6 +52,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     self_inspection.MECHANISM,
     # On the way: the call that arranges a trip, then whom it meets.
     carriers.MECHANISM,
+    tolls.MECHANISM,
     phones.MECHANISM,
     inner_phones.MECHANISM,
     guards.MECHANISM,

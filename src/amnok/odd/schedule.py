@@ -36,6 +36,7 @@ from amnok.mechanisms.reporting import EDITOR_DRAW, SOURCE_DRAW
 from amnok.mechanisms.river import RIVER_DRAW
 from amnok.mechanisms.security_police import SEARCH_DRAW
 from amnok.mechanisms.targeting import CASE_DRAW
+from amnok.mechanisms.tolls import TOLL_DRAW
 from amnok.scenario import Scenario
 from amnok.variables import ARREST, OUTER_ARREST
 from amnok.world.places import has_air
@@ -150,6 +151,7 @@ DAY = (
             *_steps("engine.crossing", "send", "ship", "pack"),
             "engine.meetings.call_partner",
             "mechanisms.phones.call",
+            "mechanisms.tolls.pass_takers",
             *_steps("engine.crossing", "cross", "pass_quietly"),
             *_steps("mechanisms.guards", "meet", "pay"),
             "engine.meetings.meet_security",
@@ -163,13 +165,13 @@ DAY = (
         ),
         rules=(
             *("phones", "inner_phones", "guards", "cameras", "camera_deals"),
-            *("security_police", "patrols"),
+            *("security_police", "patrols", "tolls"),
             *("customs", "state_firms", "fines", "oversight", "targeting"),
             *(one.name for one in MECHANISMS if one.warns_patrols is not None),
         ),
         draws=(
             *(PACKING_DRAW, PHONE_DRAW, CAMERA_DRAW, PATROL_DRAW),
-            *(SEARCH_DRAW, CUSTOMS_DRAW, FINE_DRAW, RELEASE_DRAW),
+            *(SEARCH_DRAW, CUSTOMS_DRAW, FINE_DRAW, RELEASE_DRAW, TOLL_DRAW),
             *(alarm.draw for alarm in WARN_PATROLS),
         ),
     ),

@@ -28,7 +28,7 @@ from amnok.scenario.shape import shape_at
 from amnok.scenario.where import Zones, alike, holds_in
 
 _EVER = 10**6  # days
-_BY_SECTOR = ("route_kinds.*", "customs.open_share")
+_BY_SECTOR = ("route_kinds.*", "customs.open_share", "tolls.*")
 _PEOPLE = "it is settled for each person before the first day"
 _USUAL = "it says what is usual, which is settled before the first day"
 _HEARD = "who hears of whom, and when, is settled before the first day"

@@ -23,7 +23,7 @@ Data: TypeAlias = Mapping[str, Any]
 _MOST = 500  # faults that one check tells: advice on each takes time
 ANY = "*"  # in a path: every name there is
 _IN_SECTORS = (
-    *("goods", "river.events", "oversight.inspections", "targeting.campaigns"),
+    *("goods", "river.events", "oversight.inspections", "targeting.campaigns", "tolls.takers"),
     *("orders", "changes", "closures", "calendar.halts"),
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -43,6 +43,7 @@ _NAMED = (
     ("river", "events"),
     ("oversight", "inspections"),
     ("targeting", "campaigns"),
+    ("tolls", "takers"),
     *((name,) for name in ("windows", "measures", "outcomes", "rows", "charts")),
 )
 
@@ -52,10 +53,10 @@ def faults(data: Data) -> list[Fault]:
 
     Values may be wrong or missing: what cannot be read is passed over, as other checks name it.
     """
-    from amnok.scenario import changes, left_out  # they use what stands below
+    from amnok.scenario import changes, left_out, ways  # they use what stands below
     from amnok.scenario.ledger.checks import CHECKS as OF_THE_LEDGER
 
-    checks = (*CHECKS, left_out.faults, changes.faults, *OF_THE_LEDGER)
+    checks = (*CHECKS, *ways.CHECKS, left_out.faults, changes.faults, *OF_THE_LEDGER)
     return [fault for check in checks for fault in bounded(check(data))]
 
 
@@ -94,7 +95,7 @@ def labels_tell_apart(data: Data) -> Iterator[Fault]:
 def route_names_are_unique(data: Data) -> Iterator[Fault]:
     """Routes are one dimension of the results, whatever their sector."""
     owner: dict[str, str] = {}
-    for sector, routes in _routes(data):
+    for sector, routes in routes_of(data):
         for route in routes:
             if route in owner:
                 problem = f"the sector '{owner[route]}' already has a route of that name"
@@ -105,7 +106,7 @@ def route_names_are_unique(data: Data) -> Iterator[Fault]:
 
 def route_kinds_are_known(data: Data) -> Iterator[Fault]:
     """Each route is of a kind that the scenario describes."""
-    for sector, routes in _routes(data):
+    for sector, routes in routes_of(data):
         for route, kind in routes.items():
             path = f"sectors.{sector}.routes.{route}"
             yield from unknown_name(kind, inside(data, "route_kinds"), "route kind", path)
@@ -137,50 +138,14 @@ def named_sectors_are_known(data: Data) -> Iterator[Fault]:
     for path in _IN_SECTORS:
         for name, part in entries(data, *path.split(".")):
             asked, there = part.get("sectors"), inside(data, "sectors")
-            yield from _unknown_names(asked, there, "sector", f"{path}.{name}.sectors")
-
-
-def boats_and_carriers_are_somewhere(data: Data) -> Iterator[Fault]:
-    """Ways by boat and fees of carriers name sectors and kinds of route that there are."""
-    boats, fees = inside(data, "boats"), inside(data, "carriers", "fees")
-    there, kinds = inside(data, "sectors"), inside(data, "route_kinds")
-    yield from _unknown_names(boats.get("sectors"), there, "sector", "boats.sectors")
-    yield from _unknown_names(boats.get("kinds"), kinds, "route kind", "boats.kinds")
-    for name in fees:
-        yield from unknown_name(name, there, "sector", f"carriers.fees.{name}")
-
-
-def closures_shut_something(data: Data) -> Iterator[Fault]:
-    """A closure is of channels and kinds of route that there are, and of at least one route."""
-    kinds = inside(data, "route_kinds")
-    channels = {str(kind.get("channel")): None for _, kind in entries(data, "route_kinds")}
-    ways = [
-        (sector, kind, inside(kinds, str(kind)).get("channel"))
-        for sector, routes in _routes(data)
-        for kind in routes.values()
-    ]
-    for name, closure in entries(data, "closures"):
-        path = f"closures.{name}"
-        asked = [closure.get(key) for key in ("sectors", "kinds", "channels")]
-        unknown = [
-            *_unknown_names(asked[2], channels, "channel", f"{path}.channels"),
-            *_unknown_names(asked[1], kinds, "route kind", f"{path}.kinds"),
-        ]
-        yield from unknown
-        if ways and not unknown and not any(all(map(_is_of, asked, way)) for way in ways):
-            fix = "name other channels, kinds or sectors"
-            yield Fault("there is no such way to shut", fix, path)
-
-
-def _is_of(asked: Any, one: Any) -> bool:
-    return not isinstance(asked, list | tuple) or one in asked
+            yield from unknown_names(asked, there, "sector", f"{path}.{name}.sectors")
 
 
 def sizes_of_goods_are_known(data: Data) -> Iterator[Fault]:
     """Goods name the sizes of traders who deal in them, or say all."""
     for name, goods in entries(data, "goods"):
         asked, sizes = goods.get("sizes"), inside(data, "traders", "sizes")
-        yield from _unknown_names(asked, sizes, "size of traders", f"goods.{name}.sizes")
+        yield from unknown_names(asked, sizes, "size of traders", f"goods.{name}.sizes")
 
 
 def sizes_named_by_mechanisms_are_known(data: Data) -> Iterator[Fault]:
@@ -260,7 +225,7 @@ def targets_of_orders_are_known(data: Data) -> Iterator[Fault]:
         known["cameras"] = None
     for name, order in entries(data, "orders"):
         path = f"orders.{name}.targets"
-        yield from _unknown_names(order.get("targets"), known, "agency", path)
+        yield from unknown_names(order.get("targets"), known, "agency", path)
 
 
 def money_is_in_one_currency(data: Data) -> Iterator[Fault]:
@@ -297,11 +262,9 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     markets_of_sectors_are_known,
     ice_comes_and_goes,
     named_sectors_are_known,
-    boats_and_carriers_are_somewhere,
     sizes_of_goods_are_known,
     sizes_named_by_mechanisms_are_known,
     imports_are_carried,
-    closures_shut_something,
     markets_feed_each_other,
     sizes_share_all_traders,
     each_role_has_one_agency,
@@ -337,7 +300,8 @@ def sourced(data: Any, path: str = "") -> Iterator[tuple[str, Data]]:
             yield from sourced(part, f"{path}.{name}" if path else str(name))
 
 
-def _unknown_names(names: Any, known: Collection[str], word: str, path: str) -> Iterator[Fault]:
+def unknown_names(names: Any, known: Collection[str], word: str, path: str) -> Iterator[Fault]:
+    """A fault for each name of a list that is not among those that are known."""
     for position, name in enumerate(listed(names)):
         yield from unknown_name(name, known, word, f"{path}[{position}]")
 
@@ -384,7 +348,8 @@ def _sectors(data: Data) -> list[tuple[str, Data]]:
     return entries(data, "sectors")
 
 
-def _routes(data: Data) -> list[tuple[str, Data]]:
+def routes_of(data: Data) -> list[tuple[str, Data]]:
+    """The routes of each sector."""
     return [(name, inside(sector, "routes")) for name, sector in _sectors(data)]
 
 

@@ -26,7 +26,7 @@ from amnok.scenario.load import load, load_text
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import field_of, shape_at
 
-_TEMPLATE = "reported-mechanisms"  # it has every mechanism
+_TEMPLATE = "reported-mechanisms"  # it has every mechanism but tolls
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _WIDTH = 100
 # Of each kind of goods and each channel one stands for all: what its kind of route is called, and
@@ -50,6 +50,16 @@ _LABELS = {
 }
 _SPREAD, _STRENGTH = 2.0, 4.0  # of a prior that says little
 _ASSUMED = "assumption"
+_TOLLS = {
+    "takers": {
+        "armed_group": {
+            "label": "Armed group",
+            "bank": "inner",
+            "presence": {"value": 0.3, "unit": "probability", "prior": {"beta": (0.3, 4.0)}},
+            "share": {"value": 0.05, "unit": "ratio", "prior": {"lognormal": (0.05, 2.0)}},
+        }
+    }
+}  # the other border has no such mechanism
 _OF_PLACES = ("kinds", "sectors", "fees")  # what mechanisms say of single places
 _DATED = ("events", "inspections", "campaigns")  # what happened on days of another border
 
@@ -159,7 +169,7 @@ def _head(asked: Starter) -> Iterator[str]:
 
 
 def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
-    whole = template.model_dump(by_alias=True, exclude_defaults=True)
+    whole = template.model_dump(by_alias=True, exclude_defaults=True) | {"tolls": _TOLLS}
     banks = {"inner": asked.inner, "outer": asked.outer}
     data = {
         "name": asked.name,

@@ -42,8 +42,9 @@ from amnok.mechanisms.security_police import leak_loss, search_chance
 from amnok.mechanisms.self_inspection import cost_from_logs, leak_chance_from_logs
 from amnok.mechanisms.state_firms import load_shares, off_the_books
 from amnok.mechanisms.targeting import spared
+from amnok.mechanisms.tolls import expected_toll
 from amnok.rules.distributions import driven_chance
-from amnok.world.places import CUSTOMS, RIVER
+from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER
 from amnok.world.rates import Records
 
 _MOST_ITEMS = 1e9  # in a consignment, so that extreme parameters stay within whole numbers
@@ -82,6 +83,14 @@ def transport_ratio(rates: Records, way: Records, stage: float, frozen: bool) ->
 def carrying_cost(rates: Records, way: Records, weight: float) -> float:
     """What hired carriers take for a consignment of such weight (kilograms)."""
     return carrying_fee(weight, rates.carriers.share, way.carrying)
+
+
+@step
+def toll_cost(way: Records, goods: Records, worth: float, lost: float) -> float:
+    """What those who tax passage take on average of a consignment that officials stop or seize with
+    the chance `lost`."""
+    near = OUTER if goods.is_import else INNER
+    return expected_toll(worth, way.mean_toll[near], way.mean_toll[1 - near], lost)
 
 
 @step

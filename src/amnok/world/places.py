@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from amnok.mechanisms.customs import Customs
 from amnok.mechanisms.security_police import SecurityPolice
 from amnok.mechanisms.self_inspection import SelfInspection, log_clean
 from amnok.mechanisms.state_firms import StateFirms
+from amnok.mechanisms.tolls import MOST_TAKERS, Taker, Tolls
 from amnok.scenario.model import Scenario
 from amnok.scenario.places import Goods, RouteKind, TraderSize
 from amnok.scenario.politics import Closure
@@ -36,6 +37,11 @@ _ROUTE = [
     ("open", np.float64),  # share of days on which it is; drawn for each
     ("by_boat", np.bool_),
     ("carrying", np.float64),  # what hired carriers take for a kilogram
+    # Those who tax passage, [bank, taker]: chance to meet them, what they take of the worth; and
+    # what they all take on average, [bank].
+    ("toll_chance", np.float64, (2, MOST_TAKERS)),
+    ("toll_share", np.float64, (2, MOST_TAKERS)),
+    ("mean_toll", np.float64, (2,)),
     *numbers_type(RouteKind).descr,
 ]
 _SECTOR = [
@@ -93,6 +99,7 @@ def routes(scenario: Scenario) -> Records:
     bridges = office.open_share.number if office is not None else 1.0
     result["open"] = np.where(result["channel"] == CUSTOMS, bridges, 1.0)
     result["by_boat"], result["carrying"] = _by_boat(scenario), _carrying(scenario)
+    _set_tolls(scenario, result)
     factor = np.array([cameras for _, cameras, _ in owners])
     for field in ("fixed_cameras", "rotating_cameras"):
         result[field] = np.minimum(result[field] * factor, 1.0)
@@ -115,6 +122,43 @@ def _by_boat(scenario: Scenario) -> list[bool]:
     ]
 
 
+def _passed(scenario: Scenario) -> list[tuple[str, ...]]:
+    """The sectors that each route leads through, its own first, [route]."""
+    tolls = scenario.section(Tolls)
+    transit = tolls.transit if tolls is not None else {}
+    return [
+        (sector, *(transit[route].through if route in transit else ()))
+        for sector, part in scenario.sectors.items()
+        for route in part.routes
+    ]
+
+
+def _set_tolls(scenario: Scenario, routes: Records) -> None:
+    """Fill in who taxes passage on each route, and what leading through other sectors costs."""
+    tolls = scenario.section(Tolls)
+    if tolls is None:
+        return
+    for route, name in enumerate(route_names(scenario)):
+        if name in tolls.transit:
+            routes["crossing_cost"][route] += tolls.transit[name].cost.number
+    ways = zip(_ways(scenario), _passed(scenario), strict=True)
+    for route, ((_, _, channel), passed) in enumerate(ways):
+        for bank, side in enumerate(("inner", "outer")):
+            held = takers_on(tolls.takers.values(), side, passed, channel)
+            for n, (taker, sector) in enumerate(held):
+                routes["toll_chance"][route, bank, n] = taker.presence.number
+                routes["toll_share"][route, bank, n] = taker.rate_in(sector)
+    routes["mean_toll"] = (routes["toll_chance"] * routes["toll_share"]).sum(axis=2)
+
+
+def takers_on(
+    takers: Iterable[Taker], bank: str, passed: Iterable[str], channel: str
+) -> list[tuple[Taker, str]]:
+    """Who takes a toll on a bank of a way through such sectors, each with the sector where."""
+    there = [one for one in takers if one.bank == bank]
+    return [(one, sector) for sector in passed for one in there if one.holds(sector, channel)]
+
+
 def _carrying(scenario: Scenario) -> list[float]:
     """What hired carriers take for a kilogram on each route, [route]."""
     carriers = scenario.section(Carriers)
@@ -131,7 +175,13 @@ def has_air(scenario: Scenario) -> bool:
 
 def shut(scenario: Scenario, closure: Closure) -> NDArray[np.bool_]:
     """Which routes a closure is of, [route]."""
-    return np.array([closure.shuts(*way) for way in _ways(scenario)])
+    ways = zip(_ways(scenario), _passed(scenario), strict=True)
+    return np.array(
+        [
+            any(closure.shuts(sector, kind, channel) for sector in passed)
+            for (_, kind, channel), passed in ways
+        ]
+    )
 
 
 def has_kind(scenario: Scenario) -> NDArray[np.bool_]:

@@ -50,6 +50,7 @@ from amnok.world.consignment import (
     spot_check,
     stake,
     terms,
+    toll_cost,
     transport_ratio,
     trouble_cost,
     value_before_fees,
@@ -304,6 +305,7 @@ def _stakes(
                     rates, by_police, found, by_patrols * lost, other, stake(worth, own), release
                 )
                 trouble += fine if way.channel == CUSTOMS else by_patrols * fine
+                trouble += toll_cost(way, kind, worth, 1.0 - passes)
                 value = value_before_fees(own, transport, cost, trouble)
                 asked = terms(rates, way)
                 least = least_fee(asked, worth, guard_price(rates, day, searches * found, 1.0))

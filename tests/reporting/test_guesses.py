@@ -11,7 +11,7 @@ from amnok.reporting.effects import effects_sheet
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page, lead
 from amnok.reporting.formats import render
-from amnok.reporting.guesses import guesses_sheet
+from amnok.reporting.guesses import WHAT_GUESSES_ARE, guesses_sheet
 from amnok.reporting.single import picture_of
 from amnok.studies.effects import robustness as module
 from amnok.studies.effects.events import first_months
@@ -68,6 +68,7 @@ def test_every_clear_headline_says_in_how_many_draws_it_holds(effect, hits, said
     page = first_page(findings)
     assert page.count("class=guesses") >= len(findings.all())
     assert "not measured" not in lead(findings)
+    assert WHAT_GUESSES_ARE in lead(findings)
 
 
 def test_who_bears_it_has_a_likelihood_of_its_own(effect):

@@ -16,6 +16,7 @@ from amnok.reporting.effects import FEW
 from amnok.reporting.evidence import Standing, standing, standings
 from amnok.reporting.evidence_page import Verdicts, told_of
 from amnok.reporting.findings import Finding, Findings
+from amnok.reporting.guesses import WHAT_GUESSES_ARE
 from amnok.reporting.numbers import number, of_every_100, share
 from amnok.reporting.svg import evidence_bar, figure
 from amnok.scenario import Scenario
@@ -60,14 +61,14 @@ def lead(findings: Findings) -> str:
     """What the page is about, and how its numbers come about, in two sentences."""
     first, last = findings.days
     effect, scenario = findings.effect, findings.effect.scenario
-    n, unmeasured = effect.replicates, text_of(findings.guesses.unmeasured())
+    n, guesses = effect.replicates, findings.guesses.unmeasured() or WHAT_GUESSES_ARE
     return (
         f"<p class=lead>{text_of(_sentence(findings))}</p>"
         f"<p><b class=badge>A simulation, not data</b> {text_of(scenario.title)}; numbers count "
         f"{first} to {last} unless said otherwise. {n} pair{'s' if n > 1 else ''} of worlds with "
         f"the same people and the same random numbers, seed {effect.seed}: what differs is what "
         f"{text_of(findings.called)} did. Intervals are of 95% over pairs: they hold what chance "
-        f"does, and nothing of what may be wrong with the model. {unmeasured}</p>"
+        f"does, and nothing of what may be wrong with the model. {text_of(guesses)}</p>"
     )
 
 

@@ -14,6 +14,7 @@ from amnok.reporting.drawings import chart_of, panel_of
 from amnok.reporting.effects import headline_effects, labelled_rows
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import bearing, limits, persons_in_words, rests_on
+from amnok.reporting.guesses import WHAT_GUESSES_ARE
 from amnok.reporting.svg import figure
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
@@ -70,6 +71,7 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
         "title": findings.title(),
         "answer": [{"text": text, "is_key": is_key} for text, is_key in findings.answer()],
         "holds": findings.guesses.unmeasured() or found[0].holds,
+        "guesses": "" if findings.guesses.unmeasured() else WHAT_GUESSES_ARE,
         "findings": [
             {
                 "title": one.title,

@@ -134,6 +134,7 @@
       sentence.replaceChildren(...effect.answer.map((one) => html(one.is_key ? "b" : "span", {}, one.text)));
       guesses.textContent = effect.holds;
       more.textContent = `${window_(effect)} ${effect.replicates} pairs of worlds with the same people and the same random numbers. ` +
+        (effect.guesses ? `${effect.guesses} ` : "") +
         (effect.first_difference ? `The two worlds first differ on ${effect.first_difference}.` : "The two worlds do not differ on any day.");
       get("with-without").replaceChildren(html("h2", {}, "When: with and without, week by week"),
         html("div", { class: "pairs" }, effect.charts.flatMap(drawn)));

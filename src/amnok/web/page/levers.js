@@ -105,6 +105,8 @@
     holder.append(
       html("p", { class: "policy" }, html("label", { for: "policy" }, "Policy "), policy), note,
       html("p", {}, html("label", {}, onlyAssumed, " only what rests on assumptions")),
+      html("p", { class: "note" }, "figure: a source has the number. direction: sources say which way only. " +
+        "assumed: our own guess."),
       html("div", { class: "main-levers" }, about.systems.length ? bySystem() : group(about.levers, "lever")), all);
 
     let current = {};

@@ -314,7 +314,7 @@ class Findings(Facts):
             title = f"Newspapers print {much}{moved} reports because of {self.called}"
             people = self._burdened()
             if people and people[1]["difference"] > 0 and row["difference"] < 0:
-                title = "In print the border grew quieter while more people were taken"
+                title = "In print the border is quieter than it would be, while more are arrested"
                 arrests = self.cell("arrests", days=days, side=people[0])
                 told.append(
                     f"On the same days arrests in {self.named[people[0]]} are "

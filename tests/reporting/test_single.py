@@ -1,12 +1,17 @@
 """One finding, one picture: its title says what was found, its numbers are the report's."""
 
+import datetime as dt
+from dataclasses import replace
+from itertools import combinations
+
 import pytest
 from tests.paths import TINY
 
 import amnok
 from amnok.errors import AmnokError
+from amnok.reporting.drawings import chart_of
 from amnok.reporting.findings import Findings
-from amnok.reporting.single import SIZES, names, picture_of
+from amnok.reporting.single import SIZES, _drawn, names, picture_of
 
 WINDOW = ("2030-04-10", "2030-05-20")
 
@@ -36,6 +41,20 @@ def test_sizes(effect, size):
     ticks = [text.get_text() for text in axis.get_yticklabels()]
     assert any(text.endswith(("k", "M")) for text in ticks)
     assert axis.yaxis.get_offset_text().get_text() == ""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_name_of_an_order_hides_another(effect, size):
+    findings = Findings(effect)
+    drawn = chart_of(findings, "arrests")
+    starts = [drawn.weeks[0] + dt.timedelta(days=3 * n) for n in range(1, 7)]
+    events = tuple((f"Order of day {n}", day) for n, day in enumerate(starts))
+    figure = _drawn(replace(drawn, events=events), "Title", "Source", size)
+    figure.canvas.draw()
+    texts = [one for one in figure.axes[0].texts if one.get_text().startswith("Order")]
+    boxes = [one.get_window_extent() for one in texts]
+    assert len(boxes) == len(events)
+    assert not [1 for one, other in combinations(boxes, 2) if one.overlaps(other)]
 
 
 @pytest.mark.slow

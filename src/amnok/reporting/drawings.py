@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -129,6 +130,24 @@ def lines(findings: Findings, outcome: str, where: dict[str, str], title: str = 
         counted=findings.days,
         called=findings.called,
     )
+
+
+def rows_of(names: Iterable[tuple[float, float]]) -> list[int]:
+    """Rows for names that reach from one place to another, so that none hides another.
+
+    >>> rows_of([(0, 4), (3, 6), (5, 9), (3, 4)])
+    [0, 1, 0, 2]
+    """
+    rows: list[list[tuple[float, float]]] = []
+    found = []
+    for start, end in names:
+        free = (n for n, row in enumerate(rows) if all(end < a or b < start for a, b in row))
+        place = next(free, len(rows))
+        if place == len(rows):
+            rows.append([])
+        rows[place].append((start, end))
+        found.append(place)
+    return found
 
 
 def by_size(findings: Findings, outcome: str, title: str = "", **where: str) -> Bars:

@@ -15,7 +15,7 @@ from amnok.arguments import wrong
 from amnok.cells import one_line
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS
-from amnok.reporting.drawings import Bars, Drawing, Lines, chart_of, drawing_of
+from amnok.reporting.drawings import Bars, Drawing, Lines, chart_of, drawing_of, rows_of
 from amnok.reporting.figures import Picture, position, show_dates
 from amnok.reporting.findings import Findings
 from amnok.reporting.svg import short
@@ -28,6 +28,8 @@ SIZES: Mapping[str, tuple[float, float, float, int]] = {
     "slide": (13.33, 7.5, 17.0, 78),
     "page": (6.7, 4.2, 9.0, 74),
 }
+_LETTER = 0.55  # width of a small letter, of the size of the text
+_WIDE = 0.8  # of a picture, which its axes are at least
 _STYLES = {WITH: (COLOURS[1], "-"), WITHOUT: ("0.35", "--")}
 
 
@@ -72,7 +74,7 @@ def _drawn(drawing: Drawing, title: str, source: str, size: str) -> Figure:
         figure = Figure(figsize=(width, height), layout="constrained")
         axis = figure.add_subplot()
         if isinstance(drawing, Lines):
-            _lines(axis, drawing)
+            _lines(axis, drawing, width)
         else:
             _bars(axis, drawing)
         axis.spines[["top", "right"]].set_visible(False)
@@ -83,8 +85,14 @@ def _drawn(drawing: Drawing, title: str, source: str, size: str) -> Figure:
     return figure
 
 
-def _lines(axis: Axes, one: Lines) -> None:
-    """Both worlds week by week; names at the ends of the lines, orders where they begin."""
+def _lines(axis: Axes, one: Lines, width: float) -> None:
+    """Both worlds week by week; names at the ends of the lines, orders where they begin.
+
+    Args:
+        axis: to draw on.
+        one: what to draw.
+        width: of the picture, in inches.
+    """
     days = [position(week) + WEEK / 2 for week in one.weeks]
     ends = {}
     for world, (mean, low, high) in one.worlds.items():
@@ -113,13 +121,21 @@ def _lines(axis: Axes, one: Lines) -> None:
         )
     start, end = map(position, one.counted)
     axis.axvspan(start, end + 1, color="0.93", zorder=0, linewidth=0)
-    for number, (label, day) in enumerate(one.events):
+    for (label, day), row in zip(one.events, _rows(one, width), strict=True):
         axis.axvline(position(day), color="0.35", linestyle=":", linewidth=1)
         place = axis.get_xaxis_transform()
-        height = 1.01 + 0.06 * (number % 2)
+        height = 1.01 + 0.06 * row
         axis.text(position(day), height, one_line(label), transform=place, fontsize="small")
     axis.grid(axis="y", alpha=0.3, linewidth=0.5)
     show_dates(axis)
+
+
+def _rows(one: Lines, width: float) -> list[int]:
+    """Rows of the names of orders; how wide they are is guessed from their letters."""
+    days = (one.weeks[-1] - one.weeks[0]).days + WEEK
+    letter = _LETTER * mpl.rcParams["font.size"] / 72 / (_WIDE * width) * days
+    starts = [(position(day), len(label)) for label, day in one.events]
+    return rows_of([(start, start + letter * (letters + 1)) for start, letters in starts])
 
 
 def _bars(axis: Axes, one: Bars) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.cells import Cell, compact, percent, text_of
-from amnok.reporting.drawings import Bars, Drawing, Lines, Shares
+from amnok.reporting.drawings import Bars, Drawing, Lines, Shares, rows_of
 from amnok.reporting.formats import render
 from amnok.reporting.numbers import number, signed
 from amnok.results.weekly import WEEK
@@ -146,23 +146,11 @@ def _placed(
         span: days shown.
         right: where the last of them is.
     """
-    rows: list[list[tuple[float, float]]] = []
-    found = []
-    for label, day in events:
-        at, width = _LEFT + (right - _LEFT) * day / span, _LETTER * len(label) + 8
-        start = max(min(at + 3, _WIDTH - width), 0)
-        ends = (start, start + width)
-        free = (n for n, taken in enumerate(rows) if _misses(ends, taken))
-        row = next(free, len(rows))
-        if row == len(rows):
-            rows.append([])
-        rows[row].append(ends)
-        found.append((label, at, start, row))
-    return found
-
-
-def _misses(one: tuple[float, float], others: Iterable[tuple[float, float]]) -> bool:
-    return all(one[1] < low or high < one[0] for low, high in others)
+    places = [_LEFT + (right - _LEFT) * day / span for _, day in events]
+    widths = [_LETTER * len(label) + 8 for label, _ in events]
+    starts = [max(min(at + 3, _WIDTH - width), 0) for at, width in zip(places, widths, strict=True)]
+    rows = rows_of([(one, one + width) for one, width in zip(starts, widths, strict=True)])
+    return list(zip((label for label, _ in events), places, starts, rows, strict=True))
 
 
 def short(number: float) -> str:

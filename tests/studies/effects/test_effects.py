@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 from tests.changed import border_with, change, parameter
-from tests.paths import TINY
+from tests.paths import ROOT, TINY
 
 import amnok
 from amnok.errors import AmnokError
@@ -182,3 +182,9 @@ def test_what_begins_within_the_period_is_asked_about_first(default_border):
     names = [event.name for event in in_force(default_border)]
     assert names[0] == "cn_october"
     assert names[-1] == "cn_relaxed"
+
+
+def test_marks_call_an_event_what_sentences_do_and_keep_its_capitals():
+    known = events(load(ROOT / "examples" / "colombia-venezuela.yaml"))
+    assert known["tachira"].short == "Closure in Tachira"
+    assert known["nights"].short == "Closed nights"

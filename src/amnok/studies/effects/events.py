@@ -50,7 +50,8 @@ class Event:
     def short(self) -> str:
         """What marks on charts call it: what sentences do, if that is its own; else its label."""
         own = "" if self.called == _quoted(f"the {self.kind}", self.label) else self.called
-        return own.removeprefix("the ").capitalize() or self.label
+        own = own.removeprefix("the ")
+        return own[:1].upper() + own[1:] or self.label
 
     def window(self, scenario: Scenario) -> Span:
         """The days on which it may have an effect: from its first, or all of them."""

@@ -109,13 +109,13 @@ def test_every_sector_is_there_and_places_are_known_or_none(ran):
 def test_the_map_is_geojson_with_the_border_rivers():
     land = json.loads(json.dumps(base_map(load("sino-korean-border")), allow_nan=False))
     assert {one["properties"]["country"] for one in land["land"]["features"]} >= {"CHN", "PRK"}
-    rivers = [one["properties"] for one in land["rivers"]["features"]]
+    rivers = [one["properties"] for one in land["water"]["features"]]
     assert {one["name"] for one in rivers if one["border"]} == {"Yalu", "Tumen"}
 
 
 def test_a_border_on_no_map_has_no_border_rivers(ran):
     scenario, _ = ran(1)
-    rivers = base_map(scenario)["rivers"]["features"]
+    rivers = base_map(scenario)["water"]["features"]
     assert not any(one["properties"]["border"] for one in rivers)
 
 
@@ -127,12 +127,12 @@ def test_towns_of_the_map_lie_on_it():
 
 def test_a_border_elsewhere_has_places_of_its_own_and_none_of_our_map():
     border = load("us-southwest-border")
-    assert base_map(border)["land"]["features"] == base_map(border)["rivers"]["features"] == []
+    assert base_map(border)["land"]["features"] == base_map(border)["water"]["features"] == []
     for sector in border.sectors.values():
         west, south = sector.inner_at or (0.0, 0.0)
         assert -118 < west < -97
         assert 25 < south < 33
-    assert base_map(load(TINY))["rivers"]["features"] == []  # a schematic line
+    assert base_map(load(TINY))["water"]["features"] == []  # a schematic line
 
 
 @pytest.mark.parametrize("place", [[200.0, 30.0], [10.0, -91.0], [10.0]])

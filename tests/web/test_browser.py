@@ -313,7 +313,7 @@ def test_the_border_that_is_shipped(visit):
     """Policies, towns on a map of land and rivers, previews of a part of the traders."""
     with served("sino-korean-border") as address:
         page = visit(address)
-        assert page.locator(".land").count() > 10
+        assert page.locator(".soil").count() > 10
         assert page.locator(".town").count() > 6
         with redrawn(page):
             page.locator("#policy").select_option("no_order")

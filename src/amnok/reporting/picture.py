@@ -22,7 +22,7 @@ from amnok.mechanisms.roles import CHANNELS
 from amnok.reporting.charts import Chart, Line, band, charts, halts, orders
 from amnok.results import reports
 from amnok.results.ratios import ratio
-from amnok.scenario import Scenario
+from amnok.scenario import Scenario, map_file
 from amnok.studies.effects.events import in_force
 
 _MAP = files("amnok.reporting") / "map"
@@ -136,15 +136,18 @@ def _risk(weeks: xr.Dataset) -> NDArray[np.float64]:
 def _sectors(scenario: Scenario) -> list[dict[str, Any]]:
     """Sectors with their towns, and where these are known, their places [longitude, latitude].
 
-    They are those of the scenario, or of a border that the map shows whole.
+    They are those of the scenario's own map, of its sectors, or of a border that the map that comes
+    with Amnok shows whole.
     """
+    own = map_file.places(scenario.map) if scenario.map else {}
     towns = places() if _is_on_map(scenario) else {}
     return [
         {
             "name": name,
             "label": sector.label,
             "towns": [sector.inner_town or sector.label, sector.outer_town or sector.label],
-            "places": [
+            "places": own.get(name)
+            or [
                 sector.inner_at or towns.get(sector.inner_town),
                 sector.outer_at or towns.get(sector.outer_town),
             ],
@@ -170,11 +173,13 @@ def places() -> dict[str, tuple[float, float]]:
 
 
 def base_map(scenario: Scenario) -> dict[str, Any]:
-    """Provinces and rivers as GeoJSON; `border` are the rivers that lie next to sectors. Both are
-    empty for a border that lies elsewhere: it is drawn as a line through its sectors."""
+    """Land and water as GeoJSON; `border` are the lines that are the border. Both are the
+    scenario's own, or empty for a border that lies elsewhere: it is drawn as a line through its sectors."""
+    if scenario.map:
+        return _own_map(scenario.map)
     if not _is_on_map(scenario):
         nothing = {"type": "FeatureCollection", "features": []}
-        return {"land": nothing, "rivers": nothing}
+        return {"land": nothing, "water": nothing}
     land, rivers = (json.loads(_map_file(f"{name}.geojson")) for name in ("provinces", "rivers"))
     lines = [_points(river["geometry"]) for river in rivers["features"]]
     ours = set()
@@ -187,7 +192,19 @@ def base_map(scenario: Scenario) -> dict[str, Any]:
     for river in rivers["features"]:
         name = river["properties"]["name"]
         river["properties"] = {"name": name, "border": name in ours}
-    return {"land": land, "rivers": rivers}
+    return {"land": land, "water": rivers}
+
+
+def _own_map(text: str) -> dict[str, Any]:
+    shown = [one for one in map_file.features(text) if one["geometry"]["type"] != "Point"]
+    is_line = ["Line" in one["geometry"]["type"] for one in shown]
+    return {
+        name: {
+            "type": "FeatureCollection",
+            "features": [one for one, line in zip(shown, is_line, strict=True) if line == wanted],
+        }
+        for name, wanted in (("land", False), ("water", True))
+    }
 
 
 @functools.cache

@@ -53,10 +53,17 @@ def faults(data: Data) -> list[Fault]:
 
     Values may be wrong or missing: what cannot be read is passed over, as other checks name it.
     """
-    from amnok.scenario import changes, left_out, ways  # they use what stands below
+    from amnok.scenario import changes, left_out, map_file, ways  # they use what stands below
     from amnok.scenario.ledger.checks import CHECKS as OF_THE_LEDGER
 
-    checks = (*CHECKS, *ways.CHECKS, left_out.faults, changes.faults, *OF_THE_LEDGER)
+    checks = (
+        *CHECKS,
+        *ways.CHECKS,
+        map_file.sectors_are_on_it,
+        left_out.faults,
+        changes.faults,
+        *OF_THE_LEDGER,
+    )
     return [fault for check in checks for fault in bounded(check(data))]
 
 

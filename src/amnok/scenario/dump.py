@@ -28,7 +28,7 @@ def resolved(scenario: Scenario) -> str:
 # What a scenario holds for readers only: nothing that is simulated depends on it.
 _FOR_READERS = {
     *("title", "description", "stories", "words", "reports", "claims", "references", "patterns"),
-    *("charts", "rows"),
+    *("charts", "rows", "map"),
 }
 _WORDS = {"label", "called", "plural", "note", "sources"}
 

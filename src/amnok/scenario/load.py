@@ -23,7 +23,15 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from amnok.errors import Fault, ScenarioError
-from amnok.scenario import as_written, consistency, document, overrides, stories, wording
+from amnok.scenario import (
+    as_written,
+    consistency,
+    document,
+    map_file,
+    overrides,
+    stories,
+    wording,
+)
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Place, describe, dotted, located
 from amnok.scenario.dump import resolved
@@ -156,9 +164,22 @@ def _complete(main: Document, path: Path, label: str, chain: tuple[Path, ...]) -
             under = _merged(under, _base(extends, folder, chain))
         except ScenarioError as error:
             faults += _blamed(error.faults, main, ("extends",))
+    named = main.data.get("map")
+    if isinstance(named, str) and named:
+        try:
+            main.data["map"] = _map(named, folder, label)
+        except ScenarioError as error:
+            faults += _blamed(error.faults, main, ("map",))
     if faults:
         raise ScenarioError(faults)
     return _merged(under, main)
+
+
+def _map(named: str, folder: Path, label: str) -> str:
+    """A map by the name of its file, or as a saved run holds it."""
+    if named.startswith("{"):
+        return map_file.kept(named, label)
+    return map_file.read(_beside(folder, named), str(Path(label).parent / named))
 
 
 def _texts(value: Any) -> list[str]:
@@ -179,15 +200,8 @@ def _blamed(faults: Iterable[Fault], main: Document, place: Place) -> list[Fault
 
 def _add_part(main: Document, folder: Path, label: str, name: str) -> None:
     """Add the keys of a part to the main document."""
-    if Path(name).is_absolute():
-        raise ScenarioError(
-            Fault(f"'{name}' is not a relative path", "name a file beside this one")
-        )
-    if not _is_below(folder / name, folder):
-        problem = f"'{name}' lies outside the folder of this file"
-        raise ScenarioError(Fault(problem, "put it beside this file, or in a folder below"))
     part_label = str(Path(label).parent / name)
-    part = document.read(folder / name, part_label)
+    part = document.read(_beside(folder, name), part_label)
     faults = []
     for key in part.data:
         origin = part.origins[(key,)]
@@ -208,6 +222,18 @@ def _add_part(main: Document, folder: Path, label: str, name: str) -> None:
         else:
             main.data[key] = value
     main.origins.update({place: part.origins[place] for place in part.origins if place})
+
+
+def _beside(folder: Path, name: str) -> Path:
+    """A file that lies in the folder of the main file, or below."""
+    if Path(name).is_absolute():
+        raise ScenarioError(
+            Fault(f"'{name}' is not a relative path", "name a file beside this one")
+        )
+    if not _is_below(folder / name, folder):
+        problem = f"'{name}' lies outside the folder of this file"
+        raise ScenarioError(Fault(problem, "put it beside this file, or in a folder below"))
+    return folder / name
 
 
 def _twice(main: Document, part: Document, key: str) -> Iterator[Fault]:

@@ -130,6 +130,12 @@ class _Border(Part):
     )
     """Market towns and what feeds them, by name; without any, one market for all sectors."""
 
+    map: str = ""
+    """A GeoJSON file beside this one, with the outlines that maps show and a point or an area for
+    each sector; what it holds, in a saved run. Without it and without towns' places, maps are a
+    straight line.
+    """
+
     sectors: dict[str, Sector] = Field(min_length=1, max_length=500)
     """Stretches of the border by name, in their order along it."""
 

@@ -1,4 +1,4 @@
-// The map: lands, rivers and towns, and for each sector its routes as short lines over the river (width
+// The map: lands, water and towns, and for each sector its routes as short lines over the border (width
 // is flow, colour is risk, the kind of line is the channel) or an effect as a circle beside it (area is
 // how much, colour is which way). A border without a map is a line
 // through its sectors' towns, and without places a straight one.
@@ -55,7 +55,7 @@
     const size = narrow ? [NARROW, 400] : [WIDTH, HEIGHT];
     const root = svg("svg", { viewBox: `0 0 ${size[0]} ${size[1]}`, role: "group",
       "aria-label": "Map of sectors; choose one to see its charts" });
-    const rivers = svg("g", { "aria-hidden": "true" });
+    const ground = svg("g", { "aria-hidden": "true" });
     let place;
     if (known) {
       const edge = land.land.features.length ? 6 : 70;
@@ -66,42 +66,43 @@
       const path = d3.geoPath(projection);
       const lands = [0, 1].map((side) => countryOf(land, picture.sectors.map((s) => s.places[side])));
       for (const feature of land.land.features) {
-        const side = ["inner", "outer"][lands.indexOf(feature.properties.country)] || "";
-        rivers.append(svg("path", { d: path(feature), class: `land ${side}` }));
+        const of = feature.properties;
+        const side = of.side || ["inner", "outer"][lands.indexOf(of.country)] || "";
+        ground.append(svg("path", { d: path(feature), class: of.sector ? "area" : `soil ${of.country || of.side ? side : ""}` }));
       }
-      for (const feature of land.rivers.features) {
-        rivers.append(svg("path", { d: path(feature),
+      for (const feature of land.water.features) {
+        ground.append(svg("path", { d: path(feature),
           class: feature.properties.border ? "water border" : "water" }));
       }
       if (bordersOf(land).length) {
-        place = onRiver(land, picture, projection);
-        rivers.append(...namesOf(land, picture, projection, size));
+        place = onBorder(land, picture, projection);
+        ground.append(...namesOf(land, picture, projection, size));
       } else {
         place = onLine(picture, projection);
-        rivers.append(svg("path", { d: d3.line((p) => p.x, (p) => p.y)(place), class: "water border" }),
+        ground.append(svg("path", { d: d3.line((p) => p.x, (p) => p.y)(place), class: "water border" }),
           ...namesOf(land, picture, projection, size));
       }
     } else {
       const y = size[1] / 2;
-      rivers.append(svg("path", { d: `M10,${y}H${size[0] - 10}`, class: "water border" }));
+      ground.append(svg("path", { d: `M10,${y}H${size[0] - 10}`, class: "water border" }));
       place = picture.sectors.map((_, n) => ({
         x: ((n + 0.5) / picture.sectors.length) * size[0], y, nx: 0, ny: 1,
       }));
       if (picture.sides) {
-        rivers.append(
+        ground.append(
           svg("text", { class: "country", x: size[0] / 2, y: 40, "text-anchor": "middle" }, picture.sides[1]),
           svg("text", { class: "country", x: size[0] / 2, y: size[1] - 24, "text-anchor": "middle" }, picture.sides[0]));
       }
     }
-    // Circles lie beside the river on leader lines: no place on it is meant.
+    // Circles lie beside the border on leader lines: no place on it is meant.
     if (isEffect) place = besides(place, size);
-    const countries = [...rivers.querySelectorAll(".country")].map((one) => {
+    const countries = [...ground.querySelectorAll(".country")].map((one) => {
       const wide = one.textContent.length * 17, x = +one.getAttribute("x"), y = +one.getAttribute("y");
       return [x - wide / 2, y - 18, x + wide / 2, y + 4];
     });
     // What does not change lies in a drawing of its own, which is not painted anew with the rest.
-    const ground = svg("svg", { viewBox: root.getAttribute("viewBox"), class: "ground",
-      "aria-hidden": "true" }, rivers);
+    const below = svg("svg", { viewBox: root.getAttribute("viewBox"), class: "ground",
+      "aria-hidden": "true" }, ground);
     const labels = placedLabels(picture.sectors.map((sector) => (isEffect ? sector.label : sector.towns[0])), place, size,
       countries, isEffect ? 14 : 0);
     const groups = picture.sectors.map((sector, n) => {
@@ -115,7 +116,7 @@
       root.append(group);
       return { group, sector, label: labels[n], ...place[n] };
     });
-    holder.replaceChildren(ground, root);
+    holder.replaceChildren(below, root);
     return { groups };
   };
 
@@ -131,11 +132,14 @@
       .filter(Boolean).map((one) => one.properties.country);
     return d3.greatest(d3.rollups(found, (group) => group.length, (name) => name), (one) => one[1])?.[0];
   };
-  const bordersOf = (land) => land.rivers.features.filter((one) => one.properties.border);
-  const linesOf = (rivers) => rivers.flatMap(({ geometry: { type, coordinates } }) =>
+  const bordersOf = (land) => land.water.features.filter((one) => one.properties.border);
+  const linesOf = (features) => features.flatMap(({ geometry: { type, coordinates } }) =>
     (type === "LineString" ? [coordinates] : coordinates));
-  // Names of the two lands, away from the river, and of the rivers that are the border.
+  // Names of the two lands, away from the border, and of the waters that are the border.
   const namesOf = (land, picture, projection, size) => {
+    const view = d3.geoMercator().scale(projection.scale()).translate(projection.translate())
+      .clipExtent([[0, 0], size]);
+    const ownLand = ["inner", "outer"].map((side) => land.land.features.filter((one) => one.properties.side === side && !one.properties.sector));
     const middles = [0, 1].map((side) => {
       const points = picture.sectors.map((sector) => projection(sector.places[side]));
       return [d3.mean(points, (p) => p[0]), d3.mean(points, (p) => p[1])];
@@ -144,34 +148,36 @@
     const length = Math.hypot(inner[0] - outer[0], inner[1] - outer[1]) || 1;
     const names = picture.sides.map((name, side) => {
       const sign = side === 0 ? 1 : -1, reach = size[1] * 0.27;
+      const own = ownLand[side].length && d3.geoPath(view).centroid({ type: "FeatureCollection", features: ownLand[side] });
+      if (own && Number.isFinite(own[0])) return svg("text", { class: "country", x: own[0], y: own[1], "text-anchor": "middle" }, name);
       const x = middles[side][0] + (sign * (inner[0] - outer[0]) / length) * reach;
       const y = middles[side][1] + (sign * (inner[1] - outer[1]) / length) * reach;
       return svg("text", { class: "country", x: Math.min(Math.max(x, 90), size[0] - 90),
         y: Math.min(Math.max(y, 30), size[1] - 24), "text-anchor": "middle" }, name);
     });
-    const rivers = d3.groups(bordersOf(land), (one) => one.properties.name);
-    for (const [name, features] of rivers) {
+    const named = d3.groups(bordersOf(land), (one) => one.properties.name);
+    for (const [name, features] of named) {
       const points = linesOf(features).flat().map(projection).filter((p) => p[0] > 0 && p[0] < size[0] && p[1] > 0 && p[1] < size[1]);
-      if (!points.length) continue;
+      if (!name || !points.length) continue;
       const away = (p) => d3.min(picture.sectors, (s) => {
         const [a, b] = s.places.map(projection);
         return Math.hypot((a[0] + b[0]) / 2 - p[0], (a[1] + b[1]) / 2 - p[1]);
       });
       const at = d3.greatest(points, away);
-      names.push(svg("text", { class: "river-name", x: at[0], y: at[1] - 6, "text-anchor": "middle" }, name));
+      names.push(svg("text", { class: "water-name", x: at[0], y: at[1] - 6, "text-anchor": "middle" }, name));
     }
     return names;
   };
 
-  // Beside the river, on the side and as far as hides the least of what is placed already.
+  // Beside the border, on the side and as far as hides the least of what is placed already.
   const MOST = 24, LEADERS = [36, 66, 96]; // radius of the largest circle, length of leader lines
   const besides = (places, size) => places.reduce((done, one) => {
     const choices = LEADERS.flatMap((reach) => [1, -1].map((sign) => {
       const x = one.x + sign * one.nx * reach, y = one.y + sign * one.ny * reach;
       const hidden = d3.sum(done, (other) => Math.max(0, 2 * MOST + 8 - Math.hypot(other.x - x, other.y - y)));
-      const river = d3.sum(places, (other) => Math.max(0, MOST + 4 - Math.hypot(other.x - x, other.y - y)));
+      const nearby = d3.sum(places, (other) => Math.max(0, MOST + 4 - Math.hypot(other.x - x, other.y - y)));
       const outside = x < MOST + 4 || x > size[0] - MOST - 4 || y < MOST + 4 || y > size[1] - MOST - 30;
-      return { ...one, rx: one.x, ry: one.y, x, y, cost: hidden * 3 + river + reach * 0.15 + (outside ? 1e4 : 0) };
+      return { ...one, rx: one.x, ry: one.y, x, y, cost: hidden * 3 + nearby + reach * 0.15 + (outside ? 1e4 : 0) };
     }));
     return [...done, d3.least(choices, (choice) => choice.cost)];
   }, []);
@@ -218,21 +224,30 @@
     });
   };
 
-  // The point of the river next to the middle of a sector's towns, and the way across it there.
-  const onRiver = (land, picture, projection) => {
+  // The point of the border next to the middle of a sector's towns, and the way across it there.
+  const onBorder = (land, picture, projection) => {
     const points = linesOf(bordersOf(land)).flatMap((line) => d3.pairs(line.map(projection)))
       .map(([a, b]) => ({ x: (a[0] + b[0]) / 2, y: (a[1] + b[1]) / 2, dx: b[0] - a[0], dy: b[1] - a[1] }));
+    // The point of a piece that is next to another; pieces of a generalised line are long.
+    const closest = (p, mid) => {
+      const along = ((mid[0] - p.x) * p.dx + (mid[1] - p.y) * p.dy) / (p.dx ** 2 + p.dy ** 2 || 1);
+      const part = Math.min(Math.max(along, -0.5), 0.5);
+      return { x: p.x + part * p.dx, y: p.y + part * p.dy };
+    };
     const found = picture.sectors.map((sector) => {
       const [inner, outer] = sector.places.map(projection);
       const mid = [(inner[0] + outer[0]) / 2, (inner[1] + outer[1]) / 2];
-      const near = d3.least(points, (p) => (p.x - mid[0]) ** 2 + (p.y - mid[1]) ** 2);
-      return { x: near.x, y: near.y, near };
+      const near = d3.least(points, (p) => {
+        const { x, y } = closest(p, mid);
+        return (x - mid[0]) ** 2 + (y - mid[1]) ** 2;
+      });
+      return { ...closest(near, mid), near };
     });
-    // Smoothed over the neighbourhood, or a bend of the river would turn the lines along it.
+    // Smoothed over the neighbourhood, or a bend of it would turn the lines along it.
     return found.map(({ x, y, near }) => {
-      let dx = 0, dy = 0;
+      let { dx, dy } = near;
       for (const p of points) {
-        if ((p.x - x) ** 2 + (p.y - y) ** 2 > 30 ** 2) continue;
+        if (p === near || (p.x - x) ** 2 + (p.y - y) ** 2 > 30 ** 2) continue;
         const sign = p.dx * near.dx + p.dy * near.dy >= 0 ? 1 : -1; // whichever way a line is drawn
         dx += sign * p.dx;
         dy += sign * p.dy;
@@ -323,7 +338,7 @@
     return [html("ul", { class: "legend" },
       [["more", "more"], ["less", "less"], ["none", "no clear effect"]].map(([kind, text]) => html("li", {}, dot(kind), text))),
     html("p", { class: "note" }, `${effect.label}: the area of a circle is the difference in ${effect.rows[0].unit}. ` +
-      "Each circle is a sector as large as a county, drawn beside the river.")];
+      "Each circle is a sector as large as a county, drawn beside the border.")];
   };
   const rowsOfEffect = (picture, effect) => {
     const label = new Map(picture.sectors.map((one) => [one.name, one.label]));
@@ -340,9 +355,9 @@
     const item = (mark, text) => html("li", {}, mark, text);
     return [html("ul", { class: "legend" },
       used.map((name) => item(line(name, 4, colour(0.02)), picture.channels[name])),
-      [10, 100, 400].map((flow) => item(line("river", thickness(flow), colour(0.02)), `${flow} a day`)),
+      [10, 100, 400].map((flow) => item(line("", thickness(flow), colour(0.02)), `${flow} a day`)),
       (picture.risk ? [0.005, 0.03, 0.1] : []).map((risk) =>
-        item(line("river", 6, colour(risk)), `${100 * risk}% lost`))),
+        item(line("", 6, colour(risk)), `${100 * risk}% lost`))),
     html("p", { class: "note" }, "Each group of lines is a sector as large as a county. Its routes are drawn " +
       "side by side; where along the border means nothing.")];
   };

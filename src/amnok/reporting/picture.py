@@ -174,7 +174,8 @@ def places() -> dict[str, tuple[float, float]]:
 
 def base_map(scenario: Scenario) -> dict[str, Any]:
     """Land and water as GeoJSON; `border` are the lines that are the border. Both are the
-    scenario's own, or empty for a border that lies elsewhere: it is drawn as a line through its sectors."""
+    scenario's own, or empty for a border that lies elsewhere: it is drawn as a line through its
+    sectors."""
     if scenario.map:
         return _own_map(scenario.map)
     if not _is_on_map(scenario):

@@ -56,6 +56,7 @@ def sectors_split(data: Any) -> None:
             parts[half] = part
     data["sectors"] = parts
     places = [*data["goods"].values(), *data.get("river", {}).get("events", {}).values()]
+    places += data.get("oversight", {}).get("inspections", {}).values()
     for one in places:
         if one.get("sectors", "all") != "all":
             one["sectors"] = [half for name in one["sectors"] for half in of_halves(name)]

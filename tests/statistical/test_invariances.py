@@ -11,6 +11,7 @@ import functools
 
 import numpy as np
 import pytest
+from tests.absent import more
 from tests.rewritten import (
     each_size_twice,
     kind_doubled,
@@ -91,8 +92,36 @@ def test_for_each_trader_all_is_as_before(changes):
 def assert_alike(other, border):
     for name, values in other.items():
         difference = values.mean() - border[name].mean()
-        error = np.sqrt((values.var(ddof=1) + border[name].var(ddof=1)) / REPLICATES)
+        error = np.sqrt((values.var(ddof=1) + border[name].var(ddof=1)) / len(values))
         assert abs(difference) < 0.03 * border[name].mean() + 5.0 * error, name
+
+
+# Leaks are found all the time, and nothing but them brings an inspection.
+INSPECTED = [
+    "traders.inner=4000",
+    "traders.outer=2000",
+    "goods.honey.leak_rate=0.1",
+    "security_police.search_base=0.05",
+    "oversight.inspection_chance=0.03",
+    "oversight.inspections.spring_audit.days=0",
+    "oversight.inspections.clean_hands.days=0",
+]
+
+
+def days_inspected(scenario, first):
+    found = [simulate(scenario, 7_000 + first + n) for n in range(12)]
+    days = [one.books.sector["inspection_days"].mean() for one in found]
+    return {"days under inspection": np.array(days)}
+
+
+@pytest.mark.parametrize("change", [people_times(0.125), people_times(4.0), sectors_split])
+def test_inspections_do_not_follow_head_counts(change):
+    """Means of twelve replicates each, told apart as above (t with 22 degrees of freedom: a false
+    alarm in fewer than 1 of 10,000 seeds, each). When each leak brought an inspection with one
+    chance, whoever found it where, four times the people had four times the days.
+    """
+    border = more("oversight", sets=INSPECTED)
+    assert_alike(days_inspected(rewritten(border, change), 100), days_inspected(border, 0))
 
 
 def customs_value(scenario, seed):

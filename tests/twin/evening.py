@@ -179,7 +179,9 @@ def oversee(border: Border) -> None:
     for sector in border.sectors:
         counts, was_on = border.counts.sector[sector.number], border.is_inspected(sector, border.t)
         counts.inspection_days += was_on
-        chance = followed_up(oversight.inspection_chance, counts.leak_cases)
+        senders = sector.finds.traders
+        cases = 1000.0 * (counts.leak_cases / senders) if senders > 0.0 else 0.0
+        chance = followed_up(oversight.inspection_chance, cases)
         if border.draw4(sector.number, PURGE_DRAW, _OF_SECTORS)[0] < chance:
             until = border.t + 1 + int(oversight.inspection_days + 0.5)
             sector.inspected_until = max(sector.inspected_until, until)

@@ -14,10 +14,12 @@ from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
 from amnok.mechanisms.roles import INNER, OUTER
 from amnok.quantity import Date, Days, Part, Probability, Share
 from amnok.rules.distributions import probability
+from amnok.rules.learning import per_trader
 from amnok.variables import SECTOR, Count
 from amnok.vector_math import exp, log1p
 
 PURGE_DRAW = Decision(41, "PURGE", "an inspection follows a leak; a payer is arrested in a purge")
+_SENDERS = 1000.0  # for so many, leaks are counted
 _SECTOR_OPTION = 1  # keeps draws of sectors apart from those of persons
 
 
@@ -57,8 +59,8 @@ class Oversight(Section):
     """
 
     inspection_chance: Probability
-    """Chance that a leak that is found brings an inspection into its sector, from the next day on.
-    At 0 leaks have no such sequel; at 1 each has.
+    """Chance that leaks bring an inspection into their sector, from the next day on, if one for
+    every 1,000 senders there is found. At 0 leaks have no such sequel; at 1 each has.
     """
 
     inspection_days: Days
@@ -112,11 +114,13 @@ def with_newcomers(strict: float, share: float) -> float:
 
 @rule
 def followed_up(chance: float, cases: float) -> float:
-    """Chance that at least one of so many leaks brings an inspection: `1 - (1 - chance)**cases`.
+    """Chance that leaks bring an inspection: `1 - (1 - chance)**cases`.
+
+    By their number for each sender, so that it does not matter where a sector ends.
 
     Args:
         chance: that one does (probability).
-        cases: leaks found (count).
+        cases: leaks found for every 1,000 senders (count).
 
     Returns:
         A probability.
@@ -165,7 +169,11 @@ def oversee(world: Any, state: Any, today: Any, key: Key, t: int) -> None:
     for sector in range(len(world.sectors)):
         was_on = is_inspected(world, state, t, sector)
         today.sector[sector].inspection_days += was_on
-        chance = followed_up(oversight.inspection_chance, today.sector[sector].leak_cases)
+        senders = 0.0
+        for size in range(len(world.sizes)):
+            senders += world.traders[INNER, sector, size]
+        cases = _SENDERS * per_trader(today.sector[sector].leak_cases, senders)
+        chance = followed_up(oversight.inspection_chance, cases)
         if draw(key, sector, day, PURGE_DRAW, _SECTOR_OPTION) < chance:
             until = t + 1 + int(oversight.inspection_days + 0.5)
             state.sectors[sector].inspected_until = max(

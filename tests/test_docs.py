@@ -39,6 +39,19 @@ def test_links_lead_somewhere(page):
     assert not missing
 
 
+def test_the_tests_that_pages_name_are_there():
+    """A promise says where it is tested; further names in a row are of files beside the first."""
+    missing = set()
+    for page in PAGES:
+        for row in page.read_text(encoding="utf-8").splitlines():
+            folder = ROOT
+            for name in re.findall(r"`([\w/]*test_\w+\.py)`", row):
+                folder = (ROOT / name).parent if "/" in name else folder
+                if not (folder / Path(name).name).is_file():
+                    missing.add((page.name, name))
+    assert not missing
+
+
 def test_the_glossary_is_alphabetical_and_explains():
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     terms = [term.lower().replace(",", "") for term, _ in TERM.findall(text)]

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -132,8 +132,9 @@ def days_given(first: dt.datetime | None, last: dt.datetime | None) -> Days:
 
 
 def say(line: str) -> None:
-    """One line for people, apart from what goes into a pipe."""
-    print(one_line(" ".join(line.split())), file=sys.stderr)
+    """One line for people, apart from what goes into a pipe; lost where nobody can read it."""
+    with suppress(OSError):
+        print(one_line(" ".join(line.split())), file=sys.stderr, flush=True)
 
 
 def tell(text: str) -> None:

@@ -7,6 +7,7 @@ Exit status: 0 done, 1 a repeated run differs, 2 an error that the user can fix,
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -34,12 +35,15 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
 from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say
 from amnok.errors import AmnokError, Fault, needs_extra, reason
 
+_SIZE = re.compile("[1-9][0-9]{0,2}")  # of a terminal, in columns or lines
 _USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer has no public name for it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _bound_terminal()
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         # Labels come from files, in any script; a terminal or pipe may know but some letters.
         if isinstance(stream, TextIOWrapper):
@@ -75,6 +79,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"error: {error.format_message()} (see '{command} --help')")
         return WRONG
     return status if isinstance(status, int) else 0
+
+
+def _bound_terminal() -> None:
+    """Sizes that no terminal has would fill all memory with spaces, or end the help."""
+    for name in ("COLUMNS", "LINES"):
+        told = os.environ.get(name, "")
+        if told and not _SIZE.fullmatch(told):
+            del os.environ[name]
+
+
+def _open_streams() -> None:
+    """A stream that was closed leads nowhere: else the next file would have its number."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
 
 
 @cache

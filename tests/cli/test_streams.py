@@ -1,0 +1,51 @@
+"""Streams that are closed or full, and terminals of sizes that none has."""
+
+import errno
+import io
+import subprocess
+import sys
+
+import pytest
+
+from amnok.cli.main import main
+
+CLOSED = """
+import os, sys
+os.close({number})
+from amnok.cli.main import main
+assert main(["show", "nothing"]) == 2
+with open(sys.argv[1], "w") as file:
+    assert file.fileno() > 2
+    os.write({number}, b"what a library prints")
+"""
+
+
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+@pytest.mark.parametrize("told", ["1000000000", "9" * 30, "\u00b2", "-5", "abc", "0", "", "٣"])
+def test_a_terminal_may_say_any_size(name, told, monkeypatch, capsys):
+    monkeypatch.setenv(name, told)
+    assert main(["show", "--help"]) == 0
+    assert "Print the summary of a saved run" in " ".join(capsys.readouterr().out.split())
+
+
+# A process takes a second to begin: one in the fast lane.
+@pytest.mark.parametrize(
+    "number", [1, *(pytest.param(one, marks=pytest.mark.slow) for one in (0, 2))]
+)
+def test_no_file_takes_the_place_of_a_stream(tmp_path, number):
+    script = CLOSED.format(number=number)
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "file")], check=True)
+    assert (tmp_path / "file").read_text() == ""
+
+
+class Full(io.StringIO):
+    """A stream to a disk without room."""
+
+    def write(self, _):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("given", [["show", "nothing"], ["show", "--nothing"], ["no-command"]])
+def test_an_error_that_nobody_can_read_keeps_its_status(given, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Full())
+    assert main(given) == 2

@@ -96,6 +96,12 @@ class Prior(Part):
             return 0.0, math.inf
         return (0.0, 1.0) if self.beta is not None else (-math.inf, math.inf)
 
+    @property
+    def middle(self) -> float:
+        """Where it is centred (a date as ordinal): its mean, or of a lognormal its median."""
+        first, second = (_number(one) for one in getattr(self, self.family))
+        return (first + second) / 2.0 if self.uniform is not None else first
+
     def holds(self, value: object) -> bool:
         """Whether a value is possible, and less than six deviations out in a normal's tails.
 

@@ -41,15 +41,12 @@ def test_an_order_without_a_ramp_is_full_at_once() -> None:
     assert order_strength(5, 5, 9, 0.0, 0.5) == order_strength(5, 5, 9, -1.0, 0.5) == 0.5
 
 
-@given(unit, unit, signal, unit, signal, unit, signal)
-def test_politics_scales_orders_and_makes_none(
-    w1: float, s1: float, ordered: float, w2: float, s2: float, w3: float, s3: float
-) -> None:
-    assert target_intensity(0.0, w1, s1, w2, s2, w3, s3) == 0.0
-    assert target_intensity(abs(ordered), w1, s1, w2, s2, w3, s3) >= 0.0
-    stronger = target_intensity(abs(ordered), w1, s1 + 0.5, w2, s2, w3, s3)
-    assert target_intensity(abs(ordered), w1, s1, w2, s2, w3, s3) <= stronger
-    assert target_intensity(abs(ordered), 0.0, s1, 0.0, s2, 0.0, s3) == abs(ordered)
+@given(signal, signal)
+def test_politics_scales_orders_and_makes_none(ordered: float, pull: float) -> None:
+    assert target_intensity(0.0, pull) == 0.0
+    assert target_intensity(abs(ordered), pull) >= 0.0
+    assert target_intensity(abs(ordered), pull) <= target_intensity(abs(ordered), pull + 0.5)
+    assert target_intensity(abs(ordered), 0.0) == abs(ordered)
 
 
 @given(unit, unit, st.floats(0.1, 90))

@@ -46,7 +46,7 @@ def test_evidence_index(tiny_folder):
     assert list(rows) == ["W1", "W2", "W3", "W4", "W5", "W6"]
     assert rows["W3"].mechanisms == ("guards",)
     assert "guards.penalty" in rows["W3"].parameters
-    assert "signals.elections" in rows["W6"].parameters
+    assert "signals.named.elections" in rows["W6"].parameters
     assert rows["W1"].patterns == ("Q1",)
 
 

@@ -95,7 +95,13 @@ CHANGES = [
     ("orders.april_sweep.targets", [], "orders.april_sweep.targets", "at least 1", ""),
     ("claims.W1.credibility", 9, "claims.W1.credibility", "must be at most 6", ""),
     ("reports.W.reliability", "G", "reports.W.reliability", "expected 'A', 'B'", ""),
-    ("signals.elections.unit", "share", "signals.elections.unit", "expected 'index'", ""),
+    (
+        "signals.named.elections.unit",
+        "share",
+        "signals.named.elections.unit",
+        "expected 'index'",
+        "",
+    ),
 ]
 
 
@@ -124,9 +130,9 @@ def test_no_word_of_the_validator(tiny_data, write, faults_of):
 
 
 def test_signal_points_must_be_in_order(tiny_data, write, faults_of):
-    tiny_data["signals"]["elections"]["points"].reverse()
+    tiny_data["signals"]["named"]["elections"]["points"].reverse()
     (fault,) = faults_of(write(tiny_data))
-    assert fault.path == "signals.elections"
+    assert fault.path == "signals.named.elections"
     assert "dates out of order" in fault.problem
 
 

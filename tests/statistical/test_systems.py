@@ -202,7 +202,7 @@ def test_customs_and_sea_carry_what_operators_trade():
 
 
 def test_politics_drive_the_crackdown():
-    silent = ["signals.sanctions_talks.scale=0", "signals.tariff_talks.scale=0"]
+    silent = [f"signals.named.{one}.scale=0" for one in ("sanctions_talks", "tariff_talks")]
     lowers(lambda books: flow(books, OCTOBER, "intercepts").sum(), *silent)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
+from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
 from amnok.quantity import Part, Ratio
 
 
@@ -53,26 +53,19 @@ class Signal(Part):
 class Signals(Section):
     """The political signals that drive orders."""
 
-    sanctions_talks: Signal
-    """How near relief from sanctions looks, over time; `sanctions_weight` of an agency says what it
-    makes of it.
-    """
-
-    tariff_talks: Signal
-    """How hard tariffs press on the outer side, over time; `tariff_weight` of an agency says what
-    it makes of it.
-    """
-
-    elections: Signal
-    """How near an election on the inner side is, over time; `election_weight` of an agency says
-    what it makes of it.
+    named: dict[str, Signal] = Field(min_length=1)
+    """Signals by name, any number of them: talks, elections, leaks, rumours. What an agency makes
+    of each is its `weights`.
     """
 
 
 def _unmoved_by_politics(scenario: Any) -> Values:
-    weights = ("sanctions_weight", "tariff_weight", "election_weight")
-    values = {f"agencies.{name}.{weight}": 0.0 for name in scenario.agencies for weight in weights}
-    return setting(values)(scenario)
+    """No agency with a weight above or below 0."""
+    return {
+        f"agencies.{name}.weights.{signal}": 0.0
+        for name, agency in scenario.agencies.items()
+        for signal in agency.weights
+    }
 
 
 MECHANISM = Mechanism(

@@ -186,14 +186,15 @@ def agencies(scenario: Scenario) -> str:
         (
             plain(one.label),
             one.role.replace("_", " "),
-            *map(_value, (one.sanctions_weight, one.tariff_weight, one.election_weight)),
+            ", ".join(f"{name(key)} {_value(weight)}" for key, weight in one.weights.items())
+            or "-",
             _value(one.inertia),
             one.allocation.replace("_", " ") + (f" ({_value(one.follow)})" if one.follow else ""),
         )
         for one in scenario.agencies.values()
     ]
-    weights = ">Sanctions talks", ">Tariff talks", ">Elections"
-    return table(("Agency", "Role", *weights, ">Inertia (days)", "Effort"), rows)
+    head = ("Agency", "Role", "Weights of signals", ">Inertia (days)", "Effort")
+    return table(head, rows)
 
 
 def orders(scenario: Scenario) -> str:
@@ -258,8 +259,7 @@ def signals(scenario: Scenario) -> str:
     """Political signals with their dated levels."""
     lines = []
     signals = scenario.section(Signals)
-    for key in Signals.model_fields if signals is not None else ():
-        one = getattr(signals, key)
+    for key, one in signals.named.items() if signals is not None else ():
         points = "; ".join(f"{date} {number(level)}" for date, level in one.points)
         source = "assumption" if isinstance(one.source, str) else ", ".join(map(plain, one.source))
         note = f" {plain(one.note)}" if one.note else ""

@@ -37,44 +37,24 @@ def order_strength(day: int, start: int, end: int, ramp: float, intensity: float
 
 
 @rule
-def target_intensity(
-    ordered: float,
-    sanctions_weight: float,
-    sanctions_signal: float,
-    tariff_weight: float,
-    tariff_signal: float,
-    election_weight: float,
-    election_signal: float,
-) -> float:
-    """Intensity an agency is driven to: `ordered * max(0, 1 + w1*s1 + w2*s2 + w3*s3)`.
+def target_intensity(ordered: float, pull: float) -> float:
+    """Intensity an agency is driven to: `ordered * max(0, 1 + pull)`.
 
     Signals scale an order, at least to nothing. Without one they do nothing: politics acts through
     the orders. Below 0 the agency does less than usual.
 
     Args:
         ordered: intensity of the orders in force (dimensionless).
-        sanctions_weight: pull w1 of the sanctions talks (dimensionless).
-        sanctions_signal: their state s1 (dimensionless, 0 = quiet).
-        tariff_weight: pull w2 of the tariff talks (dimensionless).
-        tariff_signal: their state s2 (dimensionless, 0 = quiet).
-        election_weight: pull w3 of an election (dimensionless).
-        election_signal: its nearness s3 (dimensionless, 0 = none).
+        pull: sum over signals of the agency's weight times the signal (dimensionless).
 
     Returns:
         Intensity (dimensionless); of the sign of the orders.
 
     Source: claims A05, A10, B05, B06; the linear form is an assumption.
 
-    >>> target_intensity(1.0, 0.5, 1.0, 0.25, 1.0, 0.0, 0.0)
-    1.75
-    >>> target_intensity(0.0, 0.5, 1.0, 0.25, 1.0, 0.0, 0.0)
-    0.0
+    >>> target_intensity(1.0, 0.75), target_intensity(0.0, 0.75), target_intensity(1.0, -2.0)
+    (1.75, 0.0, 0.0)
     """
-    pull = (
-        sanctions_weight * sanctions_signal
-        + tariff_weight * tariff_signal
-        + election_weight * election_signal
-    )
     return ordered * max(0.0, 1.0 + pull)
 
 

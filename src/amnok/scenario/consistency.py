@@ -44,6 +44,7 @@ _NAMED = (
     ("oversight", "inspections"),
     ("targeting", "campaigns"),
     ("tolls", "takers"),
+    ("signals", "named"),
     *((name,) for name in ("windows", "measures", "outcomes", "rows", "charts")),
 )
 
@@ -235,6 +236,15 @@ def targets_of_orders_are_known(data: Data) -> Iterator[Fault]:
         yield from unknown_names(order.get("targets"), known, "agency", path)
 
 
+def weighed_signals_are_known(data: Data) -> Iterator[Fault]:
+    """Agencies give weights to signals that there are; without any, weights do nothing."""
+    named = inside(data, "signals", "named")
+    for name, agency in entries(data, "agencies") if named else ():
+        for signal in inside(agency, "weights"):
+            path = f"agencies.{name}.weights.{signal}"
+            yield from unknown_name(signal, named, "signal", path)
+
+
 def money_is_in_one_currency(data: Data) -> Iterator[Fault]:
     """Sums of money are added up, so they must be in the scenario's currency."""
     currency = data.get("currency")
@@ -276,6 +286,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     sizes_share_all_traders,
     each_role_has_one_agency,
     targets_of_orders_are_known,
+    weighed_signals_are_known,
     money_is_in_one_currency,
     sources_are_known,
 )

@@ -45,22 +45,10 @@ class Agency(Sparse):
     thirds of the change are made. At 0 it follows at once; high: an order takes months to be felt.
     """
 
-    sanctions_weight: Weight = neutral(0.0, "signals")
-    """How much the talks on sanctions scale the orders to this agency: an order is multiplied by 1
-    plus this times the signal. At 0 they do not matter; above 0 the prospect of relief makes orders
-    stricter, below 0 milder.
-    """
-
-    tariff_weight: Weight = neutral(0.0, "signals")
-    """How much the pressure of tariffs scales the orders to this agency: an order is multiplied by
-    1 plus this times the signal. At 0 it does not matter; above 0 it makes orders stricter, below 0
-    milder.
-    """
-
-    election_weight: Weight = neutral(0.0, "signals")
-    """How much the nearness of an election scales the orders to this agency: an order is multiplied
-    by 1 plus this times the signal. At 0 it does not matter; above 0 it makes orders stricter,
-    below 0 milder.
+    weights: dict[Name, Weight] = Field(default_factory=dict)
+    """How much each signal scales the orders to this agency, by name of the signal: an order is
+    multiplied by 1 plus the sum of weight times signal. At 0, or without a weight, a signal does
+    not matter; above 0 it makes orders stricter, below 0 milder.
     """
 
     allocation: Literal["fixed", "follow_finds"] | PlanMethod = "fixed"

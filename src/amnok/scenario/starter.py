@@ -41,6 +41,7 @@ _KINDS = {
 }
 # Without them nobody would miss them, but prices would not answer to trade, and sizes be one.
 _KEPT = ("border_share_inner", "border_share_outer", "share_inner", "share_outer")
+_SIGNAL = "talks"
 _LABELS = {
     "guard": "Border guard",
     "security_police": "Security police",
@@ -200,10 +201,9 @@ def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
             if channel not in asked.ways:
                 size.pop(way.access, None)
     if "signals" in data:
-        data["signals"] = {
-            name: {**one, "label": _label(name), "points": [[asked.start, 0.0]], "source": _ASSUMED}
-            for name, one in whole["signals"].items()
-        }
+        one = next(iter(whole["signals"]["named"].values()))
+        told = {"label": _label(_SIGNAL), "points": [[asked.start, 0.0]], "source": _ASSUMED}
+        data["signals"] = {"named": {_SIGNAL: {**one, **told}}}
     useful: dict[str, Any] = _assumed(data, asked.currency)
     kept = {*_KEPT, *(("import_share",) if "import" in asked.goods.values() else ())}
     for path in idle(useful):
@@ -245,10 +245,9 @@ def _agencies(whole: dict[str, Any], mechanisms: Iterable[str]) -> Iterator[tupl
         if set(needed).isdisjoint(mechanisms):
             continue
         old = next(one for one in whole["agencies"].values() if one["role"] == role)
-        still = {
-            key: _number_of(value, 0.0) for key, value in old.items() if key.endswith("_weight")
-        }
-        yield role, {**old, "label": _LABELS[role], **still}
+        weight = _number_of(next(iter(old["weights"].values())), 0.0)
+        weights = {_SIGNAL: weight} if "signals" in mechanisms else {}
+        yield role, {**old, "label": _LABELS[role], "weights": weights}
 
 
 def _number_of(parameter: dict[str, Any], value: float) -> dict[str, Any]:

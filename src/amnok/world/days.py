@@ -29,6 +29,7 @@ from amnok.rules.distributions import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
 from amnok.scenario.changes import spells
 from amnok.scenario.model import Scenario
+from amnok.scenario.politics import Agency
 from amnok.scenario.where import holds_in, zones
 from amnok.world.rates import Field, Records, record_type, records
 
@@ -299,44 +300,32 @@ def signal_levels(signal: Signal, dates: Dates) -> NDArray[np.float64]:
 
 def _intensity(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.float64]:
     """How hard each role works in a sector beyond its usual level, [day, role]."""
-    talks = scenario.section(Signals)
-    signals = np.zeros((3, len(dates)))
-    if talks is not None:
-        for row, signal in enumerate((talks.sanctions_talks, talks.tariff_talks, talks.elections)):
-            signals[row] = signal_levels(signal, dates)
     result = np.zeros((len(dates), len(ROLES)))
     for name, agency in scenario.agencies.items():
-        asked = (agency.sanctions_weight, agency.tariff_weight, agency.election_weight)
-        weights = np.array([weight.number for weight in asked])
         ordered = _ordered(scenario, name, dates, sector)
-        column = ROLES.index(agency.role)
-        result[:, column] = _followed(ordered, signals, weights, agency.inertia.number)
+        pull = _pull(scenario, agency, dates)
+        result[:, ROLES.index(agency.role)] = _followed(ordered, pull, agency.inertia.number)
     return result
+
+
+def _pull(scenario: Scenario, agency: Agency, dates: Dates) -> NDArray[np.float64]:
+    """What signals make of orders to an agency, [day]: each times its weight, added up."""
+    section, pull = scenario.section(Signals), np.zeros(len(dates))
+    for name, signal in section.named.items() if section is not None else ():
+        if name in agency.weights:
+            pull += agency.weights[name].number * signal_levels(signal, dates)
+    return pull
 
 
 @allocating_kernel
 def _followed(
-    ordered: NDArray[np.float64],
-    signals: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    inertia: float,
+    ordered: NDArray[np.float64], pull: NDArray[np.float64], inertia: float
 ) -> NDArray[np.float64]:
-    """An agency's intensity, which moves towards what is asked of it with inertia.
-
-    signals [signal, day] and weights [signal]: sanctions talks, tariff talks, elections.
-    """
+    """An agency's intensity, [day], which moves towards what is asked of it with inertia."""
     series = np.empty(len(ordered))
     current = 0.0
     for t in range(len(ordered)):
-        target = target_intensity(
-            ordered[t],
-            weights[0],
-            signals[0, t],
-            weights[1],
-            signals[1, t],
-            weights[2],
-            signals[2, t],
-        )
+        target = target_intensity(ordered[t], pull[t])
         current = with_inertia(current, target, inertia)
         series[t] = current
     return series

@@ -52,20 +52,20 @@ def added_hours_on_slow_goods(source: Source, space: Space, runs: Runs) -> float
 def follows_politics(source: Source, space: Space, runs: Runs) -> float:
     """Patrol stops in the half of the days with stronger signals over the other half.
 
-    Signals are added with weights of one each. Stops are those per consignment and patrol effort,
-    route by route: traffic and effort move between routes for other reasons. Only until a campaign
-    against leaks, as what is searched and seized first never meets a patrol (ratio).
+    Signals that patrols are believed to follow are added with weights of one each. Stops are those
+    per consignment and patrol effort, route by route: traffic and effort move between routes for
+    other reasons. Only until a campaign against leaks, as what is searched and seized first never
+    meets a patrol (ratio).
     """
     (first, last), calendar, signals = runs[0], space.calendar, space.signals
-    if signals is None:
+    if not signals:
         return math.nan
     campaign = anchors(_CAMPAIGN, calendar)
     if campaign and campaign[0].first - first >= _COMPARED:
         last = min(last, campaign[0].first)
     days = slice(first, last)
     dates = [calendar.start + dt.timedelta(day) for day in range(first, last)]
-    level = signal_levels(signals.sanctions_talks, dates)
-    level = level + signal_levels(signals.tariff_talks, dates)
+    level = np.sum([signal_levels(one, dates) for one in signals], axis=0)
     strong = level > np.median(level)
     guarded = np.isin(space.owners["channel"]["route"], GUARDED)
     met = source.daily("intercepts")[days].sum(axis=2)[:, guarded]

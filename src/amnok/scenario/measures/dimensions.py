@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from amnok.counts import measurable
 from amnok.mechanisms.roles import CHANNELS, GUARDED, INNER_ROLES, ROLES
-from amnok.mechanisms.signals import Signals
+from amnok.mechanisms.signals import Signal, Signals
 from amnok.quantity import Part
 from amnok.scenario.measures.calendar import Calendar, calendar_of
 from amnok.scenario.presence import PLACES
@@ -49,7 +49,7 @@ class Space(Part):
     missing: tuple[str, ...]
     currency: str
     calendar: Calendar
-    signals: Signals | None
+    signals: tuple[Signal, ...]
 
     def along(self, key: str, dims: tuple[str, ...]) -> tuple[str, tuple[Name, ...]] | None:
         """The dimension of a variable that a key speaks of, and the key's value for each name."""
@@ -130,8 +130,18 @@ def space_of(scenario: Scenario) -> Space:
         ),
         currency=scenario.currency,
         calendar=calendar_of(scenario),
-        signals=scenario.section(Signals),
+        signals=tuple(_moving_patrols(scenario)),
     )
+
+
+def _moving_patrols(scenario: Scenario) -> Iterator[Signal]:
+    """The signals that make orders to patrols stricter, by the priors of their weights."""
+    section = scenario.section(Signals)
+    weights = [one.weights for one in scenario.agencies.values() if one.role == "patrol"]
+    for name, signal in section.named.items() if section is not None else ():
+        priors = [one[name].prior for one in weights if name in one]
+        if any(prior.middle > 0.0 for prior in priors):
+            yield signal
 
 
 def _owners(

@@ -2,7 +2,11 @@
 
 import sys
 
-from amnok.cli import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from amnok.cli import main
+
+        status = main()
+    except KeyboardInterrupt:  # while all that a command needs is read, which takes a while
+        status = 130
+    sys.exit(status)

@@ -2,8 +2,10 @@
 
 import errno
 import io
+import runpy
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -49,3 +51,16 @@ class Full(io.StringIO):
 def test_an_error_that_nobody_can_read_keeps_its_status(given, monkeypatch):
     monkeypatch.setattr(sys, "stderr", Full())
     assert main(given) == 2
+
+
+def test_a_key_pressed_while_a_command_is_read_in_ends_it_without_a_word(monkeypatch, capsys):
+    def pressed(_):
+        raise KeyboardInterrupt
+
+    being_read = types.ModuleType("amnok.cli")
+    monkeypatch.setattr(being_read, "__getattr__", pressed, raising=False)
+    monkeypatch.setitem(sys.modules, "amnok.cli", being_read)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("amnok", run_name="__main__")
+    assert ended.value.code == 130
+    assert capsys.readouterr() == ("", "")

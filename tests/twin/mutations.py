@@ -114,7 +114,7 @@ MUTATIONS = {
     "prior_fine": times(2.0),
     "prior_release": times(2.0),
     "punishment": times(0.1),
-    "question_probability": times(2.0),
+    "question_probability": times(10.0),
     "tap_level": times(0.5),
     "tap_probability": times(1.5),
     "release_payment": times(1.1),

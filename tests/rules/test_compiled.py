@@ -128,5 +128,5 @@ def test_rules_are_documented(name: str) -> None:
 
 
 def test_every_rule_file_is_found() -> None:
-    assert len({name.split(".")[0] for name in RULES}) == 28
+    assert len({name.split(".")[0] for name in RULES}) == 31
     assert len(RULES) > 45

@@ -190,6 +190,25 @@ def test_a_line_that_is_no_entity_is_told(tmp_path, odd, told):
     assert [fault.line for fault in caught.value.faults] == [2]
 
 
+@pytest.mark.parametrize("identity", ["x" * 40, "with a space", "n"])
+@pytest.mark.parametrize("schemata", [("Article",) * 2, ("Article", "Note"), ("Person",) * 2])
+def test_an_id_is_given_once(tmp_path, identity, schemata):
+    twice = [ARTICLE | {"id": identity, "schema": schema} for schema in schemata]
+    with pytest.raises(AmnokError, match="has the id of line 2") as caught:
+        added(tmp_path, lines(ARTICLE, *twice), "ftm")
+    assert [fault.line for fault in caught.value.faults] == [3]
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_name_that_is_made_is_free(tmp_path, place):
+    about = {"description": ["D"], "entity": ["ftm1"]}
+    told = [ARTICLE | {"id": one * 40} for one in "ab"]
+    told.insert(place, ARTICLE | {"id": "ftm1"})
+    found = added(tmp_path, lines(*told, NOTE | {"properties": about}), "ftm")
+    assert len(found.reports) == len(told)
+    assert found.claims["n"].report == "ftm1"
+
+
 def test_an_entity_of_others_is_taken_with_all_that_it_says(tmp_path):
     note = {"description": ["D", "E"], "entity": ["elsewhere", "r"]}
     article = {"title": "T", "publishedAt": ["2020-05"]}

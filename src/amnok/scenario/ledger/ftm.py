@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -135,16 +136,16 @@ def read(file: Path) -> Taken:
     for line, entity in json_rows(file, str(file)):
         problem = _problem(entity)
         if not problem:
-            name = _name(entity, len(entities) + 1)
-            first = lines.setdefault((_kind(entity), name), line)
+            first, _ = entities.setdefault(entity["id"], (line, entity))
+            if (name := _name(entity)) is not None:
+                first = min(first, lines.setdefault((_kind(entity), name), line))
             problem = "" if first == line else f"has the id of line {first}"
-            entities.setdefault(entity["id"], (line, entity))
         if problem:
             fix = "one object a line, with id, schema, and properties that are lists of texts"
             faults.append(Fault(problem, fix, file=str(file), line=line))
     if faults:
         raise AmnokError(faults)
-    names = dict(zip(entities, (name for _, name in lines), strict=True))
+    names = _names(entity for _, entity in entities.values())
     for line, entity in entities.values():
         _take(taken, entity, names, Origin(str(file), line))
     return taken
@@ -242,9 +243,21 @@ def _texts(entity: Mapping[str, Any], *keys: str) -> list[str]:
     return []
 
 
-def _name(entity: Mapping[str, Any], number: int) -> str:
-    """What we call an entity: its name with us, its id if that is a short word, or its number."""
-    own, identity = _own(entity), entity["id"]
+def _names(entities: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What we call each entity, by its id: one without a name is called by a number."""
+    told = {str(one["id"]): _name(one) for one in entities}
+    taken = set(told.values())
+    free = (name for number in count(len(told) + 1) if (name := f"ftm{number}") not in taken)
+    for number, identity in enumerate(told, 1):
+        if told[identity] is None:
+            name = f"ftm{number}"
+            told[identity] = next(free) if name in taken else name
+    return {identity: str(name) for identity, name in told.items()}
+
+
+def _name(entity: Mapping[str, Any]) -> str | None:
+    """The name of an entity: the one it has with us, or its id if that is a short word."""
+    own, identity = _own(entity), str(entity["id"])
     if "id" in own:
         return str(own["id"])
-    return identity if ID.fullmatch(identity) and len(identity) <= _SHORT else f"ftm{number}"
+    return identity if ID.fullmatch(identity) and len(identity) <= _SHORT else None

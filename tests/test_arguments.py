@@ -15,6 +15,7 @@ from amnok.errors import AmnokError
 from amnok.scenario import load
 
 DAY = dt.date(2030, 3, 2)
+HUGE = 10**400, pytest.param(10**5000, id="of thousands of digits")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,11 @@ def test_a_number_is_one_in_any_type(given):
 
 
 @pytest.mark.parametrize(
-    "given", [True, np.True_, 1j, {1}, np.array([7.0]), [7], float("nan"), np.inf, 10**400, b"7"]
+    "given",
+    [
+        *(True, np.True_, 1j, {1}, np.array([7.0]), [7], float("nan"), np.inf, b"7"),
+        *HUGE,
+    ],
 )
 def test_what_is_no_number_is_told_with_its_path(given):
     with pytest.raises(AmnokError, match=r"guards\.penalty"):
@@ -86,6 +91,13 @@ def test_what_is_no_list_is_told(name, given):
 @pytest.mark.parametrize("number", [1, 2.5, np.int64(1), np.float32(2.5), Fraction(1, 2)])
 def test_a_shift_is_any_number(number):
     assert CHECKS["shift"]("shift", number) == float(number)
+
+
+@pytest.mark.parametrize("name", ["shift", "draws", "seed", "about", "of", "between"])
+@pytest.mark.parametrize("number", [*HUGE, -(10**400), Fraction(10**400), np.array(10**400)])
+def test_a_number_beyond_all_bounds_is_told(name, number):
+    with pytest.raises(AmnokError, match=f"{name} is "):
+        CHECKS[name](name, number)
 
 
 @pytest.mark.parametrize("name", ["a\0b", "x" * 300, "\ud800", "a/" * 3000])

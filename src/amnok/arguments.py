@@ -19,6 +19,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from amnok.cells import in_words
 from amnok.disk import folder_path
 from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.progress import shown
@@ -52,7 +53,7 @@ def verb(function: Callable[Given, Found]) -> Callable[Given, Found]:
 
 def wrong(name: str, value: Any, fix: str) -> AmnokError:
     """What to say of an argument that is not what its name asks for."""
-    text = repr(value)
+    text = in_words(value, repr)
     return AmnokError(Fault(f"{name} is {text[:_LONGEST]}{'...' * (len(text) > _LONGEST)}", fix))
 
 
@@ -140,10 +141,14 @@ def finite(name: str, value: Any) -> float:
     """
     if getattr(value, "shape", None) == ():
         value = value.item()
-    is_number = type(value) is not bool and isinstance(value, Real)
-    if not is_number or not math.isfinite(value):
+    try:
+        is_number = type(value) is not bool and isinstance(value, Real)
+        number = float(value) if is_number else math.nan
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
         raise wrong(name, value, "a number")
-    return float(value)
+    return number
 
 
 def _names(name: str, value: Any) -> list[str]:

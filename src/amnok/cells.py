@@ -116,6 +116,18 @@ def plain(cell: Cell) -> str:
     return full(cell) if isinstance(cell, Fraction) else compact(cell)
 
 
+def in_words(value: object, write: Callable[[object], str] = str) -> str:
+    """Any value in a message; Python writes no number of thousands of digits.
+
+    >>> in_words([2]), in_words(10**5000)
+    ('[2]', 'a number of thousands of digits')
+    """
+    try:
+        return write(value)
+    except ValueError:
+        return "a number of thousands of digits"
+
+
 def written(value: Fraction) -> str:
     """All digits, of which an exact answer may have more than Python writes out unasked."""
     limit = sys.get_int_max_str_digits()

@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from amnok.cells import in_words
 from amnok.errors import Fault, ScenarioError, visible
 
 LIMIT = 4 * 1024 * 1024
@@ -202,7 +203,7 @@ def describe(data: Any) -> str:
     if isinstance(data, bool):
         return str(data).lower()
     # Marks that are not seen are written out already, and stay so.
-    text = repr(data).replace("\\\\", "\\") if isinstance(data, str) else str(data)
+    text = repr(data).replace("\\\\", "\\") if isinstance(data, str) else in_words(data)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

@@ -19,6 +19,7 @@ from amnok.studies.sweeps.design import (
     from_csv,
     grid,
     latin_hypercube,
+    of_values,
     sobol,
 )
 from amnok.studies.sweeps.runner import _points
@@ -240,10 +241,23 @@ def test_values_are_numbers_in_any_type(values):
 
 
 @pytest.mark.parametrize(
-    "value", [True, np.True_, None, np.nan, np.inf, "x", "1,5", "", [1.0], {1}, b"1", 1j, pd.NaT]
+    "value",
+    [
+        *(True, np.True_, None, np.nan, np.inf, "x", "1,5", "", [1.0], {1}, b"1", 1j, pd.NaT),
+        *(10**400, -(10**400), Fraction(10**400), np.array(10**400)),
+        pytest.param(10**5000, id="of thousands of digits"),
+    ],
 )
 def test_what_is_no_number_is_told_before_anything_runs(value):
     for points in ({"guards.penalty": [2.0, value]}, [Point(values={"guards.penalty": value})]):
         with pytest.raises(AmnokError, match=r"guards\.penalty") as caught:
             read(points)
         assert len(caught.value.faults) == 1
+
+
+def test_faults_are_told_in_the_order_of_the_values(small):
+    """Texts have another order in each process, if nothing gives them one."""
+    paths = [path for path, one in small.parameters() if isinstance(one.value, float)][::-1]
+    with pytest.raises(AmnokError) as caught:
+        of_values(small, [Point(values=dict.fromkeys(paths, "x"))])
+    assert [fault.path for fault in caught.value.faults] == paths

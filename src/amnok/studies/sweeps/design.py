@@ -180,9 +180,10 @@ def of_values(scenario: Scenario, points: Sequence[Point]) -> list[Point]:
     read: list[Point] = []
     for point in points:
         values = dict(point.values)
-        for path in values.keys() & known.keys():
+        for path in values:
             try:
-                values[path] = _value(path, known[path], values[path])
+                if path in known:
+                    values[path] = _value(path, known[path], values[path])
             except AmnokError as error:
                 faults += error.faults
         read.append(Point(point.policy, values))

@@ -19,7 +19,6 @@ from amnok.studies.sweeps.design import (
     from_csv,
     grid,
     latin_hypercube,
-    of_values,
     sobol,
 )
 from amnok.studies.sweeps.runner import _points
@@ -255,9 +254,9 @@ def test_what_is_no_number_is_told_before_anything_runs(value):
         assert len(caught.value.faults) == 1
 
 
-def test_faults_are_told_in_the_order_of_the_values(small):
+def test_faults_are_told_in_the_order_of_the_values():
     """Texts have another order in each process, if nothing gives them one."""
-    paths = [path for path, one in small.parameters() if isinstance(one.value, float)][::-1]
+    paths = [path for path, one in load(TINY).parameters() if isinstance(one.value, float)][::-1]
     with pytest.raises(AmnokError) as caught:
-        of_values(small, [Point(values=dict.fromkeys(paths, "x"))])
+        read(dict.fromkeys(paths, "x"))
     assert [fault.path for fault in caught.value.faults] == paths

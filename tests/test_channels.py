@@ -22,6 +22,8 @@ from amnok.scenario.levers import levers_of_saved
 from amnok.scenario.overrides import with_values
 from amnok.studies.comparison.arms import compare_arms
 from amnok.web.border import Border, Explorer
+from amnok.world.consignment import is_passable
+from amnok.world.places import routes
 
 WATER = re.compile(r"\b(river|water|flood|ice|frozen|boat|bank of a river|ford)s?\b", re.IGNORECASE)
 
@@ -80,6 +82,10 @@ def test_guards_stand_on_land_and_nowhere_else(ran):
         assert (paid[on_land] > 0).all()
         assert not paid[~on_land].any()
         assert float(dataset["carrying_fees"].sum()) > 0
+
+
+def test_water_shuts_no_way_over_land_or_by_air():
+    assert all(is_passable(way, 1e9, False) for way in routes(only("land", "air")))
 
 
 def test_only_who_has_access_sends_by_air():

@@ -26,6 +26,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import core_schema
 
 ASSUMPTION = "assumption"
+SomeOrAll: TypeAlias = Annotated[tuple[str, ...], Field(min_length=1)] | Literal["all"]
+"""Names of some, at least one, or all of them."""
 Support: TypeAlias = Literal["figure", "direction", "assumption"]
 _TAIL = 6.0  # standard deviations of a normal beyond which no value is believed
 
@@ -344,3 +346,12 @@ ArrestsPerMonth: TypeAlias = Annotated[Parameter, Unit("arrests/month/1000 perso
 Elasticity: TypeAlias = Annotated[Parameter, Unit("elasticity", 0.05, 100)]
 StandardDeviations: TypeAlias = Annotated[Parameter, Unit("standard deviations", 0, 5)]
 Date: TypeAlias = Annotated[Parameter, Unit("date", -math.inf, math.inf)]
+
+
+def is_among(one: str | None, these: SomeOrAll) -> bool:
+    """Whether a name is among some, or these are all; without a name, whether they are all.
+
+    >>> is_among("delta", "all"), is_among("delta", ("hills",)), is_among(None, ("hills",))
+    (True, False, False)
+    """
+    return these == "all" or one in these

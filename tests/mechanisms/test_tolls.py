@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 import yaml
-from tests.paths import HIGH_PASS
+from tests.paths import HIGH_PASS, TINY
 
 from amnok import engine
 from amnok.errors import ScenarioError
 from amnok.games import exploit
 from amnok.results.ledgers import dataset
-from amnok.scenario import load_text
+from amnok.scenario import load, load_text
 from amnok.scenario.overrides import with_values
+from amnok.world import places
+from amnok.world.consignment import transport_ratio
+from amnok.world.rates import rates
 
 
 def number(value, unit):
@@ -124,6 +127,31 @@ def test_goods_in_transit_pay_where_they_pass():
     assert at_east[0] == 0 < at_east[1]
 
 
+def test_a_change_of_those_who_hold_ways_is_of_all_their_ways():
+    """Goods that pass through a sector pay there, so that a part of the border is no answer."""
+    change = {
+        "parameter": "tolls.takers.band.presence",
+        "value": number(1.0, "probability"),
+        "start": {**number(0, "date"), "value": "2015-03-01"},
+        "sectors": ["west"],
+    }
+    change["start"]["prior"] = {"uniform": ["2015-02-20", "2015-03-10"]}
+    with pytest.raises(ScenarioError, match="is the same in all sectors"):
+        border({"band": taker(presence=0.0)}, changes={"comes": change})
+
+
+def test_what_a_longer_way_costs_does_not_rise_with_the_river():
+    tiny = load(TINY)
+    routes = places.routes(tiny)
+    numbers = rates(tiny)[0]
+    river = routes[routes["channel"] == places.RIVER][0]
+    for stage, frozen in ((0.0, False), (0.9, False), (0.1, True)):
+        river.detour = 0.0
+        short = transport_ratio(numbers, river, stage, frozen)
+        river.detour = 0.25
+        assert transport_ratio(numbers, river, stage, frozen) == short + 0.25
+
+
 def test_exploitability_knows_of_it():
     """What trips earn falls by what is paid, and nobody gains by more than there is to gain."""
     rich = border({"band": taker(presence=0.0)})
@@ -154,6 +182,13 @@ def test_exploitability_knows_of_it():
             "tolls.takers.a.rates.wst",
             "unknown sector 'wst'",
         ),
+        (
+            {"a": taker(sectors=["west"], rates={"east": number(0.1, "ratio")})},
+            {},
+            "tolls.takers.a.rates.east",
+            "'a' holds no way in 'east'",
+        ),
+        ({"a": taker(sectors=[])}, {}, "tolls.takers.a.sectors", "at least 1"),
         ({f"t{n}": taker(share=0.1 + n) for n in range(5)}, {}, "tolls.takers", "more than 4"),
         (
             {"a": taker()},

@@ -55,6 +55,14 @@ def test_sectors_lie_where_the_map_has_them(written):
     ]
 
 
+def test_blank_cells_and_marks_of_other_programs_are_read(written):
+    """A table of a map program has a cell for each column, and some files begin with a mark."""
+    data = changed()
+    for one in data["features"]:
+        one["properties"] = {"side": None, "sector": None, **one["properties"]}
+    assert load(written(text="\ufeff" + json.dumps(data))).map == load(written()).map
+
+
 def test_places_are_no_finer_than_a_hundredth_of_a_degree(written):
     for one in features(load(written()).map):
         written_as = json.dumps(one["geometry"]["coordinates"])
@@ -118,6 +126,10 @@ POINT = {"type": "Point", "coordinates": [10, 47]}
             "features[0].geometry.coordinates[0]: expected a list of positions",
         ),
         (changed(_0={"properties": {"side": "upper"}}), "features[0].properties.side: no side"),
+        (
+            changed(_4={"properties": {"sector": "east", "side": None}}),
+            "shows the sector 'east' once more",
+        ),
         (changed(_3={"properties": {"sector": "est"}}), "pass.yaml:"),
         (changed(_3={"properties": {"sector": "est"}}), "unknown sector on the map 'est'"),
         (changed(_3={"properties": {}}), "does not show the sector 'east'"),
@@ -147,10 +159,10 @@ def test_what_is_no_map_is_refused(written, text, told):
 @pytest.mark.parametrize(
     ("named", "told"),
     [
-        ("other.geojson", "other.geojson: cannot be read"),
+        ("other.geojson", "other.geojson: no such file"),
         ("../pass.geojson", "lies outside the folder"),
         ("/etc/hostname", "is not a relative path"),
-        (".", "cannot be read"),
+        (".", "is a folder"),
         (7, "map"),
     ],
 )

@@ -67,7 +67,8 @@ def open_routes(border: Border, sender: Sender) -> list[Route]:
 def _is_open(border: Border, sender: Sender, route: Route) -> bool:
     water = border.water[sender.sector.number]
     bears = water.frozen and route.channel == RIVER
-    if not passable(water.stage, route.kind.flood_stage, bears):
+    is_dry = route.channel in (LAND, AIR)
+    if not is_dry and not passable(water.stage, route.kind.flood_stage, bears):
         return False
     # One draw for the way, which opens for all or for none.
     icebound = border.rates.boats.ice if water.frozen and route.kind.by_boat else 0.0
@@ -267,7 +268,7 @@ def _transport(border: Border, sender: Sender, route: Route, worth: float) -> fl
         wading = 1.0 if route.kind.by_boat else border.rates.boats.wading
         rise = river.stage_cost * wading
         share = crossing_cost(share, water.stage, rise, water.frozen, river.ice_factor)
-    return worth * share
+    return worth * (share + route.kind.detour)
 
 
 def carried(border: Border, route: Route, kilograms: float) -> float:

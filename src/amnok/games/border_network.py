@@ -117,7 +117,7 @@ def border_network(
     ends += [(f"sector {sectors[row['sector']]}", "outer") for _, row in kept]
     rate, cost = np.zeros(len(ends)), np.zeros(len(ends))
     rate[free:] = [_rate(numbers, agency, today[zone[row["sector"]]], row) for _, row in kept]
-    cost[free:] = [row["crossing_cost"] for _, row in kept]
+    cost[free:] = [row["crossing_cost"] + row["detour"] for _, row in kept]
     return BorderNetwork(
         network=Network(
             np.array([number[tail] for tail, _ in ends]),

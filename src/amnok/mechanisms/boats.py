@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from amnok.compiling import rule
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
-from amnok.quantity import Probability, Ratio
+from amnok.quantity import Probability, Ratio, SomeOrAll, is_among
 
 
 class Boats(Section):
@@ -26,17 +26,16 @@ class Boats(Section):
     weeks.
     """
 
-    kinds: tuple[str, ...] | Literal["all"] = "all"
+    kinds: SomeOrAll = "all"
     """The kinds of route that are taken by boat, by name, or `all`; only those over a river or
     at sea are."""
 
-    sectors: tuple[str, ...] | Literal["all"] = "all"
+    sectors: SomeOrAll = "all"
     """The sectors where they are, or `all`."""
 
     def carry(self, sector: str, kind: str) -> bool:
         """Whether a kind of route is taken by boat in a sector, if it is over water."""
-        asked = ((self.sectors, sector), (self.kinds, kind))
-        return all(these == "all" or one in these for these, one in asked)
+        return is_among(sector, self.sectors) and is_among(kind, self.kinds)
 
 
 @rule

@@ -11,7 +11,7 @@ class CameraDeals(Section):
     """Guards who see to it, for money, that a camera does not see a consignment."""
 
     share: Probability
-    """Chance that the deal with a guard takes in the cameras of a river route, for each trip. At 0
+    """Chance that the deal with a guard takes in the cameras of a route, for each trip. At 0
     cameras see what they cover; at 1 they see nobody who deals with guards.
     """
 

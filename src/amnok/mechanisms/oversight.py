@@ -12,7 +12,7 @@ from amnok.draws import Key, draw, draw4
 from amnok.mechanisms.deeds import FREE, arrest_sought
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
 from amnok.mechanisms.roles import INNER, OUTER
-from amnok.quantity import Date, Days, Part, Probability, Share
+from amnok.quantity import Date, Days, Part, Probability, Share, SomeOrAll
 from amnok.rules.distributions import probability
 from amnok.rules.learning import per_trader
 from amnok.variables import SECTOR, Count
@@ -40,7 +40,7 @@ class Inspection(Part):
     days: Days
     """How many days it lasts; rounded to whole days. Low: a visit; high: a campaign."""
 
-    sectors: tuple[str, ...] | Literal["all"] = "all"
+    sectors: SomeOrAll = "all"
     """The sectors that are inspected, or `all`."""
 
 

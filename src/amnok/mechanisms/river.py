@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from amnok.compiling import rule
 from amnok.decisions import Decision
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values, setting
-from amnok.quantity import Date, DayOfYear, Days, Index, Part, Ratio
+from amnok.quantity import Date, DayOfYear, Days, Index, Part, Ratio, SomeOrAll
 from amnok.variables import WATER, Variable
 
 RIVER_DRAW = Decision(15, "RIVER", "rain")
@@ -35,7 +35,7 @@ class RainEvent(Part):
     costs a little more; high: the routes are flooded and closed.
     """
 
-    sectors: tuple[str, ...] | Literal["all"] = "all"
+    sectors: SomeOrAll = "all"
     """The sectors where the river rises, or `all`."""
 
 

@@ -16,7 +16,10 @@ from amnok.variables import ACCOUNTS, FLOW, GOODS, MONEY, Count
 
 
 class StateFirms(Section):
-    """Firms with a permit to trade: what they may declare, and what it costs to be found out."""
+    """Firms with a permit to trade: what they may declare, and what it costs to be found out.
+
+    They act only with `customs`.
+    """
 
     permits: dict[str, Share] = Field(min_length=1)
     """Which traders act for a firm with a permit, by name of their size: the share of those of the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
@@ -12,7 +12,7 @@ from amnok.draws import Key, draw4
 from amnok.mechanisms.deeds import FREE, arrest_sought
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
 from amnok.mechanisms.roles import OUTER, POLICE
-from amnok.quantity import ArrestsPerMonth, Date, Days, Part, Share
+from amnok.quantity import ArrestsPerMonth, Date, Days, Part, Share, SomeOrAll
 from amnok.rules.distributions import probability
 from amnok.variables import ARREST, EVENTS, IMPRISON, OUTER_ARREST, STOP, Count
 
@@ -32,7 +32,7 @@ class Campaign(Part):
     days: Days
     """How many days it lasts; rounded to whole days. Low: a raid; high: a new policy."""
 
-    sectors: tuple[str, ...] | Literal["all"] = "all"
+    sectors: SomeOrAll = "all"
     """The sectors where it is waged, or `all`."""
 
     sizes: dict[str, Share] = Field(min_length=1)

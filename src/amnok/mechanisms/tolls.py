@@ -12,7 +12,7 @@ from amnok.draws import Key, draw4
 from amnok.mechanisms.deeds import Trip
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
 from amnok.mechanisms.roles import INNER
-from amnok.quantity import Part, Probability, Ratio
+from amnok.quantity import Part, Probability, Ratio, SomeOrAll, is_among
 from amnok.variables import ACCOUNTS, FLOW, MONEY, Count
 
 TOLL_DRAW = Decision(49, "TOLL", "which of those who tax passage are met on a bank")
@@ -44,16 +44,15 @@ class Taker(Part):
     they live off it.
     """
 
-    sectors: tuple[str, ...] | Literal["all"] = "all"
+    sectors: SomeOrAll = "all"
     """The sectors whose ways they hold, or `all`."""
 
-    channels: tuple[str, ...] | Literal["all"] = "all"
+    channels: SomeOrAll = "all"
     """The channels that they hold, such as `land`, or `all`."""
 
     def holds(self, sector: str, channel: str) -> bool:
         """Whether they take a toll on ways of a channel in a sector."""
-        asked = ((self.sectors, sector), (self.channels, channel))
-        return all(these == "all" or one in these for these, one in asked)
+        return is_among(sector, self.sectors) and is_among(channel, self.channels)
 
     def rate_in(self, sector: str) -> float:
         """What they take in a sector, as a share of worth."""

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from amnok.errors import Fault
-from amnok.quantity import Parameter, Part, Unit
+from amnok.quantity import Parameter, Part, Unit, is_among
 from amnok.rules.orders import order_strength
 from amnok.scenario.consistency import (
     ANY,
@@ -25,10 +25,10 @@ from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
 from amnok.scenario.politics import Closure, Dated, News
 from amnok.scenario.shape import shape_at
-from amnok.scenario.where import Zones, alike, holds_in
+from amnok.scenario.where import Zones, alike
 
 _EVER = 10**6  # days
-_BY_SECTOR = ("route_kinds.*", "customs.open_share", "tolls.*")
+_BY_SECTOR = ("route_kinds.*", "customs.open_share")
 _PEOPLE = "it is settled for each person before the first day"
 _USUAL = "it says what is usual, which is settled before the first day"
 _HEARD = "who hears of whom, and when, is settled before the first day"
@@ -248,7 +248,7 @@ class _Course:
         the earlier ones have left it."""
         now = dict(self._usual)
         for (change, steps), share in zip(self._changes, self.strengths(day), strict=True):
-            for news, path in steps if share > 0.0 and holds_in(change.sectors, sector) else ():
+            for news, path in steps if share > 0.0 and is_among(sector, change.sectors) else ():
                 new = _new(news, now[path])
                 new = new if share == 1.0 else now[path] + share * (new - now[path])
                 unit = self._units[path]

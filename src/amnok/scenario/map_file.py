@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from amnok.errors import Fault, ScenarioError
 from amnok.scenario.consistency import Data, inside, unknown_name
-from amnok.scenario.document import describe
+from amnok.scenario.document import describe, text_of
 
 MOST_BYTES = 200_000
 _MOST_POINTS, _MOST_TOLD, _LONGEST = 20_000, 20, 80
@@ -37,14 +37,11 @@ def read(file: Path, label: str) -> str:
     Raises:
         ScenarioError: with what is wrong in it, and where.
     """
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            problem = f"has {file.stat().st_size:,} bytes, at most {MOST_BYTES:,} are taken"
-            raise ScenarioError(Fault(problem, "simplify the outlines", file=label))
-        text = file.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        problem = f"cannot be read ({getattr(error, 'strerror', None) or error})"
-        raise ScenarioError(Fault(problem, "name a GeoJSON file", file=label)) from None
+    text = text_of(file, label)
+    size = len(text.encode())
+    if size > MOST_BYTES:
+        problem = f"has {size:,} bytes, at most {MOST_BYTES:,} are taken"
+        raise ScenarioError(Fault(problem, "simplify the outlines", file=label))
     return kept(text, label)
 
 
@@ -108,15 +105,29 @@ def _faults(data: Any) -> Iterator[Fault]:
     elif not isinstance(data.get("features"), list) or not data["features"]:
         yield Fault("there are no features", "draw outlines and sectors", "features")
     else:
-        total = 0
+        total, seen = 0, set[tuple[str, str]]()
         for number, one in enumerate(data["features"]):
             path = f"features[{number}]"
             found = list(_of_feature(one, path))
             yield from found
+            if not found:
+                yield from _twice(one, path, seen)
             total += 0 if found else sum(1 for _ in _positions(one["geometry"]))
         if total > _MOST_POINTS:
             problem = f"has {total:,} points, at most {_MOST_POINTS:,} are drawn"
             yield Fault(problem, "simplify the outlines", "features")
+
+
+def _twice(one: Feature, path: str, seen: set[tuple[str, str]]) -> Iterator[Fault]:
+    """A sector has one place, or one on each bank."""
+    about = one.get("properties") or {}
+    sector, side = about.get("sector"), about.get("side") or ""
+    if sector is None:
+        return
+    if (sector, side) in seen:
+        fix = "keep one, or one with side inner and one with side outer"
+        yield Fault(f"shows the sector '{sector}' once more", fix, f"{path}.properties.sector")
+    seen.add((sector, side))
 
 
 def _of_feature(one: Any, path: str) -> Iterator[Fault]:
@@ -130,8 +141,9 @@ def _of_feature(one: Any, path: str) -> Iterator[Fault]:
     if not isinstance(about, dict):
         yield Fault(f"is {describe(about)}", "a mapping", f"{path}.properties")
         return
-    if "side" in about and about["side"] not in _SIDES:
-        yield Fault(f"no side '{about['side']}'", "inner or outer", f"{path}.properties.side")
+    side = about.get("side")
+    if side is not None and side not in _SIDES:
+        yield Fault(f"no side {describe(side)}", "inner or outer", f"{path}.properties.side")
     sector = about.get("sector")
     if sector is not None and not isinstance(sector, str):
         yield Fault(f"is {describe(sector)}", "a sector's name", f"{path}.properties.sector")

@@ -295,7 +295,8 @@ class RouteKind(Sparse):
 
     flood_stage: Ratio = neutral(1e6, "river")
     """Water level from which nobody uses such a route (1 is the bank); ice opens river routes
-    again. Low: it is often closed; high: water never stops it.
+    again, and no water shuts ways over land and by air. Low: it is often closed; high: water never
+    stops it.
     """
 
     bulk: Ratio = neutral(1.0)

@@ -19,11 +19,12 @@ from amnok.quantity import (
     Probability,
     Ratio,
     Share,
+    SomeOrAll,
     Sparse,
     Weight,
+    is_among,
     neutral,
 )
-from amnok.scenario.where import Sectors, holds_in
 
 Name = str
 
@@ -48,7 +49,7 @@ class Agency(Sparse):
     weights: dict[Name, Weight] = Field(default_factory=dict)
     """How much each signal scales the orders to this agency, by name of the signal: an order is
     multiplied by 1 plus the sum of weight times signal. At 0, or without a weight, a signal does
-    not matter; above 0 it makes orders stricter, below 0 milder.
+    not matter; above 0 it makes orders stricter, below 0 milder. They act only with `signals`.
     """
 
     allocation: Literal["fixed", "follow_finds"] | PlanMethod = "fixed"
@@ -130,7 +131,7 @@ class Order(Dated):
     a shock; high: it creeps in.
     """
 
-    sectors: Sectors = "all"
+    sectors: SomeOrAll = "all"
     """The sectors where the order holds, or `all`. Elsewhere agencies go on as they did."""
 
     intensity: Index
@@ -208,7 +209,7 @@ class Change(News, Dated, Sparse):
     end: Date | None = None
     """First day on which the number is again what it was. Without it the change lasts."""
 
-    sectors: Sectors = "all"
+    sectors: SomeOrAll = "all"
     """The sectors where the number changes, or `all`. Only what can differ between sectors can
     change in some.
     """
@@ -252,19 +253,19 @@ class Closure(Dated):
     every day.
     """
 
-    channels: tuple[str, ...] | Literal["all"] = "all"
+    channels: SomeOrAll = "all"
     """The channels of the ways that are shut, such as `customs`, or `all`."""
 
     kinds: tuple[Name, ...] | Literal["all"] = "all"
     """The kinds of route that are shut, by name, or `all`."""
 
-    sectors: Sectors = "all"
+    sectors: SomeOrAll = "all"
     """The sectors where they are shut, or `all`."""
 
     def shuts(self, sector: str, kind: str, channel: str) -> bool:
         """Whether it is of the ways of a kind in a sector."""
         asked = ((self.sectors, sector), (self.kinds, kind), (self.channels, channel))
-        return all(holds_in(these, one) for these, one in asked)
+        return all(is_among(one, these) for these, one in asked)
 
 
 class Halt(Part):
@@ -286,7 +287,7 @@ class Halt(Part):
     day is like any other; at 1 nothing moves.
     """
 
-    sectors: Sectors = "all"
+    sectors: SomeOrAll = "all"
     """The sectors where people stay home, or `all`."""
 
 

@@ -53,16 +53,20 @@ def tolls_are_taken_somewhere(data: Data) -> Iterator[Fault]:
     for name, taker in entries(data, "tolls", "takers"):
         path = f"tolls.takers.{name}"
         yield from unknown_names(taker.get("channels"), channels, "channel", f"{path}.channels")
-        for sector in inside(taker, "rates"):
-            yield from unknown_name(sector, sectors, "sector", f"{path}.rates.{sector}")
-        asked, holds = (taker.get("sectors"), taker.get("channels")), False
+        asked, held = (taker.get("sectors"), taker.get("channels")), set[str]()
         for route, passed, _, channel in ways:
             for sector in passed:
                 if all(map(_is_of, asked, (sector, channel))):
-                    holds = True
+                    held.add(sector)
                     on_way[route, str(taker.get("bank"))] += 1
-        if ways and not holds:
+        if ways and not held:
             yield Fault("there is no such way to hold", "name other sectors or channels", path)
+        for sector in inside(taker, "rates"):
+            where = f"{path}.rates.{sector}"
+            yield from unknown_name(sector, sectors, "sector", where)
+            if held and sector in sectors and sector not in held:
+                fix = f"leave it out, or let {name} hold ways there"
+                yield Fault(f"'{name}' holds no way in '{sector}'", fix, where)
     for (route, bank), takers in on_way.items():
         if takers > MOST_TAKERS:
             problem = (

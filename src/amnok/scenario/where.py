@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
-
-from pydantic import Field
+from typing import TYPE_CHECKING, TypeAlias
 
 from amnok.mechanisms.targeting import Targeting
+from amnok.quantity import SomeOrAll, is_among
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
     from amnok.scenario.politics import Change, Closure, Halt, Order
 
-Sectors: TypeAlias = Annotated[tuple[str, ...], Field(min_length=1)] | Literal["all"]
 Zones: TypeAlias = tuple[tuple[str, ...], ...]
 """Groups of sectors that are alike."""
 
 _MOST_NAMED = 3
 
 
-def holds_in(where: Sectors, sector: str | None) -> bool:
-    """Whether what holds in such sectors holds in one of them; without one, whether in all.
-
-    >>> holds_in("all", "delta"), holds_in(("hills",), "delta"), holds_in(("hills",), None)
-    (True, False, False)
-    """
-    return where == "all" or sector in where
-
-
-def alike(sectors: Iterable[str], things: Iterable[Sectors]) -> Zones:
+def alike(sectors: Iterable[str], things: Iterable[SomeOrAll]) -> Zones:
     """The sectors, those together in which the same of several things hold.
 
     >>> alike(["hills", "delta", "lake"], ["all", ("delta",)])
@@ -37,7 +26,7 @@ def alike(sectors: Iterable[str], things: Iterable[Sectors]) -> Zones:
     """
     held, groups = list(things), dict[tuple[bool, ...], list[str]]()
     for sector in sectors:
-        groups.setdefault(tuple(holds_in(one, sector) for one in held), []).append(sector)
+        groups.setdefault(tuple(is_among(sector, one) for one in held), []).append(sector)
     return tuple(map(tuple, groups.values()))
 
 

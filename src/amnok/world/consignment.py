@@ -57,7 +57,7 @@ _LITTLE = 2.0**-20  # effort at which no chance is at its limit; a power of two 
 
 @step
 def is_passable(way: Records, stage: float, frozen: bool) -> bool:
-    """Whether the water lets a consignment through; only the river bears when it is frozen."""
+    """Whether water lets a consignment through, where there is any; only a frozen river bears."""
     return passable(stage, way.flood_stage, frozen and way.channel == RIVER)
 
 
@@ -76,6 +76,7 @@ def transport_ratio(rates: Records, way: Records, stage: float, frozen: bool) ->
     if way.channel == RIVER:
         rise = hindrance(river.stage_cost, way.by_boat, rates.boats.wading)
         ratio = crossing_cost(ratio, stage, rise, frozen, river.ice_factor)
+    ratio += way.detour
     return ratio
 
 

@@ -24,13 +24,14 @@ from amnok.mechanisms.river import RIVER_DRAW, River
 from amnok.mechanisms.roles import INNER, OUTER, ROLES
 from amnok.mechanisms.signals import Signal, Signals
 from amnok.mechanisms.targeting import Targeting
+from amnok.quantity import is_among
 from amnok.rules.calendar import season
 from amnok.rules.distributions import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
 from amnok.scenario.changes import spells
 from amnok.scenario.model import Scenario
 from amnok.scenario.politics import Agency
-from amnok.scenario.where import holds_in, zones
+from amnok.scenario.where import zones
 from amnok.world.rates import Field, Records, record_type, records
 
 _MOST_SIZES = 8  # of traders, by the scenario's own limit
@@ -185,7 +186,7 @@ def _halt(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.float64]:
     """Chance that a halt keeps a consignment home on each date; of several, the strongest."""
     chance = np.zeros(len(dates))
     for halt in scenario.calendar.halts.values():
-        if holds_in(halt.sectors, sector):
+        if is_among(sector, halt.sectors):
             on = _covers(dates, halt.start.date, halt.days.number)
             chance[on] = np.maximum(chance[on], halt.strength.number)
     return chance
@@ -220,7 +221,7 @@ def _stage(scenario: Scenario, key: Key) -> NDArray[np.float64]:
     stage = np.repeat(level[:, None], len(names), axis=1)
     for event in river.events.values():
         on = _covers(dates, event.start.date, event.days.number)
-        hit = np.array([holds_in(event.sectors, name) for name in names])
+        hit = np.array([is_among(name, event.sectors) for name in names])
         stage[np.ix_(on, hit)] += event.height.number
     return np.maximum(stage, 0.0)
 
@@ -247,7 +248,7 @@ def _aim(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.float64]:
     aim, names = np.zeros((len(dates), _MOST_SIZES)), list(scenario.traders.sizes)
     targeting = scenario.section(Targeting)
     for one in targeting.campaigns.values() if targeting is not None else ():
-        on = _covers(dates, one.start.date, one.days.number) & holds_in(one.sectors, sector)
+        on = _covers(dates, one.start.date, one.days.number) & is_among(sector, one.sectors)
         for size, share in one.sizes.items():
             column = aim[:, names.index(size)]
             column[on] = np.maximum(column[on], share.number)
@@ -261,7 +262,7 @@ def inspected(scenario: Scenario) -> NDArray[np.bool_]:
     oversight = scenario.section(Oversight)
     for one in oversight.inspections.values() if oversight is not None else ():
         on = _covers(dates, one.start.date, one.days.number)
-        hit = np.array([holds_in(one.sectors, name) for name in names])
+        hit = np.array([is_among(name, one.sectors) for name in names])
         result[:, INNER if one.bank == "inner" else OUTER] |= on[:, None] & hit
     return result
 
@@ -272,7 +273,7 @@ def _ordered(scenario: Scenario, target: str, dates: Dates, sector: str) -> NDAr
     start = scenario.period.start
     total = np.zeros(len(dates))
     for order in scenario.orders.values():
-        if target not in order.targets or not holds_in(order.sectors, sector):
+        if target not in order.targets or not is_among(sector, order.sectors):
             continue
         first = (order.start.date - start).days
         last = (order.end.date - start).days if order.end else 10**6

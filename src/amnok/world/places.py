@@ -22,7 +22,7 @@ from amnok.scenario.politics import Closure
 from amnok.scenario.where import zones
 from amnok.world.rates import Records, fill, numbers_type, parameter_names, records
 
-RIVER, CUSTOMS, SEA, LAND, AIR = range(len(roles.CHANNELS))
+RIVER, CUSTOMS, SEA, LAND, AIR = roles.RIVER, roles.CUSTOMS, roles.SEA, roles.LAND, roles.AIR
 CHANNELS = tuple(roles.CHANNELS)
 INNER, OUTER = roles.INNER, roles.OUTER
 
@@ -37,6 +37,7 @@ _ROUTE = [
     ("open", np.float64),  # share of days on which it is; drawn for each
     ("by_boat", np.bool_),
     ("carrying", np.float64),  # what hired carriers take for a kilogram
+    ("detour", np.float64),  # cost of leading through other sectors, as a share of worth
     # Those who tax passage, [bank, taker]: chance to meet them, what they take of the worth; and
     # what they all take on average, [bank].
     ("toll_chance", np.float64, (2, MOST_TAKERS)),
@@ -98,6 +99,7 @@ def routes(scenario: Scenario) -> Records:
     office = scenario.section(Customs)
     bridges = office.open_share.number if office is not None else 1.0
     result["open"] = np.where(result["channel"] == CUSTOMS, bridges, 1.0)
+    result["flood_stage"][np.isin(result["channel"], (LAND, AIR))] = np.inf  # no water there
     result["by_boat"], result["carrying"] = _by_boat(scenario), _carrying(scenario)
     _set_tolls(scenario, result)
     factor = np.array([cameras for _, cameras, _ in owners])
@@ -140,7 +142,7 @@ def _set_tolls(scenario: Scenario, routes: Records) -> None:
         return
     for route, name in enumerate(route_names(scenario)):
         if name in tolls.transit:
-            routes["crossing_cost"][route] += tolls.transit[name].cost.number
+            routes["detour"][route] = tolls.transit[name].cost.number
     ways = zip(_ways(scenario), _passed(scenario), strict=True)
     for route, ((_, _, channel), passed) in enumerate(ways):
         for bank, side in enumerate(("inner", "outer")):

@@ -73,8 +73,8 @@ GIVEN: tuple[Variable, ...] = (
         "intensity",
         "index",
         "How hard an agency works beyond its usual level",
-        "From orders, as politics and the agency's inertia leave them; 0 is the usual level. The "
-        "mean over all sectors, where orders hold in some.",
+        "From orders, as politics and the agency's inertia leave them; 0 is the usual level; "
+        "where orders hold in some sectors, the mean over all.",
         needs=(STOP,),
     ),
     Variable(
@@ -82,7 +82,7 @@ GIVEN: tuple[Variable, ...] = (
         "halt",
         "probability",
         "Chance that a consignment is kept home by a halt",
-        "The strength of the halts of the day; 0 without one. The mean over all sectors.",
+        "The strength of the halts of the day, the mean over all sectors; 0 without one.",
     ),
     *_of_mechanisms(Variable, (ORDERS, BORDER, WATER)),
 )

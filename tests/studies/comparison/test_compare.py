@@ -202,7 +202,7 @@ def test_a_policy_may_take_a_mechanism_away(tiny_path, tmp_path):
         ({"names": None}, "no policy is named"),
         ({"names": []}, "no policy is named"),
         ({"files": [3]}, "3 is not a path"),
-        ({"sets": {"guards.penalty": object()}}, "sets holds a value that cannot be"),
+        ({"sets": {"guards.penalty": object()}}, "a number, a text, a date, a list or a dict"),
     ],
 )
 def test_what_no_comparison_can_be_made_of_is_one_message(tiny_path, own_policies, wrong, told):

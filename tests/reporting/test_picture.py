@@ -108,6 +108,7 @@ def test_every_sector_is_there_and_places_are_known_or_none(ran):
 
 def test_the_map_is_geojson_with_the_border_rivers():
     land = json.loads(json.dumps(base_map(load("sino-korean-border")), allow_nan=False))
+    assert land["credit"] == "Map: Natural Earth; towns: GeoNames."
     assert {one["properties"]["country"] for one in land["land"]["features"]} >= {"CHN", "PRK"}
     rivers = [one["properties"] for one in land["water"]["features"]]
     assert {one["name"] for one in rivers if one["border"]} == {"Yalu", "Tumen"}
@@ -128,6 +129,7 @@ def test_towns_of_the_map_lie_on_it():
 def test_a_border_elsewhere_has_places_of_its_own_and_none_of_our_map():
     border = load("us-southwest-border")
     assert base_map(border)["land"]["features"] == base_map(border)["water"]["features"] == []
+    assert not base_map(border)["credit"]
     for sector in border.sectors.values():
         west, south = sector.inner_at or (0.0, 0.0)
         assert -118 < west < -97

@@ -9,8 +9,9 @@ from tests.paths import TINY
 
 import amnok
 from amnok.errors import AmnokError
-from amnok.reporting.drawings import chart_of
+from amnok.reporting.drawings import Lines, chart_of, drawing_of
 from amnok.reporting.findings import Findings
+from amnok.reporting.first_page import first_page
 from amnok.reporting.single import SIZES, _drawn, names, picture_of
 
 WINDOW = ("2030-04-10", "2030-05-20")
@@ -28,6 +29,29 @@ def test_the_title_states_the_finding(effect):
     told = picture_of(findings, "arrests", "page")
     assert told.title == findings.stated("arrests", side=findings.side)
     assert WINDOW[0] in told.figure.get_supxlabel()
+
+
+def test_what_is_counted_to_the_end_is_cited_and_shaded_so(effect):
+    findings = Findings(effect, WINDOW)
+    seen = next(one for one in findings.all() if one.name == "seen")
+    days = (findings.days[0], effect.scenario.period.end)
+    drawing = drawing_of(findings, seen)
+    assert isinstance(drawing, Lines)
+    assert seen.days == drawing.counted == days
+    assert findings.days[1] < days[1]
+    last = f"{days[0]} to {days[1]}"
+    told = picture_of(findings, "seen", "page").figure.get_supxlabel()
+    assert f"Days {last}" in " ".join(told.split())
+    page = first_page(findings)
+    assert f"Days counted, shaded: {last}" in page
+    assert f"Days {last}; 3 pairs" in page
+    assert f"Days {WINDOW[0]} to {WINDOW[1]}; 3 pairs" in page
+
+
+def test_one_pair_has_no_interval():
+    found = Findings(amnok.effect(TINY, replicates=1))
+    assert "; 1 pair of worlds with and without" in found.source("arrests").told
+    assert "interval" not in found.source("arrests").told
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -45,6 +45,7 @@ def test_sectors_lie_where_the_map_has_them(written):
         "west": [(9.81, 47.12), (9.8, 46.7)],
     }
     shown = base_map(border)
+    assert shown["credit"] == ""  # its author knows whose it is
     assert [one["properties"].get("side") for one in shown["land"]["features"]] == [
         "inner",
         "outer",

@@ -13,6 +13,8 @@ from amnok.cli import main  # noqa: F401 - importing it adds the commands
 from amnok.cli.common import app
 from amnok.errors import AmnokError
 from amnok.reporting.findings import Findings
+from amnok.results import ledgers, store
+from amnok.results.manifest import digest_of, versions
 from amnok.scenario import resolved
 from amnok.studies.effects.robustness import robustness
 from amnok.web import border as module
@@ -121,6 +123,51 @@ def test_a_saved_run_answers_from_what_was_saved(tmp_path):
     assert CliRunner().invoke(app, [*words, "--out", str(tmp_path / "run")]).exit_code == 0
     explorer = Explorer(border_of(str(tmp_path / "run")))
     assert text(explorer.view(View("april_sweep", {}), never))
+
+
+def test_what_shows_the_whole_border_is_not_cited_as_a_sector(whole, days):
+    found = whole.view(View("april_sweep", {}, sector="ferry"), days)
+    charts = {one["name"]: one["is_here"] for one in found["picture"]["charts"]}
+    assert charts["crossings"]
+    assert not charts["prices"]
+    assert ", Ferry." in found["picture"]["source_here"]
+    told = [found["picture"]["source"], *(one["source"] for one in found["effect"]["maps"])]
+    assert len(told) > 1
+    assert not any("Ferry" in one for one in told)
+    effect = amnok.effect(TINY, "april_sweep", replicates=2)
+    findings = Findings(effect, sector="ferry")
+    places = {name: findings.source(str(name)).place for name in effect.daily.data_vars}
+    for name, place in places.items():
+        assert place == ("Ferry" if "sector" in effect.daily[name].dims else "")
+    assert {*places.values()} == {"Ferry", ""}
+
+
+def test_further_evidence_leaves_the_digest_that_is_cited(tmp_path, days):
+    ledger = tmp_path / "more.csv"
+    text = "claim,report,title,publisher,text,mechanisms\nN1,N,Nights,Courier,It is so,guards\n"
+    ledger.write_text(text, encoding="utf-8")
+    scenario = amnok.load(TINY)
+    told = border_of(str(TINY), 3, 1, ledgers=[ledger])
+    assert resolved(told.scenario) != resolved(scenario)
+    drawn = Explorer(told).view(View("april_sweep", {}), days)
+    digest = digest_of(resolved(scenario).encode())[:12]
+    assert f"SHA-256 {digest}." in drawn["picture"]["source"]
+    assert f"SHA-256 {digest}." in drawn["effect"]["maps"][0]["source"]
+    assert "interval" not in drawn["picture"]["source"] + drawn["effect"]["maps"][0]["source"]
+
+
+def test_who_made_a_saved_run_is_cited(tmp_path, monkeypatch):
+    words = ["run", str(TINY), "--replicates", "2", "--effects", "--out", str(tmp_path / "run")]
+    monkeypatch.setattr(ledgers, "version", lambda _: "0.1.2")
+    of_then = {**versions(), "amnok": "0.1.2"}
+    monkeypatch.setattr(store, "versions", lambda: of_then)
+    assert CliRunner().invoke(app, words).exit_code == 0
+    found = Explorer(border_of(str(tmp_path / "run"))).view(View("april_sweep", {}), never)
+    sources = [found["picture"]["source"], found["effect"]["maps"][0]["source"]]
+    assert all("Amnok 0.1.2, scenario" in one for one in sources)
+    page = amnok.report(tmp_path / "run").html
+    assert "Amnok 0.1.2, scenario" in page
+    assert f"Amnok {versions()['amnok']}, scenario" not in page
 
 
 def test_guesses_are_told_of_the_border_as_it_is_and_of_no_other(tmp_path, days):

@@ -13,8 +13,10 @@ from amnok.errors import AmnokError, ScenarioError
 from amnok.reporting.comparison import comparison_sheet, headline_rows
 from amnok.reporting.formats import as_data
 from amnok.reporting.picture import picture
+from amnok.results.manifest import digest_of
 from amnok.results.threads import Days
 from amnok.results.weekly import weekly
+from amnok.scenario import resolved
 from amnok.scenario.overrides import with_values
 from amnok.studies.comparison.arms import compare_arms
 from amnok.web import border as module
@@ -32,7 +34,12 @@ def test_a_full_picture_is_that_of_the_run_with_the_same_settings(explorer, days
     ran = amnok.run(TINY, seed=3, replicates=2, sets=sets)
     found = explorer.picture(settings, "full", sector, days)
     assert found.pop("share") == 1
-    assert "2 replicates, 95% intervals; seed 3." in found.pop("source")
+    digest = digest_of(resolved(amnok.load(TINY, sets)).encode())[:12]
+    for name, place in [("source", "."), *([("source_here", ", Ferry.")] if sector else [])]:
+        source = found.pop(name)
+        assert "2 replicates, 95% intervals; seed 3." in source
+        assert f"{explorer.border.scenario.title}{place}" in source
+        assert settings or f"SHA-256 {digest}." in source
     assert found == picture(weekly(ran), explorer.border.scenario, sector)
 
 

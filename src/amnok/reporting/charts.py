@@ -63,6 +63,7 @@ class Chart:
         dots: observations beside them.
         scale: "linear", "log", or "symlog" (linear below 1, for counts with zeros).
         top: upper end of the vertical axis, if it has a natural one.
+        is_here: all of it is of the one sector that was asked for.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Chart:
     dots: tuple[Dots, ...] = ()
     scale: str = "linear"
     top: float | None = None
+    is_here: bool = False
 
 
 def charts(weeks: xr.Dataset, sector: str | None = None) -> tuple[Chart, ...]:
@@ -91,9 +93,8 @@ def charts(weeks: xr.Dataset, sector: str | None = None) -> tuple[Chart, ...]:
 
 def _chart(one: Drawn, weeks: xr.Dataset, space: Space, label: Label, staple: str) -> Chart:
     lines, dots = list[Line](), list[Dots]()
-    for part in one.lines:
-        if not part.compiled.variables <= {*weeks.variables}:
-            continue
+    drawn = [part for part in one.lines if part.compiled.variables <= {*weeks.variables}]
+    for part in drawn:
         found = list(values_of(weeks, part, space))
         for cell, values in found:
             told = {dim: label(dim, name) for dim, name in cell.items()}
@@ -105,7 +106,9 @@ def _chart(one: Drawn, weeks: xr.Dataset, space: Space, label: Label, staple: st
     if dots:
         title += " (dots: surveys of one replicate)"
     unit = one.of.unit.replace("{money}", space.currency)
-    return Chart(one.name, title, unit, tuple(lines), tuple(dots), one.of.scale, one.of.top)
+    is_here = all(part.here is not part.compiled for part in drawn)
+    scale, top = one.of.scale, one.of.top
+    return Chart(one.name, title, unit, tuple(lines), tuple(dots), scale, top, is_here)
 
 
 def _look(cell: Mapping[str, Any], space: Space, number: int) -> tuple[int, int]:

@@ -32,26 +32,33 @@ class Source:
     """What citations of all charts of one simulation share.
 
     Attributes:
-        scenario: that was simulated.
+        scenario: that was simulated, with all evidence that is told of it.
         seed: of it.
+        replicates: of it, or pairs of worlds; of one there is no interval.
         worlds: how many, in words.
         days: first and last that numbers count.
         place: the part of the border that they count, if not all of it.
-        sha256: of the scenario, where it is known already.
+        sha256: of the scenario as it was simulated, where that is known already.
+        version: of the Amnok that simulated it; this one by default.
     """
 
     scenario: Scenario
     seed: int
+    replicates: int
     worlds: str
     days: tuple[dt.date, dt.date]
     place: str = ""
     sha256: str = ""
+    version: str = ""
 
     @classmethod
-    def of_run(cls, scenario: Scenario, seed: int, replicates: int, place: str = "") -> Source:
+    def of_run(
+        cls, scenario: Scenario, seed: int, replicates: int, sha256: str = "", version: str = ""
+    ) -> Source:
         """The source of all days of a run."""
-        period = (scenario.period.start, scenario.period.end)
-        return cls(scenario, seed, counted(replicates, "replicate"), period, place)
+        period, worlds = scenario.period, counted(replicates, "replicate")
+        days = (period.start, period.end)
+        return cls(scenario, seed, replicates, worlds, days, "", sha256, version)
 
     @cached_property
     def digest(self) -> str:
@@ -63,10 +70,11 @@ class Source:
         """Whose numbers these are, and all that it takes to get them again."""
         first, last = self.days
         where = f"{self.scenario.title}{f', {self.place}' if self.place else ''}"
+        intervals = ", 95% intervals" if self.replicates > 1 else ""
         return (
             f"A simulation, not data: {where}. "
-            f"Days {first} to {last}; {self.worlds}, 95% intervals; seed {self.seed}. "
-            f"Amnok {versions()['amnok']}, scenario "
+            f"Days {first} to {last}; {self.worlds}{intervals}; seed {self.seed}. "
+            f"Amnok {self.version or versions()['amnok']}, scenario "
             f"{self.scenario.name}, SHA-256 {self.digest[:_SHOWN]}."
         )
 

@@ -57,7 +57,7 @@ def comparison_report(saved: SavedComparison, told: Scenario) -> str:
         "<h2>To repeat this comparison</h2>",
     ]
     body += [f"<p><code>{text_of(saved.command)}</code></p>", versions(saved.versions)]
-    source = Source.of_run(scenario, saved.seed, n)
+    source = Source.of_run(scenario, saved.seed, n, version=saved.versions["amnok"])
     data = {
         "map": base_map(scenario),
         "base": cited(picture(comparison.weeks[BASE], scenario), source),

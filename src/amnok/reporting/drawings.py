@@ -90,7 +90,8 @@ def drawing_of(findings: Findings, finding: Finding) -> Drawing:
     """The key chart of a finding: bars by size for the trade, lines of both worlds for the rest."""
     if finding.by == ("size",):
         return by_size(findings, finding.outcome)
-    return lines(findings, finding.outcome, dict(zip(finding.by, finding.where, strict=True)))
+    where = dict(zip(finding.by, finding.where, strict=True))
+    return replace(lines(findings, finding.outcome, where), counted=finding.days)
 
 
 def chart_of(findings: Findings, outcome: str) -> Lines:

@@ -5,7 +5,8 @@ And what they come to: the side and the size that it falls on, and who loses tra
 
 from __future__ import annotations
 
-from functools import cached_property
+import datetime as dt
+from functools import cache
 from typing import Any
 
 import xarray as xr
@@ -53,16 +54,36 @@ class Facts:
         self.guesses = Guesses(effect, self.days, sector, robustness)
         self._tables: dict[tuple[str, Window], xr.DataArray] = {}
         self._cells: dict[tuple[Any, ...], Row] = {}
+        self._cited = cache(self._source)
         self.named = labels_of(effect.scenario)
         self.plural = plurals(effect.scenario)
         self._known = kinds(effect.scenario)
 
-    @cached_property
-    def source(self) -> Source:
-        """How to cite these numbers."""
-        pairs = counted(self.effect.replicates, "pair")
-        worlds = f"{pairs} of worlds with and without {self.called}"
-        return Source(self.effect.scenario, self.effect.seed, worlds, self.days, self.place)
+    def source(
+        self, outcome: str, days: tuple[dt.date, dt.date] | None = None, *, is_whole: bool = False
+    ) -> Source:
+        """How to cite numbers of an outcome.
+
+        Args:
+            outcome: its name; what is not kept by sector is that of the whole border.
+            days: that they count; by default those that count for all.
+            is_whole: they are of the whole border, whatever sector counts.
+        """
+        place = "" if is_whole or not self.at(outcome) else self.place
+        return self._cited(place, days or self.days)
+
+    def _source(self, place: str, days: tuple[dt.date, dt.date]) -> Source:
+        one, n = self.effect, self.effect.replicates
+        return Source(
+            scenario=one.scenario,
+            seed=one.seed,
+            replicates=n,
+            worlds=f"{counted(n, 'pair')} of worlds with and without {self.called}",
+            days=days,
+            place=place,
+            sha256=one.sha256,
+            version=one.version,
+        )
 
     @property
     def called(self) -> str:

@@ -41,6 +41,7 @@ class Finding:
         outcome, by, where: what its chart shows, as `Effect.values` takes them.
         is_clear: chance alone would hardly make it.
         holds: how far it holds under other guesses, or that this is not measured.
+        days: first and last that its numbers count.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Finding:
     where: tuple[str, ...]
     is_clear: bool
     holds: str
+    days: tuple[dt.date, dt.date]
 
 
 class Findings(Facts):
@@ -144,6 +146,7 @@ class Findings(Facts):
                 (side,),
                 False,
                 self.holds("arrests", side=side),
+                self.days,
             )
         side, row, _ = people
         change, where = row["difference"], self.named[side]
@@ -177,6 +180,7 @@ class Findings(Facts):
             (side,),
             self.is_clear(row),
             self.guesses.told(said, self.guesses.middle("arrests", change, side=side)),
+            self.days,
         )
 
     def _no_arrests(self) -> Iterator[str]:
@@ -250,6 +254,7 @@ class Findings(Facts):
             (),
             self.is_clear(row),
             self.holds("value_crossed"),
+            self.days,
         )
 
     def _told_split(self, split: Split) -> str:
@@ -295,7 +300,7 @@ class Findings(Facts):
         told = (f"To the end of the period, {_instead(row, row['unit'])}{self._between(row)}.",)
         holds = self.holds(outcome, days)
         about = STANDS_FOR.get(outcome, outcome)
-        return Finding("seen", title, told, about, outcome, (), (), True, holds)
+        return Finding("seen", title, told, about, outcome, (), (), True, holds, days)
 
     def _others(self, days: tuple[dt.date, dt.date]) -> list[tuple[str, Row]]:
         rows = ((name, self.cell(name, days=days)) for name in _OTHERS if name in self._known)
@@ -323,7 +328,7 @@ class Findings(Facts):
                 )
         holds = self.holds("reports", days)
         clear = self.is_clear(row)
-        return Finding("seen", title, tuple(told), "records", "reports", (), (), clear, holds)
+        return Finding("seen", title, tuple(told), "records", "reports", (), (), clear, holds, days)
 
     def holds(
         self,

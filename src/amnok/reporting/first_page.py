@@ -81,10 +81,11 @@ def _finding(findings: Findings, one: Finding, number_: int) -> str:
     quiet = "" if one.is_clear else " quiet"
     holds = f"<p class=guesses>{text_of(one.holds)}</p>" if one.holds else ""
     drawing = drawing_of(findings, one)
+    source = findings.source(one.outcome, one.days)
     return (
         f'<section class="finding{quiet}"><div><p class=eyebrow>Finding {number_}</p>'
         f"<h2>{text_of(one.title)}</h2>{holds}{told}</div>"
-        f"{figure(drawing, findings.source.html(drawing.title, one.outcome))}</section>"
+        f"{figure(drawing, source.html(drawing.title, one.outcome))}</section>"
     )
 
 
@@ -104,7 +105,7 @@ def bearing(findings: Findings) -> Iterator[str]:
         return
     drawing = Shares(_borne(shown), "% of each", shown)
     yield "<h2>Who bears it, and who moves the goods</h2>"
-    yield figure(drawing, findings.source.html(drawing.title, "arrests"))
+    yield figure(drawing, findings.source("arrests").html(drawing.title, "arrests"))
     yield from (f"<p>{text_of(text)}</p>" for text in persons_in_words(findings))
 
 

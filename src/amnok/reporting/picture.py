@@ -26,6 +26,7 @@ from amnok.scenario import Scenario, map_file
 from amnok.studies.effects.events import in_force
 
 _MAP = files("amnok.reporting") / "map"
+_CREDIT = "Map: Natural Earth; towns: GeoNames."
 _NEAR = 0.5  # degrees between the middle of a sector's towns and a river that is its border
 
 
@@ -78,6 +79,7 @@ def _chart(chart: Chart, first: np.datetime64) -> dict[str, Any]:
         "unit": chart.unit,
         "scale": chart.scale,
         "top": chart.top,
+        "is_here": chart.is_here,
         "lines": [_line(line) for line in chart.lines],
         "dots": [
             {
@@ -175,12 +177,12 @@ def places() -> dict[str, tuple[float, float]]:
 def base_map(scenario: Scenario) -> dict[str, Any]:
     """Land and water as GeoJSON; `border` are the lines that are the border. Both are the
     scenario's own, or empty for a border that lies elsewhere: it is drawn as a line through its
-    sectors."""
+    sectors. `credit` says whose they are; of a scenario's own map its author knows."""
     if scenario.map:
         return _own_map(scenario.map)
     if not _is_on_map(scenario):
         nothing = {"type": "FeatureCollection", "features": []}
-        return {"land": nothing, "water": nothing}
+        return {"land": nothing, "water": nothing, "credit": ""}
     land, rivers = (json.loads(_map_file(f"{name}.geojson")) for name in ("provinces", "rivers"))
     lines = [_points(river["geometry"]) for river in rivers["features"]]
     ours = set()
@@ -193,19 +195,20 @@ def base_map(scenario: Scenario) -> dict[str, Any]:
     for river in rivers["features"]:
         name = river["properties"]["name"]
         river["properties"] = {"name": name, "border": name in ours}
-    return {"land": land, "water": rivers}
+    return {"land": land, "water": rivers, "credit": _CREDIT}
 
 
 def _own_map(text: str) -> dict[str, Any]:
     shown = [one for one in map_file.features(text) if one["geometry"]["type"] != "Point"]
     is_line = ["Line" in one["geometry"]["type"] for one in shown]
-    return {
+    parts = {
         name: {
             "type": "FeatureCollection",
             "features": [one for one, line in zip(shown, is_line, strict=True) if line == wanted],
         }
         for name, wanted in (("land", False), ("water", True))
     }
+    return {**parts, "credit": ""}
 
 
 @functools.cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import xarray as xr
@@ -93,7 +92,8 @@ def run_report(
         about_run = f"<p>{text_of(about)} {text_of(scenario.description)}</p>"
         opened = "<details class=all><summary><h2>Details: every number, week by week, claims, "
         details = [f"{opened}parameters</h2></summary>{about_run}", *details, "</details>"]
-    source = replace(Source.of_run(scenario, record.seed, n), sha256=record.scenario_sha256)
+    digest, version = record.scenario_sha256, record.versions["amnok"]
+    source = Source.of_run(scenario, record.seed, n, digest, version)
     base = cited(picture(weekly(dataset), scenario), source)
     data = {"map": base_map(scenario), "base": base, "others": []}
     return document(f"{title} – Amnok", [*body, *details, *repeat], data)

@@ -53,7 +53,9 @@ def picture_of(findings: Findings, chart: str, size: str) -> Picture:
     if size not in SIZES:
         raise wrong("size", size, f"one of: {', '.join(SIZES)}")
     own = {one.name: one for one in findings.all()}
+    outcome, days = chart, findings.days
     if chart in own:
+        outcome, days = own[chart].outcome, own[chart].days
         title, holds = own[chart].title, own[chart].holds
         drawing = drawing_of(findings, own[chart])
     elif chart in findings.effect.daily:
@@ -64,7 +66,8 @@ def picture_of(findings: Findings, chart: str, size: str) -> Picture:
         close = nearest(chart, known)
         meant = "" if close.startswith("one of") else f"{close}; "
         raise AmnokError(Fault(f"no chart '{chart}'", f"{meant}one of: {', '.join(known)}"))
-    note = f"{holds or findings.guesses.unmeasured()} {findings.source.told}"
+    source = findings.source(outcome, days).told
+    note = f"{holds or findings.guesses.unmeasured()} {source}"
     return Picture(one_line(title), _drawn(drawing, title, note, size))
 
 

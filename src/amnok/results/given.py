@@ -83,4 +83,5 @@ def record_of(dataset: xr.Dataset, scenario: Scenario) -> Record:
     """How a run that was not saved can be repeated."""
     digest = digest_of(resolved(scenario).encode())
     seed, replicates = int(dataset.attrs["seed"]), int(dataset.sizes["replicate"])
-    return Record(scenario.name, digest, seed, replicates, (), versions(), {})
+    used = {**versions(), "amnok": str(dataset.attrs["amnok_version"])}
+    return Record(scenario.name, digest, seed, replicates, (), used, {})

@@ -102,7 +102,8 @@ def panel(findings: Findings, is_preview: bool = False) -> Iterator[str]:
             sides = [{"side": str(side)} for side in effect.daily["side"].to_numpy()]
         for where in sides:
             drawing = panel_of(findings, outcome, **where)
-            cite = "" if is_preview else findings.source.html(drawing.title, outcome)
+            source = findings.source(outcome)
+            cite = "" if is_preview else source.html(drawing.title, outcome)
             yield figure(drawing, cite)
 
 
@@ -115,7 +116,7 @@ def charts(findings: Findings, story: Story) -> Iterator[str]:
             drawing = chart_of(findings, outcome)
         except AmnokError:
             continue
-        yield figure(drawing, findings.source.html(drawing.title, outcome))
+        yield figure(drawing, findings.source(outcome).html(drawing.title, outcome))
 
 
 def maps(findings: Findings, story: Story) -> Iterator[dict[str, Any]]:
@@ -127,11 +128,12 @@ def maps(findings: Findings, story: Story) -> Iterator[dict[str, Any]]:
         where = {"side": findings.side} if "side" in effect.daily[outcome].dims else {}
         values = effect.values(outcome, (*where, "sector"), findings.days).sel(where)
         place = f" in {findings.named[where['side']]}" if where else ""
+        source = findings.source(outcome, is_whole=True)  # the map shows all sectors
         yield {
             "outcome": outcome,
             "label": known[outcome].text + place,
-            "source": findings.source.told,
-            "behind": findings.source.behind_of(outcome),
+            "source": source.told,
+            "behind": source.behind_of(outcome),
             "rows": [
                 dict(zip(DIFFERENCES, row, strict=True)) | {"sector": str(sector)}
                 for sector, row in zip(values["sector"].to_numpy(), paired(values), strict=True)

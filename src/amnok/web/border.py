@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Literal
 
@@ -18,9 +18,10 @@ from amnok.reporting.findings import Findings
 from amnok.reporting.formats import as_data
 from amnok.reporting.picture import picture
 from amnok.results.ledgers import side_by_side
+from amnok.results.manifest import digest_of
 from amnok.results.threads import Days, cores, days_of, in_order
 from amnok.results.weekly import scaled, weeks_of
-from amnok.scenario import Scenario
+from amnok.scenario import Scenario, resolved
 from amnok.scenario.levers import Levers
 from amnok.scenario.overrides import with_values
 from amnok.scenario.stories import Story
@@ -52,13 +53,15 @@ class Border:
     """A scenario to explore.
 
     Attributes:
-        scenario: as it is; settings start from here.
+        scenario: as it is, with all evidence that is told of it; settings start from here.
         levers: what can be moved.
         seed: of all simulations.
         replicates: of a full picture.
         saved: a saved run of the scenario as it is, by weeks, to show before anything is moved.
         effects: those that were saved with it, by event.
         draws: of its prior, if there are any.
+        simulated: the scenario before further evidence was laid over it; without it, `scenario`.
+        sha256: of the scenario of the saved run.
     """
 
     scenario: Scenario
@@ -68,6 +71,8 @@ class Border:
     saved: xr.Dataset | None = None
     effects: Mapping[str, Effect] = field(default_factory=dict)
     draws: Robustness | None = None
+    simulated: Scenario | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,9 +128,7 @@ class Explorer:
         self._check(sector)
         weeks, share = self._weeks(settings, quality, days)
         drawn = {**picture(weeks, self.border.scenario, sector), "share": share}
-        if share < 1:
-            return drawn
-        return drawn | {"source": self._source(self._under(settings), weeks, sector)}
+        return drawn if share < 1 else drawn | self._sources(settings, weeks, sector)
 
     def comparison(
         self, pinned: Settings, settings: Settings, days: Callable[[int], Days]
@@ -169,11 +172,14 @@ class Explorer:
         worlds = self._worlds(asked, story.of, days)
         # Draws are of the border as it is; of any other what comes with Amnok would be found.
         draws = self.border.draws if worlds.share == 1 and not asked.settings else None
-        findings = Findings(worlds.effect, asked.days, asked.sector, draws)
+        effect = worlds.effect
+        if worlds.share == 1:
+            effect = replace(effect, sha256=self._digest(asked.settings))
+        findings = Findings(effect, asked.days, asked.sector, draws)
         drawn = picture(worlds.weeks, self.border.scenario, asked.sector)
         drawn["share"] = worlds.share
         if worlds.share == 1:
-            drawn["source"] = self._source(worlds.effect.scenario, worlds.weeks, asked.sector)
+            drawn |= self._sources(asked.settings, worlds.weeks, asked.sector)
         return {"effect": told(findings, story, worlds.share < 1), "picture": drawn}
 
     def evidence(self, days: Callable[[int], Days]) -> str:
@@ -193,10 +199,24 @@ class Explorer:
         """The border, its levers and evidence, for the page to start with."""
         return about_border(self.border, self.stories)
 
-    def _source(self, scenario: Scenario, weeks: xr.Dataset, sector: str | None) -> str:
-        place = scenario.sectors[sector].label if sector is not None else ""
-        replicates = int(weeks.sizes["replicate"])
-        return Source.of_run(scenario, self.border.seed, replicates, place).told
+    def _sources(self, settings: Settings, weeks: xr.Dataset, sector: str | None) -> dict[str, str]:
+        """How to cite what shows the whole border, and what shows the sector, if there is one."""
+        scenario, n = self.border.scenario, int(weeks.sizes["replicate"])
+        version = str(weeks.attrs["amnok_version"])
+        whole = Source.of_run(scenario, self.border.seed, n, self._digest(settings), version)
+        if sector is None:
+            return {"source": whole.told}
+        here = replace(whole, place=scenario.sectors[sector].label)
+        return {"source": whole.told, "source_here": here.told}
+
+    def _digest(self, settings: Settings) -> str:
+        """Of the scenario under some settings, as `amnok run` would have it."""
+        border = self.border
+        if border.sha256 and not settings:
+            return border.sha256
+        return digest_of(
+            resolved(with_values(border.simulated or border.scenario, settings)).encode()
+        )
 
     def _made(self, name: str) -> Story:
         """A story of any event that has none."""

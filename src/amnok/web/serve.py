@@ -63,7 +63,7 @@ def border_of(
         seed, replicates = 1 if seed is None else seed, replicates or 4
         border = Border(load(name_or_path), levers(name_or_path), seed, replicates)
     told = load(border.scenario, (), ledgers)
-    return replace(border, scenario=told, draws=draws_for(told, guesses))
+    return replace(border, scenario=told, draws=draws_for(told, guesses), simulated=border.scenario)
 
 
 def _saved(path: Path) -> Border:
@@ -74,7 +74,9 @@ def _saved(path: Path) -> Border:
     weeks = weekly(open_run(path)).load()
     replicates = min(weeks.sizes["replicate"], _MOST_REPLICATES)
     levers, found = levers_of_saved(scenario), kept(path, scenario)
-    return Border(scenario, levers, record.seed, replicates, weeks, found)
+    return Border(
+        scenario, levers, record.seed, replicates, weeks, found, sha256=record.scenario_sha256
+    )
 
 
 def serve(border: Border, port: int | None, ready: Callable[[str], None]) -> None:

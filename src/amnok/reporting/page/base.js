@@ -57,7 +57,7 @@ const amnok = {};
     return digits(rounded);
   };
 
-  // Rows with their numbers as people read them, or with as many digits as they are good for.
+  // Rows with their numbers as people read them, or with six digits.
   amnok.readable = (rows) => rows.map((row) => row.map((cell) => (typeof cell === "number" ? amnok.compact(cell) : cell)));
   amnok.exact = (rows) => rows.map((row) => row.map((cell) => (typeof cell === "number" ? Number(cell.toPrecision(6)) : cell)));
 

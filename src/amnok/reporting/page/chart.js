@@ -39,9 +39,10 @@
         ? [html("li", {}, sample({ pinned: true }), frame.pinnedLabel || "pinned setting")] : []));
       shown.tell = (week) => tell(shown, week, unit, readout);
       draw(drawing, shown);
-      const source = frame.source || "A preview.";
+      // What is not kept by sector is that of the whole border, whatever sector is chosen.
+      const source = (chart.is_here && frame.source_here) || frame.source || "A preview.";
       buttons.replaceChildren(...amnok.tools({ title: chart.title, name: chart.name,
-        csv: () => amnok.csv(rows(shown)), drawing: () => [drawing.querySelector("svg")],
+        csv: () => amnok.csv(amnok.exact(rows(shown))), drawing: () => [drawing.querySelector("svg")],
         told: () => ({ title: chart.title, unit: chart.unit, source }) }));
       if (frame.source) cite.replaceChildren(amnok.citation(chart.title, source, frame.behind[chart.name] || frame.behind[""]));
       else cite.replaceChildren();
@@ -302,7 +303,7 @@
     const table = [columns.flat()];
     for (let week = 0; week < weeks; week++) {
       table.push([amnok.isoDate(amnok.date(frame.first, week * 7)), chart.unit,
-        ...lines.map((values) => Number(values[week].toPrecision(6)))]);
+        ...lines.map((values) => values[week])]);
     }
     return table;
   };

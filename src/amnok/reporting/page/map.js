@@ -40,7 +40,7 @@
         outcome: "crossings", source: picture.source, rows: [{ unit: "consignments a day" }] };
       tools.replaceChildren(...amnok.tools({ title: of.label, name: `map-${of.outcome}`, csv: () => amnok.csv(amnok.exact(rows())),
         drawing: () => [...holder.children], told: () => ({ title: of.label, unit: of.rows[0].unit, source: of.source || "A preview." }) }));
-      cite.replaceChildren(...(of.source ? [amnok.citation(of.label, of.source, `${of.behind || picture.behind[""]}${credit(land)}`)] : []));
+      cite.replaceChildren(...(of.source ? [amnok.citation(of.label, of.source, `${of.behind || picture.behind[""]} ${land.credit}`.trim())] : []));
     };
     return { figure, update };
   };
@@ -346,7 +346,6 @@
       ...effect.rows.map((row) => [label.get(row.sector),
         ...["without", "with", "difference", "low", "high"].map((name) => row[name] ?? NaN)])];
   };
-  const credit = (land) => (land.land.features.length ? " Map: Natural Earth; towns: GeoNames." : "");
 
   const legendOf = (picture) => {
     const used = [...new Set(picture.routes.map((route) => route.channel))];

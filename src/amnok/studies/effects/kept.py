@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 import xarray as xr
 
@@ -30,11 +31,14 @@ def kept(path: str | os.PathLike[str], scenario: Scenario) -> dict[str, Effect]:
         FolderError: a file of the run is missing or changed.
     """
     store, found = Store.open(path, RUN), {}
-    files = store.names(_FOLDER)
+    files, made = store.names(_FOLDER), store.manifest
     for file, place in zip(files, store.checked(files), strict=True):
         event = chosen(scenario, file.removeprefix(f"{_FOLDER}/").removesuffix(".zip"))
         with unpacked(place) as opened:
-            found[event.name] = effect_in(opened.load(), scenario, event)
+            effect = effect_in(opened.load(), scenario, event)
+        found[event.name] = replace(
+            effect, sha256=made.about["scenario_sha256"], version=made.versions["amnok"]
+        )
     return {one.event.name: one for one in sorted(found.values(), key=_by_date)}
 
 

@@ -71,6 +71,8 @@ class Effect(Shown):
         persons: [replicate, side, size, sector, fate], over the whole period.
         first_difference: the first day on which anything differs, [replicate]; NaT for none.
         days: first and last day that count unless others are asked for.
+        sha256: of the scenario as it was simulated, where that is known.
+        version: of the Amnok that simulated it, if not this one.
     """
 
     event: Event
@@ -80,6 +82,8 @@ class Effect(Shown):
     persons: xr.DataArray
     first_difference: xr.DataArray
     days: tuple[dt.date, dt.date]
+    sha256: str = ""
+    version: str = ""
 
     def sheet(self) -> Sheet:
         """The effect on every outcome as a whole."""

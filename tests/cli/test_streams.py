@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 import runpy
 import subprocess
 import sys
@@ -38,6 +39,21 @@ def test_no_file_takes_the_place_of_a_stream(tmp_path, number):
     script = CLOSED.format(number=number)
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "file")], check=True)
     assert (tmp_path / "file").read_text() == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="how a shell closes a stream")
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("show nothing", 2),
+        pytest.param("show nothing --json", 2, marks=pytest.mark.slow),
+        pytest.param("run --nothing --json", 2, marks=pytest.mark.slow),
+    ],
+)
+def test_no_message_takes_the_place_of_an_answer(words, status):
+    command = f"'{sys.executable}' -m amnok {words} 2>&-"
+    done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stdout) == (status, "")
 
 
 class Full(io.StringIO):

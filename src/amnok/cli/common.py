@@ -156,7 +156,7 @@ def screen() -> Screen:
     """Where output goes; in a pipe tables have a fixed width."""
     from amnok.reporting.layout import PIPE, Screen
 
-    if sys.stdout is None or not sys.stdout.isatty():
+    if not sys.stdout.isatty():
         return replace(PIPE, encoding=getattr(sys.stdout, "encoding", None) or "utf-8")
     bold = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     width = max(shutil.get_terminal_size().columns, _NARROWEST)

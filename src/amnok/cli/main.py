@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from io import TextIOWrapper
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -90,12 +90,21 @@ def _bound_terminal() -> None:
 
 
 def _open_streams() -> None:
-    """A stream that was closed leads nowhere: else the next file would have its number."""
+    """A stream that was closed leads nowhere: else the next file would have its number.
+
+    Nor is there then a stream in Python, and what is printed to none goes to standard output.
+    """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+    sys.stdout = sys.stdout or _stream(1)
+    sys.stderr = sys.stderr or _stream(2)
+
+
+def _stream(number: int) -> TextIO:
+    return open(number, "w", encoding="utf-8", closefd=False)
 
 
 @cache

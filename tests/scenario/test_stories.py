@@ -9,7 +9,7 @@ from amnok.errors import ScenarioError
 from amnok.scenario import load
 from amnok.scenario.catalog import first_sentence, parameter_table
 from amnok.scenario.stories import Story
-from amnok.studies.effects.events import chosen, days_asked
+from amnok.studies.effects.events import chosen, days_asked, days_of_story
 
 OF = "stories: {one: {question: What did the sweep do?, of: april_sweep"
 WORDS = "words: {police: {label: The police, levers: {quota.arrests: {name: Arrests asked for"
@@ -33,10 +33,13 @@ def test_stories_and_words_are_read(tmp_path):
 def test_a_story_keeps_its_days_in_a_period_that_is_shortened():
     shorter = load("sino-korean-border", {"period.end": "2018-10-20"})
     assert shorter.stories
+    tiny = load(str(TINY))
+    sweep = chosen(tiny, "april_sweep")
     story = Story(question="What did it do?", of="x", start=JUNE, end=JUNE + dt.timedelta(days=9))
     for first, last, days in [(-5, 20, (0, 9)), (3, 6, (3, 6)), (-9, -1, None), (10, 12, None)]:
-        one = story.within(*(JUNE + dt.timedelta(days=day) for day in (first, last)))
-        found = None if one is None else (one.start, one.end)
+        start, end = (JUNE + dt.timedelta(days=day) for day in (first, last))
+        period = tiny.period.model_copy(update={"start": start, "end": end})
+        found = days_of_story(tiny.model_copy(update={"period": period}), story, sweep)
         assert found == (days and tuple(JUNE + dt.timedelta(days=day) for day in days))
 
 

@@ -125,6 +125,22 @@ def test_a_saved_run_answers_from_what_was_saved(tmp_path):
     assert text(explorer.view(View("april_sweep", {}), never))
 
 
+def test_each_question_counts_its_own_days(tmp_path, days):
+    file = tmp_path / "border.yaml"
+    ask = "question: What did it do?, of: april_sweep"
+    file.write_text(
+        f"extends: {TINY}\nstories:\n  short: {{{ask}, end: 2030-04-30}}\n  usual: {{{ask}}}\n"
+        f"  late: {{{ask}, start: 2030-05-01}}\n",
+        encoding="utf-8",
+    )
+    explorer = Explorer(border_of(str(file), 3, 2))
+    last = {"short": "04-10 2030-04-30", "usual": "04-10 2030-06-28", "late": "05-01 2030-06-28"}
+    # Of an event that is named the first question's days count, as in reports.
+    for name, told in {**last, "april_sweep": last["short"]}.items():
+        effect = explorer.view(View(name, {}), days)["effect"]
+        assert f"{effect['from']} {effect['to']}" == f"2030-{told}", name
+
+
 def test_what_shows_the_whole_border_is_not_cited_as_a_sector(whole, days):
     found = whole.view(View("april_sweep", {}, sector="ferry"), days)
     charts = {one["name"]: one["is_here"] for one in found["picture"]["charts"]}

@@ -42,7 +42,9 @@ class Story(Part):
     """First day that counts; without it that of the event."""
 
     end: dt.date | None = None
-    """Last day that counts; without it the last of three months."""
+    """Last day that counts; without it that of the period if there is a `start`, else the last of
+    three months.
+    """
 
     worlds: dict[str, dict[str, float]] = Field(default_factory=dict, max_length=_MOST)
     """Worlds that one may look at beside the border as it is: what pages call them, and the values
@@ -57,14 +59,6 @@ class Story(Part):
 
     limits: tuple[str, ...] = ()
     """What no answer of the model tells, for this question."""
-
-    def within(self, first: dt.date, last: dt.date) -> Story | None:
-        """The same with its days cut to a period, or None if none of them is in it."""
-        start = None if self.start is None else max(self.start, first)
-        end = None if self.end is None else min(self.end, last)
-        if (start or first) > last or (end or last) < first or (start and end and end < start):
-            return None
-        return self.model_copy(update={"start": start, "end": end})
 
     @model_validator(mode="after")
     def _in_order(self) -> Story:

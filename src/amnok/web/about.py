@@ -62,8 +62,7 @@ def _story(name: str, story: Story) -> dict[str, Any]:
         "question": story.question,
         "about": story.about,
         "of": story.of,
-        "first": story.start.isoformat() if story.start else None,
-        "last": story.end.isoformat() if story.end else None,
+        "has_days": bool(story.start or story.end),
         "worlds": [{"label": label, "set": values} for label, values in story.worlds.items()],
         "map": story.map,
     }

@@ -20,7 +20,7 @@ from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
 from amnok.scenario.stories import Story
 from amnok.studies.effects import Event, events
-from amnok.studies.effects.events import foremost
+from amnok.studies.effects.events import days_of_story, foremost
 from amnok.studies.effects.paired import DIFFERENCES, paired
 
 _MADE = 4  # questions made for a border without stories
@@ -31,11 +31,11 @@ _PANEL = ("value_crossed", "arrests", "detention", "questionings", "checking_hou
 
 def stories_of(scenario: Scenario) -> dict[str, Story]:
     """The stories of a border: its own, or of a few events in force, or mechanisms."""
-    known, period = events(scenario), scenario.period
+    known = events(scenario)
     own = {
-        name: within
+        name: one
         for name, one in scenario.stories.items()
-        if one.of in known and (within := one.within(period.start, period.end)) is not None
+        if one.of in known and days_of_story(scenario, one, known[one.of]) is not None
     }
     if own:
         return own

@@ -24,10 +24,9 @@ from amnok.results.weekly import scaled, weeks_of
 from amnok.scenario import Scenario, resolved
 from amnok.scenario.levers import Levers
 from amnok.scenario.overrides import with_values
-from amnok.scenario.stories import Story
 from amnok.studies.comparison.arms import compare_arms
 from amnok.studies.effects import Effect
-from amnok.studies.effects.events import MECHANISM, chosen, events
+from amnok.studies.effects.events import MECHANISM, chosen, days_of_story, events
 from amnok.studies.effects.robustness import Robustness
 from amnok.studies.evidence.judging import judged_while
 from amnok.studies.worlds import Window
@@ -83,8 +82,8 @@ class View:
         story: its name, or that of any event.
         settings: value by path of a parameter, of both worlds.
         quality: "preview" simulates a part of the traders and scales up their counts.
-        days: first and last that count; by default those of the border's question about the event,
-            else its first three months.
+        days: first and last that count; by default those of the story, else of the border's first
+            question about the event, else its first three months.
         sector: that counts; the whole border without it.
     """
 
@@ -168,14 +167,18 @@ class Explorer:
             AmnokError: there is no such event, or no day to count; otherwise as for `picture`.
         """
         self._check(asked.sector)
-        story = self.stories.get(asked.story) or self._made(asked.story)
+        own = self.stories.get(asked.story)
+        story = own or story_of(chosen(self.border.scenario, asked.story))
         worlds = self._worlds(asked, story.of, days)
         # Draws are of the border as it is; of any other what comes with Amnok would be found.
         draws = self.border.draws if worlds.share == 1 and not asked.settings else None
         effect = worlds.effect
         if worlds.share == 1:
             effect = replace(effect, sha256=self._digest(asked.settings))
-        findings = Findings(effect, asked.days, asked.sector, draws)
+        counted: Window = asked.days
+        if own is not None and not any(counted):
+            counted = days_of_story(effect.scenario, own, effect.event) or counted
+        findings = Findings(effect, counted, asked.sector, draws)
         drawn = picture(worlds.weeks, self.border.scenario, asked.sector)
         drawn["share"] = worlds.share
         if worlds.share == 1:
@@ -217,10 +220,6 @@ class Explorer:
         return digest_of(
             resolved(with_values(border.simulated or border.scenario, settings)).encode()
         )
-
-    def _made(self, name: str) -> Story:
-        """A story of any event that has none."""
-        return story_of(chosen(self.border.scenario, name))
 
     def _check(self, sector: str | None) -> None:
         if sector is not None and sector not in self.border.scenario.sectors:

@@ -16,6 +16,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.politics import DATED, Change, Dated, Halt, Order
+from amnok.scenario.stories import Story
 from amnok.scenario.where import label_of
 from amnok.studies.worlds import Span
 
@@ -71,14 +72,21 @@ def days_asked(scenario: Scenario, event: Event) -> Span:
 
 def days_of_stories(scenario: Scenario, event: Event) -> list[Span]:
     """The days that each of the border's questions about an event counts, within the period."""
+    asked = (one for one in scenario.stories.values() if one.of == event.name)
+    found = (days_of_story(scenario, one, event) for one in asked)
+    return [one for one in found if one is not None]
+
+
+def days_of_story(scenario: Scenario, story: Story, event: Event) -> Span | None:
+    """The days that a question about an event counts, within the period; None without any.
+
+    From a day of its own it counts to the end, if it names none; else the first three months.
+    """
     whole, period = event.window(scenario), scenario.period
-    found = []
-    for story in scenario.stories.values():
-        if story.of == event.name:
-            usual = whole if story.start else first_months(whole)
-            first = max(story.start or whole[0], period.start)
-            found.append((first, min(story.end or usual[1], period.end)))
-    return [one for one in found if one[0] <= one[1]]
+    usual = whole if story.start else first_months(whole)
+    first = max(story.start or whole[0], period.start)
+    last = min(story.end or usual[1], period.end)
+    return (first, last) if first <= last else None
 
 
 def first_months(days: Span) -> Span:

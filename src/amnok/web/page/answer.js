@@ -78,7 +78,7 @@
         }) : null;
     };
     const counts = () => radios("count", "Count",
-      [[COUNTS[0][0], storyOf().first || storyOf().last ? "the days of the question" : COUNTS[0][1]], COUNTS[1]],
+      [[COUNTS[0][0], storyOf().has_days ? "the days of the question" : COUNTS[0][1]], COUNTS[1]],
       state.count || "", (count) => { state.count = count; onchange(); });
 
     const draw = () => {

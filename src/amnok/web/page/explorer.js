@@ -122,10 +122,8 @@
 
   // --- Moving levers ---
   let besideControl = null;
-  const days = () => {
-    const story = about.stories.find((one) => one.name === state.story);
-    return state.count ? { last: about.period[1] } : story ? { first: story.first, last: story.last } : {};
-  };
+  // Without days the server counts those of the question.
+  const days = () => (state.count ? { last: about.period[1] } : {});
   const body = () => ({ settings: { ...state.settings }, sector: state.sector,
     ...(state.story ? { story: state.story, ...days() } : {}) });
   let isFollowed = false; // a preview that nobody drags, which the full result follows

@@ -11,7 +11,7 @@ import amnok
 from amnok.errors import AmnokError
 from amnok.reporting.drawings import Lines, chart_of, drawing_of
 from amnok.reporting.findings import Findings
-from amnok.reporting.first_page import first_page
+from amnok.reporting.first_page import first_page, lead
 from amnok.reporting.single import SIZES, _drawn, names, picture_of
 
 WINDOW = ("2030-04-10", "2030-05-20")
@@ -52,6 +52,9 @@ def test_one_pair_has_no_interval():
     found = Findings(amnok.effect(TINY, replicates=1))
     assert "; 1 pair of worlds with and without" in found.source("arrests").told
     assert "interval" not in found.source("arrests").told
+    page = lead(found) + first_page(found)
+    assert "95%" not in page
+    assert "With one pair of worlds there is no interval." in page
 
 
 @pytest.mark.parametrize("size", SIZES)

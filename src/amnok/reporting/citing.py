@@ -107,6 +107,20 @@ def cited(drawn: dict[str, Any], source: Source) -> dict[str, Any]:
     return {**drawn, "source": source.told, "behind": source.by_chart()}
 
 
+def intervals_over(n: int, worlds: str) -> str:
+    """What intervals of a page hold.
+
+    >>> intervals_over(1, "pair")
+    'With one pair there is no interval.'
+    """
+    if n == 1:
+        return f"With one {worlds} there is no interval."
+    return (
+        f"Intervals are of 95% over {worlds}s: they hold what chance does, and nothing of what may "
+        "be wrong with the model."
+    )
+
+
 def _behind(scenario: Scenario, one: Standing) -> str:
     """How many numbers have what behind them, and who says so: outlets with dates, references."""
     reports = {scenario.claims[name].report for name in one.claims if name in scenario.claims}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from amnok.cells import change, compact, percent
+from amnok.cells import change, compact, counted, percent
 from amnok.reporting.formats import as_data
 from amnok.scenario import Scenario
 from amnok.studies.comparison import Comparison
@@ -86,7 +86,7 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
             differences_table(comparison),
             _for_programs("persons", persons),
         ),
-        (f"{n} replicate{'s' if n > 1 else ''}{means}", *(given if comparison.drawn else ())),
+        (f"{counted(n, 'replicate')}{means}", *(given if comparison.drawn else ())),
         note if n > 1 else (),
         {
             "scenario": comparison.scenario.name,

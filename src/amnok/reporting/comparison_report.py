@@ -8,7 +8,7 @@ from typing import Any
 
 import xarray as xr
 
-from amnok.cells import text_of
+from amnok.cells import counted, text_of
 from amnok.reporting.citing import Source, cited
 from amnok.reporting.comparison import comparison_sheet, outcomes_table, persons_table
 from amnok.reporting.evidence import basis_table, standings
@@ -43,10 +43,10 @@ def comparison_report(saved: SavedComparison, told: Scenario) -> str:
     scenario, n = comparison.scenario, comparison.values.sizes["replicate"]
     about = (
         f"{', '.join(comparison.labels.values())}, beside the border as it is. Seed {saved.seed}, "
-        f"{n} replicate{'s' if n > 1 else ''} with the same people and the same random numbers in "
+        f"{counted(n, 'replicate')} with the same people and the same random numbers in "
         f"all arms, Amnok {saved.versions['amnok']}."
     )
-    body = [heading(scenario, about)]
+    body = [heading(scenario, about, n)]
     for policy, label in comparison.labels.items():
         body += _policy(comparison, policy, label)
     body += [

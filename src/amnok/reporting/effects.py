@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from amnok.cells import change
+from amnok.cells import change, counted
 from amnok.errors import AmnokError
 from amnok.reporting.comparison import (
     HEADLINES,
@@ -94,7 +94,7 @@ def effects_sheet(
         first.scenario.title,
         (*tables, _for_programs(rows), _persons(found)),
         (
-            f"{n} pair{'s' if n > 1 else ''} of worlds with the same people and draws, with the "
+            f"{counted(n, 'pair')} of worlds with the same people and draws, with the "
             f"event and without it{means}",
         ),
         few(n),

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 import xarray as xr
 
-from amnok.cells import text_of
+from amnok.cells import counted, text_of
 from amnok.mechanisms import ACTS_BY
+from amnok.reporting.citing import intervals_over
 from amnok.reporting.drawings import Shares, drawing_of
 from amnok.reporting.effects import FEW
 from amnok.reporting.evidence import Standing, standing, standings
@@ -65,10 +66,9 @@ def lead(findings: Findings) -> str:
     return (
         f"<p class=lead>{text_of(_sentence(findings))}</p>"
         f"<p><b class=badge>A simulation, not data</b> {text_of(scenario.title)}; numbers count "
-        f"{first} to {last} unless said otherwise. {n} pair{'s' if n > 1 else ''} of worlds with "
+        f"{first} to {last} unless said otherwise. {counted(n, 'pair')} of worlds with "
         f"the same people and the same random numbers, seed {effect.seed}: what differs is what "
-        f"{text_of(findings.called)} did. Intervals are of 95% over pairs: they hold what chance "
-        f"does, and nothing of what may be wrong with the model. {text_of(guesses)}</p>"
+        f"{text_of(findings.called)} did. {intervals_over(n, 'pair')} {text_of(guesses)}</p>"
     )
 
 
@@ -265,6 +265,16 @@ def _quoted(scenario: Scenario, name: str) -> str:
     )
 
 
+def _chance(n: int) -> str:
+    if n == 1:
+        return "With one pair of worlds there is no interval."
+    rough = f" With only {n} pairs the intervals are rough." if n < FEW else ""
+    return (
+        "Intervals hold chance between pairs of worlds, and nothing of what is wrong with the "
+        f"rules.{rough}"
+    )
+
+
 def limits(findings: Findings, more: Sequence[str] = ()) -> Iterator[str]:
     """What no answer tells: of the question (`more`), of the numbers behind it, of chance."""
     scenario = findings.effect.scenario
@@ -284,9 +294,7 @@ def limits(findings: Findings, more: Sequence[str] = ()) -> Iterator[str]:
     told += [
         f"{whole.assumed} of {whole.parameters} numbers are assumed; others would give effects of "
         "another size (amnok verify --robust varies them).",
-        "Intervals hold chance between pairs of worlds, and nothing of what is wrong with the "
-        "rules."
-        + (f" {n} pair{'s are' if n > 1 else ' is'} few: they are rough." if n < FEW else ""),
+        _chance(n),
     ]
     items = "".join(f"<li>{text_of(one)}</li>" for one in told)
     yield f'<section class="limits"><h2>What this can’t tell</h2><ul>{items}</ul></section>'

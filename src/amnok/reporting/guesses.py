@@ -161,7 +161,7 @@ def _change(worlds: Array) -> Array:
 
 
 def _beyond(change: Array, shown: float) -> str:
-    """In how many draws a change is larger than the one shown, or smaller, if in more than half.
+    """In how many draws a change is larger than the one shown, or smaller: of the two the more.
 
     >>> _beyond(np.array([-9.0, -8.0, -2.0, -0.5]), -1.0), _beyond(np.array([1.0, 2.0, 9.0]), 5.0)
     (': in 3 of 4 it is larger than here', ': in 2 of 3 it is smaller than here')

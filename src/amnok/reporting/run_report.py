@@ -7,8 +7,8 @@ from typing import Any
 
 import xarray as xr
 
-from amnok.cells import text_of
-from amnok.reporting.citing import Source, cited
+from amnok.cells import counted, text_of
+from amnok.reporting.citing import Source, cited, intervals_over
 from amnok.reporting.effects import effects_sheet, effects_table
 from amnok.reporting.evidence import (
     basis_table,
@@ -58,11 +58,10 @@ def run_report(
         draws: of the prior; by default what comes with Amnok for the border.
     """
     n = dataset.sizes["replicate"]
-    count = "1 replicate" if n == 1 else f"{n} replicates"
     command = "amnok run --repeat RUN/manifest.json"
-    about = f"Seed {record.seed}, {count}, Amnok {record.versions['amnok']}."
+    about = f"Seed {record.seed}, {counted(n, 'replicate')}, Amnok {record.versions['amnok']}."
     verdicts = judged_from(dataset, scenario)
-    body, title = [heading(scenario, about)], scenario.title
+    body, title = [heading(scenario, about, n)], scenario.title
     if effects:
         findings = Findings(next(iter(effects.values())), robustness=draws)
         title = findings.title()
@@ -137,14 +136,13 @@ def run_summary(
     return Sheet(scenario.title, tables, facts=facts)
 
 
-def heading(scenario: Scenario, about: str) -> str:
+def heading(scenario: Scenario, about: str, replicates: int) -> str:
     """Title, what it is, and what it is not."""
     period = f"{scenario.period.start} to {scenario.period.end}"
     return (
         f"<header><h1>{text_of(scenario.title)}</h1>"
-        f"<p>A simulation, not data: {text_of(period)}. {text_of(about)} Intervals are of 95% "
-        "over replicates: they hold what chance does, and nothing of what may be wrong with the "
-        "model.</p>"
+        f"<p>A simulation, not data: {text_of(period)}. {text_of(about)} "
+        f"{intervals_over(replicates, 'replicate')}</p>"
         f"<p>{text_of(scenario.description)}</p></header>"
     )
 
@@ -156,7 +154,7 @@ def words(parts: Words) -> str:
 
 
 def sentences(statements: Iterable[Statement]) -> str:
-    """A list of statements; of many, all but the first are folded."""
+    """A list of statements; of many, all but the first `_MOST_ITEMS` are folded."""
     items = [
         f"<li>{text_of(one.text)}{f' <small>({one.about})</small>' if one.about else ''}</li>"
         for one in statements
@@ -185,7 +183,7 @@ def pattern_sheet(patterns: Mapping[str, Any]) -> Sheet:
     return Sheet(
         "Patterns of the reports",
         pattern_tables(patterns, ("patterns", "measures")),
-        (f"{int(patterns['replicates'])} replicates; means with 95% intervals.",),
+        (f"{counted(int(patterns['replicates']), 'replicate')}; means with 95% intervals.",),
     )
 
 

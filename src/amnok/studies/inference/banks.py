@@ -258,7 +258,7 @@ def open_bank(folder: str | os.PathLike[str]) -> Bank:
         raise FolderError(Fault(problem, BANK.again, file=str(store.path))) from None
     layout, told = Layout(scenario), claims_told(scenario)
     if store.manifest.about.get("columns") != _digest_of_names(columns_of(layout, told)):
-        problem = "holds other numbers of each run than this state of amnok keeps"
+        problem = "holds other numbers of each run than this version of amnok keeps"
         raise FolderError(Fault(problem, BANK.again, file=str(store.path)))
     width = len(layout.columns())
     weekly = runs[:, :width].reshape(len(runs), -1, layout.weeks)

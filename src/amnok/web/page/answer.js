@@ -114,7 +114,7 @@
       const note = html("p", { class: "note" }, `Because of ${effect.called}: the world with it less the same world `,
         "without it, the same people and the same random numbers. ", isPreview
           ? "A preview of one pair with few traders: read directions; how far chance reaches comes with the full result."
-          : `Bars are differences, thin lines 95% intervals over ${effect.replicates} pairs. `, isPreview ? "" : window_(effect));
+          : `Bars are differences${effect.replicates > 1 ? `, thin lines 95% intervals over ${effect.replicates} pairs` : ""}. `, isPreview ? "" : window_(effect));
       panel.replaceChildren(title, note,
         html("div", { class: "panel" }, effect.panel.flatMap(drawn)),
         ...(isPreview ? [] : [
@@ -133,7 +133,7 @@
       for (const id of ["answer", "with-without", "basis"]) get(id).classList.remove("old");
       sentence.replaceChildren(...effect.answer.map((one) => html(one.is_key ? "b" : "span", {}, one.text)));
       guesses.textContent = effect.holds;
-      more.textContent = `${window_(effect)} ${effect.replicates} pairs of worlds with the same people and the same random numbers. ` +
+      more.textContent = `${window_(effect)} ${effect.replicates === 1 ? "1 pair" : `${effect.replicates} pairs`} of worlds with the same people and the same random numbers. ` +
         (effect.guesses ? `${effect.guesses} ` : "") +
         (effect.first_difference ? `The two worlds first differ on ${effect.first_difference}.` : "The two worlds do not differ on any day.");
       get("with-without").replaceChildren(html("h2", {}, "When: with and without, week by week"),

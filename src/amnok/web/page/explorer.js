@@ -112,7 +112,7 @@
     whole.hidden = !label;
     get("subtitle").textContent = `Seed ${picture.seed}; ` +
       (picture.share < 1 ? `preview with one trader in ${Math.round(1 / picture.share)}, counts scaled up`
-        : `${picture.replicates} replicates, bands are 95% intervals`) + ".";
+        : picture.replicates > 1 ? `${picture.replicates} replicates, bands are 95% intervals` : "1 replicate") + ".";
     document.body.classList.toggle("preview", picture.share < 1);
     picture.behind = about.behind;
     events.replaceChildren(...amnok.events(picture));

@@ -43,7 +43,7 @@ def test_what_is_counted_to_the_end_is_cited_and_shaded_so(effect):
     told = picture_of(findings, "seen", "page").figure.get_supxlabel()
     assert f"Days {last}" in " ".join(told.split())
     page = first_page(findings)
-    assert f"Days counted, shaded: {last}" in page
+    assert f"; counted to {days[1]}" in page
     assert f"Days {last}; 3 pairs" in page
     assert f"Days {WINDOW[0]} to {WINDOW[1]}; 3 pairs" in page
 

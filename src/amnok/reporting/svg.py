@@ -43,15 +43,13 @@ def figure(drawing: Drawing | Shares, cite: str = "") -> str:
         drawing: what to show.
         cite: `Source.html` of it; nothing for a preview, which nobody should cite.
     """
-    days = ""
-    if isinstance(drawing, Lines):
-        days = "<small>Days counted, shaded: {} to {}</small>".format(*drawing.counted)
+    days = f"; counted to {drawing.counted[1]}" if isinstance(drawing, Lines) else ""
     holds = f"<small class=guesses>{text_of(drawing.holds)}</small>" if drawing.holds else ""
     table = table_of(drawing)
     lines = escape(render(table, "csv")).replace("\n", "&#10;")
     return (
         f'<figure class="key"><figcaption><b>{text_of(drawing.title)}</b>{holds}'
-        f"<small>{text_of(drawing.unit)}</small>{days}</figcaption>{svg(drawing)}"
+        f"<small>{text_of(drawing.unit)}{days}</small></figcaption>{svg(drawing)}"
         f'<details class=numbers data-csv="{lines}"><summary>Table</summary>'
         f"{render(table, 'html')}</details>{cite}</figure>"
     )

@@ -84,6 +84,21 @@ def given(hidden, tmp_path, monkeypatch, request):
     return given
 
 
+@pytest.mark.parametrize(
+    ("other", "problem"),
+    [
+        ({"name": "another"}, "the run is of 'tiny-border', and the scenario is 'another'"),
+        ({"guards": None}, "the run of 'tiny-border' has other names and mechanisms"),
+        ({"quota": None}, "the run of 'tiny-border' has other mechanisms than"),
+    ],
+)
+def test_a_run_is_of_its_own_scenario(other, problem):
+    dataset = amnok.run(FEW_OF_TINY, threads=1)
+    for verb in (amnok.report, amnok.exploit):
+        with pytest.raises(AmnokError, match=problem):
+            verb(dataset, scenario=FEW_OF_TINY.model_copy(update=other))
+
+
 def test_every_verb_is_a_function_whatever_was_imported():
     assert {*VERBS} == {
         name for name in amnok.__all__ if inspect.isfunction(getattr(amnok, name))
@@ -122,6 +137,9 @@ def test_a_run_is_a_dataset_a_folder_or_a_border(given, verb):
     if more:
         with pytest.raises(AmnokError, match="of what scenario"):
             getattr(amnok, verb)(dataset, **arguments)
+        for its_own in (dataset, "saved"):
+            with pytest.raises(AmnokError, match="has other days than the scenario"):
+                getattr(amnok, verb)(its_own, **arguments, scenario=amnok.load("small", SHORT))
     for run in ("saved", Path("saved"), "small", amnok.load("small")):
         told.append(getattr(amnok, verb)(run, **arguments))
     assert len({type(one) for one in told}) == 1

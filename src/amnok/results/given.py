@@ -15,9 +15,12 @@ from amnok.results.manifest import MANIFEST, digest_of, versions
 from amnok.scenario import Scenario, builtin_names, load, resolved
 from amnok.scenario.document import describe
 from amnok.scenario.load import MAIN_FILE, Given
+from amnok.scenario.measures.definitions import frame_of
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from amnok.scenario.measures.dimensions import Space
 
 Run: TypeAlias = "xr.Dataset | str | os.PathLike[str] | Scenario"
 """A dataset, the folder of a saved run, or what `load` takes, which is simulated with seed 1."""
@@ -34,8 +37,8 @@ def given_run(
         progress: as for `run`, where it is simulated.
 
     Raises:
-        AmnokError: it is none of these, nobody says of what scenario a dataset is, or the scenario
-            or the folder is damaged.
+        AmnokError: it is none of these, nobody says of what scenario a dataset is, it is of
+            another, or the scenario or the folder is damaged.
     """
     border = None if scenario is None else load(scenario)
     if isinstance(run, Scenario) or names_scenario(run):
@@ -43,10 +46,38 @@ def given_run(
         border = border or run
     dataset = given_dataset(run, progress)
     if border is not None:
+        _check_same(dataset, border)
         return dataset, border
     if isinstance(run, str | os.PathLike):
         return dataset, saved_scenario(run)[0]
     raise AmnokError(Fault("of what scenario is this run?", "name it: scenario=..."))
+
+
+def _check_same(dataset: xr.Dataset, border: Scenario) -> None:
+    """Refuse a scenario by another name, or with other places, mechanisms or days than a dataset.
+
+    Other numbers and orders may be asked about: what a run's behaviour is worth there.
+    """
+    from amnok.results.measuring.asking import frame_in
+
+    there, given = _shape(frame_in(dataset).space), _shape(frame_of(border).space)
+    name = dataset.attrs["scenario"]
+    others = [key for key, value in there.items() if value != given[key]]
+    if name != border.name:
+        problem = f"the run is of '{name}', and the scenario is '{border.name}'"
+    elif others:
+        problem = f"the run of '{name}' has other {' and '.join(others)} than the scenario"
+    else:
+        return
+    raise AmnokError(Fault(problem, "name the scenario that was run: scenario=..."))
+
+
+def _shape(space: Space) -> dict[str, Any]:
+    return {
+        "names": space.labels,
+        "mechanisms": space.sections,
+        "days": (space.calendar.start, space.calendar.days),
+    }
 
 
 def given_dataset(run: Any, progress: Progress | None = False) -> xr.Dataset:

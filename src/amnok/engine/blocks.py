@@ -34,7 +34,7 @@ from amnok.engine.planning import plan
 from amnok.engine.state import NO_TERM, State
 from amnok.engine.tally import Tally
 from amnok.mechanisms import entry_exit, oversight, protection, targeting
-from amnok.mechanisms.deeds import DETAINED, EXPORT, FREE, GONE, IMPORT, IMPRISONED, NOTHING
+from amnok.mechanisms.deeds import DETAINED, EXPORT, FREE, GONE, IMPORT, IMPRISONED, NOTHING, day_in
 from amnok.mechanisms.roles import SECURITY
 from amnok.mechanisms.security_police import investigation_chance, open_file
 from amnok.mechanisms.supply import gain_of, readiest
@@ -146,7 +146,7 @@ def choose_to_take_part(world: World, state: State, block: int, size: int) -> No
 @step
 def watch_chance(world: World, t: int, sector: int) -> float:
     """Chance that the security police open a file on a trader of a sector today."""
-    police, day = world.rates[0].security_police, world.days[t, world.sectors[sector].zone]
+    police, day = world.rates[0].security_police, day_in(world, t, sector)
     return investigation_chance(police.watch_base, police.watch_boost, day.intensity[SECURITY])
 
 
@@ -193,7 +193,7 @@ def prepare_consignment(
     chance = size.shipping_rate * world.season[t, max(g, 0)] * ready_for
     goes = (g >= 0) & ((waiting != NOTHING) | (tile.words[TRADER_IS_READY * TILE + n] < chance))
     state.waiting[i] = direction if goes else waiting
-    halt = world.days[t, world.sectors[sector].zone].halt
+    halt = day_in(world, t, sector).halt
     if halt > 0.0 and goes:
         goes = not kept_home(halt, draw(key, i, t - world.spin_up, HALT_DRAW))
         tally.sector[block].kept_home += not goes

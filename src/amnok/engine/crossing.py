@@ -25,7 +25,7 @@ from amnok.engine.tally import Tally
 from amnok.mechanisms import WARN_PATROLS, guards, tolls
 from amnok.mechanisms.alarms import booked
 from amnok.mechanisms.cameras import CAMERA_DRAW
-from amnok.mechanisms.deeds import EXPORT, FREE, IMPORT, NOTHING, PASSED, TURNED_BACK, Trip
+from amnok.mechanisms.deeds import EXPORT, FREE, IMPORT, NOTHING, PASSED, TURNED_BACK, Trip, day_in
 from amnok.mechanisms.form import Alarm
 from amnok.mechanisms.patrols import PATROL_DRAW
 from amnok.mechanisms.phones import PHONE_DRAW
@@ -136,10 +136,8 @@ def ship(
     state.taken[partner] += 1
     book_attempt(world, state, tally, trip, best, removed)
     call_partner(world, state, tally, t, lanes, trip)
-    is_taxed, near = (
-        world.rates[0].tolls.present > 0.0,
-        OUTER if world.goods[g].is_import else INNER,
-    )
+    is_taxed = world.rates[0].tolls.present > 0.0
+    near = OUTER if world.goods[g].is_import else INNER
     if is_taxed:
         tolls.pass_takers(world, state, tally, key, t, trip, best, near)
     outcome = cross(world, state, tally, key, t, lanes, trip, best)
@@ -216,7 +214,7 @@ def cross(
 ) -> int:
     """The meetings in the order in which the consignment comes to them."""
     rates, way = world.rates[0], world.routes[best.route]
-    day = world.days[t, world.sectors[way.sector].zone]
+    day = day_in(world, t, way.sector)
     book_alarms(tally, trip, rates, way, day, lanes.word_alarms, LANES)
     if lanes.quiet[trip.lane]:
         return pass_quietly(world, state, tally, lanes, trip, best)

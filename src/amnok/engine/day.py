@@ -17,6 +17,7 @@ from amnok.engine.markets import move_prices
 from amnok.engine.state import State
 from amnok.engine.tally import Books, Pages, Sums, Tally
 from amnok.mechanisms import supply
+from amnok.mechanisms.deeds import day_in
 from amnok.mechanisms.entry_exit import take_stock
 from amnok.mechanisms.oversight import oversee
 from amnok.mechanisms.quota import WantedList, fill_quotas
@@ -114,7 +115,7 @@ def keep(
         for column in range(width):
             flow_page[row, route, column] = flow[sector, first + column]
         belief = state.sectors[sector].find_belief
-        day = world.days[t, world.sectors[sector].zone]
+        day = day_in(world, t, sector)
         price = guard_price(world.rates[0], day, belief, 1.0)
         book.guard_prices[row, route].guard_price = price
         effort = state.guards[route].effort

@@ -21,6 +21,7 @@ from amnok.engine.lanes import (
 from amnok.engine.state import State
 from amnok.mechanisms import WARN_PATROLS
 from amnok.mechanisms.alarms import told
+from amnok.mechanisms.deeds import day_in
 from amnok.mechanisms.oversight import is_inspected
 from amnok.world import World
 from amnok.world.consignment import (
@@ -45,7 +46,7 @@ def foresee(world: World, state: State, t: int, sector: int, lanes: Lanes, count
     """
     if len(world.routes) == 0:
         return  # nobody sets out, and there is no way to look at
-    rates, day = world.rates[0], world.days[t, world.sectors[sector].zone]
+    rates, day = world.rates[0], day_in(world, t, sector)
     scrutiny_days = rates.security_police.scrutiny_days
     inspected = is_inspected(world, state, t, sector)
     for k in range(count):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from amnok.compiling import step
 from amnok.engine.state import State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.deeds import day_in
 from amnok.mechanisms.guards import guards_on_route, strict_share
 from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
 from amnok.mechanisms.word_of_mouth import hear
@@ -153,7 +154,7 @@ def spread_effort(
 ) -> None:
     """Tomorrow's effort of an agency on each route: by plan, or drawn to where it stopped most."""
     area = world.sectors[sector]
-    tomorrow = world.days[min(t + 1, len(world.days) - 1), area.zone].plan
+    tomorrow = day_in(world, min(t + 1, len(world.days) - 1), sector).plan
     mean = 0.0
     for route in range(area.first_route, area.last_route):
         mean += state.guards[route].finds[agency] / (area.last_route - area.first_route)

@@ -25,7 +25,7 @@ from amnok.engine.state import State
 from amnok.engine.tally import Tally
 from amnok.mechanisms import customs, fines, patrols, phones, security_police, state_firms
 from amnok.mechanisms.customs import CUSTOMS_DRAW
-from amnok.mechanisms.deeds import PASSED, Trip
+from amnok.mechanisms.deeds import PASSED, Trip, day_in
 from amnok.mechanisms.fines import FINE_DRAW, NOT_FINED, Fined
 from amnok.mechanisms.roles import SECURITY
 from amnok.mechanisms.security_police import SEARCH_DRAW, Found, open_file
@@ -54,7 +54,7 @@ from amnok.world.rates import Records
 @step
 def today(world: World, t: int, block: int) -> Records:
     """What the day brings to the sector of a block."""
-    return world.days[t, world.sectors[world.blocks[block].sector].zone]
+    return day_in(world, t, world.blocks[block].sector)
 
 
 @step

@@ -15,6 +15,7 @@ from amnok.draws import WORDS, Key, draw
 from amnok.engine.lanes import LANES, Lanes, draw_lanes
 from amnok.engine.state import State
 from amnok.mechanisms.customs import CUSTOMS_DRAW
+from amnok.mechanisms.deeds import day_in
 from amnok.mechanisms.guards import sender_surplus
 from amnok.mechanisms.oversight import is_inspected
 from amnok.mechanisms.self_inspection import cheapest_check
@@ -236,7 +237,7 @@ def papers_of(world: World, state: State, t: int, route: int, g: int) -> Papers:
     buy = state.prices[origin, g, market].price
     ratio = transport_ratio(rates, way, water.stage, water.frozen)
     gain = gain_of_worth(rates, buy, state.prices[1 - origin, g, market].price - buy, ratio)
-    return papers(rates, goods, world.days[t, world.sectors[way.sector].zone], gain)
+    return papers(rates, goods, day_in(world, t, way.sector), gain)
 
 
 @step
@@ -252,7 +253,7 @@ def load_lorries(world: World, state: State, t: int, lanes: Lanes, count: int, r
 @step
 def reckon_papers(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
     """What a permit changes in what a bridge costs: it is shown in place of any fine."""
-    day = world.days[t, world.sectors[world.routes[route].sector].zone]
+    day = day_in(world, t, world.routes[route].sector)
     for k in range(count):
         if world.traits[lanes.person[k]].permit:
             load = papers_of(world, state, t, route, lanes.goods[k])
@@ -263,7 +264,7 @@ def reckon_papers(world: World, state: State, t: int, lanes: Lanes, count: int, 
 @step
 def plan_checks(world: World, t: int, sector: int, lanes: Lanes, count: int) -> None:
     """How many of the items of each consignment to check."""
-    at_stake = punishment(world.rates[0], world.days[t, world.sectors[sector].zone])
+    at_stake = punishment(world.rates[0], day_in(world, t, sector))
     for k in range(count):
         items = lanes.items[k]
         checked, cost = cheapest_check(
@@ -281,7 +282,7 @@ def plan_checks(world: World, t: int, sector: int, lanes: Lanes, count: int) -> 
 def price_loads(world: World, state: State, t: int, sector: int, lanes: Lanes, count: int) -> None:
     """What letting each consignment pass costs a guard in risk, as all know it."""
     rates, belief = world.rates[0], state.sectors[sector].find_belief
-    day = world.days[t, world.sectors[sector].zone]
+    day = day_in(world, t, sector)
     for k in range(count):
         load = load_of(rates, world.goods[lanes.goods[k]], lanes.items[k])
         lanes.guard_risk[k] = guard_price(rates, day, belief, load)

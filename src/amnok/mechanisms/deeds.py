@@ -1,4 +1,7 @@
-"""What officials do to people and goods, whoever of them does it, and how it is booked."""
+"""What officials do to people and goods, whoever of them does it, and how it is booked.
+
+And the day on which they do it, as it is where they are.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,12 @@ class Trip(NamedTuple):
     partner_size: int
     g: int
     leaks: int
+
+
+@step
+def day_in(world: Any, t: int, sector: int) -> Any:
+    """What a day brings to a sector: orders, halts and campaigns as they hold there."""
+    return world.days[t, world.sectors[sector].zone]
 
 
 @step

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from amnok.compiling import Later, rule, step
 from amnok.decisions import Decision
 from amnok.draws import Key, draw4
-from amnok.mechanisms.deeds import FREE, arrest_sought
+from amnok.mechanisms.deeds import FREE, arrest_sought, day_in
 from amnok.mechanisms.form import Mechanism, Section
 from amnok.mechanisms.roles import OUTER, POLICE
 from amnok.mechanisms.targeting import spared
@@ -166,7 +166,7 @@ def arrests_due(world: Any, today: Any, t: int, sector: int) -> float:
         people = today.people[sector, OUTER, size]
         traders += people.free + people.detained + people.imprisoned
     month = quota.arrests * traders / 1000.0
-    day = world.days[t, world.sectors[sector].zone]
+    day = day_in(world, t, sector)
     month *= max(0.0, 1.0 + quota.boost * day.intensity[POLICE])
     return quota_due(month, day.month_share, quota.late_push)
 
@@ -197,7 +197,7 @@ def list_known(state: Any, known: Any, t: int, first: int, last: int) -> int:
 @step
 def reckon_costs(world: Any, state: Any, known: Any, costs: Any, t: int, sector: int) -> None:
     """What each of the known of a sector would cost to bring in."""
-    aim = world.days[t, world.sectors[sector].zone].aim
+    aim = day_in(world, t, sector).aim
     premium = world.rates[0].protection.premium
     for n in range(len(known)):
         i, traits = known[n], world.traits[known[n]]

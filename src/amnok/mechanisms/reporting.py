@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from amnok.compiling import Later, rule, step
 from amnok.decisions import Decision
 from amnok.draws import Key, draw, draw4
+from amnok.mechanisms.deeds import day_in
 from amnok.mechanisms.form import Mechanism, Section
 from amnok.mechanisms.inner_phones import felt_monitoring
 from amnok.mechanisms.phones import monitoring_level, noticed_chance
@@ -176,7 +177,7 @@ def report(world: Any, state: Any, today: Any, book: Any, key: Key, t: int) -> N
     phones, taps = world.rates[0].phones, world.rates[0].inner_phones
     seen = memory.stack_array(N_KINDS, np.float64)
     for sector in range(len(world.sectors)):
-        hard = world.days[t, world.sectors[sector].zone].intensity
+        hard = day_in(world, t, sector).intensity
         outer = monitoring_level(phones.monitoring_base, phones.monitoring_boost, hard[POLICE])
         inner = monitoring_level(taps.monitoring_base, taps.monitoring_boost, hard[SECURITY])
         for side in range(2):

@@ -9,9 +9,10 @@ from typing import Any
 
 from amnok.cells import counted, text_of
 from amnok.reporting.evidence import Standing, standing, standings
-from amnok.results.manifest import digest_of, versions
-from amnok.scenario import Scenario, resolved
+from amnok.results.manifest import versions
+from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
+from amnok.scenario.dump import written_digest
 
 _SHOWN = 12  # characters of the digest of a scenario: enough to tell two from each other
 
@@ -63,7 +64,7 @@ class Source:
     @cached_property
     def digest(self) -> str:
         """Of the scenario, as manifests have it."""
-        return self.sha256 or digest_of(resolved(self.scenario).encode())
+        return self.sha256 or written_digest(self.scenario)
 
     @cached_property
     def told(self) -> str:
@@ -107,16 +108,16 @@ def cited(drawn: dict[str, Any], source: Source) -> dict[str, Any]:
     return {**drawn, "source": source.told, "behind": source.by_chart()}
 
 
-def intervals_over(n: int, worlds: str) -> str:
-    """What intervals of a page hold.
+def intervals_over(n: int, one: str, several: str) -> str:
+    """What intervals of a page hold, and over what they are.
 
-    >>> intervals_over(1, "pair")
-    'With one pair there is no interval.'
+    >>> intervals_over(1, "pair of worlds", "pairs of worlds")
+    'With one pair of worlds there is no interval.'
     """
     if n == 1:
-        return f"With one {worlds} there is no interval."
+        return f"With one {one} there is no interval."
     return (
-        f"Intervals are of 95% over {worlds}s: they hold what chance does, and nothing of what may "
+        f"Intervals are of 95% over {several}: they hold what chance does, and nothing of what may "
         "be wrong with the model."
     )
 

@@ -24,6 +24,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.studies.effects.events import ORDER
 
+_PAIRS = ("pair of worlds", "pairs of worlds")
 _MOST_CLAIMS = 4
 _NAMES = {
     "crossings": "What crosses",
@@ -68,7 +69,7 @@ def lead(findings: Findings) -> str:
         f"<p><b class=badge>A simulation, not data</b> {text_of(scenario.title)}; numbers count "
         f"{first} to {last} unless said otherwise. {counted(n, 'pair')} of worlds with "
         f"the same people and the same random numbers, seed {effect.seed}: what differs is what "
-        f"{text_of(findings.called)} did. {intervals_over(n, 'pair')} {text_of(guesses)}</p>"
+        f"{text_of(findings.called)} did. {intervals_over(n, *_PAIRS)} {text_of(guesses)}</p>"
     )
 
 
@@ -265,21 +266,12 @@ def _quoted(scenario: Scenario, name: str) -> str:
     )
 
 
-def _chance(n: int) -> str:
-    if n == 1:
-        return "With one pair of worlds there is no interval."
-    rough = f" With only {n} pairs the intervals are rough." if n < FEW else ""
-    return (
-        "Intervals hold chance between pairs of worlds, and nothing of what is wrong with the "
-        f"rules.{rough}"
-    )
-
-
 def limits(findings: Findings, more: Sequence[str] = ()) -> Iterator[str]:
     """What no answer tells: of the question (`more`), of the numbers behind it, of chance."""
     scenario = findings.effect.scenario
     traders = scenario.traders.inner.number + scenario.traders.outer.number
     voices, n = scenario.ledger.voices(), findings.effect.replicates
+    rough = f" With only {n} pairs the intervals are rough." if 1 < n < FEW else ""
     told = [
         *more,
         "A model of reports, not of the truth: no number here was counted at a border.",
@@ -294,7 +286,7 @@ def limits(findings: Findings, more: Sequence[str] = ()) -> Iterator[str]:
     told += [
         f"{whole.assumed} of {whole.parameters} numbers are assumed; others would give effects of "
         "another size (amnok verify --robust varies them).",
-        _chance(n),
+        intervals_over(n, *_PAIRS) + rough,
     ]
     items = "".join(f"<li>{text_of(one)}</li>" for one in told)
     yield f'<section class="limits"><h2>What this can’t tell</h2><ul>{items}</ul></section>'

@@ -199,16 +199,11 @@ def base_map(scenario: Scenario) -> dict[str, Any]:
 
 
 def _own_map(text: str) -> dict[str, Any]:
-    shown = [one for one in map_file.features(text) if one["geometry"]["type"] != "Point"]
-    is_line = ["Line" in one["geometry"]["type"] for one in shown]
-    parts = {
-        name: {
-            "type": "FeatureCollection",
-            "features": [one for one, line in zip(shown, is_line, strict=True) if line == wanted],
-        }
-        for name, wanted in (("land", False), ("water", True))
-    }
-    return {**parts, "credit": ""}
+    def of_type(word: str) -> dict[str, Any]:
+        shown = [one for one in map_file.features(text) if word in one["geometry"]["type"]]
+        return {"type": "FeatureCollection", "features": shown}
+
+    return {"land": of_type("Polygon"), "water": of_type("Line"), "credit": ""}
 
 
 @functools.cache

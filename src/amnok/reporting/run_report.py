@@ -142,7 +142,7 @@ def heading(scenario: Scenario, about: str, replicates: int) -> str:
     return (
         f"<header><h1>{text_of(scenario.title)}</h1>"
         f"<p>A simulation, not data: {text_of(period)}. {text_of(about)} "
-        f"{intervals_over(replicates, 'replicate')}</p>"
+        f"{intervals_over(replicates, 'replicate', 'replicates')}</p>"
         f"<p>{text_of(scenario.description)}</p></header>"
     )
 

@@ -11,9 +11,10 @@ from amnok.errors import AmnokError, Fault
 from amnok.progress import Progress
 from amnok.results.ensemble import run as simulated
 from amnok.results.folder import Record, open_run, saved_scenario
-from amnok.results.manifest import MANIFEST, digest_of, versions
-from amnok.scenario import Scenario, builtin_names, load, resolved
+from amnok.results.manifest import MANIFEST, versions
+from amnok.scenario import Scenario, builtin_names, load
 from amnok.scenario.document import describe
+from amnok.scenario.dump import written_digest
 from amnok.scenario.load import MAIN_FILE, Given
 from amnok.scenario.measures.definitions import frame_of
 
@@ -112,7 +113,7 @@ def names_scenario(given: Any) -> bool:
 
 def record_of(dataset: xr.Dataset, scenario: Scenario) -> Record:
     """How a run that was not saved can be repeated."""
-    digest = digest_of(resolved(scenario).encode())
+    digest = written_digest(scenario)
     seed, replicates = int(dataset.attrs["seed"]), int(dataset.sizes["replicate"])
     used = {**versions(), "amnok": str(dataset.attrs["amnok_version"])}
     return Record(scenario.name, digest, seed, replicates, (), used, {})

@@ -25,6 +25,11 @@ def resolved(scenario: Scenario) -> str:
     return written(scenario.model_dump(by_alias=True, exclude_defaults=True))
 
 
+def written_digest(scenario: Scenario) -> str:
+    """SHA-256 of the scenario written out, as manifests have it."""
+    return hashlib.sha256(resolved(scenario).encode()).hexdigest()
+
+
 # What a scenario holds for readers only: nothing that is simulated depends on it.
 _FOR_READERS = {
     *("title", "description", "stories", "words", "reports", "claims", "references", "patterns"),

@@ -18,10 +18,10 @@ from amnok.reporting.findings import Findings
 from amnok.reporting.formats import as_data
 from amnok.reporting.picture import picture
 from amnok.results.ledgers import side_by_side
-from amnok.results.manifest import digest_of
 from amnok.results.threads import Days, cores, days_of, in_order
 from amnok.results.weekly import scaled, weeks_of
-from amnok.scenario import Scenario, resolved
+from amnok.scenario import Scenario
+from amnok.scenario.dump import written_digest
 from amnok.scenario.levers import Levers
 from amnok.scenario.overrides import with_values
 from amnok.studies.comparison.arms import compare_arms
@@ -127,7 +127,7 @@ class Explorer:
         self._check(sector)
         weeks, share = self._weeks(settings, quality, days)
         drawn = {**picture(weeks, self.border.scenario, sector), "share": share}
-        return drawn if share < 1 else drawn | self._sources(settings, weeks, sector)
+        return drawn if share < 1 else drawn | self._sources(self._digest(settings), weeks, sector)
 
     def comparison(
         self, pinned: Settings, settings: Settings, days: Callable[[int], Days]
@@ -172,9 +172,10 @@ class Explorer:
         worlds = self._worlds(asked, story.of, days)
         # Draws are of the border as it is; of any other what comes with Amnok would be found.
         draws = self.border.draws if worlds.share == 1 and not asked.settings else None
-        effect = worlds.effect
+        effect, digest = worlds.effect, ""
         if worlds.share == 1:
-            effect = replace(effect, sha256=self._digest(asked.settings))
+            digest = self._digest(asked.settings)
+            effect = replace(effect, sha256=digest)
         counted: Window = asked.days
         if own is not None and not any(counted):
             counted = days_of_story(effect.scenario, own, effect.event) or counted
@@ -182,7 +183,7 @@ class Explorer:
         drawn = picture(worlds.weeks, self.border.scenario, asked.sector)
         drawn["share"] = worlds.share
         if worlds.share == 1:
-            drawn |= self._sources(asked.settings, worlds.weeks, asked.sector)
+            drawn |= self._sources(digest, worlds.weeks, asked.sector)
         return {"effect": told(findings, story, worlds.share < 1), "picture": drawn}
 
     def evidence(self, days: Callable[[int], Days]) -> str:
@@ -202,11 +203,11 @@ class Explorer:
         """The border, its levers and evidence, for the page to start with."""
         return about_border(self.border, self.stories)
 
-    def _sources(self, settings: Settings, weeks: xr.Dataset, sector: str | None) -> dict[str, str]:
+    def _sources(self, digest: str, weeks: xr.Dataset, sector: str | None) -> dict[str, str]:
         """How to cite what shows the whole border, and what shows the sector, if there is one."""
         scenario, n = self.border.scenario, int(weeks.sizes["replicate"])
         version = str(weeks.attrs["amnok_version"])
-        whole = Source.of_run(scenario, self.border.seed, n, self._digest(settings), version)
+        whole = Source.of_run(scenario, self.border.seed, n, digest, version)
         if sector is None:
             return {"source": whole.told}
         here = replace(whole, place=scenario.sectors[sector].label)
@@ -217,9 +218,7 @@ class Explorer:
         border = self.border
         if border.sha256 and not settings:
             return border.sha256
-        return digest_of(
-            resolved(with_values(border.simulated or border.scenario, settings)).encode()
-        )
+        return written_digest(with_values(border.simulated or border.scenario, settings))
 
     def _check(self, sector: str | None) -> None:
         if sector is not None and sector not in self.border.scenario.sectors:

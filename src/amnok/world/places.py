@@ -108,11 +108,14 @@ def routes(scenario: Scenario) -> Records:
     return result
 
 
-def _ways(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
-    """Sector, kind and channel of each route."""
+def _ways(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Of each route the sectors that it leads through, its own first; its kind and channel."""
+    tolls = scenario.section(Tolls)
+    transit = tolls.transit if tolls is not None else {}
     for sector, part in scenario.sectors.items():
-        for kind in part.routes.values():
-            yield sector, kind, scenario.route_kinds[kind].channel
+        for name, kind in part.routes.items():
+            others = transit[name].through if name in transit else ()
+            yield (sector, *others), kind, scenario.route_kinds[kind].channel
 
 
 def _by_boat(scenario: Scenario) -> list[bool]:
@@ -120,18 +123,7 @@ def _by_boat(scenario: Scenario) -> list[bool]:
     boats = scenario.section(Boats)
     return [
         boats is not None and channel in ("river", "sea") and boats.carry(sector, kind)
-        for sector, kind, channel in _ways(scenario)
-    ]
-
-
-def _passed(scenario: Scenario) -> list[tuple[str, ...]]:
-    """The sectors that each route leads through, its own first, [route]."""
-    tolls = scenario.section(Tolls)
-    transit = tolls.transit if tolls is not None else {}
-    return [
-        (sector, *(transit[route].through if route in transit else ()))
-        for sector, part in scenario.sectors.items()
-        for route in part.routes
+        for (sector, *_), kind, channel in _ways(scenario)
     ]
 
 
@@ -140,11 +132,10 @@ def _set_tolls(scenario: Scenario, routes: Records) -> None:
     tolls = scenario.section(Tolls)
     if tolls is None:
         return
-    for route, name in enumerate(route_names(scenario)):
-        if name in tolls.transit:
-            routes["detour"][route] = tolls.transit[name].cost.number
-    ways = zip(_ways(scenario), _passed(scenario), strict=True)
-    for route, ((_, _, channel), passed) in enumerate(ways):
+    names = route_names(scenario)
+    for route, (passed, _, channel) in enumerate(_ways(scenario)):
+        if names[route] in tolls.transit:
+            routes["detour"][route] = tolls.transit[names[route]].cost.number
         for bank, side in enumerate(("inner", "outer")):
             held = takers_on(tolls.takers.values(), side, passed, channel)
             for n, (taker, sector) in enumerate(held):
@@ -166,7 +157,7 @@ def _carrying(scenario: Scenario) -> list[float]:
     carriers = scenario.section(Carriers)
     return [
         carriers.fee_in(sector) if carriers is not None and channel in roles.GUARDED else 0.0
-        for sector, _, channel in _ways(scenario)
+        for (sector, *_), _, channel in _ways(scenario)
     ]
 
 
@@ -177,11 +168,10 @@ def has_air(scenario: Scenario) -> bool:
 
 def shut(scenario: Scenario, closure: Closure) -> NDArray[np.bool_]:
     """Which routes a closure is of, [route]."""
-    ways = zip(_ways(scenario), _passed(scenario), strict=True)
     return np.array(
         [
             any(closure.shuts(sector, kind, channel) for sector in passed)
-            for (_, kind, channel), passed in ways
+            for passed, kind, channel in _ways(scenario)
         ]
     )
 

@@ -30,6 +30,7 @@ from amnok.progress import Progress
 from amnok.results.manifest import Kind, digest_of, to_json, versions
 from amnok.results.store import Store
 from amnok.scenario import Scenario, resolved
+from amnok.scenario.dump import written_digest
 from amnok.scenario.load import Given, load_text
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
@@ -382,4 +383,4 @@ def check_same(found: Bank, scenario: Scenario) -> None:
 def digest_of_model(scenario: Scenario) -> str:
     """What tells a border from another, its evidence apart."""
     aside: dict[str, Any] = {"reports": {}, "claims": {}, "patterns": {}}
-    return digest_of(resolved(scenario.model_copy(update=aside)).encode())
+    return written_digest(scenario.model_copy(update=aside))

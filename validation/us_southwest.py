@@ -48,8 +48,8 @@ CORRIDORS = {
 KIND_OF = {
     "california": "fence",
     "arizona": "desert",
-    "west-texas": "upper_river",
-    "south-texas": "lower_river",
+    "west-texas": "upper_rio_grande",
+    "south-texas": "lower_rio_grande",
 }
 SERIES = ([], ["place"], ["size"])  # of each agency: all, by corridor, by drug
 ROUNDS, REPLICATES = 30, 4

@@ -32,10 +32,10 @@ def by_channel(name, *sets):
 def test_bridges_shut_and_trails_take_over():
     moved = by_channel("tachira", "period.end=2015-12-31")
     assert moved["customs"] < 0.8
-    assert moved["river"] > 1.05
+    assert moved["land"] > 1.05
 
 
 @pytest.mark.slow
 def test_a_smaller_gap_moves_fewer_cans():
     moved = by_channel("fuel_price", "period.end=2016-05-31")
-    assert moved["river"] < 0.95
+    assert moved["land"] < 0.95

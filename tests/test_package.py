@@ -5,6 +5,7 @@ import os
 import runpy
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import metadata, version
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,11 @@ ROOT = Path(__file__).parents[1]
 
 def test_version_is_that_of_the_installed_distribution():
     assert amnok.__version__ == version("amnok")
+
+
+def test_the_command_is_the_one_that_heeds_ctrl_c_while_it_is_read_in():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["scripts"] == {"amnok": "amnok.__main__:main"}
 
 
 def test_license_is_apache():

@@ -1,12 +1,27 @@
-"""`python -m amnok` is `amnok`."""
+"""`amnok` and `python -m amnok`: whenever Ctrl-C comes, the exit status is a documented one."""
 
+import os
+import signal
 import sys
 
-if __name__ == "__main__":
-    try:
-        from amnok.cli import main
 
-        status = main()
-    except KeyboardInterrupt:  # while all that a command needs is read, which takes a while
+def main() -> None:
+    """Run the command line and end the process with its status."""
+    heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell may ignore it
+    if heeded:
+        # All that a command needs takes a while to read, and nothing is half done meanwhile.
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    try:
+        from amnok.cli import main as command_line
+
+        if heeded:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        status = command_line()
+    except KeyboardInterrupt:
         status = 130
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done, but for Python's own end
     sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

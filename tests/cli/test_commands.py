@@ -191,6 +191,35 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+# The command as pip installs it, with Ctrl-C when a module is looked for, or when all is done.
+_PRESSED = """
+import atexit, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+moment = sys.argv.pop(1)
+def press():
+    os.kill(os.getpid(), signal.SIGINT)
+class Finder:
+    def find_spec(self, name, *_):
+        if name == moment:
+            press()
+if moment == "end":
+    atexit.register(press)
+sys.meta_path.insert(0, Finder())
+from amnok.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "status"),
+    [("typer", 130), ("amnok.cli.sweeps", 130), ("amnok.scenario", 130), ("end", 0)],
+)
+def test_the_status_is_a_documented_one_whenever_ctrl_c_comes(tiny, moment, status):
+    command = [sys.executable, "-c", _PRESSED, moment, "check", str(tiny)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (status, "")
+
+
 @pytest.mark.slow
 def test_an_interrupted_run_keeps_finished_replicates(tiny, tmp_path):
     command = [sys.executable, "-c", _AMNOK, "run", str(tiny), "--replicates", "5000"]

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from tests.paths import TINY
 
 from amnok import run
@@ -177,3 +178,22 @@ def test_a_chart_without_its_variables_is_left_out(dataset):
 
 def test_the_overview_of_a_few_days_is_drawn_too(dataset):
     assert len(draw_overview(dataset.isel(day=slice(0, 3))).axes) == 6
+
+
+def test_orders_are_named_above_each_panel_and_no_name_hides_another(dataset):
+    starts = ["2030-04-01", "2030-04-03", "2030-06-25"]
+    told = [
+        {"label": "any", "name": f"{word} order", "start": start, "end": None, "intensity": 1.0}
+        for word, start in zip(("First", "Second", "A rather long"), starts, strict=True)
+    ]
+    figure = draw_overview(dataset.assign_attrs(orders=json.dumps(told)))
+    figure.savefig(io.BytesIO(), format="png", dpi=40)
+    for axis in figure.axes:
+        names = {text.get_text(): text.get_window_extent() for text in axis.texts}
+        assert list(names) == [one["name"] for one in told]
+        boxes = list(names.values())
+        assert not any(a.overlaps(b) for n, a in enumerate(boxes) for b in boxes[:n])
+        heading = axis.get_title("left")
+        title = [one for one in axis.findobj(Text) if one.get_text() == heading]
+        assert all(box.y1 < title[0].get_window_extent().y0 + 1 for box in boxes)
+        assert all(box.x1 < figure.bbox.x1 for box in boxes)

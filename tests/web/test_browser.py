@@ -240,6 +240,23 @@ def test_drawings_stand_on_their_own(visit, server, scheme):
         assert line.get("fill") == "none"
 
 
+def test_a_chart_turns_to_the_other_scale_and_back_by_key(visit, server):
+    page = visit(server.address)
+    figure = page.locator("figure[data-chart='crossings']")
+    marks = "(figure) => [...figure.querySelectorAll('.axes text')].map((one) => one.textContent)"
+    before = figure.evaluate(marks)
+    button = figure.get_by_role("button", name="Linear scale: ")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert "(logarithmic)" not in figure.locator(".unit").inner_text()
+    assert figure.evaluate(marks) != before
+    page.keyboard.press("Enter")  # the same button, still in focus, turns it back
+    figure.get_by_role("button", name="Linear scale: ").wait_for()
+    assert "(logarithmic)" in figure.locator(".unit").inner_text()
+    assert figure.evaluate(marks) == before
+    assert page.locator("figure[data-chart='checking'] .turn").is_hidden()  # a share
+
+
 @pytest.mark.slow
 def test_dark_and_light_differ(visit, server):
     grounds = [

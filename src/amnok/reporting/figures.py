@@ -6,6 +6,7 @@ import io
 import math
 import os
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,14 @@ from amnok.cells import one_line
 from amnok.disk import folder_path, write_file
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS, Chart, Line, band, charts, halts, orders
+from amnok.reporting.drawings import rows_of
 from amnok.results.weekly import WEEK, weekly
 
 SUFFIXES = (".png", ".svg", ".pdf")
 _STYLES = ("-", "--")
+_WIDTH = 11.0  # of the overview, in inches
+_LETTER = 0.55  # width of a small letter, of the size of the text
+_ROW = 1.25  # from a row of names to the next, of the same
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,8 +78,8 @@ def checked_file(path: str | os.PathLike[str]) -> Path:
 def overview(dataset: xr.Dataset) -> Picture:
     """The overview of a run.
 
-    Lines are means over replicates by week, bands their 95% intervals; numbered lines are starts of
-    orders, grey days are halts.
+    Lines are means over replicates by week, bands their 95% intervals; dotted lines are starts of
+    orders, by name, grey days are halts.
     """
     return Picture(one_line(dataset.attrs["title"]), draw_overview(dataset))
 
@@ -84,7 +89,7 @@ def draw_overview(dataset: xr.Dataset) -> Figure:
     weeks = weekly(dataset)
     shown = charts(weeks)
     rows = math.ceil(len(shown) / 2)
-    figure = Figure(figsize=(11, 1 + 3.5 * rows), layout="constrained")
+    figure = Figure(figsize=(_WIDTH, 1 + 3.5 * rows), layout="constrained")
     axes = figure.subplots(rows, 2, sharex=True, squeeze=False)
     for axis, chart in zip(axes.flat, shown, strict=False):
         panel = _Panel(axis, weeks)
@@ -152,21 +157,10 @@ class _Panel:
 
     def finish(self) -> None:
         """Orders, halts, grid, legend, dates."""
-        for number, order in enumerate(orders(self.weeks), 1):
-            start = position(order["start"])
-            self.axis.axvline(start, color="0.35", linestyle=":", linewidth=1)
-            place = self.axis.get_xaxis_transform()
-            box = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": "0.35"}
-            self.axis.text(
-                start,
-                0.97,
-                str(number),
-                transform=place,
-                ha="center",
-                va="top",
-                fontsize=7,
-                bbox=box,
-            )
+        marked = [(one["name"], position(one["start"])) for one in orders(self.weeks)]
+        self.axis.set_xlim(self.first, max(self.last, self.first + 1))
+        above = name_events(self.axis, marked, width=0.4 * _WIDTH, size=7)
+        self.axis.set_title(self.axis.get_title("left"), fontsize=10, loc="left", pad=6 + above)
         for halt in halts(self.weeks):
             start = position(halt["start"])
             self.axis.axvspan(
@@ -178,8 +172,43 @@ class _Panel:
         self.axis.legend(
             fontsize=7.5, frameon=False, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.07)
         )
-        self.axis.set_xlim(self.first, max(self.last, self.first + 1))
         show_dates(self.axis)
+
+
+def name_events(
+    axis: Axes, events: Sequence[tuple[str, float]], width: float, size: float
+) -> float:
+    """Dotted lines where orders begin, and their names above the axes, none over another.
+
+    Args:
+        axis: to draw on, with its limits set.
+        events: name and `position` of each.
+        width: of the axes, in inches.
+        size: of the letters, in points; how wide names are is guessed from it.
+
+    Returns:
+        How far the names reach above the axes, in points.
+    """
+    first, last = axis.get_xlim()
+    letter = _LETTER * size / 72 / width * (last - first)
+    spans = []
+    for name, start in events:
+        wide = letter * (len(name) + 1)
+        from_ = max(first, min(start, last - wide))
+        spans.append((from_, from_ + wide))
+    rows = rows_of(spans)
+    for (name, start), (from_, _), row in zip(events, spans, rows, strict=True):
+        axis.axvline(start, color="0.35", linestyle=":", linewidth=1)
+        axis.annotate(
+            one_line(name),
+            (from_, 1.0),
+            xycoords=axis.get_xaxis_transform(),
+            xytext=(0, 3 + _ROW * size * row),
+            textcoords="offset points",
+            fontsize=size,
+            annotation_clip=False,
+        )
+    return _ROW * size * (1 + max(rows, default=-1))
 
 
 def show_dates(axis: Axes) -> None:
@@ -195,10 +224,7 @@ def position(date: Any) -> float:
 
 
 def _footnote(dataset: xr.Dataset) -> str:
-    lines = [
-        f"{number}  {order['start']}  {order['label']}"
-        for number, order in enumerate(orders(dataset), 1)
-    ]
+    lines = [f"{one['name']}: {one['start']}, {one['label']}" for one in orders(dataset)]
     if halts(dataset):
         lines.append("grey: halts around political dates")
     return "\n".join(lines)

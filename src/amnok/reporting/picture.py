@@ -10,7 +10,6 @@ import base64
 import csv
 import functools
 import json
-from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -23,7 +22,6 @@ from amnok.reporting.charts import Chart, Line, band, charts, halts, orders
 from amnok.results import reports
 from amnok.results.ratios import ratio
 from amnok.scenario import Scenario, map_file
-from amnok.studies.effects.events import in_force
 
 _MAP = files("amnok.reporting") / "map"
 _CREDIT = "Map: Natural Earth; towns: GeoNames."
@@ -39,7 +37,6 @@ def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) ->
         sector: charts show this one; the whole border without it.
     """
     first = weeks["day"].to_numpy()[0]
-    named = {one.label: one.short for one in in_force(scenario)}
     return {
         "title": str(weeks.attrs["title"]),
         "scenario": str(weeks.attrs["scenario"]),
@@ -52,7 +49,7 @@ def picture(weeks: xr.Dataset, scenario: Scenario, sector: str | None = None) ->
         "weeks": int(weeks.sizes["week"]),
         "sector": sector,
         "charts": [_chart(one, first) for one in charts(weeks, sector)],
-        "orders": [_order(one, first, named) for one in orders(weeks)],
+        "orders": [_order(one, first) for one in orders(weeks)],
         "halts": [{**one, "day": _day(one["start"], first)} for one in halts(weeks)],
         "reports": _reports(weeks, first, sector) if "report_kind" in weeks else None,
         "sectors": _sectors(scenario),
@@ -101,11 +98,9 @@ def _line(line: Line) -> dict[str, Any]:
     return {"label": line.label, "colour": line.colour, "style": line.style, **packed}
 
 
-def _order(order: dict[str, Any], first: np.datetime64, named: Mapping[str, str]) -> dict[str, Any]:
-    """With the name that charts have for it, by labels."""
+def _order(order: dict[str, Any], first: np.datetime64) -> dict[str, Any]:
     end = _day(order["end"], first) if order["end"] else None
-    name = named.get(order["label"], order["label"])
-    return {**order, "name": name, "day": _day(order["start"], first), "end_day": end}
+    return {**order, "day": _day(order["start"], first), "end_day": end}
 
 
 def _reports(weeks: xr.Dataset, first: np.datetime64, sector: str | None) -> list[dict[str, Any]]:

@@ -15,8 +15,8 @@ from amnok.arguments import wrong
 from amnok.cells import one_line
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS
-from amnok.reporting.drawings import Bars, Drawing, Lines, chart_of, drawing_of, rows_of
-from amnok.reporting.figures import Picture, position, show_dates
+from amnok.reporting.drawings import Bars, Drawing, Lines, chart_of, drawing_of
+from amnok.reporting.figures import Picture, name_events, position, show_dates
 from amnok.reporting.findings import Findings
 from amnok.reporting.svg import short
 from amnok.results.weekly import WEEK
@@ -28,7 +28,6 @@ SIZES: Mapping[str, tuple[float, float, float, int]] = {
     "slide": (13.33, 7.5, 17.0, 78),
     "page": (6.7, 4.2, 9.0, 74),
 }
-_LETTER = 0.55  # width of a small letter, of the size of the text
 _WIDE = 0.8  # of a picture, which its axes are at least
 _STYLES = {WITH: (COLOURS[1], "-"), WITHOUT: ("0.35", "--")}
 
@@ -124,21 +123,11 @@ def _lines(axis: Axes, one: Lines, width: float) -> None:
         )
     start, end = map(position, one.counted)
     axis.axvspan(start, end + 1, color="0.93", zorder=0, linewidth=0)
-    for (label, day), row in zip(one.events, _rows(one, width), strict=True):
-        axis.axvline(position(day), color="0.35", linestyle=":", linewidth=1)
-        place = axis.get_xaxis_transform()
-        height = 1.01 + 0.06 * row
-        axis.text(position(day), height, one_line(label), transform=place, fontsize="small")
+    marked = [(label, position(day)) for label, day in one.events]
+    axis.set_xlim(position(one.weeks[0]), position(one.weeks[-1]) + WEEK)
+    name_events(axis, marked, _WIDE * width, 0.833 * mpl.rcParams["font.size"])
     axis.grid(axis="y", alpha=0.3, linewidth=0.5)
     show_dates(axis)
-
-
-def _rows(one: Lines, width: float) -> list[int]:
-    """Rows of the names of orders; how wide they are is guessed from their letters."""
-    days = (one.weeks[-1] - one.weeks[0]).days + WEEK
-    letter = _LETTER * mpl.rcParams["font.size"] / 72 / (_WIDE * width) * days
-    starts = [(position(day), len(label)) for label, day in one.events]
-    return rows_of([(start, start + letter * (letters + 1)) for start, letters in starts])
 
 
 def _bars(axis: Axes, one: Bars) -> None:

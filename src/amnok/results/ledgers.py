@@ -24,7 +24,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.measures.definitions import FRAME, frame_text
 from amnok.scenario.politics import Change, Closure, Order
 from amnok.scenario.presence import PLACES, VARIABLES, there
-from amnok.scenario.where import label_of
+from amnok.scenario.where import label_of, short_of
 from amnok.world import labels
 
 CONVENTIONS = "ledger: 'truth' is what happened, 'visible' is what an observer could see of it"
@@ -123,8 +123,10 @@ def _dated(scenario: Scenario) -> Iterator[dict[str, Any]]:
         *((name, one, one.strength.number) for name, one in scenario.changes.items()),
     ]
     for name, one, strength in marks:
+        label = label_of(scenario, name, one)
         yield {
-            "label": label_of(scenario, name, one),
+            "label": label,
+            "name": short_of(label, one.called),
             "start": one.start.date,
             "end": one.until,
             "intensity": strength,

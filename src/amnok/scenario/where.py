@@ -40,6 +40,16 @@ def label_of(scenario: Scenario, name: str, one: Order | Change | Closure | Halt
     return f"{label} ({where})"
 
 
+def short_of(label: str, called: str) -> str:
+    """What marks on charts call something dated: what sentences do, else its label.
+
+    >>> short_of("October 2018 order", "the October order"), short_of("A crackdown", "")
+    ('October order', 'A crackdown')
+    """
+    own = called.removeprefix("the ")
+    return own[:1].upper() + own[1:] or label
+
+
 def zones(scenario: Scenario) -> Zones:
     """Sectors in which days are alike: in which the same orders, halts and campaigns hold."""
     targeting = scenario.section(Targeting)

@@ -24,13 +24,27 @@
     const figure = html("figure", { class: "chart", "aria-labelledby": title.id },
       title, unit, drawing, readout, legend, buttons, table, cite);
     let shown = null;
+    let turned = false; // to the scale that the chart does not come with
+    const turn = html("button", { type: "button", class: "turn", onclick: () => {
+      turned = !turned;
+      shown.chart = scaled(shown.chart);
+      draw(drawing, shown);
+    } });
+    const scaled = (chart) => {
+      const other = chart.own === "linear" ? "symlog" : "linear";
+      turn.hidden = !helpsLog(chart);
+      const scale = turned && !turn.hidden ? other : chart.own;
+      turn.textContent = scale === "linear" ? "Log scale" : "Linear scale";
+      turn.setAttribute("aria-label", `${turn.textContent}: ${chart.title}`);
+      return { ...chart, scale };
+    };
     let width = 0; // known without asking for it, which would lay out the page for every chart
 
     table.addEventListener("toggle", () => fillTable(table, shown));
 
     const update = (chart, frame) => {
       width ||= drawing.clientWidth;
-      shown = { width, chart: prepared(chart), frame, pinned: frame.pinned && prepared(frame.pinned) };
+      shown = { width, chart: scaled(prepared(chart)), frame, pinned: frame.pinned && prepared(frame.pinned) };
       title.textContent = chart.title;
       figure.dataset.chart = chart.name;
       shown.values = shown.chart.lines.map(() => html("b"));
@@ -41,7 +55,7 @@
       draw(drawing, shown);
       // What is not kept by sector is that of the whole border, whatever sector is chosen.
       const source = (chart.is_here && frame.source_here) || frame.source || "A preview.";
-      buttons.replaceChildren(...amnok.tools({ title: chart.title, name: chart.name,
+      buttons.replaceChildren(turn, ...amnok.tools({ title: chart.title, name: chart.name,
         csv: () => amnok.csv(amnok.exact(rows(shown))), drawing: () => [drawing.querySelector("svg")],
         told: () => ({ title: chart.title, unit: chart.unit, source }) }));
       if (frame.source) cite.replaceChildren(amnok.citation(chart.title, source, frame.behind[chart.name] || frame.behind[""]));
@@ -56,8 +70,16 @@
     return { figure, update };
   };
 
+  // Not for shares, which have a natural end, nor for what hardly changes, as prices do.
+  const WIDE = 10; // the most against the least
+  const helpsLog = (chart) => {
+    const [least, most] = d3.extent(chart.lines.flatMap((line) => [...line.mean]).filter((value) => value > 0));
+    return chart.top === null && (chart.own !== "linear" || most >= WIDE * least);
+  };
+
   const prepared = (chart) => ({
     ...chart,
+    own: chart.scale,
     lines: chart.lines.map((line) => ({
       ...line,
       mean: amnok.unpack(line.mean),

@@ -17,7 +17,7 @@ from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.politics import DATED, Change, Dated, Halt, Order
 from amnok.scenario.stories import Story
-from amnok.scenario.where import label_of
+from amnok.scenario.where import label_of, short_of
 from amnok.studies.worlds import Span
 
 ORDER, HALT, MECHANISM = "order", "halt", "mechanism"
@@ -51,8 +51,7 @@ class Event:
     def short(self) -> str:
         """What marks on charts call it: what sentences do, if that is its own; else its label."""
         own = "" if self.called == _quoted(f"the {self.kind}", self.label) else self.called
-        own = own.removeprefix("the ")
-        return own[:1].upper() + own[1:] or self.label
+        return short_of(self.label, own)
 
     def window(self, scenario: Scenario) -> Span:
         """The days on which it may have an effect: from its first, or all of them."""

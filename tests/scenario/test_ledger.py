@@ -16,8 +16,7 @@ from amnok.errors import AmnokError, visible
 from amnok.scenario import load
 from amnok.scenario.document import Document
 from amnok.scenario.ledger import Claim, Ledger, Report, adding, edits, files, ftm, rows
-from amnok.scenario.ledger.book import duplicates, gaps, stances, versions
-from amnok.scenario.ledger.model import Figure
+from amnok.scenario.ledger.book import alike, duplicates, gaps, stances, versions
 
 DAY = dt.date(2031, 5, 6)
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=9)
@@ -304,6 +303,16 @@ def test_reports_of_one_outlet_or_origin_are_one_voice():
         "e": Report(title="E", publisher="Echo"),
     }
     assert Ledger(reports, {}).voices() == [("a", "b"), ("c", "d"), ("e",)]
+    links = {
+        f"r{n}": Report(title="A", publisher=f"P{n}", same_origin=(f"r{(n * 7 + 1) % 40}",))
+        for n in range(39)
+    }
+    far = links | {"s": Report(title="A", publisher="ECHO")} | {"e": reports["e"]}
+    told = Ledger(far, {}).voices()
+    assert ("e", "s") in told
+    assert sorted(name for group in told for name in group) == sorted(far)
+    owner = {name: number for number, group in enumerate(told) for name in group}
+    assert all(owner[a] == owner[b] for a in links for b in links[a].same_origin if b in links)
 
 
 def test_gaps_are_counted_by_reports_that_stand():
@@ -331,6 +340,59 @@ def test_what_is_entered_twice_is_found():
     assert list(duplicates(load("sino-korean-border").ledger)) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "are"),
+    [
+        ("Caf\u00e9s near the quay shut at ten", "Cafe\u0301s near the quay shut at ten", True),
+        (
+            "\uac15\uc774 \uc5bc\ub2e4",
+            "\u1100\u1161\u11bc\u110b\u1175 \u110b\u1165\u11af\u1103\u1161",
+            True,
+        ),
+        ("THE FERRY LIES  IDLE IN MARCH", "the ferry lies idle in march", True),
+        (
+            "Guards took half of all bribes in the spring",
+            "Guards took half of all bribes in spring",
+            True,
+        ),
+        (
+            "Guards took half of all bribes in the spring",
+            "Patrols met a third of those who left",
+            False,
+        ),
+        (
+            "\u51ac\u5929\u6cb3\u4e0a\u6ca1\u6709\u8239",
+            "\u51ac\u5929\u6cb3\u4e0a\u6ca1\u6709\u8239",
+            True,
+        ),
+        ("x", "y", False),
+        ("x", "x", True),
+    ],
+)
+def test_the_same_words_under_two_spellings_are_the_same(one, other, are):
+    assert bool(list(alike({"a": one, "b": other}))) is are
+
+
+def test_each_entry_is_told_once_however_many_are_the_same():
+    texts = {f"c{n}": {"text": "Boats lie ashore", "mechanisms": ["river"]} for n in range(300)}
+    found = list(duplicates(ledger_of(**texts)))
+    assert [one.other for one in found] == [f"c{n}" for n in range(1, 300)]
+    assert {one.one for one in found} == {"c0"}
+
+
+def test_one_report_under_two_addresses_or_spellings_is_found():
+    here = {"publisher": "The Mill", "title": "Ice", "date": DAY}
+    reports = {
+        "a": Report(**here, url="https://www.mill.example/ice/"),
+        "b": Report(title="Another", publisher="P", url="http://mill.example/ice#top"),
+        "c": Report(**{**here, "title": "ICE "}),
+        "d": Report(title="unknown", publisher="The Mill", date=DAY),
+        "e": Report(title="unknown", publisher="The Mill", date=DAY),
+    }
+    found = {(one.one, one.other) for one in duplicates(Ledger(reports, {}))}
+    assert found == {("a", "b"), ("a", "c")}
+
+
 def test_stances_that_were_retracted_are_gone():
     assert list(stances(FULL)) == []
     ledger = ledger_of(
@@ -355,7 +417,9 @@ def test_figures_of_one_thing_stand_side_by_side():
     (found,) = versions(ledger)
     assert [name for name, _ in found.versions] == ["a", "b", "d"]
     assert (found.meet, found.times) == (False, 6.0)
-    assert Figure(what="x", low=1, high=3, unit="t").meets(Figure(what="x", low=3, unit="t"))
+    ranges = ({"what": "x", "low": 1, "high": 3, "unit": "t"}, {"what": "x", "low": 3, "unit": "t"})
+    (touching,) = versions(ledger_of(a=told(*ranges)))
+    assert touching.meet
 
 
 def official_figures():

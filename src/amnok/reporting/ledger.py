@@ -285,6 +285,7 @@ def versions_table(ledger: Ledger, found: Iterable[Versions]) -> Table:
     )
     records: list[dict[str, Cell]] = []
     for one in found:
+        times = one.times  # once: there may be thousands of versions
         for name, figure in one.versions:
             records.append(
                 {
@@ -296,7 +297,7 @@ def versions_table(ledger: Ledger, found: Iterable[Versions]) -> Table:
                     "grade": ledger.grade(name),
                     "source": ledger.cited(name),
                     "meet": one.meet,
-                    "times": one.times,
+                    "times": times,
                 }
             )
     return Table.of("Figures of one thing, side by side", columns, records, name="figures")

@@ -162,6 +162,22 @@ def test_bounds_that_do_not_meet_are_told(border):
     assert ("Y", "A") not in pairs
 
 
+def test_a_claim_that_contradicts_itself_is_told_and_many_claims_are_told_once_each(tmp_path):
+    def bounds(**told):
+        return {"sum": "crossings", **told}
+
+    file = tmp_path / "said.jsonl"
+    rows = [{"claim": "I", **claim(says=[bounds(at_least=9), bounds(at_most=3)])}]
+    rows += [{"claim": f"L{n}", **claim(says=[bounds(at_most=4)])} for n in range(150)]
+    rows += [{"claim": f"H{n}", **claim(says=[bounds(at_least=8)])} for n in range(150)]
+    file.write_text("\n".join(map(json.dumps, rows)))
+    found = bounds_apart(claims_of(load(TINY, SHORT, [file])))
+    pairs = [(one.one, one.other) for one in found]
+    assert ("I", "I") in pairs
+    assert {name for pair in pairs for name in pair} == {row["claim"] for row in rows}
+    assert len(pairs) == len(set(pairs)) <= len(rows)
+
+
 def test_the_least_contradicted_hypothesis_comes_first(border):
     empty = {"traders.inner": 0.0, "traders.outer": 0.0}
     variants = {"closed": with_values(border, empty)}

@@ -183,10 +183,6 @@ class Figure(Part):
         """Lower and upper end; the same for a single number."""
         return self.low, self.low if self.high is None else self.high
 
-    def meets(self, other: Figure) -> bool:
-        """Whether two figures can both be right: their ranges share a number."""
-        return self.ends[0] <= other.ends[1] and other.ends[0] <= self.ends[1]
-
 
 class Amendment(Part):
     """A change of a claim, and what stood there before."""

@@ -294,24 +294,37 @@ class Bounds:
 
 
 def bounds_apart(claims: Patterns) -> list[Bounds]:
-    """Pairs of claims whose bounds on one measure, in the same cells and days, do not meet."""
-    said = [(one.name, each) for one in claims.all for each in one.measures]
-    found = []
-    for (one, first), (other, second) in combinations(said, 2):
-        if one != other and first.name != second.name and _same(first.said, second.said):
-            (low, high), (least, most) = first.said.bounds, second.said.bounds
-            if high < least or most < low:
-                found.append(Bounds(one, other, first.text, first.said.asked, second.said.asked))
-    return found
+    """Claims whose bounds on one measure, in the same cells and days, do not meet.
+
+    Each is told with the one whose bounds lie farthest from its own, which may be its own too.
+    """
+    groups: dict[str, list[tuple[int, str, Measured]]] = {}
+    said = ((claim.name, each) for claim in claims.all for each in claim.measures)
+    for number, (name, each) in enumerate(said):
+        groups.setdefault(_number(each.said), []).append((number, name, each))
+    found: dict[tuple[str, str, str, str], Bounds] = {}
+    for group in groups.values():
+        highest = max(group, key=lambda one: one[2].said.bounds[0])
+        lowest = min(group, key=lambda one: one[2].said.bounds[1])
+        for one in group:
+            for below, above in ((one, highest), (lowest, one)):
+                if below[2].said.bounds[1] < above[2].said.bounds[0]:
+                    (_, first, told), (_, second, against) = sorted((below, above), key=_place)
+                    bounds = Bounds(first, second, told.text, told.said.asked, against.said.asked)
+                    found.setdefault((first, told.name, second, against.name), bounds)
+    return list(found.values())
+
+
+def _place(one: tuple[int, str, Measured]) -> int:
+    return one[0]
 
 
 _BOUNDS = frozenset(Statement.model_fields) - frozenset(Measure.model_fields)
 
 
-def _same(one: Statement, other: Statement) -> bool:
-    """Whether two statements are about one number: all but their bounds and words are equal."""
-    aside = {*_BOUNDS, "label"}
-    return one.model_dump(exclude=aside) == other.model_dump(exclude=aside)
+def _number(said: Statement) -> str:
+    """What number a statement is about: all but its bounds and words."""
+    return said.model_dump_json(exclude={*_BOUNDS, "label"})
 
 
 def hypotheses(found: Mapping[str, Sequence[Judged]], weights: Mapping[str, float]) -> list[str]:

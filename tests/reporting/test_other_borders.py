@@ -3,21 +3,33 @@
 import datetime as dt
 import json
 import re
+from pathlib import Path
 
 import pytest
+from tests.paths import ROOT
 
+import amnok
 from amnok.odd.page import odd
 from amnok.reporting import render
+from amnok.reporting.charts import charts
+from amnok.reporting.comparison import comparison_sheet
+from amnok.reporting.effects import effects_sheet
 from amnok.reporting.evidence import check_sheet, explained_sheet
+from amnok.reporting.layout import Screen
 from amnok.reporting.ledger import list_sheet
 from amnok.reporting.run_report import run_report, run_summary
 from amnok.reporting.summaries import summary_sheet
 from amnok.results import RunFolder, open_run, save_run
 from amnok.results.folder import saved_scenario
+from amnok.results.threads import Days
+from amnok.results.weekly import weekly
 from amnok.scenario import load, resolved
 from amnok.scenario.explain import explain
 from amnok.scenario.levers import levers
+from amnok.scenario.overrides import with_values
 from amnok.scenario.starter import Starter, starter
+from amnok.studies.comparison.arms import compare_arms
+from amnok.studies.effects import effect
 from amnok.web.border import Border, Explorer
 
 # Places, peoples, agencies, money and reports of the default border, and of what it is about.
@@ -28,7 +40,19 @@ WORDS = re.compile(
     re.IGNORECASE,
 )
 MECHANISMS = ["guards", "patrols", "customs", "official", "cameras", "phones", "quota"]
-SHORT = {"us-southwest-border": {"period.end": "2018-11-30", "traders.inner": 300}}
+COLOMBIA = ROOT / "examples" / "colombia-venezuela.yaml"
+FEW = {"traders.inner": 300, "traders.outer": 150, "period.spin_up": 20}
+SHORT = {
+    "us-southwest-border": FEW | {"period.end": "2018-11-30"},
+    "us-southwest-2020": FEW | {"period.start": "2020-02-01", "period.end": "2020-04-30"},
+    COLOMBIA: FEW | {"period.start": "2015-07-01", "period.end": "2015-09-30"},
+}
+WAYS = {
+    "us-southwest-border": ("between ports", "open_channels"),
+    "us-southwest-2020": ("between ports", "looks_thicker"),
+    COLOMBIA: ("by trails", "tachira"),
+}  # what each calls its ways over land, and one of its events
+RIVER = re.compile(r".{0,60}\briver.{0,40}", re.IGNORECASE)
 
 
 def hits(text):
@@ -59,7 +83,7 @@ def pages(file, folder, sets):
     }
 
 
-@pytest.fixture(params=["us-southwest-border", "starter"])
+@pytest.fixture(params=[*SHORT, "starter"], ids=lambda one: Path(one).stem)
 def other(request, tmp_path):
     name = request.param
     if name == "starter":
@@ -70,7 +94,7 @@ def other(request, tmp_path):
         file = tmp_path / "green-river.yaml"
         file.write_text(starter(asked), encoding="utf-8")
         assert not hits(file.read_text(encoding="utf-8"))
-        return file, {"traders.inner": 300}
+        return file, FEW
     return name, SHORT[name]
 
 
@@ -79,6 +103,39 @@ def test_no_word_of_the_default_border(other, tmp_path):
     file, sets = other
     found = {what: hits(text) for what, text in pages(file, tmp_path, sets).items()}
     assert not {what: some for what, some in found.items() if some}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("border", WAYS, ids=lambda one: Path(one).stem)
+def test_ways_are_called_what_the_border_calls_them(border, tmp_path):
+    called, event = WAYS[border]
+    found = {
+        **pages(border, tmp_path, SHORT[border]),
+        **by_channel(load(border, SHORT[border]), event),
+    }
+    rivers = {what: RIVER.findall(without_programs(text)) for what, text in found.items()}
+    assert not {what: some for what, some in rivers.items() if some}
+    for what in ("odd", "report", "compared", "effect", "charts"):
+        assert called in found[what], what
+
+
+def by_channel(border, event):
+    """What tells trade apart by channel, by what it is."""
+    fewer = with_values(border, {"traders.inner": 200})
+    compared = compare_arms(border, {"fewer": fewer}, {"fewer": "Fewer"}, 1, 1, Days(1, None))
+    due = {event: effect(border, event, replicates=1)}
+    weeks = weekly(amnok.run(border, seed=1))
+    wide = Screen(200)
+    return {
+        "compared": render(comparison_sheet(compared), "console", wide),
+        "effect": render(effects_sheet(due, by=["channel"]), "console", wide),
+        "charts": " ".join(line.label for one in charts(weeks) for line in one.lines),
+    }
+
+
+def without_programs(page):
+    """What a page shows, without its programs and styles."""
+    return re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)
 
 
 def test_the_words_are_found_where_they_belong():

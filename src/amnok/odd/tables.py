@@ -159,7 +159,7 @@ def route_kinds(scenario: Scenario) -> str:
     rows = [
         (
             plain(one.label),
-            one.channel,
+            plain(scenario.called(one.channel)),
             *map(_value, (one.crossing_cost, one.search_exposure, one.patrol_exposure, one.bulk)),
         )
         for one in scenario.route_kinds.values()
@@ -229,7 +229,8 @@ def closures(scenario: Scenario) -> str:
     """Closures: which ways, when, how surely."""
     rows = []
     for one in scenario.closures.values():
-        where = map(_those, (one.channels, one.kinds, one.sectors))
+        channels = one.channels if one.channels == "all" else [*map(scenario.called, one.channels)]
+        where = map(_those, (channels, one.kinds, one.sectors))
         rows.append((plain(one.label), *where, *_span(one), _strength(one.strength)))
     head = ("Closure", "Channels", "Kinds", "Sectors", "From", "Until", ">Ramp (days)", ">Chance")
     return _or_none(table(head, rows), rows)

@@ -147,6 +147,7 @@ def _surveys(weeks: xr.Dataset, part: Lines, space: Space, lines: Sequence[Line]
 
 
 Label = Callable[[str, Any], str]
+_CHANNELS = ("route_channel", "route_channel_label")
 
 
 def labels_of(dataset: xr.Dataset) -> Label:
@@ -156,6 +157,9 @@ def labels_of(dataset: xr.Dataset) -> Label:
         for dim in map(str, dataset.dims)
         if f"{dim}_label" in dataset.coords
     }
+    if "route_channel_label" in dataset.coords:  # channels are no dimension: each route has one
+        owned = (dataset[name].to_numpy().tolist() for name in _CHANNELS)
+        known["channel"] = dict(zip(*owned, strict=True))
     return lambda dim, name: known.get(dim, {}).get(str(name), str(name).replace("_", " "))
 
 

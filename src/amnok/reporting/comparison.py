@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from amnok.cells import change, compact, counted, percent
+from amnok.mechanisms.roles import CHANNELS
 from amnok.reporting.formats import as_data
 from amnok.scenario import Scenario
 from amnok.studies.comparison import Comparison
@@ -194,11 +195,14 @@ def told_first(days: xr.DataArray) -> str:
 
 
 def labels_of(scenario: Scenario) -> dict[str, str]:
-    """What people call the sizes, sides, sectors, goods and markets of a border, by name."""
+    """What people call the channels, sides, sizes, sectors, goods and markets of a border, by
+    name."""
     sides = (scenario.sides.inner, scenario.sides.outer)
     parts = (scenario.traders.sizes, scenario.sectors, scenario.goods, scenario.markets)
-    return {side.key: side.label for side in sides} | {
-        name: one.label for part in parts for name, one in part.items()
+    return {
+        **{channel: scenario.called(channel) for channel in CHANNELS},
+        **{side.key: side.label for side in sides},
+        **{name: one.label for part in parts for name, one in part.items()},
     }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from amnok.cells import compact, percent
+from amnok.reporting.comparison import labels_of
 from amnok.results.observations import CELLS
 from amnok.scenario import Scenario
 from amnok.studies.evidence.judging import likely
@@ -45,8 +47,8 @@ def inference_sheet(found: Inference, scenario: Scenario) -> Sheet:
     flows = found.flows
     week = flows["week"] != ""
     tables = [
-        _flows("Hidden flows over the period", flows[~week]),
-        _flows("Hidden flows by week", flows[week]),
+        _flows("Hidden flows over the period", flows[~week], labels_of(scenario)),
+        _flows("Hidden flows by week", flows[week], labels_of(scenario)),
         _parameters(found.parameters.head(_MOST)),
         _series(found.series),
     ]
@@ -123,11 +125,15 @@ def questions_sheet(found: Questions, scenario: Scenario) -> Sheet:
     return Sheet(f"{scenario.title}: what to ask next", (table,), tuple(notes), facts=facts)
 
 
-def _flows(title: str, flows: pd.DataFrame) -> Table:
+def _flows(title: str, flows: pd.DataFrame, named: Mapping[str, str]) -> Table:
+
+    def called(label: object) -> str:
+        return named.get(str(label), str(label))
+
     columns = [
         Column("quantity", role="group"),
         Column("axis", "by", role="group" if flows["axis"].any() else "data"),
-        Column("label", "", role="" if flows["label"].any() else "data"),
+        Column("label", "", role="" if flows["label"].any() else "data", form=called),
         Column("week", role="" if flows["week"].any() else "data"),
         Column("unit", role="data"),
         Column("naive"),

@@ -102,6 +102,7 @@ def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
         "paying": _texts(PLACES["paying"].names),
         "route_sector": ("route", _texts(labels.route_sector)),
         "route_channel": ("route", _texts(labels.route_channel)),
+        "route_channel_label": ("route", _texts(map(scenario.called, labels.route_channel))),
         "sector_label": ("sector", _texts([one.label for one in scenario.sectors.values()])),
         "size_label": ("size", _texts([one.label for one in scenario.traders.sizes.values()])),
         "side_label": ("side", _texts([scenario.sides.inner.label, scenario.sides.outer.label])),

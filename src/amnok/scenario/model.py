@@ -123,7 +123,9 @@ class _Border(Part):
     """Kinds of route across the border, by name."""
 
     channels: dict[Channel, str] = Field(default_factory=dict)
-    """What maps call the channels, as in `river: between ports`; only what is not as usual."""
+    """What tables, charts and maps call the channels, as in `land: between ports`; files for
+    programs keep their names. Only what is not as usual.
+    """
 
     markets: dict[str, Market] = Field(
         default={THE_MARKET: Market(label="Market")}, min_length=1, max_length=64
@@ -246,6 +248,10 @@ class Scenario(Shown, _Mechanisms):
         mechanisms = [one for one in MECHANISMS if one.name in sections]
         there = {word for one in mechanisms for word in (one.name, *one.does)}
         return all(not there.isdisjoint(words.split("|")) for words in needed)
+
+    def called(self, channel: str) -> str:
+        """What people call a channel."""
+        return next((words for name, words in self.channels.items() if name == channel), channel)
 
     @property
     def dated(self) -> dict[str, Mapping[str, Order | Change | Closure | Halt]]:

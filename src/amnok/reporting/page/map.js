@@ -29,9 +29,9 @@
       if (effect) drawEffect(layout, effect, sector);
       else draw(layout, picture, day, sector);
       table.firstChild.textContent = effect ? "Table of sectors" : "Table of routes";
-      const rows = () => (effect ? rowsOfEffect(picture, effect) : rowsOfRoutes(picture, day));
+      const rows = (named) => (effect ? rowsOfEffect(picture, effect) : rowsOfRoutes(picture, day, named));
       const refill = () => {
-        const [head, ...body] = rows();
+        const [head, ...body] = rows(true);
         amnok.tableIn(table, effect ? "Sectors, as a table" : "Routes, as a table", head, amnok.readable(body));
       };
       if (table.open) refill();
@@ -361,12 +361,12 @@
       "side by side; where along the border means nothing.")];
   };
 
-  const rowsOfRoutes = (picture, day) => {
+  const rowsOfRoutes = (picture, day, named) => {
     const flow = flowOf(picture, day), risk = riskOf(picture, day);
     const lost = (cell) => (picture.risk ? [cell] : []);
     return [["route", "sector", "channel", "crossings a day", ...lost("lost, %")],
       ...picture.routes.map((route, n) => [route.name, picture.sectors.find((s) => s.name === route.sector).label,
-        route.channel, flow[n], ...lost(100 * risk[n])])];
+        named ? picture.channels[route.channel] : route.channel, flow[n], ...lost(100 * risk[n])])];
   };
 
   const MONTH = 64; // room for a month's name

@@ -22,7 +22,7 @@ from amnok.scenario.levers import levers_of_saved
 from amnok.scenario.overrides import with_values
 from amnok.studies.comparison.arms import compare_arms
 from amnok.web.border import Border, Explorer
-from amnok.world.consignment import is_passable
+from amnok.world.chances import is_passable
 from amnok.world.places import routes
 
 WATER = re.compile(r"\b(river|water|flood|ice|frozen|boat|bank of a river|ford)s?\b", re.IGNORECASE)

@@ -20,7 +20,7 @@ from amnok.results import dataset
 from amnok.scenario import load
 from amnok.scenario.catalog import json_schema
 from amnok.scenario.model import needed
-from amnok.world import consignment
+from amnok.world import chances
 
 SETS = [
     "traders.inner=40",
@@ -89,10 +89,10 @@ def main(file):
     assert "tipped_off" not in dataset(simulate(others, 1), others, 1)
 
     rates, way, day = outcome.world.rates[0], outcome.world.routes[0], outcome.world.days[20, 0]
-    chances = [consignment.patrol_probability(rates, way, day, one) for one in (1.0, FACTOR)]
-    mean = consignment.mean_patrol_probability(rates, way, day, 1.0)
-    np.testing.assert_allclose(mean, (1 - TOLD) * chances[0] + TOLD * chances[1], rtol=1e-13)
-    assert mean > 1.1 * chances[0] > 0.0
+    both = [chances.patrol_probability(rates, way, day, one) for one in (1.0, FACTOR)]
+    mean = chances.mean_patrol_probability(rates, way, day, 1.0)
+    np.testing.assert_allclose(mean, (1 - TOLD) * both[0] + TOLD * both[1], rtol=1e-13)
+    assert mean > 1.1 * both[0] > 0.0
 
     page, silent = odd(border), odd(others)
     for words in ("`informers.share`", "#### informers.told_chance", "`tipped_off`", "`TIP`"):

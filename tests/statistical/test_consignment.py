@@ -1,6 +1,6 @@
 """What is expected of a trip is what happens: chances beside frequencies, dues beside payments.
 
-`world.consignment` holds every chance of a trip. Plans, the measure of exploitability and games
+`world.chances` holds every chance of a trip. Plans, the measure of exploitability and games
 expect these chances, and the day draws against them. Each case counts how often something happened
 in a simulation and asks `consignment`, called from Python, how often it should have: z is the
 difference over its standard deviation. A right chance is beyond 4.5 for 7 in a million seeds, so
@@ -21,7 +21,7 @@ from tests.paths import TINY
 from amnok import engine
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.scenario import load
-from amnok.world import consignment
+from amnok.world import chances, consignment
 from amnok.world.places import CUSTOMS, INNER, RIVER
 
 pytestmark = pytest.mark.statistical
@@ -238,7 +238,7 @@ def seen_by_cameras():
 
 
 def camera(rates, way, day):
-    return consignment.camera_probability(rates, way, day)
+    return chances.camera_probability(rates, way, day)
 
 
 def seen_though_bought_off():
@@ -251,7 +251,7 @@ def searched():
     outcome = simulated("watched")
     chance = on_each(
         outcome,
-        lambda rates, way, day, effort, _: consignment.mean_search_probability(
+        lambda rates, way, day, effort, _: chances.mean_search_probability(
             rates, way, day, effort, camera(rates, way, day)
         ),
     )
@@ -263,7 +263,7 @@ def searched_by_slope():
     chance = on_each(
         outcome,
         lambda rates, way, day, effort, _: (
-            effort * consignment.mean_search_slope(rates, way, day, camera(rates, way, day))
+            effort * chances.mean_search_slope(rates, way, day, camera(rates, way, day))
         ),
     )
     return counted(outcome, "searches"), counted(outcome, "attempts"), chance
@@ -275,7 +275,7 @@ def searched_by_slope_seen_or_not():
     def chance(rates, way, day, effort, _):
         seen = camera(rates, way, day)
         plain, flagged = (
-            consignment.search_slope(rates, way, day, consignment.search_factor(rates, one, False))
+            chances.search_slope(rates, way, day, chances.search_factor(rates, one, False))
             for one in (False, True)
         )
         return effort * ((1.0 - seen) * plain + seen * flagged)
@@ -289,8 +289,8 @@ def searched_with_a_file():
     def chance(rates, way, day, effort, _):
         seen = camera(rates, way, day)
         plain, flagged = (
-            consignment.search_probability(
-                rates, way, day, effort, consignment.search_factor(rates, one, True)
+            chances.search_probability(
+                rates, way, day, effort, chances.search_factor(rates, one, True)
             )
             for one in (False, True)
         )
@@ -303,7 +303,7 @@ def met_by_patrols():
     outcome = simulated("watched")
     chance = on_each(
         outcome,
-        lambda rates, way, day, _, effort: consignment.patrol_probability(rates, way, day, effort),
+        lambda rates, way, day, _, effort: chances.patrol_probability(rates, way, day, effort),
     )
     return counted(outcome, "intercepts"), counted(outcome, "attempts"), chance
 
@@ -312,7 +312,7 @@ def met_by_patrols_by_slope():
     outcome = simulated("watched")
     chance = on_each(
         outcome,
-        lambda rates, way, day, _, effort: effort * consignment.patrol_slope(rates, way, day),
+        lambda rates, way, day, _, effort: effort * chances.patrol_slope(rates, way, day),
     )
     return counted(outcome, "intercepts"), counted(outcome, "attempts"), chance
 
@@ -326,7 +326,7 @@ def held_by_patrols():
     chance = np.zeros(paying.shape)
     for place, share in np.ndenumerate(paying):
         size = outcome.world.sizes[place[-1]]
-        chance[place] = consignment.held_probability(rates, size, float(share), 0.0)
+        chance[place] = chances.held_probability(rates, size, float(share), 0.0)
     stops = events(outcome, PATROL, "stops")
     assert 0.2 < (paying * stops).sum() / stops.sum() < 0.8
     return stops - events(outcome, PATROL, "let_go"), stops, chance
@@ -337,8 +337,7 @@ def questioned_for_a_call():
     chance = by_day(
         outcome,
         lambda rates, day: (
-            consignment.notice_probability(rates, day)
-            * consignment.question_probability(rates, day)
+            chances.notice_probability(rates, day) * chances.question_probability(rates, day)
         ),
     )
     stops = events(outcome, POLICE, "stops").sum(axis=(1, 2))[:, None]
@@ -347,7 +346,7 @@ def questioned_for_a_call():
 
 def heard_on_the_inner_bank():
     outcome = simulated("tapped")
-    chance = by_day(outcome, lambda rates, day: consignment.tap_probability(rates, day))
+    chance = by_day(outcome, lambda rates, day: chances.tap_probability(rates, day))
     heard = events(outcome, SECURITY, "calls_tapped").sum(axis=(1, 2))[:, None]
     return heard, counted(outcome, "attempts").sum(axis=1, keepdims=True), chance
 
@@ -355,9 +354,7 @@ def heard_on_the_inner_bank():
 def seized_by_customs():
     outcome = simulated("watched")
     (honey,) = (one for one in outcome.world.goods if not one.is_import)
-    chance = by_day(
-        outcome, lambda rates, day: consignment.customs_stop_probability(rates, honey, day)
-    )
+    chance = by_day(outcome, lambda rates, day: chances.customs_stop_probability(rates, honey, day))
     found, came = (
         events(outcome, CUSTOMS_OFFICE, name).sum(axis=(1, 2))[:, None]
         for name in ("detections", "stops")
@@ -381,12 +378,12 @@ def cases(arm, items, few, chance):
 
 
 def leaks_found_in_an_item():
-    return cases("leaks", 1, 0, consignment.found_probability)
+    return cases("leaks", 1, 0, chances.found_probability)
 
 
 def leaks_found_in_a_load():
     """Each leak is found or not by itself."""
-    return cases("loads", 12, 6, consignment.found_probability)
+    return cases("loads", 12, 6, chances.found_probability)
 
 
 def leaks_reckoned_with_in_a_load():
@@ -401,9 +398,9 @@ def leaks_reckoned_with_in_a_load():
 def seized_on_average():
     """Whatever a search finds, by how likely a find is."""
     outcome = simulated("loads")
-    _, sent, chances = cases("loads", 12, 6, consignment.found_probability)
+    _, sent, finds = cases("loads", 12, 6, chances.found_probability)
     rates = outcome.world.rates[0]
-    chance = [consignment.mean_seizure_probability(rates, float(one)) for one in chances]
+    chance = [chances.mean_seizure_probability(rates, float(one)) for one in finds]
     return events(outcome, SECURITY, "detections").sum(), sent, np.array(chance)
 
 
@@ -413,14 +410,14 @@ def seized_after_a_search():
     with_leak = sector["leak_cases"][1:].sum()
     seized = events(outcome, SECURITY, "detections").sum()
     clean = counted(outcome, "searches").sum() - with_leak
-    found, unfound = (consignment.seizure_probability(rates, one) for one in (True, False))
+    found, unfound = (chances.seizure_probability(rates, one) for one in (True, False))
     return np.array(seized), np.array([with_leak, clean]), np.array([found, unfound])
 
 
 def reported_by_guards():
     outcome = simulated("seized")
     chance = on_each(
-        outcome, lambda rates, way, *_: 1.0 - consignment.acceptance_probability(rates, way, False)
+        outcome, lambda rates, way, *_: 1.0 - chances.acceptance_probability(rates, way, False)
     )
     return events(outcome, GUARD, "detections"), counted(outcome, "attempts"), chance
 
@@ -432,7 +429,7 @@ def reported_under_inspection():
         [
             [
                 1.0
-                - consignment.acceptance_probability(
+                - chances.acceptance_probability(
                     outcome.world.rates[0], way, bool(inspected[t, way.sector])
                 )
                 for way in outcome.world.routes
@@ -450,7 +447,7 @@ def held_though_exempt():
     chance = np.array(
         [
             [
-                consignment.held_probability(rates, size, 0.0, float(aim[k]))
+                chances.held_probability(rates, size, 0.0, float(aim[k]))
                 for k, size in enumerate(outcome.world.sizes)
             ]
             for aim in aims
@@ -468,16 +465,16 @@ def passed_undisturbed():
     # Partners are of other sizes than senders: the share of each among those met is as it is.
     partners = outcome.books.partners["partner_attempts"][1:].sum(axis=(0, 1, 3))
     held = sum(
-        float(share) * consignment.held_probability(outcome.world.rates[0], size, 0.0, 0.0)
+        float(share) * chances.held_probability(outcome.world.rates[0], size, 0.0, 0.0)
         for share, size in zip(partners / partners.sum(), outcome.world.sizes, strict=True)
     )
     chance = on_each(
         outcome,
-        lambda rates, way, day, police, patrols: consignment.passing_probability(
-            consignment.mean_search_probability(rates, way, day, police, camera(rates, way, day))
-            * consignment.mean_seizure_probability(rates, 0.0),
-            consignment.mean_patrol_probability(rates, way, day, patrols) * held,
-            consignment.other_loss_probability(rates, way, outcome.world.sizes[0], honey, day),
+        lambda rates, way, day, police, patrols: chances.passing_probability(
+            chances.mean_search_probability(rates, way, day, police, camera(rates, way, day))
+            * chances.mean_seizure_probability(rates, 0.0),
+            chances.mean_patrol_probability(rates, way, day, patrols) * held,
+            chances.other_loss_probability(rates, way, outcome.world.sizes[0], honey, day),
         ),
     )
     return crossed.sum(axis=2), sent.sum(axis=2), chance
@@ -491,13 +488,13 @@ def caught(outcome):
 
 def fined_on_the_outer_bank():
     outcome = simulated("fined")
-    chance = np.array(consignment.fine_probability(outcome.world.rates[0]))
+    chance = np.array(chances.fine_probability(outcome.world.rates[0]))
     return counted(outcome, "fined").sum(), caught(outcome).sum(), chance
 
 
 def forfeited_on_the_outer_bank():
     outcome = simulated("fined")
-    chance = np.array(consignment.forfeit_probability(outcome.world.rates[0]))
+    chance = np.array(chances.forfeit_probability(outcome.world.rates[0]))
     return counted(outcome, "losses").sum(), caught(outcome).sum(), chance
 
 
@@ -560,7 +557,8 @@ def made_wrong(function):
     ids=lambda one: one if isinstance(one, str) else one.__name__,
 )
 def test_a_wrong_chance_would_be_noticed(case, name, monkeypatch):
-    monkeypatch.setattr(consignment, name, made_wrong(getattr(consignment, name)))
+    home = chances if hasattr(chances, name) else consignment
+    monkeypatch.setattr(home, name, made_wrong(getattr(home, name)))
     assert off_by(case) > FALSE_ALARM
 
 
@@ -592,7 +590,7 @@ def test_fines_cost_what_is_expected():
     expected, variance = 0.0, 0.0
     for t, day in enumerate(days(outcome)):
         for r, way in enumerate(world.routes):
-            met = consignment.mean_patrol_probability(rates, way, day, float(efforts[t, r]))
+            met = chances.mean_patrol_probability(rates, way, day, float(efforts[t, r]))
             for k, size in enumerate(world.sizes):
                 items = consignment.items_carried(size.items, way.bulk)
                 worth = items * honey.value

@@ -1,5 +1,6 @@
-"""A program: which mistakes in `amnok.world.consignment` the twin notices. Run it uncompiled.
+"""A program: which mistakes in what a consignment risks or pays the twin notices.
 
+Run it uncompiled.
 `NUMBA_DISABLE_JIT=1 python -m tests.twin.mutations` simulates a short, busy spring once with the
 twin and then with the engine, as it is and with each mistake in turn, and prints as JSON whether
 the two told the same days.
@@ -20,7 +21,7 @@ from tests.twin.test_same_day import BUSY
 
 from amnok import engine
 from amnok.scenario import load
-from amnok.world import consignment
+from amnok.world import chances, consignment
 
 SPRING = {
     **BUSY,
@@ -156,7 +157,7 @@ def main():
     expected = twin.simulate(scenario, seed=3)
     found = {"nothing": same_days(expected, scenario)}
     for name, mutate in MUTATIONS.items():
-        right = getattr(consignment, name)
+        right = getattr(chances, name, None) or getattr(consignment, name)
         wrong = mutate(right)
         put_in_place(right, wrong)
         found[name] = same_days(expected, scenario)

@@ -1,7 +1,7 @@
 """A mistake in what a consignment earns or risks does not stay unnoticed: the twin has it apart.
 
-`mutations.MUTATIONS` says which mistakes are tried: one in every function of `world.consignment`
-that the day calls. Functions that only plans and games call are tried in
+`mutations.MUTATIONS` says which mistakes are tried: one in every function of `world.chances` and
+`world.consignment` that the day calls. Functions that only plans and games call are tried in
 `tests/statistical/test_consignment.py`; `NOT_TRIED` are those that neither tries, and why.
 """
 
@@ -17,7 +17,7 @@ from tests.statistical.test_consignment import CASES
 from tests.twin.mutations import MUTATIONS
 
 import amnok
-from amnok.world import consignment
+from amnok.world import chances, consignment
 
 pytestmark = pytest.mark.slow
 
@@ -55,11 +55,12 @@ def test_a_mistake_is_noticed(found, name):
     assert not found[name]
 
 
-def test_every_function_of_the_one_home_is_tried():
+def test_every_function_of_the_two_is_tried():
     functions = {
         name
-        for name, value in vars(consignment).items()
-        if getattr(value, "__module__", "") == consignment.__name__
+        for home in (chances, consignment)
+        for name, value in vars(home).items()
+        if getattr(value, "__module__", "") == home.__name__
         and callable(value)
         and not isinstance(value, type)
     }

@@ -24,15 +24,14 @@ from amnok.mechanisms.alarms import told
 from amnok.mechanisms.deeds import day_in
 from amnok.mechanisms.oversight import is_inspected
 from amnok.world import World
-from amnok.world.consignment import (
+from amnok.world.chances import (
     acceptance_probability,
-    agreed_price,
     camera_probability,
     patrol_probability,
     search_factor,
     search_probability,
-    terms,
 )
+from amnok.world.consignment import agreed_price, terms
 from amnok.world.places import CUSTOMS
 
 patrols_told = told(WARN_PATROLS)

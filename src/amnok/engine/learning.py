@@ -17,7 +17,8 @@ from amnok.mechanisms.word_of_mouth import hear
 from amnok.rules.learning import believed_rate, discounted, per_trader
 from amnok.rules.routes import effort_on_route
 from amnok.world import World
-from amnok.world.consignment import load_of, prior_fine, prior_release
+from amnok.world.chances import prior_fine, prior_release
+from amnok.world.consignment import load_of
 from amnok.world.places import INNER, OUTER
 
 

@@ -1,6 +1,6 @@
 """Meetings on the way, as far as they are drawn: calls, searches, patrols, customs.
 
-Here it is drawn what comes of a meeting, against the chances that `world.consignment` has for plans
+Here it is drawn what comes of a meeting, against the chances that `world.chances` has for plans
 and games too; what follows is in the module of each mechanism. Officials act on what is really
 there: what traders believed when they planned plays no part.
 """
@@ -31,21 +31,23 @@ from amnok.mechanisms.roles import SECURITY
 from amnok.mechanisms.security_police import SEARCH_DRAW, Found, open_file
 from amnok.rules.distributions import binomial
 from amnok.world import World
-from amnok.world.consignment import (
-    customs_dues,
+from amnok.world.chances import (
     customs_stop_probability,
-    fine_payment,
     fine_probability,
     let_go_probability,
     liability,
     notice_probability,
+    question_probability,
+    seizure_probability,
+    tap_probability,
+)
+from amnok.world.consignment import (
+    customs_dues,
+    fine_payment,
     off_books_penalty,
     off_books_probability,
     papers_dues,
-    question_probability,
     release_payment,
-    seizure_probability,
-    tap_probability,
     terms,
 )
 from amnok.world.rates import Records

@@ -24,6 +24,7 @@ from amnok.rules.learning import personal_belief, wariness
 from amnok.rules.routes import route_utility, shared_part
 from amnok.vector_math import exp
 from amnok.world import World
+from amnok.world.chances import is_passable, loss_belief_inspected, open_share
 from amnok.world.consignment import (
     Papers,
     agreed_price,
@@ -33,12 +34,9 @@ from amnok.world.consignment import (
     gain_of_worth,
     guard_price,
     is_deal,
-    is_passable,
     items_carried,
     least_fee,
     load_of,
-    loss_belief_inspected,
-    open_share,
     own_margin,
     papers,
     papers_cost,

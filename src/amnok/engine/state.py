@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from amnok.mechanisms.deeds import FREE
 from amnok.mechanisms.word_of_mouth import TOLD_OF_KINDS, TOLD_OF_SECTORS
 from amnok.world import World
-from amnok.world.consignment import prior_fine, prior_release
+from amnok.world.chances import prior_fine, prior_release
 from amnok.world.rates import Field, Records, record_type, records
 
 NEVER = -100_000  # a day before any other

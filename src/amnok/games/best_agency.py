@@ -10,12 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
-from amnok.world.consignment import (
-    camera_probability,
-    patrol_slope,
-    search_factor,
-    search_slope,
-)
+from amnok.world.chances import camera_probability, patrol_slope, search_factor, search_slope
 from amnok.world.rates import Records
 
 Floats = NDArray[np.float64]

@@ -16,28 +16,30 @@ from numpy.typing import NDArray
 from amnok.compiling import allocating_kernel, step
 from amnok.mechanisms.guards import mean_lead
 from amnok.vector_math import exp, log
-from amnok.world.consignment import (
+from amnok.world.chances import (
     camera_probability,
+    forfeit_probability,
+    found_probability,
+    held_probability,
+    is_passable,
+    mean_patrol_probability,
+    mean_search_probability,
+    mean_seizure_probability,
+    open_share,
+    other_loss_probability,
+    passing_probability,
+)
+from amnok.world.consignment import (
     carrying_cost,
     checking_cost,
     find_belief_behind,
-    forfeit_probability,
-    found_probability,
     guard_price,
-    held_probability,
-    is_passable,
     items_carried,
     least_fee,
     load_of,
     mean_fine,
-    mean_patrol_probability,
-    mean_search_probability,
-    mean_seizure_probability,
     net_gain,
-    open_share,
-    other_loss_probability,
     own_margin,
-    passing_probability,
     punishment,
     release_payment,
     spot_check,

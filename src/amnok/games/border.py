@@ -23,15 +23,13 @@ from amnok.scenario.changes import on
 from amnok.scenario.model import needed
 from amnok.scenario.places import TraderSize
 from amnok.world import places
-from amnok.world.consignment import (
-    items_carried,
+from amnok.world.chances import (
     let_go_probability,
     mean_patrol_probability,
-    punishment,
     search_factor,
     search_probability,
-    spot_check,
 )
+from amnok.world.consignment import items_carried, punishment, spot_check
 from amnok.world.days import day_of
 from amnok.world.rates import Records, rates
 

@@ -27,8 +27,8 @@ from amnok.mechanisms.protection import Protection
 from amnok.mechanisms.security_police import SecurityPolice
 from amnok.scenario.consistency import nearest
 from amnok.scenario.model import Scenario, needed
+from amnok.world.chances import let_go_probability, patrol_slope, search_slope
 from amnok.world.changes import on
-from amnok.world.consignment import let_go_probability, patrol_slope, search_slope
 from amnok.world.days import date_in, day_of
 from amnok.world.places import CHANNELS, route_names, sizes
 from amnok.world.places import sectors as sectors_of

@@ -25,26 +25,28 @@ from amnok.mechanisms.roles import CHANNELS, PATROL, ROLES, SECURITY
 from amnok.mechanisms.self_inspection import cheapest_check
 from amnok.scenario.model import Scenario
 from amnok.world import places
-from amnok.world.consignment import (
+from amnok.world.chances import (
     camera_probability,
-    carrying_cost,
-    checking_cost,
     forfeit_probability,
     found_probability,
-    guard_price,
     held_probability,
-    is_deal,
-    items_carried,
-    least_fee,
-    mean_fine,
     mean_patrol_probability,
     mean_search_probability,
     mean_search_slope,
     mean_seizure_probability,
     other_loss_probability,
-    own_margin,
     passing_probability,
     patrol_slope,
+)
+from amnok.world.consignment import (
+    carrying_cost,
+    checking_cost,
+    guard_price,
+    is_deal,
+    items_carried,
+    least_fee,
+    mean_fine,
+    own_margin,
     punishment,
     release_payment,
     spot_check,

@@ -41,7 +41,12 @@ def test_keeps_what_the_dataset_has(short):
         {"series": "official_value_seized"},
         {"series": "published_reports"},
         {"series": "surveyed_price", "place": "capital", "goods": "lamps"},
+        {"series": "declared_value"},
+        {"series": "declared_value", "side": "up"},
+        {"series": "declared_value", "place": "ferry", "side": "low"},
+        {"series": "declared_value", "goods": "lamps"},
     ]
+    assert float(whole["declared_value"].sum()) > 0.0
     for cell in cells:
         rows = observations_of(
             pd.DataFrame(
@@ -73,6 +78,7 @@ def test_what_is_not_kept_so_finely(short):
     layout = Layout(short)
     assert layout.parts_of("official_arrests", ("ferry", "", "", "", "carrier")) is None
     assert layout.parts_of("official_arrests", ("", "", "rangers", "", "carrier")) is None
+    assert layout.parts_of("declared_value", ("ferry", "", "", "lamps", "")) is None
 
 
 @pytest.mark.slow

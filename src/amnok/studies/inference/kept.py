@@ -82,6 +82,10 @@ class Layout:
                 found += [(one.name, (place, side, "", "", "")) for place, side in places]
                 found += [(one.name, ("", "", agency, "", "")) for agency in scenario.agencies]
                 found += [(one.name, ("", "", "", "", size)) for size in scenario.traders.sizes]
+            if scenario.has("customs"):
+                declared = counts.DECLARED_VALUE.name
+                found += [(declared, (place, side, "", "", "")) for place, side in places]
+                found += [(declared, ("", "", "", goods, "")) for goods in scenario.goods]
             found += [
                 (counts.SURVEYED.name, (market, "", "", goods, ""))
                 for goods in scenario.goods
@@ -111,7 +115,8 @@ class Layout:
     def of(self, outcome: Outcome, seed: int) -> Array:
         """The numbers of a run, [column, week]."""
         whole = dataset(outcome, self.scenario, seed, HIDDEN)
-        parts = [self._counts(whole), self._prices(whole), self._reports(whole)]
+        seen = (self._counts, self._declared, self._prices, self._reports)
+        parts = [one(whole) for one in seen]
         return np.concatenate([*parts, *(self._flow(whole, name) for name in HIDDEN)])
 
     def parts_of(self, series: str, cell: Cell) -> list[int] | None:
@@ -124,7 +129,7 @@ class Layout:
         if series != counts.SURVEYED.name:
             if not set(axes) <= {"place", "side"} and len(axes) > 1:
                 return None
-            kind = axes[0] if axes in (["agency"], ["size"]) else "place"
+            kind = axes[0] if axes in (["agency"], ["size"], ["goods"]) else "place"
             of_series = [(at, one) for at, one in of_series if one[CELLS.index(kind)]]
         return [
             at
@@ -160,6 +165,14 @@ class Layout:
             parts += [self._weekly(np.einsum("tsaz,ab->tsb", values, mine.astype(float)))]
             parts += [self._weekly(values.sum(axis=(1, 3))), self._weekly(values.sum(axis=(1, 2)))]
         return np.concatenate(parts)
+
+    def _declared(self, whole: xr.Dataset) -> Array:
+        if not self.scenario.has("official", "customs"):
+            return np.empty((0, self.weeks))
+        values = whole[counts.DECLARED_VALUE.name].to_numpy()[0]  # day, sector, side, goods
+        return np.concatenate(
+            [self._weekly(values.sum(axis=3)), self._weekly(values.sum(axis=(1, 2)))]
+        )
 
     def _prices(self, whole: xr.Dataset) -> Array:
         """The last survey by the end of each week; before the first, the first."""

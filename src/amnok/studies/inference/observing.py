@@ -143,7 +143,7 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[Row]:
         if layout.parts_of(*key) is None:
             axes = [axis for axis, one in zip(CELLS, key[1], strict=True) if one]
             problem = f"{key[0]} is not kept in a bank by {' and '.join(axes) or 'all'}"
-            fix = "place and side, or agency, or size; goods and place of prices"
+            fix = "place and side, or agency, or size; of declared trade goods; of prices both"
             faults.append(Fault(problem, fix, "series", observed.file, int(row.line)))
             continue
         weeks = layout.part_of_weeks(row.date_from, row.date_to)

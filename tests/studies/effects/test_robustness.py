@@ -183,3 +183,10 @@ def test_what_is_shipped_is_of_the_border_and_of_the_code_as_they_are(name):
         draws = kept.of(event, days, "value_crossed")
         assert draws is not None
         np.testing.assert_allclose(draws[0], values, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_every_border_comes_with_draws_of_itself(name):
+    known = robustness_of(load(name))
+    assert known is not None, "its numbers have changed since: make robustness"
+    assert known.draws >= 60

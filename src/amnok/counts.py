@@ -74,7 +74,7 @@ GIVEN: tuple[Variable, ...] = (
         "index",
         "How hard an agency works beyond its usual level",
         "From orders, as politics and the agency's inertia leave them; 0 is the usual level; "
-        "where orders hold in some sectors, the mean over all.",
+        "where orders hold in some sectors, the mean over those that the agency serves.",
         needs=(STOP,),
     ),
     Variable(

@@ -40,7 +40,15 @@ CHANGES = [
         "police",
         "agencies.constabulary.role",
         "already that",
-        "exactly one",
+        "say in `sectors`",
+    ),
+    ("agencies.rangers.sectors", ["ferry"], "agencies.rangers.sectors", "nobody has", "the rest"),
+    (
+        "agencies.rangers.sectors",
+        ["ferri"],
+        "agencies.rangers.sectors[0]",
+        "unknown sector 'ferri'",
+        "'ferry'",
     ),
     (
         "orders.april_sweep.targets",

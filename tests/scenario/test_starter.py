@@ -16,6 +16,7 @@ from amnok.errors import AmnokError
 from amnok.mechanisms import NAMES
 from amnok.scenario.load import load_text
 from amnok.scenario.starter import Starter, starter
+from amnok.scenario.where import posts
 
 PAGE = Path(__file__).parents[2] / "docs" / "your-border.md"
 FOREIGN = re.compile(
@@ -127,13 +128,16 @@ def test_the_page_on_writing_a_border_works_as_it_stands(tmp_path, monkeypatch):
     assert command is not None
     monkeypatch.chdir(tmp_path)
     assert main(shlex.split(command[1].replace("\\\n", " "))[1:]) == 0
-    price, *more = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    price, *more, agency, policies = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     file = tmp_path / "green-river.yaml"
     text = file.read_text(encoding="utf-8")
     before = r"(sanctioned: false\n(?:\s*#[^\n]*\n)*)\s*value: [^\n]*\n"
     text = re.sub(before, rf"\1    {price}", text, count=1)
-    file.write_text("".join([text, *more]), encoding="utf-8")
+    text = text.replace("\nagencies:\n", f"\nagencies:\n{agency}")
+    file.write_text("".join([text, *more, policies]), encoding="utf-8")
     border = amnok.load(file)
+    served = {one.name: one.sectors for one in posts(border)}
+    assert (served["marines"], served["patrol"]) == (("delta",), ("hills", "lake"))
     known = dict(border.parameters())
     assert known["goods.fuel.value"].support == "figure"
     assert len(border.assumptions) == len(known) - 1

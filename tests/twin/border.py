@@ -26,7 +26,6 @@ from amnok.decisions import Decision
 from amnok.draws import Key, draw4, draw_option
 from amnok.engine.tally import lengths
 from amnok.mechanisms.guards import guards_on_route
-from amnok.mechanisms.roles import PATROL, SECURITY
 from amnok.world import World
 from amnok.world.places import INNER, OUTER
 
@@ -59,8 +58,7 @@ class Border:
     border_share: list[list[list[float]]]
     usual_gains: list[list[float]]  # [goods][market]
     readiness: list[list[float]]  # [goods][market]
-    follow_searches: float
-    follow_intercepts: float
+    follow: list[list[float]]  # [sector][role]
     tips: list[tuple[int, ...]] = field(default_factory=list)
     evenings: list[Evening] = field(default_factory=list)
     t: int = field(init=False)
@@ -171,8 +169,7 @@ def border_of(world: World, key: Key) -> Border:
         readiness=[[1.0] * world.border_share.shape[2] for _ in goods],
         feeds=world.feeds.tolist(),
         border_share=world.border_share.tolist(),
-        follow_searches=float(world.follow[SECURITY]),
-        follow_intercepts=float(world.follow[PATROL]),
+        follow=world.follow.tolist(),
     )
 
 

@@ -12,7 +12,7 @@ from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Statu
 from amnok.mechanisms.guards import strict_share
 from amnok.mechanisms.oversight import PURGE_DRAW, followed_up
 from amnok.mechanisms.quota import QUOTA_DRAW, cost_to_bring_in, quota_due
-from amnok.mechanisms.roles import PATROL, POLICE
+from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
 from amnok.mechanisms.supply import readiness
 from amnok.rules.learning import discounted
 from amnok.rules.markets import (
@@ -156,9 +156,10 @@ def learn(border: Border) -> None:
         _count_searches(border, sector)
         _count_arrests(border, sector)
         _count_losses(border, sector)
+        follow = border.follow[sector.number]
         searches, patrols = zip(*(plan[route.number] for route in sector.routes), strict=True)
-        _spread([route.searches for route in sector.routes], searches, border.follow_searches)
-        _spread([route.patrols for route in sector.routes], patrols, border.follow_intercepts)
+        _spread([route.searches for route in sector.routes], searches, follow[SECURITY])
+        _spread([route.patrols for route in sector.routes], patrols, follow[PATROL])
     if border.rates.word_of_mouth.present:
         listen(border)
     _conclude(border)

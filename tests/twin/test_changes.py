@@ -6,6 +6,7 @@ from tests.changed import border_with, change, parameter
 from tests.paths import TINY, TINY_MORE
 from tests.twin.test_same_day import BUSY
 
+from amnok.mechanisms.roles import PATROL
 from amnok.quantity import Parameter
 from amnok.scenario import load
 from amnok.scenario.changes import why_fixed
@@ -119,6 +120,34 @@ def test_what_is_dated_holds_in_some_sectors(run_both):
     assert cases[2] > 0
     assert kept_home[1:].sum() == cases[:2].sum() == 0
     assert outcome.world.days.shape[1] == 3
+
+
+def test_agencies_of_a_role_share_out_the_sectors(tmp_path, run_both):
+    """Each follows orders and its finds in its own way, or keeps to a plan."""
+    chasing = {"allocation": "follow_finds", "follow": parameter(0.9, "share", 0, 1)}
+    agencies = {
+        "marines": {"label": "Marines", "role": "patrol", "sectors": ["ferry"], **chasing},
+        "county-bureau": {
+            "label": "County bureau",
+            "role": "security_police",
+            "sectors": ["headwater"],
+            "inertia": parameter(3, "days"),
+            "allocation": "quantal",
+        },
+        "gendarmes": {"label": "Gendarmes", "role": "guard", "sectors": ["old-mill", "ferry"]},
+    }
+    orders = {
+        "april_sweep": {"targets": ["marines", "police"]},
+        "paper_hunt": {"targets": ["gendarmes", "security_police"]},
+    }
+    values = BUSY | {"guards.liability_campaign": 1, "goods.honey.leak_rate": 0.3}
+    sets = [f"{path}={value}" for path, value in values.items()]
+    outcome = run_both(border_with(tmp_path, sets, agencies=agencies, orders=orders), seed=9)
+    days = outcome.world.days
+    assert days.shape[1] == 3
+    assert outcome.world.follow[:, PATROL].tolist() == [0.3, 0.3, 0.9]
+    assert days["intensity"][-1, :, PATROL].tolist()[:2] == [0.0, 0.0]
+    assert days["intensity"][-1, 2, PATROL] > 0.5
 
 
 def test_orders_that_lower_leave_nothing_below_zero(tmp_path, run_both):

@@ -33,8 +33,8 @@ def learn(world: World, state: State, today: Tally, t: int) -> None:
             local = route - area.first_route
             count_route(world, state, today, sector, route, local)
             fill_posts(world, state, today, sector, route, local)
-        spread_effort(world, state, sector, 0, world.follow[SECURITY], t)
-        spread_effort(world, state, sector, 1, world.follow[PATROL], t)
+        spread_effort(world, state, sector, 0, world.follow[sector, SECURITY], t)
+        spread_effort(world, state, sector, 1, world.follow[sector, PATROL], t)
     if world.rates[0].word_of_mouth.present > 0.0:
         hear(world, state, t)
     believe(world, state)

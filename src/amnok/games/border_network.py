@@ -81,8 +81,8 @@ def border_network(
         channels: which routes count: those open to a kind of trader.
 
     Raises:
-        AmnokError: the day is not in the period, there is no such agency or channel, or no route
-            of these channels.
+        AmnokError: the day is not in the period, there is no such agency or channel, no route of
+            these channels, or several agencies share the role.
 
     >>> from amnok.scenario import load
     >>> border = border_network(load("sino-korean-border"), "2018-11-01", channels=["river"])
@@ -100,10 +100,11 @@ def border_network(
     ]
     if not kept:
         raise AmnokError(Fault("no route of these channels", path="channels"))
-    if agency == "patrol":
-        needed(scenario, Patrols)
-    else:
-        needed(scenario, SecurityPolice)
+    needed(scenario, Patrols if agency == "patrol" else SecurityPolice)
+    if sum(one.role == agency for one in scenario.agencies.values()) > 1:
+        problem = f"several agencies have the role {agency}, and the game moves the effort of one"
+        fix = "ask about a border on which one agency serves all sectors"
+        raise AmnokError(Fault(problem, fix, path="agency"))
     numbers = rates(scenario)[0]
     nodes = ("inner", *scenario.markets, *(f"sector {one}" for one in scenario.sectors), "outer")
     number = {name: place for place, name in enumerate(nodes)}

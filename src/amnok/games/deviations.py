@@ -28,6 +28,7 @@ from amnok.results.ledgers import Phase, phases
 from amnok.results.ratios import ratio
 from amnok.scenario import Scenario
 from amnok.scenario.load import Given
+from amnok.scenario.where import Post, posts
 from amnok.world import changes, places
 from amnok.world.build import planned
 from amnok.world.days import seasons
@@ -103,13 +104,19 @@ def exploit(run: Run, scenario: Given | None = None) -> xr.Dataset:
     dataset, scenario = given_run(run, scenario)
     border = _border(scenario)
     spans, stretches = list(_spans(scenario, border)), phases(dataset)
-    there = [place for place, role in enumerate(_ACTING) if scenario.has(_BY[role])]
+    there = [
+        (place, one)
+        for place, role in enumerate(_ACTING)
+        for one in posts(scenario)
+        if one.agency.role == ROLES[role] and scenario.has(_BY[role])
+    ]
     traders, agencies = [], []
     for _, replicate in dataset.groupby("replicate", squeeze=False):
         behaviour = _behaviour(replicate.isel(replicate=0), border)
         traders.append(_of_traders(spans, behaviour, stretches, dataset))
         agencies.append(_of_agencies(spans, behaviour, stretches, dataset, there))
-    return _labelled(np.array(traders), np.array(agencies), stretches, dataset, scenario)
+    acting = [one for _, one in there]
+    return _labelled(np.array(traders), np.array(agencies), acting, stretches, dataset, scenario)
 
 
 def _border(scenario: Scenario) -> Border:
@@ -202,12 +209,15 @@ def _of_agencies(
     behaviour: Behaviour,
     stretches: list[Phase],
     dataset: xr.Dataset,
-    there: list[int],
+    there: list[tuple[int, Post]],
 ) -> Floats:
-    """Stops expected and at best, [phase, agency, 2], of the agencies that are there."""
+    """Stops expected and at best, [phase, agency, 2], of the agencies that are there: place of the
+    role in efforts, and which agency."""
     result = np.zeros((len(stretches), len(there), 2))
     attempts, sectors = behaviour.attempts.sum(axis=-1), spans[0][1].sectors
-    for place, agency in enumerate(there):
+    names = dataset["sector"].to_numpy()
+    for place, (agency, one) in enumerate(there):
+        served = sectors[np.isin(names, one.sectors)]
         found = [
             pieces(part.rates, part.routes, part.sectors, part.days, attempts[days], agency)
             for days, part in spans
@@ -216,7 +226,7 @@ def _of_agencies(
         for row, phase in enumerate(stretches):
             days = _days(phase, dataset)
             effort = behaviour.effort[days, :, agency]
-            result[row, place] = most_stopped(sectors, many[days], slope[days], effort)
+            result[row, place] = most_stopped(served, many[days], slope[days], effort)
     return result
 
 
@@ -228,6 +238,7 @@ def _days(phase: Phase, dataset: xr.Dataset) -> slice:
 def _labelled(
     traders: Floats,
     agencies: Floats,
+    acting: list[Post],
     stretches: list[Phase],
     dataset: xr.Dataset,
     scenario: Scenario,
@@ -250,8 +261,6 @@ def _labelled(
         agencies[..., 1] - agencies[..., 0],
         {"units": "consignments"},
     )
-    names = {agency.role: (name, agency.label) for name, agency in scenario.agencies.items()}
-    acting = [names[ROLES[role]] for role in _ACTING if ROLES[role] in names]
     sizes = scenario.traders.sizes
     return xr.Dataset(
         values,
@@ -261,8 +270,8 @@ def _labelled(
             "phase_label": ("phase", [phase.label for phase in stretches]),
             "size": list(sizes),
             "size_label": ("size", [size.label for size in sizes.values()]),
-            "agency": [name for name, _ in acting],
-            "agency_label": ("agency", [label for _, label in acting]),
+            "agency": [one.name for one in acting],
+            "agency_label": ("agency", [one.agency.label for one in acting]),
         },
         attrs={"scenario": scenario.name, "currency": scenario.currency},
     )

@@ -121,5 +121,5 @@ def orders_off(scenario: Any, targets: Collection[str]) -> Values:
     return {
         f"orders.{name}.intensity": 0.0
         for name, order in scenario.orders.items()
-        if not (order.lowers or names.isdisjoint(order.targets))
+        if not (order.lowers or names.isdisjoint(scenario.moved_by(order)))
     }

@@ -181,11 +181,13 @@ def markets(scenario: Scenario) -> str:
 
 
 def agencies(scenario: Scenario) -> str:
-    """Agencies with their roles and how politics moves them."""
+    """Agencies with their roles and how politics moves them; where roles have several, where."""
+    is_shared = any(one.sectors != "all" for one in scenario.agencies.values())
     rows = [
         (
             plain(one.label),
             one.role.replace("_", " "),
+            *((_those(one.sectors),) if is_shared else ()),
             ", ".join(f"{name(key)} {_value(weight)}" for key, weight in one.weights.items())
             or "-",
             _value(one.inertia),
@@ -193,7 +195,8 @@ def agencies(scenario: Scenario) -> str:
         )
         for one in scenario.agencies.values()
     ]
-    head = ("Agency", "Role", "Weights of signals", ">Inertia (days)", "Effort")
+    where = ("Sectors",) if is_shared else ()
+    head = ("Agency", "Role", *where, "Weights of signals", ">Inertia (days)", "Effort")
     return table(head, rows)
 
 
@@ -202,8 +205,8 @@ def orders(scenario: Scenario) -> str:
     rows = []
     for one in scenario.orders.values():
         to = ", ".join(
-            plain(scenario.agencies[target].label) if target in scenario.agencies else plain(target)
-            for target in one.targets
+            plain(scenario.agencies[moved].label if moved in scenario.agencies else moved)
+            for moved in scenario.moved_by(one)
         )
         strength = ("-" if one.lowers else "") + _strength(one.intensity)
         rows.append((plain(one.label), to, *_span(one), strength, _those(one.sectors)))

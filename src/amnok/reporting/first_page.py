@@ -220,7 +220,7 @@ def claims_of(findings: Findings) -> list[str]:
     scenario, event = findings.effect.scenario, findings.effect.event
     own = {path.rpartition(".")[0] for path in event.off}
     order = scenario.orders.get(event.name)
-    targets = order.targets if order and event.kind == ORDER else ()
+    targets = scenario.moved_by(order) if order and event.kind == ORDER else ()
     roles = {scenario.agencies[name].role for name in targets if name in scenario.agencies}
     acting = {section for role in roles for section in ACTS_BY[role]} | {*targets}
     first, then = [], []

@@ -58,6 +58,8 @@ def dataset(
 
 def _of_border(dataset: xr.Dataset, scenario: Scenario) -> xr.Dataset:
     """The dataset without what the border has no mechanism for."""
+    if not scenario.agencies:
+        dataset = dataset.drop_dims("agency")
     if len(scenario.sections) == len(NAMES):
         return dataset
     absent = [str(one) for one in dataset.variables if not there(scenario, VARIABLES, str(one))]

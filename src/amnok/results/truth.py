@@ -15,9 +15,12 @@ from amnok.engine.tally import Books
 from amnok.mechanisms.roles import INNER_ROLES, ROLES
 from amnok.scenario import Scenario
 from amnok.scenario.presence import PLACES
+from amnok.scenario.where import posts
 from amnok.variables import MONEY, SURVEYS, WHOLE, Variable
 from amnok.world import Labels
 from amnok.world.places import over_sectors
+
+INTENSITY = "intensity"
 
 
 def labelled(values: NDArray[Any], variable: Variable, currency: str) -> xr.Variable:
@@ -56,7 +59,9 @@ def truth(
     brought = {one.name for one in counts.GIVEN}
     return {
         one.name: labelled(
-            given(outcome, one.name) if one.name in brought else booked(outcome.books, one),
+            given(outcome, scenario, one.name)
+            if one.name in brought
+            else by_agency(booked(outcome.books, one), one, scenario),
             one,
             scenario.currency,
         )
@@ -73,18 +78,40 @@ def booked(books: Books, variable: Variable) -> NDArray[np.float64]:
     return np.asarray(table[variable.name])
 
 
-def given(outcome: Outcome, name: str) -> NDArray[np.float64]:
-    """What the world brought, [day, axes]; of what orders and halts do, the mean over sectors."""
+def by_agency(values: NDArray[Any], variable: Variable, scenario: Scenario) -> NDArray[np.float64]:
+    """Counts by sector and agency out of those by sector and role, [day, sector, agency, ...].
+
+    Of a variable that is not told by both, what was given.
+    """
+    if variable.axes[:2] != ("sector", "agency"):
+        return values
+    agencies = posts(scenario)
+    found = values[:, :, [ROLES.index(one.agency.role) for one in agencies]]
+    for place, one in enumerate(agencies):
+        found[:, ~np.isin(list(scenario.sectors), one.sectors), place] = 0
+    return found
+
+
+def given(outcome: Outcome, scenario: Scenario, name: str) -> NDArray[np.float64]:
+    """What the world brought, [day, axes]: of halts the mean over sectors, of how hard an agency
+    works that over those that it serves."""
     world = outcome.world
     kept = "stage" if name == "river_stage" else name
     if kept in world.water.dtype.names:
         return np.asarray(world.water[kept][world.spin_up :], dtype=np.float64)
-    return over_sectors(world.days[kept][world.spin_up :], world.sectors)
+    days = world.days[kept][world.spin_up :]
+    if name != INTENSITY:
+        return over_sectors(days, world.sectors)
+    found = np.empty((len(days), len(scenario.agencies)))
+    for place, one in enumerate(posts(scenario)):
+        here = world.sectors[np.isin(list(scenario.sectors), one.sectors)]
+        found[:, place] = over_sectors(days, here)[:, ROLES.index(one.agency.role)]
+    return found
 
 
 def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
     """Names along every dimension, and what belongs to each name."""
-    agency_labels = [scenario.agencies[name].label if name else "" for name in labels.agencies]
+    agencies = [scenario.agencies[name] for name in labels.agencies]
     goods = list(scenario.goods.values())
     inner, outer = labels.sides
     return {
@@ -110,11 +137,11 @@ def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
         "goods_direction": ("goods", _texts([one.direction for one in goods])),
         "goods_sanctioned": ("goods", np.array([one.sanctioned for one in goods])),
         "market_label": ("market", _texts([one.label for one in scenario.markets.values()])),
-        "agency_label": ("agency", _texts(agency_labels)),
-        "agency_role": ("agency", _texts(ROLES)),
+        "agency_label": ("agency", _texts([one.label for one in agencies])),
+        "agency_role": ("agency", _texts([one.role for one in agencies])),
         "agency_side": (
             "agency",
-            _texts([inner if role in INNER_ROLES else outer for role in ROLES]),
+            _texts([inner if one.role in INNER_ROLES else outer for one in agencies]),
         ),
     }
 

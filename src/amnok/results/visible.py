@@ -20,7 +20,7 @@ from amnok.draws import Key, draw, draw4
 from amnok.engine import Outcome
 from amnok.mechanisms.official import OFFICIAL_DRAW, SURVEY_DRAW, Official
 from amnok.mechanisms.reporting import EDITOR_DRAW, TIP, Reporting
-from amnok.results.truth import labelled
+from amnok.results.truth import by_agency, labelled
 from amnok.rules.distributions import binomial, exponential_days, normal_quantile
 from amnok.scenario import Scenario
 from amnok.variables import REPORTED
@@ -46,8 +46,8 @@ def visible(
     if official is not None:
         written = official_variables(books.events, official, key)
         found |= {
-            name: labelled(values, counts.named(name), scenario.currency)
-            for name, values in written.items()
+            one.name: labelled(by_agency(written[one.name], one, scenario), one, scenario.currency)
+            for one in counts.OFFICIAL_COUNTS
         }
         if scenario.has("customs"):
             worth = declared(books.goods, scenario)

@@ -24,7 +24,7 @@ _MOST = 500  # faults that one check tells: advice on each takes time
 ANY = "*"  # in a path: every name there is
 _IN_SECTORS = (
     *("goods", "river.events", "oversight.inspections", "targeting.campaigns", "tolls.takers"),
-    *("orders", "changes", "closures", "calendar.halts"),
+    *("agencies", "orders", "changes", "closures", "calendar.halts"),
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _MONEY = re.compile(r"([A-Z]{3})(/.*)?")
@@ -206,8 +206,8 @@ def sizes_share_all_traders(data: Data) -> Iterator[Fault]:
             yield Fault(problem, f"change {key} of one size", path="traders.sizes")
 
 
-def each_role_has_one_agency(data: Data) -> Iterator[Fault]:
-    """The mechanisms look for one agency in each role that they need, and none in others."""
+def each_role_has_an_agency(data: Data) -> Iterator[Fault]:
+    """The mechanisms look for agencies in each role that they need, and none in others."""
     agencies = inside(data, "agencies")
     by_role: dict[Any, list[str]] = {}
     for name, agency in entries(data, "agencies"):
@@ -221,16 +221,39 @@ def each_role_has_one_agency(data: Data) -> Iterator[Fault]:
             problem = f"has the role {role}, and the border has no section {' or '.join(sections)}"
             fix = "leave the agency out, or add the section"
             yield Fault(problem, fix, path=f"agencies.{holders[0]}.role")
-        for name in holders[1:]:
-            problem = f"the role {role} is already that of '{holders[0]}'"
-            yield Fault(problem, "each role has exactly one agency", path=f"agencies.{name}.role")
+        yield from _shared_out(data, role, holders)
+
+
+def _shared_out(data: Data, role: str, holders: list[str]) -> Iterator[Fault]:
+    """Agencies of one role share out the sectors: each sector has one of them."""
+    agencies, owner = inside(data, "agencies"), dict[str, str]()
+    rest = [name for name in holders if agencies[name].get("sectors") in (None, "all")]
+    for name in holders:
+        for place, sector in enumerate(listed(agencies[name].get("sectors"))):
+            first = owner.setdefault(sector, name) if isinstance(sector, str) else name
+            if first != name:
+                problem = f"'{sector}' is served by '{first}', which has the same role"
+                yield Fault(problem, "name it once", f"agencies.{name}.sectors[{place}]")
+    left = [sector for sector in inside(data, "sectors") if sector not in owner]
+    for name in rest[1:]:
+        problem = f"the role {role} is already that of '{rest[0]}', in the same sectors"
+        fix = "say in `sectors` which of them it serves: each sector has one agency of a role"
+        yield Fault(problem, fix, path=f"agencies.{name}.role")
+    if rest and not left and owner:
+        problem = f"no sector is left for it: others serve all with the role {role}"
+        yield Fault(problem, "leave it out, or name fewer elsewhere", f"agencies.{rest[0]}.role")
+    if holders and not rest and left:
+        problem = f"nobody has the role {role} in {', '.join(left)}"
+        fix = "name each sector with one agency, or leave `sectors` out of one: it serves the rest"
+        yield Fault(problem, fix, path=f"agencies.{holders[-1]}.sectors")
 
 
 def targets_of_orders_are_known(data: Data) -> Iterator[Fault]:
-    """Orders move agencies, or the level of cameras."""
-    known = dict(inside(data, "agencies"))
+    """Orders move agencies, by name or role, or the level of cameras."""
+    roles = (_hashable(one.get("role")) for _, one in entries(data, "agencies"))
+    known = {*inside(data, "agencies"), *(role for role in roles if role is not None)}
     if data.get("cameras") is not None:
-        known["cameras"] = None
+        known.add("cameras")
     for name, order in entries(data, "orders"):
         path = f"orders.{name}.targets"
         yield from unknown_names(order.get("targets"), known, "agency", path)
@@ -284,7 +307,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     imports_are_carried,
     markets_feed_each_other,
     sizes_share_all_traders,
-    each_role_has_one_agency,
+    each_role_has_an_agency,
     targets_of_orders_are_known,
     weighed_signals_are_known,
     money_is_in_one_currency,

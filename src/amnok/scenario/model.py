@@ -165,7 +165,7 @@ class Scenario(Shown, _Mechanisms):
     """How prices answer to trade."""
 
     agencies: dict[str, Agency] = Field(default_factory=dict)
-    """Agencies by name, one for each role that the border has."""
+    """Agencies by name, one or several for each role that the border has."""
 
     orders: dict[str, Order] = Field(default_factory=dict)
     """Dated orders from above, by name."""
@@ -257,6 +257,14 @@ class Scenario(Shown, _Mechanisms):
     def dated(self) -> dict[str, Mapping[str, Order | Change | Closure | Halt]]:
         """Its dated events, by kind and name."""
         return {kind: attrgetter(path)(self) for kind, path in DATED.items()}
+
+    def moved_by(self, order: Order) -> tuple[str, ...]:
+        """What an order moves: agencies by name, those of a role that it names too, `cameras`."""
+        found: list[str] = []
+        for target in order.targets:
+            mine = [name for name, one in self.agencies.items() if one.role == target]
+            found += [target] if target in self.agencies or not mine else mine
+        return tuple(dict.fromkeys(found))
 
     @property
     def ledger(self) -> Ledger:

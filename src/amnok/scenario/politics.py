@@ -36,9 +36,14 @@ class Agency(Sparse):
     """What tables and charts call this agency."""
 
     role: Role
-    """What the agency does in the model. A border has at most one agency for each of the five
-    roles, and one wherever it has the mechanism that the role acts by: `guard` and
-    `security_police` on the inner bank, `patrol`, `police` and `customs` on the outer one.
+    """What the agency does in the model: `guard` and `security_police` on the inner bank, `patrol`,
+    `police` and `customs` on the outer one. A border has an agency of a role, or several,
+    wherever it has the mechanism that the role acts by.
+    """
+
+    sectors: SomeOrAll = "all"
+    """The sectors that the agency serves, or `all` that no other agency of its role names. Each
+    sector has one agency of a role.
     """
 
     inertia: Days = neutral(0.0)
@@ -113,7 +118,9 @@ class Order(Dated):
     """
 
     targets: tuple[Name, ...] = Field(min_length=1)
-    """The agencies that the order moves, by name, or `cameras` for their number."""
+    """The agencies that the order moves: by name, by role for all that have it, as far as no agency
+    is called so, or `cameras` for their number.
+    """
 
     lowers: bool = False
     """Whether it is a relaxation: `intensity` then lowers what agencies do, below the usual too

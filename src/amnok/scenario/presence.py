@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amnok.counts import COUNTS, variables
-from amnok.mechanisms import ACTS_BY
-from amnok.mechanisms.roles import ROLES
 from amnok.variables import BY_STATUS, KEPT_BRIBES, Variable
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ class Places:
     """Names along a dimension that are the same on every border, as far as it has them.
 
     Attributes:
-        names: in the order of the books; of agencies their roles.
+        names: in the order of the books.
         needs: what some of them need.
     """
 
@@ -48,7 +46,6 @@ def _beside(variable: Variable) -> Places:
 
 
 PLACES: Mapping[str, Places] = {
-    "agency": Places(ROLES, {role: ("|".join(sections),) for role, sections in ACTS_BY.items()}),
     "receiver": _beside(KEPT_BRIBES),
     "status": _beside(BY_STATUS),
     "investigated": Places(("never", "ever"), {"ever": ("security_police",)}),

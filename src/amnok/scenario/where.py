@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from amnok.mechanisms.roles import ROLES
 from amnok.mechanisms.targeting import Targeting
 from amnok.quantity import SomeOrAll, is_among
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
-    from amnok.scenario.politics import Change, Closure, Halt, Order
+    from amnok.scenario.politics import Agency, Change, Closure, Halt, Order
 
 Zones: TypeAlias = tuple[tuple[str, ...], ...]
 """Groups of sectors that are alike."""
@@ -51,8 +52,28 @@ def short_of(label: str, called: str) -> str:
 
 
 def zones(scenario: Scenario) -> Zones:
-    """Sectors in which days are alike: in which the same orders, halts and campaigns hold."""
+    """Sectors in which days are alike: with the same orders, halts, campaigns and agencies."""
     targeting = scenario.section(Targeting)
     campaigns = targeting.campaigns if targeting is not None else {}
-    dated = (scenario.orders, scenario.calendar.halts, campaigns)
-    return alike(scenario.sectors, (one.sectors for kind in dated for one in kind.values()))
+    kinds = (scenario.orders, scenario.calendar.halts, campaigns, scenario.agencies)
+    return alike(scenario.sectors, (one.sectors for kind in kinds for one in kind.values()))
+
+
+class Post(NamedTuple):
+    """An agency, its name, and the sectors that it serves, in the border's order."""
+
+    name: str
+    agency: Agency
+    sectors: tuple[str, ...]
+
+
+def posts(scenario: Scenario) -> tuple[Post, ...]:
+    """Agencies in the order of their roles, those of one role as written, and where each serves."""
+    found = []
+    for role in ROLES:
+        mine = {name: one for name, one in scenario.agencies.items() if one.role == role}
+        taken = {sector for one in mine.values() if one.sectors != "all" for sector in one.sectors}
+        for name, one in mine.items():
+            here = one.sectors if one.sectors != "all" else {*scenario.sectors} - taken
+            found.append(Post(name, one, tuple(each for each in scenario.sectors if each in here)))
+    return tuple(found)

@@ -14,6 +14,7 @@ from amnok.mechanisms.form import PlanMethod
 from amnok.mechanisms.roles import INNER, OUTER, ROLES
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
+from amnok.scenario.where import posts
 from amnok.world import changes, days, people, places, rates
 from amnok.world.rates import Records
 
@@ -28,7 +29,7 @@ class World(NamedTuple):
     border_share [side, goods, market]; feeds [to, source]; days [day, zone]; water [day, sector];
     season [day, goods] and best_season [day], the largest of them;
     blocks [block]; stretches [block, side, size + 1]; traits and shipping_rate [person], the inner
-    side first; follow [role]: how far an agency's effort follows its finds; plan
+    side first; follow [sector, role]: how far an agency's effort follows its finds; plan
     [plan, route, 2]: effort of security police and patrols by each plan, 1 where there is none;
     inspected [day, side, sector]: whether officials there are inspected by date;
     traders [side, sector, size]: how many there are; offered [sector, size, goods]: items a month
@@ -133,10 +134,11 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
 
 
 def _follow(scenario: Scenario) -> NDArray[np.float64]:
-    follow = np.zeros(len(ROLES))
-    for agency in scenario.agencies.values():
+    follow = np.zeros((len(scenario.sectors), len(ROLES)))
+    for _, agency, served in posts(scenario):
         if agency.allocation == "follow_finds" and agency.follow is not None:
-            follow[ROLES.index(agency.role)] = agency.follow.number
+            here = np.isin(list(scenario.sectors), served)
+            follow[here, ROLES.index(agency.role)] = agency.follow.number
     return follow
 
 
@@ -171,10 +173,9 @@ def _is_planned(scenario: Scenario) -> bool:
 
 
 def labels(scenario: Scenario) -> Labels:
-    """Names along the axes; agencies in the order of their roles in the engine, "" for none."""
+    """Names along the axes; agencies in the order of their roles."""
     import pandas as pd  # while a run is under way
 
-    by_role: dict[str, str] = {agency.role: name for name, agency in scenario.agencies.items()}
     owners = [
         (sector, scenario.route_kinds[kind].channel)
         for sector, part in scenario.sectors.items()
@@ -190,5 +191,5 @@ def labels(scenario: Scenario) -> Labels:
         markets=tuple(scenario.markets),
         sizes=tuple(scenario.traders.sizes),
         sides=(scenario.sides.inner.key, scenario.sides.outer.key),
-        agencies=tuple(by_role.get(role, "") for role in ROLES),
+        agencies=tuple(one.name for one in posts(scenario)),
     )

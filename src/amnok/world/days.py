@@ -31,7 +31,7 @@ from amnok.rules.orders import order_strength, target_intensity, with_inertia
 from amnok.scenario.changes import spells
 from amnok.scenario.model import Scenario
 from amnok.scenario.politics import Agency
-from amnok.scenario.where import zones
+from amnok.scenario.where import posts, zones
 from amnok.world.rates import Field, Records, record_type, records
 
 _MOST_SIZES = 8  # of traders, by the scenario's own limit
@@ -273,7 +273,7 @@ def _ordered(scenario: Scenario, target: str, dates: Dates, sector: str) -> NDAr
     start = scenario.period.start
     total = np.zeros(len(dates))
     for order in scenario.orders.values():
-        if target not in order.targets or not is_among(sector, order.sectors):
+        if target not in scenario.moved_by(order) or not is_among(sector, order.sectors):
             continue
         first = (order.start.date - start).days
         last = (order.end.date - start).days if order.end else 10**6
@@ -302,7 +302,9 @@ def signal_levels(signal: Signal, dates: Dates) -> NDArray[np.float64]:
 def _intensity(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.float64]:
     """How hard each role works in a sector beyond its usual level, [day, role]."""
     result = np.zeros((len(dates), len(ROLES)))
-    for name, agency in scenario.agencies.items():
+    for name, agency, served in posts(scenario):
+        if sector not in served:
+            continue
         ordered = _ordered(scenario, name, dates, sector)
         pull = _pull(scenario, agency, dates)
         result[:, ROLES.index(agency.role)] = _followed(ordered, pull, agency.inertia.number)

@@ -24,6 +24,7 @@ from amnok.mechanisms.form import PlanMethod
 from amnok.mechanisms.roles import CHANNELS, PATROL, ROLES, SECURITY
 from amnok.mechanisms.self_inspection import cheapest_check
 from amnok.scenario.model import Scenario
+from amnok.scenario.where import posts
 from amnok.world import places
 from amnok.world.chances import (
     camera_probability,
@@ -77,14 +78,18 @@ def effort_plans(scenario: Scenario, days: Records, routes: Records) -> Floats:
     """
     means = _mean_days(days)
     result = np.ones((len(means), len(routes), len(_PLANNERS)))
-    by_role = {agency.role: agency.allocation for agency in scenario.agencies.values()}
-    for planner, role in enumerate(_PLANNERS):
-        allocation = by_role.get(ROLES[role], "fixed")
-        if allocation not in PLANNED:
-            continue
+    planning = [
+        (_PLANNERS.index(ROLES.index(one.agency.role)), one.agency.allocation, one.sectors)
+        for one in posts(scenario)
+        if one.agency.allocation in PLANNED
+    ]
+    for planner, allocation, served in planning:
         table = _Table(scenario, routes, planner, allocation)
+        theirs = [name in served for name in scenario.sectors]
         for plan, day in enumerate(means):
-            for here, found in zip(table.places, table.solved(day), strict=True):
+            for here, found in itertools.compress(
+                zip(table.places, table.solved(day), strict=True), theirs
+            ):
                 left = len(found.effort) - float(found.effort.sum())
                 result[plan, here, planner] = found.effort + max(0.0, left) / len(found.effort)
     return result

@@ -14,7 +14,7 @@ from amnok.draws import Key
 from amnok.engine import Outcome
 from amnok.mechanisms.official import Official
 from amnok.mechanisms.reporting import Reporting
-from amnok.results.truth import booked, given
+from amnok.results.truth import booked, by_agency, given
 from amnok.results.visible import declared, official_variables, published
 from amnok.scenario import Scenario
 from amnok.scenario.presence import PLACES
@@ -46,7 +46,7 @@ class Books:
     def daily(self, name: str) -> Array:
         """A variable, [day, its dimensions]; places that the border does not have are left out."""
         variable = counts.measurable()[name]
-        values = self._values(variable)
+        values = by_agency(self._values(variable), variable, self._scenario)
         for axis, dim in enumerate(variable.axes, start=1):
             if dim in self._kept:
                 values = values.take(self._kept[dim], axis)
@@ -59,7 +59,7 @@ class Books:
         if variable.table == DECLARED:
             return declared(books.goods, self._scenario)
         if variable.table not in (OFFICIAL, REPORTS):
-            return given(self._outcome, variable.name)
+            return given(self._outcome, self._scenario, variable.name)
         if variable.name not in self._made:
             self._made |= self._official() if variable.table == OFFICIAL else self._reports()
         return self._made[variable.name]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from amnok.mechanisms.river import River
@@ -61,7 +60,6 @@ class Calendar(Part):
 def calendar_of(scenario: Scenario) -> Calendar:
     """What happens on a border."""
     start = scenario.period.start
-    roles: dict[str, str] = {name: one.role for name, one in scenario.agencies.items()}
 
     def day(date: dt.date) -> int:
         return (date - start).days
@@ -76,7 +74,7 @@ def calendar_of(scenario: Scenario) -> Calendar:
         start=start,
         days=scenario.period.days,
         phases={name: (day(one.start), day(one.end) + 1) for name, one in scenario.phases.items()},
-        orders={name: _order(one, start, roles) for name, one in dated.items()},
+        orders={name: _order(one, scenario) for name, one in dated.items()},
         halts={
             name: DatedHalt(
                 first=day(one.start.date),
@@ -97,11 +95,13 @@ def calendar_of(scenario: Scenario) -> Calendar:
     )
 
 
-def _order(one: Dated, start: dt.date, roles: Mapping[str, str]) -> DatedOrder:
+def _order(one: Dated, scenario: Scenario) -> DatedOrder:
+    start, agencies = scenario.period.start, scenario.agencies
     first = (one.start.date - start).days
-    targets = one.targets if isinstance(one, Order) else ()
+    moved = scenario.moved_by(one) if isinstance(one, Order) else ()
+    roles = (agencies[name].role if name in agencies else name for name in moved)
     return DatedOrder(
-        moves=tuple(roles.get(target, target) for target in targets),
+        moves=tuple(dict.fromkeys(roles)),
         moves_any=not isinstance(one, Order) or bool(one.intensity.number),
         first=first,
         full=first + round(one.ramp_days),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from amnok.mechanisms.signals import Signal, Signals
 from amnok.quantity import Part
 from amnok.scenario.measures.calendar import Calendar, calendar_of
 from amnok.scenario.presence import PLACES
+from amnok.scenario.where import posts
 from amnok.variables import REPORTED
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def _written(name: Name) -> str:
 
 def space_of(scenario: Scenario) -> Space:
     """A border as measures see it."""
-    roles: dict[str, str] = {one.role: name for name, one in scenario.agencies.items()}
+    agencies = posts(scenario)
+    roles = {one.agency.role for one in agencies}
     channels = {one.channel for one in scenario.route_kinds.values()}
     labels: dict[str, tuple[Name, ...]] = {
         "route": tuple(name for one in scenario.sectors.values() for name in one.routes),
@@ -99,7 +101,7 @@ def space_of(scenario: Scenario) -> Space:
         "side": (scenario.sides.inner.key, scenario.sides.outer.key),
         "goods": tuple(scenario.goods),
         "market": tuple(scenario.markets),
-        "agency": tuple(roles[role] for role in ROLES if role in roles),
+        "agency": tuple(one.name for one in agencies),
         "kind": REPORTED,
         "channel": tuple(one for one in CHANNELS if one in channels),
         "role": tuple(role for role in ROLES if role in roles),
@@ -107,14 +109,13 @@ def space_of(scenario: Scenario) -> Space:
         **dict.fromkeys(("sanctioned", "slow_to_check", "watched"), (False, True)),
     }
     absent: dict[str, tuple[str, ...]] = {
-        "role": tuple(set(ROLES) - set(roles)),
+        "role": tuple(set(ROLES) - roles),
         "channel": tuple(one for one in CHANNELS if one not in channels),
     }
     for dim, places in PLACES.items():
-        if dim not in labels:  # agencies have names of their own, and roles beside them
-            labels[dim] = tuple(places.names[at] for at in places.of(scenario))
-            absent[dim] = tuple(name for name in places.names if name not in labels[dim])
-    owners = _owners(scenario, labels)
+        labels[dim] = tuple(places.names[at] for at in places.of(scenario))
+        absent[dim] = tuple(name for name in places.names if name not in labels[dim])
+    owners = _owners(scenario, labels, [one.agency.role for one in agencies])
     slow = [value for value, way in zip(*_slow(scenario), strict=True) if way == "export"]
     return Space(
         labels=labels,
@@ -145,7 +146,7 @@ def _moving_patrols(scenario: Scenario) -> Iterator[Signal]:
 
 
 def _owners(
-    scenario: Scenario, labels: Mapping[str, tuple[Name, ...]]
+    scenario: Scenario, labels: Mapping[str, tuple[Name, ...]], roles: Sequence[str]
 ) -> dict[str, dict[str, tuple[Name, ...]]]:
     kinds = scenario.route_kinds
     routes = [
@@ -163,10 +164,8 @@ def _owners(
         "sector": {"route": tuple(sector for sector, _ in routes)},
         "channel": {"route": tuple(kinds[kind].channel for _, kind in routes)},
         "watched": {"route": tuple(cover.get(kind, -1.0) == most > 0 for _, kind in routes)},
-        "role": {"agency": labels["role"]},
-        "side": {
-            "agency": tuple(inner if role in INNER_ROLES else outer for role in labels["role"])
-        },
+        "role": {"agency": tuple(roles)},
+        "side": {"agency": tuple(inner if role in INNER_ROLES else outer for role in roles)},
         "direction": {"goods": tuple(one.direction for one in goods)},
         "sanctioned": {"goods": tuple(one.sanctioned for one in goods)},
         "slow_to_check": {"goods": tuple(_slow(scenario)[0])},

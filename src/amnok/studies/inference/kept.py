@@ -21,6 +21,7 @@ from amnok.results.ledgers import dataset
 from amnok.results.observations import CELLS, REPORTS, Cell
 from amnok.results.weekly import WEEK
 from amnok.scenario import Scenario
+from amnok.scenario.where import posts
 from amnok.world.places import CHANNELS
 
 Array = NDArray[np.float64]
@@ -74,13 +75,14 @@ class Layout:
     def seen(self) -> list[tuple[str, Cell]]:
         """Series and cell of each column of what can be seen; each column has all weeks."""
         scenario, found = self.scenario, list[tuple[str, Cell]]()
+        agencies = [one.name for one in posts(scenario)]
         places = [(place, side) for place in scenario.sectors for side in self.sides]
         if scenario.has("official"):
             for one in counts.OFFICIAL_COUNTS:
                 if not scenario.has(*one.needs):
                     continue
                 found += [(one.name, (place, side, "", "", "")) for place, side in places]
-                found += [(one.name, ("", "", agency, "", "")) for agency in scenario.agencies]
+                found += [(one.name, ("", "", agency, "", "")) for agency in agencies]
                 found += [(one.name, ("", "", "", "", size)) for size in scenario.traders.sizes]
             if scenario.has("customs"):
                 declared = counts.DECLARED_VALUE.name

@@ -117,3 +117,25 @@ def test_the_page_says_who_what_it_rests_on_and_what_it_cannot_tell(findings):
     for words in ("Finding 1", "What it rests on", "What this can’t tell", "assumed"):
         assert words in page
     assert all(len(part.split("<li>")) <= 8 for part in re.findall(r"<ul.*?</ul>", page, re.DOTALL))
+
+
+def test_an_answer_also_tells_of_what_is_asked_about(findings):
+    """Before arrests and trade where the question is about it first, else after them."""
+    usual = "".join(text for text, _ in findings.answer())
+    stated = findings.stated("questionings")
+    for asked in (("questionings", "arrests"), ("arrests", "value_crossed", "questionings")):
+        told = "".join(text for text, _ in findings.answer(asked))
+        assert usual in told
+        assert stated.partition(":")[2].strip() in told
+        assert told.startswith(usual) == (asked[0] == "arrests")
+    assert findings.answer(("arrests", "nothing_known")) == findings.answer()
+
+
+@pytest.mark.parametrize(("recorded", "is_told"), [(0.9, True), (0.0, False)])
+def test_what_is_written_down_stands_beside_what_happens(recorded, is_told):
+    sets = [f"official.arrests_recorded={recorded}", "orders.april_sweep.intensity=4"]
+    findings = Findings(amnok.effect(TINY, "april_sweep", replicates=16, sets=sets))
+    told = "".join(text for text, _ in findings.answer(("official_arrests",)))
+    written, true = (findings.cell(one)["difference"] for one in ("official_arrests", "arrests"))
+    assert (f"{number(written)} more arrests where {number(true)} more happen" in told) == is_told
+    assert (findings.stated("official_arrests") in told) != is_told

@@ -80,14 +80,25 @@ class Source:
         )
 
     @cached_property
-    def behind(self) -> dict[str, str]:
-        """What stands behind each outcome of `STANDS_ON`; behind the whole border by ''."""
+    def standings(self) -> dict[str, Standing]:
+        """What each outcome of `STANDS_ON` stands on; the whole border by ''."""
         found = {one.outcome: one for one in standings(self.scenario)}
-        found[""] = standing("", parameter_table(self.scenario))
-        return {name: _behind(self.scenario, one) for name, one in found.items()}
+        return found | {"": standing("", parameter_table(self.scenario))}
+
+    @cached_property
+    def behind(self) -> dict[str, str]:
+        """The same in words: how many numbers stand in a source, and in which."""
+        return {
+            name: f"{counts_behind(one)}{_said_by(self.scenario, one)}"
+            for name, one in self.standings.items()
+        }
+
+    def standing_of(self, outcome: str) -> Standing:
+        """What any outcome or chart stands on, by its name."""
+        return self.standings.get(STANDS_FOR.get(outcome, outcome), self.standings[""])
 
     def behind_of(self, outcome: str) -> str:
-        """The same of any outcome or chart, by its name."""
+        """The same in words."""
         return self.behind.get(STANDS_FOR.get(outcome, outcome), self.behind[""])
 
     def by_chart(self) -> dict[str, str]:
@@ -122,8 +133,16 @@ def intervals_over(n: int, one: str, several: str) -> str:
     )
 
 
-def _behind(scenario: Scenario, one: Standing) -> str:
-    """How many numbers have what behind them, and who says so: outlets with dates, references."""
+def counts_behind(one: Standing) -> str:
+    """How many numbers have what behind them."""
+    return (
+        f"Of {one.parameters} numbers behind it {one.figures} stand in a source, for "
+        f"{one.directions} sources give a direction, {one.assumed} are assumed."
+    )
+
+
+def _said_by(scenario: Scenario, one: Standing) -> str:
+    """Who says so: outlets with dates, references."""
     reports = {scenario.claims[name].report for name in one.claims if name in scenario.claims}
     names = [name for name in scenario.reports if name in reports]
     said = [scenario.ledger.reports[name].outlet for name in names]
@@ -132,8 +151,4 @@ def _behind(scenario: Scenario, one: Standing) -> str:
         for name in one.claims
         if name in scenario.references
     ]
-    sources = f" Sources: {'; '.join(said)}." if said else ""
-    return (
-        f"Of {one.parameters} numbers behind it {one.figures} stand in a source, for "
-        f"{one.directions} sources give a direction, {one.assumed} are assumed.{sources}"
-    )
+    return f" Sources: {'; '.join(said)}." if said else ""

@@ -11,8 +11,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from amnok.reporting.answers import STANDING, Answers
 from amnok.reporting.citing import STANDS_FOR
-from amnok.reporting.facts import Facts, Row
+from amnok.reporting.facts import Row
 from amnok.reporting.guesses import either, held
 from amnok.reporting.numbers import (
     apart,
@@ -25,8 +26,6 @@ from amnok.reporting.numbers import (
     times,
 )
 from amnok.studies.effects.paired import Split
-
-STANDING = 0.01  # a trade that changes by less is left standing
 
 
 @dataclass(frozen=True)
@@ -56,76 +55,13 @@ class Finding:
     days: tuple[dt.date, dt.date]
 
 
-class Findings(Facts):
+class Findings(Answers):
     """What an event did over some days, in sentences."""
 
     def all(self) -> list[Finding]:
         """At most three: who, the trade, what is seen."""
         found = (self._who(), self._trade(), self._seen())
         return [one for one in found if one is not None]
-
-    def title(self) -> str:
-        """The finding of findings, for the head of a page."""
-        called = self.called[:1].upper() + self.called[1:]
-        people, trade = self._burdened(), self.cell("value_crossed")
-        change = trade["relative"]
-        if shift := self._shift():
-            rest = f"moved trade from {self.plural[shift[0]]} to {self.plural[shift[1]]}"
-        elif not self.is_clear(trade) or abs(change) < STANDING:
-            rest = "left the trade standing"
-        else:
-            rest = f"{'cost' if change < 0 else 'added to'} the trade {share(abs(change))}"
-        if people is None:
-            start = (
-                f"{called} had no clear effect on arrests" if "arrests" in self._known else called
-            )
-            joint = " and " if "arrests" in self._known else " "
-            return f"{start}{joint}{rest}"
-        side, row, size = people
-        if row["difference"] < 0:
-            return f"{called} meant fewer arrests in {self.named[side]} and {rest}"
-        if size:
-            return f"{called} fell on {self.plural[size]} and {rest}"
-        return f"{called} meant more arrests in {self.named[side]} and {rest}"
-
-    def answer(self) -> list[tuple[str, bool]]:
-        """One or two sentences in pieces; those that are True are to be seen first."""
-        pieces: list[tuple[str, bool]] = [(f"{self.place}: ", False)] if self.place else []
-        people = self._burdened()
-        if people is None:
-            if "arrests" in self._known:
-                pieces.append((f"There is no clear effect of {self.called} on arrests. ", False))
-        else:
-            side, row, _ = people
-            change = row["difference"]
-            pieces += [
-                (f"Because of {self.called}, ", False),
-                (f"{number(abs(change))} {'more' if change > 0 else 'fewer'} people", True),
-                (f" ({self._interval(row)}) were arrested in {self.named[side]}", False),
-            ]
-            borne = self._borne(side)
-            if borne and change > 0:
-                size, part = borne
-                pieces += [
-                    (", ", False),
-                    (f"{of_every_100(part)} of them {self.plural[size]}", True),
-                ]
-            pieces.append((". ", False))
-        trade = self.cell("value_crossed")
-        if self.is_clear(trade):
-            moved = "fell" if trade["relative"] < 0 else "rose"
-            pieces += [
-                (
-                    f"{'The worth' if people else f'Because of {self.called}, the worth'} of what "
-                    "crossed ",
-                    False,
-                ),
-                (f"{moved} by {share(abs(trade['relative']))}", True),
-                (".", False),
-            ]
-        else:
-            pieces.append(("The worth of what crossed shows no clear effect.", False))
-        return pieces
 
     # --- The three findings ---
 
@@ -349,21 +285,6 @@ class Findings(Facts):
         shown = row["relative"] if is_share else row["difference"]
         middle = self.guesses.middle(outcome, shown, is_share, days, **where)
         return self.guesses.told(said, middle, days)
-
-    def stated(self, outcome: str, **where: str) -> str:
-        """What happened to an outcome, as a title: how it stands to the world without the event."""
-        row, name = self.cell(outcome, None, **where), self._known[outcome].text
-        if "side" in where:
-            name += f" in {self.named[where['side']]}"
-        if not self.is_clear(row):
-            return f"{name}: no clear effect"
-        if row["without"] <= 0:
-            return f"{name}: {number(row['with'])} instead of none"
-        return f"{name}: {times(row['with'], row['without'])} what there would have been"
-
-    def _interval(self, row: Row) -> str:
-        ends = sorted((abs(row["low"]), abs(row["high"])))
-        return " to ".join(apart(*ends))
 
     def _between(self, row: Row) -> str:
         if not math.isfinite(row["low"]):

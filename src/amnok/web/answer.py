@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from amnok.errors import AmnokError
+from amnok.reporting.citing import counts_behind
 from amnok.reporting.comparison import first_day
 from amnok.reporting.drawings import chart_of, panel_of
 from amnok.reporting.effects import headline_effects, labelled_rows
@@ -59,7 +60,7 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
         "replicates": effect.replicates,
         "from": findings.days[0].isoformat(),
         "to": findings.days[1].isoformat(),
-        "panel": list(panel(findings, is_preview)),
+        "panel": list(panel(findings, story, is_preview)),
         "first_difference": first_day(effect.first_difference),
     }
     if is_preview:
@@ -69,7 +70,9 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
     rows = labelled_rows(effect, numbers, findings.guesses)
     return parts | {
         "title": findings.title(),
-        "answer": [{"text": text, "is_key": is_key} for text, is_key in findings.answer()],
+        "answer": [
+            {"text": text, "is_key": is_key} for text, is_key in findings.answer(story.outcomes)
+        ],
         "holds": findings.guesses.unmeasured() or found[0].holds,
         "guesses": "" if findings.guesses.unmeasured() else WHAT_GUESSES_ARE,
         "findings": [
@@ -81,6 +84,7 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
             }
             for one in found
         ],
+        "behind": counts_behind(findings.source(found[0].outcome).standing_of(found[0].outcome)),
         "charts": list(charts(findings, story)),
         "maps": list(maps(findings, story)),
         "bearing": "".join(bearing(findings)),
@@ -91,15 +95,19 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
     }
 
 
-def panel(findings: Findings, is_preview: bool = False) -> Iterator[str]:
-    """The effect by size of trader: for each outcome a drawing, whose title is the finding."""
+def panel(findings: Findings, story: Story, is_preview: bool = False) -> Iterator[str]:
+    """The effect by size of trader: for each outcome a drawing, whose title is the finding.
+
+    What the question is about comes first, and the bank where most is borne before the other.
+    """
     effect = findings.effect
-    for outcome in _PANEL:
+    for outcome in dict.fromkeys((*(one for one in story.outcomes if one in _PANEL), *_PANEL)):
         if outcome not in effect.daily:
             continue
         sides: list[dict[str, str]] = [{}]
         if "side" in effect.daily[outcome].dims:
-            sides = [{"side": str(side)} for side in effect.daily["side"].to_numpy()]
+            named = dict.fromkeys((findings.side, *map(str, effect.daily["side"].to_numpy())))
+            sides = [{"side": side} for side in named]
         for where in sides:
             drawing = panel_of(findings, outcome, **where)
             source = findings.source(outcome)

@@ -7,6 +7,9 @@
   const AS_IS = "as it is";
   const COUNTS = [["", "first three months"], ["all", "to the end"]];
 
+  const PARTS = [["effect", "To whom"], ["where", "Where"], ["with-without", "When"],
+    ["basis", "What it rests on, and what it can’t tell"]];
+
   // What the server has drawn and written, with its texts escaped.
   const drawn = (text) => [...document.importNode(
     new DOMParser().parseFromString(text, "text/html").body, true).childNodes];
@@ -55,7 +58,10 @@
     const choices = html("div", { class: "choices" });
     const sentence = html("p", { class: "lead" });
     const guesses = html("p", { class: "guesses" });
+    const behind = html("p", { class: "note behind" });
     const more = html("p", { class: "note" });
+    const parts = html("nav", { class: "parts", "aria-label": "On this page" }, PARTS.map(([id, text]) =>
+      html("a", { href: `#${id}` }, text)));
     const panel = get("effect");
     const known = () => about.stories.find((one) => one.name === state.story);
     const storyOf = () => known() || about.stories[0];
@@ -86,7 +92,7 @@
         head.textContent = about.title;
         sentence.textContent = "Nothing happens on this border whose effect could be told: it has no order, halt or mechanism. " +
           "Pin this setting and move a lever: the page then says what differs.";
-        for (const id of ["effect", "with-without", "basis"]) get(id).hidden = true;
+        for (const part of [parts, ...["effect", "with-without", "basis"].map(get)]) part.hidden = true;
         return;
       }
       head.textContent = storyOf().question;
@@ -96,7 +102,7 @@
     };
     const stories = about.stories.length > 1 ? radios("story", "Questions",
       about.stories.map((one) => [one.name, one.question, one.about]), storyOf().name, choose) : null;
-    get("answer").replaceChildren(...[stories, head, sentence, guesses, choices, more].filter(Boolean));
+    get("answer").replaceChildren(...[stories, head, sentence, guesses, behind, parts, choices, more].filter(Boolean));
     draw();
 
     const key = () => JSON.stringify([state.story, state.settings, state.count, state.sector]);
@@ -133,6 +139,7 @@
       for (const id of ["answer", "with-without", "basis"]) get(id).classList.remove("old");
       sentence.replaceChildren(...effect.answer.map((one) => html(one.is_key ? "b" : "span", {}, one.text)));
       guesses.textContent = effect.holds;
+      behind.replaceChildren(html("b", {}, "What it rests on. "), effect.behind);
       more.textContent = `${window_(effect)} ${effect.replicates === 1 ? "1 pair" : `${effect.replicates} pairs`} of worlds with the same people and the same random numbers. ` +
         (effect.guesses ? `${effect.guesses} ` : "") +
         (effect.first_difference ? `The two worlds first differ on ${effect.first_difference}.` : "The two worlds do not differ on any day.");

@@ -1,0 +1,128 @@
+"""The head of a page: what an event did in a title, and in the two or three sentences of an answer.
+
+As in all findings, "because of" stands before differences of paired worlds only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from amnok.reporting.facts import Facts, Row
+from amnok.reporting.numbers import apart, number, of_every_100, share, times
+
+STANDING = 0.01  # a trade that changes by less is left standing
+_LED = ("arrests", "value_crossed")  # what every answer tells of
+
+
+class Answers(Facts):
+    """What an event did over some days, in short."""
+
+    def title(self) -> str:
+        """The finding of findings, for the head of a page."""
+        called = self.called[:1].upper() + self.called[1:]
+        people, trade = self._burdened(), self.cell("value_crossed")
+        change = trade["relative"]
+        if shift := self._shift():
+            rest = f"moved trade from {self.plural[shift[0]]} to {self.plural[shift[1]]}"
+        elif not self.is_clear(trade) or abs(change) < STANDING:
+            rest = "left the trade standing"
+        else:
+            rest = f"{'cost' if change < 0 else 'added to'} the trade {share(abs(change))}"
+        if people is None:
+            start = (
+                f"{called} had no clear effect on arrests" if "arrests" in self._known else called
+            )
+            joint = " and " if "arrests" in self._known else " "
+            return f"{start}{joint}{rest}"
+        side, row, size = people
+        if row["difference"] < 0:
+            return f"{called} meant fewer arrests in {self.named[side]} and {rest}"
+        if size:
+            return f"{called} fell on {self.plural[size]} and {rest}"
+        return f"{called} meant more arrests in {self.named[side]} and {rest}"
+
+    def answer(self, asked: Sequence[str] = ()) -> list[tuple[str, bool]]:
+        """Two or three sentences in pieces; those that are True are to be seen first.
+
+        Args:
+            asked: outcomes that the question is about; the first that arrests and trade do not tell
+                of has a sentence, before these if it is the first of all.
+        """
+        here: list[tuple[str, bool]] = [(f"{self.place}: ", False)] if self.place else []
+        other = next((one for one in asked if one in self.effect.daily and one not in _LED), None)
+        if other is None:
+            return [*here, *self._people_and_trade()]
+        more, usual = self._asked(other), self._people_and_trade()
+        if other == asked[0]:
+            return [*here, *more, (" ", False), *usual]
+        return [*here, *usual, (" ", False), *more]
+
+    def _asked(self, outcome: str) -> list[tuple[str, bool]]:
+        """A sentence on an outcome; of what is written down, beside what happens."""
+        row, name = self.cell(outcome), self._known[outcome].text
+        if not self.is_clear(row) or row["without"] <= 0:
+            return [(f"{self.stated(outcome)}.", False)]
+        true = self.cell("arrests") if outcome == "official_arrests" else None
+        if true and true["difference"] > row["difference"] > 0 and self.is_clear(true):
+            return [
+                (f"Because of {self.called}, official counts show ", False),
+                (f"{number(row['difference'])} more arrests", True),
+                (" where ", False),
+                (f"{number(true['difference'])} more", True),
+                (" happen on both sides.", False),
+            ]
+        much = times(row["with"], row["without"])
+        return [(f"{name}: ", False), (much, True), (" what there would have been.", False)]
+
+    def _people_and_trade(self) -> list[tuple[str, bool]]:
+        pieces: list[tuple[str, bool]] = []
+        people = self._burdened()
+        if people is None:
+            if "arrests" in self._known:
+                pieces.append((f"There is no clear effect of {self.called} on arrests. ", False))
+        else:
+            side, row, _ = people
+            change = row["difference"]
+            pieces += [
+                (f"Because of {self.called}, ", False),
+                (f"{number(abs(change))} {'more' if change > 0 else 'fewer'} people", True),
+                (f" ({self._interval(row)}) were arrested in {self.named[side]}", False),
+            ]
+            borne = self._borne(side)
+            if borne and change > 0:
+                size, part = borne
+                pieces += [
+                    (", ", False),
+                    (f"{of_every_100(part)} of them {self.plural[size]}", True),
+                ]
+            pieces.append((". ", False))
+        trade = self.cell("value_crossed")
+        if self.is_clear(trade):
+            moved = "fell" if trade["relative"] < 0 else "rose"
+            pieces += [
+                (
+                    f"{'The worth' if people else f'Because of {self.called}, the worth'} of what "
+                    "crossed ",
+                    False,
+                ),
+                (f"{moved} by {share(abs(trade['relative']))}", True),
+                (".", False),
+            ]
+        else:
+            pieces.append(("The worth of what crossed shows no clear effect.", False))
+        return pieces
+
+    def stated(self, outcome: str, **where: str) -> str:
+        """What happened to an outcome, as a title: how it stands to the world without the event."""
+        row, name = self.cell(outcome, None, **where), self._known[outcome].text
+        if "side" in where:
+            name += f" in {self.named[where['side']]}"
+        if not self.is_clear(row):
+            return f"{name}: no clear effect"
+        if row["without"] <= 0:
+            return f"{name}: {number(row['with'])} instead of none"
+        return f"{name}: {times(row['with'], row['without'])} what there would have been"
+
+    def _interval(self, row: Row) -> str:
+        ends = sorted((abs(row["low"]), abs(row["high"])))
+        return " to ".join(apart(*ends))

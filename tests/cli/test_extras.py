@@ -6,7 +6,7 @@ import sys
 
 from tests.paths import DOCS, TINY
 
-# Of the extras; a module that is None cannot be imported.
+# Of the extras.
 EXTRAS = ("scipy", "SALib", "duckdb", "dask", "distributed", "highspy", "pyarrow")
 FEW = ("--replicates", "2")
 COMMANDS = [
@@ -38,12 +38,21 @@ NEED = {
 EXTRA = {"solve": "solve"}
 EXTRA |= dict.fromkeys(("bank", "infer", "ask", "run --given", "compare --given"), "infer")
 EXTRA |= dict.fromkeys(("score", "verify", "evidence judge"), "sensitivity")
-SCRIPT = """
+SCRIPT = '''
 import json, sys
-sys.modules.update(dict.fromkeys(json.loads(sys.argv[1])))
+gone = json.loads(sys.argv[1])
+class Without:
+    """A finder of modules that has none of those that are gone."""
+    def __init__(self, finder):
+        self.finder = finder
+    def __getattr__(self, name):
+        return getattr(self.finder, name)
+    def find_spec(self, name, *more):
+        return None if name.partition(".")[0] in gone else self.finder.find_spec(name, *more)
+sys.meta_path[:] = map(Without, sys.meta_path)
 from amnok.cli import main
 sys.exit(max(main(words) for words in json.loads(sys.argv[2])))
-"""
+'''
 
 
 def without_extras(commands):

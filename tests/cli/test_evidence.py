@@ -132,6 +132,33 @@ def test_a_claim_is_asked_for_with_suggestions(tiny, tmp_path):
     assert "credibility: 3" in text
 
 
+def test_a_tag_that_is_none_is_told_when_it_is_typed(tiny, tmp_path):
+    target = tmp_path / "mine.yaml"
+    answers = [
+        "W",
+        "",
+        "Owls",
+        "",
+        "",
+        "3",
+        "",
+        "",
+        "a/b",
+        "night owls, -x",
+        "Night owls",
+        "?",
+        "oil",
+    ]
+    words = ["evidence", "add", str(target), "--scenario", str(tiny)]
+    done = CliRunner().invoke(app, words, input="\n".join(answers) + "\n" + "none\n" * 9)
+    assert done.exit_code == 0, done.output
+    for typed in ("a/b", "-x", "?"):
+        assert f"'{typed}' is no tag" in done.output
+    text = target.read_text()
+    assert "unmodelled: [night_owls]" in text
+    assert "unrecorded: [oil]" in text
+
+
 def test_an_unknown_claim_and_format_are_told(amnok, tiny):
     (error,) = amnok("evidence", "show", "W99", tiny).errors
     assert "no claim 'W99'" in error

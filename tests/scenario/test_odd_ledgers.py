@@ -9,7 +9,7 @@ from tests.paths import TINY
 from amnok.cli.main import main
 from amnok.errors import AmnokError
 from amnok.scenario import document, load
-from amnok.scenario.ledger import adding, edits, files, ftm
+from amnok.scenario.ledger import adding, edits, files, ftm, rows
 from amnok.scenario.ledger.book import gaps
 from amnok.scenario.ledger.persons import in_text
 
@@ -108,6 +108,8 @@ def test_what_could_not_be_read_again_does_not_replace_what_is_there(ledger, mon
         ('"more_figures": 3', "more_figures: is 3"),
         ('"supports": ["W1"], "contradicts": ["W1"]', "names W1, which it contradicts"),
         ('"refines": ["W1"], "contradicts": ["W2", "W1"]', "names W1, which it contradicts"),
+        ('"captured": "2019-01-01", "date": "2019-01-02"', "before the date of the report"),
+        ('"captured": "2019-01-01", "date": "2562-01-01"', "Gregorian calendar"),
         ('"doubt": "call +82 10 1234 5678"', "holds a phone number"),
         ('"figure": "+82 10 1234 5678", "figure_low": 1, "figure_unit": "x"', "a phone number"),
         ('"retracted_on": "2031-01-01", "retracted_why": "says a@b.example"', "an e-mail"),
@@ -150,6 +152,61 @@ def test_a_quote_of_its_own_stays_in_a_cell(tmp_path):
     file.write_text("claim,report,text,doubt\nW7,W,'Tis said 'so','=1+1\n")
     (claim,) = files.read(file).data["claims"].values()
     assert (claim["text"], claim["doubt"]) == ("'Tis said 'so'", "=1+1")
+
+
+def chain(*refined, **more):
+    told = [ROW | {"claim": f"C{n}", "refines": [f"C{other}"]} for n, other in enumerate(refined)]
+    told[0] |= more
+    return "\n".join(map(json.dumps, told))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (chain(1, 0), "C1.*refines: names C0, which refines it in turn|names C0, which refines"),
+        (chain(1, 2, 3, 1), "names C1, which refines it in turn"),
+        (chain(1, 2, 1), "names C1, which refines it in turn"),
+        (chain(1, 2, 3, 4, 0), "names C0, which refines it in turn"),
+        (chain(*range(1, 3000), 0), "names C0, which refines it in turn"),
+        (chain("-", 0, contradicts=["C1"], refines=[]), "names C0, which contradicts it"),
+    ],
+)
+def test_claims_that_stand_to_each_other_in_two_ways_are_told(tmp_path, given, told):
+    with pytest.raises(AmnokError, match=told) as caught:
+        added(tmp_path, given)
+    assert len(caught.value.faults) == 1
+
+
+def test_long_ways_of_claims_that_refine_each_other_are_fine(tmp_path):
+    told = [ROW | {"claim": f"C{n}", "refines": [f"C{n + 1}", "C3000"]} for n in range(2999)]
+    told += [ROW | {"claim": f"C{n}"} for n in (2999, 3000)]
+    assert len(added(tmp_path, lines(*told)).claims) == 3001
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Ring 010-1234-5678 for a boat", "a phone number"),
+        ("his number is 13912345678.", "a phone number"),
+        ("139 1234 5678 answers", "a phone number"),
+        ("02-555-0199", "a phone number"),
+        ("at 41°24'N 128°10'E they wade", "a point on a map"),
+        ("41 ° 24′ 10″ N, 128 ° 10′ 5″ E", "a point on a map"),
+        ("between 2010-2019 some 15000000000 won", ""),
+        ("13,912,345,678 won in 2019-02-14 and 2019-2020", ""),
+        ("between 38° N and 42° N, at -15°", ""),
+        ("prices of 1.391234, 5678 and 0 1234 5678 9012", ""),
+    ],
+)
+def test_what_leads_to_a_person_or_a_point_is_told_however_it_is_written(text, what):
+    assert [one.problem for one in in_text(text, "x")] == ([f"holds {what}"] if what else [])
+
+
+def test_a_text_of_any_length_comes_back_from_a_cell(tmp_path):
+    ledger = added(tmp_path, ROW | {"text": "Half of them " * 30_000})
+    file = tmp_path / "out.csv"
+    file.write_text(rows.as_csv(ledger), encoding="utf-8")
+    assert files.checked(files.read(file)) == ledger
 
 
 @pytest.mark.parametrize("text", ["x" * 200_000, "1.2345" + " " * 200_000, "1.234" * 40_000])

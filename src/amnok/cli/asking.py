@@ -15,7 +15,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.document import Document
 from amnok.scenario.ledger import Ledger, adding, files
 from amnok.scenario.ledger.checks import ID, ID_HELP
-from amnok.scenario.ledger.model import STANCES, TOPICS, UNKNOWN
+from amnok.scenario.ledger.model import STANCES, TOPICS, UNKNOWN, tag
 from amnok.scenario.table import date
 
 Value = TypeVar("Value")
@@ -64,8 +64,8 @@ def _claim(scenario: Scenario, known: Ledger) -> dict[str, Any]:
         "credibility": int(_graded("How credible is it", CREDIBILITY, "6")),
         "doubt": _ask("What the outlet itself says against it", str, ""),
         "mechanisms": _several("Mechanisms it is about", found.mechanisms, TOPICS),
-        "unmodelled": _several("What the model has no mechanism for", found.tags),
-        "unrecorded": _several("What happens in it and no book keeps", found.tags),
+        "unmodelled": _several("What the model has no mechanism for", found.tags, read=tag),
+        "unrecorded": _several("What happens in it and no book keeps", found.tags, read=tag),
     }
     for name in found.related:
         say(f"{name}: {known.claims[name].text} ({known.cited(name)})")
@@ -82,8 +82,8 @@ def _ask(question: str, read: Callable[[str], Value], default: str | None = None
         try:
             return read(str(answer).strip())
         except ValueError as error:
-            problem, fix = error.args
-            say(f"{problem} ({fix})")
+            problem, *fix = error.args
+            say(f"{problem} ({fix[0]})" if fix else str(problem))
 
 
 def _id(text: str) -> str:
@@ -125,6 +125,7 @@ def _several(
     offered: Iterable[str],
     known: Iterable[str] = (),
     default: Iterable[str] = (),
+    read: Callable[[str], str] = str,
 ) -> list[str]:
     offered, known = tuple(offered), tuple(known)
     hint = f" (perhaps {', '.join(offered)})" if offered else ""
@@ -134,6 +135,6 @@ def _several(
         for one in found:
             if known and one not in known:
                 raise ValueError(f"no '{one}'", f"of: {', '.join(known)}")
-        return found
+        return [read(one) for one in found]
 
     return _ask(f"{question}, with commas between{hint}", names, ", ".join(default))

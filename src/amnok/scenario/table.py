@@ -30,6 +30,8 @@ _MOST_FAULTS = 20
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\s*?(?:\r\n|\r|\n)", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?([0-9]+(_[0-9]+)*\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
+_DOT_IS_EITHER = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
+_DOT_IS_DECIMAL = re.compile(r"[-+]?(0|[0-9]{4,})?\.[0-9]+|[-+]?[0-9]+\.([0-9]{1,2}|[0-9]{4,})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Value = TypeVar("Value")
@@ -142,7 +144,26 @@ def read_table(file: str | Path, what: str) -> Table:
         AmnokError: it cannot be read as a table at all.
     """
     label = str(file)
-    return table_of(_rows(document.text_of(Path(file), label, LIMIT), label), label, what)
+    rows, separator = _rows(document.text_of(Path(file), label, LIMIT), label)
+    table = table_of(rows, label, what)
+    if separator == ";":
+        _tell_of_dots(table)
+    return table
+
+
+def _tell_of_dots(table: Table) -> None:
+    """Where cells end with `;`, 1.234 may be 1234; another number in it can tell which."""
+    cells = [
+        (row.line, column, cell)
+        for row in table.rows
+        for column, cell in zip(table.columns, row.cells, strict=True)
+    ]
+    if any(_DOT_IS_DECIMAL.fullmatch(cell) for _, _, cell in cells):
+        return
+    for line, column, cell in cells:
+        if _DOT_IS_EITHER.fullmatch(cell):
+            problem = f"'{cell}' may mean {cell}0 or {cell.replace('.', '')} in a table with ;"
+            table.fault(problem, "write it as one of these", column, line)
 
 
 def row_of(line: int, cells: Iterable[str]) -> Row:
@@ -185,17 +206,18 @@ def table_of(rows: Sequence[Row], label: str, what: str) -> Table:
     return table
 
 
-def _rows(text: str, label: str) -> list[Row]:
-    """The rows of CSV; one may go over several lines, and counts from the last."""
+def _rows(text: str, label: str) -> tuple[list[Row], str]:
+    """The rows of CSV, and what separates cells; a row of several lines counts from the last."""
     named = _SEPARATOR_LINE.match(text)
     text = "\n" * bool(named) + text[named.end() if named else 0 :]
     first = named[1] if named else next((line for line in text.splitlines() if line.strip()), "")
     separator = max(_SEPARATORS, key=lambda one: _outside_quotes(first).count(one))
+    csv.field_size_limit(LIMIT)  # Python's own is 131,072, and a text may be longer
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True
     )
     try:
-        return [row_of(reader.line_num, cells) for cells in reader]
+        return [row_of(reader.line_num, cells) for cells in reader], separator
     except csv.Error as error:
         fix = "look for a quote that is not closed"
         fault = Fault(f"is not CSV: {error}", fix, file=label, line=reader.line_num)

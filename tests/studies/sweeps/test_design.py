@@ -11,6 +11,7 @@ from tests.paths import TINY
 from amnok.errors import AmnokError
 from amnok.scenario import load
 from amnok.scenario.overrides import with_values
+from amnok.scenario.table import read_table
 from amnok.studies.sweeps import Point
 from amnok.studies.sweeps.design import (
     at_places,
@@ -126,6 +127,12 @@ def test_points_from_a_file(small, tmp_path):
         ("orders.april_sweep.start\n5\n", ":2: orders.april_sweep.start: '5' is not a date"),
         ("guards.penalty\n\n\nnan\n", ":4: guards.penalty: 'nan' is not a number"),
         ("quota.arrests;guards.penalty\n0,5;1\n", "quota.arrests: '0,5' has a comma (write 0.5"),
+        (
+            "quota.arrests;guards.penalty\n5;6.234\n",
+            ":2: guards.penalty: '6.234' may mean 6.2340 or",
+        ),
+        ("quota.arrests;guards.penalty\n500;-60.000\n", "'-60.000' may mean -60.0000 or -60000"),
+        ("sep=;\nquota.arrests\n5\n6.234\n", ":4: quota.arrests: '6.234' may mean"),
         ("quota.arrests,guards.penalty\n0,5,1\n", "(write 0.5, not 0,5: a comma begins a new"),
         ("quota.arrests,\n3,\n,4\n", ":3: has 2 cells, not 1"),
         ('quota.arrests\n"3\n', "is not CSV"),
@@ -138,6 +145,16 @@ def test_a_faulty_file_of_points(small, tmp_path, text, problem):
     with pytest.raises(AmnokError) as caught:
         from_csv(small, file)
     assert any(problem in str(fault) for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize("other", ["0.5", "0.125", ".5", "6.2340", "6.2", "1234.567"])
+def test_another_number_tells_what_a_dot_means_where_cells_end_with_a_semicolon(
+    small, tmp_path, other
+):
+    file = tmp_path / "points.csv"
+    file.write_text(f"quota.arrests;guards.bribe_share\n{other};6.234\n", encoding="utf-8")
+    table = read_table(file, "point")
+    assert (table.rows[0].cells, table.faults) == ((other, "6.234"), [])
 
 
 def test_a_missing_file_and_unknown_paths(small, tmp_path):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,6 +17,7 @@ from amnok.scenario.ledger.persons import in_text
 
 _ABOUT = ("mechanisms", "says", "unmodelled", "unrecorded")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ID_HELP = "an id has letters, digits, _ and - only, and at most 100 of them"
 
 
@@ -74,14 +76,56 @@ def others_are_in_the_ledger(data: Data) -> Iterator[Fault]:
 
 
 def claims_do_not_contradict_what_they_support(data: Data) -> Iterator[Fault]:
-    """A claim stands to another in one way: it cannot be both for and against it."""
-    for name, claim in entries(data, "claims"):
-        against = listed(claim.get("contradicts"))
+    """Two claims stand to each other in one way: not both for and against, whoever says it."""
+    claims = dict(entries(data, "claims"))
+    against = {name: set(listed(claim.get("contradicts"))) for name, claim in claims.items()}
+    for name, claim in claims.items():
         for stance in ("supports", "refines"):
             for other in listed(claim.get(stance)):
-                if other in against:
-                    problem = f"names {other}, which it contradicts"
-                    yield Fault(problem, "keep one", path=f"claims.{name}.{stance}")
+                path = f"claims.{name}.{stance}"
+                if other in against[name]:
+                    yield Fault(f"names {other}, which it contradicts", "keep one", path=path)
+                elif name in against.get(other, ()):
+                    yield Fault(f"names {other}, which contradicts it", "keep one", path=path)
+
+
+def no_claim_refines_itself(data: Data) -> Iterator[Fault]:
+    """Of claims that make each other more exact, none can be the most exact."""
+    refines = {
+        name: [one for one in map(str, listed(claim.get("refines"))) if one != name]
+        for name, claim in entries(data, "claims")
+    }
+    done: set[str] = set()
+    for name in refines:
+        way = {} if name in done else {name: iter(refines[name])}  # in the order of the steps
+        while way:
+            here = next(reversed(way))
+            other = next(way[here], None)
+            if other is None:
+                done.add(here)
+                del way[here]
+            elif other in way:
+                problem = f"names {other}, which refines it in turn"
+                yield Fault(problem, "remove one of them", path=f"claims.{here}.refines")
+            elif other in refines and other not in done:
+                way[other] = iter(refines[other])
+
+
+def copies_are_of_what_was_published(data: Data) -> Iterator[Fault]:
+    """A copy is no older than its report: else a date is wrong, or of another calendar."""
+    for name, report in entries(data, "reports"):
+        day, copied = (_day(report.get(key)) for key in ("date", "captured"))
+        exact = report.get("precision", "day") == "day" and not report.get("inferred")
+        if exact and day and copied and copied < day:
+            problem = f"is {copied}, before the date of the report, {day}"
+            fix = "mend one of them; dates are of the Gregorian calendar"
+            yield Fault(problem, fix, path=f"reports.{name}.captured")
+
+
+def _day(told: Any) -> str | None:
+    """A date as text, which is in the order of the days; None for what is none."""
+    text = told.isoformat() if isinstance(told, dt.date) else told
+    return text if isinstance(text, str) and _DATE.fullmatch(text) else None
 
 
 def places_are_sectors(data: Data) -> Iterator[Fault]:
@@ -130,6 +174,8 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     claims_and_patterns_agree,
     others_are_in_the_ledger,
     claims_do_not_contradict_what_they_support,
+    no_claim_refines_itself,
+    copies_are_of_what_was_published,
     places_are_sectors,
     no_text_leads_to_a_person,
 )

@@ -46,15 +46,19 @@ Known = Annotated[str, AfterValidator(lambda text: _squeezed(text) or UNKNOWN)]
 Names = Annotated[tuple[str, ...], AfterValidator(_once)]
 
 
-def _tag(text: str) -> str:
-    """A tag as it is compared: in small letters, with `_` between words."""
-    tag = re.sub(r"[\s_]+", "_", text.strip().lower())
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", tag):
+def tag(text: str) -> str:
+    """A tag as it is compared: in small letters, with `_` between words.
+
+    Raises:
+        ValueError: it is none.
+    """
+    words = re.sub(r"[\s_]+", "_", text.strip().lower())
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", words):
         raise ValueError(f"'{text}' is no tag: a few words, of letters and digits")
-    return tag
+    return words
 
 
-Tags = Annotated[tuple[Annotated[str, AfterValidator(_tag)], ...], AfterValidator(_once)]
+Tags = Annotated[tuple[Annotated[str, AfterValidator(tag)], ...], AfterValidator(_once)]
 Reliability: TypeAlias = Literal["A", "B", "C", "D", "E", "F"]
 
 

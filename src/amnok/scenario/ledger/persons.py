@@ -25,9 +25,14 @@ _WORDS = frozenset(
 # Repetitions have an end, so that a long text takes no longer than its length.
 _IN_TEXT = {
     "an e-mail address": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,}", re.IGNORECASE),
-    "a phone number": re.compile(r"\+\d[\d ()-]{7,}\d"),
+    "a phone number": re.compile(
+        r"\+\d[\d ()-]{7,}\d"
+        r"|(?<![\d.,-])0\d{1,3}[ -]\d{3,4}[ -]\d{4}(?![\d-])"  # as in Seoul
+        r"|(?<![\d.,-])1[3-9]\d([ -]?)\d{4}\1(?!\d000)\d{4}(?![\d-])"  # a mobile phone in China
+    ),
     "a point on a map": re.compile(
         r"-?\d{1,2}\.\d{3,}\s{0,3}[°NSns]?\s{0,3}[,;]\s{0,3}-?\d{1,3}\.\d{3,}"
+        r"|\d{1,2}\s?°\s?\d{1,2}[^\d]{1,20}(\d{1,2}[^\d]{1,20})?\d{1,3}\s?°\s?\d{1,2}"
     ),
 }
 

@@ -1,6 +1,7 @@
 """The pages for people: their links lead somewhere, and the glossary is in order."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,16 @@ def test_the_tests_that_pages_name_are_there():
                 if not (folder / Path(name).name).is_file():
                     missing.add((page.name, name))
     assert not missing
+
+
+def test_the_map_names_every_layer():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    checked = set(re.findall(r"\((\w+)\)", " ".join(layers))) - {"__main__"}
+    map_of_layers = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split("\n## ")[1]
+    cells = re.findall(r"^\| (`.+?`) \|", map_of_layers, re.MULTILINE)
+    named = re.findall(r"`(\w+)(?:\.py|/)`", " ".join(cells))
+    assert sorted(named) == sorted(checked)
 
 
 def test_the_glossary_is_alphabetical_and_explains():

@@ -19,6 +19,7 @@ OF_A_BORDER = ("list", "gaps", "export", "judge", "check")  # `amnok evidence` o
 # Each option or argument that names a place to read from, with a command that needs it.
 READS = {
     ("explore", "--guesses"): "explore {tiny} --no-browser --guesses {}",
+    ("explore", "--bank"): "explore {tiny} --no-browser --bank {}",
     ("explore", "--ledger"): "explore {tiny} --no-browser --ledger {}",
     ("explore", "SCENARIO|RUN"): "explore {} --no-browser",
     ("solve", "FILE"): "solve {}",
@@ -43,6 +44,7 @@ READS = {
     ("report", "RUN|COMPARISON"): "report {}",
     ("report", "--patterns"): "report {run} --patterns {}",
     ("report", "--guesses"): "report {run} --guesses {}",
+    ("report", "--bank"): "report {run} --bank {}",
     ("report", "--ledger"): "report {run} --ledger {}",
     ("score", "--data"): "score {tiny} --since 2030-03-05 --data {}",
     ("sweep", "--points"): "sweep {tiny} --points {}",

@@ -20,6 +20,7 @@ def test_a_template_to_fill_in(amnok, tmp_path):
 
 def test_no_bank(refused, tmp_path):
     assert "does not exist" in refused("ask", TINY, "--bank", "nothing")[0]
+    assert "does not exist" in refused("explore", TINY, "--no-browser", "--bank", "nothing")[0]
     amnok_file = tmp_path / "observations.csv"
     amnok_file.write_text("date_from,series,value\n2030-03-01,official_arrests,3\n")
     assert "does not exist" in refused("infer", TINY, "--data", "observations.csv")[0]

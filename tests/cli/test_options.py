@@ -149,6 +149,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--seed": "3",
         "--replicates": "4",
         "--guesses": "f.gz",
+        "--bank": "folder",
         "--ledger": "l.yaml",
         "--port": "8765",
         "--browser": None,
@@ -158,6 +159,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--patterns": "p.json",
         "--about": "vote",
         "--guesses": "f.gz",
+        "--bank": "folder",
         "--ledger": "l.yaml",
         "--json": None,
     },
@@ -278,7 +280,12 @@ REFUSED: dict[str, set[tuple[str, str]]] = {
         for one in ("--robust", "--draws", "--out", "--save")
         for other in ("--replicates", "--from", "--to", "--by")
     },
-    "report": {("--json", "--out"), ("--json", "--patterns"), ("--json", "--ledger")},
+    "report": {
+        ("--json", "--out"),
+        ("--json", "--patterns"),
+        ("--json", "--bank"),
+        ("--json", "--ledger"),
+    },
     "score": {("--replicates", "--draws")},
     "run": {
         ("--repeat", "--seed"),

@@ -1,9 +1,11 @@
 """The evidence as a page: every claim, what the model says of it, contradictions side by side."""
 
+import html
 import re
 
 import pytest
 from tests.paths import TINY
+from tests.studies.inference.invented import invented
 
 import amnok
 from amnok.reporting.evidence_page import evidence_page
@@ -71,3 +73,21 @@ def test_contradictions_stand_side_by_side(scenario, verdicts):
             f"<b>{one.claim}</b>" in both and f"<b>{one.other}</b>" in both
             for both in re.findall(r'<div class="sides">.*?</div></div>', page)
         )
+
+
+def test_what_to_ask_next_is_ranked_where_a_bank_tells_it(scenario):
+    found = amnok.ask(TINY, bank=invented(runs=200))
+    assert len(found.table) > 7
+    section = evidence_page(scenario, asked=found).split("What to ask next")[1]
+    asked = [html.escape(one, quote=False) for one in found.table["words"]]
+    places = [section.find(one) for one in asked]
+    assert 0 <= places[0] < places[1] < places[6]
+    assert section.count("<tr>") == 1 + 7
+    assert f"7 of {len(asked)} questions" in section
+    assert "<code>amnok bank" not in section
+
+
+def test_without_a_bank_the_page_says_how_one_is_made(scenario, default_border):
+    for border, name in ((scenario, "SCENARIO"), (default_border, "sino-korean-border")):
+        section = evidence_page(border).split("What to ask next")[1]
+        assert f"<code>amnok bank {name}</code>" in section

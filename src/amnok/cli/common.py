@@ -114,6 +114,15 @@ GuessesFile = Annotated[
         show_default="those that come with the border",
     ),
 ]
+BankShown = Annotated[
+    Path | None,
+    typer.Option(
+        "--bank",
+        metavar="FOLDER",
+        help="Runs made with `amnok bank`, to rank what to ask next.",
+        show_default=False,
+    ),
+]
 Ledgers = Annotated[
     list[Path] | None,
     typer.Option(

@@ -9,6 +9,7 @@ import typer
 from amnok.cli.common import (
     DEFAULT_SCENARIO,
     SIMULATE,
+    BankShown,
     GuessesFile,
     Ledgers,
     app,
@@ -39,6 +40,7 @@ def explore(
         ),
     ] = None,
     guesses: GuessesFile = None,
+    bank: BankShown = None,
     ledgers: Ledgers = None,
     port: Annotated[
         int | None,
@@ -49,7 +51,7 @@ def explore(
     """Explore a scenario in the browser: map, levers, charts; served from this machine only."""
     from amnok.web.serve import border_of, open_page, serve
 
-    border = border_of(what, seed, replicates, guesses, ledgers or ())
+    border = border_of(what, seed, replicates, guesses, ledgers or (), bank)
     say_if_compiling()
 
     def ready(address: str) -> None:

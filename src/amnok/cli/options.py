@@ -35,7 +35,7 @@ ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
         ("--template", other)
         for other in ("--data", "--bank", "--check", "--shift", "--seed", "--out", "--json")
     ),
-    "report": (("--json", "--out"), ("--json", "--patterns"), ("--json", "--ledger")),
+    "report": tuple(("--json", one) for one in ("--out", "--patterns", "--bank", "--ledger")),
     "score": (("--replicates", "--draws"),),
     "sweep": (
         ("--grid", "--over", "--points"),

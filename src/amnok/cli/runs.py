@@ -13,6 +13,7 @@ from amnok.cli.common import (
     INTERRUPTED,
     SIMULATE,
     AsJson,
+    BankShown,
     CsvFile,
     First,
     GuessesFile,
@@ -319,6 +320,7 @@ def report(
     ] = None,
     about: About = None,
     guesses: GuessesFile = None,
+    bank: BankShown = None,
     ledgers: Ledgers = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON and nothing else; no page is written.")
@@ -336,6 +338,7 @@ def report(
             about=about,
             patterns=patterns,
             guesses=guesses,
+            bank=bank,
             ledgers=ledgers or (),
             progress=bar or False,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -31,13 +31,19 @@ from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.folder import SavedComparison
 from amnok.table import Sheet, Table
 
+if TYPE_CHECKING:
+    from amnok.studies.inference.questions import Questions
 
-def comparison_report(saved: SavedComparison, told: Scenario) -> str:
+
+def comparison_report(
+    saved: SavedComparison, told: Scenario, asked: Questions | None = None
+) -> str:
     """The report of a saved comparison: the base on the map, each policy beside it in charts.
 
     Args:
         saved: the comparison.
         told: its border, with all claims that are to be shown.
+        asked: what could be learned next, where a bank has told it.
     """
     comparison = saved.comparison
     scenario, n = comparison.scenario, comparison.values.sizes["replicate"]
@@ -52,7 +58,7 @@ def comparison_report(saved: SavedComparison, told: Scenario) -> str:
     body += [
         place_for_map(),
         "<h2>Evidence</h2>",
-        evidence_page(told),
+        evidence_page(told, asked=asked),
         render(evidence_sheet(told), "html"),
         "<h2>To repeat this comparison</h2>",
     ]

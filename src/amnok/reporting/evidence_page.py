@@ -5,8 +5,11 @@ Beside each claim stands what the model says of it, where that is known.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from amnok.cells import text_of
 from amnok.reporting.formats import render
@@ -16,8 +19,12 @@ from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index
 from amnok.scenario.ledger import Ledger
 from amnok.scenario.ledger.book import gaps, stances
+from amnok.scenario.load import builtin_names
 from amnok.studies.evidence.judging import Judged, Stands
 from amnok.studies.patterns.judge import Estimate
+
+if TYPE_CHECKING:
+    from amnok.studies.inference.questions import Questions
 
 Verdicts = Mapping[str, Judged]
 
@@ -30,6 +37,8 @@ _MARKS = {
 }
 
 
+_MOST_QUESTIONS = 7  # a longer list is not read
+
 # What a claim does to another, and what that other undergoes.
 _STANCES = {
     "supports": ("supports", "supported by"),
@@ -38,14 +47,30 @@ _STANCES = {
 }
 
 
-def evidence_page(scenario: Scenario, verdicts: Verdicts | None = None) -> str:
+def asked_of(bank: str | os.PathLike[str] | None, scenario: Scenario) -> Questions | None:
+    """What could be learned next of a border, from a bank of it; nothing without one.
+
+    Raises:
+        AmnokError: there is no such bank, or it is of another border.
+    """
+    if bank is None:
+        return None
+    from amnok.studies.inference.questions import ask
+
+    return ask(scenario, bank=bank)
+
+
+def evidence_page(
+    scenario: Scenario, verdicts: Verdicts | None = None, asked: Questions | None = None
+) -> str:
     """All of it as HTML, with every text escaped.
 
     Args:
         scenario: whose ledger it is.
         verdicts: what the model says of each claim, by its id, where it was asked.
+        asked: what could be learned next, where a bank has told it.
     """
-    return "".join(_parts(scenario, verdicts or {}))
+    return "".join((*_parts(scenario, verdicts or {}), *_next(scenario, asked)))
 
 
 def _parts(scenario: Scenario, verdicts: Verdicts) -> Iterator[str]:
@@ -75,6 +100,23 @@ def _parts(scenario: Scenario, verdicts: Verdicts) -> Iterator[str]:
     if missing:
         yield "<h3>What reports speak of and the model lacks</h3>"
         yield render(gaps_sheet(ledger, missing), "html")
+
+
+def _next(scenario: Scenario, asked: Questions | None) -> Iterator[str]:
+    yield "<h3>What to ask next</h3>"
+    if asked is None:
+        name = scenario.name if scenario.name in builtin_names() else "SCENARIO"
+        yield (
+            "<p>Which answer would tell most is read off many runs with other guesses: "
+            f"<code>amnok bank {text_of(name)}</code> makes them once; then "
+            "<code>--bank runs/bank</code>, for <code>amnok report</code> and for "
+            "<code>amnok explore</code>, ranks the questions here.</p>"
+        )
+        return
+    from amnok.reporting.inference import questions_sheet
+
+    sheet = questions_sheet(asked, scenario, most=_MOST_QUESTIONS)
+    yield render(replace(sheet, title=""), "html")
 
 
 def _summed_up(verdicts: Verdicts) -> str:

@@ -78,8 +78,8 @@ def inference_sheet(found: Inference, scenario: Scenario) -> Sheet:
     return Sheet(title, tuple(tables), tuple(notes), facts=facts)
 
 
-def questions_sheet(found: Questions, scenario: Scenario) -> Sheet:
-    """What to ask next, the most telling first."""
+def questions_sheet(found: Questions, scenario: Scenario, most: int | None = None) -> Sheet:
+    """What to ask next, the most telling first; all of it, or the first few."""
     columns = [
         Column("kind"),
         Column("words", "to learn"),
@@ -121,7 +121,9 @@ def questions_sheet(found: Questions, scenario: Scenario) -> Sheet:
             f"{compact(found.perfect.value)} {found.unit}"
         )
         facts |= {"best": found.best, "perfect": found.perfect.value}
-    table = Table.of("What to ask", columns, found.table.to_dict("records"))
+    table = Table.of("What to ask", columns, found.table.iloc[:most].to_dict("records"))
+    if most is not None and len(found.table) > most:
+        notes.append(f"{most} of {len(found.table)} questions: amnok ask ranks all")
     return Sheet(f"{scenario.title}: what to ask next", (table,), tuple(notes), facts=facts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -34,6 +34,9 @@ from amnok.studies.effects.robustness import Robustness
 from amnok.studies.evidence.judging import judged_from
 from amnok.table import Sheet, Table
 
+if TYPE_CHECKING:
+    from amnok.studies.inference.questions import Questions
+
 _MOST_ITEMS = 7  # of a list: a longer one is not read
 
 Words = Sequence[tuple[str, Sequence[Statement]]]
@@ -46,6 +49,7 @@ def run_report(
     patterns: Mapping[str, Any] | None = None,
     effects: Mapping[str, Effect] | None = None,
     draws: Robustness | None = None,
+    asked: Questions | None = None,
 ) -> str:
     """The report of a saved run.
 
@@ -56,6 +60,7 @@ def run_report(
         patterns: verdicts as `amnok verify --json` prints them.
         effects: of events by name; the report is about the first. Without any it tells no effects.
         draws: of the prior; by default what comes with Amnok for the border.
+        asked: what could be learned next, where a bank has told it.
     """
     n = dataset.sizes["replicate"]
     command = "amnok run --repeat RUN/manifest.json"
@@ -77,7 +82,7 @@ def run_report(
         render(phase_table(dataset), "html"),
         render(pattern_sheet(patterns), "html") if patterns is not None else "",
         "<h2>Evidence</h2>",
-        evidence_page(scenario, verdicts),
+        evidence_page(scenario, verdicts, asked),
         render(evidence_sheet(scenario), "html"),
     ]
     repeat = [

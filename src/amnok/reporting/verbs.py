@@ -19,6 +19,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.progress import Progress
 from amnok.reporting.comparison_report import comparison_report, comparison_summary
 from amnok.reporting.evidence import check_sheet
+from amnok.reporting.evidence_page import asked_of
 from amnok.reporting.figures import Picture, checked_file, overview
 from amnok.reporting.findings import Findings
 from amnok.reporting.run_report import pattern_sheet, run_report, run_summary
@@ -153,6 +154,7 @@ def report(
     about: str | None = None,
     patterns: str | os.PathLike[str] | Mapping[str, Any] | None = None,
     guesses: str | os.PathLike[str] | None = None,
+    bank: str | os.PathLike[str] | None = None,
     ledgers: Ledgers = (),
     scenario: Given | None = None,
     progress: Progress | None = None,
@@ -167,6 +169,7 @@ def report(
         patterns: also show what `amnok verify --json` printed: a file, or what it holds.
         guesses: a file of draws from the prior that `amnok effects --robust --save` wrote; by
             default those that come with Amnok for a built-in border.
+        bank: a folder of runs that `amnok bank` made: then the page ranks what to ask next.
         ledgers: files with further reports and claims, for the evidence.
         scenario: what was run, for a dataset.
         progress: as for `amnok.run`.
@@ -175,9 +178,9 @@ def report(
         AmnokError: there is no such run or event, or nobody says of what scenario a dataset is.
     """
     if _is_saved(run) and is_comparison(run):
-        page = _of_comparison(run, about, patterns, guesses, ledgers)
+        page = _of_comparison(run, about, patterns, guesses, bank, ledgers)
     else:
-        page = _of_run(run, about, _verdicts(patterns), guesses, ledgers, scenario, progress)
+        page = _of_run(run, about, _verdicts(patterns), guesses, bank, ledgers, scenario, progress)
     if out is not None:
         page.save(out)
     return page
@@ -214,7 +217,12 @@ def runs(folder: str | os.PathLike[str] = DEFAULT_PARENT) -> Sheet:
 
 
 def _of_comparison(
-    path: str | os.PathLike[str], about: str | None, patterns: Any, guesses: Any, ledgers: Ledgers
+    path: str | os.PathLike[str],
+    about: str | None,
+    patterns: Any,
+    guesses: Any,
+    bank: Any,
+    ledgers: Ledgers,
 ) -> Page:
     if about is not None:
         raise AmnokError(Fault("a comparison is about its policies", "leave --about out"))
@@ -225,7 +233,10 @@ def _of_comparison(
     saved = open_comparison(path)
     title = saved.comparison.scenario.title
     told = load(saved.comparison.scenario, (), ledgers)
-    return Page(title, lambda: comparison_report(saved, told), lambda: comparison_summary(saved))
+    asked = asked_of(bank, told)
+    return Page(
+        title, lambda: comparison_report(saved, told, asked), lambda: comparison_summary(saved)
+    )
 
 
 def _of_run(
@@ -233,15 +244,17 @@ def _of_run(
     about: str | None,
     verdicts: Mapping[str, Any] | None,
     guesses: str | os.PathLike[str] | None,
+    bank: str | os.PathLike[str] | None,
     ledgers: Ledgers,
     scenario: Given | None,
     progress: Progress | None,
 ) -> Page:
     dataset, border, record, found = _run_and_effects(run, about, scenario, progress)
     draws, told = draws_for(border, guesses), load(border, (), ledgers)
+    asked = asked_of(bank, told)
     return Page(
         border.title,
-        lambda: run_report(dataset, told, record, verdicts, found, draws),
+        lambda: run_report(dataset, told, record, verdicts, found, draws, asked),
         lambda: run_summary(dataset, border, record, found, draws),
     )
 

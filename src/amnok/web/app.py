@@ -94,8 +94,9 @@ def application(
         jobs.close()
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    shown = explorer.border
     about = _json(explorer.about()).encode()
-    known = _json({"html": evidence_page(explorer.border.scenario)}).encode()
+    known = _json({"html": evidence_page(shown.scenario, asked=shown.asked)}).encode()
     parts = {name: _part(name) for name in _PARTS}
 
     @app.exception_handler(RequestValidationError)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import xarray as xr
 
@@ -35,6 +35,9 @@ from amnok.web.answer import stories_of, story_of, told
 from amnok.web.stored import Stored
 from amnok.web.worlds import Newest, Worlds, paired
 
+if TYPE_CHECKING:
+    from amnok.studies.inference.questions import Questions
+
 Quality = Literal["preview", "full"]
 Settings = Mapping[str, float]
 
@@ -59,6 +62,7 @@ class Border:
         saved: a saved run of the scenario as it is, by weeks, to show before anything is moved.
         effects: those that were saved with it, by event.
         draws: of its prior, if there are any.
+        asked: what could be learned next, where a bank has told it.
         simulated: the scenario before further evidence was laid over it; without it, `scenario`.
         sha256: of the scenario of the saved run.
     """
@@ -70,6 +74,7 @@ class Border:
     saved: xr.Dataset | None = None
     effects: Mapping[str, Effect] = field(default_factory=dict)
     draws: Robustness | None = None
+    asked: Questions | None = None
     simulated: Scenario | None = None
     sha256: str = ""
 
@@ -195,7 +200,7 @@ class Explorer:
 
         def told() -> str:
             verdicts = judged_while(border.scenario, border.replicates, border.seed, days)
-            return evidence_page(border.scenario, verdicts)
+            return evidence_page(border.scenario, verdicts, border.asked)
 
         return self._evidence.of((), told)
 

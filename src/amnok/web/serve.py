@@ -15,6 +15,7 @@ from tempfile import NamedTemporaryFile
 import uvicorn
 
 from amnok.errors import AmnokError, Fault, reason
+from amnok.reporting.evidence_page import asked_of
 from amnok.results.manifest import MANIFEST
 from amnok.results.threads import compile_engine
 from amnok.results.weekly import weekly
@@ -39,6 +40,7 @@ def border_of(
     replicates: int | None = None,
     guesses: Path | None = None,
     ledgers: Sequence[Path] = (),
+    bank: Path | None = None,
 ) -> Border:
     """What to explore: a scenario by name or file, or a saved run by its folder.
 
@@ -47,6 +49,7 @@ def border_of(
         seed, replicates: of a scenario.
         guesses: a file of draws from its prior; by default those that come with Amnok.
         ledgers: files with further reports and claims.
+        bank: a folder of runs from its priors, to rank what to ask next.
 
     Raises:
         AmnokError: it is neither, or not valid; the file is none, or of another border.
@@ -63,7 +66,8 @@ def border_of(
         seed, replicates = 1 if seed is None else seed, replicates or 4
         border = Border(load(name_or_path), levers(name_or_path), seed, replicates)
     told = load(border.scenario, (), ledgers)
-    return replace(border, scenario=told, draws=draws_for(told, guesses), simulated=border.scenario)
+    draws, asked = draws_for(told, guesses), asked_of(bank, told)
+    return replace(border, scenario=told, draws=draws, asked=asked, simulated=border.scenario)
 
 
 def _saved(path: Path) -> Border:

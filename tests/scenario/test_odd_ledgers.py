@@ -237,6 +237,7 @@ def lines(*entities):
         ({"properties": {"title": {"en": "T"}}}, "its title is a mapping"),
         ({"context": {"amnok": 5}}, "neither a report nor a claim"),
         ({"context": {"amnok": {"kind": "person"}}}, "neither a report nor a claim"),
+        ({"context": {"amnok": {"kind": "report", "id": "../x"}}}, "'../x' in its context.amnok"),
         ({"id": "n", "schema": "Note"}, "has the id of line 1"),
         ({"context": {"amnok": {"kind": "claim", "id": "n"}}}, "has the id of line 1"),
     ],
@@ -254,6 +255,30 @@ def test_an_id_is_given_once(tmp_path, identity, schemata):
     with pytest.raises(AmnokError, match="has the id of line 2") as caught:
         added(tmp_path, lines(ARTICLE, *twice), "ftm")
     assert [fault.line for fault in caught.value.faults] == [3]
+
+
+def test_a_person_is_left_out_whatever_it_is_called_beside(tmp_path):
+    report = {"kind": "report", "id": "N2", "title": "T", "publisher": "P"}
+    someone = {"id": "p", "schema": "Person", "properties": {}, "context": {"amnok": report}}
+    file = tmp_path / "new.ftm"
+    file.write_text(lines(ARTICLE, someone), encoding="utf-8")
+    taken = ftm.read(file)
+    assert (list(taken.document.data["reports"]), taken.people.total()) == (["r"], 1)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a", "a.txt"])
+def test_a_ledger_is_written_to_no_file_that_would_not_read_as_it(tmp_path, name):
+    own = tmp_path / "own.yaml"
+    own.write_text(BASE)
+    told = tmp_path / name
+    assert main(["evidence", "merge", str(own), str(own), str(told), "--scenario", str(TINY)]) == 2
+    assert not told.exists()
+    if name == "a.csv":
+        told.write_text(rows.as_csv(files.checked(files.read(own))), encoding="utf-8")
+        was = told.read_bytes()
+        words = ["evidence", "retract", str(told), "N1-1", "withdrawn", "--scenario", str(TINY)]
+        assert main(words) == 2
+        assert told.read_bytes() == was
 
 
 @pytest.mark.parametrize("place", range(3))

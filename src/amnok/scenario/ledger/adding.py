@@ -48,7 +48,7 @@ def add(given: Given, target: Path, new: Document) -> Added:
         AmnokError: with everything that is wrong, by file, line, and column or path; nothing is
             added then.
     """
-    _check_target(target)
+    files.must_be_yaml(target)
     known, since = load(given), files.state(target)
     old = files.read(target) if target.exists() else Document({key: {} for key in files.KEYS})
     _refuse_empty(new, known, old)
@@ -68,12 +68,6 @@ def add(given: Given, target: Path, new: Document) -> Added:
     files.write(target, ledger, since)
     added = tuple(name for name in new.data["claims"] if name in ledger.claims.keys() - held.claims)
     return Added(ledger, added, len(new.data["claims"]) - len(added))
-
-
-def _check_target(target: Path) -> None:
-    if target.suffix.lower() not in (".yaml", ".yml"):
-        fix = "name a .yaml file; `amnok evidence export` writes the others"
-        raise AmnokError(Fault("a ledger is kept as YAML", fix, file=str(target)))
 
 
 def _refuse_empty(new: Document, known: Scenario, old: Document) -> None:

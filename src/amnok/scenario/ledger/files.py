@@ -248,6 +248,13 @@ def state(file: Path) -> str:
         return ""
 
 
+def must_be_yaml(file: Path) -> None:
+    """Refuse a file that by its name is no YAML: it would not read as what is written to it."""
+    if file.suffix.lower() not in (".yaml", ".yml"):
+        fix = "name a .yaml file; `amnok evidence export` writes the others"
+        raise AmnokError(Fault("a ledger is kept as YAML", fix, file=str(file)))
+
+
 def write(file: Path, ledger: Ledger, since: str | None = None) -> None:
     """Write a ledger file, whole or not at all. Comments at its head stay.
 
@@ -257,9 +264,10 @@ def write(file: Path, ledger: Ledger, since: str | None = None) -> None:
         since: its `state` when it was read, if the ledger is made of it.
 
     Raises:
-        AmnokError: somebody else has changed it since, it has comments elsewhere, which would be
-            lost, it could not be read again, or it cannot be written.
+        AmnokError: it is no YAML by its name, somebody else has changed it since, it has comments
+            elsewhere, which would be lost, it could not be read again, or it cannot be written.
     """
+    must_be_yaml(file)
     if since is not None and since != state(file):
         problem = "was changed by somebody else meanwhile: nothing is written"
         raise AmnokError(Fault(problem, "repeat the command", file=str(file)))

@@ -167,6 +167,8 @@ def _problem(entity: Any) -> str:
     own = _own(entity)
     if not isinstance(own, dict) or (own and own.get("kind") not in ("report", "claim")):
         return "is neither a report nor a claim by its context.amnok"
+    if "id" in own and not ID.fullmatch(str(own["id"])):
+        return f"has {describe(own['id'])} in its context.amnok, which is no id"
     return ""
 
 
@@ -199,6 +201,8 @@ def _take(taken: Taken, entity: dict[str, Any], names: Mapping[str, str], at: Or
 def _kind(entity: Mapping[str, Any]) -> str:
     """What an entity may become: a report, a claim, or what its schema says."""
     schema = str(entity["schema"])
+    if schema in PEOPLE:  # whatever else it calls itself
+        return schema
     foreign = "report" if schema in _DOCUMENTS else "claim" if schema == "Note" else schema
     return str(_own(entity).get("kind", foreign))
 

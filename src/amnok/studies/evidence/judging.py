@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import combinations
+from functools import cache
 
 import numpy as np
 import xarray as xr
@@ -257,20 +257,27 @@ def apart(found: Study, claims: Patterns) -> list[Apart]:
     the chance of any false alarm is at most LEVEL.
     """
     told = {name: both for name, both in holds(found, claims).items() if both[0].any()}
-    pairs = []
-    for (one, (meets, shows)), (other, (again, seen)) in combinations(told.items(), 2):
-        both = shows & seen
-        n, a, b = int(both.sum()), int(meets[both].sum()), int(again[both].sum())
-        if a and b:
-            k = int((meets & again)[both].sum())
-            pairs.append(Apart(one, other, k, a * b / n, n, _as_few(k, a, b, n)))
+    names = list(told)
+    shown = np.array([shows for _, shows in told.values()], np.int64)
+    met = np.array([meets & shows for meets, shows in told.values()], np.int64)
+    pairs, number = [], 0
+    for at, one in enumerate(names[:-1]):
+        rest = slice(at + 1, None)
+        among = shown[rest] @ shown[at], shown[rest] @ met[at], met[rest] @ shown[at]
+        both = zip(*(counts.tolist() for counts in (*among, met[rest] @ met[at])), strict=True)
+        for other, (n, a, b, k) in zip(names[rest], both, strict=True):
+            if a and b:
+                number += 1
+                if (chance := _as_few(k, a, b, n)) <= LEVEL:  # the others are never told
+                    pairs.append(Apart(one, other, k, a * b / n, n, chance))
     pairs.sort(key=lambda pair: pair.chance)
     kept = 0
-    while kept < len(pairs) and pairs[kept].chance <= LEVEL / (len(pairs) - kept):
+    while kept < len(pairs) and pairs[kept].chance <= LEVEL / (number - kept):
         kept += 1
     return pairs[:kept]
 
 
+@cache
 def _as_few(k: int, a: int, b: int, n: int) -> float:
     """Chance of at most k among b drawn of n of which a are marked.
 

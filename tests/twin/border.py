@@ -26,6 +26,7 @@ from amnok.decisions import Decision
 from amnok.draws import Key, draw4, draw_option
 from amnok.engine.tally import lengths
 from amnok.mechanisms.guards import guards_on_route
+from amnok.mechanisms.roles import GUARD
 from amnok.world import World
 from amnok.world.places import INNER, OUTER
 
@@ -102,8 +103,9 @@ class Border:
 
     def is_inspected(self, sector: Sector, t: int) -> bool:
         """Whether the guards of a sector are under inspection on a day."""
-        is_dated = bool(self.world.inspected[t, INNER, sector.number])
-        return is_dated or t < sector.inspected_until
+        bank = self.orders[sector.number].bank[GUARD]
+        is_dated = bool(self.world.inspected[t, bank, sector.number])
+        return is_dated or (bank == INNER and t < sector.inspected_until)
 
     def draw4(
         self, agent: int, decision: Decision, option: int = 0

@@ -6,6 +6,8 @@ the morning keeps that partner from the next sender.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.twin.border import Border
 from tests.twin.counts import Counted
 from tests.twin.living import think_it_over
@@ -28,7 +30,7 @@ from tests.twin.planning import Plan, best_plan, carried, open_routes, papers_of
 from amnok.decisions import HALT_DRAW, OPPORTUNITY_DRAW, PACKING_DRAW, RELEASE_DRAW
 from amnok.mechanisms.oversight import PURGE_DRAW
 from amnok.mechanisms.protection import buys_protection
-from amnok.mechanisms.roles import POLICE, SECURITY
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, POLICE, SECURITY
 from amnok.mechanisms.security_police import investigation_chance
 from amnok.mechanisms.targeting import CASE_DRAW
 from amnok.mechanisms.tolls import TOLL_DRAW
@@ -69,7 +71,9 @@ def partner_morning(border: Border, partner: Partner) -> None:
     if border.month_start:
         if partner.is_protected:
             risk *= 1.0 - effect
+        guards_are_here = border.orders_in(partner.sector).bank[GUARD] == OUTER
         arrests = border.rates.patrols.present or border.rates.quota.present
+        arrests = arrests or (border.rates.guards.present and guards_are_here)
         risk_cost = risk * size.arrest_loss if arrests else 0.0
         partner.refuses = monthly_share(border, partner) < risk_cost
     partner_counts(border, partner).partner_free_days += 1
@@ -255,9 +259,16 @@ def cross(border: Border, trip: Trip) -> Fate:
     """Meet everyone on the way: exports the inner bank's officials first, imports the outer's."""
     rates, channel = border.rates, trip.plan.route.channel
     is_guarded = channel in (RIVER, LAND) and rates.guards.present
-    inner_bank = [meet_guard, meet_security] if is_guarded else [meet_security]
-    at_bridge = [meet_customs] if rates.customs.present else []
-    outer_bank = at_bridge if channel == CUSTOMS else [meet_patrol]
+    stands = border.orders_in(trip.sender.sector).bank
+    met: dict[int, list[Callable[[Border, Trip], Fate]]] = {INNER: [], OUTER: []}
+    if is_guarded:
+        met[stands[GUARD]].append(meet_guard)
+    met[INNER].append(meet_security)
+    if channel != CUSTOMS:
+        met[OUTER].append(meet_patrol)
+    elif rates.customs.present:
+        met[stands[CUSTOMS_OFFICE]].append(meet_customs)
+    inner_bank, outer_bank = met[INNER], met[OUTER]
     way = outer_bank + inner_bank if trip.goods.is_import else inner_bank + outer_bank
     for meet in way:
         fate = meet(border, trip)

@@ -12,7 +12,7 @@ from tests.twin.people import Numbers, Partner, Patrolling, Quote, Sector, Statu
 from amnok.mechanisms.guards import strict_share
 from amnok.mechanisms.oversight import PURGE_DRAW, followed_up
 from amnok.mechanisms.quota import QUOTA_DRAW, cost_to_bring_in, quota_due
-from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
+from amnok.mechanisms.roles import GUARD, PATROL, POLICE, SECURITY
 from amnok.mechanisms.supply import readiness
 from amnok.rules.learning import discounted
 from amnok.rules.markets import (
@@ -214,6 +214,8 @@ def _count_arrests(border: Border, sector: Sector) -> None:
     learning, events = border.rates.learning, border.counts.events[sector.number]
     for size, belief in enumerate(sector.arrests):
         arrests = events[PATROL][size].arrests + events[POLICE][size].arrests
+        if border.orders_in(sector).bank[GUARD] == OUTER:
+            arrests += events[GUARD][size].arrests
         free = border.counts.people[sector.number][OUTER][size].free
         belief.count(arrests, free, learning)
 

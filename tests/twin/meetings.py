@@ -19,7 +19,7 @@ from amnok.mechanisms.phones import PHONE_DRAW, monitoring_level, noticed_chance
 from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, PATROL, POLICE, SECURITY
 from amnok.mechanisms.security_police import SEARCH_DRAW, search_chance
 from amnok.rules.distributions import binomial, exponential_days
-from amnok.world.places import LAND, RIVER
+from amnok.world.places import LAND, OUTER, RIVER
 
 _LENGTH_OF_TERM = 1  # option of RELEASE, whose option 0 decides who returns
 
@@ -152,11 +152,15 @@ def meet_guard(border: Border, trip: Trip) -> Fate:
     if border.is_inspected(sender.sector, border.t):
         dealing *= 1.0 - border.rates.oversight.honest_share
     if u_accepts >= dealing:
-        events = _events(border, GUARD, sender)
+        is_outer = border.orders_in(sender.sector).bank[GUARD] == OUTER
+        events = _events(border, GUARD, trip.partner if is_outer else sender)
         events.stops += 1
         events.detections += 1
-        events.arrests += 1
         _seize(events, plan)
+        if is_outer:
+            arrest_partner(border, trip.partner, GUARD, 1.0)
+            return Fate.LOST
+        events.arrests += 1
         detain(border, sender, Status.DETAINED, border.rates.security_police.contraband_days)
         return Fate.LOST
     strictness = guards.strict_factor if u_strict < plan.route.strict else 1.0
@@ -280,10 +284,16 @@ def meet_patrol(border: Border, trip: Trip) -> Fate:
     return Fate.LOST
 
 
+def _at_customs(border: Border, trip: Trip) -> Trader:
+    """Who brings the goods to the customs officers: whoever is at home where they are."""
+    is_outer = border.orders_in(trip.sender.sector).bank[CUSTOMS_OFFICE] == OUTER
+    return trip.partner if is_outer else trip.sender
+
+
 def meet_customs(border: Border, trip: Trip) -> Fate:
     """Every load is looked at: some sanctioned ones are stopped, the others pay."""
     customs, sender, plan = border.rates.customs, trip.sender, trip.plan
-    events = _events(border, CUSTOMS_OFFICE, trip.partner)
+    events = _events(border, CUSTOMS_OFFICE, _at_customs(border, trip))
     events.stops += 1
     u_stop, papers = (
         border.draw(sender.number, CUSTOMS_DRAW),
@@ -323,7 +333,7 @@ def show_papers(border: Border, trip: Trip, papers: Papers, u: float) -> None:
     border.counts.bribes[sender.sector.number][sender.size.number].customs += bribe
     sender.cash -= duty + fee + bribe
     if u < papers.found:
-        _events(border, CUSTOMS_OFFICE, trip.partner).detections += 1
+        _events(border, CUSTOMS_OFFICE, _at_customs(border, trip)).detections += 1
         _flow(border, trip).found_off_books += 1
         accounts.off_books_penalties += penalty
         sender.cash -= penalty

@@ -317,4 +317,5 @@ def liability(border: Border, sector: Sector) -> float:
     guards = border.rates.guards
     intensity = border.orders_in(sector).intensity[GUARD]
     chance = guards.liability_usual + guards.liability_campaign * intensity
-    return min(1.0, max(0.0, chance))
+    is_outer = border.orders_in(sector).bank[GUARD] == OUTER
+    return 0.0 if is_outer else min(1.0, max(0.0, chance))

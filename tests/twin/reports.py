@@ -16,7 +16,7 @@ from amnok.mechanisms.reporting import (
 )
 from amnok.mechanisms.roles import GUARD, PATROL, POLICE, SECURITY
 from amnok.rules.distributions import exponential_days
-from amnok.world.places import INNER
+from amnok.world.places import INNER, OUTER
 
 _FIRST_KIND_SEEN = 16  # option of SOURCE; option 0 is about the call
 _KEPT_HOME = 5  # the last kind: it keeps many at home, and is one event
@@ -67,12 +67,14 @@ def _events_by_kind(border: Border, source: Source) -> list[int]:
     The rarest come first. What the inner bank sees is its own; so is what the outer bank sees.
     """
     events = border.counts.events[source.sector.number]
+    is_outer = border.orders_in(source.sector).bank[GUARD] == OUTER
     if source.side == INNER:
         rest, searches = border.counts.sector[source.sector.number], events[SECURITY]
-        arrests = sum(each.arrests for each in [*searches, *events[GUARD]])
+        arrests = sum(each.arrests for each in searches)
+        arrests += sum(each.arrests for each in events[GUARD]) if not is_outer else 0
         stops = sum(each.stops for each in searches)
         return [rest.leak_cases, rest.guards_removed, arrests, 0, stops, rest.kept_home]
     police = events[PATROL] + events[POLICE]
-    arrests = sum(each.arrests for each in police)
+    arrests = sum(each.arrests for each in [*police, *(events[GUARD] if is_outer else [])])
     questionings = sum(each.questionings for each in police)
     return [0, 0, arrests, questionings, 0, 0]

@@ -6,7 +6,7 @@ from tests.changed import border_with, change, parameter
 from tests.paths import TINY, TINY_MORE
 from tests.twin.test_same_day import BUSY
 
-from amnok.mechanisms.roles import PATROL
+from amnok.mechanisms.roles import GUARD, PATROL
 from amnok.quantity import Parameter
 from amnok.scenario import load
 from amnok.scenario.changes import why_fixed
@@ -148,6 +148,24 @@ def test_agencies_of_a_role_share_out_the_sectors(tmp_path, run_both):
     assert outcome.world.follow[:, PATROL].tolist() == [0.3, 0.3, 0.9]
     assert days["intensity"][-1, :, PATROL].tolist()[:2] == [0.0, 0.0]
     assert days["intensity"][-1, 2, PATROL] > 0.5
+
+
+def test_guards_and_customs_on_the_other_bank(tmp_path, run_both):
+    """Everywhere, or in one sector of them."""
+    values = BUSY | {
+        "agencies.toll-office.bank": "inner",
+        "guards.collusion": 0.6,
+        "goods.honey.leak_rate": 0.3,
+        "guards.liability_usual": 1,
+        "customs.stop_base": 0.3,
+    }
+    sets = [f"{path}={value}" for path, value in values.items()]
+    gendarmes = {"label": "Gendarmes", "role": "guard", "sectors": ["ferry"], "bank": "outer"}
+    some = border_with(tmp_path, sets, agencies={"gendarmes": gendarmes})
+    outcome = run_both(some, seed=10)
+    assert outcome.books.events["arrests"][:, :, GUARD].sum() > 0
+    assert outcome.world.days["bank"][0, :, GUARD].tolist() == [0, 1]
+    run_both(load(TINY_MORE, [*sets, "agencies.river-watch.bank=outer"]), seed=10)
 
 
 def test_orders_that_lower_leave_nothing_below_zero(tmp_path, run_both):

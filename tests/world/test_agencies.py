@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import yaml
+from tests.absent import SECTIONS, tiny_without
 from tests.paths import TINY
 
 import amnok
@@ -14,6 +15,7 @@ from amnok.games.deviations import exploit
 from amnok.mechanisms.roles import PATROL, ROLES, SECURITY
 from amnok.odd.tables import agencies, orders
 from amnok.scenario import load
+from amnok.scenario.measures.dimensions import space_of
 from amnok.scenario.where import posts, zones
 from amnok.studies.effects import effect
 from amnok.world import build
@@ -166,6 +168,78 @@ def test_games(border):
         np.testing.assert_allclose(each, whole["stops"].sel(agency=first))
     with pytest.raises(AmnokError, match="several agencies have the role patrol"):
         border_network(scenario, "2030-05-20")
+
+
+def guards_on(bank, left_out, **values):
+    """A run of the small border without some mechanisms, its guards on a bank."""
+    sets = {"agencies.river-watch.bank": bank, "period.end": "2030-06-15", **values}
+    return amnok.run(tiny_without(left_out, sets), seed=4, replicates=1)
+
+
+def test_guards_who_are_alone_do_the_same_on_either_bank():
+    rest = [name for name in SECTIONS if name not in ("guards", "river")]
+    inner, outer = (guards_on(bank, rest, **{"guards.collusion": 1}) for bank in ("inner", "outer"))
+    for name in inner.data_vars:
+        np.testing.assert_array_equal(outer[name], inner[name], err_msg=str(name))
+    assert inner["guard_bribes"].sum() > 0
+    assert (inner["agency_side"].item(), outer["agency_side"].item()) == ("up", "low")
+
+
+def test_guards_take_in_whoever_is_on_their_bank():
+    rest = [name for name in SECTIONS if name not in ("guards", "river")]
+    for bank, here, there in (("inner", "up", "low"), ("outer", "low", "up")):
+        run = guards_on(bank, rest, **{"guards.collusion": 0.7})
+        by_size = run["arrests"].sum(["day", "sector", "agency"])
+        held = run["people"].sel(status="detained").sum("day")
+        assert by_size.sum() > 20
+        assert held.sel(side=here).sum() > 0
+        assert held.sel(side=there).sum() == 0
+
+
+def test_exports_meet_guards_of_the_outer_bank_once_they_are_across():
+    honest = {
+        "guards.collusion": 0,
+        "security_police.search_base": 0.5,
+        "patrols.intercept_base": 0.5,
+        "traders.sizes.dealer.customs_access": 0,
+        **{f"traders.sizes.{size}.import_share": 0 for size in ("carrier", "dealer")},
+    }
+    stops = {
+        bank: guards_on(bank, (), **honest)["stops"].sum(["day", "sector", "size"])
+        for bank in ("inner", "outer")
+    }
+    assert (stops["inner"].sel(agency="rangers") == 0).all()
+    assert (stops["outer"].sel(agency="rangers") == 0).all()
+    assert (stops["inner"].sel(agency="bureau") == 0).all()
+    assert (stops["outer"].sel(agency="bureau") > 0).all()
+
+
+def test_customs_of_the_inner_bank_deal_with_the_sender():
+    rest = ("security_police", "cameras")
+    access = {"traders.sizes.carrier.customs_access": 0.5}
+    sets = {"period.end": "2030-06-15", "agencies.toll-office.bank": "inner", **access}
+    run = amnok.run(tiny_without(rest, sets), seed=4, replicates=1)
+    roads = run["route_channel"].to_numpy() == "customs"
+    came = run["attempts"].isel(route=roads).sum(["day", "route"])
+    stopped = run["stops"].sel(agency="toll-office").sum(["day", "sector"])
+    np.testing.assert_array_equal(stopped, came)
+    assert came.min() > 0
+
+
+def test_measures_know_the_bank():
+    scenario = load(TINY, ["agencies.river-watch.bank=outer", "agencies.toll-office.bank=inner"])
+    space = space_of(scenario)
+    sides = dict(zip(space.labels["agency"], space.owners["side"]["agency"], strict=True))
+    assert (sides["river-watch"], sides["bureau"], sides["toll-office"]) == ("low", "up", "up")
+
+
+def test_some_roles_keep_to_their_bank():
+    with pytest.raises(ScenarioError) as error:
+        load(TINY, ["agencies.rangers.bank=inner"])
+    (fault,) = error.value.faults
+    assert fault.path == "agencies.rangers"
+    assert "patrol stands on the outer bank; guard and customs can move" in fault.problem
+    load(TINY, ["agencies.rangers.bank=outer"])
 
 
 FAULTS: dict[str, tuple[dict[str, object], tuple[str, str, str]]] = {

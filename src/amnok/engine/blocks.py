@@ -35,7 +35,7 @@ from amnok.engine.state import NO_TERM, State
 from amnok.engine.tally import Tally
 from amnok.mechanisms import entry_exit, oversight, protection, targeting
 from amnok.mechanisms.deeds import DETAINED, EXPORT, FREE, GONE, IMPORT, IMPRISONED, NOTHING, day_in
-from amnok.mechanisms.roles import SECURITY
+from amnok.mechanisms.roles import GUARD, SECURITY
 from amnok.mechanisms.security_police import investigation_chance, open_file
 from amnok.mechanisms.supply import gain_of, readiest
 from amnok.rules.calendar import kept_home
@@ -114,7 +114,7 @@ def outer_morning(world: World, state: State, tally: Tally, key: Key, t: int, bl
             if state.status[i] == FREE and may_pay:
                 protection.choose(world, state, tally, block, i)
         for size in range(len(world.sizes)):
-            choose_to_take_part(world, state, block, size)
+            choose_to_take_part(world, state, t, block, size)
     for size in range(len(world.sizes)):
         first, last = world.stretches[block, OUTER, size], world.stretches[block, OUTER, size + 1]
         status, protected = state.status[first:last], state.protected[first:last]
@@ -127,7 +127,7 @@ def outer_morning(world: World, state: State, tally: Tally, key: Key, t: int, bl
 
 
 @step
-def choose_to_take_part(world: World, state: State, block: int, size: int) -> None:
+def choose_to_take_part(world: World, state: State, t: int, block: int, size: int) -> None:
     """Which partners of a size take goods this month: those whose share is worth the risk."""
     rates, sector = world.rates[0], world.blocks[block].sector
     market = world.sectors[sector].market
@@ -135,7 +135,8 @@ def choose_to_take_part(world: World, state: State, block: int, size: int) -> No
     for g in range(len(world.goods)):
         margin += world.offered[sector, size, g] * gain_of(state, world.goods[g], g, market)
     earned, loss = partner_payment(rates, margin), world.sizes[size].arrest_loss
-    are_arrests = rates.patrols.present + rates.quota.present > 0.0
+    by_guards = rates.guards.present * (day_in(world, t, sector).bank[GUARD] == OUTER)
+    are_arrests = rates.patrols.present + rates.quota.present + by_guards > 0.0
     for i in range(world.stretches[block, OUTER, size], world.stretches[block, OUTER, size + 1]):
         if state.status[i] == FREE:
             effect = rates.protection.effect if state.protected[i] else 0.0

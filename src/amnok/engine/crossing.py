@@ -29,6 +29,7 @@ from amnok.mechanisms.deeds import EXPORT, FREE, IMPORT, NOTHING, PASSED, TURNED
 from amnok.mechanisms.form import Alarm
 from amnok.mechanisms.patrols import PATROL_DRAW
 from amnok.mechanisms.phones import PHONE_DRAW
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD
 from amnok.rules.distributions import binomial
 from amnok.vector_math import exp
 from amnok.world import World
@@ -220,19 +221,19 @@ def cross(
         return pass_quietly(world, state, tally, lanes, trip, best)
     outward = not world.goods[trip.g].is_import
     outcome = PASSED
+    is_guarded = way.guarded and rates.guards.present > 0.0
+    has_customs = way.channel == CUSTOMS and rates.customs.present > 0.0
     for stage in range(2):
-        if outcome == PASSED and (stage == 0) == outward:
-            if way.guarded and rates.guards.present > 0.0:
-                accepts, bribe = lanes.accepts_bribe[trip.lane], lanes.bribe[trip.lane]
-                outcome = guards.meet(world, state, tally, key, t, trip, best, accepts, bribe)
-            if outcome == PASSED:
-                outcome = meet_security(world, state, tally, key, t, lanes, trip, best)
-        elif outcome == PASSED:
-            if way.channel == CUSTOMS:
-                if rates.customs.present > 0.0:
-                    outcome = meet_customs(world, state, tally, key, t, trip, best)
-            else:
-                outcome = meet_patrol(world, state, tally, key, t, lanes, trip, best)
+        bank = INNER if (stage == 0) == outward else OUTER
+        if outcome == PASSED and is_guarded and day.bank[GUARD] == bank:
+            accepts, bribe = lanes.accepts_bribe[trip.lane], lanes.bribe[trip.lane]
+            outcome = guards.meet(world, state, tally, key, t, trip, best, bank, accepts, bribe)
+        if outcome == PASSED and bank == INNER:
+            outcome = meet_security(world, state, tally, key, t, lanes, trip, best)
+        if outcome == PASSED and has_customs and day.bank[CUSTOMS_OFFICE] == bank:
+            outcome = meet_customs(world, state, tally, key, t, trip, best)
+        if outcome == PASSED and bank == OUTER and way.channel != CUSTOMS:
+            outcome = meet_patrol(world, state, tally, key, t, lanes, trip, best)
     return outcome
 
 

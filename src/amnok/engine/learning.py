@@ -12,7 +12,7 @@ from amnok.engine.state import State
 from amnok.engine.tally import Tally
 from amnok.mechanisms.deeds import day_in
 from amnok.mechanisms.guards import guards_on_route, strict_share
-from amnok.mechanisms.roles import PATROL, POLICE, SECURITY
+from amnok.mechanisms.roles import GUARD, PATROL, POLICE, SECURITY
 from amnok.mechanisms.word_of_mouth import hear
 from amnok.rules.learning import believed_rate, discounted, per_trader
 from amnok.rules.routes import effort_on_route
@@ -27,7 +27,7 @@ def learn(world: World, state: State, today: Tally, t: int) -> None:
     """Update every shared belief, guards' posts and agencies' spread of effort."""
     for sector in range(len(world.sectors)):
         count_searches(world, state, today, sector)
-        count_arrests(world, state, today, sector)
+        count_arrests(world, state, today, sector, t)
         area = world.sectors[sector]
         for route in range(area.first_route, area.last_route):
             local = route - area.first_route
@@ -67,13 +67,16 @@ def count_searches(world: World, state: State, today: Tally, sector: int) -> Non
 
 
 @step
-def count_arrests(world: World, state: State, today: Tally, sector: int) -> None:
+def count_arrests(world: World, state: State, today: Tally, sector: int, t: int) -> None:
     """How often outer-side traders of each size are taken in, per person and day."""
     memory = world.rates[0].learning.memory
+    by_guards = day_in(world, t, sector).bank[GUARD] == OUTER
     for size in range(len(world.sizes)):
         arrests = (
             today.events[sector, PATROL, size].arrests + today.events[sector, POLICE, size].arrests
         )
+        if by_guards:
+            arrests += today.events[sector, GUARD, size].arrests
         risk = state.sector_risk[sector, size]
         traders = world.traders[OUTER, sector, size]
         risk.taken_in = discounted(risk.taken_in, per_trader(arrests, traders), memory)

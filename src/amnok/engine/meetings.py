@@ -25,9 +25,9 @@ from amnok.engine.state import State
 from amnok.engine.tally import Tally
 from amnok.mechanisms import customs, fines, patrols, phones, security_police, state_firms
 from amnok.mechanisms.customs import CUSTOMS_DRAW
-from amnok.mechanisms.deeds import PASSED, Trip, day_in
+from amnok.mechanisms.deeds import PASSED, Trip, day_in, stopped_size
 from amnok.mechanisms.fines import FINE_DRAW, NOT_FINED, Fined
-from amnok.mechanisms.roles import SECURITY
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, SECURITY
 from amnok.mechanisms.security_police import SEARCH_DRAW, Found, open_file
 from amnok.rules.distributions import binomial
 from amnok.world import World
@@ -166,7 +166,8 @@ def meet_customs(
     is_stopped, fined = u_stop < chance, NOT_FINED
     if is_stopped:
         fined = fine(world, state, tally, key, t, trip, planned)
-    return customs.look_at(state, tally, trip, planned, is_stopped, fined, duty, bribe)
+    size = stopped_size(day, CUSTOMS_OFFICE, trip)
+    return customs.look_at(state, tally, trip, size, planned, is_stopped, fined, duty, bribe)
 
 
 @step
@@ -182,6 +183,7 @@ def show_papers(
         state,
         tally,
         trip,
+        stopped_size(day, CUSTOMS_OFFICE, trip),
         u_found < off_books_probability(rates, day, shown),
         duty,
         fee,

@@ -112,6 +112,7 @@ def look_at(
     state: Any,
     tally: Any,
     trip: Trip,
+    size: int,
     planned: Any,
     is_stopped: bool,
     fined: int,
@@ -119,15 +120,15 @@ def look_at(
     bribe: float,
 ) -> int:
     """The bridge: duty and a payment, and now and then a sanctioned load that is stopped, and fined
-    perhaps (`fined` is what becomes of the goods then, or NOT_FINED)."""
-    event = tally.events[trip.block, CUSTOMS_OFFICE, trip.partner_size]
+    perhaps (`fined` is what becomes of the goods then, or NOT_FINED). `size` is of who is met."""
+    event = tally.events[trip.block, CUSTOMS_OFFICE, size]
     event.stops += 1
     outcome = PASSED
     if is_stopped:
         event.detections += 1
         outcome = LOST if fined == NOT_FINED else fined
         if outcome == LOST:
-            seize(tally, trip.block, CUSTOMS_OFFICE, trip.partner_size, planned)
+            seize(tally, trip.block, CUSTOMS_OFFICE, size, planned)
     else:
         state.traders[trip.i].cash -= duty + bribe
         tally.accounts[trip.block].duties += duty

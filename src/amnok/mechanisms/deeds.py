@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from amnok.compiling import step
 from amnok.decisions import RELEASE_DRAW
 from amnok.draws import Key, draw
-from amnok.mechanisms.roles import POLICE
+from amnok.mechanisms.roles import INNER, POLICE
 from amnok.rules.distributions import exponential_days
 
 FREE, DETAINED, IMPRISONED, GONE, AWAY = 0, 1, 2, 3, 4  # a person
@@ -40,6 +40,12 @@ class Trip(NamedTuple):
 def day_in(world: Any, t: int, sector: int) -> Any:
     """What a day brings to a sector: orders, halts and campaigns as they hold there."""
     return world.days[t, world.sectors[sector].zone]
+
+
+@step
+def stopped_size(day: Any, role: int, trip: Trip) -> int:
+    """Size of the person whom officials of a role stop: the sender on the inner bank."""
+    return trip.size if day.bank[role] == INNER else trip.partner_size
 
 
 @step

@@ -10,9 +10,18 @@ from pydantic import model_validator
 from amnok.compiling import rule, step
 from amnok.draws import Key
 from amnok.mechanisms.cameras import CAMERA_DRAW
-from amnok.mechanisms.deeds import DETAINED, LOST, PASSED, TURNED_BACK, Trip, detain, seize
+from amnok.mechanisms.deeds import (
+    DETAINED,
+    LOST,
+    PASSED,
+    TURNED_BACK,
+    Trip,
+    arrest_outer,
+    detain,
+    seize,
+)
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
-from amnok.mechanisms.roles import GUARD
+from amnok.mechanisms.roles import GUARD, INNER
 from amnok.quantity import Days, Money, Persons, Probability, Ratio, Share
 from amnok.rules.distributions import probability
 from amnok.variables import (
@@ -305,20 +314,26 @@ def meet(
     t: int,
     trip: Trip,
     planned: Any,
+    bank: int,
     accepts_bribe: bool,
     bribe: float,
 ) -> int:
-    """A guard agrees on a price and splits it with others, or refuses; the odd one arrests."""
+    """A guard agrees on a price and splits it with others, or refuses; the odd one arrests: the
+    sender on the inner bank, the partner on the outer one."""
     outcome = PASSED
     if not accepts_bribe:
         outcome = LOST
-        event = tally.events[trip.block, GUARD, trip.size]
+        size = trip.size if bank == INNER else trip.partner_size
+        event = tally.events[trip.block, GUARD, size]
         event.stops += 1
         event.detections += 1
-        event.arrests += 1
-        seize(tally, trip.block, GUARD, trip.size, planned)
-        days = world.rates[0].security_police.contraband_days
-        detain(state, key, t, t - world.spin_up, trip.i, DETAINED, days)
+        seize(tally, trip.block, GUARD, size, planned)
+        if bank == INNER:
+            event.arrests += 1
+            days = world.rates[0].security_police.contraband_days
+            detain(state, key, t, t - world.spin_up, trip.i, DETAINED, days)
+        else:
+            arrest_outer(world, state, tally, key, t, trip.block, trip.partner, GUARD, 1.0)
     elif bribe < 0.0:
         outcome = TURNED_BACK
         tally.flow[trip.block, trip.local, trip.size].refused += 1

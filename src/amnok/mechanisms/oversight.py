@@ -9,9 +9,9 @@ from pydantic import Field
 from amnok.compiling import rule, step
 from amnok.decisions import Decision
 from amnok.draws import Key, draw, draw4
-from amnok.mechanisms.deeds import FREE, arrest_sought
+from amnok.mechanisms.deeds import FREE, arrest_sought, day_in
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
-from amnok.mechanisms.roles import INNER, OUTER
+from amnok.mechanisms.roles import GUARD, INNER, OUTER
 from amnok.quantity import Date, Days, Part, Probability, Share, SomeOrAll
 from amnok.rules.distributions import probability
 from amnok.rules.learning import per_trader
@@ -157,8 +157,11 @@ def is_exchange_day(day: int, interval: float) -> bool:
 
 @step
 def is_inspected(world: Any, state: Any, t: int, sector: int) -> bool:
-    """Whether the guards of a sector are under inspection: by its date, or after a leak."""
-    return bool(world.inspected[t, INNER, sector]) or t < state.sectors[sector].inspected_until
+    """Whether the guards of a sector are under inspection: by its date, or, on the inner bank,
+    after a leak."""
+    bank = day_in(world, t, sector).bank[GUARD]
+    after_a_leak = bank == INNER and t < state.sectors[sector].inspected_until
+    return bool(world.inspected[t, bank, sector]) or after_a_leak
 
 
 @step

@@ -177,7 +177,8 @@ def report(world: Any, state: Any, today: Any, book: Any, key: Key, t: int) -> N
     phones, taps = world.rates[0].phones, world.rates[0].inner_phones
     seen = memory.stack_array(N_KINDS, np.float64)
     for sector in range(len(world.sectors)):
-        hard = day_in(world, t, sector).intensity
+        day = day_in(world, t, sector)
+        hard = day.intensity
         outer = monitoring_level(phones.monitoring_base, phones.monitoring_boost, hard[POLICE])
         inner = monitoring_level(taps.monitoring_base, taps.monitoring_boost, hard[SECURITY])
         for side in range(2):
@@ -186,7 +187,7 @@ def report(world: Any, state: Any, today: Any, book: Any, key: Key, t: int) -> N
                 traders += world.traders[side, sector, size]
             each = visibility(world.rates[0].reporting.reach, traders)
             for kind in range(N_KINDS):
-                seen[kind] = sees_chance(each, events_of_kind(today, sector, side, kind))
+                seen[kind] = sees_chance(each, events_of_kind(today, day, sector, side, kind))
             monitoring = felt_monitoring(outer, inner) if side == INNER else outer
             place = sector * 2 + side
             for source in range(world.sources[place], world.sources[place + 1]):
@@ -197,7 +198,7 @@ def report(world: Any, state: Any, today: Any, book: Any, key: Key, t: int) -> N
 
 
 @step
-def events_of_kind(today: Any, sector: int, side: int, kind: int) -> int:
+def events_of_kind(today: Any, day: Any, sector: int, side: int, kind: int) -> int:
     """Events of one kind that could be seen today on one bank of a sector."""
     total = 0.0
     if side == INNER and kind == GUARD_REMOVED:
@@ -210,12 +211,13 @@ def events_of_kind(today: Any, sector: int, side: int, kind: int) -> int:
         if side == INNER:
             event = today.events[sector, SECURITY, size]
             total += (kind == ARREST) * event.arrests + (kind == SEARCH) * event.stops
-            total += (kind == ARREST) * today.events[sector, GUARD, size].arrests
         else:
             for role in (PATROL, POLICE):
                 event = today.events[sector, role, size]
                 total += (kind == ARREST) * event.arrests
                 total += (kind == QUESTIONING) * event.questionings
+        if side == day.bank[GUARD]:
+            total += (kind == ARREST) * today.events[sector, GUARD, size].arrests
     return int(total)
 
 
@@ -259,7 +261,8 @@ def call(
             book.tips[row, 4] = kind
             book.tips[row, 5] = source
             # A halt is one event for all whom it keeps at home.
-            alike = 1 if kind == HALT else events_of_kind(today, sector, side, kind)
+            here = day_in(world, t, sector)
+            alike = 1 if kind == HALT else events_of_kind(today, here, sector, side, kind)
             book.tips[row, 6] = int(u_event * alike)
             book.tip_count[0] = row + 1
         if u_traced < noticed_chance(monitoring, reporting.call_traced):

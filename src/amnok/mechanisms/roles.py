@@ -8,6 +8,9 @@ from typing import Literal, NamedTuple
 Role = Literal["guard", "security_police", "patrol", "police", "customs"]
 ROLES: tuple[Role, ...] = ("guard", "security_police", "patrol", "police", "customs")
 INNER_ROLES: tuple[Role, ...] = ("guard", "security_police")
+"""Those on the inner bank, unless a border says otherwise."""
+EITHER_BANK: tuple[Role, ...] = ("guard", "customs")
+"""Those that can stand on either bank."""
 GUARD, SECURITY, PATROL, POLICE, CUSTOMS_OFFICE = range(5)
 
 INNER, OUTER = 0, 1

@@ -120,14 +120,16 @@ def show_papers(
     state: Any,
     tally: Any,
     trip: Trip,
+    size: int,
     is_found: bool,
     duty: float,
     fee: float,
     bribe: float,
     penalty: float,
 ) -> int:
-    """The bridge for a firm with a permit: it pays for what it declares, and for what is found."""
-    event = tally.events[trip.block, CUSTOMS_OFFICE, trip.partner_size]
+    """The bridge for a firm with a permit: it pays for what it declares, and for what is found.
+    `size` is of who is met."""
+    event = tally.events[trip.block, CUSTOMS_OFFICE, size]
     event.stops += 1
     accounts = tally.accounts[trip.block]
     accounts.duties += duty

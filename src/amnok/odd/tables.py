@@ -181,12 +181,15 @@ def markets(scenario: Scenario) -> str:
 
 
 def agencies(scenario: Scenario) -> str:
-    """Agencies with their roles and how politics moves them; where roles have several, where."""
+    """Agencies with their roles and how politics moves them; where they stand if it is
+    not as usual."""
     is_shared = any(one.sectors != "all" for one in scenario.agencies.values())
+    is_moved = any(one.bank is not None for one in scenario.agencies.values())
     rows = [
         (
             plain(one.label),
             one.role.replace("_", " "),
+            *((one.stands,) if is_moved else ()),
             *((_those(one.sectors),) if is_shared else ()),
             ", ".join(f"{name(key)} {_value(weight)}" for key, weight in one.weights.items())
             or "-",
@@ -195,7 +198,7 @@ def agencies(scenario: Scenario) -> str:
         )
         for one in scenario.agencies.values()
     ]
-    where = ("Sectors",) if is_shared else ()
+    where = (*(("Bank",) if is_moved else ()), *(("Sectors",) if is_shared else ()))
     head = ("Agency", "Role", *where, "Weights of signals", ">Inertia (days)", "Effort")
     return table(head, rows)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from amnok import counts
 from amnok.engine import Outcome
 from amnok.engine.tally import Books
-from amnok.mechanisms.roles import INNER_ROLES, ROLES
+from amnok.mechanisms.roles import ROLES
 from amnok.scenario import Scenario
 from amnok.scenario.presence import PLACES
 from amnok.scenario.where import posts
@@ -141,7 +141,7 @@ def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
         "agency_role": ("agency", _texts([one.role for one in agencies])),
         "agency_side": (
             "agency",
-            _texts([inner if one.role in INNER_ROLES else outer for one in agencies]),
+            _texts([inner if one.stands == "inner" else outer for one in agencies]),
         ),
     }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import Field, model_validator
 
 from amnok.mechanisms.form import PlanMethod
-from amnok.mechanisms.roles import Role
+from amnok.mechanisms.roles import EITHER_BANK, INNER_ROLES, Role
 from amnok.quantity import (
     Date,
     Days,
@@ -36,14 +36,19 @@ class Agency(Sparse):
     """What tables and charts call this agency."""
 
     role: Role
-    """What the agency does in the model: `guard` and `security_police` on the inner bank, `patrol`,
-    `police` and `customs` on the outer one. A border has an agency of a role, or several,
-    wherever it has the mechanism that the role acts by.
+    """What the agency does in the model. A border has an agency of a role, or several, wherever it
+    has the mechanism that the role acts by.
     """
 
     sectors: SomeOrAll = "all"
     """The sectors that the agency serves, or `all` that no other agency of its role names. Each
     sector has one agency of a role.
+    """
+
+    bank: Literal["inner", "outer"] | None = None
+    """The bank on which the agency stands. Without it `guard` and `security_police` are on the
+    inner one, `patrol`, `police` and `customs` on the outer one; only `guard` and `customs` can be
+    on the other.
     """
 
     inertia: Days = neutral(0.0)
@@ -68,6 +73,18 @@ class Agency(Sparse):
     """How far effort moves to where the agency has lately stopped most; only read with `allocation:
     follow_finds`. At 0 effort stays even; at 1 it goes wholly where the finds are.
     """
+
+    @property
+    def stands(self) -> Literal["inner", "outer"]:
+        """The bank on which it stands."""
+        return self.bank or ("inner" if self.role in INNER_ROLES else "outer")
+
+    @model_validator(mode="after")
+    def _stands_where_it_can(self) -> Agency:
+        usual = "inner" if self.role in INNER_ROLES else "outer"
+        if self.stands != usual and self.role not in EITHER_BANK:
+            raise ValueError(f"{self.role} stands on the {usual} bank; guard and customs can move")
+        return self
 
     @model_validator(mode="after")
     def _follows_with_a_share(self) -> Agency:

@@ -29,7 +29,7 @@ from amnok.mechanisms.security_police import search_chance
 from amnok.mechanisms.self_inspection import leak_chance_from_logs
 from amnok.mechanisms.targeting import spared
 from amnok.rules.distributions import driven_chance
-from amnok.world.places import CUSTOMS, RIVER
+from amnok.world.places import CUSTOMS, INNER, RIVER
 from amnok.world.rates import Records
 
 _LITTLE = 2.0**-20  # effort at which no chance is at its limit; a power of two divides exactly
@@ -73,10 +73,10 @@ def loss_belief_inspected(rates: Records, belief: float) -> float:
 
 @step
 def liability(rates: Records, day: Records) -> float:
-    """Chance that a leak found is laid at the guard's door (claim A09)."""
+    """Chance that a leak found is laid at the guard's door (claim A09); not across the border."""
     guards = rates.guards
     chance: float = guards.liability_usual + guards.liability_campaign * day.intensity[GUARD]
-    return min(1.0, max(0.0, chance))
+    return min(1.0, max(0.0, chance)) if day.bank[GUARD] == INNER else 0.0
 
 
 # Cameras and the security police.

@@ -21,7 +21,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.mechanisms.cameras import Cameras
 from amnok.mechanisms.oversight import Oversight
 from amnok.mechanisms.river import RIVER_DRAW, River
-from amnok.mechanisms.roles import INNER, OUTER, ROLES
+from amnok.mechanisms.roles import INNER, INNER_ROLES, OUTER, ROLES
 from amnok.mechanisms.signals import Signal, Signals
 from amnok.mechanisms.targeting import Targeting
 from amnok.quantity import is_among
@@ -44,6 +44,7 @@ DAY = [
     Field(
         "intensity", np.float64, "how hard each role works beyond its usual level", (len(ROLES),)
     ),
+    Field("bank", np.int64, "bank on which each role stands: 0 the inner one", (len(ROLES),)),
     Field("aim", np.float64, "how hard campaigns aim at each size of trader", (_MOST_SIZES,)),
 ]
 WATER = [
@@ -78,6 +79,7 @@ def days(scenario: Scenario) -> Records:
         cameras = functools.partial(_camera_level, sector=sector)
         here["camera_level"] = _by_day(scenario, "cameras", cameras)
         here["intensity"] = _intensity(scenario, dates, sector)
+        here["bank"] = _banks(scenario, sector)
         here["aim"] = _aim(scenario, dates, sector)
     return result
 
@@ -309,6 +311,14 @@ def _intensity(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.floa
         pull = _pull(scenario, agency, dates)
         result[:, ROLES.index(agency.role)] = _followed(ordered, pull, agency.inertia.number)
     return result
+
+
+def _banks(scenario: Scenario, sector: str) -> list[int]:
+    """The bank on which each role stands in a sector, [role]."""
+    here = {one.agency.role: one.agency for one in posts(scenario) if sector in one.sectors}
+    usual = {role: "inner" if role in INNER_ROLES else "outer" for role in ROLES}
+    stand = (here[role].stands if role in here else usual[role] for role in ROLES)
+    return [INNER if bank == "inner" else OUTER for bank in stand]
 
 
 def _pull(scenario: Scenario, agency: Agency, dates: Dates) -> NDArray[np.float64]:

@@ -7,10 +7,11 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from amnok.counts import measurable
-from amnok.mechanisms.roles import CHANNELS, GUARDED, INNER_ROLES, ROLES
+from amnok.mechanisms.roles import CHANNELS, GUARDED, ROLES
 from amnok.mechanisms.signals import Signal, Signals
 from amnok.quantity import Part
 from amnok.scenario.measures.calendar import Calendar, calendar_of
+from amnok.scenario.politics import Agency
 from amnok.scenario.presence import PLACES
 from amnok.scenario.where import posts
 from amnok.variables import REPORTED
@@ -115,7 +116,7 @@ def space_of(scenario: Scenario) -> Space:
     for dim, places in PLACES.items():
         labels[dim] = tuple(places.names[at] for at in places.of(scenario))
         absent[dim] = tuple(name for name in places.names if name not in labels[dim])
-    owners = _owners(scenario, labels, [one.agency.role for one in agencies])
+    owners = _owners(scenario, labels, [one.agency for one in agencies])
     slow = [value for value, way in zip(*_slow(scenario), strict=True) if way == "export"]
     return Space(
         labels=labels,
@@ -146,7 +147,7 @@ def _moving_patrols(scenario: Scenario) -> Iterator[Signal]:
 
 
 def _owners(
-    scenario: Scenario, labels: Mapping[str, tuple[Name, ...]], roles: Sequence[str]
+    scenario: Scenario, labels: Mapping[str, tuple[Name, ...]], agencies: Sequence[Agency]
 ) -> dict[str, dict[str, tuple[Name, ...]]]:
     kinds = scenario.route_kinds
     routes = [
@@ -164,8 +165,10 @@ def _owners(
         "sector": {"route": tuple(sector for sector, _ in routes)},
         "channel": {"route": tuple(kinds[kind].channel for _, kind in routes)},
         "watched": {"route": tuple(cover.get(kind, -1.0) == most > 0 for _, kind in routes)},
-        "role": {"agency": tuple(roles)},
-        "side": {"agency": tuple(inner if role in INNER_ROLES else outer for role in roles)},
+        "role": {"agency": tuple(one.role for one in agencies)},
+        "side": {
+            "agency": tuple(inner if one.stands == "inner" else outer for one in agencies),
+        },
         "direction": {"goods": tuple(one.direction for one in goods)},
         "sanctioned": {"goods": tuple(one.sanctioned for one in goods)},
         "slow_to_check": {"goods": tuple(_slow(scenario)[0])},

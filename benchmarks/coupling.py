@@ -50,7 +50,7 @@ def chances(border: Border, sender: Sender) -> tuple[dict[int, float], int]:
         return {STAY: 1.0}, STAY
     items = sender.size.items * exp(sender.size.items_spread * normal_quantile(u_items))
     utility = {STAY: 0.0}
-    for route in open_routes(border, sender):
+    for route in open_routes(border, sender, goods):
         offered = offer(border, sender, goods, route, items)
         if offered is not None:
             utility[route.number] = offered[1]

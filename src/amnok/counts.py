@@ -82,7 +82,8 @@ GIVEN: tuple[Variable, ...] = (
         "halt",
         "probability",
         "Chance that a consignment is kept home by a halt",
-        "The strength of the halts of the day, the mean over all sectors; 0 without one.",
+        "The strength of the halts of the day, the mean over all sectors and both directions; 0 "
+        "without one.",
     ),
     *_of_mechanisms(Variable, (ORDERS, BORDER, WATER)),
 )

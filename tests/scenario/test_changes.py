@@ -130,6 +130,8 @@ def test_what_cannot_change_is_told_with_the_reason(changing, path, told):
         ({"value": parameter(3, "USD"), "factor": parameter(2, "ratio")}, "either a `value`"),
         ({"value": parameter(3, "USD")}, "is in USD"),
         ({"sectors": ["ferry"]}, "same in all sectors"),
+        ({"direction": "export"}, "is the same in both directions"),
+        ({"direction": ["export"]}, "'both', 'export' or 'import'"),
         ({"end": parameter("2030-04-01", "date")}, "out of order"),
         ({"start": "2031-04-01"}, "no day of it is in the period"),
     ],

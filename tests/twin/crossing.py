@@ -151,7 +151,8 @@ def sender_day(border: Border, sender: Sender) -> None:
 
 def try_to_ship(border: Border, sender: Sender, goods: Numbers, base_items: float) -> None:
     """Packed goods wait for a halt to end, a partner or the river; else the sender decides."""
-    waiting, halt = border.counts.sector[sender.sector.number], border.orders_in(sender.sector).halt
+    waiting = border.counts.sector[sender.sector.number]
+    halt = border.orders_in(sender.sector).halt[1 if goods.is_import else 0]
     if halt > 0.0 and kept_home(halt, border.draw(sender.number, HALT_DRAW)):
         waiting.kept_home += 1
         return
@@ -162,7 +163,7 @@ def try_to_ship(border: Border, sender: Sender, goods: Numbers, base_items: floa
     if partner is None:
         waiting.no_partner += 1
         return
-    routes = open_routes(border, sender)
+    routes = open_routes(border, sender, goods)
     if not routes:
         waiting.no_passage += 1
         return

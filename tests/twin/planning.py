@@ -59,12 +59,12 @@ class Plan:
     surplus: float
 
 
-def open_routes(border: Border, sender: Sender) -> list[Route]:
-    """The routes of a sender's sector that it can take today."""
-    return [route for route in sender.sector.routes if _is_open(border, sender, route)]
+def open_routes(border: Border, sender: Sender, goods: Numbers) -> list[Route]:
+    """The routes of a sender's sector that it can take today with such goods."""
+    return [route for route in sender.sector.routes if _is_open(border, sender, route, goods)]
 
 
-def _is_open(border: Border, sender: Sender, route: Route) -> bool:
+def _is_open(border: Border, sender: Sender, route: Route, goods: Numbers) -> bool:
     water = border.water[sender.sector.number]
     bears = water.frozen and route.channel == RIVER
     is_dry = route.channel in (LAND, AIR)
@@ -72,7 +72,8 @@ def _is_open(border: Border, sender: Sender, route: Route) -> bool:
         return False
     # One draw for the way, which opens for all or for none.
     icebound = border.rates.boats.ice if water.frozen and route.kind.by_boat else 0.0
-    if border.draw(route.number, CUSTOMS_DRAW, _WAY_OPENS) >= route.kind.open * (1.0 - icebound):
+    open_days = route.kind.open[1 if goods.is_import else 0]
+    if border.draw(route.number, CUSTOMS_DRAW, _WAY_OPENS) >= open_days * (1.0 - icebound):
         return False
     access = {SEA: sender.sea_access, CUSTOMS: sender.customs_access, AIR: sender.air_access}
     return access.get(route.channel, True)

@@ -1,5 +1,7 @@
 """The engine tells the same days as the reference where numbers change within the period."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from tests.changed import border_with, change, parameter
@@ -94,6 +96,30 @@ def test_ways_are_shut(tmp_path, run_both):
     assert attempts[:4, shut].sum() > 0
     assert attempts[4:, shut].sum() == 0
     assert attempts[4:, ~shut].sum() > 100
+
+
+@pytest.mark.parametrize(("stopped", "passed"), [("export", "import"), ("import", "export")])
+def test_what_stops_goods_of_one_direction(tmp_path, run_both, stopped, passed):
+    some = parameter(0.6, "probability", 0, 1)
+    closures = {
+        "fords": closure("2030-03-24", direction=stopped, channels=["river"], strength=some),
+        "roads": closure("2030-03-28", direction=passed, channels=["customs"], strength=some),
+        "all": closure("2030-04-10", direction=stopped, strength=parameter(1, "probability", 0)),
+    }
+    halt = {
+        "calendar.halts.spring_vote.direction": passed,
+        "calendar.halts.spring_vote.strength": 0.6,
+    }
+    values = [f"{path}={value}" for path, value in (BUSY | halt).items()]
+    dear = times("goods.*.markup", 1.2, "2030-04-02", direction=passed)
+    scenario = border_with(tmp_path, values, closures=closures, changes={"dear": dear})
+    outcome = run_both(scenario, seed=7)
+    goods = [one.direction == stopped for one in scenario.goods.values()]
+    shut_since = (dt.date(2030, 4, 10) - scenario.period.start).days
+    sent = outcome.books.goods["goods_items_attempted"].sum(axis=1)
+    assert sent[:shut_since, goods].sum() > 0
+    assert sent[shut_since:, goods].sum() == 0
+    assert sent[shut_since:, np.logical_not(goods)].sum() > 0
 
 
 def test_what_is_dated_holds_in_some_sectors(run_both):

@@ -194,7 +194,7 @@ def prepare_consignment(
     chance = size.shipping_rate * world.season[t, max(g, 0)] * ready_for
     goes = (g >= 0) & ((waiting != NOTHING) | (tile.words[TRADER_IS_READY * TILE + n] < chance))
     state.waiting[i] = direction if goes else waiting
-    halt = day_in(world, t, sector).halt
+    halt = day_in(world, t, sector).halt[int(direction == IMPORT)]
     if halt > 0.0 and goes:
         goes = not kept_home(halt, draw(key, i, t - world.spin_up, HALT_DRAW))
         tally.sector[block].kept_home += not goes

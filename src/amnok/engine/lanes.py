@@ -51,6 +51,7 @@ class Lanes(NamedTuple):
 
     person: Ints
     goods: Ints
+    direction: Ints  # whether it goes outward or inward
     size: Ints
     spot_check: Floats
     base_items: Floats  # before the route's bulk factor; at first the draw behind it
@@ -121,6 +122,7 @@ def new_lanes() -> Lanes:
     return Lanes(
         person=stack_array(LANES, np.int64),
         goods=stack_array(LANES, np.int64),
+        direction=stack_array(LANES, np.int64),
         size=stack_array(LANES, np.int64),
         spot_check=stack_array(LANES, np.float64),
         base_items=stack_array(LANES, np.float64),

@@ -55,6 +55,7 @@ STAY, BLOCKED = -1, -2
 _STAY_OPTION = 0xFFFFFFFF
 _SHARED_OPTION = 0xFFFFFFFF - 2 * WORDS  # and its group: what routes of a channel share
 _NO_UTILITY = -1e200  # of a way that there is not
+OUTWARD, INWARD, NEITHER = 0, 1, 2  # with exports, with imports
 _OPENING_OPTION = 1  # keeps the draw of a way's opening apart from draws of persons
 
 
@@ -74,16 +75,18 @@ class Plan(NamedTuple):
 
 
 @step
-def is_open(world: World, key: Key, t: int, route: int) -> bool:
-    """Whether a way can be taken today: it is not shut, and the river's level lets it."""
-    way = world.routes[route]
+def is_open(world: World, key: Key, t: int, route: int) -> tuple[bool, bool]:
+    """Whether a way can be taken today with exports, and with imports: it is not shut to them, and
+    the river's level lets it."""
+    way, rates = world.routes[route], world.rates[0]
     water = world.water[t, way.sector]
     allowed = is_passable(way, water.stage, water.frozen)
-    share = open_share(world.rates[0], way, water.frozen)
-    if share < 1.0:
-        opening = draw(key, route, t - world.spin_up, CUSTOMS_DRAW, _OPENING_OPTION)
-        allowed = allowed and opening < share
-    return allowed
+    outward = open_share(rates, way, OUTWARD, water.frozen)
+    inward = open_share(rates, way, INWARD, water.frozen)
+    if min(outward, inward) >= 1.0:
+        return allowed, allowed
+    opening = draw(key, route, t - world.spin_up, CUSTOMS_DRAW, _OPENING_OPTION)
+    return allowed and opening < outward, allowed and opening < inward
 
 
 @step
@@ -123,7 +126,9 @@ def plan(
     area, rates = world.sectors[sector], world.rates[0]
     inspected = is_inspected(world, state, t, sector)
     for route in range(area.first_route, area.last_route):
-        if is_open(world, key, t, route):
+        outward, inward = is_open(world, key, t, route)
+        if outward or inward:
+            shut = NEITHER if outward == inward else OUTWARD if inward else INWARD
             if route // WORDS != group:
                 group = route // WORDS
                 draw_lanes(key, lanes, count, day, ROUTE_DRAW, group, lanes.word_route)
@@ -144,7 +149,7 @@ def plan(
                 for k in range(count):
                     lanes.heard[k] = loss_belief_inspected(rates, lanes.heard[k])
             reckon_payments(world, state, t, lanes, count, route)
-            weigh(world, t, lanes, count, route)
+            weigh(world, t, lanes, count, route, shut)
     bargain(world, lanes, count)
 
 
@@ -188,6 +193,7 @@ def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count
         lanes.release_payment[k] = world.sizes[size].release_payment
         lanes.kilograms[k], lanes.payments[k] = goods.kilograms, 0.0
         lanes.searched[k] = state.sector_risk[sector, size].search_belief
+        lanes.direction[k] = INWARD if goods.is_import else OUTWARD
         origin = OUTER if goods.is_import else INNER
         lanes.buy[k] = state.prices[origin, g, market].price
         lanes.gain[k] = state.prices[1 - origin, g, market].price - lanes.buy[k]
@@ -326,8 +332,11 @@ def reckon_fines(world: World, state: State, t: int, lanes: Lanes, count: int, r
 
 
 @step
-def weigh(world: World, t: int, lanes: Lanes, count: int, route: int) -> None:
-    """Weigh one open route, at the least that officials take, against the best two so far."""
+def weigh(world: World, t: int, lanes: Lanes, count: int, route: int, shut: int) -> None:
+    """Weigh one open route, at the least that officials take, against the best two so far.
+
+    shut: the direction in which nobody can take it (OUTWARD, INWARD), or NEITHER.
+    """
     rates, way = world.rates[0], world.routes[route]
     noise, water = rates.traders.choice_noise, world.water[t, way.sector]
     ratio = transport_ratio(rates, way, water.stage, water.frozen)
@@ -356,7 +365,7 @@ def weigh(world: World, t: int, lanes: Lanes, count: int, route: int) -> None:
         cost = transport + lanes.leak_cost[k] + payments + least
         scale = utility_scale(noise, worth)
         utility = route_utility(own, cost, risk, loss, scale) + lanes.word_route[word + k]
-        allowed = may_ever_use(world, lanes, k, route)
+        allowed = may_ever_use(world, lanes, k, route) & (lanes.direction[k] != shut)
         possible = allowed & is_deal(asked, value, least)
         utility = utility if possible else _NO_UTILITY
         better = utility > lanes.best_utility[k]

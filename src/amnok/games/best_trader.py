@@ -88,7 +88,7 @@ def weigh_days(
         most = max(most, sector.last_route - sector.first_route)
     worth, as_done, at_best = np.empty(most), np.empty(most), np.empty(most)
     done, best_done, fees = np.empty(most), np.empty(most), np.empty(most)
-    is_open = np.empty(most, dtype=np.bool_)
+    is_open = np.empty((2, most), dtype=np.bool_)  # with exports, with imports
     search, met = np.empty(most), np.empty(most)
     for t in range(len(days)):
         for s in range(len(sectors)):
@@ -107,8 +107,10 @@ def weigh_days(
                     used = used or attempts[t, first + n, k] > 0.0
                 dry = is_passable(way, stage[t, s], ice)
                 # A way may be shut for the day, which only those who came there know.
-                free = way.channel != CUSTOMS and open_share(rates, way, ice) >= 1.0
-                is_open[n] = used or (dry and free)
+                for direction in range(2):
+                    share = open_share(rates, way, direction, ice)
+                    free = way.channel != CUSTOMS and share >= 1.0
+                    is_open[direction, n] = (used and share > 0.0) or (dry and free)
             for k in range(len(sizes)):
                 sent = 0.0
                 for n in range(count):
@@ -171,15 +173,15 @@ def weigh_days(
                         belief = find_belief_behind(rates, day, usual_price[t, first + n])
                         risk = guard_price(rates, day, belief, load_of(rates, kind, items))
                         fees[n] = least_fee(terms(rates, way), worth[n], risk)
-                    ways = routes[first : first + count]
-                    after_fees(rates, noise, ways, is_open, worth, done, fees, as_done)
-                    after_fees(rates, noise, ways, is_open, worth, best_done, fees, at_best)
+                    ways, there = routes[first : first + count], is_open[int(kind.is_import)]
+                    after_fees(rates, noise, ways, there, worth, done, fees, as_done)
+                    after_fees(rates, noise, ways, there, worth, best_done, fees, at_best)
                     for n in range(count):
                         number = share * attempts[t, first + n, k]
                         if number == 0.0:
                             continue
                         channel = ways[n].channel
-                        informed, best = chosen(noise, ways, is_open, worth, at_best, channel)
+                        informed, best = chosen(noise, ways, there, worth, at_best, channel)
                         sums[t, k, 0] += number
                         sums[t, k, 1] += number * worth[n]
                         sums[t, k, 2] += number * as_done[n]

@@ -96,7 +96,7 @@ def border_network(
     kept = [
         (name, row)
         for name, row in zip(route_names(scenario), ways, strict=True)
-        if CHANNELS[row["channel"]] in channels and row["open"] > 0.0
+        if CHANNELS[row["channel"]] in channels and row["open"].max() > 0.0
     ]
     if not kept:
         raise AmnokError(Fault("no route of these channels", path="channels"))

@@ -226,8 +226,9 @@ def changes(scenario: Scenario) -> str:
         assert new is not None
         to = f"{_value(new)} {plain(new.unit)}" if news.value else f"{_value(new)} times"
         what = ", ".join(map(name, news.paths))
-        rows.append((plain(one.label), what, to, *_span(one), _those(one.sectors)))
-    head = ("Change", "Of", "To", "From", "Until", ">Ramp (days)", "Sectors")
+        where = _those(one.sectors), _goods(one.direction)
+        rows.append((plain(one.label), what, to, *_span(one), *where))
+    head = ("Change", "Of", "To", "From", "Until", ">Ramp (days)", "Sectors", "Goods")
     return _or_none(table(head, rows), rows)
 
 
@@ -236,9 +237,11 @@ def closures(scenario: Scenario) -> str:
     rows = []
     for one in scenario.closures.values():
         channels = one.channels if one.channels == "all" else [*map(scenario.called, one.channels)]
-        where = map(_those, (channels, one.kinds, one.sectors))
-        rows.append((plain(one.label), *where, *_span(one), _strength(one.strength)))
-    head = ("Closure", "Channels", "Kinds", "Sectors", "From", "Until", ">Ramp (days)", ">Chance")
+        those = map(_those, (channels, one.kinds, one.sectors))
+        cells = _goods(one.direction), *_span(one), _strength(one.strength)
+        rows.append((plain(one.label), *those, *cells))
+    where = ("Channels", "Kinds", "Sectors", "Goods")
+    head = ("Closure", *where, "From", "Until", ">Ramp (days)", ">Chance")
     return _or_none(table(head, rows), rows)
 
 
@@ -247,8 +250,9 @@ def halts(scenario: Scenario) -> str:
     rows = []
     for key, one in scenario.calendar.halts.items():
         cells = str(one.start.date), _value(one.days), _strength(one.strength)
-        rows.append((plain(one.label or key), *cells, _those(one.sectors)))
-    head = ("Halt", "From", ">Days", ">Chance of staying home", "Sectors")
+        where = _those(one.sectors), _goods(one.direction)
+        rows.append((plain(one.label or key), *cells, *where))
+    head = ("Halt", "From", ">Days", ">Chance of staying home", "Sectors", "Goods")
     return _or_none(table(head, rows), rows)
 
 
@@ -386,6 +390,10 @@ def _strength(parameter: Parameter) -> str:
 
 def _those(names: Sequence[str]) -> str:
     return "all" if names == "all" else ", ".join(map(plain, names))
+
+
+def _goods(direction: str) -> str:
+    return "all" if direction == "both" else f"{direction}s"
 
 
 def _span(one: Dated) -> tuple[str, str, str]:

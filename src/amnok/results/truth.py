@@ -100,6 +100,8 @@ def given(outcome: Outcome, scenario: Scenario, name: str) -> NDArray[np.float64
     if kept in world.water.dtype.names:
         return np.asarray(world.water[kept][world.spin_up :], dtype=np.float64)
     days = world.days[kept][world.spin_up :]
+    if kept == "halt":
+        days = days.mean(axis=-1)  # over exports and imports
     if name != INTENSITY:
         return over_sectors(days, world.sectors)
     found = np.empty((len(days), len(scenario.agencies)))

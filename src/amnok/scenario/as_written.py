@@ -97,7 +97,7 @@ def _windows(data: Data) -> Iterator[_Window]:
             if first is not None and length is not None and 0.5 < length < _LONG:
                 with contextlib.suppress(OverflowError):  # past the year 9999
                     last = first + dt.timedelta(days=round(length) - 1)
-                    where = str(event.get("sectors", "all"))
+                    where = str([event.get(key) for key in ("sectors", "direction")])
                     yield _Window(kind, f"{path}.{name}", first, last, where)
     for kind in ("order", "change", "closure"):
         for name, event in entries(data, DATED[kind]):

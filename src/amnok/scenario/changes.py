@@ -23,7 +23,7 @@ from amnok.scenario.consistency import (
 from amnok.scenario.document import Place
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
-from amnok.scenario.politics import Closure, Dated, News
+from amnok.scenario.politics import Change, Closure, Dated, News
 from amnok.scenario.shape import shape_at
 from amnok.scenario.where import Zones, alike
 
@@ -116,6 +116,10 @@ def _of_path(data: Data, change: Data, news: Data, written: str, where: str) -> 
             fix = "any number that is read day by day can, such as a price, a cost or a chance"
             yield Fault(f"'{path}' cannot change: {why}", fix, f"{where}.parameter")
             return
+        if change.get("direction") in ("export", "import") and place[0] != "goods":
+            problem = f"'{path}' is the same in both directions"
+            in_direction = f"{'.'.join(where.split('.')[:2])}.direction"
+            yield Fault(problem, "leave direction out, or name goods", in_direction)
         if isinstance(change.get("sectors"), list | tuple) and not differs_by_sector(path):
             problem = f"'{path}' is the same in all sectors"
             in_sectors = f"{'.'.join(where.split('.')[:2])}.sectors"
@@ -218,7 +222,7 @@ class _Course:
         by_date = sorted(scenario.changes.values(), key=lambda one: one.start.date)
         self._scenario = scenario
         self._changes = [
-            (one, [(news, path) for news in one.news for path in _paths(news, data)])
+            (one, [(news, path) for news in one.news for path in _paths(one, news, data)])
             for one in by_date
         ]
         moved = [path for _, steps in self._changes for _, path in steps]
@@ -263,8 +267,17 @@ def strength(change: Dated, day: dt.date) -> float:
     return order_strength((day - start).days, 0, length, change.ramp_days, 1.0)
 
 
-def _paths(news: News, data: Data) -> list[str]:
-    return [path for written in news.paths for path in expanded(data, written)]
+def _paths(change: Change, news: News, data: Data) -> list[str]:
+    paths = (path for written in news.paths for path in expanded(data, written))
+    return [path for path in paths if _goes(data, path, change.direction)]
+
+
+def _goes(data: Data, path: str, direction: Any) -> bool:
+    """Whether a number is of goods of a direction; any is of both."""
+    if direction not in ("export", "import"):
+        return True
+    part, name, *_ = path.split(".")
+    return part == "goods" and inside(data, part, name).get("direction") == direction
 
 
 def _new(news: News, now: float) -> float:

@@ -27,6 +27,7 @@ from amnok.quantity import (
 )
 
 Name = str
+Direction = Literal["both", "export", "import"]
 
 
 class Agency(Sparse):
@@ -238,6 +239,11 @@ class Change(News, Dated, Sparse):
     change in some.
     """
 
+    direction: Direction = "both"
+    """Of `goods.*`, which change: `export`, `import` (as goods are) or `both`. Other numbers are
+    the same in both directions.
+    """
+
     @property
     def news(self) -> tuple[News, ...]:
         """What it does to which numbers."""
@@ -286,6 +292,9 @@ class Closure(Dated):
     sectors: SomeOrAll = "all"
     """The sectors where they are shut, or `all`."""
 
+    direction: Direction = "both"
+    """Which goods cannot pass: `export`, `import` (as goods are) or `both`. The others go on."""
+
     def shuts(self, sector: str, kind: str, channel: str) -> bool:
         """Whether it is of the ways of a kind in a sector."""
         asked = ((self.sectors, sector), (self.kinds, kind), (self.channels, channel))
@@ -313,6 +322,14 @@ class Halt(Part):
 
     sectors: SomeOrAll = "all"
     """The sectors where people stay home, or `all`."""
+
+    direction: Direction = "both"
+    """Which goods stay home: `export`, `import` (as goods are) or `both`."""
+
+
+def ways_of(direction: Direction) -> slice:
+    """Where the goods of a direction stand in what is told apart by it: 0 exports, 1 imports."""
+    return {"both": slice(0, 2), "export": slice(0, 1), "import": slice(1, 2)}[direction]
 
 
 DATED: Mapping[str, str] = {

@@ -46,6 +46,18 @@ def closures_shut_something(data: Data) -> Iterator[Fault]:
             yield Fault("there is no such way to shut", fix, path)
 
 
+def goods_go_in_each_direction(data: Data) -> Iterator[Fault]:
+    """What is dated and of one direction has goods that go in it."""
+    there = {kind.get("direction") for _, kind in entries(data, "goods")}
+    for path in ("changes", "closures", "calendar.halts"):
+        for name, one in entries(data, *path.split(".")):
+            direction = one.get("direction")
+            if there and direction in ("export", "import") and direction not in there:
+                fix = "leave it out, or name the other direction"
+                problem = f"no goods have direction '{direction}'"
+                yield Fault(problem, fix, f"{path}.{name}.direction")
+
+
 def tolls_are_taken_somewhere(data: Data) -> Iterator[Fault]:
     """Who taxes passage holds a way, at rates for sectors that there are; few do on one way."""
     sectors, channels, ways = inside(data, "sectors"), _channels(data), list(_passed(data))
@@ -110,6 +122,7 @@ def _is_of(asked: Any, one: Any) -> bool:
 CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     boats_and_carriers_are_somewhere,
     closures_shut_something,
+    goods_go_in_each_direction,
     tolls_are_taken_somewhere,
     ways_lead_through_other_sectors,
 )

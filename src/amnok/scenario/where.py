@@ -32,13 +32,15 @@ def alike(sectors: Iterable[str], things: Iterable[SomeOrAll]) -> Zones:
 
 
 def label_of(scenario: Scenario, name: str, one: Order | Change | Closure | Halt) -> str:
-    """What tables and charts call something dated: its label, and where it holds if in some."""
+    """What tables and charts call something dated: its label, and in brackets where it holds, and
+    for which goods, if for some."""
     label = one.label or name.replace("_", " ").capitalize()
-    if one.sectors == "all":
-        return label
-    named = [scenario.sectors[sector].label for sector in one.sectors]
-    where = ", ".join(named) if len(named) <= _MOST_NAMED else f"{len(named)} sectors"
-    return f"{label} ({where})"
+    direction = getattr(one, "direction", "both")  # an order has none
+    some = [] if direction == "both" else [f"{direction}s"]
+    if one.sectors != "all":
+        named = [scenario.sectors[sector].label for sector in one.sectors]
+        some.append(", ".join(named) if len(named) <= _MOST_NAMED else f"{len(named)} sectors")
+    return f"{label} ({'; '.join(some)})" if some else label
 
 
 def short_of(label: str, called: str) -> str:

@@ -45,9 +45,10 @@ def is_passable(way: Records, stage: float, frozen: bool) -> bool:
 
 
 @step
-def open_share(rates: Records, way: Records, frozen: bool) -> float:
-    """Share of days on which a way is not shut, be it by officials or, to boats, by ice."""
-    open_days: float = way.open
+def open_share(rates: Records, way: Records, direction: int, frozen: bool) -> float:
+    """Share of days on which a way is not shut to exports (0) or imports (1), be it by officials
+    or, to boats, by ice."""
+    open_days: float = way.open[direction]
     return open_despite_ice(open_days, rates.boats.ice) if frozen and way.by_boat else open_days
 
 

@@ -13,6 +13,7 @@ from amnok.mechanisms.roles import INNER, OUTER
 from amnok.scenario.changes import Spell, spells
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario
+from amnok.scenario.politics import ways_of
 from amnok.world import people, places, rates
 from amnok.world.days import row_of
 from amnok.world.rates import Records
@@ -62,7 +63,7 @@ def _turn(scenario: Scenario, spell: Spell) -> Turn:
         here = np.isin(routes["sector"], [names.index(name) for name in sectors])
         routes[here] = places.routes(there)[here]
     for closure, chance in spell.shut:
-        routes["open"][places.shut(now, closure)] *= 1.0 - chance
+        routes["open"][places.shut(now, closure), ways_of(closure.direction)] *= 1.0 - chance
     return Turn(
         row_of(scenario, spell.start),
         now,

@@ -30,13 +30,13 @@ from amnok.rules.distributions import normal_quantile
 from amnok.rules.orders import order_strength, target_intensity, with_inertia
 from amnok.scenario.changes import spells
 from amnok.scenario.model import Scenario
-from amnok.scenario.politics import Agency
+from amnok.scenario.politics import Agency, ways_of
 from amnok.scenario.where import posts, zones
 from amnok.world.rates import Field, Records, record_type, records
 
 _MOST_SIZES = 8  # of traders, by the scenario's own limit
 DAY = [
-    Field("halt", np.float64, "chance of staying home"),
+    Field("halt", np.float64, "chance of staying home, with exports and with imports", (2,)),
     Field("camera_level", np.float64, "share of the cameras installed"),
     Field("month_share", np.float64, "share of the month gone at the day's end"),
     Field("month_start", np.bool_, "whether it is the first of a month"),
@@ -185,11 +185,11 @@ def _seasons(
 
 
 def _halt(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.float64]:
-    """Chance that a halt keeps a consignment home on each date; of several, the strongest."""
-    chance = np.zeros(len(dates))
+    """Chance that a halt keeps a consignment home, [day, direction]; of several, the strongest."""
+    chance = np.zeros((len(dates), 2))
     for halt in scenario.calendar.halts.values():
         if is_among(sector, halt.sectors):
-            on = _covers(dates, halt.start.date, halt.days.number)
+            on = _covers(dates, halt.start.date, halt.days.number), ways_of(halt.direction)
             chance[on] = np.maximum(chance[on], halt.strength.number)
     return chance
 

@@ -34,7 +34,8 @@ _ROUTE = [
     ("guarded", np.bool_),  # whether it is where guards stand, if there are any
     ("alike", np.float64),
     ("rivals", _INT),
-    ("open", np.float64),  # share of days on which it is; drawn for each
+    # Share of days on which it is, to exports and to imports; drawn for each day.
+    ("open", np.float64, (2,)),
     ("by_boat", np.bool_),
     ("carrying", np.float64),  # what hired carriers take for a kilogram
     ("detour", np.float64),  # cost of leading through other sectors, as a share of worth
@@ -98,7 +99,7 @@ def routes(scenario: Scenario) -> Records:
         row.rivals = np.count_nonzero(same)
     office = scenario.section(Customs)
     bridges = office.open_share.number if office is not None else 1.0
-    result["open"] = np.where(result["channel"] == CUSTOMS, bridges, 1.0)
+    result["open"] = np.where(result["channel"] == CUSTOMS, bridges, 1.0)[:, None]
     result["flood_stage"][np.isin(result["channel"], (LAND, AIR))] = np.inf  # no water there
     result["by_boat"], result["carrying"] = _by_boat(scenario), _carrying(scenario)
     _set_tolls(scenario, result)

@@ -11,6 +11,7 @@ from tests.paths import LEAST, TINY
 from tests.web.conftest import OVERLAPS
 
 import amnok
+from amnok.studies.comparison.folder import save_comparison
 
 UNFOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 LISTS = """() => [...document.querySelectorAll("main ul:not(.legend):not(.claims)")]
@@ -144,6 +145,41 @@ def test_every_chart_has_title_table_numbers_pictures_and_citation(whole, tmp_pa
     with page.expect_download() as download:
         one.get_by_role("button", name="PNG:").click()
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.fixture(scope="module")
+def comparison_file(tmp_path_factory):
+    """The report of a comparison."""
+    folder = tmp_path_factory.mktemp("comparison")
+    mine = folder / "mine.yaml"
+    mine.write_text("policies: {mild: {label: Mild guards, set: {guards.penalty: 10}}}")
+    found = amnok.compare(TINY, ["mild"], replicates=2, files=[mine], weeks=True)
+    save_comparison(found, folder / "compared", 1, "amnok compare")
+    amnok.report(folder / "compared", folder / "report.html")
+    return folder / "report.html"
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1400", "360"])
+def test_a_comparison_needs_no_scrolling_sideways_and_no_label_hides_another(
+    browser, comparison_file, viewport
+):
+    page = browser.new_page(viewport=viewport)
+    page.goto(comparison_file.as_uri())
+    page.evaluate(UNFOLD)
+    page.wait_for_timeout(100)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.evaluate(OVERLAPS) == []
+    page.close()
+
+
+def test_evidence_and_parameters_stay_folded_on_paper(browser, comparison_file):
+    page = browser.new_page(viewport=PAPER)
+    page.goto(comparison_file.as_uri())
+    page.emulate_media(media="print")
+    assert page.get_by_text("Every parameter", exact=True).count() == 1
+    assert not page.get_by_text("Every parameter", exact=True).is_visible()
+    assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4"))) <= 8
+    page.close()
 
 
 def test_a_citation_is_copied_by_key(browser, page_file):

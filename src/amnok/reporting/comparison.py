@@ -69,14 +69,17 @@ def _labelled(comparison: Comparison, policy: str) -> pd.DataFrame:
     return table
 
 
+WHAT_X_IS = (
+    "x: variance-reduction factor of common random numbers, that is how many times as many "
+    "replicates the same interval would take if arms did not share people and draws"
+)
+
+
 def comparison_sheet(comparison: Comparison) -> Sheet:
     """For each policy, what it does to outcomes, and to whom; for programs, every number."""
     n = comparison.values.sizes["replicate"]
     means = ": means, and 95% intervals of paired differences" if n > 1 else ""
-    note = (
-        "x: variance-reduction factor of common random numbers, that is how many times as many "
-        "replicates the same interval would take if arms did not share people and draws",
-    )
+    note = (WHAT_X_IS,)
     given = ("each replicate is a world of the posterior, if the model is right",)
     persons = comparison.persons.mean("replicate").to_dataframe("persons").reset_index()
     return Sheet(

@@ -10,7 +10,7 @@ import xarray as xr
 
 from amnok.cells import counted, text_of
 from amnok.reporting.citing import Source, cited
-from amnok.reporting.comparison import comparison_sheet, outcomes_table, persons_table
+from amnok.reporting.comparison import WHAT_X_IS, comparison_sheet, outcomes_table, persons_table
 from amnok.reporting.evidence import basis_table, standings
 from amnok.reporting.evidence_page import evidence_page
 from amnok.reporting.formats import render
@@ -19,6 +19,7 @@ from amnok.reporting.narrative import comparison_in_words
 from amnok.reporting.picture import base_map, picture
 from amnok.reporting.run_report import (
     evidence_sheet,
+    folded,
     heading,
     place_for_charts,
     place_for_map,
@@ -57,9 +58,11 @@ def comparison_report(
         body += _policy(comparison, policy, label)
     body += [
         place_for_map(),
-        "<h2>Evidence</h2>",
-        evidence_page(told, asked=asked),
-        render(evidence_sheet(told), "html"),
+        folded(
+            "Evidence: claims, and every parameter",
+            evidence_page(told, asked=asked),
+            render(evidence_sheet(told), "html"),
+        ),
         "<h2>To repeat this comparison</h2>",
     ]
     body += [f"<p><code>{text_of(saved.command)}</code></p>", versions(saved.versions)]
@@ -108,6 +111,7 @@ def _policy(comparison: Comparison, policy: str, label: str) -> Iterator[str]:
     yield from (f"<p>{text_of(note)}.</p>" for note in outcomes.notes)
     yield sentences(comparison_in_words(comparison, policy))
     yield render(replace(outcomes, title=f"Outcomes: {label}", notes=()), "html")
+    yield f"<p class=note>{text_of(WHAT_X_IS)}.</p>"
     if "arrests" in comparison.values:
         yield render(persons_table(comparison, policy), "html")
     yield place_for_charts(policy).replace("<h2>", "<h3>").replace("</h2>", "</h3>")

@@ -81,10 +81,14 @@ def run_report(
         f"<p>{text_of(SEASONS.format(scenario.name))}</p>",
         render(phase_table(dataset), "html"),
         render(pattern_sheet(patterns), "html") if patterns is not None else "",
-        "<h2>Evidence</h2>",
-        evidence_page(scenario, verdicts, asked),
-        render(evidence_sheet(scenario), "html"),
     ]
+    evidence = (evidence_page(scenario, verdicts, asked), render(evidence_sheet(scenario), "html"))
+    if effects:
+        told = text_of(f"{about} {scenario.description}")
+        details = [f"<p>{told}</p>", *details, "<h2>Evidence</h2>", *evidence]
+        details = [folded("Details: every number, week by week, claims, parameters", *details)]
+    else:
+        details.append(folded("Evidence: claims, and every parameter", *evidence))
     repeat = [
         "<h2>To repeat this run</h2>",
         f"<p>With the run's folder, RUN: <code>{text_of(command)}</code>. Without it: ",
@@ -92,10 +96,6 @@ def run_report(
         f"<code>{record.scenario_sha256}</code>.</p>",
         versions(record.versions),
     ]
-    if effects:
-        about_run = f"<p>{text_of(about)} {text_of(scenario.description)}</p>"
-        opened = "<details class=all><summary><h2>Details: every number, week by week, claims, "
-        details = [f"{opened}parameters</h2></summary>{about_run}", *details, "</details>"]
     digest, version = record.scenario_sha256, record.versions["amnok"]
     source = Source.of_run(scenario, record.seed, n, digest, version)
     base = cited(picture(weekly(dataset), scenario), source)
@@ -150,6 +150,12 @@ def heading(scenario: Scenario, about: str, replicates: int) -> str:
         f"{intervals_over(replicates, 'replicate', 'replicates')}</p>"
         f"<p>{text_of(scenario.description)}</p></header>"
     )
+
+
+def folded(title: str, *parts: str) -> str:
+    """What few read, on paper nobody: closed until it is opened."""
+    summary = f"<summary><h2>{text_of(title)}</h2></summary>"
+    return f"<details class=all>{summary}{''.join(parts)}</details>"
 
 
 def words(parts: Words) -> str:

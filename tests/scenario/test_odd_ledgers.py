@@ -140,6 +140,40 @@ def test_what_is_named_twice_counts_once(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "tag"),
+    [
+        ("Motos en saison  sèche", "motos_en_saison_sèche"),
+        ("Motos en saison se\u0300che", "motos_en_saison_sèche"),
+        ("ÑANDÚ", "ñandú"),
+        ("얼음 감시", "얼음_감시"),
+        ("Ｎight owls", "night_owls"),
+        ("كاميرات", "كاميرات"),
+    ],
+)
+def test_tags_are_words_of_any_language(tmp_path, typed, tag):
+    found = added(tmp_path, ROW | {"unmodelled": [typed]})
+    assert found.claims["N1-1"].unmodelled == (tag,)
+    again = files.checked(files.read(tmp_path / "target.yaml"))
+    assert again.claims["N1-1"].unmodelled == (tag,)
+
+
+def test_faults_of_cells_and_of_what_they_mean_are_told_at_once(tmp_path):
+    file = tmp_path / "new.csv"
+    file.write_text(
+        "claim,report,text,credibility,from,unmodelled\n"
+        "N1-2,N1,a,3,,owls\n"
+        "N1-3,N1,b,3,yesterday,owls\n"
+        "N1-4,N1,c,7,,owls\n"
+        "N1-5,N1,d,3,,!\n"
+        "N1-6,N1,e,many,,owls\n"
+    )
+    with pytest.raises(AmnokError) as caught:
+        files.read(file)
+    told = [(one.line, one.path) for one in caught.value.faults]
+    assert told == [(3, "from"), (4, "credibility"), (5, "unmodelled"), (6, "credibility")]
+
+
 @pytest.mark.parametrize("suffix", ["jsonl", "ftm", "yaml"])
 def test_nothing_is_not_added(tmp_path, suffix):
     with pytest.raises(AmnokError, match=r"holds no report|the file is empty"):

@@ -40,7 +40,9 @@ def _report() -> dict[str, Any]:
     told: dict[str, Any] = {
         "publisher": _ask("Outlet", str),
         "title": _ask("Title, as printed", str, UNKNOWN),
-        "date": _ask("Date, as 2019-07-25, or unknown", _date, UNKNOWN),
+        "date": _ask(
+            "Date, as 2019-07-25 (of a month or year its first day), or unknown", _date, UNKNOWN
+        ),
     }
     if told["date"] != UNKNOWN:
         told["precision"] = _choice("How much of it is known", ("day", "month", "season", "year"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from amnok.cells import text_of
 from amnok.reporting.formats import render
-from amnok.reporting.ledger import counted, gaps_sheet, grade_in_words
+from amnok.reporting.ledger import gaps_sheet, grade_in_words, summed_up
 from amnok.reporting.numbers import number
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index
@@ -78,7 +78,7 @@ def _parts(scenario: Scenario, verdicts: Verdicts) -> Iterator[str]:
     if not ledger.reports:
         yield "<p>No report is entered: numbers stand on references, or are assumed.</p>"
         return
-    yield f"<p>{text_of(counted(ledger))}</p>"
+    yield f"<p>{text_of(summed_up(ledger))}</p>"
     if verdicts:
         yield f"<p>{text_of(_summed_up(verdicts))}</p>"
     against = [one for one in stances(ledger) if one.stance == "contradicts"]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from amnok.cells import Cell, full
+from amnok.cells import Cell, counted, full
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ClaimRow, evidence_index
 from amnok.scenario.ledger import Claim, Ledger
@@ -95,7 +95,7 @@ def list_sheet(scenario: Scenario) -> Sheet:
     """The claims of a scenario, and what there is of them."""
     ledger = scenario.ledger
     cited = sum(bool(row.parameters) for row in evidence_index(scenario))
-    notes = (counted(ledger), f"{cited} claims stand behind parameters.")
+    notes = (summed_up(ledger), f"{cited} claims stand behind parameters.")
     facts = {"scenario": scenario.name, "counts": _counts(ledger)}
     return Sheet(scenario.title, (claims_table(scenario),), notes=notes, facts=facts)
 
@@ -111,7 +111,7 @@ def _counts(ledger: Ledger) -> dict[str, int]:
     }
 
 
-def counted(ledger: Ledger) -> str:
+def summed_up(ledger: Ledger) -> str:
     """How many claims, reports and voices, in a sentence."""
     found = _counts(ledger)
     told = ", ".join(f"{found[name]} {name}" for name in ("claims", "reports", "outlets"))
@@ -319,7 +319,7 @@ def check_sheet(
     ]
     found = Counter(one.meet for one in figures)
     notes = (
-        counted(ledger),
+        summed_up(ledger),
         f"{len(duplicates)} may be entered twice; {len(against)} pairs of claims contradict each "
         f"other by whoever coded them; of {found.total()} things with several figures, "
         f"{found[False]} have figures that cannot all be right.",
@@ -361,7 +361,7 @@ def added_sheet(
     """What was added to a ledger file, and what was left out of it."""
     table = sources_table(ledger, names)
     known = f"; {again} were in it already" if again else ""
-    notes = [f"{len(names)} claims added to {file}{known}."]
+    notes = [f"{counted(len(names), 'claim')} added to {file}{known}."]
     if people or others:
         notes.append(
             f"Left out: {people} entries about people, whom a ledger never holds, and {others} "

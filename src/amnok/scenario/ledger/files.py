@@ -52,7 +52,10 @@ def read(file: str | Path) -> Document:
     """
     path = Path(file)
     if path.suffix.lower() in ROWS:
-        return rows.read(path)
+        found, faults = rows.read(path)
+        if faults:
+            raise AmnokError(_also(faults, found))
+        return found
     found = document.read(path, str(file))
     faults = [
         Fault("a ledger holds reports and claims only", "move it", key, *_where(found, key))
@@ -67,6 +70,17 @@ def read(file: str | Path) -> Document:
             problem = f"is {document.describe(entries)}, expected ids with what they stand for"
             raise AmnokError(Fault(problem, "", key, *_where(found, key)))
     return found
+
+
+def _also(faults: list[Fault], found: Document) -> list[Fault]:
+    """Faults of rows, with those of all other rows, so that all are told at once."""
+    reports = {name: told for name, told in found.data["reports"].items() if told}  # or known
+    try:
+        checked(Document({**found.data, "reports": reports}, found.origins))
+    except AmnokError as error:
+        lines = {one.line for one in faults}
+        faults = faults + [one for one in error.faults if one.line not in lines]
+    return sorted(faults, key=lambda one: one.line or 0)
 
 
 def _where(found: Document, key: str) -> tuple[str, int | None]:

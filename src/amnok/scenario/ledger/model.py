@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, model_validator
@@ -47,13 +48,13 @@ Names = Annotated[tuple[str, ...], AfterValidator(_once)]
 
 
 def tag(text: str) -> str:
-    """A tag as it is compared: in small letters, with `_` between words.
+    """A tag as it is compared: in small letters of any script, with `_` between words.
 
     Raises:
         ValueError: it is none.
     """
-    words = re.sub(r"[\s_]+", "_", text.strip().lower())
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", words):
+    words = re.sub(r"[\s_]+", "_", unicodedata.normalize("NFKC", text).strip().casefold())
+    if not re.fullmatch(r"[^\W_][\w-]*", words):
         raise ValueError(f"'{text}' is no tag: a few words, of letters and digits")
     return words
 

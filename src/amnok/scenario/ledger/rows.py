@@ -134,22 +134,23 @@ def _unquoted(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
-def read(file: Path) -> Document:
+def read(file: Path) -> tuple[Document, list[Fault]]:
     """The reports and claims in a file of rows, as plain data with the line of each cell.
 
     Args:
         file: `.csv`, or `.jsonl` (also `.ndjson`).
 
+    Returns:
+        What could be read, and every fault of the rest: line, column, problem, fix.
+
     Raises:
-        AmnokError: with every fault of the file: line, column, problem, fix.
+        AmnokError: it cannot be read as rows at all.
     """
     is_csv = file.suffix.lower() == ".csv"
     builder = _Builder(str(file))
     for line, row in builder.csv_rows(file) if is_csv else builder.json_rows(file):
         builder.add(line, row)
-    if builder.faults:
-        raise AmnokError(sorted(builder.faults, key=lambda one: one.line or 0))
-    return builder.document
+    return builder.document, builder.faults
 
 
 class _Builder:

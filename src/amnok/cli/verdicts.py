@@ -19,7 +19,7 @@ from amnok.cli.common import (
     put,
     say_if_compiling,
 )
-from amnok.cli.ledger import Border, ClaimId, evidence_of, group, must_know
+from amnok.cli.ledger import Border, ClaimId, evidence_of, group
 from amnok.cli.policies import PolicyFiles
 from amnok.errors import AmnokError, Fault
 from amnok.progress import progress_bar
@@ -135,7 +135,7 @@ def effect(
     from amnok.reporting.verdicts import effect_sheet
 
     found = evidence_of(scenario, ledgers)
-    must_know(found.ledger, claim)
+    found.ledger.must_hold(claim)
     from amnok.studies.evidence.judging import claims_of
 
     if not any(one.name == claim and one.measures for one in claims_of(found.scenario).all):

@@ -178,6 +178,26 @@ def test_a_claim_that_contradicts_itself_is_told_and_many_claims_are_told_once_e
     assert len(pairs) == len(set(pairs)) <= len(rows)
 
 
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda found: found.matrix(5), "variants is 5"),
+        (lambda found: found.matrix({"a": 5}), "variants is"),
+        (lambda found: found.matrix(["closed"]), "variants is"),
+        (lambda found: found.stances("W99"), "no claim 'W99'"),
+        (lambda found: found.stances(5), "claim is 5"),
+        (lambda found: found.study(5), "5 is not a path"),
+        (lambda found: found.add(5, "x.yaml"), "5 is not a path"),
+        (lambda found: found.add("no.csv", None), "nothing is not a path|None is not a path"),
+        (lambda found: found.add("no.csv", "x.yaml"), "no.csv: no such file"),
+        (lambda found: found.judge(replicates=1.5), "replicates is 1.5"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told(border, ask, told):
+    with pytest.raises(AmnokError, match=told):
+        ask(evidence(border))
+
+
 def test_the_least_contradicted_hypothesis_comes_first(border):
     empty = {"traders.inner": 0.0, "traders.outer": 0.0}
     variants = {"closed": with_values(border, empty)}

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from amnok.arguments import wrong
+from amnok.errors import AmnokError, Fault
 from amnok.scenario.ledger.model import STANCES, UNKNOWN, Claim, Figure, Report
 from amnok.table import Column, Sheet, Shown, Table
 
@@ -45,6 +47,21 @@ class Ledger(Shown):
     def standing(self) -> dict[str, Claim]:
         """The claims that were not retracted."""
         return {name: one for name, one in self.claims.items() if one.retracted is None}
+
+    def must_hold(self, claim: str) -> None:
+        """Refuse a claim that is not in the ledger.
+
+        Raises:
+            AmnokError: it is not.
+        """
+        from amnok.scenario.consistency import nearest
+
+        if not isinstance(claim, str):
+            raise wrong("claim", claim, "the id of a claim")
+        if claim not in self.claims:
+            raise AmnokError(
+                Fault(f"no claim '{claim}' in the ledger", nearest(claim, self.claims))
+            )
 
     def report_of(self, claim: str) -> Report:
         """The report that makes a claim."""

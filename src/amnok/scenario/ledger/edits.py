@@ -62,9 +62,7 @@ def retracted(ledger: Ledger, claim: str, why: str, date: dt.date) -> Ledger:
 
 
 def _held(ledger: Ledger, claim: str) -> dict[str, Any]:
-    if claim not in ledger.claims:
-        fix = nearest(claim, ledger.claims)
-        raise AmnokError(Fault(f"no claim '{claim}' in this ledger", fix))
+    ledger.must_hold(claim)
     held: dict[str, Any] = files.plain(ledger).data["claims"][claim]
     return held
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amnok.arguments import verb
+from amnok.arguments import verb, wrong
+from amnok.disk import folder_path
 from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.scenario import Scenario, load
 from amnok.scenario.ledger import Ledger, adding, book, files
@@ -55,7 +55,13 @@ class Evidence(Shown):
         return list(book.duplicates(self.ledger))
 
     def stances(self, claim: str | None = None) -> list[Stance]:
-        """How claims stand to each other, or one of them to others."""
+        """How claims stand to each other, or one of them to others.
+
+        Raises:
+            AmnokError: there is no such claim.
+        """
+        if claim is not None:
+            self.ledger.must_hold(claim)
         return list(book.stances(self.ledger, claim))
 
     def versions(self) -> list[Versions]:
@@ -69,7 +75,16 @@ class Evidence(Shown):
     def matrix(
         self, variants: Mapping[str, Scenario], replicates: int = 20, seed: int = 1, **more: Any
     ) -> dict[str, list[Judged]]:
-        """What each of some variants of the border says of every claim; the border is `base`."""
+        """What each of some variants of the border says of every claim; the border is `base`.
+
+        Raises:
+            AmnokError: the variants are no scenarios by name.
+        """
+        are_worlds = isinstance(variants, Mapping) and all(
+            isinstance(name, str) and isinstance(one, Scenario) for name, one in variants.items()
+        )
+        if not are_worlds:
+            raise wrong("variants", variants, "a dict of scenarios by name, as of `amnok.load`")
         worlds = {BASE: self.scenario, **variants}
         return judging.judged(self.scenario, replicates, seed, variants=worlds, **more)
 
@@ -86,8 +101,9 @@ class Evidence(Shown):
         from amnok.studies.evidence import believing
         from amnok.studies.patterns.robustness import study
 
+        place = folder_path(folder)
         asked = believing.asked_of(self.scenario)
-        found = study(self.scenario, Path(folder), draws, seed, patterns=asked, **more)
+        found = study(self.scenario, place, draws, seed, patterns=asked, **more)
         return Draws(self.scenario, found, asked)
 
     def bounds_apart(self) -> list[Bounds]:
@@ -100,7 +116,8 @@ class Evidence(Shown):
         Raises:
             AmnokError: with everything that is wrong, by file, line and column.
         """
-        return adding.add(self.scenario, Path(to), files.read(Path(source)))
+        target = folder_path(to)
+        return adding.add(self.scenario, target, files.read(folder_path(source)))
 
 
 @dataclass(frozen=True)
@@ -126,7 +143,12 @@ class Draws:
         return judging.apart(self.found, self.asked)
 
     def effect(self, claim: str) -> Effect:
-        """What moves if a claim is believed."""
+        """What moves if a claim is believed.
+
+        Raises:
+            AmnokError: there is no such claim.
+        """
+        self.scenario.ledger.must_hold(claim)
         from amnok.studies.evidence import believing
 
         return believing.effect(self.found, self.asked, self.scenario, claim)

@@ -326,6 +326,7 @@ class Unit:
 Probability: TypeAlias = Annotated[Parameter, Unit("probability", 0, 1)]
 Share: TypeAlias = Annotated[Parameter, Unit("share", 0, 1)]
 Index: TypeAlias = Annotated[Parameter, Unit("index", 0, 10)]
+Level: TypeAlias = Annotated[Parameter, Unit("index", -10, 10)]
 Ratio: TypeAlias = Annotated[Parameter, Unit("ratio", 0, 1e6)]
 Weight: TypeAlias = Annotated[Parameter, Unit("weight", -10, 10)]
 Money: TypeAlias = Annotated[Parameter, Unit("CNY", 0, 1e9, currency=True)]

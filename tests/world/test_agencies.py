@@ -1,5 +1,6 @@
 """Several agencies of a role: who serves where, what moves each, and how results tell of them."""
 
+import datetime as dt
 import json
 
 import numpy as np
@@ -56,7 +57,7 @@ def border(tmp_path):
         }
         path = tmp_path / "shared.yaml"
         whole = {"extends": str(TINY), "name": "shared", "agencies": second, "orders": moved}
-        path.write_text(yaml.safe_dump(whole, sort_keys=False))
+        path.write_text(json.dumps(whole, default=str))
         return load(path, list(sets))
 
     return made
@@ -99,6 +100,39 @@ def test_each_has_its_own_inertia_and_weights(border):
     others = [role for role in range(len(ROLES)) if ROLES[role] not in ("patrol", "police")]
     assert (found[:, FERRY][:, others] == usual[:, FERRY][:, others]).all()
     assert zones(quick) == (("headwater", "old-mill"), ("ferry",))
+
+
+def test_a_usual_level_is_an_order_that_was_always_in_force(border):
+    """Bit for bit, in the sectors of the agency that has it."""
+    level = {"value": 0.5, "unit": "index", "prior": {"uniform": [-1, 1]}, "source": "assumption"}
+    high = border(*SHORT, more={"usual_level": level})
+    assert dict(high.parameters())["agencies.marines.usual_level"].number == 0.5
+    assert dict(border().parameters()).keys() == dict(high.parameters()).keys() - {
+        f"agencies.{name}.usual_level" for name in SECOND.values()
+    }
+    long_ago = high.orders["april_sweep"].model_copy(
+        update={
+            "start": parameter_of(dt.date(2029, 1, 1), high.orders["april_sweep"].start),
+            "targets": tuple(SECOND.values()),
+            "intensity": parameter_of(0.5, high.orders["april_sweep"].intensity),
+        }
+    )
+    low = border("agencies.marines.inertia=0", *SHORT)
+    agencies = {
+        name: one.model_copy(update={"inertia": parameter_of(0.0, one.inertia), "weights": {}})
+        for name, one in low.agencies.items()
+    }
+    low = low.model_copy(update={"orders": {"always": long_ago}, "agencies": agencies})
+    high = high.model_copy(update={"orders": {}})
+    one, other = (amnok.run(each, seed=3, replicates=1) for each in (low, high))
+    for name in one.data_vars:
+        np.testing.assert_array_equal(other[name], one[name], err_msg=str(name))
+    assert (one["intensity"].sel(agency="marines") == 0.5).all()
+    assert not one["intensity"].sel(agency="rangers").any()
+
+
+def parameter_of(value, like):
+    return like.model_copy(update={"value": value})
 
 
 def test_an_order_to_one_leaves_the_sectors_of_the_other_as_they_are(border):

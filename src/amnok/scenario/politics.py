@@ -14,6 +14,7 @@ from amnok.quantity import (
     Date,
     Days,
     Index,
+    Level,
     Parameter,
     Part,
     Probability,
@@ -50,6 +51,12 @@ class Agency(Sparse):
     """The bank on which the agency stands. Without it `guard` and `security_police` are on the
     inner one, `patrol`, `police` and `customs` on the outer one; only `guard` and `customs` can be
     on the other.
+    """
+
+    usual_level: Level = neutral(0.0)
+    """How hard the agency works at all times, beyond what is usual for its role, as if so strong an
+    order were always in force. Below 0 it does less; at 0 what the role's mechanism says; at 1 as
+    much more as its `boost` fields say.
     """
 
     inertia: Days = neutral(0.0)

@@ -309,7 +309,8 @@ def _intensity(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.floa
             continue
         ordered = _ordered(scenario, name, dates, sector)
         pull = _pull(scenario, agency, dates)
-        result[:, ROLES.index(agency.role)] = _followed(ordered, pull, agency.inertia.number)
+        followed = _followed(ordered, pull, agency.inertia.number)
+        result[:, ROLES.index(agency.role)] = agency.usual_level.number + followed
     return result
 
 

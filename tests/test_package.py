@@ -1,5 +1,6 @@
 """The installed distribution and the source agree."""
 
+import ast
 import datetime as dt
 import os
 import runpy
@@ -101,3 +102,16 @@ def test_ci_tries_the_newest_releases_once_the_lock_is_old(tmp_path, age):
     newest = {"old": ["test-newest", "check"], "fresh": ["check"]}
     assert recipes == ["cuda", "docs", *newest.get(age, [])]
     assert (done.returncode == 0) == (age != "broken")
+
+
+def test_the_name_of_a_class_means_one_thing():
+    """A class may have the name of one that it extends; `compiling` speaks of Numba's things."""
+    package = ROOT / "src" / "amnok"
+    homes: dict[str, list[str]] = {}
+    for path in sorted({*package.rglob("*.py")} - {*package.glob("compiling/*.py")}):
+        for one in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(one, ast.ClassDef) and one.name[0] != "_":
+                extends = {ast.unparse(base).rpartition(".")[2] for base in one.bases}
+                homes.setdefault(one.name, []).extend([path.name] * (one.name not in extends))
+    assert "Scenario" in homes
+    assert not {name: files for name, files in homes.items() if len(files) > 1}

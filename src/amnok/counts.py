@@ -30,14 +30,14 @@ from amnok.variables import (
     TALLIED,
     WATER,
     Count,
-    Table,
     Variable,
+    VariableTable,
 )
 
 Kind = TypeVar("Kind", bound=Variable)
 
 
-def _of_mechanisms(kind: type[Kind], tables: tuple[Table, ...]) -> Iterator[Kind]:
+def _of_mechanisms(kind: type[Kind], tables: tuple[VariableTable, ...]) -> Iterator[Kind]:
     """What mechanisms add to some tables, each of which needs the mechanism that it belongs to."""
     for mechanism in MECHANISMS:
         for one in mechanism.results:
@@ -97,7 +97,7 @@ OFFICIAL_COUNTS: tuple[Variable, ...] = tuple(_of_mechanisms(Variable, (OFFICIAL
 REPORT_COUNTS: tuple[Variable, ...] = tuple(_of_mechanisms(Variable, (REPORTS,)))
 
 
-def kept_in(table: Table) -> list[Variable]:
+def kept_in(table: VariableTable) -> list[Variable]:
     """The fields of a table's records, in their order."""
     return [one for one in (*COUNTS, *AT_END) if one.table == table]
 

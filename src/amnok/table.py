@@ -68,7 +68,7 @@ def _is_missing(cell: Cell) -> bool:
 
 
 @dataclass(frozen=True)
-class View:
+class TableView:
     """A table as people see it.
 
     Attributes:
@@ -161,7 +161,7 @@ class Table:
         """Each row by the names of its columns."""
         return [dict(zip(self.names, row, strict=True)) for row in self.rows]
 
-    def view(self) -> View:
+    def view(self) -> TableView:
         """What people see."""
         table = self._spread()
         aside = {name for one in table.columns for name in (*one.ends, one.brackets)}
@@ -179,7 +179,7 @@ class Table:
             are_texts = any(isinstance(cell, str | tuple) for cell in cells)
             short = n > 0 and all(len(texts[n]) <= _MARK for _, texts in rows)
             numbers.append(short or not are_texts)
-        return View(tuple(one.head for one in seen), tuple(numbers), tuple(rows))
+        return TableView(tuple(one.head for one in seen), tuple(numbers), tuple(rows))
 
     def _spread(self) -> Table:
         """With a column for each value of the column `across`."""

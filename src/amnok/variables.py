@@ -35,7 +35,7 @@ WHOLE = frozenset(("consignments", "items", "leaks", "persons", "files", "person
 
 
 @dataclass(frozen=True)
-class Table:
+class VariableTable:
     """Variables that are kept together, for each day.
 
     Attributes:
@@ -68,7 +68,7 @@ class Variable:
             mechanism by name, or any one that does such a thing (`ARREST` to `PAID`).
     """
 
-    table: Table
+    table: VariableTable
     name: str
     unit: str
     label: str
@@ -94,62 +94,68 @@ class Count(Variable):
 
 
 # What the engine counts, in the order in which the books keep it.
-FLOW = Table("flow", ("route", "size"), "By route and size of the inner-side trader")
-GOODS = Table("goods", ("sector", "goods"), "By sector and goods")
-EVENTS = Table(
+FLOW = VariableTable("flow", ("route", "size"), "By route and size of the inner-side trader")
+GOODS = VariableTable("goods", ("sector", "goods"), "By sector and goods")
+EVENTS = VariableTable(
     "events", ("sector", "agency", "size"), "By sector, agency and size of the person stopped"
 )
-BRIBES = Table("bribes", ("sector", "size"), "By sector, receiver and size of the payer")
-ACCOUNTS = Table("accounts", ("sector",), "By sector")
-PEOPLE = Table("people", ("sector", "side", "size"), "By sector, side and size", kind="stock")
-EXPORTS = Table(
+BRIBES = VariableTable("bribes", ("sector", "size"), "By sector, receiver and size of the payer")
+ACCOUNTS = VariableTable("accounts", ("sector",), "By sector")
+PEOPLE = VariableTable(
+    "people", ("sector", "side", "size"), "By sector, side and size", kind="stock"
+)
+EXPORTS = VariableTable(
     "exports",
     ("sector", "investigated"),
     "By sector and whether the sender was ever investigated; export consignments only",
 )
-PARTNERS = Table(
+PARTNERS = VariableTable(
     "partners",
     ("sector", "size", "paying"),
     "By sector, the outer-side partner's size, and whether that partner pays for protection",
 )
-SECTOR = Table("sector", ("sector",), "By sector")
+SECTOR = VariableTable("sector", ("sector",), "By sector")
 TALLIED = (FLOW, GOODS, EVENTS, BRIBES, ACCOUNTS, PEOPLE, EXPORTS, PARTNERS, SECTOR)
 
 # What stands at the end of a day: read off, not added up.
-PRICES = Table("prices", ("side", "goods", "market"), "By side, goods and market", kind="level")
-LOSS_BELIEFS = Table("loss_beliefs", ("route", "size"), "By route and size", kind="level")
-SEARCH_BELIEFS = Table("search_beliefs", ("sector", "size"), "By sector and size", kind="level")
-GUARD_PRICES = Table("guard_prices", ("route",), "By route", kind="level")
-EFFORTS = Table("efforts", ("route",), "By route", kind="level")
+PRICES = VariableTable(
+    "prices", ("side", "goods", "market"), "By side, goods and market", kind="level"
+)
+LOSS_BELIEFS = VariableTable("loss_beliefs", ("route", "size"), "By route and size", kind="level")
+SEARCH_BELIEFS = VariableTable(
+    "search_beliefs", ("sector", "size"), "By sector and size", kind="level"
+)
+GUARD_PRICES = VariableTable("guard_prices", ("route",), "By route", kind="level")
+EFFORTS = VariableTable("efforts", ("route",), "By route", kind="level")
 LEVELS = (PRICES, LOSS_BELIEFS, SEARCH_BELIEFS, GUARD_PRICES, EFFORTS)
 BOOKED = (*TALLIED, *LEVELS)
 
 # What the world brought, whatever anyone did.
-ORDERS = Table("orders", ("agency",), "By agency", kind="level")
-BORDER = Table("border", (), "For the whole border", kind="level")
-WATER = Table("water", ("sector",), "By sector", kind="level")
+ORDERS = VariableTable("orders", ("agency",), "By agency", kind="level")
+BORDER = VariableTable("border", (), "For the whole border", kind="level")
+WATER = VariableTable("water", ("sector",), "By sector", kind="level")
 
 # What is visible.
-OFFICIAL = Table(
+OFFICIAL = VariableTable(
     "official",
     ("sector", "agency", "size"),
     "By sector, agency and size of the person stopped",
     "visible",
 )
-DECLARED = Table(
+DECLARED = VariableTable(
     "declared",
     ("sector", "side", "goods"),
     "By sector, side that it is brought to, and goods",
     "visible",
 )
-SURVEYS = Table(
+SURVEYS = VariableTable(
     "surveys",
     ("goods", "market"),
     "On survey days, by goods and market of the inner side",
     "visible",
     "level",
 )
-REPORTS = Table(
+REPORTS = VariableTable(
     "reports",
     ("sector", "side", "kind"),
     "By sector, side and kind of the event reported",

@@ -10,7 +10,7 @@ from tests.games.oracles import best_replies, random_targets
 
 from amnok.errors import AmnokError
 from amnok.games import patrols
-from amnok.games.patrols import Patrols
+from amnok.games.patrols import PatrolSets
 from amnok.games.schedules import ScheduleGame
 from amnok.games.security import SecurityGame
 from amnok.games.targets import Targets
@@ -71,9 +71,9 @@ def test_the_best_patrol_by_search_is_the_best_of_all(monkeypatch):
         rewards = random.uniform(-0.5, 1.0, 6)
         resources = int(random.integers(0, 4))
         monkeypatch.setattr(patrols, "_FEW", 4096)
-        _, most = Patrols(covers, resources).best(rewards)
+        _, most = PatrolSets(covers, resources).best(rewards)
         monkeypatch.setattr(patrols, "_FEW", 0)
-        patrol, found = Patrols(covers, resources).best(rewards)
+        patrol, found = PatrolSets(covers, resources).best(rewards)
         assert found == pytest.approx(most, abs=1e-12)
         assert len(patrol) <= resources
 

@@ -20,13 +20,13 @@ from amnok.reporting import summary
 from amnok.results import dataset
 from amnok.results.measuring.asking import Statement, measure
 from amnok.results.measuring.evaluate import Arms
-from amnok.results.measuring.sources import Books, Kept, Labelled
+from amnok.results.measuring.sources import BookSource, Kept, Labelled
 from amnok.results.outcomes import daily, kinds, outcomes, totals
 from amnok.scenario.measures.compiling import Compiler
 from amnok.scenario.measures.definitions import frame_of, usual
 from amnok.scenario.measures.vocabulary import ATTRIBUTES, TIMES, Measure
 from amnok.studies.sweeps.work import Task
-from amnok.variables import Table, Variable
+from amnok.variables import Variable, VariableTable
 
 VARIABLES = list(measurable().values())
 FLOWS = [one for one in VARIABLES if one.table.kind != "level"]
@@ -44,7 +44,7 @@ def made_up(tiny, made_up_outcome):
     """The small border's frame, and made-up books and dataset of one replicate."""
     outcome = made_up_outcome()
     frame = frame_of(tiny)
-    books = Arms(frame.space, {"": Books(outcome, tiny, replicate_key(1, 0))})
+    books = Arms(frame.space, {"": BookSource(outcome, tiny, replicate_key(1, 0))})
     days = dataset(outcome, tiny, 1)
     return frame, books, Arms(frame.space, {"": Labelled(days)}), days
 
@@ -71,7 +71,7 @@ def test_books_and_dataset_agree_without_mechanisms(left_out):
     border = tiny_without(left_out, short)
     outcome = simulate(border, 1)
     frame = frame_of(border)
-    books = Arms(frame.space, {"": Books(outcome, border, replicate_key(1, 0))})
+    books = Arms(frame.space, {"": BookSource(outcome, border, replicate_key(1, 0))})
     days = Arms(frame.space, {"": Labelled(dataset(outcome, border, 1))})
     compiler = Compiler(frame.space, frame.known)
     for one in VARIABLES:
@@ -302,7 +302,7 @@ def of_sizes(tiny, said, detention, value, order=(0, 1)):
     """A measure of days in detention [side, size] and of value [size] that a test makes up."""
     space = frame_of(tiny).space.model_copy(update={"by_size": order})
     variables = {
-        name: Variable(Table("made_up", axes, ""), name, "1", "", "")
+        name: Variable(VariableTable("made_up", axes, ""), name, "1", "", "")
         for name, axes in (("detention", ("side", "size")), ("value", ("size",)))
     }
     compiler = Compiler(space, usual(), variables)

@@ -261,7 +261,7 @@ def test_rebinding_and_strange_pages_get_nothing(ask):
 def test_whoever_leaves_before_the_first_line_stops_the_question(tiny, monkeypatch):
     """The server hears of it while the answer has not begun."""
     stopped = []
-    monkeypatch.setattr(jobs.Answers, "stop", lambda self: stopped.append(self))
+    monkeypatch.setattr(jobs.AnswerStream, "stop", lambda self: stopped.append(self))
     app = application(Explorer(tiny), jobs.Jobs(), TOKEN)
     body = json.dumps(question()).encode()
 

@@ -12,7 +12,7 @@ from amnok.games.border_network import border_network
 from amnok.mechanisms.roles import GUARD, PATROL, SECURITY
 from amnok.odd.tables import halts, orders
 from amnok.results import dataset
-from amnok.results.measuring.sources import Books
+from amnok.results.measuring.sources import BookSource
 from amnok.scenario import load
 from amnok.scenario.where import label_of, zones
 from amnok.studies.effects import effect
@@ -102,7 +102,7 @@ def test_results_give_the_mean_over_sectors():
     expected = everywhere["intensity"][spin_up:, FERRY, PATROL] / 3
     shown = dataset(outcome, scenario, 1)["intensity"].sel(agency="rangers")[0]
     np.testing.assert_allclose(shown, expected, rtol=1e-6)
-    kept = Books(outcome, scenario, replicate_key(1, 0)).daily("intensity")
+    kept = BookSource(outcome, scenario, replicate_key(1, 0)).daily("intensity")
     np.testing.assert_allclose(kept[:, PATROL], expected)
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from amnok import counts
 from amnok.mechanisms.reporting import TIP
 from amnok.mechanisms.roles import ROLES
-from amnok.variables import BOOKED, TALLIED, Table
+from amnok.variables import BOOKED, TALLIED, VariableTable
 from amnok.world import World
 from amnok.world.rates import Records, records
 
@@ -81,7 +81,7 @@ class Books(NamedTuple):
     tip_count: NDArray[np.int64]
 
 
-def _type_of(table: Table) -> np.dtype[Any]:
+def _type_of(table: VariableTable) -> np.dtype[Any]:
     """The records of a table: a float64 for each of its counts."""
     return np.dtype([(one.name, np.float64) for one in counts.kept_in(table)])
 

@@ -79,7 +79,8 @@ def weigh_days(
     checked: Floats,
 ) -> Floats:
     """Sums over the consignments of each day and size, [day, size, COLUMNS]. What is earned is
-    expected over goods and chances. For the shapes see `deviations.Border` and `Behaviour`."""
+    expected over goods and chances. For the shapes see `KernelBorder` and `Behaviour` of
+    `deviations`."""
     rates = all_rates[0]
     noise = rates.traders.choice_noise * rates.traders.route_dissimilarity  # within a channel
     sums = np.zeros((len(days), len(sizes), _N_COLUMNS))

@@ -24,7 +24,7 @@ from amnok.games.best_agency import most_stopped, pieces
 from amnok.games.best_trader import COLUMNS, weigh_days
 from amnok.mechanisms.roles import PATROL, ROLES, SECURITY
 from amnok.results.given import Run, given_run
-from amnok.results.ledgers import Phase, phases
+from amnok.results.ledgers import PhaseDays, phases
 from amnok.results.ratios import ratio
 from amnok.scenario import Scenario
 from amnok.scenario.load import Given
@@ -41,7 +41,7 @@ _ACTING = (SECURITY, PATROL)
 _BY = {SECURITY: "security_police", PATROL: "patrols"}  # the section by which each acts
 
 
-class Border(NamedTuple):
+class KernelBorder(NamedTuple):
     """What a scenario says, as kernels see it; days [day, zone] are those of the period.
 
     mix [day, sector, size, goods]: shares of goods in what is sent.
@@ -56,7 +56,7 @@ class Border(NamedTuple):
     mix: Floats
 
 
-Span: TypeAlias = tuple[slice, Border]
+Span: TypeAlias = tuple[slice, KernelBorder]
 """Some of the days, and what the scenario says on them."""
 
 
@@ -119,12 +119,12 @@ def exploit(run: Run, scenario: Given | None = None) -> xr.Dataset:
     return _labelled(np.array(traders), np.array(agencies), acting, stretches, dataset, scenario)
 
 
-def _border(scenario: Scenario) -> Border:
+def _border(scenario: Scenario) -> KernelBorder:
     days, routes, _ = planned(scenario)
     sectors, spin_up = places.sectors(scenario), scenario.period.spin_up
     mix = np.stack([goods_mix(scenario, index) for index in range(len(sectors))])
     sent = mix[None] * seasons(scenario)[spin_up:, None, None, :]
-    return Border(
+    return KernelBorder(
         rates(scenario),
         places.sizes(scenario),
         places.goods(scenario),
@@ -135,7 +135,7 @@ def _border(scenario: Scenario) -> Border:
     )
 
 
-def _behaviour(run: xr.Dataset, border: Border) -> Behaviour:
+def _behaviour(run: xr.Dataset, border: KernelBorder) -> Behaviour:
     def numbers(name: str, like: Floats | None = None) -> Floats:
         """A variable; of one that the border does not have, zeros in the shape of another."""
         if like is not None and name not in run:
@@ -179,7 +179,7 @@ def _looked_through(run: xr.Dataset, spot_check: float) -> Floats:
     return np.clip(_ratio(looked - spot_check * sent, items - spot_check * sent), 0.0, 1.0)
 
 
-def _spans(scenario: Scenario, border: Border) -> Iterator[Span]:
+def _spans(scenario: Scenario, border: KernelBorder) -> Iterator[Span]:
     """The days, split where changes and closures move numbers, with the numbers of each part."""
     turns = changes.turns(scenario)
     if not turns:
@@ -195,7 +195,7 @@ def _spans(scenario: Scenario, border: Border) -> Iterator[Span]:
 
 
 def _of_traders(
-    spans: Sequence[Span], behaviour: Behaviour, stretches: list[Phase], dataset: xr.Dataset
+    spans: Sequence[Span], behaviour: Behaviour, stretches: list[PhaseDays], dataset: xr.Dataset
 ) -> Floats:
     """Sums over the consignments of each phase, [phase, size, COLUMNS]."""
     by_day = np.concatenate(
@@ -207,7 +207,7 @@ def _of_traders(
 def _of_agencies(
     spans: Sequence[Span],
     behaviour: Behaviour,
-    stretches: list[Phase],
+    stretches: list[PhaseDays],
     dataset: xr.Dataset,
     there: list[tuple[int, Post]],
 ) -> Floats:
@@ -230,7 +230,7 @@ def _of_agencies(
     return result
 
 
-def _days(phase: Phase, dataset: xr.Dataset) -> slice:
+def _days(phase: PhaseDays, dataset: xr.Dataset) -> slice:
     days = pd.DatetimeIndex(dataset["day"].to_numpy())
     return slice(int(days.searchsorted(phase.start)), int(days.searchsorted(phase.end, "right")))
 
@@ -239,7 +239,7 @@ def _labelled(
     traders: Floats,
     agencies: Floats,
     acting: list[Post],
-    stretches: list[Phase],
+    stretches: list[PhaseDays],
     dataset: xr.Dataset,
     scenario: Scenario,
 ) -> xr.Dataset:

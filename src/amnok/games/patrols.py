@@ -17,7 +17,7 @@ Bools = NDArray[np.bool_]
 _FEW = 4_096  # patrols that are listed one by one, rather than searched for
 
 
-class Patrols:
+class PatrolSets:
     """All patrols: sets of at most m schedules.
 
     Args:

@@ -26,7 +26,7 @@ from amnok.cells import counted
 from amnok.errors import AmnokError, Fault
 from amnok.games.files import Answer, GameFile, plan_table
 from amnok.games.highs import INFINITY, Program
-from amnok.games.patrols import Patrols
+from amnok.games.patrols import PatrolSets
 from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, span, targets_of
 from amnok.scenario.consistency import nearest
 
@@ -169,7 +169,7 @@ class _Search:
         self._worst = (targets.defender_uncovered - low) / self._unit
         self._gain = targets.defender_gain / self._unit
         self._ratio = self._unit / unit  # from multipliers of shifted payoffs to those of payoffs
-        self._patrols = Patrols(game.covers(), game.resources)
+        self._patrols = PatrolSets(game.covers(), game.resources)
         self._known: dict[tuple[int, ...], Floats] = {(): np.zeros(len(targets))}
         self.bounds = np.full(len(targets), np.inf)
         self._multipliers = np.zeros((len(targets), len(targets)))
@@ -313,7 +313,7 @@ def _certificate(
 
 
 def _bound(game: ScheduleGame, multipliers: Floats) -> float:
-    targets, all_patrols = game.targets, Patrols(game.covers(), game.resources)
+    targets, all_patrols = game.targets, PatrolSets(game.covers(), game.resources)
     open_, loss = targets.attacker_uncovered, targets.attacker_loss
     bounds = []
     for target, prices in enumerate(multipliers):

@@ -13,7 +13,7 @@ from amnok import counts
 from amnok.engine.state import State
 from amnok.mechanisms import DECISIONS, MECHANISMS
 from amnok.odd.rules import rules, system_link, systems, taken_apart
-from amnok.odd.schedule import BEFORE, DAY, Phase, drawn_in, is_in
+from amnok.odd.schedule import BEFORE, DAY, RunPhase, drawn_in, is_in
 from amnok.odd.text import bullets, link, number, plain, prose, table
 from amnok.results.visible import REPORT_COLUMNS
 from amnok.scenario import Scenario
@@ -78,13 +78,13 @@ def _kind(kind: Any) -> str:
     return str(np.dtype(scalar))
 
 
-def schedule(phases: Sequence[Phase], scenario: Scenario) -> str:
+def schedule(phases: Sequence[RunPhase], scenario: Scenario) -> str:
     """Phases in their order, with the functions that carry them, their formulas and draws."""
     there = (phase for phase in phases if any(is_in(scenario, one) for one in phase.steps))
     return "\n".join(_phase(place, phase, scenario) for place, phase in enumerate(there, 1))
 
 
-def _phase(place: int, phase: Phase, scenario: Scenario) -> str:
+def _phase(place: int, phase: RunPhase, scenario: Scenario) -> str:
     steps = (one for one in phase.steps if is_in(scenario, one))
     lines = [f"`{_short(one)}`: {prose(_parts(one).text[0])}" for one in steps]
     known = {system.module for system in systems(scenario)}

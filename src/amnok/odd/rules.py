@@ -21,7 +21,7 @@ _ARGUMENT = re.compile(r"^ {4}(\w[\w, ]*): (.*)$")
 
 
 @dataclass(frozen=True)
-class System:
+class RuleModule:
     """A module with rules: its name and package, what it is about, the claims it stands on."""
 
     module: str
@@ -39,13 +39,13 @@ class System:
         return import_module(f"amnok.{self.package}.{self.module}")
 
 
-def systems(scenario: Scenario | None = None) -> list[System]:
+def systems(scenario: Scenario | None = None) -> list[RuleModule]:
     """The modules with rules that a border has: mechanisms by day, then those in `amnok.rules`."""
     listed = _RULES_TABLE.findall(import_module("amnok.rules").__doc__ or "")
     of_mechanisms = (one for one in MECHANISMS if one.label)
-    known = [System(one.name, "mechanisms", one.label, one.claims) for one in of_mechanisms]
+    known = [RuleModule(one.name, "mechanisms", one.label, one.claims) for one in of_mechanisms]
     known += (
-        System(module, "rules", label[:1].upper() + label[1:], claims)
+        RuleModule(module, "rules", label[:1].upper() + label[1:], claims)
         for modules, label, claims in listed
         for module in re.findall(r"\w+", modules)
     )
@@ -97,12 +97,12 @@ def rule_link(scenario: Scenario, name: str) -> str:
     return link(f"`{name}`", name)
 
 
-def _heading(system: System, scenario: Scenario) -> str:
+def _heading(system: RuleModule, scenario: Scenario) -> str:
     place = systems(scenario).index(system) + 1
     return f"7.{place} {system.label} ({system.module})"
 
 
-def _submodel(system: System, scenario: Scenario) -> str:
+def _submodel(system: RuleModule, scenario: Scenario) -> str:
     doc = taken_apart(inspect.getdoc(system.code) or "")
     about = [_linked(text, system.module, scenario) for text in doc.text]
     stands = [f"Claims: {plain(system.claims)}."] if system.claims != "-" else []

@@ -43,7 +43,7 @@ from amnok.world.places import has_air
 
 
 @dataclass(frozen=True)
-class Phase:
+class RunPhase:
     """A part of a run.
 
     Attributes:
@@ -67,20 +67,20 @@ def _steps(module: str, *names: str) -> tuple[str, ...]:
 
 
 BEFORE = (
-    Phase(
+    RunPhase(
         "key",
         "a replicate gets the key of its draws from the run's seed",
         ("draws.replicate_key",),
         draws=(REPLICATE_DRAW,),
     ),
-    Phase(
+    RunPhase(
         "people",
         "traders are laid out by sector and size, paired, and given their traits",
         ("world.people.people",),
         rules=("word_of_mouth",),
         draws=(PERSON_DRAW, PERSON_GOODS_DRAW, PERSON_AIR_DRAW),
     ),
-    Phase(
+    RunPhase(
         "places and goods",
         "routes, sectors, markets, goods and sizes are taken from the scenario",
         _steps("world.places", "routes", "sectors", "goods", "sizes", "border_shares", "feeds"),
@@ -89,26 +89,26 @@ BEFORE = (
 )
 
 DAY = (
-    Phase(
+    RunPhase(
         "world of the day",
         "what season, weather and halts bring; computed once per run",
         _steps("world.days", "water", "seasons", "days"),
         rules=("calendar",),
         draws=(RIVER_DRAW,),
     ),
-    Phase(
+    RunPhase(
         "orders",
         "intensity of each agency, level of cameras, once per run; numbers that change",
         (*_steps("world.days", "_intensity", "_camera_level"), "world.changes.take"),
         rules=("orders",),
     ),
-    Phase(
+    RunPhase(
         "allocation",
         "effort of security police and patrols by route, the evening before; plans once per run",
         ("engine.learning.spread_effort", *_steps("world.plans", "effort_plans", "place_cameras")),
         rules=("routes", "security_police", "self_inspection"),
     ),
-    Phase(
+    RunPhase(
         "plan",
         "watch, goods, partner; route, items to check, or stay home",
         (
@@ -142,7 +142,7 @@ DAY = (
             *(ROUTE_DRAW, ENTRY_DRAW),
         ),
     ),
-    Phase(
+    RunPhase(
         "crossing",
         "what awaits each; pack, call, then the meetings in the order of the way",
         (
@@ -175,20 +175,20 @@ DAY = (
             *(alarm.draw for alarm in WARN_PATROLS),
         ),
     ),
-    Phase(
+    RunPhase(
         "quotas",
         "the police bring in the known, the cheapest first",
         ("mechanisms.quota.fill_quotas",),
         rules=("quota", "targeting"),
         draws=(QUOTA_DRAW,),
     ),
-    Phase(
+    RunPhase(
         "markets",
         "smoothed quantities move prices on both banks",
         ("engine.markets.move_prices", "mechanisms.supply.follow"),
         rules=("markets", "supply"),
     ),
-    Phase(
+    RunPhase(
         "learning",
         "shared beliefs from what was seen and heard; guards replaced; what the day earned",
         (
@@ -198,14 +198,14 @@ DAY = (
         rules=("learning", "word_of_mouth", "guards", "oversight"),
         draws=(PURGE_DRAW,),
     ),
-    Phase(
+    RunPhase(
         "reports",
         "sources see, dare and call; the editors come after the run",
         ("mechanisms.reporting.report", "results.visible.published"),
         rules=("reporting", "phones", "inner_phones"),
         draws=(SOURCE_DRAW, EDITOR_DRAW),
     ),
-    Phase(
+    RunPhase(
         "books",
         "the day's counts, prices and beliefs; after the run, official counts and surveyed prices",
         ("engine.day.keep", *_steps("results.visible", "official_counts", "_surveyed")),

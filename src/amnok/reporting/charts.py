@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from amnok.results.intervals import intervals
-from amnok.results.measuring.charting import Drawn, Lines, charts_on, values_of
+from amnok.results.measuring.charting import ChartLines, Drawn, charts_on, values_of
 from amnok.scenario.measures.compiling import cells
 from amnok.scenario.measures.definitions import FRAME
 from amnok.scenario.measures.dimensions import Space
@@ -134,7 +134,9 @@ def band(values: Array) -> tuple[Array, Array, Array]:
     return (mean, low, high) if (values < 0.0).any() else (mean, np.maximum(low, 0.0), high)
 
 
-def _surveys(weeks: xr.Dataset, part: Lines, space: Space, lines: Sequence[Line]) -> Iterator[Dots]:
+def _surveys(
+    weeks: xr.Dataset, part: ChartLines, space: Space, lines: Sequence[Line]
+) -> Iterator[Dots]:
     """Prices of the same goods as surveyed, in the first replicate; a colour for each market."""
     if "surveyed_price" not in weeks:
         return

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from amnok.cells import one_line, written
 from amnok.reporting.layout import PIPE, Screen, on_screen
-from amnok.table import Sheet, Table, View, html
+from amnok.table import Sheet, Table, TableView, html
 
 Format = Literal["console", "html", "json", "markdown", "csv"]
 _MARKS = re.compile(r"[\\|*`<&]|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:]")  # of Markdown
@@ -121,7 +121,7 @@ def _markdown(sheet: Sheet) -> Iterator[str]:
     yield from (f"{_marked(line)}\n" for line in sheet.notes)
 
 
-def _markdown_rows(view: View) -> Iterator[str]:
+def _markdown_rows(view: TableView) -> Iterator[str]:
     """Markdown has no row that spans a table: a heading is bold, in the first column."""
     yield _line(map(_marked, view.heads))
     yield _line("---:" if number else "---" for number in view.numbers)

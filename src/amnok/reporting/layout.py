@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from amnok.cells import one_line
-from amnok.table import Sheet, Table, View
+from amnok.table import Sheet, Table, TableView
 
 _GAP = "  "
 _WORD = 32  # a longer word may be folded
@@ -95,7 +95,7 @@ class _Page:
         for sentence in table.notes:
             yield from self._folded(sentence)
 
-    def _as_shown(self, view: View) -> View:
+    def _as_shown(self, view: TableView) -> TableView:
         shows = self.screen.shows
         rows = tuple(
             (shows(heading), (shows(texts[0]), *map(shows, texts[1:])))
@@ -106,9 +106,9 @@ class _Page:
                 (heading, (f"{_GAP}{texts[0]}" if heading else texts[0], *texts[1:]))
                 for heading, texts in rows
             )
-        return View(tuple(map(shows, view.heads)), view.numbers, rows)
+        return TableView(tuple(map(shows, view.heads)), view.numbers, rows)
 
-    def _rows(self, view: View) -> Iterator[str]:
+    def _rows(self, view: TableView) -> Iterator[str]:
         needs = [_needs(view, n) for n in range(len(view.heads))]
         of_numbers = all(view.numbers[1:])
         if of_numbers and len(needs) > 1:
@@ -153,7 +153,9 @@ class _Page:
             blocks.append((taken, self._widths([needs[n] for n in taken])))
         return blocks
 
-    def _aligned(self, view: View, columns: Sequence[int], widths: Sequence[int]) -> Iterator[str]:
+    def _aligned(
+        self, view: TableView, columns: Sequence[int], widths: Sequence[int]
+    ) -> Iterator[str]:
         chosen = list(zip(columns, widths, strict=True))
         heads = [view.heads[n] for n in columns]
         if any(heads):
@@ -169,7 +171,7 @@ class _Page:
 
     def _line(
         self,
-        view: View,
+        view: TableView,
         chosen: Sequence[tuple[int, int]],
         texts: Sequence[str],
         low: bool = False,
@@ -186,7 +188,7 @@ class _Page:
                 parts.append(space + line if view.numbers[n] else line + space)
             yield _GAP.join(parts)
 
-    def _records(self, view: View) -> Iterator[str]:
+    def _records(self, view: TableView) -> Iterator[str]:
         """Each row as a heading with a line for every other column."""
         longest = max(map(cell_len, view.heads[1:]), default=0)
         label = min(longest, max(self.width // 4, _LEAST))
@@ -219,7 +221,7 @@ def fold(text: str, width: int) -> list[str]:
     return [f"{inset}{line.plain.rstrip()}" for line in lines]
 
 
-def _needs(view: View, n: int) -> tuple[int, int]:
+def _needs(view: TableView, n: int) -> tuple[int, int]:
     """The least columns that a column takes without a number cut, and the most it can use."""
     texts = [row[n] for _, row in view.rows]
     head = cell_len(view.heads[n])
@@ -243,7 +245,7 @@ def _longest_word(texts: Sequence[str]) -> int:
     )
 
 
-def _height(view: View, widths: Sequence[int]) -> float:
+def _height(view: TableView, widths: Sequence[int]) -> float:
     """Lines that a row takes in the mean."""
     heights = [
         max(len(fold(text, width)) for text, width in zip(texts, widths, strict=True))

@@ -22,7 +22,7 @@ _FEW = 0.005  # a change by less than half a percent is none worth telling
 
 
 @dataclass(frozen=True)
-class Statement:
+class Sentence:
     """One sentence, and the outcome it is about (a key of `standing.STANDS_ON`)."""
 
     text: str
@@ -43,7 +43,7 @@ _TOLD = {
 }
 
 
-def run_in_words(dataset: xr.Dataset) -> list[tuple[str, list[Statement]]]:
+def run_in_words(dataset: xr.Dataset) -> list[tuple[str, list[Sentence]]]:
     """What happened in each phase, by phase; later ones against the first.
 
     Changes are told where the 95% intervals over replicates do not overlap; with one replicate
@@ -74,13 +74,13 @@ def _rows(frame: pd.DataFrame, phase: str) -> Iterator[tuple[str, str, pd.Series
         yield f"Arrests in 30 days, {row['measure']}", "arrests", row
 
 
-def _levels(frame: pd.DataFrame, phase: str) -> Iterator[Statement]:
+def _levels(frame: pd.DataFrame, phase: str) -> Iterator[Sentence]:
     for measure, about, row in _rows(frame, phase):
         if not math.isnan(row["mean"]):
-            yield Statement(f"{measure}: {_value(row)}.", about)
+            yield Sentence(f"{measure}: {_value(row)}.", about)
 
 
-def _changes(frame: pd.DataFrame, before: str, after: str) -> Iterator[Statement]:
+def _changes(frame: pd.DataFrame, before: str, after: str) -> Iterator[Sentence]:
     old = {measure: row for measure, _, row in _rows(frame, before)}
     same = []
     for measure, about, row in _rows(frame, after):
@@ -88,14 +88,14 @@ def _changes(frame: pd.DataFrame, before: str, after: str) -> Iterator[Statement
         if was is None or math.isnan(row["mean"]) or math.isnan(was["mean"]):
             continue
         if math.isnan(row["low"]):
-            yield Statement(f"{measure}: {_value(row)}, before {_value(was)}.", about)
+            yield Sentence(f"{measure}: {_value(row)}, before {_value(was)}.", about)
         elif row["low"] > was["high"] or row["high"] < was["low"]:
-            yield Statement(f"{measure} {_moved(was['mean'], row['mean'])}: {_value(row)}.", about)
+            yield Sentence(f"{measure} {_moved(was['mean'], row['mean'])}: {_value(row)}.", about)
         else:
             same.append(measure.lower() if measure in ("Crossings", "Searches") else measure)
     if same:
         listed = "; ".join(same)
-        yield Statement(f"No clear change against {before.lower()}: {listed}.", "")
+        yield Sentence(f"No clear change against {before.lower()}: {listed}.", "")
 
 
 def _moved(before: float, after: float) -> str:
@@ -122,7 +122,7 @@ def _value(row: pd.Series) -> str:
     return text
 
 
-def _recorded(dataset: xr.Dataset) -> Iterator[Statement]:
+def _recorded(dataset: xr.Dataset) -> Iterator[Sentence]:
     """What is on record of arrests, and what is published."""
     if "official_arrests" in dataset:
         cells = ["day", "sector", "agency", "size"]
@@ -131,19 +131,19 @@ def _recorded(dataset: xr.Dataset) -> Iterator[Statement]:
             for name in ("arrests", "official_arrests")
         )
         if happened > 0:
-            yield Statement(
+            yield Sentence(
                 f"Of {compact(happened)} arrests, official records hold {compact(written)} "
                 f"({100 * written / happened:.0f}%).",
                 "records",
             )
     if "report_kind" in dataset:
         published = dataset.sizes["report"] / dataset.sizes["replicate"]
-        yield Statement(
+        yield Sentence(
             f"Sources' reports that are published: {compact(published)} a replicate.", "records"
         )
 
 
-def _arrested(dataset: xr.Dataset) -> Iterator[Statement]:
+def _arrested(dataset: xr.Dataset) -> Iterator[Sentence]:
     """Whom arrests fall on."""
     if "arrests" not in dataset:
         return
@@ -159,7 +159,7 @@ def _arrested(dataset: xr.Dataset) -> Iterator[Statement]:
             f"(of the value {100 * float(value.sel(size=size) / value.sum()):.0f}%)"
             for size, label in labelled(dataset, "size")
         ]
-        yield Statement(f"Who is arrested in {side_label}: {', '.join(parts)}.", "arrests")
+        yield Sentence(f"Who is arrested in {side_label}: {', '.join(parts)}.", "arrests")
 
 
 # Outcomes of a comparison, and what they are about.
@@ -178,7 +178,7 @@ _ABOUT = {
 }
 
 
-def comparison_in_words(comparison: Comparison, policy: str) -> list[Statement]:
+def comparison_in_words(comparison: Comparison, policy: str) -> list[Sentence]:
     """What a policy does, where the interval of paired differences excludes none."""
     told, unclear = [], []
     for row in headline_rows(comparison, policy):
@@ -190,7 +190,7 @@ def comparison_in_words(comparison: Comparison, policy: str) -> list[Statement]:
             continue
         if low is None:
             text = f"{what}: {_signed(row['difference'])} {row['unit']} (one replicate)."
-            told.append(Statement(text, about))
+            told.append(Sentence(text, about))
         elif low > 0 or high < 0:
             moved = _moved(base, row["with_policy"])
             if row["relative"] is not None and abs(row["relative"]) < _FEW:
@@ -198,12 +198,12 @@ def comparison_in_words(comparison: Comparison, policy: str) -> list[Statement]:
                 continue
             interval = f"{_signed(low)} to {_signed(high)} {row['unit']}"
             told.append(
-                Statement(f"{what} {moved} (95% interval of the difference {interval}).", about)
+                Sentence(f"{what} {moved} (95% interval of the difference {interval}).", about)
             )
         else:
             unclear.append(what)
     if unclear:
-        told.append(Statement(f"No clear difference: {'; '.join(unclear)}.", ""))
+        told.append(Sentence(f"No clear difference: {'; '.join(unclear)}.", ""))
     return told
 
 

@@ -21,7 +21,7 @@ from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page, lead
 from amnok.reporting.formats import render
 from amnok.reporting.hypertext import document
-from amnok.reporting.narrative import Statement, run_in_words
+from amnok.reporting.narrative import Sentence, run_in_words
 from amnok.reporting.patterns import pattern_tables
 from amnok.reporting.picture import base_map, picture
 from amnok.reporting.summaries import SEASONS, phase_table
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _MOST_ITEMS = 7  # of a list: a longer one is not read
 
-Words = Sequence[tuple[str, Sequence[Statement]]]
+Words = Sequence[tuple[str, Sequence[Sentence]]]
 
 
 def run_report(
@@ -164,7 +164,7 @@ def words(parts: Words) -> str:
     return "<h2>In words</h2>" + "".join(listed)
 
 
-def sentences(statements: Iterable[Statement]) -> str:
+def sentences(statements: Iterable[Sentence]) -> str:
     """A list of statements; of many, all but the first `_MOST_ITEMS` are folded."""
     items = [
         f"<li>{text_of(one.text)}{f' <small>({one.about})</small>' if one.about else ''}</li>"

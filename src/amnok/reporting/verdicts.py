@@ -12,7 +12,7 @@ from amnok.reporting.ledger import sources_table
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import Ledger
 from amnok.scenario.measures.plan import BASE
-from amnok.studies.evidence.believing import Effect
+from amnok.studies.evidence.believing import BeliefEffect
 from amnok.studies.evidence.judging import (
     Apart,
     Bounds,
@@ -253,7 +253,7 @@ def matrix_sheet(
     )
 
 
-def effect_sheet(scenario: Scenario, found: Effect) -> Sheet:
+def effect_sheet(scenario: Scenario, found: BeliefEffect) -> Sheet:
     """What moves if a claim is believed."""
     ledger, claim = scenario.ledger, scenario.claims[found.claim]
     lead = (

@@ -140,7 +140,7 @@ def _json(rows: Iterable[dict[str, Any]]) -> str:
 
 
 @dataclass(frozen=True)
-class Phase:
+class PhaseDays:
     """A named stretch of days, both ends counted."""
 
     name: str
@@ -153,15 +153,15 @@ class Phase:
         return dataset.sel(day=slice(self.start, self.end))
 
 
-def phases(dataset: xr.Dataset) -> list[Phase]:
+def phases(dataset: xr.Dataset) -> list[PhaseDays]:
     """The scenario's phases that have any days; without any, the whole period."""
     days = pd.DatetimeIndex(dataset["day"].to_numpy())
     found = [
-        Phase(row["name"], row["label"], pd.Timestamp(row["start"]), pd.Timestamp(row["end"]))
+        PhaseDays(row["name"], row["label"], pd.Timestamp(row["start"]), pd.Timestamp(row["end"]))
         for row in json.loads(dataset.attrs.get("phases", "[]"))
     ]
     found = [one for one in found if ((days >= one.start) & (days <= one.end)).any()]
-    return found or [Phase("all", "The whole period", days[0], days[-1])]
+    return found or [PhaseDays("all", "The whole period", days[0], days[-1])]
 
 
 def tidy(dataset: xr.Dataset) -> Iterator[tuple[str, pd.DataFrame]]:

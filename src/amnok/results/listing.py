@@ -17,7 +17,7 @@ from amnok.results.store import Store
 _NAME = re.compile(r"^name: *['\"]?([^'\"\n]+)", re.MULTILINE)
 
 
-class Row(NamedTuple):
+class FolderRow(NamedTuple):
     """One folder of results.
 
     Attributes:
@@ -40,7 +40,7 @@ class Row(NamedTuple):
     state: str
 
 
-def rows(folder: str | os.PathLike[str]) -> list[Row]:
+def rows(folder: str | os.PathLike[str]) -> list[FolderRow]:
     """The folders of results in a folder, the newest first; what else lies there is left out.
 
     Raises:
@@ -53,13 +53,15 @@ def rows(folder: str | os.PathLike[str]) -> list[Row]:
     return sorted(found, key=lambda row: row.made, reverse=True)
 
 
-def _row(path: Path, kind: str) -> Row:
+def _row(path: Path, kind: str) -> FolderRow:
     try:
         manifest = Store.open(path, Kind(kind, f"a {kind}", "amnok", "make it again")).manifest
     except AmnokError as error:
-        return Row(path.name, kind, "", "", None, None, "", f"damaged: {error.told[0].problem}")
+        return FolderRow(
+            path.name, kind, "", "", None, None, "", f"damaged: {error.told[0].problem}"
+        )
     about = manifest.about
-    return Row(
+    return FolderRow(
         path.name,
         kind,
         _border(about),

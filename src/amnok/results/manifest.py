@@ -46,7 +46,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileEntry:
     """A file: its length, the SHA-256 of its bytes, and what its kind of folder notes of it."""
 
     bytes: int
@@ -74,7 +74,7 @@ class Manifest:
     versions: dict[str, str]
     machine: str
     status: Status = "running"
-    files: dict[str, Entry] = field(default_factory=dict)
+    files: dict[str, FileEntry] = field(default_factory=dict)
     begun: tuple[str, ...] = ()
 
     def sealed(self) -> bytes:
@@ -120,7 +120,7 @@ def read_manifest(raw: bytes, folder: Path, kind: Kind) -> Manifest:
         problem = f"is a {found.get('kind')}, not {kind.title}"
         raise FolderError(Fault(problem, name_another(kind), file=str(folder)))
     try:
-        files = {name: Entry(**entry) for name, entry in found.pop("files").items()}
+        files = {name: FileEntry(**entry) for name, entry in found.pop("files").items()}
         rest = {name: found[name] for name in Manifest.__dataclass_fields__ if name != "files"}
         manifest = Manifest(**{**rest, "files": files, "begun": tuple(rest["begun"])})
     except (KeyError, TypeError, AttributeError):
@@ -144,7 +144,7 @@ class Journal:
 
     seal: str = ""
     length: int = 0
-    files: dict[str, Entry] = field(default_factory=dict)
+    files: dict[str, FileEntry] = field(default_factory=dict)
     begun: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
 
@@ -173,7 +173,7 @@ def read_journal(raw: bytes, folder: Path, kind: Kind) -> Journal:
             found.begun.append(event["begin"])
         else:
             name, replaced = event.pop("add"), event.pop("instead_of", [])
-            found.files[name] = Entry(**event)
+            found.files[name] = FileEntry(**event)
             found.replaced += replaced
             for one in replaced:
                 found.files.pop(one, None)

@@ -28,7 +28,7 @@ from amnok.errors import AmnokError, Fault, reason
 from amnok.scenario import Scenario
 from amnok.scenario.consistency import nearest
 from amnok.scenario.model import EARLIEST, LATEST
-from amnok.scenario.table import Table, date, number, read_table, row_of, table_of
+from amnok.scenario.table import FileTable, date, number, read_table, row_of, table_of
 from amnok.variables import BY_STATUS, MONEY, PEOPLE, Count
 
 Cell = tuple[str, str, str, str, str]
@@ -143,7 +143,7 @@ def _text(cell: Any) -> str:
     return midnight(cell) if isinstance(cell, dt.datetime) else str(cell)
 
 
-def _observations(table: Table) -> Observations:
+def _observations(table: FileTable) -> Observations:
     for name in NEEDED:
         if name not in table.columns:
             table.fault("is missing", f"needs the columns {', '.join(NEEDED)}", name)
@@ -195,7 +195,7 @@ def unit_of(series: str, scenario: Scenario) -> str:
     return scenario.currency if unit == MONEY else unit
 
 
-def _column(table: Table, name: str) -> pd.Series[Any]:
+def _column(table: FileTable, name: str) -> pd.Series[Any]:
     if name not in table.columns:
         if name == "date_to":
             return pd.Series([pd.NaT] * len(table.rows), dtype="datetime64[ns]")
@@ -246,7 +246,7 @@ def _credibility(text: str) -> str:
     return text
 
 
-def _check_rows(table: Table, frame: pd.DataFrame) -> None:
+def _check_rows(table: FileTable, frame: pd.DataFrame) -> None:
     """Tell which numbers cannot be: out of order, negative, blank, or told twice by one source."""
     for row in each(frame):
         line = row.line

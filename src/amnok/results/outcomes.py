@@ -18,22 +18,22 @@ from numpy.typing import NDArray
 from amnok.draws import Key
 from amnok.engine import Outcome
 from amnok.results.measuring.evaluate import Arms
-from amnok.results.measuring.sources import Books, Kept, Source
+from amnok.results.measuring.sources import BookSource, Kept, ReplicateSource
 from amnok.scenario import Scenario
-from amnok.scenario.measures.compiling import Compiled, Compiler
+from amnok.scenario.measures.compiling import CompiledMeasure, Compiler
 from amnok.scenario.measures.definitions import Frame, frame_text
 from amnok.scenario.measures.dimensions import Space
-from amnok.scenario.measures.plan import AS_IS, Total
+from amnok.scenario.measures.plan import AS_IS, TotalPlan
 from amnok.scenario.measures.units import in_currency
 from amnok.scenario.measures.vocabulary import Definitions, Measure
-from amnok.variables import Table, Variable
+from amnok.variables import Variable, VariableTable
 
 Arrays = Mapping[str, NDArray[np.float64]]
 SIGNED = ("index",)  # units of quantities that may lie below zero
 _DAY, _SECTOR = "day", "sector"
 
 
-class Kind(NamedTuple):
+class OutcomeKind(NamedTuple):
     """What an outcome is.
 
     Attributes:
@@ -56,7 +56,7 @@ class _Said(NamedTuple):
     """Measures of one border, compiled, by the outcome that they are of."""
 
     space: Space
-    compiled: Mapping[str, Compiled]
+    compiled: Mapping[str, CompiledMeasure]
 
 
 # Settings that move no name and no date have the same frame: what is compiled serves all of them.
@@ -77,14 +77,14 @@ def _daily(frame: str) -> _Said:
     found = {}
     for name, one in whole.compiled.items():
         period = ((0, known.space.calendar.days),)
-        if isinstance(one.plan, Total) and one.plan.runs == period:
+        if isinstance(one.plan, TotalPlan) and one.plan.runs == period:
             compiled = _by_day(known, one)
             if compiled is not None:
                 found[name] = compiled
     return _Said(known.space, found)
 
 
-def _by_day(known: Frame, whole: Compiled) -> Compiled | None:
+def _by_day(known: Frame, whole: CompiledMeasure) -> CompiledMeasure | None:
     dims = tuple(dim for dim in whole.dims if dim != _SECTOR)
     for kept in ((_SECTOR, *dims), dims):
         compiler = known.compiler()
@@ -102,7 +102,7 @@ def _totals(frame: str, n_days: int) -> _Said:
     variables, outcomes = {}, dict(known.known.outcomes)
     for name, one in daily.compiled.items():
         adds_up = whole.compiled[name].adds_up
-        table = Table(name, one.dims[1:], "", kind="flow" if adds_up else "level")
+        table = VariableTable(name, one.dims[1:], "", kind="flow" if adds_up else "level")
         variables[name] = Variable(table, name, whole.compiled[name].unit, "", "")
         head = "sum" if adds_up else "mean"
         dims = whole.compiled[name].dims
@@ -117,12 +117,12 @@ def _totals(frame: str, n_days: int) -> _Said:
     return _Said(known.space, found)
 
 
-def kinds(scenario: Scenario) -> dict[str, Kind]:
+def kinds(scenario: Scenario) -> dict[str, OutcomeKind]:
     """The outcomes that a border has, in their order."""
     frame = frame_text(scenario)
     daily = _daily(frame).compiled
     return {
-        name: Kind(
+        name: OutcomeKind(
             one.dims,
             in_currency(one.unit, scenario.currency),
             one.measure.label or name.replace("_", " "),
@@ -133,7 +133,7 @@ def kinds(scenario: Scenario) -> dict[str, Kind]:
     }
 
 
-def counted(scenario: Scenario) -> dict[str, Kind]:
+def counted(scenario: Scenario) -> dict[str, OutcomeKind]:
     """Those of them that counts of days tell, see `daily` and `totals`."""
     known = _totals(frame_text(scenario), scenario.period.days).compiled
     return {name: one for name, one in kinds(scenario).items() if name in known}
@@ -154,15 +154,15 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
     """
     first, last, _ = days.indices(scenario.period.days)
     said = _whole(frame_text(scenario), (first, last))
-    return _values(said, Books(outcome, scenario, key))
+    return _values(said, BookSource(outcome, scenario, key))
 
 
 def daily(outcome: Outcome, scenario: Scenario, key: Key) -> Arrays:
-    """What outcomes are made from, day by day, by `Kind.daily`.
+    """What outcomes are made from, day by day, by `OutcomeKind.daily`.
 
     Args and sizes: as for `outcomes`.
     """
-    return _values(_daily(frame_text(scenario)), Books(outcome, scenario, key))
+    return _values(_daily(frame_text(scenario)), BookSource(outcome, scenario, key))
 
 
 def totals(found: Arrays, scenario: Scenario, only: Collection[str] = ()) -> Arrays:
@@ -177,7 +177,7 @@ def totals(found: Arrays, scenario: Scenario, only: Collection[str] = ()) -> Arr
     return _values(_totals(frame_text(scenario), n_days), Kept(found), only)
 
 
-def _values(said: _Said, source: Source, only: Collection[str] = ()) -> Arrays:
+def _values(said: _Said, source: ReplicateSource, only: Collection[str] = ()) -> Arrays:
     arms, names = Arms(said.space, {AS_IS: source}), only or said.compiled
     return {name: arms.value(said.compiled[name].plan) for name in names}
 

@@ -46,7 +46,7 @@ from amnok.results.lock import LOCK_FILE, Lock, is_locked
 from amnok.results.manifest import (
     JOURNAL,
     MANIFEST,
-    Entry,
+    FileEntry,
     Journal,
     Kind,
     Manifest,
@@ -244,7 +244,7 @@ class Store:
             self._release()
             raise taken(folder, self.kind)
         for name, content in files.items():
-            self.manifest.files[name] = Entry(*write(folder / name, content))
+            self.manifest.files[name] = FileEntry(*write(folder / name, content))
         write(folder / MANIFEST, self.manifest.sealed())
 
     def _settle(self) -> None:
@@ -272,7 +272,7 @@ class Store:
             FolderError: it cannot be written; what was added before is kept.
         """
         with self._one_at_a_time, written_or_told(self.path / name):
-            entry = Entry(*write(self.path / name, content), dict(note or {}))
+            entry = FileEntry(*write(self.path / name, content), dict(note or {}))
             more = {"instead_of": list(instead_of)} if instead_of else {}
             try:
                 self._append({"add": name, **asdict(entry), **more})

@@ -74,14 +74,14 @@ def date(text: str) -> dt.date:
 
 
 @dataclass(frozen=True)
-class Row:
+class FileRow:
     """A row of a table: its line in the file, and its cells in the order of the columns."""
 
     line: int
     cells: tuple[str, ...]
 
 
-class Table:
+class FileTable:
     """A table of a file; faults are gathered until `check`.
 
     Attributes:
@@ -92,12 +92,12 @@ class Table:
 
     def __init__(self, file: str, columns: Sequence[str], line: int) -> None:
         self.file, self.columns, self.line = file, tuple(columns), line
-        self.rows: list[Row] = []
+        self.rows: list[FileRow] = []
         self.faults: list[Fault] = []
 
     def add(self, line: int, cells: tuple[str, ...]) -> None:
         """One more row."""
-        self.rows.append(Row(line, cells))
+        self.rows.append(FileRow(line, cells))
 
     def fault(self, problem: str, fix: str = "", column: str = "", line: int | None = None) -> None:
         """Something is wrong in a line (that of the names, if none is given) and column."""
@@ -133,7 +133,7 @@ class Table:
         raise AmnokError(faults)
 
 
-def read_table(file: str | Path, what: str) -> Table:
+def read_table(file: str | Path, what: str) -> FileTable:
     """The table in a CSV file; the first line has the names of its columns.
 
     Args:
@@ -151,7 +151,7 @@ def read_table(file: str | Path, what: str) -> Table:
     return table
 
 
-def _tell_of_dots(table: Table) -> None:
+def _tell_of_dots(table: FileTable) -> None:
     """Where cells end with `;`, 1.234 may be 1234; another number in it can tell which."""
     cells = [
         (row.line, column, cell)
@@ -166,12 +166,12 @@ def _tell_of_dots(table: Table) -> None:
             table.fault(problem, "write it as one of these", column, line)
 
 
-def row_of(line: int, cells: Iterable[str]) -> Row:
+def row_of(line: int, cells: Iterable[str]) -> FileRow:
     """A row without the spaces around its cells, and with marks that are not seen written out."""
-    return Row(line, tuple(visible(cell.strip()) for cell in cells))
+    return FileRow(line, tuple(visible(cell.strip()) for cell in cells))
 
 
-def table_of(rows: Sequence[Row], label: str, what: str) -> Table:
+def table_of(rows: Sequence[FileRow], label: str, what: str) -> FileTable:
     """The table that rows are; the first has the names of its columns.
 
     Args:
@@ -188,7 +188,7 @@ def table_of(rows: Sequence[Row], label: str, what: str) -> Table:
         raise AmnokError(Fault(problem, fix, file=label))
     head = rows[0]
     width = max(at for at, name in enumerate(head.cells, start=1) if name)
-    table = Table(label, head.cells[:width], head.line)
+    table = FileTable(label, head.cells[:width], head.line)
     for name, times in Counter(table.columns).items():
         if times > 1 or not name:
             problem = "is named twice" if name else "a column has no name"
@@ -206,7 +206,7 @@ def table_of(rows: Sequence[Row], label: str, what: str) -> Table:
     return table
 
 
-def _rows(text: str, label: str) -> tuple[list[Row], str]:
+def _rows(text: str, label: str) -> tuple[list[FileRow], str]:
     """The rows of CSV, and what separates cells; a row of several lines counts from the last."""
     named = _SEPARATOR_LINE.match(text)
     text = "\n" * bool(named) + text[named.end() if named else 0 :]

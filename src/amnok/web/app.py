@@ -21,7 +21,7 @@ from amnok.reporting.formats import plain
 from amnok.reporting.hypertext import visible_texts
 from amnok.web.border import Explorer, View
 from amnok.web.gate import LOOPBACK, Gate
-from amnok.web.jobs import Answer, Answers, Busy, Jobs, Work
+from amnok.web.jobs import Answer, AnswerStream, Busy, Jobs, Work
 
 _READ = ["GET", "HEAD"]
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -174,7 +174,7 @@ async def _answered(jobs: Jobs, client: str, work: Work) -> Response:
 class _Told(StreamingResponse):
     """Answers as lines of JSON; stops them when the client goes away, even before the first."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: AnswerStream) -> None:
         self._answers = answers
         super().__init__(self._lines(), media_type="application/x-ndjson")
 

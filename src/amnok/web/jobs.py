@@ -66,7 +66,7 @@ class Job:
         return self._days
 
 
-class Answers:
+class AnswerStream:
     """Progress as it is made, and the answer last."""
 
     def __init__(self, job: Job, future: Future[Answer]) -> None:
@@ -98,7 +98,7 @@ class Jobs:
         """Questions that have no answer yet."""
         return self._waiting
 
-    async def ask(self, client: str, work: Work) -> Answers:
+    async def ask(self, client: str, work: Work) -> AnswerStream:
         """Put a question; whoever asks must stop its answers when they go away.
 
         A newer question of the same client supersedes this one: its answer is then
@@ -116,7 +116,7 @@ class Jobs:
         self._waiting += 1
         future = self._pool.submit(job.run)
         future.add_done_callback(self._forget(client, job))
-        return Answers(job, future)
+        return AnswerStream(job, future)
 
     def _forget(self, client: str, job: Job) -> Callable[[Future[Answer]], None]:
         loop = asyncio.get_running_loop()

@@ -55,7 +55,7 @@ WATER = [
 Dates = Sequence[dt.date]
 
 
-class Calendar(NamedTuple):
+class RunCalendar(NamedTuple):
     """Dates, and where each lies in its year (1 to 366) and its month (share gone at its end)."""
 
     dates: tuple[dt.date, ...]
@@ -134,20 +134,20 @@ def water(scenario: Scenario, key: Key) -> Records:
     return result
 
 
-def calendar(scenario: Scenario) -> Calendar:
+def calendar(scenario: Scenario) -> RunCalendar:
     """Every simulated date, the spin-up first."""
     first = scenario.period.start - dt.timedelta(days=scenario.period.spin_up)
     return _calendar(first, scenario.period.spin_up + scenario.period.days)
 
 
 @functools.lru_cache(maxsize=8)
-def _calendar(first: dt.date, total: int) -> Calendar:
+def _calendar(first: dt.date, total: int) -> RunCalendar:
     """The same for all replicates, and for all points of a sweep that leave the period alone."""
     dates = tuple(first + dt.timedelta(days=offset) for offset in range(total))
     year_day = np.array([date.timetuple().tm_yday for date in dates], dtype=np.float64)
     month_share = np.array([_month_share(date) for date in dates])
     year_day.flags.writeable = month_share.flags.writeable = False
-    return Calendar(dates, year_day, month_share)
+    return RunCalendar(dates, year_day, month_share)
 
 
 def _month_share(date: dt.date) -> float:

@@ -14,7 +14,7 @@ from amnok.errors import AmnokError
 from amnok.studies.inference.claims import claims_told, grows, unverified
 from amnok.studies.inference.graded import knows, said_by_one
 from amnok.studies.inference.questions import narrowed
-from amnok.studies.inference.value import Estimate
+from amnok.studies.inference.value import EstimatedNumber
 from amnok.studies.inference.worlds import BankTask, worlds_of
 from amnok.studies.sweeps.design import Point
 
@@ -157,7 +157,7 @@ def test_two_reports_of_one_outlet_are_less_than_two():
 
 
 def test_how_much_narrower_in_words():
-    said = [narrowed(Estimate(one, 0.01)) for one in (0.01, 0.04, 0.36, 0.56, 0.75, 1.0)]
+    said = [narrowed(EstimatedNumber(one, 0.01)) for one in (0.01, 0.04, 0.36, 0.56, 0.75, 1.0)]
     assert said[0] == "hardly, if at all"
     assert said[1:] == [
         "by less than a twentieth", "by a fifth", "by a third", "by half", "by all of it"

@@ -16,11 +16,11 @@ from amnok.arguments import verb, wrong
 from amnok.errors import AmnokError, Fault
 from amnok.results.given import given_dataset
 from amnok.results.measuring.evaluate import Arms
-from amnok.results.measuring.sources import Labelled, Outcomes, Source, outcome_variables
+from amnok.results.measuring.sources import Labelled, Outcomes, ReplicateSource, outcome_variables
 from amnok.scenario import Scenario, document, wording
 from amnok.scenario.consistency import nearest
 from amnok.scenario.measures import statements
-from amnok.scenario.measures.compiling import Compiled, Compiler
+from amnok.scenario.measures.compiling import CompiledMeasure, Compiler
 from amnok.scenario.measures.definitions import FRAME, Frame, frame_of
 from amnok.scenario.measures.plan import AS_IS, BASE
 from amnok.scenario.measures.units import in_currency
@@ -45,7 +45,7 @@ by the mechanism that an arm is without."""
 Asked: TypeAlias = "str | Mapping[str, Any] | Measure"
 
 
-class Found(NamedTuple):
+class StatementResult(NamedTuple):
     """What a statement comes to.
 
     Attributes:
@@ -78,7 +78,7 @@ class Statement(statements.Statement):
         read: Statement = _read(cls, data)
         return read
 
-    def evaluate(self, run: Results) -> Found:
+    def evaluate(self, run: Results) -> StatementResult:
         """What it comes to, and whether it holds; see `evaluate`."""
         return evaluate(self, run)
 
@@ -111,7 +111,7 @@ def measure(run: Results, what: Asked) -> xr.DataArray:
     return xr.DataArray(values, coords, ("replicate", *compiled.dims), attrs=attrs)
 
 
-def evaluate(statement: statements.Statement, run: Results) -> Found:
+def evaluate(statement: statements.Statement, run: Results) -> StatementResult:
     """What a statement comes to in results, and whether it holds.
 
     Args:
@@ -127,7 +127,7 @@ def evaluate(statement: statements.Statement, run: Results) -> Found:
     values = asked.values(compiled)
     seen = values[np.isfinite(values)]
     mean = float(seen.mean()) if len(seen) else math.nan
-    return Found(mean, statement.meets(mean), values, asked.unit(compiled))
+    return StatementResult(mean, statement.meets(mean), values, asked.unit(compiled))
 
 
 class _Asked:
@@ -152,7 +152,7 @@ class _Asked:
         known, space = self.frame.known, self.frame.space
         self.compiler = Compiler(space, known, variables, policies, has_days=False)
         self.replicates = of.values["replicate"].to_numpy()
-        self._arms: Mapping[str, Callable[[int], Source]] = {
+        self._arms: Mapping[str, Callable[[int], ReplicateSource]] = {
             AS_IS if policy == BASE else policy: _outcomes(of.values, policy) for policy in policies
         }
 
@@ -185,7 +185,7 @@ class _Asked:
         by = variable.axes if head == "mean" else None
         return Measure.model_validate({head: what, "by": by, "label": variable.label})
 
-    def compiled(self, said: Measure) -> Compiled:
+    def compiled(self, said: Measure) -> CompiledMeasure:
         """A measure on these results' border."""
         found = self.compiler.compile(said)
         if self.compiler.faults:
@@ -196,7 +196,7 @@ class _Asked:
             raise AmnokError(Fault(problem, fix))
         return found
 
-    def values(self, compiled: Compiled) -> NDArray[np.float64]:
+    def values(self, compiled: CompiledMeasure) -> NDArray[np.float64]:
         """A measure in each replicate, [replicate, its dimensions]."""
         return np.stack([one.value(compiled.plan) for one in self._replicates()])
 
@@ -210,7 +210,7 @@ class _Asked:
         starts: NDArray[np.datetime64] = start + np.arange(count) * np.timedelta64(TIMES[dim], "D")
         return starts
 
-    def unit(self, compiled: Compiled) -> str:
+    def unit(self, compiled: CompiledMeasure) -> str:
         """The unit of a measure, in the border's currency."""
         return in_currency(compiled.unit, self.frame.space.currency)
 
@@ -235,11 +235,11 @@ def _check_days(dataset: xr.Dataset, frame: Frame) -> None:
         raise AmnokError(Fault(problem, "give it whole, and the days by `over: {dates: [.., ..]}`"))
 
 
-def _labelled(dataset: xr.Dataset) -> Callable[[int], Source]:
+def _labelled(dataset: xr.Dataset) -> Callable[[int], ReplicateSource]:
     return lambda number: Labelled(dataset, number)
 
 
-def _outcomes(values: xr.Dataset, policy: str) -> Callable[[int], Source]:
+def _outcomes(values: xr.Dataset, policy: str) -> Callable[[int], ReplicateSource]:
     return lambda number: Outcomes(values.sel(policy=policy).isel(replicate=number))
 
 

@@ -11,16 +11,16 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from amnok.results.measuring.evaluate import Arms
-from amnok.scenario.measures.compiling import Compiled, Compiler, cells
+from amnok.scenario.measures.compiling import CompiledMeasure, Compiler, cells
 from amnok.scenario.measures.definitions import Frame
 from amnok.scenario.measures.dimensions import Name, Space
-from amnok.scenario.measures.plan import AS_IS, Total
+from amnok.scenario.measures.plan import AS_IS, TotalPlan
 from amnok.scenario.measures.vocabulary import ChartLine, ChartOf
 
 Array = NDArray[np.float64]
 
 
-class Lines(NamedTuple):
+class ChartLines(NamedTuple):
     """Lines of a chart that one measure gives, on one border.
 
     Attributes:
@@ -29,8 +29,8 @@ class Lines(NamedTuple):
     """
 
     of: ChartLine
-    compiled: Compiled
-    here: Compiled
+    compiled: CompiledMeasure
+    here: CompiledMeasure
 
 
 class Drawn(NamedTuple):
@@ -38,7 +38,7 @@ class Drawn(NamedTuple):
 
     name: str
     of: ChartOf
-    lines: tuple[Lines, ...]
+    lines: tuple[ChartLines, ...]
 
 
 @lru_cache(maxsize=64)
@@ -58,23 +58,25 @@ def charts_on(border: str, sector: str | None = None) -> tuple[Space, tuple[Draw
     return frame.space, tuple(found)
 
 
-def _lines(frame: Frame, chart: ChartOf, sector: str | None) -> Iterator[Lines]:
+def _lines(frame: Frame, chart: ChartOf, sector: str | None) -> Iterator[ChartLines]:
     compiler = frame.compiler()
     for line in chart.lines:
         whole = compiler.compile(line.measure)
         if whole.missing:
             continue
-        yield Lines(line, whole, whole if sector is None else _inside(frame, line, sector, whole))
+        yield ChartLines(
+            line, whole, whole if sector is None else _inside(frame, line, sector, whole)
+        )
 
 
-def _inside(frame: Frame, line: ChartLine, sector: str, whole: Compiled) -> Compiled:
+def _inside(frame: Frame, line: ChartLine, sector: str, whole: CompiledMeasure) -> CompiledMeasure:
     compiler = Compiler(frame.space, frame.known)
     found = compiler.compile(line.measure, where={"sector": sector})
     return whole if compiler.faults else found
 
 
 def values_of(
-    weeks: xr.Dataset, lines: Lines, space: Space
+    weeks: xr.Dataset, lines: ChartLines, space: Space
 ) -> Iterator[tuple[dict[str, Name], Array]]:
     """Each line's cell, and its values [replicate, week]."""
     n = weeks.sizes["replicate"]
@@ -91,7 +93,7 @@ class _Weeks(Arms):
         super().__init__(space, {})
         self._weeks, self._replicate = weeks, replicate
 
-    def summed(self, total: Total, name: str) -> Array:
+    def summed(self, total: TotalPlan, name: str) -> Array:
         """Sums of weeks, [week, cells]."""
         assert total.arm == AS_IS
         return np.asarray(self._weeks.variables[name].values[self._replicate], dtype=np.float64)

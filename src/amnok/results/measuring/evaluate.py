@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.results.measuring.registered import REGISTERED
-from amnok.results.measuring.sources import Source
+from amnok.results.measuring.sources import ReplicateSource
 from amnok.scenario.measures import plan as plans
 from amnok.scenario.measures.dimensions import Space
-from amnok.scenario.measures.plan import AS_IS, Cells, Plan, Total
-from amnok.scenario.measures.windows import Condition
+from amnok.scenario.measures.plan import AS_IS, Cells, MeasurePlan, TotalPlan
+from amnok.scenario.measures.windows import RiverCondition
 
 Array = NDArray[np.float64]
 _LEAST_WEIGHT = 1e-300
@@ -35,15 +35,15 @@ class Arms:
         arms: source by arm; `AS_IS` for the replicate itself.
     """
 
-    def __init__(self, space: Space, arms: Mapping[str, Source]) -> None:
+    def __init__(self, space: Space, arms: Mapping[str, ReplicateSource]) -> None:
         self.space, self.arms = space, arms
         self._sums: dict[Any, Array] = {}
 
-    def value(self, plan: Plan) -> Array:
+    def value(self, plan: MeasurePlan) -> Array:
         """What a plan comes to, along its dimensions; NaN where there is nothing to measure."""
         return _value(plan, self)
 
-    def summed(self, total: Total, name: str) -> Array:
+    def summed(self, total: TotalPlan, name: str) -> Array:
         """A variable over the days of a total: [cells], or [block, cells]."""
         key = (total.arm, name, total.runs, total.block)
         if key not in self._sums:
@@ -56,7 +56,7 @@ class Arms:
                 self._sums[key] = np.asarray(sum(stretches), dtype=np.float64)
         return self._sums[key]
 
-    def holds(self, condition: Condition | None) -> bool:
+    def holds(self, condition: RiverCondition | None) -> bool:
         """Whether a rise of the river counts: it is a flood, or only high water, as asked."""
         if condition is None:
             return True
@@ -84,7 +84,7 @@ def by_blocks(daily: Array, blocks: int, days: int, axis: int = 0) -> Array:
 
 
 @singledispatch
-def _value(plan: Plan, arms: Arms) -> Array:
+def _value(plan: MeasurePlan, arms: Arms) -> Array:
     raise TypeError(f"{plan!r} is no plan")
 
 
@@ -95,14 +95,14 @@ def _(plan: plans.Nothing, arms: Arms) -> Array:
 
 
 @_value.register
-def _(plan: Total, arms: Arms) -> Array:
+def _(plan: TotalPlan, arms: Arms) -> Array:
     parts = [_grouped(arms.summed(plan, one.name), one, plan) for one in plan.cells]
     found = np.asarray(sum(parts[1:], parts[0]))
     shape = (len(found), *plan.shape[1:]) if plan.block else plan.shape
     return np.asarray(np.reshape(found, shape) * plan.scale, dtype=np.float64)
 
 
-def _grouped(sums: Array, cells: Cells, plan: Total) -> Array:
+def _grouped(sums: Array, cells: Cells, plan: TotalPlan) -> Array:
     """Sums [cells] or [block, cells] put into the groups that are kept."""
     is_total = len(plan.dims) == bool(plan.block)
     if plan.block:
@@ -116,7 +116,7 @@ def _grouped(sums: Array, cells: Cells, plan: Total) -> Array:
 
 
 @_value.register
-def _(plan: plans.Pair, arms: Arms) -> Array:
+def _(plan: plans.PairPlan, arms: Arms) -> Array:
     first, second = arms.value(plan.first), arms.value(plan.second)
     if plan.lacking:
         second = np.expand_dims(second, plan.lacking)
@@ -178,7 +178,7 @@ def _(plan: plans.Scaled, arms: Arms) -> Array:
 
 
 @_value.register
-def _(plan: plans.Taken, arms: Arms) -> Array:
+def _(plan: plans.TakenPlan, arms: Arms) -> Array:
     values = [arms.value(one) for one, condition in plan.parts if arms.holds(condition)]
     return np.asarray(_TAKEN[plan.how](values, axis=0) if values else arms.value(plan.nothing))
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.mechanisms.roles import GUARDED
-from amnok.results.measuring.sources import Source
+from amnok.results.measuring.sources import ReplicateSource
 from amnok.results.ratios import ratio
 from amnok.scenario.measures.dimensions import Space
 from amnok.scenario.measures.vocabulary import Window
@@ -25,7 +25,7 @@ _CAMPAIGN = Window(order_to=("security_police",))
 _BEFORE = Window(part="before", days=_COMPARED)
 
 
-def added_hours_on_slow_goods(source: Source, space: Space, runs: Runs) -> float:
+def added_hours_on_slow_goods(source: ReplicateSource, space: Space, runs: Runs) -> float:
     """Share of the campaign's added hours of checking exports on goods slow to check (share).
 
     The claim is about what goes out; what comes in is checked too where it can leak.
@@ -49,7 +49,7 @@ def added_hours_on_slow_goods(source: Source, space: Space, runs: Runs) -> float
     return ratio(float(added[slow].sum()), float(added.sum()))
 
 
-def follows_politics(source: Source, space: Space, runs: Runs) -> float:
+def follows_politics(source: ReplicateSource, space: Space, runs: Runs) -> float:
     """Patrol stops in the half of the days with stronger signals over the other half.
 
     Signals that patrols are believed to follow are added with weights of one each. Stops are those
@@ -79,7 +79,7 @@ def follows_politics(source: Source, space: Space, runs: Runs) -> float:
     return ratio(halves[0], halves[1])
 
 
-REGISTERED: dict[str, Callable[[Source, Space, Runs], float]] = {
+REGISTERED: dict[str, Callable[[ReplicateSource, Space, Runs], float]] = {
     "added_hours_on_slow_goods": added_hours_on_slow_goods,
     "follows_politics": follows_politics,
 }

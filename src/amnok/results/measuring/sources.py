@@ -18,12 +18,12 @@ from amnok.results.truth import booked, by_agency, given
 from amnok.results.visible import declared, official_variables, published
 from amnok.scenario import Scenario
 from amnok.scenario.presence import PLACES
-from amnok.variables import DECLARED, OFFICIAL, REPORTED, REPORTS, Table, Variable
+from amnok.variables import DECLARED, OFFICIAL, REPORTED, REPORTS, Variable, VariableTable
 
 Array = NDArray[np.float64]
 
 
-class Source(Protocol):
+class ReplicateSource(Protocol):
     """One replicate in one arm."""
 
     def daily(self, name: str) -> Array:
@@ -31,7 +31,7 @@ class Source(Protocol):
         ...
 
 
-class Books:
+class BookSource:
     """A replicate's books as they are; what is visible is made when it is first asked for."""
 
     def __init__(self, outcome: Outcome, scenario: Scenario, key: Key) -> None:
@@ -164,7 +164,7 @@ def outcome_variables(values: xr.Dataset, adds_up: Collection[str]) -> dict[str,
     found = {}
     for name, one in values.data_vars.items():
         axes = tuple(str(dim) for dim in one.dims if dim not in ("policy", "replicate"))
-        table = Table("outcomes", axes, "", kind="flow" if name in adds_up else "level")
+        table = VariableTable("outcomes", axes, "", kind="flow" if name in adds_up else "level")
         attrs = one.attrs
         found[str(name)] = Variable(table, str(name), attrs["units"], attrs["long_name"], "")
     return found

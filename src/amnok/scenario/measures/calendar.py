@@ -42,7 +42,7 @@ class Rise(Part):
     sectors: tuple[str, ...] | None
 
 
-class Calendar(Part):
+class MeasureCalendar(Part):
     """The period and what happens in it. `orders`: closures and changes among them; of two with
     the same name, the order. `stages`: the level up to which some river route is passable, and the
     one from which on none is.
@@ -57,7 +57,7 @@ class Calendar(Part):
     stages: tuple[float, float]
 
 
-def calendar_of(scenario: Scenario) -> Calendar:
+def calendar_of(scenario: Scenario) -> MeasureCalendar:
     """What happens on a border."""
     start = scenario.period.start
 
@@ -70,7 +70,7 @@ def calendar_of(scenario: Scenario) -> Calendar:
     dated: dict[str, Dated] = {**scenario.changes, **scenario.closures, **scenario.orders}
     water = scenario.section(River)
     rises = water.events.values() if water is not None else ()
-    return Calendar(
+    return MeasureCalendar(
         start=start,
         days=scenario.period.days,
         phases={name: (day(one.start), day(one.end) + 1) for name, one in scenario.phases.items()},

@@ -13,7 +13,7 @@ from amnok.scenario.consistency import nearest
 from amnok.scenario.measures import plan as plans
 from amnok.scenario.measures.contexts import Context, is_many
 from amnok.scenario.measures.dimensions import Space
-from amnok.scenario.measures.plan import Nothing, Plan, Total
+from amnok.scenario.measures.plan import MeasurePlan, Nothing, TotalPlan
 from amnok.scenario.measures.statements import Statement
 from amnok.scenario.measures.totals import Totals
 from amnok.scenario.measures.units import Unit, times, unit_of, written
@@ -31,7 +31,7 @@ _DEEPEST = 20  # measures that use each other
 
 
 @dataclass(frozen=True)
-class Compiled:
+class CompiledMeasure:
     """A measure on one border.
 
     Attributes:
@@ -42,7 +42,7 @@ class Compiled:
     """
 
     measure: Measure
-    plan: Plan
+    plan: MeasurePlan
     missing: frozenset[str]
     variables: frozenset[str]
     arms: frozenset[str]
@@ -55,7 +55,7 @@ class Compiled:
     @property
     def adds_up(self) -> bool:
         """Whether values of its cells may be added up."""
-        return isinstance(self.plan, Total) and self.measure.mean is None
+        return isinstance(self.plan, TotalPlan) and self.measure.mean is None
 
     @property
     def unit(self) -> str:
@@ -82,7 +82,7 @@ class Compiler(Totals):
         days: tuple[int, int] | None = None,
         where: Mapping[str, Any] | None = None,
         place: str = "",
-    ) -> Compiled:
+    ) -> CompiledMeasure:
         """A measure over all days of the period, or those first <= d < last, in some cells."""
         self._missing, self._variables, self._arms = set(), set(), set()
         first, last = days or (0, self.space.calendar.days if self.has_days else 1)
@@ -93,9 +93,9 @@ class Compiler(Totals):
             self._fault(whole, problem, "leave out `by`")
         self.faults = list(dict.fromkeys(self.faults))  # one place may be read in two contexts
         found = (frozenset(one) for one in (self._missing, self._variables, self._arms))
-        return Compiled(measure, plan, *found)
+        return CompiledMeasure(measure, plan, *found)
 
-    def _node(self, node: Node, context: Context) -> Plan:
+    def _node(self, node: Node, context: Context) -> MeasurePlan:
         if isinstance(node, str):
             return self._sum((node,), context, False, None)
         self._check_keys(node.where, context.at("where"))
@@ -114,16 +114,16 @@ class Compiler(Totals):
         parts = tuple((self._finished(node, one), condition) for one, condition in found)
         none = self._finished(node, replace(inside, runs=None))
         nothing = Nothing(none.kept, none.unit)
-        return plans.Taken(none.kept, none.unit, node.take or "max", parts, nothing)
+        return plans.TakenPlan(none.kept, none.unit, node.take or "max", parts, nothing)
 
-    def _finished(self, node: Measure, context: Context) -> Plan:
+    def _finished(self, node: Measure, context: Context) -> MeasurePlan:
         """The value of a head, compared and scaled."""
         value = self._compared(node, context) if node.against else self._head(node, context)
         if not node.absolute and node.per == 1:
             return value
         return plans.Scaled(value.kept, value.unit, value, 0.0, node.absolute, node.per)
 
-    def _compared(self, node: Measure, context: Context) -> Plan:
+    def _compared(self, node: Measure, context: Context) -> MeasurePlan:
         """A measure in two contexts, or beside another."""
         other = node.against
         assert other is not None
@@ -149,7 +149,7 @@ class Compiler(Totals):
             return ratio
         return plans.Scaled(ratio.kept, ratio.unit, ratio, 1.0, False, 1.0)
 
-    def _head(self, node: Measure, context: Context, aside: Against | None = None) -> Plan:
+    def _head(self, node: Measure, context: Context, aside: Against | None = None) -> MeasurePlan:
         at = context.at(node.head)
         if node.sum is not None or node.mean is not None:
             names = node.mean if node.sum is None else node.sum
@@ -173,7 +173,7 @@ class Compiler(Totals):
             return self._pair("difference", first, second, context)
         return self._pair("ratio", first, second, context, node.empty)
 
-    def _use(self, name: str, at: Context, users: Sequence[Measure | Against]) -> Plan:
+    def _use(self, name: str, at: Context, users: Sequence[Measure | Against]) -> MeasurePlan:
         """A named measure; what its users say of the context goes before what it says itself."""
         known = self.known.usable
         if name not in known:
@@ -199,7 +199,7 @@ class Compiler(Totals):
         ]
         return plan
 
-    def _python(self, name: str, at: Context) -> Plan:
+    def _python(self, name: str, at: Context) -> MeasurePlan:
         if name not in REGISTERED:
             self._fault(at, f"no measure '{name}' in Python", nearest(name, REGISTERED))
             return self._nothing(at, None)
@@ -209,7 +209,7 @@ class Compiler(Totals):
             return Nothing((), unit_of(unit))
         return plans.Registered((), unit_of(unit), name, at.arm, at.runs)
 
-    def _share(self, node: Measure, context: Context) -> Plan:
+    def _share(self, node: Measure, context: Context) -> MeasurePlan:
         assert node.share is not None
         at = context.at("share")
         whole = self._node(node.share, at)
@@ -225,7 +225,7 @@ class Compiler(Totals):
             return self._nothing(context, {})
         return plans.Among(whole.kept, {}, whole, whole.dims.index(node.among))
 
-    def _extreme(self, node: Measure, at: Context) -> Plan:
+    def _extreme(self, node: Measure, at: Context) -> MeasurePlan:
         parts = [self._node(one, at.at(place)) for place, one in enumerate(node.least or node.most)]
         self._alike(parts, at)
         first = parts[0]
@@ -233,7 +233,7 @@ class Compiler(Totals):
             first.kept, first.unit, "least" if node.least else "most", tuple(parts)
         )
 
-    def _alike(self, parts: list[Plan], at: Context) -> None:
+    def _alike(self, parts: list[MeasurePlan], at: Context) -> None:
         first = parts[0]
         for one in parts[1:]:
             if one.unit is not None and first.unit is not None and one.unit != first.unit:
@@ -243,7 +243,7 @@ class Compiler(Totals):
                 fix = "give both the same `by` and `where`"
                 self._fault(at, f"compares {_told(first)} with {_told(one)}", fix)
 
-    def _concentration(self, pair: tuple[Node, Node], at: Context) -> Plan:
+    def _concentration(self, pair: tuple[Node, Node], at: Context) -> MeasurePlan:
         of, along = (self._node(one, at.at(place)) for place, one in enumerate(pair))
         if of.dims[-1:] != ("size",) or along.dims != ("size",):
             fix = "by: [.., size] of the first, by: [size] of the second"
@@ -252,8 +252,13 @@ class Compiler(Totals):
         return plans.Concentration(of.kept[:-1], {}, of, along, self.space.by_size)
 
     def _pair(
-        self, how: Any, first: Plan, second: Plan, context: Context, empty: float | None = None
-    ) -> Plan:
+        self,
+        how: Any,
+        first: MeasurePlan,
+        second: MeasurePlan,
+        context: Context,
+        empty: float | None = None,
+    ) -> MeasurePlan:
         """Two values along the dimensions of the first; the second may lack some of them."""
         if [one for one in first.kept if one in second.kept] != [*second.kept]:
             problem = f"{_told(second)} cannot be set against {_told(first)}"
@@ -270,9 +275,11 @@ class Compiler(Totals):
                 unit = first.unit
         lacking = tuple(place for place, one in enumerate(first.kept) if one not in second.kept)
         none = math.nan if empty is None else empty
-        return plans.Pair(first.kept, unit, how, first, second, lacking, none)
+        return plans.PairPlan(first.kept, unit, how, first, second, lacking, none)
 
-    def _within(self, node: Measure, other: Against, context: Context, aside: Context) -> Plan:
+    def _within(
+        self, node: Measure, other: Against, context: Context, aside: Context
+    ) -> MeasurePlan:
         """Compared cell by cell; a mean weighted by the smaller denominator."""
         at = context.at("against")
         second = node if other.measure is None else other.measure
@@ -313,7 +320,9 @@ class Compiler(Totals):
         )
 
 
-def cells(space: Space, of: Compiled) -> Iterator[tuple[dict[str, str | bool], tuple[int, ...]]]:
+def cells(
+    space: Space, of: CompiledMeasure
+) -> Iterator[tuple[dict[str, str | bool], tuple[int, ...]]]:
     """The cells that a measure keeps, by name and by position; without those that nobody is in.
 
     Of a bank without agencies, say, there are no arrests. Of blocks of days a cell has all, and
@@ -331,7 +340,7 @@ def cells(space: Space, of: Compiled) -> Iterator[tuple[dict[str, str | bool], t
         yield {key: name for key, name, _ in cell}, tuple(at for *_, at in cell)
 
 
-def _told(plan: Plan) -> str:
+def _told(plan: MeasurePlan) -> str:
     """What a plan keeps, in words."""
     kept = [f"{dim} ({len(names)})" if names else dim for dim, names in plan.kept]
     return ", ".join(kept) or "a total"

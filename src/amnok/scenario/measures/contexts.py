@@ -17,7 +17,7 @@ from amnok.scenario.consistency import nearest
 from amnok.scenario.measures.dimensions import Space
 from amnok.scenario.measures.plan import AS_IS, BASE
 from amnok.scenario.measures.vocabulary import Against, Definitions, Measure, Window
-from amnok.scenario.measures.windows import Anchor, Condition, Runs, anchors, stretches
+from amnok.scenario.measures.windows import Anchor, RiverCondition, Runs, anchors, stretches
 from amnok.variables import Variable
 
 _MECHANISMS = {one.name for one in CONTRASTS}
@@ -73,7 +73,7 @@ class Contexts:
 
     def _days(
         self, over: str | Window | None, context: Context, place: Context
-    ) -> list[tuple[Context, Condition | None]]:
+    ) -> list[tuple[Context, RiverCondition | None]]:
         """Contexts for the stretches of days of a window, each with what a run must show."""
         if over is None:
             return [(context, None)]
@@ -90,7 +90,7 @@ class Contexts:
             found = anchors(window, self.space.calendar) if is_known else []
         else:
             found = [context.anchor] if context.anchor is not None else []
-        result: list[tuple[Context, Condition | None]] = []
+        result: list[tuple[Context, RiverCondition | None]] = []
         for anchor in found:
             inside, condition = context, anchor.condition if window.river is not None else None
             if condition is not None and condition.sectors is not None:

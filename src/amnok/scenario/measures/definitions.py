@@ -16,7 +16,7 @@ from amnok.scenario import document
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.kept import once
-from amnok.scenario.measures.compiling import Compiled, Compiler
+from amnok.scenario.measures.compiling import CompiledMeasure, Compiler
 from amnok.scenario.measures.dimensions import Space, space_of
 from amnok.scenario.measures.plan import AS_IS, BASE, totals
 from amnok.scenario.measures.vocabulary import DIMENSIONS, TIMES, ChartOf, Definitions, Measure
@@ -109,7 +109,7 @@ def everything(scenario: Scenario) -> Iterator[tuple[str, Measure]]:
             yield f"claims.{key}.says[{number}]", statement
 
 
-def _misplaced(place: str, compiled: Compiled) -> Iterator[Fault]:
+def _misplaced(place: str, compiled: CompiledMeasure) -> Iterator[Fault]:
     """A measure that keeps what its reader cannot show."""
     kind, blocks = place.split(".")[0], [dim for dim in compiled.dims if dim in TIMES]
     if kind in ("outcomes", "rows") and blocks:
@@ -117,7 +117,7 @@ def _misplaced(place: str, compiled: Compiled) -> Iterator[Fault]:
         yield Fault(problem, f"leave {blocks[0]} out of `by`", path=place)
 
 
-def _not_by_week(place: str, compiled: Compiled, days: int) -> Iterator[Fault]:
+def _not_by_week(place: str, compiled: CompiledMeasure, days: int) -> Iterator[Fault]:
     """A line of a chart that is something else than a number for each week of the period."""
     parts = list(totals(compiled.plan))
     if compiled.dims[:1] != ("week",) or any(one.block != WEEK for one in parts):

@@ -10,7 +10,7 @@ from amnok.counts import measurable
 from amnok.mechanisms.roles import CHANNELS, GUARDED, ROLES
 from amnok.mechanisms.signals import Signal, Signals
 from amnok.quantity import Part
-from amnok.scenario.measures.calendar import Calendar, calendar_of
+from amnok.scenario.measures.calendar import MeasureCalendar, calendar_of
 from amnok.scenario.politics import Agency
 from amnok.scenario.presence import PLACES
 from amnok.scenario.where import posts
@@ -50,7 +50,7 @@ class Space(Part):
     sections: tuple[str, ...]
     missing: tuple[str, ...]
     currency: str
-    calendar: Calendar
+    calendar: MeasureCalendar
     signals: tuple[Signal, ...]
 
     def along(self, key: str, dims: tuple[str, ...]) -> tuple[str, tuple[Name, ...]] | None:

@@ -7,7 +7,7 @@ from functools import singledispatch
 
 from amnok.counts import measurable
 from amnok.scenario.measures import plan as plans
-from amnok.scenario.measures.plan import Plan
+from amnok.scenario.measures.plan import MeasurePlan
 
 Limits = tuple[float, float]
 ANYWHERE: Limits = (-math.inf, math.inf)
@@ -15,20 +15,20 @@ _POSITIVE: Limits = (0.0, math.inf)
 
 
 @singledispatch
-def limits(plan: Plan) -> Limits:
+def limits(plan: MeasurePlan) -> Limits:
     """Least and most that a plan can come to; infinite where nothing limits it."""
     return ANYWHERE
 
 
 @limits.register
-def _(plan: plans.Total) -> Limits:
+def _(plan: plans.TotalPlan) -> Limits:
     """What is counted is never below zero; a level (an order's intensity) may be."""
     kinds = {measurable()[one.name].table.kind for one in plan.cells if one.name in measurable()}
     return ANYWHERE if "level" in kinds or not kinds else _POSITIVE
 
 
 @limits.register
-def _(plan: plans.Pair) -> Limits:
+def _(plan: plans.PairPlan) -> Limits:
     (least, most), (least_2, most_2) = limits(plan.first), limits(plan.second)
     if plan.how == "difference":
         return least - most_2, most - least_2
@@ -69,7 +69,7 @@ def _(plan: plans.Scaled) -> Limits:
 
 
 @limits.register
-def _(plan: plans.Taken) -> Limits:
+def _(plan: plans.TakenPlan) -> Limits:
     ends = [limits(one) for one, _ in plan.parts]
     if not ends:
         return ANYWHERE

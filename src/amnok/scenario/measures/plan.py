@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from amnok.scenario.measures.units import Unit
-from amnok.scenario.measures.windows import Condition, Runs
+from amnok.scenario.measures.windows import RiverCondition, Runs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +30,7 @@ BASE = "base"
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class MeasurePlan:
     """What all plans have.
 
     Attributes:
@@ -54,7 +54,7 @@ class Plan:
 
 
 @dataclass(frozen=True, eq=False)
-class Nothing(Plan):
+class Nothing(MeasurePlan):
     """Nothing to measure: the border has no such thing, or no such days.
 
     Attributes:
@@ -128,7 +128,7 @@ class Cells:
 
 
 @dataclass(frozen=True, eq=False)
-class Total(Plan):
+class TotalPlan(MeasurePlan):
     """Variables added up over days and cells, times `scale`.
 
     Attributes:
@@ -148,75 +148,75 @@ class Total(Plan):
 
 
 @dataclass(frozen=True, eq=False)
-class Pair(Plan):
+class PairPlan(MeasurePlan):
     """Two plans; the second lacks the dimensions at the positions `lacking`.
 
     A share is the ratio of a part to its whole.
     """
 
     how: Literal["ratio", "difference", "share"]
-    first: Plan
-    second: Plan
+    first: MeasurePlan
+    second: MeasurePlan
     lacking: tuple[int, ...]
     empty: float
 
 
 @dataclass(frozen=True, eq=False)
-class Among(Plan):
+class Among(MeasurePlan):
     """The share of each cell along an axis."""
 
-    whole: Plan
+    whole: MeasurePlan
     axis: int
 
 
 @dataclass(frozen=True, eq=False)
-class Extreme(Plan):
+class Extreme(MeasurePlan):
     """The least or most of several."""
 
     how: Literal["least", "most"]
-    parts: tuple[Plan, ...]
+    parts: tuple[MeasurePlan, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Concentration(Plan):
+class Concentration(MeasurePlan):
     """Of the first along the second; both have sizes last. `order`: sizes from small to large."""
 
-    of: Plan
-    along: Plan
+    of: MeasurePlan
+    along: MeasurePlan
     order: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Within(Plan):
+class Within(MeasurePlan):
     """Two ratios compared cell by cell: mean weighted by the smaller denominator."""
 
     how: Literal["ratio", "difference", "change"]
-    tops: tuple[Plan, Plan]
-    bottoms: tuple[Plan, Plan]
+    tops: tuple[MeasurePlan, MeasurePlan]
+    bottoms: tuple[MeasurePlan, MeasurePlan]
     least: float
 
 
 @dataclass(frozen=True, eq=False)
-class Scaled(Plan):
+class Scaled(MeasurePlan):
     """A value less `less`, without its sign if `absolute`, times `per`."""
 
-    of: Plan
+    of: MeasurePlan
     less: float
     absolute: bool
     per: float
 
 
 @dataclass(frozen=True, eq=False)
-class Taken(Plan):
+class TakenPlan(MeasurePlan):
     """One value of several stretches of days; of those whose condition a run meets."""
 
     how: Literal["min", "max", "mean", "median"]
-    parts: tuple[tuple[Plan, Condition | None], ...]
+    parts: tuple[tuple[MeasurePlan, RiverCondition | None], ...]
     nothing: Nothing
 
 
 @dataclass(frozen=True, eq=False)
-class Registered(Plan):
+class Registered(MeasurePlan):
     """A measure in Python, on some days."""
 
     name: str
@@ -224,13 +224,13 @@ class Registered(Plan):
     runs: Runs
 
 
-def totals(of: object) -> Iterator[Total]:
+def totals(of: object) -> Iterator[TotalPlan]:
     """The totals that a plan is made of."""
-    if isinstance(of, Total):
+    if isinstance(of, TotalPlan):
         yield of
     elif isinstance(of, tuple):
         for one in of:
             yield from totals(one)
-    elif isinstance(of, Plan):
+    elif isinstance(of, MeasurePlan):
         for field in fields(of):
             yield from totals(getattr(of, field.name))

@@ -7,7 +7,7 @@ from typing import Any
 
 from amnok.scenario.consistency import nearest
 from amnok.scenario.measures.contexts import Context, Contexts
-from amnok.scenario.measures.plan import Cells, Nothing, Plan, Total
+from amnok.scenario.measures.plan import Cells, MeasurePlan, Nothing, TotalPlan
 from amnok.scenario.measures.units import Unit, times, unit_of, written
 from amnok.scenario.measures.vocabulary import ATTRIBUTES, TIMES
 from amnok.variables import Variable
@@ -31,7 +31,7 @@ class Totals(Contexts):
 
     def _sum(
         self, names: tuple[str, ...], context: Context, is_mean: bool, unit: str | None
-    ) -> Plan:
+    ) -> MeasurePlan:
         """A total of variables over days and cells: where plans touch the books."""
         listed = (self._variable(name, names, context) for name in names)
         found = [one for one in listed if one is not None]
@@ -57,7 +57,7 @@ class Totals(Contexts):
         block, blocks = _blocks(context)
         n_days = sum(last - first for first, last in context.runs)
         per = (min(block, n_days) if block else n_days) if is_mean else 1
-        return Total(
+        return TotalPlan(
             nothing.kept,
             derived,
             context.arm,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from amnok.scenario.measures.calendar import Calendar, DatedOrder
+from amnok.scenario.measures.calendar import DatedOrder, MeasureCalendar
 from amnok.scenario.measures.vocabulary import Window
 
 SETTLING = 14  # days that beliefs take to follow an order in full force
@@ -22,7 +22,7 @@ Runs = tuple[tuple[int, int], ...]
 """Stretches of days first <= d < last of the period."""
 
 
-class Condition(NamedTuple):
+class RiverCondition(NamedTuple):
     """What a run must show for a rise of the river to count: its level over its days, in sectors.
 
     `flood`: no river route is passable; otherwise all are.
@@ -47,10 +47,10 @@ class Anchor:
     full: int
     last: int
     least: int = 1
-    condition: Condition | None = None
+    condition: RiverCondition | None = None
 
 
-def anchors(window: Window, calendar: Calendar) -> list[Anchor]:
+def anchors(window: Window, calendar: MeasureCalendar) -> list[Anchor]:
     """What a window is anchored to: one thing, several rises of the river, or nothing.
 
     Its names are those of the calendar.
@@ -71,7 +71,7 @@ def anchors(window: Window, calendar: Calendar) -> list[Anchor]:
                 one.first,
                 one.first,
                 one.last,
-                condition=Condition(window.river == "flood", one.first, one.last, one.sectors),
+                condition=RiverCondition(window.river == "flood", one.first, one.last, one.sectors),
             )
             for one in calendar.rises
             if 2 * WEEK <= one.first < one.last <= n
@@ -87,14 +87,14 @@ def anchors(window: Window, calendar: Calendar) -> list[Anchor]:
     ]
 
 
-def _orders(calendar: Calendar, name: str | None = None) -> list[DatedOrder]:
+def _orders(calendar: MeasureCalendar, name: str | None = None) -> list[DatedOrder]:
     """The orders that start within the period, or the one of a name, be it a closure or change."""
     known = calendar.orders
     chosen = [one for one in known.values() if one.moves] if name is None else [known[name]]
     return [one for one in chosen if one.moves_any and 0 < one.first < calendar.days]
 
 
-def _dated(window: Window, calendar: Calendar) -> list[Anchor]:
+def _dated(window: Window, calendar: MeasureCalendar) -> list[Anchor]:
     if window.phase is not None:
         first, last = calendar.phases[window.phase]
     else:
@@ -105,7 +105,7 @@ def _dated(window: Window, calendar: Calendar) -> list[Anchor]:
     return [Anchor(first, first, last)] if last > first else []
 
 
-def _halts(name: str, calendar: Calendar) -> list[Anchor]:
+def _halts(name: str, calendar: MeasureCalendar) -> list[Anchor]:
     """The halt of a name, or the first full one, with two weeks before and after it."""
     found = [
         Anchor(one.first, one.first, one.last)
@@ -117,7 +117,7 @@ def _halts(name: str, calendar: Calendar) -> list[Anchor]:
     return sorted(found, key=lambda one: (one.first, one.last))[:1]
 
 
-def stretches(window: Window, anchor: Anchor, calendar: Calendar) -> list[Runs]:
+def stretches(window: Window, anchor: Anchor, calendar: MeasureCalendar) -> list[Runs]:
     """The days of a window: several with `blocks`, none if the period has too few of them."""
     most = _EVER if window.days is None else window.days
     if window.part == "around":
@@ -140,7 +140,7 @@ def stretches(window: Window, anchor: Anchor, calendar: Calendar) -> list[Runs]:
     return [((first, last),)] if last - first >= anchor.least else []
 
 
-def _around(anchor: Anchor, most: int, calendar: Calendar) -> list[Runs]:
+def _around(anchor: Anchor, most: int, calendar: MeasureCalendar) -> list[Runs]:
     """Days on both sides, without halts and the week after each in which goods that waited go."""
     out = [(anchor.first, anchor.last)]
     for halt in calendar.halts.values():

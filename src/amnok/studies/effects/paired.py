@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from amnok.errors import AmnokError, Fault
 from amnok.results import outcomes as of_run
 from amnok.results.intervals import interval
-from amnok.results.outcomes import Kind
+from amnok.results.outcomes import OutcomeKind
 from amnok.scenario import Scenario
 from amnok.studies.effects.events import Event
 from amnok.studies.worlds import Window, mean, pairs, positions, span
@@ -218,7 +218,7 @@ class Effect(Shown):
         return rates
 
 
-def _is_by(outcome: Kind, by: Iterable[str]) -> bool:
+def _is_by(outcome: OutcomeKind, by: Iterable[str]) -> bool:
     """Whether an outcome can be told apart by some dimensions, and summed over its others."""
     if outcome.adds_up:
         return set(by) <= {*(outcome.daily or ())[1:], *outcome.dims}

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.scenario import Scenario
-from amnok.scenario.measures.compiling import Compiled
+from amnok.scenario.measures.compiling import CompiledMeasure
 from amnok.scenario.measures.units import in_currency
 from amnok.scenario.measures.vocabulary import Measure
 from amnok.studies.evidence.judging import claims_of
@@ -39,7 +39,7 @@ class Total:
     name: str
     text: str
     unit: str
-    compiled: Compiled
+    compiled: CompiledMeasure
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Effect:
+class BeliefEffect:
     """What believing a claim does.
 
     Attributes:
@@ -131,7 +131,7 @@ class Effect:
     moved: tuple[Moved, ...]
 
 
-def effect(found: Study, asked: Asked, scenario: Scenario, claim: str) -> Effect:
+def effect(found: Study, asked: Asked, scenario: Scenario, claim: str) -> BeliefEffect:
     """What moves if a claim is believed.
 
     Args:
@@ -144,9 +144,9 @@ def effect(found: Study, asked: Asked, scenario: Scenario, claim: str) -> Effect
     met = weights(found, asked, claim)
     base = float(met.mean())
     if base == 0.0:
-        return Effect(claim, rho, base, len(met), 0.0, ())
+        return BeliefEffect(claim, rho, base, len(met), 0.0, ())
     if np.ptp(met) <= _ALIKE:
-        return Effect(claim, rho, base, len(met), float(len(met)), ())
+        return BeliefEffect(claim, rho, base, len(met), float(len(met)), ())
     graded = rho * met + (1 - rho) * base
     worth = float(graded.sum() ** 2 / (graded**2).sum())
     surely = float(met.sum() ** 2 / (met**2).sum())
@@ -174,7 +174,7 @@ def effect(found: Study, asked: Asked, scenario: Scenario, claim: str) -> Effect
             )
         )
     moved.sort(key=lambda row: -abs(row.relative) if row.relative == row.relative else 0.0)
-    return Effect(claim, rho, base, len(met), worth, tuple(moved))
+    return BeliefEffect(claim, rho, base, len(met), worth, tuple(moved))
 
 
 def _mean(values: Array, weight: Array) -> Array:

@@ -21,7 +21,7 @@ from amnok.studies.evidence.judging import Apart, Bounds, Judged, Likelihood
 from amnok.table import Sheet, Shown
 
 if TYPE_CHECKING:
-    from amnok.studies.evidence.believing import Asked, Effect
+    from amnok.studies.evidence.believing import Asked, BeliefEffect
     from amnok.studies.patterns.robustness import Study
 
 Paths = Sequence[str | os.PathLike[str]]
@@ -142,7 +142,7 @@ class Draws:
         """Pairs of claims that the model can hardly meet at once."""
         return judging.apart(self.found, self.asked)
 
-    def effect(self, claim: str) -> Effect:
+    def effect(self, claim: str) -> BeliefEffect:
         """What moves if a claim is believed.
 
         Raises:

@@ -17,12 +17,12 @@ from amnok.counts import variables
 from amnok.draws import Key
 from amnok.engine import Outcome
 from amnok.results.measuring import evaluate
-from amnok.results.measuring.sources import Books
+from amnok.results.measuring.sources import BookSource
 from amnok.results.observations import is_level
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import Claim, Ledger
 from amnok.scenario.measures import plan as plans
-from amnok.scenario.measures.plan import AS_IS, Plan
+from amnok.scenario.measures.plan import AS_IS, MeasurePlan
 from amnok.studies.evidence import believing
 from amnok.studies.evidence.judging import claims_of
 from amnok.studies.inference.graded import said_by_one
@@ -62,23 +62,23 @@ def measured(
         key: of the run.
         scale: of the numbers of people; what grows with them is scaled up.
     """
-    found = evaluate.Arms(claims.frame.space, {AS_IS: Books(outcome, scenario, key)})
+    found = evaluate.Arms(claims.frame.space, {AS_IS: BookSource(outcome, scenario, key)})
     plans_of = [one.compiled.plan for one in claims.measures.values()]
     return np.array([float(found.value(one)) / scale ** grows(one) for one in plans_of])
 
 
-def grows(plan: Plan) -> int:
+def grows(plan: MeasurePlan) -> int:
     """The power of the number of people that a measure grows with: 1 for a count, 0 for a share."""
-    if isinstance(plan, plans.Total):
+    if isinstance(plan, plans.TotalPlan):
         return int(all(one.name in _PEOPLE or not is_level(one.name) for one in plan.cells))
-    if isinstance(plan, plans.Pair):
+    if isinstance(plan, plans.PairPlan):
         first = grows(plan.first)
         return first - grows(plan.second) if plan.how == "ratio" else first
     if isinstance(plan, plans.Scaled):
         return grows(plan.of)
     if isinstance(plan, plans.Extreme):
         return grows(plan.parts[0])
-    if isinstance(plan, plans.Taken):
+    if isinstance(plan, plans.TakenPlan):
         return grows(plan.parts[0][0]) if plan.parts else 0
     return 0
 

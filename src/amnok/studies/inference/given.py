@@ -32,7 +32,7 @@ _DAY_0 = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PosteriorDraws:
     """Draws from a posterior, one for each replicate of a study.
 
     Attributes:
@@ -72,7 +72,7 @@ def drawn(
     arms: Mapping[str, Scenario],
     n: int,
     seed: int,
-) -> Drawn:
+) -> PosteriorDraws:
     """Draws from a saved posterior.
 
     Args:
@@ -99,7 +99,7 @@ def drawn(
         variants = {name: load_text(text, name) for name, text in texts.items() if name != BASE}
     rows = _systematic(table["weight"].to_numpy(), n, np.random.default_rng([seed, 35]))
     draws = table.iloc[rows][columns].reset_index(drop=True)
-    return Drawn(base, {BASE: base, **arms}, worlds_of(base, arms, variants), draws)
+    return PosteriorDraws(base, {BASE: base, **arms}, worlds_of(base, arms, variants), draws)
 
 
 def _systematic(

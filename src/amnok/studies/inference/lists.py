@@ -20,7 +20,7 @@ from amnok import counts
 from amnok.errors import AmnokError, Fault
 from amnok.results.observations import CELLS, REPORTS, Cell, Observations, cell_of, each
 from amnok.studies.inference.banks import Bank
-from amnok.studies.inference.multiple_systems import MOST_LISTS, Estimate, estimates
+from amnok.studies.inference.multiple_systems import MOST_LISTS, CaseEstimate, estimates
 from amnok.studies.inference.posterior import Posterior
 from amnok.variables import WHOLE
 
@@ -209,7 +209,7 @@ def lists_table(
     return pd.DataFrame(rows)
 
 
-def _row(found: Estimate, names: Sequence[str]) -> dict[str, Any]:
+def _row(found: CaseEstimate, names: Sequence[str]) -> dict[str, Any]:
     (low_80, high_80), (low_95, high_95) = found.interval(0.8), found.interval(0.95)
     return {
         "counted": found.counted, "method": found.method,

@@ -27,7 +27,7 @@ _STEPS, _SETTLED, _FARTHEST = 60, 1e-10, 15.0
 
 
 @dataclass(frozen=True)
-class Estimate:
+class CaseEstimate:
     """A number of cases, those on no list among them.
 
     Attributes:
@@ -55,7 +55,7 @@ class Estimate:
         return self.counted + self.unseen / factor, self.counted + self.unseen * factor
 
 
-def estimates(cells: Array) -> list[Estimate]:
+def estimates(cells: Array) -> list[CaseEstimate]:
     """What the methods say; a log-linear model is left out where none has an estimate.
 
     Args:
@@ -79,15 +79,15 @@ def _spread(unseen: float, variance: float) -> float:
     return float(np.sqrt(np.log1p(variance / unseen**2))) if unseen > 0.0 else 0.0
 
 
-def _chapman(cells: Array) -> Estimate:
+def _chapman(cells: Array) -> CaseEstimate:
     first, second, both = float(cells[1].sum()), float(cells[:, 1].sum()), float(cells[1, 1])
     unseen = (first - both) * (second - both) / (both + 1.0)
     variance = (first + 1.0) * (second + 1.0) * (first - both) * (second - both)
     variance /= (both + 1.0) ** 2 * (both + 2.0)
-    return Estimate("chapman", _counted(cells), unseen, _spread(unseen, variance))
+    return CaseEstimate("chapman", _counted(cells), unseen, _spread(unseen, variance))
 
 
-def _chao(cells: Array) -> Estimate:
+def _chao(cells: Array) -> CaseEstimate:
     on = np.indices(cells.shape).sum(axis=0)
     once, twice = float(cells[on == 1].sum()), float(cells[on == 2].sum()) + 1.0
     part = (cells.ndim - 1.0) / cells.ndim
@@ -95,10 +95,10 @@ def _chao(cells: Array) -> Estimate:
     unseen = part * pairs / (2.0 * twice)
     variance = unseen + part**2 * once * (2.0 * once - 1.0) ** 2 / (4.0 * twice**2)
     variance += (part * pairs) ** 2 * (twice - 1.0) / (4.0 * twice**4)
-    return Estimate("chao", _counted(cells), unseen, _spread(unseen, variance))
+    return CaseEstimate("chao", _counted(cells), unseen, _spread(unseen, variance))
 
 
-def _log_linear(cells: Array) -> Estimate | None:
+def _log_linear(cells: Array) -> CaseEstimate | None:
     """All models that have an estimate, averaged in the logarithm of the number unseen."""
     fits = [one for pairs in _models(cells.ndim) if (one := fit(cells, pairs)) is not None]
     if not fits:
@@ -119,7 +119,7 @@ def _models(lists: int) -> Iterator[Pairs]:
     return chain.from_iterable(combinations(pairs, n) for n in range(len(pairs) + 1))
 
 
-def fit(cells: Array, pairs: Pairs) -> tuple[float, Estimate] | None:
+def fit(cells: Array, pairs: Pairs) -> tuple[float, CaseEstimate] | None:
     """AIC and estimate of one log-linear model, by maximum likelihood (Newton's method).
 
     Args:
@@ -152,4 +152,4 @@ def fit(cells: Array, pairs: Pairs) -> tuple[float, Estimate] | None:
     variance = unseen + unseen**2 * float(np.linalg.inv(information)[0, 0])
     aic = 2.0 * design.shape[1] - 2.0 * likelihood
     spread = _spread(unseen, variance)
-    return aic, Estimate("log-linear", _counted(cells), unseen, spread, pairs)
+    return aic, CaseEstimate("log-linear", _counted(cells), unseen, spread, pairs)

@@ -39,7 +39,7 @@ _MOST = 100  # columns; more are put together
 
 
 @dataclass(frozen=True)
-class Row:
+class ObservedNumber:
     """One number that was observed.
 
     Attributes:
@@ -125,7 +125,7 @@ def seen(observed: Observations, bank: Bank, seed: int, *, shift: float = 0.0) -
     return _put_together(rows, values[moves], made[:, moves], never)
 
 
-def rows_of(observed: Observations, layout: Layout) -> Iterator[Row]:
+def rows_of(observed: Observations, layout: Layout) -> Iterator[ObservedNumber]:
     """The rows of a file, and one for what was watched without a count.
 
     Raises:
@@ -149,7 +149,9 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[Row]:
         weeks = layout.part_of_weeks(row.date_from, row.date_to)
         counted[key] = counted.get(key, np.zeros(layout.weeks)) + weeks
         share = _share(weeks, shares.get(key, []))
-        yield Row(*key, weeks, float(row.value), share, str(row.reliability), str(row.source))
+        yield ObservedNumber(
+            *key, weeks, float(row.value), share, str(row.reliability), str(row.source)
+        )
     if faults:
         raise AmnokError(faults)
     for key, watched in shares.items():
@@ -158,7 +160,7 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[Row]:
         for weeks, share in watched:
             rest = np.clip(weeks - counted.get(key, 0.0), 0.0, 1.0)
             if (rest * layout.lengths).sum() >= 1.0 and share > 0.0:
-                yield Row(*key, rest, 0.0, share, "", "")
+                yield ObservedNumber(*key, rest, 0.0, share, "", "")
 
 
 def _share(weeks: Array, watched: list[tuple[Array, float]]) -> float:
@@ -168,7 +170,9 @@ def _share(weeks: Array, watched: list[tuple[Array, float]]) -> float:
     return sum(part * share for part, share in about) / total if total > 0.0 else 1.0
 
 
-def _in_runs(row: Row, runs: NDArray[np.int64], bank: Bank, rng: np.random.Generator) -> Array:
+def _in_runs(
+    row: ObservedNumber, runs: NDArray[np.int64], bank: Bank, rng: np.random.Generator
+) -> Array:
     """What a row would have been in each run, [run]."""
     parts = bank.layout.parts_of(row.series, row.cell)
     assert parts is not None
@@ -190,7 +194,7 @@ def _in_runs(row: Row, runs: NDArray[np.int64], bank: Bank, rng: np.random.Gener
     return np.asarray(found)
 
 
-def _put_together(rows: list[Row], values: Array, made: Array, never: list[str]) -> Seen:
+def _put_together(rows: list[ObservedNumber], values: Array, made: Array, never: list[str]) -> Seen:
     """Neighbours of a series and cell in one column, until the columns are few enough."""
     width = -(-len(rows) // _MOST)
     groups: dict[tuple[str, int], list[int]] = {}

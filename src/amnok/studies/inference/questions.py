@@ -30,7 +30,7 @@ from amnok.studies.inference.hidden import runs_of
 from amnok.studies.inference.kept import HIDDEN
 from amnok.studies.inference.posterior import effective
 from amnok.studies.inference.structures import check_enough
-from amnok.studies.inference.value import Estimate, value_for_choice, value_of
+from amnok.studies.inference.value import EstimatedNumber, value_for_choice, value_of
 from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]
@@ -60,7 +60,7 @@ class Questions(Shown):
     target: str
     unit: str
     best: str
-    perfect: Estimate
+    perfect: EstimatedNumber
     effective: float
     unmeasured: tuple[str, ...] = ()
 
@@ -141,7 +141,7 @@ def ask(
     first = "choice" if benefits is not None else "share"
     frame = pd.DataFrame(table)
     frame = frame.sort_values(first, ascending=False, kind="stable", ignore_index=True)
-    best, perfect = "", Estimate(np.nan, np.nan)
+    best, perfect = "", EstimatedNumber(np.nan, np.nan)
     if benefits is not None:
         whole = value_for_choice(goal, benefits, weights=weights, seed=seed)
         best, perfect = options[whole.best], whole.perfect
@@ -271,10 +271,10 @@ _PARTS = {
 }  # fmt: skip
 
 
-def narrowed(share: Estimate) -> str:
+def narrowed(share: EstimatedNumber) -> str:
     """By how much a likely range narrows, in words: what a share of the variance is of its root.
 
-    >>> narrowed(Estimate(0.56, 0.05)), narrowed(Estimate(0.02, 0.02))
+    >>> narrowed(EstimatedNumber(0.56, 0.05)), narrowed(EstimatedNumber(0.02, 0.02))
     ('by a third', 'hardly, if at all')
     """
     if share.value < 2.0 * share.se or share.value <= 0.0:

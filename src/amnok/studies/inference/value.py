@@ -26,7 +26,7 @@ _SHOWS = 4.0  # standard errors
 
 
 @dataclass(frozen=True)
-class Estimate:
+class EstimatedNumber:
     """A number and its standard error."""
 
     value: float
@@ -45,9 +45,9 @@ class Value:
     """
 
     before: float
-    cut: Estimate
-    share: Estimate
-    nats: Estimate
+    cut: EstimatedNumber
+    share: EstimatedNumber
+    nats: EstimatedNumber
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class ChoiceValue:
     """
 
     best: int
-    sample: Estimate
-    perfect: Estimate
+    sample: EstimatedNumber
+    perfect: EstimatedNumber
 
 
 def value_of(
@@ -124,7 +124,7 @@ def value_for_choice(
     return ChoiceValue(best, sample, perfect)
 
 
-def _chosen(predicted: Array, came: Array, v: Array) -> Estimate:
+def _chosen(predicted: Array, came: Array, v: Array) -> EstimatedNumber:
     """Gain by choosing after learning.
 
     The prediction varies far less than what came, but choosing the greatest makes it too high. It
@@ -133,7 +133,7 @@ def _chosen(predicted: Array, came: Array, v: Array) -> Estimate:
     found, off = _mean(predicted, v), _mean(came - predicted, v)
     if abs(off.value) > _SHOWS * off.se:
         return _mean(came, v)
-    return Estimate(found.value, float(np.hypot(found.se, off.value)))
+    return EstimatedNumber(found.value, float(np.hypot(found.se, off.value)))
 
 
 def _means(known: Array, wanted: Array, x: Array, v: Array, seed: int) -> tuple[Array, Array]:
@@ -151,7 +151,7 @@ def _means(known: Array, wanted: Array, x: Array, v: Array, seed: int) -> tuple[
     return without, without + learn(inputs, wanted - without, seed + 3, n, anchored=True).means
 
 
-def _nats(known: Array, g: Array, x: Array, v: Array, seed: int) -> Estimate:
+def _nats(known: Array, g: Array, x: Array, v: Array, seed: int) -> EstimatedNumber:
     scores = Scores(g)
     if scores.cases is not None:
         is_case = (g[:, None] == scores.cases).astype(float)
@@ -181,15 +181,17 @@ def _log_score(off: Array, spread: Array, v: Array) -> Array:
     return np.asarray(-0.5 * (np.log(2.0 * np.pi * variance) + off**2 / variance))
 
 
-def _mean(values: Array, v: Array) -> Estimate:
+def _mean(values: Array, v: Array) -> EstimatedNumber:
     mean = float(v @ values)
-    return Estimate(mean, float(np.sqrt(np.sum(v**2 * (values - mean) ** 2))))
+    return EstimatedNumber(mean, float(np.sqrt(np.sum(v**2 * (values - mean) ** 2))))
 
 
-def _ratio(part: Array, whole: Array, v: Array) -> Estimate:
+def _ratio(part: Array, whole: Array, v: Array) -> EstimatedNumber:
     total = float(v @ whole)
     share = float(v @ part) / total
-    return Estimate(share, float(np.sqrt(np.sum(v**2 * (part - share * whole) ** 2))) / total)
+    return EstimatedNumber(
+        share, float(np.sqrt(np.sum(v**2 * (part - share * whole) ** 2))) / total
+    )
 
 
 def _tables(

@@ -9,7 +9,7 @@ from amnok.draws import replicate_key
 from amnok.engine import simulate
 from amnok.mechanisms.form import Values
 from amnok.results.measuring import evaluate
-from amnok.results.measuring.sources import Books
+from amnok.results.measuring.sources import BookSource
 from amnok.results.threads import days_of
 from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
@@ -19,7 +19,7 @@ from amnok.studies.patterns.patterns import Patterns, patterns_of
 
 
 @dataclass(frozen=True)
-class Arms:
+class SimulatedArms:
     """What is simulated for one replicate.
 
     Attributes:
@@ -43,11 +43,13 @@ class Arms:
 _OFF = {one.name: one.off for one in CONTRASTS}
 
 
-def arms(scenario: Scenario, off: Values | None = None, patterns: Patterns | None = None) -> Arms:
+def arms(
+    scenario: Scenario, off: Values | None = None, patterns: Patterns | None = None
+) -> SimulatedArms:
     """The arms of a scenario, with a mechanism switched off in all of them if one is given."""
     as_is = with_values(scenario, off or {})
     chosen = patterns_of(scenario) if patterns is None else patterns
-    return Arms(
+    return SimulatedArms(
         patterns=chosen,
         as_is=as_is,
         without={name: with_values(as_is, _OFF[name](as_is)) for name in chosen.arms},
@@ -55,13 +57,13 @@ def arms(scenario: Scenario, off: Values | None = None, patterns: Patterns | Non
 
 
 def measured(
-    chosen: Arms, seed: int, number: int, on_days: Callable[[int], bool] | None = None
+    chosen: SimulatedArms, seed: int, number: int, on_days: Callable[[int], bool] | None = None
 ) -> dict[str, float]:
     """Every measure that the border has of one replicate, by name; arms share people and draws."""
 
-    def run(scenario: Scenario) -> Books:
+    def run(scenario: Scenario) -> BookSource:
         outcome = simulate(scenario, seed, number, on_days=on_days)
-        return Books(outcome, scenario, replicate_key(seed, number))
+        return BookSource(outcome, scenario, replicate_key(seed, number))
 
     as_is = run(chosen.as_is)
     beside = {

@@ -28,7 +28,7 @@ from amnok.scenario.consistency import nearest
 from amnok.scenario.load import Given
 from amnok.scenario.measures.limits import limits
 from amnok.scenario.overrides import Sets, with_values
-from amnok.studies.patterns.arms import Arms, arms, measured
+from amnok.studies.patterns.arms import SimulatedArms, arms, measured
 from amnok.studies.patterns.patterns import Measured, Pattern, Patterns, patterns_of
 from amnok.studies.scoring.held import Held, hold
 
@@ -326,7 +326,7 @@ def _contrasts(mechanisms: Any) -> list[Contrast]:
 
 
 def measured_in(
-    variants: Sequence[Arms],
+    variants: Sequence[SimulatedArms],
     replicates: int,
     seed: int,
     threads: int | None,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from amnok.errors import ScenarioError
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import ReportedPattern
-from amnok.scenario.measures.compiling import Compiled, Compiler
+from amnok.scenario.measures.compiling import CompiledMeasure, Compiler
 from amnok.scenario.measures.definitions import Frame, frame_of
 from amnok.scenario.measures.statements import Statement
 from amnok.scenario.measures.units import in_currency
@@ -30,7 +30,7 @@ class Measured:
 
     name: str
     said: Statement
-    compiled: Compiled
+    compiled: CompiledMeasure
     unit: str
 
     @property

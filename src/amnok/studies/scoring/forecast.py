@@ -176,7 +176,7 @@ def score(
 
 
 @dataclass(frozen=True)
-class Asked:
+class ForecastTask:
     """What is to be forecast from some observations, and what each forecast may see.
 
     Attributes:
@@ -225,7 +225,7 @@ def asking(
     since: dt.date,
     until: dt.date | None,
     moves: bool,
-) -> Asked:
+) -> ForecastTask:
     """What is to be forecast from a day on.
 
     Raises:
@@ -241,7 +241,7 @@ def asking(
         )
     _check_days(rows, scenario, observations.file)
     past = [_past_rows(observations, scenario, since)] if moves else []
-    return Asked(since, rows, pd.concat([rows, *past]), pasts, moves, observations.file)
+    return ForecastTask(since, rows, pd.concat([rows, *past]), pasts, moves, observations.file)
 
 
 def _split(

@@ -23,7 +23,7 @@ from amnok.scenario.consistency import nearest
 from amnok.studies.scoring import scores
 from amnok.studies.scoring.copying import COPY, copied, models
 from amnok.studies.scoring.ensemble import ensemble
-from amnok.studies.scoring.forecast import KEY, Asked, Forecast, asking, check_one_source
+from amnok.studies.scoring.forecast import KEY, Forecast, ForecastTask, asking, check_one_source
 from amnok.studies.scoring.windows import MOVES, moved, pair_of, within
 from amnok.table import Sheet, Shown, Table
 
@@ -140,7 +140,7 @@ def hold(
         check_one_source(series.sort_values("date_from", kind="stable"), observations.file)
     last = min(until or scenario.period.end, scenario.period.end)
     known = observations.within(dt.date.min, last)
-    asked: Asked | None = None
+    asked: ForecastTask | None = None
     if since is not None or not pairs:
         asked = asking(known, scenario, since or scenario.period.start, None, moves)
     windows = within(known, pairs)
@@ -160,7 +160,7 @@ def hold(
 def _with_copy(
     forecast: Forecast,
     known: Observations,
-    asked: Asked,
+    asked: ForecastTask,
     copies: dict[tuple[object, ...], tuple[object, ...]],
 ) -> Forecast:
     found = copied(forecast.rows, known.rows, asked.since, copies)

@@ -40,7 +40,7 @@ _TIE = 5e-4  # a move that prints as 0.0%
 
 
 @dataclass(frozen=True)
-class Window:
+class ScoredWindow:
     """Days from one to another, both counted."""
 
     first: pd.Timestamp
@@ -59,24 +59,24 @@ class Window:
         """The day in its middle."""
         return self.first + (self.last - self.first) / 2
 
-    def year_before(self) -> Window:
+    def year_before(self) -> ScoredWindow:
         """The same days of the year before."""
-        return Window(self.first - _YEAR, self.last - _YEAR)
+        return ScoredWindow(self.first - _YEAR, self.last - _YEAR)
 
 
 @dataclass(frozen=True)
-class Pair:
+class WindowPair:
     """A window and a later one."""
 
-    base: Window
-    later: Window
+    base: ScoredWindow
+    later: ScoredWindow
 
-    def year_before(self) -> Pair:
+    def year_before(self) -> WindowPair:
         """The same of the year before."""
-        return Pair(self.base.year_before(), self.later.year_before())
+        return WindowPair(self.base.year_before(), self.later.year_before())
 
 
-def pair_of(given: Any, scenario: Scenario) -> Pair:
+def pair_of(given: Any, scenario: Scenario) -> WindowPair:
     """Two windows as somebody gives them: a text `EARLIER:LATER`, or a pair.
 
     Each is `FIRST/LAST`, two days, or the name of a phase.
@@ -88,14 +88,14 @@ def pair_of(given: Any, scenario: Scenario) -> Pair:
     if not isinstance(parts, Sequence) or len(parts) != 2:
         fix = "EARLIER:LATER, each FIRST/LAST or a phase"
         raise wrong("between", given, fix)
-    pair = Pair(*(_window(one, scenario) for one in parts))
+    pair = WindowPair(*(_window(one, scenario) for one in parts))
     if pair.later.first <= pair.base.last:
         problem = f"{pair.later} does not lie after {pair.base}"
         raise AmnokError(Fault(problem, "the earlier window first, and no day in both"))
     return pair
 
 
-def _window(given: Any, scenario: Scenario) -> Window:
+def _window(given: Any, scenario: Scenario) -> ScoredWindow:
     phases = scenario.phases
     if isinstance(given, str) and given in phases:
         days: Sequence[Any] = (phases[given].start, phases[given].end)
@@ -112,10 +112,10 @@ def _window(given: Any, scenario: Scenario) -> Window:
     if first < period.start or last > period.end:
         problem = f"{first}/{last} is not within {scenario.name}"
         raise AmnokError(Fault(problem, f"days from {period.start} to {period.end}"))
-    return Window(pd.Timestamp(first), pd.Timestamp(last))
+    return ScoredWindow(pd.Timestamp(first), pd.Timestamp(last))
 
 
-def within(observations: Observations, pairs: Sequence[Pair]) -> pd.DataFrame:
+def within(observations: Observations, pairs: Sequence[WindowPair]) -> pd.DataFrame:
     """The rows of observations that lie in any of the windows.
 
     Raises:
@@ -136,7 +136,7 @@ def within(observations: Observations, pairs: Sequence[Pair]) -> pd.DataFrame:
 
 
 def moved(
-    pairs: Sequence[Pair],
+    pairs: Sequence[WindowPair],
     observations: Observations,
     rows: pd.DataFrame,
     members: Array,
@@ -193,7 +193,7 @@ def _relative(rows: pd.DataFrame, members: Array, over: str) -> tuple[pd.DataFra
 
 def _move(
     key: Key,
-    pair: Pair,
+    pair: WindowPair,
     base: pd.DataFrame,
     later: pd.DataFrame,
     members: Array,
@@ -242,7 +242,7 @@ def _of(members: Array, rows: pd.DataFrame, level: bool) -> Array:
     return np.asarray(values.sum(axis=1) / _days(rows))
 
 
-def _ratio(rows: pd.DataFrame, pair: Pair, level: bool) -> float:
+def _ratio(rows: pd.DataFrame, pair: WindowPair, level: bool) -> float:
     """The later window over the earlier one, as observed; NaN if either was not."""
     parts = [rows[one.holds(rows)] for one in (pair.base, pair.later)]
     if any(part.empty for part in parts):
@@ -253,7 +253,7 @@ def _ratio(rows: pd.DataFrame, pair: Pair, level: bool) -> float:
     return float(later / base) if base else float("nan")
 
 
-def _walk(history: pd.DataFrame, pair: Pair, level: bool) -> tuple[float, float]:
+def _walk(history: pd.DataFrame, pair: WindowPair, level: bool) -> tuple[float, float]:
     """95% of a random walk from the middle of one window to that of the other.
 
     Its steps are those since the last gap before the end of the earlier window.

@@ -22,6 +22,7 @@ from amnok.results.measuring.asking import Statement, measure
 from amnok.results.measuring.evaluate import Arms
 from amnok.results.measuring.sources import BookSource, Kept, Labelled
 from amnok.results.outcomes import daily, kinds, outcomes, totals
+from amnok.scenario import load
 from amnok.scenario.measures.compiling import Compiler
 from amnok.scenario.measures.definitions import frame_of, usual
 from amnok.scenario.measures.vocabulary import ATTRIBUTES, TIMES, Measure
@@ -132,6 +133,38 @@ def test_blocks_are_whole_weeks_or_months(made_up, variable, block):
         return
     daily = made_up[2].arms[""].daily(variable.name)[days : 2 * days]
     assert found[1] == pytest.approx(daily.sum())
+
+
+@pytest.mark.parametrize(
+    ("path", "anchor"),
+    [
+        ("orders.april_sweep", {"order": "april_sweep"}),
+        ("calendar.halts.spring_vote", {"halt": "spring_vote"}),
+    ],
+)
+def test_days_of_an_order_in_its_own_sectors(tiny, made_up, path, anchor):
+    frame = frame_of(load(TINY, [f"{path}.sectors=[ferry, old-mill]"]))
+    some = (frame, *made_up[1:])
+    for part in ("all", "before"):
+        over = {**anchor, "part": part, "days": 14}
+        there = value(some, {"sum": "crossings", "over": over | {"there": True}, "by": ["sector"]})
+        whole = value(some, {"sum": "crossings", "over": over, "by": ["sector"]})
+        inside = np.isin(list(tiny.sectors), ["ferry", "old-mill"])
+        kept = {"sum": "crossings", "over": over, "where": {"sector": ["ferry", "old-mill"]}}
+        total = value(some, {"sum": "crossings", "over": over | {"there": True}})
+        assert total == value(some, kept) == whole[inside].sum() < whole.sum()
+        assert there.sum() == total
+    before = {"over": {"part": "before", "days": 14}}
+    compared = {
+        "sum": "crossings",
+        "over": {**anchor, "there": True, "days": 14},
+        "against": before,
+    }
+    first, second = (
+        value(some, {"sum": "crossings", "over": {**anchor, "there": True, "days": 14, **part}})
+        for part in ({}, {"part": "before"})
+    )
+    assert value(some, compared) == pytest.approx(first / second)
 
 
 def test_a_ratio_is_one_sum_over_another(made_up):

@@ -78,6 +78,10 @@ def faults_of(folder, text):
         ("{ratio: [arrests, attempts], unit: x}", "m: `unit` belongs to `sum` and `mean`"),
         ("{sum: arrests, against: {}}", "m.against: against needs one of over"),
         ("{sum: arrests, over: {halt: full, whole: true}}", "m.over: a window has one anchor"),
+        (
+            "{sum: arrests, over: {whole: true, there: true}}",
+            "m.over: there belongs to an order or a halt",
+        ),
         ("{sum: arrests, over: {dates: [2030-05-01, 2030-04-01]}}", "m.over: dates out of order"),
         ("{sum: arrests, at: 3}", "m.at: unknown key 'at'"),
         ("{ratio: [arrests]}", "m.ratio: has too few entries, 2 expected"),

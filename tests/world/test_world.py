@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.paths import TINY
 
 from amnok.engine.state import fresh_state
 from amnok.engine.tally import empty_tally
@@ -16,6 +17,9 @@ from amnok.scenario.model import needed
 from amnok.world import build, labels
 from amnok.world.people import apportion
 from amnok.world.places import OUTER
+from amnok.world.rates import rates
+
+IMPORTED = [f"traders.sizes.{name}.import_share" for name in ("carrier", "dealer")]
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +153,15 @@ def test_senders_bring_partners_what_they_ship(scenario, world):
     shipped = monthly[sender["size_class"]].sum()
     taken = (world.offered * world.traders[OUTER][:, :, None]).sum()
     assert taken == pytest.approx(shipped, rel=1e-9)
+
+
+@pytest.mark.parametrize(("share", "mirrored"), [(0.8, 0.2), (0.0, 1.0)])
+def test_loads_are_told_in_usual_ones_of_the_direction_that_leaks(share, mirrored):
+    """Guards who let imports pass answer for imports: what goes out says nothing of them."""
+    turned = ["goods.honey.direction=import", "goods.lamps.direction=export"]
+    usual = [
+        float(rates(load(TINY, [*sets, *(f"{path}={one}" for path in IMPORTED)]))[0].usual_load)
+        for sets, one in (([], share), (turned, mirrored))
+    ]
+    assert usual[0] == pytest.approx(usual[1])
+    assert usual[0] > 1

@@ -94,10 +94,16 @@ def rates(scenario: Scenario) -> Records:
 
 
 def _usual_load(scenario: Scenario) -> float:
-    """Items in a consignment that goes out, on average over senders and on a usual way."""
+    """Items in a consignment that goes out, on average over senders and on a usual way.
+
+    In one that comes in, where only imports leak.
+    """
     sizes = scenario.traders.sizes.values()
+    leaks = {one.direction for one in scenario.goods.values() if one.leak_rate.number > 0.0}
     sent = [
-        one.share_inner.number * one.shipping_rate.number * (1.0 - one.import_share.number)
+        one.share_inner.number
+        * one.shipping_rate.number
+        * (one.import_share.number if leaks == {"import"} else 1.0 - one.import_share.number)
         for one in sizes
     ]
     items = sum(many * one.items.number for many, one in zip(sent, sizes, strict=True))

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from amnok.mechanisms.river import River
-from amnok.quantity import Part
-from amnok.scenario.politics import Dated, Order
+from amnok.quantity import Part, SomeOrAll
+from amnok.scenario.politics import Change, Closure, Order
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class DatedOrder(Part):
     """An order, a closure or a change: its first day, the first in full force, and the first after
     it (None: it never ends); the roles that an order moves, or `cameras`; whether it is
-    anything else than an order that is switched off.
+    anything else than an order that is switched off; the sectors where it holds (None: all).
     """
 
     moves: tuple[str, ...]
@@ -24,14 +24,17 @@ class DatedOrder(Part):
     first: int
     full: int
     last: int | None
+    sectors: tuple[str, ...] | None = None
 
 
 class DatedHalt(Part):
-    """A halt: the days first <= d < last, and how many it keeps at home, as a share."""
+    """A halt: the days first <= d < last, how many it keeps at home, as a share, and its sectors
+    (None: all)."""
 
     first: int
     last: int
     strength: float
+    sectors: tuple[str, ...] | None = None
 
 
 class Rise(Part):
@@ -67,7 +70,11 @@ def calendar_of(scenario: Scenario) -> MeasureCalendar:
     river = [
         one.flood_stage.number for one in scenario.route_kinds.values() if one.channel == "river"
     ]
-    dated: dict[str, Dated] = {**scenario.changes, **scenario.closures, **scenario.orders}
+    dated: dict[str, Order | Change | Closure] = {
+        **scenario.changes,
+        **scenario.closures,
+        **scenario.orders,
+    }
     water = scenario.section(River)
     rises = water.events.values() if water is not None else ()
     return MeasureCalendar(
@@ -80,6 +87,7 @@ def calendar_of(scenario: Scenario) -> MeasureCalendar:
                 first=day(one.start.date),
                 last=day(one.start.date) + round(one.days.number),
                 strength=one.strength.number,
+                sectors=_sectors(one.sectors),
             )
             for name, one in scenario.calendar.halts.items()
         },
@@ -87,7 +95,7 @@ def calendar_of(scenario: Scenario) -> MeasureCalendar:
             Rise(
                 first=day(one.start.date),
                 last=day(one.start.date) + round(one.days.number),
-                sectors=None if one.sectors == "all" else one.sectors,
+                sectors=_sectors(one.sectors),
             )
             for one in rises
         ),
@@ -95,7 +103,11 @@ def calendar_of(scenario: Scenario) -> MeasureCalendar:
     )
 
 
-def _order(one: Dated, scenario: Scenario) -> DatedOrder:
+def _sectors(those: SomeOrAll) -> tuple[str, ...] | None:
+    return None if those == "all" else tuple(those)
+
+
+def _order(one: Order | Change | Closure, scenario: Scenario) -> DatedOrder:
     start, agencies = scenario.period.start, scenario.agencies
     first = (one.start.date - start).days
     moved = scenario.moved_by(one) if isinstance(one, Order) else ()
@@ -106,4 +118,5 @@ def _order(one: Dated, scenario: Scenario) -> DatedOrder:
         first=first,
         full=first + round(one.ramp_days),
         last=None if one.until is None else (one.until - start).days,
+        sectors=_sectors(one.sectors),
     )

@@ -93,8 +93,9 @@ class Contexts:
         result: list[tuple[Context, RiverCondition | None]] = []
         for anchor in found:
             inside, condition = context, anchor.condition if window.river is not None else None
-            if condition is not None and condition.sectors is not None:
-                inside = replace(context, where=self._in_sectors(context.where, condition.sectors))
+            sectors = anchor.sectors if condition is None else condition.sectors
+            if sectors is not None:
+                inside = replace(context, where=self._in_sectors(context.where, sectors))
             result += [
                 (replace(inside, runs=runs, anchor=anchor), condition)
                 for runs in stretches(window, anchor, self.space.calendar)

@@ -122,6 +122,9 @@ class Window(Part):
     (`flood`), in the sectors where it rises. A run decides which it is.
     """
 
+    there: Literal[True] | None = None
+    """Only the sectors where the `order` or `halt` that is named holds; without it, all sectors."""
+
     part: Literal["all", "before", "in_force", "after", "around"] = "all"
     """Which part: all days of the anchor from its first on; those `before` it or `after` it; those
     `in_force`, from two weeks after an order is in full force; those `around` it on both sides,
@@ -146,6 +149,8 @@ class Window(Part):
     def _one_anchor(self) -> Window:
         if len(self.anchors) > 1:
             raise ValueError(f"a window has one anchor, not {' and '.join(self.anchors)}")
+        if self.there and self.order is None and self.halt is None:
+            raise ValueError("there belongs to an order or a halt")
         if self.dates is not None and self.dates[1] < self.dates[0]:
             raise ValueError(f"dates out of order: {self.dates[1]} is before {self.dates[0]}")
         if self.part in ("before", "after", "around") and self.blocks is not None:

@@ -41,6 +41,7 @@ class Anchor:
     Attributes:
         least: days that a stretch of it must have, or there is too little to see.
         condition: None unless only a run decides whether it happens.
+        sectors: those that count; None for all.
     """
 
     first: int
@@ -48,6 +49,7 @@ class Anchor:
     last: int
     least: int = 1
     condition: RiverCondition | None = None
+    sectors: tuple[str, ...] | None = None
 
 
 def anchors(window: Window, calendar: MeasureCalendar) -> list[Anchor]:
@@ -64,7 +66,7 @@ def anchors(window: Window, calendar: MeasureCalendar) -> list[Anchor]:
         first = min((one.first for one in _orders(calendar)), default=n)
         return [Anchor(0, 0, first)] if first >= WEEK else []
     if window.halt is not None:
-        return _halts(window.halt, calendar)
+        return _halts(window.halt, calendar, bool(window.there))
     if window.river is not None:
         return [
             Anchor(
@@ -78,12 +80,13 @@ def anchors(window: Window, calendar: MeasureCalendar) -> list[Anchor]:
         ]
     wanted = set(window.order_to)
     found = [
-        (one.first, one.full, _EVER if one.last is None else one.last)
+        (one.first, one.full, _EVER if one.last is None else one.last, one.sectors)
         for one in _orders(calendar, window.order)
         if window.order is not None or not wanted.isdisjoint(one.moves)
     ]
     return [
-        Anchor(first, full + SETTLING, last, least=WEEK) for first, full, last in sorted(found)[:1]
+        Anchor(first, full + SETTLING, last, WEEK, sectors=sectors if window.there else None)
+        for first, full, last, sectors in sorted(found, key=lambda one: one[:3])[:1]
     ]
 
 
@@ -105,10 +108,10 @@ def _dated(window: Window, calendar: MeasureCalendar) -> list[Anchor]:
     return [Anchor(first, first, last)] if last > first else []
 
 
-def _halts(name: str, calendar: MeasureCalendar) -> list[Anchor]:
+def _halts(name: str, calendar: MeasureCalendar, there: bool) -> list[Anchor]:
     """The halt of a name, or the first full one, with two weeks before and after it."""
     found = [
-        Anchor(one.first, one.first, one.last)
+        Anchor(one.first, one.first, one.last, sectors=one.sectors if there else None)
         for other, one in calendar.halts.items()
         if (one.strength >= FULL_HALT if name == "full" else other == name)
         and one.last > one.first >= 2 * WEEK

@@ -52,7 +52,9 @@ class Story(Part):
     """
 
     outcomes: tuple[str, ...] = ()
-    """Outcomes whose charts are shown, by name; the usual ones without any."""
+    """Outcomes that are shown, by name; the usual ones without any. The answer always tells of
+    arrests and trade; of the first other one here it tells as well, before these if it comes first.
+    """
 
     map: str = ""
     """The outcome by sector that the map shows first."""

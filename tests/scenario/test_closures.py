@@ -68,6 +68,14 @@ def test_bridges_that_open_now_and_then_are_shut_on_top_of_that(closed):
     assert (after["open"][~bridges] == 1).all()
 
 
+@pytest.mark.parametrize("wrong", ["[export]", "{export: 1}", "1", "Export"])
+def test_goods_of_an_odd_direction_are_told_and_no_more(tmp_path, wrong):
+    shut = {"roads": closure(direction="import")}
+    with pytest.raises(ScenarioError) as error:
+        border_with(tmp_path, [f"goods.lamps.direction={wrong}"], closures=shut)
+    assert "goods.lamps.direction" in {fault.path for fault in error.value.faults}
+
+
 def test_a_direction_in_which_no_goods_go_is_told(tmp_path):
     shut, only = {"roads": closure(direction="import")}, ["goods.lamps.direction=export"]
     with pytest.raises(ScenarioError, match="no goods have direction 'import'") as error:

@@ -170,7 +170,7 @@ def sizes_named_by_mechanisms_are_known(data: Data) -> Iterator[Fault]:
 
 def imports_are_carried(data: Data) -> Iterator[Fault]:
     """Where goods come in, sizes say what share of their loads is brought in."""
-    ways = {goods.get("direction") for _, goods in entries(data, "goods")}
+    ways = [goods.get("direction") for _, goods in entries(data, "goods")]
     for name, size in entries(data, "traders", "sizes") if "import" in ways else ():
         if size.get("import_share") is None:
             path = f"traders.sizes.{name}.import_share"

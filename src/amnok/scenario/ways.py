@@ -48,7 +48,7 @@ def closures_shut_something(data: Data) -> Iterator[Fault]:
 
 def goods_go_in_each_direction(data: Data) -> Iterator[Fault]:
     """What is dated and of one direction has goods that go in it."""
-    there = {kind.get("direction") for _, kind in entries(data, "goods")}
+    there = [kind.get("direction") for _, kind in entries(data, "goods")]
     for path in ("changes", "closures", "calendar.halts"):
         for name, one in entries(data, *path.split(".")):
             direction = one.get("direction")

@@ -187,6 +187,9 @@ def test_order_of_roles_and_pages(border):
     table = agencies(scenario)
     assert "Sectors" in table
     assert "| Marines | patrol | ferry |" in table
+    assert "| Rangers | patrol | headwater, old-mill |" in table
+    moved = agencies(border("agencies.gendarmes.bank=outer"))
+    assert "| Gendarmes | guard | outer | ferry |" in moved
     assert "Sectors" not in agencies(load(TINY))
     assert "| Marines |" in orders(scenario)
 

@@ -17,6 +17,7 @@ from amnok.scenario.catalog import ParameterRow, parameter_table
 from amnok.scenario.ledger import ReportedPattern
 from amnok.scenario.politics import Dated
 from amnok.scenario.shape import field_of, shape_at
+from amnok.scenario.where import posts
 from amnok.studies.patterns.judge import carried_by
 from amnok.studies.patterns.patterns import Measured, Pattern, patterns_of
 
@@ -181,25 +182,28 @@ def markets(scenario: Scenario) -> str:
 
 
 def agencies(scenario: Scenario) -> str:
-    """Agencies with their roles and how politics moves them; where they stand if it is
-    not as usual."""
-    is_shared = any(one.sectors != "all" for one in scenario.agencies.values())
-    is_moved = any(one.bank is not None for one in scenario.agencies.values())
+    """Agencies with their roles and how politics moves them; what is as usual for all is left out:
+    where they serve, on which bank, and how hard they work without an order."""
+    whole, served = scenario.agencies, {one.name: one.sectors for one in posts(scenario)}
+    moved = ("Bank",) if any(one.bank is not None for one in whole.values()) else ()
+    shared = ("Sectors",) if any(one.sectors != "all" for one in whole.values()) else ()
+    at_work = (">Usual level",) if any(one.usual_level.is_given for one in whole.values()) else ()
     rows = [
         (
             plain(one.label),
             one.role.replace("_", " "),
-            *((one.stands,) if is_moved else ()),
-            *((_those(one.sectors),) if is_shared else ()),
-            ", ".join(f"{name(key)} {_value(weight)}" for key, weight in one.weights.items())
+            *(one.stands for _ in moved),
+            *(_those(served[key]) for _ in shared),
+            *(_value(one.usual_level) for _ in at_work),
+            ", ".join(f"{name(signal)} {_value(weight)}" for signal, weight in one.weights.items())
             or "-",
             _value(one.inertia),
             one.allocation.replace("_", " ") + (f" ({_value(one.follow)})" if one.follow else ""),
         )
-        for one in scenario.agencies.values()
+        for key, one in whole.items()
     ]
-    where = (*(("Bank",) if is_moved else ()), *(("Sectors",) if is_shared else ()))
-    head = ("Agency", "Role", *where, "Weights of signals", ">Inertia (days)", "Effort")
+    new = (*moved, *shared, *at_work)
+    head = ("Agency", "Role", *new, "Weights of signals", ">Inertia (days)", "Effort")
     return table(head, rows)
 
 

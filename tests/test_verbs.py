@@ -72,7 +72,7 @@ def given(hidden, tmp_path, monkeypatch, request):
     small = hidden.scenario if request.node.name.endswith(("[infer]", "[ask]")) else FEW_OF_TINY
     Path("small").mkdir()
     Path("small/scenario.yaml").write_text(resolved(small))
-    monkeypatch.setattr(import_module("amnok.scenario.load"), "_BUILTIN", tmp_path)
+    monkeypatch.setattr(import_module("amnok.scenario.loading"), "_BUILTIN", tmp_path)
     Path("quiet.yaml").write_text("policies: {quiet: {set: {orders.april_sweep.intensity: 0}}}")
 
     def given(verb):
@@ -106,6 +106,16 @@ def test_every_verb_is_a_function_whatever_was_imported():
     beside = {module.name for module in pkgutil.iter_modules(amnok.__path__)}
     assert not beside & {*amnok.__all__}
     assert all(getattr(amnok, name).__doc__ for name in VERBS)
+
+
+def test_no_module_hides_behind_a_verb_of_its_package():
+    for found in pkgutil.walk_packages(amnok.__path__, "amnok."):
+        if found.ispkg:
+            package = import_module(found.name)
+            verbs = {*amnok.__all__}.intersection(
+                module.name for module in pkgutil.iter_modules(package.__path__)
+            )
+            assert not {name for name in verbs if inspect.isfunction(getattr(package, name, None))}
 
 
 SLOW = ("bank", "infer", "ask", "sweep", "plot", "report", "exploit", "effects", "score", "measure")

@@ -11,7 +11,7 @@ from amnok.scenario.changes import spells, strength
 from amnok.scenario.dump import resolved
 from amnok.scenario.explain import explain
 from amnok.scenario.levers import levers, levers_of_saved
-from amnok.scenario.load import load_text
+from amnok.scenario.loading import load_text
 from amnok.scenario.priors import values_at
 
 

@@ -12,7 +12,7 @@ from amnok.odd.page import odd
 from amnok.results.outcomes import kinds
 from amnok.scenario import load, load_text, resolved
 from amnok.scenario.left_out import fields, idle
-from amnok.scenario.load import document_of
+from amnok.scenario.loading import document_of
 from amnok.scenario.overrides import with_values
 from amnok.scenario.shape import shape_at
 from amnok.scenario.starter import Starter, starter

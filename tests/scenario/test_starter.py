@@ -14,7 +14,7 @@ import amnok
 from amnok.cli import main
 from amnok.errors import AmnokError
 from amnok.mechanisms import NAMES
-from amnok.scenario.load import load_text
+from amnok.scenario.loading import load_text
 from amnok.scenario.starter import Starter, starter
 from amnok.scenario.where import posts
 

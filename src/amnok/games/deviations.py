@@ -27,7 +27,7 @@ from amnok.results.given import Run, given_run
 from amnok.results.ledgers import PhaseDays, phases
 from amnok.results.ratios import ratio
 from amnok.scenario import Scenario
-from amnok.scenario.load import Given
+from amnok.scenario.loading import Given
 from amnok.scenario.where import Post, posts
 from amnok.world import changes, places
 from amnok.world.build import planned

@@ -130,7 +130,7 @@ def outcomes_table(comparison: Comparison, policy: str) -> Table:
         Column("text", role="group", brackets="unit"),
         Column("unit"),
         Column("where", ""),
-        Column("base"),
+        Column("base", "as it is"),
         Column("with_policy", "with it"),
         Column("difference", ends=("low", "high")),
         Column("low"),

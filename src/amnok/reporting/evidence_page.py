@@ -19,7 +19,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index
 from amnok.scenario.ledger import Ledger
 from amnok.scenario.ledger.book import gaps, stances
-from amnok.scenario.load import builtin_names
+from amnok.scenario.loading import builtin_names
 from amnok.studies.evidence.judging import Judged, Stands
 from amnok.studies.patterns.judge import Estimate
 

@@ -29,7 +29,7 @@ from amnok.results.given import Run, given_dataset, given_run, names_scenario, r
 from amnok.results.listing import rows
 from amnok.scenario import Scenario
 from amnok.scenario.document import text_of
-from amnok.scenario.load import Given, load
+from amnok.scenario.loading import Given, load
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import checked
 from amnok.studies.comparison.folder import is_comparison, open_comparison

@@ -19,7 +19,7 @@ from amnok.results.threads import (
     on_threads,
 )
 from amnok.scenario import Scenario, load
-from amnok.scenario.load import Given
+from amnok.scenario.loading import Given
 from amnok.scenario.overrides import Sets, texts
 
 if TYPE_CHECKING:

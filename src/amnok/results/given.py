@@ -15,7 +15,7 @@ from amnok.results.manifest import MANIFEST, versions
 from amnok.scenario import Scenario, builtin_names, load
 from amnok.scenario.document import describe
 from amnok.scenario.dump import written_digest
-from amnok.scenario.load import MAIN_FILE, Given
+from amnok.scenario.loading import MAIN_FILE, Given
 from amnok.scenario.measures.definitions import frame_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ True
 """
 
 from amnok.scenario.dump import resolved
-from amnok.scenario.load import builtin_names, load, load_text
+from amnok.scenario.loading import builtin_names, load, load_text
 from amnok.scenario.model import Scenario
 
 __all__ = ["Scenario", "builtin_names", "load", "load_text", "resolved"]

@@ -11,7 +11,7 @@ from typing import Any
 from amnok.errors import ScenarioError
 from amnok.quantity import Parameter, Prior, Unit
 from amnok.scenario.changes import unit_at
-from amnok.scenario.load import document_of, scenario_of
+from amnok.scenario.loading import document_of, scenario_of
 from amnok.scenario.model import Scenario
 from amnok.scenario.policies import Policy, policies, under
 

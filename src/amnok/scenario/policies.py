@@ -19,7 +19,7 @@ from amnok.errors import Fault, ScenarioError
 from amnok.scenario import document, overrides
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Origin
-from amnok.scenario.load import Given, document_of, load, scenario_of
+from amnok.scenario.loading import Given, document_of, load, scenario_of
 from amnok.scenario.model import Scenario
 
 KEY = "policies"

@@ -22,7 +22,7 @@ from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Place, value_at
 from amnok.scenario.dump import entry, text_of_key
 from amnok.scenario.left_out import idle
-from amnok.scenario.load import load, load_text
+from amnok.scenario.loading import load, load_text
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import field_of, shape_at
 

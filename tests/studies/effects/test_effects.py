@@ -12,7 +12,7 @@ from amnok.errors import AmnokError
 from amnok.results.intervals import interval_of_pairs
 from amnok.results.outcomes import kinds
 from amnok.scenario import load
-from amnok.scenario.load import builtin_names
+from amnok.scenario.loading import builtin_names
 from amnok.scenario.measures.definitions import usual
 from amnok.scenario.overrides import with_values
 from amnok.studies.effects import effect, events

@@ -11,7 +11,7 @@ import amnok
 from amnok.errors import AmnokError
 from amnok.scenario import load
 from amnok.scenario.dump import acting_digest
-from amnok.scenario.load import builtin_names, shipped
+from amnok.scenario.loading import builtin_names, shipped
 from amnok.scenario.overrides import with_values
 from amnok.studies.effects import robustness as module
 from amnok.studies.effects.events import chosen

@@ -113,7 +113,7 @@ def test_an_interrupted_sweep_goes_on(small, points, tmp_path, monkeypatch, one_
 KILLED_WITHIN = """
 import os, signal, sys
 from pathlib import Path
-from amnok.scenario.load import load_text
+from amnok.scenario.loading import load_text
 from amnok.studies.sweeps import sweep as module
 import amnok.studies.sweeps.executors as executors
 import amnok.studies.sweeps.runner as inner
@@ -132,7 +132,7 @@ module(load_text(Path(sys.argv[1]).read_text(), sys.argv[1]), points, sys.argv[2
 KILL = """
 import sys
 from pathlib import Path
-from amnok.scenario.load import load_text
+from amnok.scenario.loading import load_text
 from amnok.studies.sweeps import sweep as module
 import amnok.studies.sweeps.runner as inner
 from amnok.studies.sweeps.design import grid

@@ -14,7 +14,7 @@ from amnok.scenario import document
 from amnok.scenario.document import Document
 from amnok.scenario.ledger import files
 from amnok.scenario.ledger.book import Ledger
-from amnok.scenario.load import Given, load
+from amnok.scenario.loading import Given, load
 from amnok.scenario.model import Scenario
 
 _RELATED = 3  # words of four letters or more that two claims must share

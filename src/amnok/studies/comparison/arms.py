@@ -25,7 +25,7 @@ from amnok.results.outcomes import names as names_of
 from amnok.results.threads import Days, days_of
 from amnok.results.weekly import weeks_of
 from amnok.scenario import Scenario
-from amnok.scenario.load import Given
+from amnok.scenario.loading import Given
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import chosen, policies, under

@@ -11,7 +11,7 @@ from amnok.results.outcomes import kinds
 from amnok.results.packing import pack, unpacked
 from amnok.results.store import Store
 from amnok.scenario import resolved
-from amnok.scenario.load import load_text
+from amnok.scenario.loading import load_text
 from amnok.studies.comparison.arms import Comparison
 
 _SCENARIO, _PARTS = "scenario.yaml", "parts"

@@ -34,7 +34,7 @@ from amnok.results.threads import Days, days_of
 from amnok.scenario import Scenario
 from amnok.scenario.dump import acting_digest
 from amnok.scenario.kept import once
-from amnok.scenario.load import shipped
+from amnok.scenario.loading import shipped
 from amnok.scenario.overrides import with_values
 from amnok.studies.effects.events import Event, chosen, days_of_stories, first_months, foremost
 from amnok.studies.prior_draws import latin, over_draws

@@ -20,7 +20,7 @@ from amnok.results import outcomes as of_run
 from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.results.threads import Days, days_of
 from amnok.scenario import Scenario, load
-from amnok.scenario.load import Given
+from amnok.scenario.loading import Given
 from amnok.scenario.overrides import Sets, with_values
 from amnok.studies.effects.events import Event, chosen, in_force
 from amnok.studies.effects.paired import WORLDS, Effect

@@ -13,7 +13,7 @@ from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.scenario import Scenario, load
 from amnok.scenario.ledger import Ledger, adding, book, files
 from amnok.scenario.ledger.book import Duplicate, Gap, Stance, Versions
-from amnok.scenario.load import Given
+from amnok.scenario.loading import Given
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.studies.evidence import judging

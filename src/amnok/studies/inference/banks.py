@@ -31,7 +31,7 @@ from amnok.results.manifest import Kind, digest_of, to_json, versions
 from amnok.results.store import Store
 from amnok.scenario import Scenario, resolved
 from amnok.scenario.dump import written_digest
-from amnok.scenario.load import Given, load_text
+from amnok.scenario.loading import Given, load_text
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import worlds

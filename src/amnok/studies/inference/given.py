@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from amnok.errors import AmnokError, Fault
 from amnok.results.store import Store
 from amnok.scenario import Scenario
-from amnok.scenario.load import load_text
+from amnok.scenario.loading import load_text
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import with_values
 from amnok.scenario.priors import fitted

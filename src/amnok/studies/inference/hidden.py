@@ -28,7 +28,7 @@ from amnok.results.standing import check_free
 from amnok.results.store import Store
 from amnok.results.weekly import WEEK
 from amnok.scenario import load
-from amnok.scenario.load import Given
+from amnok.scenario.loading import Given
 from amnok.scenario.overrides import Sets
 from amnok.studies.inference.banks import Bank, check_same, digest_of_model, open_bank
 from amnok.studies.inference.checking import LEVELS, checks, held_out, unusual, warnings

@@ -20,7 +20,7 @@ from amnok.results.observations import unit_of
 from amnok.scenario import Scenario, load
 from amnok.scenario.consistency import nearest
 from amnok.scenario.ledger.model import UNKNOWN
-from amnok.scenario.load import Given
+from amnok.scenario.loading import Given
 from amnok.scenario.overrides import Sets
 from amnok.studies.evidence.believing import RHO
 from amnok.studies.inference.banks import Bank, check_digest, check_same, open_bank

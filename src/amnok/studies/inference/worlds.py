@@ -20,7 +20,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.consistency import nearest
 from amnok.scenario.dump import written
-from amnok.scenario.load import Given, load_text
+from amnok.scenario.loading import Given, load_text
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets, with_values
 from amnok.scenario.policies import Policy, under

@@ -25,7 +25,7 @@ from amnok.results.threads import Days, check_memory, compile_engine, cores, on_
 from amnok.scenario import Scenario, load
 from amnok.scenario.ablations import CONTRASTS, RIVALS
 from amnok.scenario.consistency import nearest
-from amnok.scenario.load import Given
+from amnok.scenario.loading import Given
 from amnok.scenario.measures.limits import limits
 from amnok.scenario.overrides import Sets, with_values
 from amnok.studies.patterns.arms import SimulatedArms, arms, measured

@@ -27,7 +27,7 @@ from amnok.results.observations import (
     is_level,
 )
 from amnok.scenario import Scenario, load
-from amnok.scenario.load import Given
+from amnok.scenario.loading import Given
 from amnok.scenario.overrides import Sets
 from amnok.studies.scoring import scores
 from amnok.studies.scoring.ensemble import ensemble

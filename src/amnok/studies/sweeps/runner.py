@@ -17,7 +17,7 @@ from amnok.progress import Progress
 from amnok.results.store import closing
 from amnok.results.threads import Days, compile_engine, cores, days_of
 from amnok.scenario import Scenario, resolved
-from amnok.scenario.load import Given
+from amnok.scenario.loading import Given
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import worlds

@@ -64,6 +64,7 @@ def test_a_mechanism_asks_for_what_it_cannot_do_without(least):
     for one in least["patrols"].values():
         one["source"] = "assumption"
         one["basis"] = "direction"
+    assert faults(least)["agencies"].problem == "no agency has the role patrol"
     least["agencies"] = {"police": {"label": "Police", "role": "patrol"}}
     found = faults(least)
     asked = {"learning.memory", "learning.prior_weight", "learning.prior_loss"}

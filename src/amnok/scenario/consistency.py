@@ -208,14 +208,13 @@ def sizes_share_all_traders(data: Data) -> Iterator[Fault]:
 
 def each_role_has_an_agency(data: Data) -> Iterator[Fault]:
     """The mechanisms look for agencies in each role that they need, and none in others."""
-    agencies = inside(data, "agencies")
     by_role: dict[Any, list[str]] = {}
     for name, agency in entries(data, "agencies"):
         by_role.setdefault(_hashable(agency.get("role")), []).append(name)
     for role, sections in ACTS_BY.items():
         holders = by_role.get(role, [])
         is_needed = any(data.get(section) is not None for section in sections)
-        if agencies and is_needed and not holders:
+        if is_needed and not holders:
             yield Fault(f"no agency has the role {role}", f"add one with role: {role}", "agencies")
         if holders and not is_needed:
             problem = f"has the role {role}, and the border has no section {' or '.join(sections)}"

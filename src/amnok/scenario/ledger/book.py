@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from amnok.arguments import wrong
 from amnok.errors import AmnokError, Fault
 from amnok.scenario.ledger.model import STANCES, UNKNOWN, Claim, Figure, Report
@@ -201,6 +199,8 @@ def alike(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     Two texts are alike that share 8 in 10 of their runs of three letters (Dice's coefficient):
     the same sentence, perhaps with a word changed.
     """
+    import numpy as np  # light commands read this module too
+
     names = list(texts)
     runs = [_runs(text) for text in texts.values()]
     sizes = np.array([len(one) for one in runs])

@@ -176,7 +176,7 @@ def main() -> None:
         replicates=found["replicates"],
         earnings=markdown(earnings_table()),
         findings=findings(found["notes"]),
-        draws=f"{found['draws']:,}",
+        draws=f"{found['draws']}",
         unfixed=len(border.unfixed),
         claims=markdown(claims(border)),
         **reality(seen),

@@ -52,7 +52,7 @@ def draw_matrix(found: list[dict[str, Any]], file: Path) -> None:
         for place in own[label]:
             box = plt.Rectangle((place - 0.5, row - 0.5), 1, 1, fill=False, ec="black", lw=1.8)
             axes.add_patch(box)
-    axes.set_xticks(range(len(names)), names, fontsize=8)
+    axes.set_xticks(range(len(names)), names, fontsize=7)
     axes.set_yticks(range(len(verdicts)), [f"without: {label}" for label in verdicts], fontsize=8)
     handles = [plt.Rectangle((0, 0), 1, 1, color=colour) for colour in COLOURS.values()]
     figure.legend(handles, shades, loc="outside lower center", ncols=3, frameon=False, fontsize=8)
@@ -68,7 +68,7 @@ def findings(notes: list[str]) -> str:
 
 def draw_robustness(found: list[dict[str, Any]], file: Path) -> None:
     """Shares with intervals."""
-    names = [one["pattern"] for one in found]
+    names = [one["pattern"].replace(" ", "\n", 1) for one in found]
     share = np.array([one["share"] if one["share"] is not None else np.nan for one in found])
     low = np.array([one["low"] if one["low"] is not None else np.nan for one in found])
     high = np.array([one["high"] if one["high"] is not None else np.nan for one in found])

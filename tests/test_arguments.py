@@ -88,6 +88,13 @@ def test_what_is_no_list_is_told(name, given):
         CHECKS[name](name, given)
 
 
+@pytest.mark.parametrize("given", ["further.csv", ["further.csv"]])
+def test_one_file_of_a_ledger_stands_for_itself(given):
+    with pytest.raises(AmnokError, match=r"^further\.csv: no such file"):
+        load(TINY, ledgers=given)
+    assert load(TINY, ledgers=None).name == "tiny-border"
+
+
 @pytest.mark.parametrize("number", [1, 2.5, np.int64(1), np.float32(2.5), Fraction(1, 2)])
 def test_a_shift_is_any_number(number):
     assert CHECKS["shift"]("shift", number) == float(number)

@@ -90,6 +90,10 @@ def given_dataset(run: Any, progress: Progress | None = False) -> xr.Dataset:
     import xarray as xr
 
     if isinstance(run, xr.Dataset):
+        for dim in ("replicate", "day"):
+            if not run.sizes.get(dim):
+                problem = f"the dataset has nothing along '{dim}'"
+                raise AmnokError(Fault(problem, f"take a part of a run by isel({dim}=[0])"))
         return run
     if isinstance(run, Scenario) or names_scenario(run):
         return simulated(run, progress=progress)

@@ -22,6 +22,7 @@ from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
+from amnok.arguments import CHECKS
 from amnok.errors import Fault, ScenarioError
 from amnok.scenario import (
     as_written,
@@ -65,7 +66,7 @@ Given: TypeAlias = str | os.PathLike[str] | Scenario
 def load(
     given: Given,
     sets: overrides.Sets | None = (),
-    ledgers: Sequence[str | os.PathLike[str]] = (),
+    ledgers: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = (),
 ) -> Scenario:
     """The scenario that somebody means, with overrides applied.
 
@@ -73,18 +74,19 @@ def load(
         given: name of a built-in scenario, a YAML file, a folder with a `scenario.yaml` (such as a
             saved run), or a `Scenario`, which has no switches any more.
         sets: overrides as texts `path=value` or `switch=option`, or as a mapping; later ones win.
-        ledgers: files with further reports and claims: YAML, CSV or JSON Lines.
+        ledgers: a file or files with further reports and claims: YAML, CSV or JSON Lines.
 
     Raises:
         AmnokError: with every fault found in files and overrides.
     """
     listed = overrides.texts(sets)
-    if isinstance(given, Scenario) and not listed and not ledgers:
+    further: list[Path] = CHECKS["ledgers"]("ledgers", () if ledgers is None else ledgers)
+    if isinstance(given, Scenario) and not listed and not further:
         return given
     draft = document_of(given)
-    if not ledgers:
+    if not further:
         return scenario_of(draft, listed)
-    ledger_files.added(draft, [Path(one) for one in ledgers])
+    ledger_files.added(draft, further)
     try:
         return scenario_of(draft, listed)
     except ScenarioError as error:

@@ -160,7 +160,7 @@ class _Asked:
         if AS_IS not in datasets:
             raise AmnokError(Fault('datasets by arm need one as it is, called ""'))
         self.frame = frame_in(datasets[AS_IS])
-        _check_days(datasets[AS_IS], self.frame)
+        _check_whole(given_dataset(datasets[AS_IS]), self.frame)
         self.compiler = self.frame.compiler()
         self.replicates = datasets[AS_IS]["replicate"].to_numpy()
         self._arms = {arm: _labelled(one) for arm, one in datasets.items()}
@@ -227,12 +227,24 @@ def frame_in(dataset: xr.Dataset) -> Frame:
     return Frame.model_validate_json(dataset.attrs[FRAME])
 
 
-def _check_days(dataset: xr.Dataset, frame: Frame) -> None:
-    """See that windows mean the days that they say."""
-    days, calendar = dataset["day"].to_numpy(), frame.space.calendar
-    if len(days) != calendar.days or days[0] != np.datetime64(calendar.start, "ns"):
-        problem = f"the dataset has {len(days)} of the {calendar.days} days of its period"
-        raise AmnokError(Fault(problem, "give it whole, and the days by `over: {dates: [.., ..]}`"))
+def _check_whole(dataset: xr.Dataset, frame: Frame) -> None:
+    """See that windows mean the days that they say, and numbers of places the places."""
+    calendar = frame.space.calendar
+    days = dataset["day"].to_numpy()
+    expected = np.datetime64(calendar.start, "D") + np.arange(calendar.days)
+    fix = "give it whole, and the days by `over: {dates: [.., ..]}`"
+    if len(days) != calendar.days:
+        raise AmnokError(
+            Fault(f"the dataset has {len(days)} of the {calendar.days} days of its period", fix)
+        )
+    if not np.array_equal(days.astype("datetime64[D]"), expected):
+        raise AmnokError(Fault("the days of the dataset are not those of its period in order", fix))
+    for dim, names in frame.space.labels.items():
+        if dim in dataset.coords and tuple(dataset[dim].to_numpy().reshape(-1).tolist()) != names:
+            problem = f"{dim} of the dataset is not what the run had, in its order"
+            raise AmnokError(
+                Fault(problem, f"give it whole, and what counts by `where: {{{dim}: ..}}`")
+            )
 
 
 def _labelled(dataset: xr.Dataset) -> Callable[[int], ReplicateSource]:

@@ -51,3 +51,22 @@ def faults_of():
         return caught.value.faults
 
     return faults_of
+
+
+@pytest.fixture
+def fault_of(tiny_data, write, faults_of):
+    """The fault at a path that a value in the small border makes, and the file it is told of."""
+
+    def fault_of(where, value, path, problem):
+        *parents, last = where.split(".")
+        part = tiny_data
+        for key in parents:
+            part = part[key]
+        part[last] = value
+        file = write(tiny_data)
+        told = faults_of(file)
+        found = [fault for fault in told if fault.path == path and problem in fault.problem]
+        assert found, [str(fault) for fault in told]
+        return found[0], file
+
+    return fault_of

@@ -103,7 +103,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("where", "value", "path", "problem", "fix"), CHANGES)
-def test_fault(tiny_data, write, faults_of, where, value, path, problem, fix):
+def test_fault(fault_of, where, value, path, problem, fix):
     share = {"value": 0.8, "unit": "share", "prior": {"uniform": [0, 1]}, "source": "assumption"}
     if value == "share":
         value = share
@@ -113,16 +113,9 @@ def test_fault(tiny_data, write, faults_of, where, value, path, problem, fix):
             "openness": share | {"unit": "ratio"},
             "fed_by": {"vellmouth": share},
         }
-    *parents, last = where.split(".")
-    part = tiny_data
-    for key in parents:
-        part = part[key]
-    part[last] = value
-    file = write(tiny_data)
-    found = [fault for fault in faults_of(file) if fault.path == path and problem in fault.problem]
-    assert found, [str(fault) for fault in faults_of(file)]
-    assert fix in found[0].fix
-    assert found[0].line > 1
+    found, _ = fault_of(where, value, path, problem)
+    assert fix in found.fix
+    assert found.line > 1
 
 
 @pytest.mark.parametrize(

@@ -106,19 +106,12 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("where", "value", "path", "problem", "fix"), CHANGES)
-def test_faulty_value(tiny_data, write, faults_of, where, value, path, problem, fix):
-    *parents, last = where.split(".")
-    part = tiny_data
-    for key in parents:
-        part = part[key]
-    part[last] = value
-    file = write(tiny_data)
-    found = [fault for fault in faults_of(file) if fault.path == path and problem in fault.problem]
-    assert found, [str(fault) for fault in faults_of(file)]
-    assert fix in found[0].fix
-    assert found[0].file == str(file)
+def test_faulty_value(fault_of, where, value, path, problem, fix):
+    found, file = fault_of(where, value, path, problem)
+    assert fix in found.fix
+    assert found.file == str(file)
     written = path.rpartition(".")[2].partition("[")[0]
-    assert f'"{written}"' in file.read_text().splitlines()[found[0].line - 1] or "[" in path
+    assert f'"{written}"' in file.read_text().splitlines()[found.line - 1] or "[" in path
 
 
 def test_no_word_of_the_validator(tiny_data, write, faults_of):

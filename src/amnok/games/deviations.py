@@ -215,9 +215,8 @@ def _of_agencies(
     role in efforts, and which agency."""
     result = np.zeros((len(stretches), len(there), 2))
     attempts, sectors = behaviour.attempts.sum(axis=-1), spans[0][1].sectors
-    names = dataset["sector"].to_numpy()
     for place, (agency, one) in enumerate(there):
-        served = sectors[np.isin(names, one.sectors)]
+        served = sectors[np.array(one.serves)]
         found = [
             pieces(part.rates, part.routes, part.sectors, part.days, attempts[days], agency)
             for days, part in spans

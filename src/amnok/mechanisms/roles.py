@@ -7,14 +7,18 @@ from typing import Literal, NamedTuple
 
 Role = Literal["guard", "security_police", "patrol", "police", "customs"]
 ROLES: tuple[Role, ...] = ("guard", "security_police", "patrol", "police", "customs")
-INNER_ROLES: tuple[Role, ...] = ("guard", "security_police")
-"""Those on the inner bank, unless a border says otherwise."""
 EITHER_BANK: tuple[Role, ...] = ("guard", "customs")
 """Those that can stand on either bank."""
 GUARD, SECURITY, PATROL, POLICE, CUSTOMS_OFFICE = range(5)
 
+Bank = Literal["inner", "outer"]
 INNER, OUTER = 0, 1
 RIVER, CUSTOMS, SEA, LAND, AIR = range(5)
+
+
+def usual_bank(role: Role) -> Bank:
+    """The bank on which agencies of a role stand, unless a border says otherwise."""
+    return "inner" if role in ("guard", "security_police") else "outer"
 
 
 class Way(NamedTuple):

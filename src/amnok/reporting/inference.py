@@ -45,10 +45,10 @@ def bank_sheet(found: Bank) -> Sheet:
 def inference_sheet(found: Inference, scenario: Scenario) -> Sheet:
     """Hidden flows beside the naive reading, parameters that moved, and the diagnostics."""
     flows = found.flows
-    week = flows["week"] != ""
+    week, named = flows["week"] != "", labels_of(scenario)
     tables = [
-        _flows("Hidden flows over the period", flows[~week], labels_of(scenario)),
-        _flows("Hidden flows by week", flows[week], labels_of(scenario)),
+        _flows("Hidden flows over the period", flows[~week], named),
+        _flows("Hidden flows by week", flows[week], named),
         _parameters(found.parameters.head(_MOST)),
         _series(found.series),
     ]

@@ -88,7 +88,7 @@ def by_agency(values: NDArray[Any], variable: Variable, scenario: Scenario) -> N
     agencies = posts(scenario)
     found = values[:, :, [ROLES.index(one.agency.role) for one in agencies]]
     for place, one in enumerate(agencies):
-        found[:, ~np.isin(list(scenario.sectors), one.sectors), place] = 0
+        found[:, ~np.array(one.serves), place] = 0
     return found
 
 
@@ -106,7 +106,7 @@ def given(outcome: Outcome, scenario: Scenario, name: str) -> NDArray[np.float64
         return over_sectors(days, world.sectors)
     found = np.empty((len(days), len(scenario.agencies)))
     for place, one in enumerate(posts(scenario)):
-        here = world.sectors[np.isin(list(scenario.sectors), one.sectors)]
+        here = world.sectors[np.array(one.serves)]
         found[:, place] = over_sectors(days, here)[:, ROLES.index(one.agency.role)]
     return found
 
@@ -115,7 +115,6 @@ def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
     """Names along every dimension, and what belongs to each name."""
     agencies = [scenario.agencies[name] for name in labels.agencies]
     goods = list(scenario.goods.values())
-    inner, outer = labels.sides
     return {
         "day": labels.dates.as_unit("ns").to_numpy(),
         "sector": _texts(labels.sectors),
@@ -143,7 +142,7 @@ def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
         "agency_role": ("agency", _texts([one.role for one in agencies])),
         "agency_side": (
             "agency",
-            _texts([inner if one.stands == "inner" else outer for one in agencies]),
+            _texts([scenario.sides.on(one.stands).key for one in agencies]),
         ),
     }
 

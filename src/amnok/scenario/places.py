@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from amnok.mechanisms.roles import Bank
 from amnok.quantity import (
     Consignments,
     ConsignmentsPerDay,
@@ -46,14 +47,18 @@ class Sides(Part):
     """The two banks of the border."""
 
     inner: Side
-    """The bank whose traders own the consignments and take the decisions; guards and security
-    police, where there are any, are on it.
+    """The bank whose traders own the consignments and take the decisions; guards, unless an
+    agency's `bank` says otherwise, and security police are on it, where there are any.
     """
 
     outer: Side
-    """The bank of the partners who receive or bring the goods; patrols, police and customs, where
-    there are any, are on it.
+    """The bank of the partners who receive or bring the goods; patrols, police and, unless an
+    agency's `bank` says otherwise, customs are on it, where there are any.
     """
+
+    def on(self, bank: Bank) -> Side:
+        """The side on a bank."""
+        return self.inner if bank == "inner" else self.outer
 
 
 class TraderSize(Sparse):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import Field, model_validator
 
 from amnok.mechanisms.form import PlanMethod
-from amnok.mechanisms.roles import EITHER_BANK, INNER_ROLES, Role
+from amnok.mechanisms.roles import EITHER_BANK, Bank, Role, usual_bank
 from amnok.quantity import (
     Date,
     Days,
@@ -47,7 +47,7 @@ class Agency(Sparse):
     sector has one agency of a role.
     """
 
-    bank: Literal["inner", "outer"] | None = None
+    bank: Bank | None = None
     """The bank on which the agency stands. Without it `guard` and `security_police` are on the
     inner one, `patrol`, `police` and `customs` on the outer one; only `guard` and `customs` can be
     on the other.
@@ -83,13 +83,13 @@ class Agency(Sparse):
     """
 
     @property
-    def stands(self) -> Literal["inner", "outer"]:
+    def stands(self) -> Bank:
         """The bank on which it stands."""
-        return self.bank or ("inner" if self.role in INNER_ROLES else "outer")
+        return self.bank or usual_bank(self.role)
 
     @model_validator(mode="after")
     def _stands_where_it_can(self) -> Agency:
-        usual = "inner" if self.role in INNER_ROLES else "outer"
+        usual = usual_bank(self.role)
         if self.stands != usual and self.role not in EITHER_BANK:
             raise ValueError(f"{self.role} stands on the {usual} bank; guard and customs can move")
         return self

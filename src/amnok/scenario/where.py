@@ -62,11 +62,13 @@ def zones(scenario: Scenario) -> Zones:
 
 
 class Post(NamedTuple):
-    """An agency, its name, and the sectors that it serves, in the border's order."""
+    """An agency, its name, and the sectors that it serves, in the border's order; `serves` says of
+    each sector of the border whether it is one of them."""
 
     name: str
     agency: Agency
     sectors: tuple[str, ...]
+    serves: tuple[bool, ...]
 
 
 def posts(scenario: Scenario) -> tuple[Post, ...]:
@@ -77,5 +79,6 @@ def posts(scenario: Scenario) -> tuple[Post, ...]:
         taken = {sector for one in mine.values() if one.sectors != "all" for sector in one.sectors}
         for name, one in mine.items():
             here = one.sectors if one.sectors != "all" else {*scenario.sectors} - taken
-            found.append(Post(name, one, tuple(each for each in scenario.sectors if each in here)))
+            sectors = tuple(each for each in scenario.sectors if each in here)
+            found.append(Post(name, one, sectors, tuple(each in here for each in scenario.sectors)))
     return tuple(found)

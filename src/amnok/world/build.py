@@ -135,10 +135,10 @@ def build(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[World, Key
 
 def _follow(scenario: Scenario) -> NDArray[np.float64]:
     follow = np.zeros((len(scenario.sectors), len(ROLES)))
-    for _, agency, served in posts(scenario):
+    for one in posts(scenario):
+        agency = one.agency
         if agency.allocation == "follow_finds" and agency.follow is not None:
-            here = np.isin(list(scenario.sectors), served)
-            follow[here, ROLES.index(agency.role)] = agency.follow.number
+            follow[np.array(one.serves), ROLES.index(agency.role)] = agency.follow.number
     return follow
 
 

@@ -21,7 +21,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.mechanisms.cameras import Cameras
 from amnok.mechanisms.oversight import Oversight
 from amnok.mechanisms.river import RIVER_DRAW, River
-from amnok.mechanisms.roles import INNER, INNER_ROLES, OUTER, ROLES
+from amnok.mechanisms.roles import INNER, OUTER, ROLES, usual_bank
 from amnok.mechanisms.signals import Signal, Signals
 from amnok.mechanisms.targeting import Targeting
 from amnok.quantity import is_among
@@ -304,7 +304,7 @@ def signal_levels(signal: Signal, dates: Dates) -> NDArray[np.float64]:
 def _intensity(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.float64]:
     """How hard each role works in a sector beyond its usual level, [day, role]."""
     result = np.zeros((len(dates), len(ROLES)))
-    for name, agency, served in posts(scenario):
+    for name, agency, served, _ in posts(scenario):
         if sector not in served:
             continue
         ordered = _ordered(scenario, name, dates, sector)
@@ -316,10 +316,11 @@ def _intensity(scenario: Scenario, dates: Dates, sector: str) -> NDArray[np.floa
 
 def _banks(scenario: Scenario, sector: str) -> list[int]:
     """The bank on which each role stands in a sector, [role]."""
-    here = {one.agency.role: one.agency for one in posts(scenario) if sector in one.sectors}
-    usual = {role: "inner" if role in INNER_ROLES else "outer" for role in ROLES}
-    stand = (here[role].stands if role in here else usual[role] for role in ROLES)
-    return [INNER if bank == "inner" else OUTER for bank in stand]
+    banks = {role: usual_bank(role) for role in ROLES}
+    banks |= {
+        one.agency.role: one.agency.stands for one in posts(scenario) if sector in one.sectors
+    }
+    return [INNER if banks[role] == "inner" else OUTER for role in ROLES]
 
 
 def _pull(scenario: Scenario, agency: Agency, dates: Dates) -> NDArray[np.float64]:

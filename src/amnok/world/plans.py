@@ -79,16 +79,15 @@ def effort_plans(scenario: Scenario, days: Records, routes: Records) -> Floats:
     means = _mean_days(days)
     result = np.ones((len(means), len(routes), len(_PLANNERS)))
     planning = [
-        (_PLANNERS.index(ROLES.index(one.agency.role)), one.agency.allocation, one.sectors)
+        (_PLANNERS.index(ROLES.index(one.agency.role)), one.agency.allocation, one.serves)
         for one in posts(scenario)
         if one.agency.allocation in PLANNED
     ]
-    for planner, allocation, served in planning:
+    for planner, allocation, serves in planning:
         table = _Table(scenario, routes, planner, allocation)
-        theirs = [name in served for name in scenario.sectors]
         for plan, day in enumerate(means):
             for here, found in itertools.compress(
-                zip(table.places, table.solved(day), strict=True), theirs
+                zip(table.places, table.solved(day), strict=True), serves
             ):
                 left = len(found.effort) - float(found.effort.sum())
                 result[plan, here, planner] = found.effort + max(0.0, left) / len(found.effort)

@@ -160,14 +160,13 @@ def _owners(
     }
     most = max(cover.values(), default=0.0)
     goods = scenario.goods.values()
-    inner, outer = labels["side"]
     return {
         "sector": {"route": tuple(sector for sector, _ in routes)},
         "channel": {"route": tuple(kinds[kind].channel for _, kind in routes)},
         "watched": {"route": tuple(cover.get(kind, -1.0) == most > 0 for _, kind in routes)},
         "role": {"agency": tuple(one.role for one in agencies)},
         "side": {
-            "agency": tuple(inner if one.stands == "inner" else outer for one in agencies),
+            "agency": tuple(scenario.sides.on(one.stands).key for one in agencies),
         },
         "direction": {"goods": tuple(one.direction for one in goods)},
         "sanctioned": {"goods": tuple(one.sanctioned for one in goods)},

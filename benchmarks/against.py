@@ -165,10 +165,16 @@ def command_line(source: Path, cache: Path | None) -> Found:
         seconds = time.perf_counter() - start
         if done.returncode:
             sys.exit(f"`amnok run` failed with {source}:\n{done.stderr}")
-        files = json.loads((run / "manifest.json").read_text())["files"].values()
-        notes = [one["note"] for one in files if "replicate" in one["note"]]
-        told = {f"replicate {one['replicate']}": one["results"][:16] for one in notes}
-        return {"value": seconds, "digests": told}
+        manifest = json.loads((run / "manifest.json").read_text())
+        return {"value": seconds, "digests": results_told(manifest)}
+
+
+def results_told(manifest: dict[str, Any]) -> dict[str, str]:
+    """Digests of the replicates that a manifest names, be it today's or of the first format."""
+    if isinstance(manifest["files"], list):
+        return {f"replicate {one['number']}": one["results"][:16] for one in manifest["finished"]}
+    notes = [one["note"] for one in manifest["files"].values() if "replicate" in one["note"]]
+    return {f"replicate {one['replicate']}": one["results"][:16] for one in notes}
 
 
 INSIDE: dict[str, Callable[[argparse.Namespace], Found]] = {

@@ -10,6 +10,8 @@ reasons of their own for a way, so it is the mean lead of those who choose it (`
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,138 +59,195 @@ from amnok.world.rates import Records
 Floats = NDArray[np.float64]
 
 COLUMNS = ("consignments", "worth", "realised", "informed", "best")
-_N_COLUMNS = len(COLUMNS)
+
+
+class KernelBorder(NamedTuple):
+    """What a scenario says, as kernels see it; days [day, zone] are those of the period.
+
+    mix [day, sector, size, goods]: shares of goods in what is sent.
+    """
+
+    rates: Records
+    sizes: Records
+    goods: Records
+    routes: Records
+    sectors: Records
+    days: Records
+    mix: Floats
+
+
+class Behaviour(NamedTuple):
+    """What one replicate did.
+
+    attempts [day, route, size]; effort [day, route, 2]; price [day, side, goods, market]; stage
+    and frozen [day, sector]; guard_price [day, route]; protected [day, sector, size], share of
+    partners; checked [day, sector, goods], share of senders who look through everything.
+    """
+
+    attempts: Floats
+    effort: Floats
+    price: Floats
+    stage: Floats
+    frozen: Floats
+    guard_price: Floats
+    protected: Floats
+    checked: Floats
+
+
+class Ways(NamedTuple):
+    """Working memory: the ways of a sector on a day, [way], with goods that are being weighed.
+
+    is_open [direction, way]; search, met: chances to meet police and patrols; as_done, at_best:
+    what the goods are worth before officials are paid, as they were checked and checked at best;
+    earned, possible: the same once they are paid, who ask `fees` at least.
+    """
+
+    is_open: NDArray[np.bool_]
+    search: Floats
+    met: Floats
+    worth: Floats
+    as_done: Floats
+    at_best: Floats
+    fees: Floats
+    earned: Floats
+    possible: Floats
 
 
 @allocating_kernel
-def weigh_days(
-    all_rates: Records,
-    sizes: Records,
-    goods: Records,
-    routes: Records,
-    sectors: Records,
-    days: Records,
-    mix: Floats,
-    attempts: Floats,
-    effort: Floats,
-    price: Floats,
-    stage: Floats,
-    frozen: Floats,
-    usual_price: Floats,
-    protected: Floats,
-    checked: Floats,
-) -> Floats:
+def weigh_days(border: KernelBorder, behaviour: Behaviour) -> Floats:
     """Sums over the consignments of each day and size, [day, size, COLUMNS]. What is earned is
-    expected over goods and chances. For the shapes see `KernelBorder` and `Behaviour` of
-    `deviations`."""
-    rates = all_rates[0]
-    noise = rates.traders.choice_noise * rates.traders.route_dissimilarity  # within a channel
-    sums = np.zeros((len(days), len(sizes), _N_COLUMNS))
+    expected over goods and chances."""
+    sums = np.zeros((len(border.days), len(border.sizes), len(COLUMNS)))
     most = 0
-    for sector in sectors:
+    for sector in border.sectors:
         most = max(most, sector.last_route - sector.first_route)
-    worth, as_done, at_best = np.empty(most), np.empty(most), np.empty(most)
-    done, best_done, fees = np.empty(most), np.empty(most), np.empty(most)
-    is_open = np.empty((2, most), dtype=np.bool_)  # with exports, with imports
-    search, met = np.empty(most), np.empty(most)
-    for t in range(len(days)):
-        for s in range(len(sectors)):
-            day = days[t, sectors[s].zone]
-            at_stake = punishment(rates, day)
-            first, count = sectors[s].first_route, sectors[s].last_route - sectors[s].first_route
-            market = sectors[s].market
-            ice = frozen[t, s] > 0.0
-            for n in range(count):
-                way = routes[first + n]
-                seen = camera_probability(rates, way, day)
-                search[n] = mean_search_probability(rates, way, day, effort[t, first + n, 0], seen)
-                met[n] = mean_patrol_probability(rates, way, day, effort[t, first + n, 1])
-                used = False
-                for k in range(len(sizes)):
-                    used = used or attempts[t, first + n, k] > 0.0
-                dry = is_passable(way, stage[t, s], ice)
-                # A way may be shut for the day, which only those who came there know.
-                for direction in range(2):
-                    share = open_share(rates, way, direction, ice)
-                    free = way.channel != CUSTOMS and share >= 1.0
-                    is_open[direction, n] = (used and share > 0.0) or (dry and free)
-            for k in range(len(sizes)):
-                sent = 0.0
-                for n in range(count):
-                    sent += attempts[t, first + n, k]
-                if sent == 0.0:
-                    continue
-                held = held_probability(rates, sizes[k], protected[t, s, k], day.aim[k])
-                for g in range(len(goods)):
-                    share, kind = mix[t, s, k, g], goods[g]
-                    if share == 0.0:
-                        continue
-                    origin = OUTER if kind.is_import else INNER
-                    buy = price[t, origin, g, market]
-                    gain = price[t, 1 - origin, g, market] - buy
-                    per_item = rates.self_inspection.minute_cost * kind.minutes
-                    for n in range(count):
-                        way = routes[first + n]
-                        items = items_carried(sizes[k].items, way.bulk)
-                        worth[n] = items * buy
-                        other = other_loss_probability(rates, way, sizes[k], kind, day)
-                        transport = worth[n] * transport_ratio(rates, way, stage[t, s], ice)
-                        transport += carrying_cost(rates, way, items * kind.kilograms)
-                        own = own_margin(rates, items * gain)
-                        release = release_payment(worth[n], sizes[k].release_payment)
-                        few, at_risk = min(items, spot_check(rates)), search[n] * at_stake
-                        fines = mean_fine(
-                            rates,
-                            way,
-                            sizes[k],
-                            kind,
-                            day,
-                            met[n] * held,
-                            items,
-                            worth[n],
-                            own - transport,
-                        )
-                        look = checked[t, s, g]
-                        mean, least = 0.0, np.inf
-                        for looked_at, part in ((few, 1.0 - look), (items, look)):
-                            cost = checking_cost(kind, items, looked_at, at_risk, per_item)
-                            found = found_probability(kind, items, looked_at)
-                            seizure = met[n] * held * forfeit_probability(rates)
-                            taken = search[n] * mean_seizure_probability(rates, found)
-                            lost = 1.0 - passing_probability(taken, seizure, other)
-                            cost += toll_cost(way, kind, worth[n], lost)
-                            cost += trouble_cost(
-                                rates,
-                                search[n],
-                                found,
-                                seizure,
-                                other,
-                                stake(worth[n], own),
-                                release,
-                            )
-                            cost += fines
-                            mean += part * cost
-                            least = min(least, cost)
-                        done[n] = value_before_fees(own, transport, mean, 0.0)
-                        best_done[n] = value_before_fees(own, transport, least, 0.0)
-                        belief = find_belief_behind(rates, day, usual_price[t, first + n])
-                        risk = guard_price(rates, day, belief, load_of(rates, kind, items))
-                        fees[n] = least_fee(terms(rates, way), worth[n], risk)
-                    ways, there = routes[first : first + count], is_open[int(kind.is_import)]
-                    after_fees(rates, noise, ways, there, worth, done, fees, as_done)
-                    after_fees(rates, noise, ways, there, worth, best_done, fees, at_best)
-                    for n in range(count):
-                        number = share * attempts[t, first + n, k]
-                        if number == 0.0:
-                            continue
-                        channel = ways[n].channel
-                        informed, best = chosen(noise, ways, there, worth, at_best, channel)
-                        sums[t, k, 0] += number
-                        sums[t, k, 1] += number * worth[n]
-                        sums[t, k, 2] += number * as_done[n]
-                        sums[t, k, 3] += number * informed
-                        sums[t, k, 4] += number * best
+    is_open, rows = np.empty((2, most), dtype=np.bool_), np.empty((8, most))
+    ways = Ways(is_open, rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7])
+    for t in range(len(border.days)):
+        for s in range(len(border.sectors)):
+            look_at_ways(border, behaviour, ways, t, s)
+            area = border.sectors[s]
+            for k in range(len(border.sizes)):
+                if behaviour.attempts[t, area.first_route : area.last_route, k].sum() > 0.0:
+                    for g in range(len(border.goods)):
+                        if border.mix[t, s, k, g] != 0.0:
+                            weigh_ways(border, behaviour, ways, t, s, k, g)
+                            add_up(border, behaviour, ways, t, s, k, g, sums)
     return sums
+
+
+@step
+def look_at_ways(border: KernelBorder, behaviour: Behaviour, ways: Ways, t: int, s: int) -> None:
+    """Which ways of a sector are open on a day, and whom one may meet there."""
+    rates, area = border.rates[0], border.sectors[s]
+    day, ice = border.days[t, area.zone], behaviour.frozen[t, s] > 0.0
+    for n in range(area.last_route - area.first_route):
+        way, effort = border.routes[area.first_route + n], behaviour.effort[t, area.first_route + n]
+        seen = camera_probability(rates, way, day)
+        ways.search[n] = mean_search_probability(rates, way, day, effort[0], seen)
+        ways.met[n] = mean_patrol_probability(rates, way, day, effort[1])
+        used = behaviour.attempts[t, area.first_route + n].sum() > 0.0
+        dry = is_passable(way, behaviour.stage[t, s], ice)
+        # A way may be shut for the day, which only those who came there know.
+        for direction in range(2):
+            share = open_share(rates, way, direction, ice)
+            free = way.channel != CUSTOMS and share >= 1.0
+            ways.is_open[direction, n] = (used and share > 0.0) or (dry and free)
+
+
+@step
+def weigh_ways(
+    border: KernelBorder, behaviour: Behaviour, ways: Ways, t: int, s: int, k: int, g: int
+) -> None:
+    """What goods are worth to senders of a size by each way of a sector, and what is asked."""
+    rates, area = border.rates[0], border.sectors[s]
+    size, kind, day = border.sizes[k], border.goods[g], border.days[t, area.zone]
+    origin = OUTER if kind.is_import else INNER
+    buy = behaviour.price[t, origin, g, area.market]
+    gain = behaviour.price[t, 1 - origin, g, area.market] - buy
+    stage, ice = behaviour.stage[t, s], behaviour.frozen[t, s] > 0.0
+    held = held_probability(rates, size, behaviour.protected[t, s, k], day.aim[k])
+    for n in range(area.last_route - area.first_route):
+        way = border.routes[area.first_route + n]
+        items = items_carried(size.items, way.bulk)
+        worth, own = items * buy, own_margin(rates, items * gain)
+        transport = worth * transport_ratio(rates, way, stage, ice)
+        transport += carrying_cost(rates, way, items * kind.kilograms)
+        fines = mean_fine(
+            rates, way, size, kind, day, ways.met[n] * held, items, worth, own - transport
+        )
+        seizure = ways.met[n] * held * forfeit_probability(rates)
+        few = min(items, spot_check(rates))
+        spot = cost_of_risk(
+            rates, way, size, kind, day, items, few, ways.search[n], seizure, own, worth
+        )
+        full = cost_of_risk(
+            rates, way, size, kind, day, items, items, ways.search[n], seizure, own, worth
+        )
+        look = behaviour.checked[t, s, g]
+        mean = (1.0 - look) * (spot + fines) + look * (full + fines)
+        ways.worth[n] = worth
+        ways.as_done[n] = value_before_fees(own, transport, mean, 0.0)
+        ways.at_best[n] = value_before_fees(own, transport, min(spot, full) + fines, 0.0)
+        belief = find_belief_behind(rates, day, behaviour.guard_price[t, area.first_route + n])
+        risk = guard_price(rates, day, belief, load_of(rates, kind, items))
+        ways.fees[n] = least_fee(terms(rates, way), worth, risk)
+
+
+@step
+def cost_of_risk(
+    rates: Records,
+    way: Records,
+    size: Records,
+    kind: Records,
+    day: Records,
+    items: float,
+    looked_at: float,
+    search: float,
+    seizure: float,
+    own: float,
+    worth: float,
+) -> float:
+    """What checking so many of the items costs, with what is then lost on average; no fines."""
+    per_item = rates.self_inspection.minute_cost * kind.minutes
+    found = found_probability(kind, items, looked_at)
+    other = other_loss_probability(rates, way, size, kind, day)
+    taken = search * mean_seizure_probability(rates, found)
+    cost = checking_cost(kind, items, looked_at, search * punishment(rates, day), per_item)
+    cost += toll_cost(way, kind, worth, 1.0 - passing_probability(taken, seizure, other))
+    release = release_payment(worth, size.release_payment)
+    return cost + trouble_cost(rates, search, found, seizure, other, stake(worth, own), release)
+
+
+@step
+def add_up(
+    border: KernelBorder,
+    behaviour: Behaviour,
+    ways: Ways,
+    t: int,
+    s: int,
+    k: int,
+    g: int,
+    sums: Floats,
+) -> None:
+    """Add the consignments of a size with such goods, [day, size, COLUMNS], and what they earn."""
+    rates, area = border.rates[0], border.sectors[s]
+    noise = rates.traders.choice_noise * rates.traders.route_dissimilarity  # within a channel
+    routes = border.routes[area.first_route : area.last_route]
+    is_open = ways.is_open[int(border.goods[g].is_import)]
+    after_fees(rates, noise, routes, is_open, ways.worth, ways.as_done, ways.fees, ways.earned)
+    after_fees(rates, noise, routes, is_open, ways.worth, ways.at_best, ways.fees, ways.possible)
+    for n in range(len(routes)):
+        number = border.mix[t, s, k, g] * behaviour.attempts[t, area.first_route + n, k]
+        if number == 0.0:
+            continue
+        channel = routes[n].channel
+        informed, best = chosen(noise, routes, is_open, ways.worth, ways.possible, channel)
+        sums[t, k, 0] += number
+        sums[t, k, 1] += number * ways.worth[n]
+        sums[t, k, 2] += number * ways.earned[n]
+        sums[t, k, 3] += number * informed
+        sums[t, k, 4] += number * best
 
 
 @step

@@ -12,7 +12,7 @@ prices, not counted frequencies: few losses in a phase would make some way look 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from amnok.arguments import verb
 from amnok.games.best_agency import most_stopped, pieces
-from amnok.games.best_trader import COLUMNS, weigh_days
+from amnok.games.best_trader import COLUMNS, Behaviour, KernelBorder, weigh_days
 from amnok.mechanisms.roles import PATROL, ROLES, SECURITY
 from amnok.results.given import Run, given_run
 from amnok.results.ledgers import PhaseDays, phases
@@ -33,7 +33,7 @@ from amnok.world import changes, places
 from amnok.world.build import planned
 from amnok.world.days import seasons
 from amnok.world.plans import goods_mix
-from amnok.world.rates import Records, rates
+from amnok.world.rates import rates
 
 Floats = NDArray[np.float64]
 
@@ -41,41 +41,8 @@ _ACTING = (SECURITY, PATROL)
 _BY = {SECURITY: "security_police", PATROL: "patrols"}  # the section by which each acts
 
 
-class KernelBorder(NamedTuple):
-    """What a scenario says, as kernels see it; days [day, zone] are those of the period.
-
-    mix [day, sector, size, goods]: shares of goods in what is sent.
-    """
-
-    rates: Records
-    sizes: Records
-    goods: Records
-    routes: Records
-    sectors: Records
-    days: Records
-    mix: Floats
-
-
 Span: TypeAlias = tuple[slice, KernelBorder]
 """Some of the days, and what the scenario says on them."""
-
-
-class Behaviour(NamedTuple):
-    """What one replicate did.
-
-    attempts [day, route, size]; effort [day, route, 2]; price [day, side, goods, market]; stage
-    and frozen [day, sector]; guard_price [day, route]; protected [day, sector, size], share of
-    partners; checked [day, sector, goods], share of senders who look through everything.
-    """
-
-    attempts: Floats
-    effort: Floats
-    price: Floats
-    stage: Floats
-    frozen: Floats
-    guard_price: Floats
-    protected: Floats
-    checked: Floats
 
 
 @verb
@@ -199,7 +166,7 @@ def _of_traders(
 ) -> Floats:
     """Sums over the consignments of each phase, [phase, size, COLUMNS]."""
     by_day = np.concatenate(
-        [weigh_days(*part, *(one[days] for one in behaviour)) for days, part in spans]
+        [weigh_days(part, Behaviour(*(one[days] for one in behaviour))) for days, part in spans]
     )
     return np.array([by_day[_days(phase, dataset)].sum(axis=0) for phase in stretches])
 

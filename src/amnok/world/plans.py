@@ -12,13 +12,13 @@ reasons of their own, as large as the scenario's `traders.choice_noise`.
 from __future__ import annotations
 
 import itertools
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from amnok.allocation.deterrence import DeterrenceGame, DeterrencePlan
-from amnok.compiling import allocating_kernel
+from amnok.compiling import allocating_kernel, step
 from amnok.mechanisms.cameras import Cameras
 from amnok.mechanisms.form import PlanMethod
 from amnok.mechanisms.roles import CHANNELS, PATROL, ROLES, SECURITY
@@ -254,68 +254,102 @@ def _stakes(
     rates, day = all_rates[0], days[0]
     gains, losses = np.zeros((len(sizes), len(routes))), np.zeros((len(sizes), len(routes)))
     most = np.full(len(routes), np.inf)
-    at_stake = punishment(rates, day)
     for r in range(len(routes)):
         way = routes[r]
-        camera = camera_probability(rates, way, day)
-        seen = 0.0 if planner == CAMERA_PLAN else camera
-        searches = mean_search_probability(rates, way, day, 1.0, seen)
-        meets = mean_patrol_probability(rates, way, day, 1.0)
-        if planner == POLICE_PLAN:
-            rate = mean_search_slope(rates, way, day, seen)
-        elif planner == PATROL_PLAN:
-            rate = patrol_slope(rates, way, day)
-        else:
-            rate = mean_search_probability(rates, way, day, 1.0, camera) - searches
-        if rate > 0.0:
-            most[r] = 1.0 / rate
-        ratio = transport_ratio(rates, way, stage, False)
-        # What the planner does is told apart from what comes of the others.
-        by_police = 0.0 if planner == POLICE_PLAN else searches
-        by_patrols = 0.0 if planner == PATROL_PLAN else meets
+        met = _chances(rates, way, day, planner)
+        if met.slope > 0.0:
+            most[r] = 1.0 / met.slope
         for k in range(len(sizes)):
-            size = sizes[k]
-            held = held_probability(rates, size, protected[k], day.aim[k])
-            items = items_carried(size.items, way.bulk)
+            held = held_probability(rates, sizes[k], protected[k], day.aim[k])
             for g in range(len(goods)):
-                kind = goods[g]
-                worth = items * kind.value
-                if mix[k, g] == 0.0 or worth <= 0.0:
-                    continue
-                margin = worth * (kind.markup - 1.0)
-                own = own_margin(rates, margin)
-                release = release_payment(worth, size.release_payment)
-                # How much is checked does not follow the plan: traders see an even spread.
-                per_item = rates.self_inspection.minute_cost * kind.minutes
-                checked, _ = cheapest_check(
-                    items,
-                    spot_check(rates),
-                    kind.log_checked,
-                    kind.log_unchecked,
-                    searches * at_stake,
-                    per_item,
-                )
-                found = found_probability(kind, items, checked)
-                other = other_loss_probability(rates, way, size, kind, day)
-                taken = mean_seizure_probability(rates, found)
-                lost = held * forfeit_probability(rates)
-                transport = worth * ratio + carrying_cost(rates, way, items * kind.kilograms)
-                earned = own - transport
-                fine = mean_fine(rates, way, size, kind, day, held, items, worth, earned)
-                passes = passing_probability(by_police * taken, by_patrols * lost, other)
-                met = stake(worth, own) * lost + (0.0 if way.channel == CUSTOMS else fine)
-                searched = taken * stake(worth, own) + (1.0 - taken) * release + at_stake * found
-                unit = met if planner == PATROL_PLAN else searched
-                cost = checking_cost(kind, items, checked, by_police * at_stake, per_item)
-                trouble = trouble_cost(
-                    rates, by_police, found, by_patrols * lost, other, stake(worth, own), release
-                )
-                trouble += fine if way.channel == CUSTOMS else by_patrols * fine
-                trouble += toll_cost(way, kind, worth, 1.0 - passes)
-                value = value_before_fees(own, transport, cost, trouble)
-                asked = terms(rates, way)
-                least = least_fee(asked, worth, guard_price(rates, day, searches * found, 1.0))
-                gain = value - least if is_deal(asked, value, least) else 0.0
-                gains[k, r] += mix[k, g] * gain / worth
-                losses[k, r] += mix[k, g] * passes * unit * rate / worth
+                worth = items_carried(sizes[k].items, way.bulk) * goods[g].value
+                if mix[k, g] > 0.0 and worth > 0.0:
+                    gain, passes, unit = _stake_of(
+                        rates, way, sizes[k], goods[g], day, held, stage, met
+                    )
+                    gains[k, r] += mix[k, g] * gain / worth
+                    losses[k, r] += mix[k, g] * passes * unit * met.slope / worth
     return gains, losses, most
+
+
+class _Chances(NamedTuple):
+    """Whom one meets on a way, at an even spread of effort.
+
+    planner: POLICE_PLAN, PATROL_PLAN or CAMERA_PLAN; searches: chance of a search, without cameras
+    where they are planned; slope: what a unit of the planner's effort adds; by_police, by_patrols:
+    chances that do not follow the plan.
+    """
+
+    planner: int
+    searches: float
+    slope: float
+    by_police: float
+    by_patrols: float
+
+
+@step
+def _chances(rates: Records, way: Records, day: Records, planner: int) -> _Chances:
+    """Whom one meets on a way, what the planner does told apart from what comes of the others."""
+    camera = camera_probability(rates, way, day)
+    seen = 0.0 if planner == CAMERA_PLAN else camera
+    searches = mean_search_probability(rates, way, day, 1.0, seen)
+    if planner == POLICE_PLAN:
+        slope = mean_search_slope(rates, way, day, seen)
+    elif planner == PATROL_PLAN:
+        slope = patrol_slope(rates, way, day)
+    else:
+        slope = mean_search_probability(rates, way, day, 1.0, camera) - searches
+    by_police = 0.0 if planner == POLICE_PLAN else searches
+    by_patrols = 0.0 if planner == PATROL_PLAN else mean_patrol_probability(rates, way, day, 1.0)
+    return _Chances(planner, searches, slope, by_police, by_patrols)
+
+
+@step
+def _stake_of(
+    rates: Records,
+    way: Records,
+    size: Records,
+    kind: Records,
+    day: Records,
+    held: float,
+    stage: float,
+    met: _Chances,
+) -> tuple[float, float, float]:
+    """What a consignment gains by a way without the planner's effort, its chance to pass all
+    others, and what it loses if the planner meets it; money."""
+    items = items_carried(size.items, way.bulk)
+    worth = items * kind.value
+    own = own_margin(rates, worth * (kind.markup - 1.0))
+    release, at_stake = release_payment(worth, size.release_payment), punishment(rates, day)
+    # How much is checked does not follow the plan: traders see an even spread.
+    per_item = rates.self_inspection.minute_cost * kind.minutes
+    checked, _ = cheapest_check(
+        items,
+        spot_check(rates),
+        kind.log_checked,
+        kind.log_unchecked,
+        met.searches * at_stake,
+        per_item,
+    )
+    found = found_probability(kind, items, checked)
+    other = other_loss_probability(rates, way, size, kind, day)
+    taken, lost = mean_seizure_probability(rates, found), held * forfeit_probability(rates)
+    transport = worth * transport_ratio(rates, way, stage, False)
+    transport += carrying_cost(rates, way, items * kind.kilograms)
+    fine = mean_fine(rates, way, size, kind, day, held, items, worth, own - transport)
+    if met.planner == PATROL_PLAN:
+        unit = stake(worth, own) * lost + (0.0 if way.channel == CUSTOMS else fine)
+    else:
+        unit = taken * stake(worth, own) + (1.0 - taken) * release + at_stake * found
+    passes = passing_probability(met.by_police * taken, met.by_patrols * lost, other)
+    cost = checking_cost(kind, items, checked, met.by_police * at_stake, per_item)
+    trouble = trouble_cost(
+        rates, met.by_police, found, met.by_patrols * lost, other, stake(worth, own), release
+    )
+    trouble += fine if way.channel == CUSTOMS else met.by_patrols * fine
+    trouble += toll_cost(way, kind, worth, 1.0 - passes)
+    value = value_before_fees(own, transport, cost, trouble)
+    asked = terms(rates, way)
+    least = least_fee(asked, worth, guard_price(rates, day, met.searches * found, 1.0))
+    gain = value - least if is_deal(asked, value, least) else 0.0
+    return gain, passes, unit

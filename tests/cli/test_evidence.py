@@ -24,7 +24,7 @@ def mine(amnok, tiny, tmp_path):
     (tmp_path / "new.csv").write_text(NEW)
     answer = amnok("evidence", "add", "mine.yaml", "new.csv", "--scenario", tiny)
     assert (answer.status, answer.errors) == (0, [])
-    assert "2 claims added to mine.yaml" in answer.out
+    assert "2 claims and 1 report added to mine.yaml" in answer.out
     return tmp_path / "mine.yaml"
 
 
@@ -57,12 +57,34 @@ def test_what_is_exported_can_be_added_again(amnok, tiny, mine, tmp_path):
     assert printed == (tmp_path / "all.csv").read_text()
 
 
+def test_what_is_all_there_already_is_said_to_be(amnok, tiny, tmp_path):
+    assert amnok("evidence", "export", tiny, "--out", "all.csv").status == 0
+    answer = amnok("evidence", "add", "mine.yaml", "all.csv", "--scenario", tiny)
+    assert answer.status == 0
+    assert answer.out.splitlines() == [
+        "Nothing new for mine.yaml.",
+        "There already, in it or in the border: 6 claims.",
+    ]
+    assert not (tmp_path / "mine.yaml").exists()
+
+
+def test_what_a_ledger_has_as_it_was_is_brought_up_to_date(amnok, tiny, mine, tmp_path):
+    (tmp_path / "other.yaml").write_text(mine.read_text())
+    words = ("evidence", "amend", "other.yaml", "N2", "misheard", "--set", "credibility=5")
+    assert amnok(*words, "--scenario", tiny).status == 0
+    answer = amnok("evidence", "add", mine, "other.yaml", "--scenario", tiny, "--json")
+    told = json.loads(answer.out)
+    assert (told["added"], told["later"], told["known"]) == ([], ["N2"], 1)
+    assert mine.read_text() == (tmp_path / "other.yaml").read_text()
+
+
 def test_bad_rows_add_nothing(amnok, tiny, tmp_path):
     (tmp_path / "new.csv").write_text(NEW.replace(",4\n", ",nine\n").replace(",guards,", ",gards,"))
     answer = amnok("evidence", "add", "mine.yaml", "new.csv", "--scenario", tiny)
     assert answer.status == 2
     assert answer.errors == [
-        "error: new.csv:2: credibility: 'nine' is not a number (write one such as 0.25 or 60000)"
+        "error: new.csv:2: credibility: 'nine' is not a number (write one such as 0.25 or 60000)",
+        "error: new.csv:2: mechanisms: unknown mechanism 'gards' (did you mean 'guards'?)",
     ]
     said = NEW.replace("credibility\n", "credibility,says\n").replace(",4\n", ',4,"[{sum: x}]"\n')
     (tmp_path / "new.csv").write_text(said.replace(",,\n", ",,,\n"))

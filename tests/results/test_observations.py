@@ -132,6 +132,24 @@ def test_a_border_is_asked_only_for_what_it_has(tiny):
     check_against(observations_of(rows.iloc[[3]]), tiny, dated=False)
 
 
+def test_faults_of_cells_rows_and_of_the_border_are_told_at_once(tiny, tmp_path):
+    file = written(
+        tmp_path,
+        "2030-04-31,,official_arrests,ferry,12,,,,",
+        "2030-04-02,2030-04-01,official_arrests,fery,3,,,,",
+        "2030-05-01,,price,vellmouth,-3,USD,,,",
+    )
+    with pytest.raises(AmnokError) as error:
+        read_observations(file, tiny)
+    assert [(one.line, one.path) for one in error.value.faults] == [
+        (2, "date_from"),
+        (3, "date_to"),
+        (3, "place"),
+        (4, "value"),
+        (4, "unit"),
+    ]
+
+
 def test_flows_are_added_up_and_levels_averaged(tiny, made_up_outcome):
     ledgers = dataset(made_up_outcome(), tiny, 1)
     start = pd.Timestamp(tiny.period.start)

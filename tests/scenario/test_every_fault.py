@@ -4,6 +4,7 @@ import datetime as dt
 import time
 
 import pytest
+from tests.paths import TINY
 
 from amnok.cli import main
 from amnok.errors import MOST_TOLD, ScenarioError
@@ -44,6 +45,84 @@ def test_faults_of_several_policies_and_of_the_scenario_are_told_together(tiny_d
     policies = {"x": 3, "y": {"set": {"quota.arrests": -5}}, "z": {"set": {"nowhere": 1}}}
     found = {fault.path for fault in faults_of_check(write({**tiny_data, "policies": policies}))}
     assert found == {"guards.effort", "policies.x", "quota.arrests", "policy z"}
+
+
+SEVERAL = """
+windows:
+  some_day: {dates: [2012-01-01, 2012-02-01]}
+  nowhere: {phase: autumn}
+  typing: {phas: sweep}
+measures:
+  wrong: {sum: crosings}
+  user: {use: wrong, by: [size]}
+  in_typing: {sum: crossings, over: typing}
+  in_nowhere: {sum: crossings, over: nowhere}
+charts:
+  lines:
+    title: "{stapel}"
+    unit: items
+    lines:
+      - {label: "{siez}", measure: {sum: crossings, by: [size]}}
+      - {label: "{siez}", measure: {sum: crosings}}
+patterns:
+  Q:
+    text: Several things are wrong.
+    carried_by: guard_liabilty
+    says:
+      word: {sum: crossings, at_lest: 3}
+      both: {sum: crossings, at_least: 3, at_most: 1, label: 5}
+      third: {sum: crosings, at_least: 3}
+claims:
+  Z1:
+    report: Z
+    text: t
+    mechanisms: [gards]
+    says: [{sum: crossings, at_least: 1, x: 1}, {sum: crosings, at_least: 1}]
+  Z2: {report: W, text: t}
+  Z2: {report: W, text: t, mechanisms: [guards]}
+guards: {penalty: 2}
+"""
+TOLD = """windows.some_day: no day of it is in the period
+windows.nowhere.phase: no phase 'autumn'
+windows.typing.phas: unknown key 'phas'
+measures.wrong.sum: no variable 'crosings'
+charts.lines.title: '{stapel}' stands for nothing
+charts.lines.lines[0].label: '{siez}' stands for nothing
+charts.lines.lines[0].measure: is not by week
+charts.lines.lines[1].measure.sum: no variable 'crosings'
+patterns.Q.carried_by: no mechanism 'guard_liabilty'
+patterns.Q.says.word.at_lest: unknown key 'at_lest'
+patterns.Q.says.both: at_least 3 is above at_most 1
+patterns.Q.says.both.label: is 5, expected a text
+patterns.Q.says.third.sum: no variable 'crosings'
+claims.Z1.mechanisms: unknown mechanism 'gards'
+claims.Z1.report: unknown report 'Z'
+claims.Z1.says[0].x: unknown key 'x'
+claims.Z1.says[1].sum: no variable 'crosings'
+claims.Z2: is given twice
+claims.Z2: names neither a mechanism nor
+guards.penalty: is 2, but a value needs a unit""".splitlines()
+
+
+def test_faults_of_all_kinds_are_told_at_once_and_none_that_follows_from_another(write, faults_of):
+    """Writing, shapes, bounds, what fits together, what measures mean: once each."""
+    file = write(f"extends: {TINY}{SEVERAL}")
+    found = [str(fault).partition(": ")[2] for fault in faults_of(file)]
+    assert len(found) == len(TOLD)
+    for start in TOLD:
+        assert [text for text in found if text.startswith(start)], start
+
+
+def test_a_window_that_an_override_leaves_without_a_day_is_no_fault(write, faults_of):
+    window = "windows: {after: {order: april_sweep, part: in_force}}"
+    file = write(f"extends: {TINY}\n{window}")
+    assert load(file).windows
+    assert load(file, ["orders.april_sweep.intensity=0"]).windows
+    off = "orders: {april_sweep: {intensity: {value: 0}}}"
+    (fault,) = faults_of(write(f"extends: {TINY}\n{window}\n{off}"))
+    assert (fault.path, fault.fix) == ("windows.after", "an order must start within the period")
+    tolls = "windows: {none: {order_to: [cameras]}}\ncameras:\norders: {more_cameras: }"
+    assert load(write(f"extends: {TINY}\n{tolls}")).windows
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,8 @@ def test_bad_rows_are_told_at_once_with_line_and_column(tmp_path):
         (1, "witness name"),
         (1, "fgure"),
         (3, "publisher"),
+        (3, "mechanisms"),
+        (3, "credibility"),
         (3, "from"),
         (4, "report"),
         (5, "claim"),
@@ -163,17 +165,17 @@ def test_what_is_wrong_with_a_row_stands_at_its_column(tmp_path, row, column, pr
 
 def test_two_at_once_lose_nothing(tmp_path, monkeypatch):
     """What somebody else adds while a claim is checked is never written over."""
-    target, fits = tmp_path / "mine.yaml", adding.fits
+    target, whole = tmp_path / "mine.yaml", adding.with_ledgers
     columns = "claim,report,text,mechanisms,publisher,title\n"
     for name in ("N1", "N2"):
         (tmp_path / f"{name}.csv").write_text(f"{columns}{name},{name},It is so,guards,P,T\n")
 
     def while_another_adds(*given):
-        monkeypatch.setattr(adding, "fits", fits)
+        monkeypatch.setattr(adding, "with_ledgers", whole)
         adding.add(load(TINY), target, files.read(tmp_path / "N2.csv"))
-        fits(*given)
+        return whole(*given)
 
-    monkeypatch.setattr(adding, "fits", while_another_adds)
+    monkeypatch.setattr(adding, "with_ledgers", while_another_adds)
     with pytest.raises(AmnokError, match="was changed by somebody else meanwhile"):
         adding.add(load(TINY), target, files.read(tmp_path / "N1.csv"))
     assert set(files.read(target).data["claims"]) == {"N2"}
@@ -229,7 +231,7 @@ def test_marks_in_reports_of_any_form_are_shown_as_such(tmp_path, suffix):
 def test_a_line_that_is_no_row_is_one_fault(tmp_path, line, told):
     (tmp_path / "l.jsonl").write_text(f"\n{line}\n")
     with pytest.raises(AmnokError, match=told) as caught:
-        files.read(tmp_path / "l.jsonl")
+        files.checked(files.read(tmp_path / "l.jsonl"))
     (fault,) = caught.value.faults
     assert fault.line == 2
 
@@ -238,7 +240,7 @@ def test_an_id_is_a_word(tmp_path):
     file = tmp_path / "bad.csv"
     file.write_text("claim,report,text\nN.1,W,It is so\n")
     with pytest.raises(AmnokError, match=r"bad.csv:2: claim: is 'N.1'"):
-        files.read(file)
+        files.checked(files.read(file))
 
 
 def test_claims_are_added_to_what_is_there_and_read_with_the_border(tmp_path):

@@ -198,7 +198,7 @@ def test_the_ledger_may_lie_in_several_parts(tiny_data, write, faults_of):
     whole = load(write({**tiny_data, "parts": ["part.yaml"]}))
     assert set(whole.claims) == {"W1", "W2", "W3", "W4", "W5", "W6"}
     assert set(whole.reports) == {"W", "V"}
-    write({"claims": {"W1": claims["W1"]}}, "part.yaml")
+    write({"claims": {"W1": claims["W1"], "W6": lent}}, "part.yaml")
     (fault,) = faults_of(write({**tiny_data, "parts": ["part.yaml"]}))
     assert fault.path == "claims.W1"
     assert "in two files" in fault.problem

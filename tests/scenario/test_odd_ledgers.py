@@ -162,16 +162,38 @@ def test_faults_of_cells_and_of_what_they_mean_are_told_at_once(tmp_path):
     file = tmp_path / "new.csv"
     file.write_text(
         "claim,report,text,credibility,from,unmodelled\n"
-        "N1-2,N1,a,3,,owls\n"
-        "N1-3,N1,b,3,yesterday,owls\n"
-        "N1-4,N1,c,7,,owls\n"
-        "N1-5,N1,d,3,,!\n"
-        "N1-6,N1,e,many,,owls\n"
+        "N1-2,W,a,3,,owls\n"
+        "N1-3,W,b,3,yesterday,owls\n"
+        "N1-4,W,c,7,,owls\n"
+        "N1-5,W,d,3,,!\n"
+        "N1-6,W,e,many,,owls\n"
     )
     with pytest.raises(AmnokError) as caught:
-        files.read(file)
+        adding.add(TINY, tmp_path / "mine.yaml", files.read(file))
     told = [(one.line, one.path) for one in caught.value.faults]
     assert told == [(3, "from"), (4, "credibility"), (5, "unmodelled"), (6, "credibility")]
+
+
+def test_faults_of_a_ledger_of_each_kind_are_told_at_once(tmp_path):
+    """Of writing, cells, values, conflicts, what fits no border, and what measures mean."""
+    file, target = tmp_path / "new.csv", tmp_path / "mine.yaml"
+    target.write_text(BASE.replace("1-1: {", "1-1: {text: twice, ").replace("owls]", "owls, '!']"))
+    file.write_text(
+        "claim,report,text,mechanisms,figure,figure_low,figure_unit,says,fgure\n"
+        "W1,W,Another text,guards,,,,,\n"
+        "N2,W,a,gards,toll,many,CRN,,\n"
+        'N3,W,b,guards,,,,"[{sum: crosings, at_least: 1}, {sum: crossings, at_leest: 1}]",\n'
+    )
+    with pytest.raises(AmnokError) as caught:
+        adding.add(TINY, target, files.read(file))
+    told = [(one.file, one.line, one.path) for one in caught.value.faults]
+    columns = ((1, "fgure"), (2, "claim"), (3, "figure_low"), (3, "mechanisms"), (4, "says"))
+    yaml = ((4, "claims.N1-1.text"), (4, "claims.N1-1.unmodelled[1]"))
+    assert {*told} == {
+        *((str(file), *one) for one in columns),
+        *((str(target), *one) for one in yaml),
+    }
+    assert len(told) == len(columns) + len(yaml) + 1  # both statements
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "ftm", "yaml"])

@@ -100,10 +100,10 @@ def add(
     """Add claims to a ledger file: all of them, or none and every fault with its place."""
     from amnok.reporting.ledger import added_sheet
     from amnok.scenario import load
-    from amnok.scenario.ledger import adding, files, ftm
+    from amnok.scenario.ledger import Ledger, adding, files, ftm
 
     people = others = 0
-    border = load(scenario)
+    done, border = adding.Added(Ledger({}, {})), load(scenario)
     if file is None:
         from amnok.cli.asking import ask_for_claim
 
@@ -113,13 +113,10 @@ def add(
         new, people, others = taken.document, taken.people.total(), taken.others.total()
     else:
         new = files.read(file)
-    done = adding.add(border, target, new)
-    put(
-        added_sheet(
-            border.ledger | done.ledger, done.claims, str(target), done.again, people, others
-        ),
-        as_json,
-    )
+    if any(new.data.values()) or not (people or others):
+        done = adding.add(scenario, target, new)
+    ledger = border.ledger | done.ledger
+    put(added_sheet(ledger, done, str(target), people, others), as_json)
 
 
 @group.command()
@@ -188,20 +185,21 @@ def merge(
     as_json: AsJson = False,
 ) -> None:
     """Merge two ledger files; conflicts are told, entry by entry."""
-    from amnok.reporting.ledger import added_sheet
+    from amnok.reporting.ledger import merged_sheet
     from amnok.scenario import load
-    from amnok.scenario.ledger import adding, files
+    from amnok.scenario.ledger import files
+    from amnok.scenario.loading import with_ledgers
 
     if target not in (first, second):
         must_be_new(target)
     border, since = load(scenario), files.state(target)
     whole = files.joined([files.read(first), files.read(second)], prefer)
+    with_ledgers(scenario, [whole])
     both = files.checked(whole, border.ledger)
     own = {name: one for name, one in both.reports.items() if name in whole.data["reports"]}
     ledger = type(both)(own, both.claims)
-    adding.fits(border, ledger, whole)
     files.write(target, ledger, since)
-    put(added_sheet(border.ledger | ledger, tuple(ledger.claims), str(target), 0), as_json)
+    put(merged_sheet(border.ledger | ledger, ledger, str(target)), as_json)
 
 
 @group.command()
@@ -257,13 +255,13 @@ def _edit(
 ) -> None:
     from amnok.reporting.ledger import changed_sheet
     from amnok.scenario import load
-    from amnok.scenario.document import Document
-    from amnok.scenario.ledger import adding, files
+    from amnok.scenario.ledger import files
+    from amnok.scenario.loading import with_ledgers
 
     border, since = load(scenario), files.state(target)
     old = files.read(target)
     ledger = change(files.checked(old, border.ledger))
-    adding.fits(border, ledger, Document({}))
+    with_ledgers(scenario, [files.plain(ledger)])
     own = {name: one for name, one in ledger.reports.items() if old.data["reports"].get(name)}
     files.write(target, type(ledger)(own, ledger.claims), since)
     put(changed_sheet(ledger, claim, str(target)), as_json)

@@ -11,6 +11,7 @@ from amnok.cells import Cell, counted, full
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ClaimRow, evidence_index
 from amnok.scenario.ledger import Claim, Ledger
+from amnok.scenario.ledger.adding import Added
 from amnok.scenario.ledger.book import Duplicate, Gap, Stance, Versions, stances
 from amnok.scenario.ledger.model import Figure
 from amnok.table import Column, Sheet, Table
@@ -350,24 +351,36 @@ def changed_sheet(ledger: Ledger, name: str, file: str) -> Sheet:
     )
 
 
-def added_sheet(
-    ledger: Ledger,
-    names: Sequence[str],
-    file: str,
-    again: int = 0,
-    people: int = 0,
-    others: int = 0,
-) -> Sheet:
+def added_sheet(ledger: Ledger, done: Added, file: str, people: int = 0, others: int = 0) -> Sheet:
     """What was added to a ledger file, and what was left out of it."""
-    table = sources_table(ledger, names)
-    known = f"; {again} were in it already" if again else ""
-    notes = [f"{counted(len(names), 'claim')} added to {file}{known}."]
+    new = [counted(len(done.claims), "claim")] * bool(done.claims)
+    new += [counted(len(done.reports), "report")] * bool(done.reports)
+    notes = [f"{' and '.join(new)} added to {file}." if new else f"Nothing new for {file}."]
+    if done.later:
+        notes.append(f"Brought up to date: {counted(len(done.later), 'claim')}.")
+    if done.again:
+        notes.append(f"There already, in it or in the border: {counted(done.again, 'claim')}.")
     if people or others:
         notes.append(
             f"Left out: {people} entries about people, whom a ledger never holds, and {others} "
             "that it has no place for."
         )
-    facts = {"file": file, "added": list(names), "known": again}
-    left = {"people": people, "others": others}
-    shown = (table,) if names else ()
-    return Sheet("", shown, notes=tuple(notes), facts={**facts, "left_out": left})
+    facts = {
+        "file": file,
+        "added": list(done.claims),
+        "reports": list(done.reports),
+        "later": list(done.later),
+        "known": done.again,
+        "left_out": {"people": people, "others": others},
+    }
+    names = [*done.claims, *done.later]
+    shown = (sources_table(ledger, names),) if names else ()
+    return Sheet("", shown, notes=tuple(notes), facts=facts)
+
+
+def merged_sheet(ledger: Ledger, own: Ledger, file: str) -> Sheet:
+    """What a merged ledger file holds."""
+    held = f"{counted(len(own.claims), 'claim')} and {counted(len(own.reports), 'report')}"
+    facts = {"file": file, "claims": list(own.claims), "reports": list(own.reports)}
+    shown = (sources_table(ledger, own.claims),) if own.claims else ()
+    return Sheet("", shown, notes=(f"{held} merged into {file}.",), facts=facts)

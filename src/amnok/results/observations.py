@@ -84,22 +84,34 @@ class Observations:
         return Observations(kept(self.rows), kept(self.coverage), kept(self.overlaps), self.file)
 
 
-def read_observations(file: str | os.PathLike[str]) -> Observations:
+def read_observations(
+    file: str | os.PathLike[str], border: Scenario | None = None, dated: bool = True
+) -> Observations:
     """The observations in a CSV or Parquet file.
 
     Columns may stand in any order; `date_from`, `series` and `value` are needed, `date_to` is the
     same day where it is blank, and all others may be missing.
+
+    Args:
+        file: where.
+        border: what they must fit, if it is known, as for `check_against`.
+        dated: whether days outside the border's period are refused too.
 
     Raises:
         AmnokError: with every line that cannot be used.
     """
     path = folder_path(file)
     if path.suffix == ".parquet":
-        return observations_of(_parquet(path), str(path))
-    return _observations(read_table(path, "observation"))
+        return observations_of(_parquet(path), str(path), border, dated)
+    return _observations(read_table(path, "observation"), border, dated)
 
 
-def observations_of(frame: pd.DataFrame, name: str = "observations") -> Observations:
+def observations_of(
+    frame: pd.DataFrame,
+    name: str = "observations",
+    border: Scenario | None = None,
+    dated: bool = True,
+) -> Observations:
     """The observations in a table of pandas; faults count its rows from 1.
 
     Raises:
@@ -110,18 +122,21 @@ def observations_of(frame: pd.DataFrame, name: str = "observations") -> Observat
         row_of(at, map(_text, cells))
         for at, cells in enumerate(frame.itertuples(index=False, name=None), start=1)
     ]
-    return _observations(table_of(rows, name, "observation"))
+    return _observations(table_of(rows, name, "observation"), border, dated)
 
 
-def given_observations(data: Any) -> Observations:
-    """The observations that somebody means: a file, a table of pandas, or as read.
+def given_observations(data: Any, border: Scenario, dated: bool = True) -> Observations:
+    """The observations of a border that somebody means: a file, a table of pandas, or as read.
 
     Raises:
         AmnokError: it is none of these; with every line that cannot be used.
     """
     if isinstance(data, Observations):
+        check_against(data, border, dated)
         return data
-    return observations_of(data) if isinstance(data, pd.DataFrame) else read_observations(data)
+    if isinstance(data, pd.DataFrame):
+        return observations_of(data, border=border, dated=dated)
+    return read_observations(data, border, dated)
 
 
 def _parquet(file: Path) -> pd.DataFrame:
@@ -143,20 +158,25 @@ def _text(cell: Any) -> str:
     return midnight(cell) if isinstance(cell, dt.datetime) else str(cell)
 
 
-def _observations(table: FileTable) -> Observations:
-    for name in NEEDED:
-        if name not in table.columns:
-            table.fault("is missing", f"needs the columns {', '.join(NEEDED)}", name)
+def _observations(table: FileTable, border: Scenario | None, dated: bool) -> Observations:
     for name in table.columns:
         if name and name not in COLUMNS:
             table.fault("is not a column of observations", nearest(name, COLUMNS), name)
-    table.check()
     frame = pd.DataFrame({name: _column(table, name) for name in COLUMNS})
     frame["line"] = [row.line for row in table.rows]
-    table.check()
     same_day = frame["date_to"].isna()
     frame["date_to"] = frame["date_to"].where(~same_day, frame["date_from"])
-    _check_rows(table, frame)
+    unread = {one.line for one in table.faults}
+    missing = [name for name in NEEDED if name not in table.columns]
+    for name in missing:
+        table.fault("is missing", f"needs the columns {', '.join(NEEDED)}", name)
+    if not missing:
+        sound = frame[~frame["line"].isin(unread)]
+        _check_rows(table, sound)
+        if border is not None:
+            for row in each(sound):
+                for path, problem, fix in _misfits(row, border, dated):
+                    table.fault(problem, fix, path, row.line)
     table.check()
     watched, listed = frame["unit"] == COVERAGE, frame["unit"] == OVERLAP
     frame.loc[watched, "value"] = frame.loc[watched, "value"].fillna(1.0)
@@ -289,19 +309,18 @@ def check_against(observations: Observations, scenario: Scenario, dated: bool = 
     faults = []
     for row in each(pd.concat([observations.rows, observations.coverage, observations.overlaps])):
         place = partial(Fault, file=observations.file, line=row.line)
-        faults += [place(problem, fix, path) for path, problem, fix in _misfits(row, scenario)]
-        if dated and (
-            row.date_from.date() < scenario.period.start or row.date_to.date() > scenario.period.end
-        ):
-            fix = f"days from {scenario.period.start} to {scenario.period.end}"
-            problem = f"{row.date_from.date()} to {row.date_to.date()} is outside {scenario.name}"
-            faults.append(place(problem, fix, "date_from"))
+        told = _misfits(row, scenario, dated)
+        faults += [place(problem, fix, path) for path, problem, fix in told]
     if faults:
         raise AmnokError(sorted(faults, key=lambda one: one.line or 0))
 
 
-def _misfits(row: Any, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+def _misfits(row: Any, scenario: Scenario, dated: bool) -> Iterator[tuple[str, str, str]]:
     """Path, problem and fix of what a row names and the border or the series does not have."""
+    period, first, last = scenario.period, row.date_from.date(), row.date_to.date()
+    if dated and (first < period.start or last > period.end):
+        fix = f"days from {period.start} to {period.end}"
+        yield "date_from", f"{first} to {last} is outside {scenario.name}", fix
     axes, needs = _axes_of(row.series)
     unit = unit_of(row.series, scenario)
     if not scenario.has(*needs):

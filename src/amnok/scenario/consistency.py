@@ -15,7 +15,6 @@ from typing import Any, TypeAlias
 
 from amnok.errors import Fault
 from amnok.mechanisms import ACTS_BY
-from amnok.quantity import ASSUMPTION
 from amnok.scenario.places import THE_MARKET
 
 Data: TypeAlias = Mapping[str, Any]
@@ -54,18 +53,22 @@ def faults(data: Data) -> list[Fault]:
 
     Values may be wrong or missing: what cannot be read is passed over, as other checks name it.
     """
+    return [*of_the_border(data), *of_the_ledger(data)]
+
+
+def of_the_border(data: Data) -> list[Fault]:
+    """What does not fit together in the border itself."""
     from amnok.scenario import changes, left_out, map_file, ways  # they use what stands below
+
+    others = (*ways.CHECKS, map_file.sectors_are_on_it, left_out.faults, changes.faults)
+    return [fault for check in (*CHECKS, *others) for fault in bounded(check(data))]
+
+
+def of_the_ledger(data: Data) -> list[Fault]:
+    """What does not fit together in its ledger, or between ledger and border."""
     from amnok.scenario.ledger.checks import CHECKS as OF_THE_LEDGER
 
-    checks = (
-        *CHECKS,
-        *ways.CHECKS,
-        map_file.sectors_are_on_it,
-        left_out.faults,
-        changes.faults,
-        *OF_THE_LEDGER,
-    )
-    return [fault for check in checks for fault in bounded(check(data))]
+    return [fault for check in OF_THE_LEDGER for fault in bounded(check(data))]
 
 
 def bounded(found: Iterator[Fault]) -> Iterator[Fault]:
@@ -77,13 +80,19 @@ def bounded(found: Iterator[Fault]) -> Iterator[Fault]:
 
 def names_are_well_formed(data: Data) -> Iterator[Fault]:
     """Names become coordinates and file names: small letters, digits, _ and -."""
-    places = [(".".join(place), inside(data, *place)) for place in _NAMED]
-    places += [(f"sectors.{name}.routes", inside(one, "routes")) for name, one in _sectors(data)]
-    for path, mapping in places:
+    for path, mapping in named(data):
         for name in mapping:
             if not _NAME.fullmatch(name):
                 problem = f"the name '{name}' contains characters other than a-z, 0-9, _ and -"
                 yield Fault(problem, "rename it; labels are free", path=f"{path}.{name}")
+
+
+def named(data: Data) -> Iterator[tuple[str, Data]]:
+    """What goes by names of the border's own, with its path."""
+    for place in _NAMED:
+        yield ".".join(place), inside(data, *place)
+    for name, sector in _sectors(data):
+        yield f"sectors.{name}.routes", inside(sector, "routes")
 
 
 def labels_tell_apart(data: Data) -> Iterator[Fault]:
@@ -279,20 +288,6 @@ def money_is_in_one_currency(data: Data) -> Iterator[Fault]:
             yield Fault(f"is in {money[1]}, but the scenario counts in {currency}", fix, path=path)
 
 
-def sources_are_known(data: Data) -> Iterator[Fault]:
-    """Whatever stands behind a value is in the ledger."""
-    known = {**inside(data, "claims"), **inside(data, "references")}
-    for path, part in sourced(data):
-        for source in listed(part["source"]):
-            if source == ASSUMPTION:
-                fix = "write source: assumption, without brackets"
-                yield Fault(
-                    "'assumption' cannot stand beside other sources", fix, path=f"{path}.source"
-                )
-            else:
-                yield from unknown_name(source, known, "claim or reference", f"{path}.source")
-
-
 CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     names_are_well_formed,
     labels_tell_apart,
@@ -310,7 +305,6 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     targets_of_orders_are_known,
     weighed_signals_are_known,
     money_is_in_one_currency,
-    sources_are_known,
 )
 
 

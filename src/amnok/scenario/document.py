@@ -57,18 +57,20 @@ class Origin:
 class Document:
     """Plain data, the origin of every key and list entry in it, and files not to be quoted from.
 
-    `is_saved`: it is a scenario of Amnok's own making, overrides included.
+    `is_saved`: it is a scenario of Amnok's own making, overrides included. `faults`: what was wrong
+    with the writing; whatever could be read all the same is in the data.
     """
 
     data: dict[str, Any]
     origins: dict[Place, Origin] = field(default_factory=dict)
     elsewhere: set[str] = field(default_factory=set)
     is_saved: bool = False
+    faults: list[Fault] = field(default_factory=list)
 
     def copy(self) -> Document:
         """The same again, to be changed."""
         data, origins = copy.deepcopy(self.data), dict(self.origins)
-        return Document(data, origins, set(self.elsewhere), self.is_saved)
+        return Document(data, origins, set(self.elsewhere), self.is_saved, [*self.faults])
 
 
 def dotted(place: Place) -> str:
@@ -145,8 +147,17 @@ def read(path: Path, label: str | None = None) -> Document:
     Raises:
         ScenarioError: the file cannot be read, or is not one YAML mapping.
     """
+    return _faultless(read_all(path, label))
+
+
+def read_all(path: Path, label: str | None = None) -> Document:
+    """The document in a file, as far as it can be read: `faults` says what is wrong with it.
+
+    Raises:
+        ScenarioError: the file cannot be read, or is no YAML mapping at all.
+    """
     label = str(path) if label is None else label
-    return parse(text_of(path, label, may_be_wide=False), label)
+    return _parsed(text_of(path, label, may_be_wide=False), label)
 
 
 def parse(text: str, label: str) -> Document:
@@ -155,23 +166,28 @@ def parse(text: str, label: str) -> Document:
     Raises:
         ScenarioError: the text is not one YAML mapping, with every fault found on the way.
     """
+    return _faultless(_parsed(text, label))
+
+
+def _faultless(found: Document) -> Document:
+    if found.faults:
+        raise ScenarioError(found.faults)
+    return found
+
+
+def _parsed(text: str, label: str) -> Document:
     _refuse_unprintable(text, label)
     builder = _Builder(label)
     data = builder.build(text)
+    if isinstance(data, dict):
+        return Document(data, builder.origins, faults=builder.faults)
     if builder.faults:
         raise ScenarioError(builder.faults)
-    if not isinstance(data, dict):
-        if data is None:
-            raise ScenarioError(Fault("the file is empty", "write keys with values", file=label))
-        raise ScenarioError(
-            Fault(
-                f"holds {describe(data)}, not keys with values",
-                "start with lines such as 'name: my-border'",
-                file=label,
-                line=1,
-            )
-        )
-    return Document(data, builder.origins)
+    if data is None:
+        raise ScenarioError(Fault("the file is empty", "write keys with values", file=label))
+    problem = f"holds {describe(data)}, not keys with values"
+    fix = "start with lines such as 'name: my-border'"
+    raise ScenarioError(Fault(problem, fix, file=label, line=1))
 
 
 def value(text: str, label: str) -> Any:

@@ -11,8 +11,6 @@ unless its keys are those of a scenario.
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,18 +18,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pydantic import ValidationError
-
 from amnok.arguments import CHECKS
 from amnok.errors import Fault, ScenarioError
 from amnok.scenario import (
     as_written,
-    consistency,
+    checking,
     document,
     map_file,
     overrides,
-    stories,
-    wording,
 )
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Place, describe, dotted, located
@@ -83,12 +77,28 @@ def load(
     further: list[Path] = CHECKS["ledgers"]("ledgers", () if ledgers is None else ledgers)
     if isinstance(given, Scenario) and not listed and not further:
         return given
-    draft = document_of(given)
     if not further:
-        return scenario_of(draft, listed)
-    ledger_files.added(draft, further)
+        return scenario_of(document_of(given), listed)
+    return with_ledgers(given, map(ledger_files.read, further), listed)
+
+
+def with_ledgers(
+    given: Given, ledgers: Iterable[Document], sets: overrides.Sets | None = ()
+) -> Scenario:
+    """A scenario with reports and claims laid over its own.
+
+    Args:
+        given: as for `load`.
+        ledgers: as `amnok.scenario.ledger.files.read` gives them.
+        sets: overrides, as for `load`.
+
+    Raises:
+        AmnokError: with everything that is wrong, by file, line, and column or path.
+    """
+    draft = document_of(given)
+    ledger_files.lay_over(draft, ledgers)
     try:
-        return scenario_of(draft, listed)
+        return scenario_of(draft, sets)
     except ScenarioError as error:
         raise ScenarioError(ledger_files.told(error.faults, draft)) from None
 
@@ -139,7 +149,7 @@ def _locate(name_or_path: str | Path, folder: Path) -> tuple[Path, str]:
 
 def _gather(path: Path, label: str, chain: tuple[Path, ...]) -> Document:
     """The document of a file with its parts, on top of the scenario that it extends."""
-    return _complete(document.read(path, label), path, label, (*chain, path.resolve()))
+    return _complete(document.read_all(path, label), path, label, (*chain, path.resolve()))
 
 
 def _complete(main: Document, path: Path, label: str, chain: tuple[Path, ...]) -> Document:
@@ -171,9 +181,10 @@ def _complete(main: Document, path: Path, label: str, chain: tuple[Path, ...]) -
         try:
             main.data["map"] = _map(named, folder, label)
         except ScenarioError as error:
-            faults += _blamed(error.faults, main, ("map",))
+            main.data["map"] = ""
+            main.faults += _blamed(error.faults, main, ("map",))
     if faults:
-        raise ScenarioError(faults)
+        raise ScenarioError([*main.faults, *faults])
     return _merged(under, main)
 
 
@@ -203,8 +214,8 @@ def _blamed(faults: Iterable[Fault], main: Document, place: Place) -> list[Fault
 def _add_part(main: Document, folder: Path, label: str, name: str) -> None:
     """Add the keys of a part to the main document."""
     part_label = str(Path(label).parent / name)
-    part = document.read(_beside(folder, name), part_label)
-    faults = []
+    part = document.read_all(_beside(folder, name), part_label)
+    faults = part.faults
     for key in part.data:
         origin = part.origins[(key,)]
         if key in ("parts", "extends"):
@@ -216,14 +227,13 @@ def _add_part(main: Document, folder: Path, label: str, name: str) -> None:
             first = main.origins[(key,)]
             problem = f"is given in two files, here and in {first.file}:{first.line}"
             faults.append(Fault(problem, "keep one of them", key, origin.file, origin.line))
-    if faults:
-        raise ScenarioError(faults)
     for key, value in part.data.items():
         if key in _SPREAD and isinstance(main.data.get(key), dict) and isinstance(value, dict):
-            main.data[key] |= value
+            main.data[key] = value | main.data[key]
         else:
-            main.data[key] = value
-    main.origins.update({place: part.origins[place] for place in part.origins if place})
+            main.data.setdefault(key, value)
+    main.origins = {place: at for place, at in part.origins.items() if place} | main.origins
+    main.faults += faults
 
 
 def _beside(folder: Path, name: str) -> Path:
@@ -267,8 +277,10 @@ def _base(extends: Any, folder: Path, chain: tuple[Path, ...]) -> Document:
     try:
         base = _gather(path, label, chain)
     except ScenarioError:
+        base = None
+    if base is None or base.faults:
         problem = f"'{extends}' lies outside this scenario's folder, and cannot be read as one"
-        raise ScenarioError(Fault(problem, "check that scenario by itself")) from None
+        raise ScenarioError(Fault(problem, "check that scenario by itself"))
     if not set(base.data) <= set(Scenario.model_fields) | {"switches"}:
         base.elsewhere.update(origin.file for origin in base.origins.values())
     return base
@@ -300,7 +312,8 @@ def _merged(base: Document, top: Document) -> Document:
     """The top document laid over the base, key by key."""
     _merge(base.data, top.data, ())
     origins = {**base.origins, **top.origins}
-    return Document(base.data, origins, base.elsewhere | top.elsewhere)
+    elsewhere, faults = base.elsewhere | top.elsewhere, [*base.faults, *top.faults]
+    return Document(base.data, origins, elsewhere, faults=faults)
 
 
 def _merge(base: dict[str, Any], top: dict[str, Any], place: Place) -> None:
@@ -333,33 +346,19 @@ def scenario_of(
     Raises:
         ScenarioError: with every fault found in it and in the overrides.
     """
-    faults: list[Fault] = []
     switches = draft.data.pop("switches", None)
     draft.data.pop("policies", None)  # `amnok.scenario.policies` reads them
     written = [] if draft.is_saved else as_written.faults(draft.data)
-    if switches is not None:
-        faults += overrides.switch_faults(draft, switches)
+    faults = [] if switches is None else overrides.switch_faults(draft, switches)
     faults += overrides.apply(draft, switches, sets, settings)
-    scenario = None
-    try:
-        # JSON is strict where it matters: no number is a date, no text a number, no truth value 1.
-        scenario = Scenario.model_validate_json(_json(draft.data), strict=True)
-    except ValidationError as error:
-        faults += wording.faults(error, draft.data)
-        faults += consistency.faults(draft.data)
-    except ScenarioError as error:
-        faults += error.faults
-    else:
-        faults += [*definitions.faults(scenario), *stories.faults(scenario)]
+    is_as_written = not (draft.is_saved or settings or overrides.texts(sets))
+    scenario, found = checking.checked(draft.data, draft.faults, is_as_written)
+    faults += found
     told = {fault.path for fault in faults}
     faults += [fault for fault in written if fault.path not in told]
     if scenario is None or faults:
         raise ScenarioError(_sorted(located(fault, draft) for fault in faults))
     return scenario
-
-
-def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, default=dt.date.isoformat)
 
 
 def _sorted(faults: Iterable[Fault]) -> list[Fault]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import Field, create_model, model_validator
+from pydantic import Field, ValidationInfo, create_model, model_validator
 
 from amnok.errors import Fault, ScenarioError
 from amnok.mechanisms import MECHANISMS, NAMES
@@ -33,6 +33,9 @@ from amnok.table import Sheet, Shown, Table
 
 # Results count days in nanoseconds, which reach from 1677 to 2262; reports may come out later.
 EARLIEST, LATEST = 1700, 2150
+
+VALUES_ONLY = "values only"
+"""Context of a validation that does not ask whether the parts of a scenario fit each other."""
 
 Known = TypeVar("Known", bound=Section)
 
@@ -286,7 +289,9 @@ class Scenario(Shown, _Mechanisms):
         return tuple(path for path, one in self.parameters() if one.support != "figure")
 
     @model_validator(mode="after")
-    def _consistent(self) -> Scenario:
+    def _consistent(self, info: ValidationInfo) -> Scenario:
+        if info.context == VALUES_ONLY:
+            return self
         faults = consistency.faults(self.model_dump(by_alias=True))
         if faults:
             raise ScenarioError(faults)

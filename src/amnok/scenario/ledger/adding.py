@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amnok.errors import AmnokError, Fault
+from amnok.errors import Fault
 from amnok.scenario import document
-from amnok.scenario.document import Document
+from amnok.scenario.document import Document, located
 from amnok.scenario.ledger import files
 from amnok.scenario.ledger.book import Ledger
-from amnok.scenario.loading import Given, load
+from amnok.scenario.loading import Given, load, with_ledgers
 from amnok.scenario.model import Scenario
 
 _RELATED = 3  # words of four letters or more that two claims must share
@@ -27,13 +27,16 @@ class Added:
 
     Attributes:
         ledger: of the file, with it.
-        claims: ids of those that are new.
-        again: how many were in the file already, word for word.
+        claims, reports: ids of those that are new.
+        later: ids of those that the file had as they were before their last change.
+        again: how many claims were there already, word for word: in the file, or in the border.
     """
 
     ledger: Ledger
-    claims: tuple[str, ...]
-    again: int
+    claims: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    again: int = 0
 
 
 def add(given: Given, target: Path, new: Document) -> Added:
@@ -41,7 +44,8 @@ def add(given: Given, target: Path, new: Document) -> Added:
 
     Args:
         given: the border whose mechanisms, sectors, patterns and claims they name.
-        target: the ledger file, YAML. It is written anew, whole or not at all.
+        target: the ledger file, YAML. It is written anew, whole or not at all, if there is
+            anything to add.
         new: what to add, as from `files.read`.
 
     Raises:
@@ -51,57 +55,38 @@ def add(given: Given, target: Path, new: Document) -> Added:
     files.must_be_yaml(target)
     known, since = load(given), files.state(target)
     old = files.read(target) if target.exists() else Document({key: {} for key in files.KEYS})
-    _refuse_empty(new, known, old)
+    new.faults += _faults_of_nothing(new, known, old)
+    whole = with_ledgers(given, [old, new])
     held = files.checked(old, known.ledger)
-    whole = files.joined([old, new])
-    both = files.checked(whole, known.ledger)  # what is wrong is told in the words of its file
-    files.joined([files.plain(known.ledger, known.name), whole])
-    fits(known, both, whole)
 
     def own(kind: str) -> dict[str, Any]:
         """What is not word for word in the border already, unless it was in the file."""
-        there, had = getattr(known, kind), getattr(held, kind)
-        found = getattr(both, kind).items()
-        return {k: v for k, v in found if k in old.data[kind] or v != there.get(k, had.get(k))}
+        there, found = getattr(known, kind), getattr(whole, kind)
+        names = {**old.data[kind], **new.data[kind]}
+        return {k: found[k] for k in names if k in old.data[kind] or found[k] != there.get(k)}
 
     ledger = Ledger(own("reports"), own("claims"))
-    files.write(target, ledger, since)
-    added = tuple(name for name in new.data["claims"] if name in ledger.claims.keys() - held.claims)
-    return Added(ledger, added, len(new.data["claims"]) - len(added))
+    again = [name for name in new.data["claims"] if name in held.claims and name in ledger.claims]
+    later = tuple(name for name in again if ledger.claims[name] != held.claims[name])
+    added, reports = (
+        tuple(name for name in new.data[kind] if name in getattr(ledger, kind).keys() - there)
+        for kind, there in (("claims", held.claims.keys()), ("reports", held.reports.keys()))
+    )
+    if ledger.claims != held.claims or not ledger.reports.items() <= held.reports.items():
+        files.write(target, ledger, since)
+    known_before = len(new.data["claims"]) - len(added) - len(later)
+    return Added(ledger, added, reports, later, known_before)
 
 
-def _refuse_empty(new: Document, known: Scenario, old: Document) -> None:
-    """A report without a word must be known."""
+def _faults_of_nothing(new: Document, known: Scenario, old: Document) -> Iterator[Fault]:
+    """A file says something, and so does each report in it that is not known."""
+    if not (any(new.data.values()) or new.faults):
+        yield located(Fault("holds no report and no claim", "add one"), new)
     there = known.reports.keys() | old.data["reports"].keys()
-    faults = [
-        files.told([Fault(f"nothing is known of the report '{name}'", fix, f"reports.{name}")], new)
-        for name, told in new.data["reports"].items()
-        for fix in ("give its title and publisher",)
-        if told == {} and name not in there
-    ]
-    if faults:
-        raise AmnokError([fault for one in faults for fault in one])
-
-
-def fits(border: Scenario, own: Ledger, places: Document) -> None:
-    """Refuse a ledger that a border cannot be read with.
-
-    Args:
-        border: the border.
-        own: reports and claims that are laid over its own.
-        places: where they were written.
-
-    Raises:
-        AmnokError: with everything that does not fit, statements that it cannot measure among it.
-    """
-    from amnok.scenario import consistency
-    from amnok.scenario.measures import definitions
-
-    both = {key: {**getattr(border, key), **getattr(own, key)} for key in files.KEYS}
-    whole = border.model_copy(update=both)
-    faults = consistency.faults(whole.model_dump(by_alias=True)) or definitions.faults(whole)
-    if faults:
-        raise AmnokError(files.told(faults, places))
+    for name, told in new.data["reports"].items():
+        if told == {} and name not in there:
+            problem, fix = f"nothing is known of the report '{name}'", "give title and publisher"
+            yield located(Fault(problem, fix, f"reports.{name}"), new)
 
 
 @dataclass(frozen=True)

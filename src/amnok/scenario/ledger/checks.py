@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from amnok.errors import Fault
-from amnok.scenario.consistency import Data, entries, inside, listed, unknown_name
+from amnok.quantity import ASSUMPTION
+from amnok.scenario.consistency import Data, entries, inside, listed, sourced, unknown_name
 from amnok.scenario.document import describe
 from amnok.scenario.ledger.model import STANCES, TOPICS
 from amnok.scenario.ledger.persons import in_text
@@ -155,6 +156,20 @@ def _texts(told: Any) -> Iterator[str]:
         yield from _texts(one)
 
 
+def sources_are_known(data: Data) -> Iterator[Fault]:
+    """Whatever stands behind a value is in the ledger."""
+    known = {**inside(data, "claims"), **inside(data, "references")}
+    for path, part in sourced(data):
+        for source in listed(part["source"]):
+            if source == ASSUMPTION:
+                fix = "write source: assumption, without brackets"
+                yield Fault(
+                    "'assumption' cannot stand beside other sources", fix, path=f"{path}.source"
+                )
+            else:
+                yield from unknown_name(source, known, "claim or reference", f"{path}.source")
+
+
 def _agree(data: Data, here: str, there: str, word: str) -> Iterator[Fault]:
     others = inside(data, there)
     for name, entry in entries(data, here):
@@ -178,4 +193,5 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
     copies_are_of_what_was_published,
     places_are_sectors,
     no_text_leads_to_a_person,
+    sources_are_known,
 )

@@ -27,7 +27,8 @@ from amnok.scenario.ledger.book import Ledger
 from amnok.scenario.ledger.model import Claim, Report
 from amnok.scenario.table import shown
 
-KEYS = ("reports", "claims")
+_PARTS: dict[str, type[Report | Claim]] = {"reports": Report, "claims": Claim}
+KEYS = tuple(_PARTS)
 ROWS = (".csv", ".jsonl", ".ndjson")
 Prefer = Literal["first", "second"]
 Origins = dict[Place, Origin]
@@ -48,39 +49,23 @@ def read(file: str | Path) -> Document:
     """Reports and claims in a file, as plain data that is yet to be checked.
 
     Raises:
-        AmnokError: with every fault of the file as such.
+        AmnokError: it cannot be read at all; `faults` has what is wrong with single rows or keys.
     """
     path = Path(file)
     if path.suffix.lower() in ROWS:
-        found, faults = rows.read(path)
-        if faults:
-            raise AmnokError(_also(faults, found))
-        return found
-    found = document.read(path, str(file))
-    faults = [
-        Fault("a ledger holds reports and claims only", "move it", key, *_where(found, key))
-        for key in found.data
-        if key not in KEYS
-    ]
-    if faults:
-        raise AmnokError(faults)
+        return rows.read(path)
+    found = document.read_all(path, str(file))
+    for key in [key for key in found.data if key not in KEYS]:
+        del found.data[key]
+        problem = "a ledger holds reports and claims only"
+        found.faults.append(Fault(problem, "move it", key, *_where(found, key)))
     for key in KEYS:
         entries = found.data.setdefault(key, {})
         if not isinstance(entries, dict):
             problem = f"is {document.describe(entries)}, expected ids with what they stand for"
-            raise AmnokError(Fault(problem, "", key, *_where(found, key)))
+            found.faults.append(Fault(problem, "", key, *_where(found, key)))
+            found.data[key] = {}
     return found
-
-
-def _also(faults: list[Fault], found: Document) -> list[Fault]:
-    """Faults of rows, with those of all other rows, so that all are told at once."""
-    reports = {name: told for name, told in found.data["reports"].items() if told}  # or known
-    try:
-        checked(Document({**found.data, "reports": reports}, found.origins))
-    except AmnokError as error:
-        lines = {one.line for one in faults}
-        faults = faults + [one for one in error.faults if one.line not in lines]
-    return sorted(faults, key=lambda one: one.line or 0)
 
 
 def _where(found: Document, key: str) -> tuple[str, int | None]:
@@ -98,18 +83,16 @@ def checked(found: Document, known: Ledger | None = None) -> Ledger:
     Raises:
         AmnokError: with everything in it that is wrong, by file, line, and path or column.
     """
-    from amnok.scenario import wording
+    from amnok.scenario.checking import read_as
 
     data = {key: dict(found.data.get(key) or {}) for key in KEYS}
     borrowed = dict(known.reports) if known else {}
     for name in [name for name, told in data["reports"].items() if told == {}]:
         if name in borrowed:
             del data["reports"][name]
-    text = json.dumps(shown(data), default=dt.date.isoformat)
-    try:
-        whole = _Whole.model_validate_json(text, strict=True)
-    except ValidationError as error:
-        raise AmnokError(told(wording.faults(error, data, _Whole), found)) from None
+    whole, faults = read_as(_Whole, shown(data), found.faults)
+    if whole is None:
+        raise AmnokError(told(faults, found))
     return Ledger(borrowed | whole.reports, whole.claims)
 
 
@@ -131,10 +114,8 @@ def joined(documents: Sequence[Document], prefer: Prefer | None = None) -> Docum
 
     Args:
         documents: in their order.
-        prefer: which counts where they differ otherwise; by default that is a conflict.
-
-    Raises:
-        AmnokError: with every conflict, told with both places.
+        prefer: which counts where they differ otherwise; by default that is a conflict, told among
+            the faults with both places.
     """
     data: dict[str, dict[str, Any]] = {key: {} for key in KEYS}
     chosen: dict[Place, Origins] = {}
@@ -145,20 +126,19 @@ def joined(documents: Sequence[Document], prefer: Prefer | None = None) -> Docum
             for name, entry in (one.data.get(kind) or {}).items():
                 place = (kind, name)
                 origins = by_entry.get(place, {})
-                held, again = _bare(data[kind].get(name)), _bare(entry)
-                if held and (again in ({}, held) or _precedes(again, held)):
+                held, again = _bare(data[kind].get(name), kind), _bare(entry, kind)
+                if held and (again in ({}, held) or _precedes(again, held, kind)):
                     continue
-                if not held or _precedes(held, again) or prefer == "second":
+                if not held or _precedes(held, again, kind) or prefer == "second":
                     data[kind][name], chosen[place] = entry, origins
                 elif prefer is None:
                     first = chosen[place].get(place, Origin(""))
                     here = origins.get(place, Origin(""))
                     conflicts.append(_conflict(place, (held, first), (again, here)))
-    if conflicts:
-        raise AmnokError(conflicts)
     elsewhere: set[str] = set().union(*(one.elsewhere for one in documents))
     written = {place: at for origins in chosen.values() for place, at in origins.items()}
-    return Document(data, written, elsewhere)
+    faults = [fault for one in documents for fault in one.faults]
+    return Document(data, written, elsewhere, faults=faults + conflicts)
 
 
 def _by_entry(one: Document) -> dict[Place, Origins]:
@@ -169,21 +149,18 @@ def _by_entry(one: Document) -> dict[Place, Origins]:
     return found
 
 
-def added(draft: Document, ledgers: Sequence[str | Path]) -> None:
-    """Lay ledger files over the ledger of a scenario that is yet to be checked.
-
-    Raises:
-        AmnokError: with every fault of the files, and every conflict between them.
-    """
+def lay_over(draft: Document, ledgers: Iterable[Document]) -> None:
+    """Lay ledgers over that of a scenario that is yet to be checked; conflicts are faults of it."""
     own = Document({key: dict(inside(draft.data, key)) for key in KEYS}, draft.origins)
-    whole = joined([own, *map(read, ledgers)])
+    whole = joined([own, *ledgers])
     for key in KEYS:
         if isinstance(draft.data.get(key, {}), dict):
             draft.data[key] = whole.data[key]
     draft.origins |= whole.origins
+    draft.faults += whole.faults
 
 
-def _precedes(old: Any, new: Any) -> bool:
+def _precedes(old: Any, new: Any, kind: str) -> bool:
     """Whether an entry is another before some of its amendments, or before it was retracted."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         return False
@@ -193,16 +170,21 @@ def _precedes(old: Any, new: Any) -> bool:
     for amendment in reversed(amendments[kept:]):
         before |= amendment.get("was", {})
     before["amended"] = amendments[:kept]
-    return old in (_bare(before), _bare({**before, "retracted": None}))
+    told = {key: value for key, value in before.items() if value is not None}
+    stood = {key: value for key, value in told.items() if key != "retracted"}
+    return old in (_bare(told, kind), _bare(stood, kind))
 
 
-def _bare(entry: Any) -> Any:
-    """Without what holds nothing, and with texts and dates as they are compared."""
+def _bare(entry: Any, kind: str) -> Any:
+    """An entry as it is compared: without what holds nothing, however it is written."""
     if not isinstance(entry, dict):
         return entry
     text = json.dumps(entry, default=dt.date.isoformat)
-    data = {key: _squeezed(value) for key, value in json.loads(text).items()}
-    return {key: value for key, value in data.items() if value not in _NOTHING}
+    try:
+        return _jsonable(_PARTS[kind].model_validate_json(text, strict=True))
+    except ValidationError:  # it is told elsewhere
+        data = {key: _squeezed(value) for key, value in json.loads(text).items()}
+        return {key: value for key, value in data.items() if value not in _NOTHING}
 
 
 def _squeezed(value: Any) -> Any:

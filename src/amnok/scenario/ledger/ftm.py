@@ -129,7 +129,7 @@ def read(file: Path) -> Taken:
     Raises:
         AmnokError: with every line that is no entity.
     """
-    taken = Taken(Document({"reports": {}, "claims": {}}))
+    taken = Taken(Document({"reports": {}, "claims": {}}, {(): Origin(str(file))}))
     entities: dict[str, tuple[int, dict[str, Any]]] = {}
     lines: dict[tuple[str, str], int] = {}  # by what an entity is, and its name with us
     faults = []

@@ -17,7 +17,7 @@ from amnok.errors import AmnokError, Fault
 from amnok.quantity import Part
 from amnok.scenario import document
 from amnok.scenario.consistency import nearest
-from amnok.scenario.document import Document, Origin, Place, place_of
+from amnok.scenario.document import Document, Origin, Place, dotted, place_of
 from amnok.scenario.ledger.book import Ledger
 from amnok.scenario.ledger.checks import ID, ID_HELP
 from amnok.scenario.ledger.model import Claim, Report
@@ -134,14 +134,14 @@ def _unquoted(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
-def read(file: Path) -> tuple[Document, list[Fault]]:
+def read(file: Path) -> Document:
     """The reports and claims in a file of rows, as plain data with the line of each cell.
 
     Args:
         file: `.csv`, or `.jsonl` (also `.ndjson`).
 
     Returns:
-        What could be read, and every fault of the rest: line, column, problem, fix.
+        What could be read, and every fault of the rest, at its place in it or by column.
 
     Raises:
         AmnokError: it cannot be read as rows at all.
@@ -150,7 +150,7 @@ def read(file: Path) -> tuple[Document, list[Fault]]:
     builder = _Builder(str(file))
     for line, row in builder.csv_rows(file) if is_csv else builder.json_rows(file):
         builder.add(line, row)
-    return builder.document, builder.faults
+    return builder.document
 
 
 class _Builder:
@@ -158,25 +158,25 @@ class _Builder:
 
     def __init__(self, label: str) -> None:
         self.label = label
-        self.faults: list[Fault] = []
-        self.document = Document({"reports": {}, "claims": {}})
+        self.document = Document({"reports": {}, "claims": {}}, {(): Origin(label)})
 
-    def fault(self, problem: str, fix: str, column: str, line: int) -> None:
-        self.faults.append(Fault(problem, fix, path=column, file=self.label, line=line))
+    def fault(self, problem: str, fix: str, path: str, line: int) -> None:
+        self.document.faults.append(Fault(problem, fix, path, self.label, line))
 
     def csv_rows(self, file: Path) -> Iterator[tuple[int, Row]]:
         table = read_table(file, "claim")
-        self.faults += table.faults
+        self.document.faults += table.faults
         self._columns(table.columns, table.line)
         for row in table.rows:
+            texts = dict(zip(table.columns, map(_unquoted, row.cells), strict=True))
             cells = {}
-            for column, cell in zip(table.columns, row.cells, strict=True):
+            for column, cell in texts.items():
                 if cell and column in COLUMNS:
                     try:
-                        cells[column] = _read(column, _unquoted(cell))
+                        cells[column] = _read(column, cell)
                     except ValueError as error:
                         problem, fix = error.args
-                        self.fault(problem, fix, column, row.line)
+                        self.fault(problem, fix, _path(column, texts), row.line)
             yield row.line, cells
 
     def json_rows(self, file: Path) -> Iterator[tuple[int, Row]]:
@@ -235,10 +235,19 @@ class _Builder:
                 first = self.document.origins[(kind, name, key)].line
                 problem = f"is {document.describe(value)}, and {document.describe(known[key])}"
                 column = next(one for one, place in columns.items() if place[:1] == (key,))
-                self.fault(f"{problem} in line {first}", f"of one {kind[:-1]}", column, line)
+                fix, path = f"of one {kind[:-1]}", dotted((kind, name, *columns[column]))
+                self.fault(f"{problem} in line {first}", fix, path, line)
             else:
                 known[key] = value
                 self.document.origins[(kind, name, key)] = Origin(self.label, line)
+
+
+def _path(column: str, row: Row) -> str:
+    """Where a cell of a row belongs: the other way round than `column_of`."""
+    kind, key = ("claims", "claim") if column in _CLAIM else ("reports", "report")
+    place = (_CLAIM if column in _CLAIM else _REPORT)[column]
+    name = str(row.get(key) or "")
+    return dotted((kind, name, *place)) if ID.fullmatch(name) else column
 
 
 def _is_id(value: Any) -> bool:
@@ -271,7 +280,7 @@ def column_of(path: str) -> str:
     >>> column_of("claims.R1-2.period.from"), column_of("reports.R1.place")
     ('from', 'report_place')
     """
-    kind, *keys = place_of(path)
+    kind, *keys = place_of(path) or ("",)
     if kind not in ("claims", "reports") or not keys:
         return path
     columns = _CLAIM if kind == "claims" else _REPORT

@@ -192,10 +192,13 @@ class Compiler(Totals):
         if any(isinstance(one, Measure) and one.by is not None for one in users):
             kept["by"] = None
         plan = self._node(own.model_copy(update=kept), replace(at, used=(*at.used, name)))
-        # What is wrong with another measure here is told here: there it may be right.
+        # What is wrong with another measure here is told here, unless it is wrong there as well.
+        homes = (f"measures.{name}.", f"outcomes.{name}.")
+        told = {one.problem for one in self.faults[:before] if f"{one.path}.".startswith(homes)}
         self.faults[before:] = [
             replace(one, path=at.place, problem=f"in {name}: {one.problem}")
             for one in self.faults[before:]
+            if one.problem not in told
         ]
         return plan
 

@@ -6,6 +6,7 @@ filter that a variable cannot take is a fault, never passed over.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,6 +22,14 @@ from amnok.scenario.measures.windows import Anchor, RiverCondition, Runs, anchor
 from amnok.variables import Variable
 
 _MECHANISMS = {one.name for one in CONTRASTS}
+# What an anchor asks for, where a window turns out to have no day.
+_NEEDS = {
+    "order": "an order must start within the period",
+    "order_to": "an order must start within the period",
+    "before_orders": "there must be a week before the first order",
+    "halt": "a halt needs two weeks before and after it",
+    "river": "a rise of the river needs two weeks before it",
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ class Contexts:
             self._fault(place, f"no window '{over}'", nearest(str(over), self.known.windows))
             return [(replace(context, runs=None, anchor=None), None)]
         if window.anchors:
-            is_known = self._check_window(window, place)
+            is_known = self._names_what_there_is(window, None if isinstance(over, str) else place)
             found = anchors(window, self.space.calendar) if is_known else []
         else:
             found = [context.anchor] if context.anchor is not None else []
@@ -108,31 +117,48 @@ class Contexts:
         wanted = self.space.chosen("sector", where["sector"]) if "sector" in where else sectors
         return {**where, "sector": tuple(name for name in sectors if name in wanted)}
 
-    def _check_window(self, window: Window, place: Context) -> bool:
-        """Whether a window names what there is; what needs a mechanism may not be there."""
+    def check_window(self, name: str, place: str, needs_days: bool) -> None:
+        """Tell what is wrong with a named window: what it names, or that it has no day here.
+
+        Args:
+            name: of the window.
+            place: its path.
+            needs_days: whether one without any is at fault; it is not if a mechanism is missing.
+        """
+        window, at = self.known.windows[name], Context(None, place=place)
+        missing, self._missing = self._missing, set()
+        if window.anchors and self._names_what_there_is(window, at) and needs_days:
+            calendar = self.space.calendar
+            found = (stretches(window, one, calendar) for one in anchors(window, calendar))
+            if not self._missing and not any(found):
+                last = calendar.start + dt.timedelta(days=calendar.days - 1)
+                problem = f"no day of it is in the period from {calendar.start} to {last}"
+                self._fault(at, problem, _NEEDS.get(window.anchors[0], "change its dates"))
+        self._missing = missing
+
+    def _names_what_there_is(self, window: Window, place: Context | None) -> bool:
+        """Whether a window names what there is; what needs a mechanism may not be there.
+
+        Faults are told at a place, if one is given: those of named windows stand at their own.
+        """
         calendar, roles = self.space.calendar, self.space.labels["role"]
-        named: tuple[tuple[str, str | None, Iterable[str]], ...] = (
-            ("phase", window.phase, calendar.phases),
-            ("order", window.order, calendar.orders),
-            ("halt", window.halt, [*calendar.halts, "full"]),
-        )
-        good = True
-        for word, name, known in named:
-            if name is not None and name not in known:
-                self._fault(place.at(word), f"no {word} '{name}'", nearest(name, known))
-                good = False
         wanted = [*self.space.known("role"), "cameras"]
-        for position, name in enumerate(window.order_to):
-            if name not in wanted:
-                at = place.at("order_to", position)
-                self._fault(at, f"no role '{name}'", nearest(name, wanted))
-                good = False
+        named: list[tuple[tuple[str | int, ...], str, str | None, Iterable[str]]] = [
+            (("phase",), "phase", window.phase, calendar.phases),
+            (("order",), "order", window.order, calendar.orders),
+            (("halt",), "halt", window.halt, [*calendar.halts, "full"]),
+            *((("order_to", n), "role", one, wanted) for n, one in enumerate(window.order_to)),
+        ]
+        unknown = [one for one in named if one[2] is not None and one[2] not in one[3]]
+        if place is not None:
+            for keys, word, name, known in unknown:
+                self._fault(place.at(*keys), f"no {word} '{name}'", nearest(str(name), known))
         has_cameras = ("cameras",) if "cameras" in self.space.sections else ()
         if window.order_to and {*roles, *has_cameras}.isdisjoint(window.order_to):
             self._missing.update(window.order_to)
         if window.river is not None and "river" not in self.space.sections:
             self._missing.add("river")
-        return good
+        return not unknown
 
     def _arm(self, node: Measure | Against, context: Context) -> str:
         """The arm that a measure is to be evaluated in."""

@@ -78,16 +78,23 @@ def frame_text(scenario: Scenario) -> str:
     return frame_of(scenario).model_dump_json(exclude_defaults=True, by_alias=True)
 
 
-def faults(scenario: Scenario) -> list[Fault]:
-    """Everything that is wrong with what a border says of measures, with its dotted path."""
+def faults(scenario: Scenario, as_written: bool = False) -> list[Fault]:
+    """Everything that is wrong with what a border says of measures, with its dotted path.
+
+    Args:
+        scenario: the border.
+        as_written: whether nothing in it is overridden, so that its windows should have days.
+    """
     compiler = frame_of(scenario).compiler()
     found, kept = [*_misnamed(scenario)], {}
+    for name in scenario.windows:
+        compiler.check_window(name, f"windows.{name}", as_written)
     for place, measure in everything(scenario):
+        before = len(compiler.faults)
         compiled = compiler.compile(measure, place=place)
-        kept[place] = set(compiled.dims)
-        found += _misplaced(place, compiled)
-        if place.startswith("charts.") and not compiler.faults:
-            found += _not_by_week(place, compiled, compiler.space.calendar.days)
+        if len(compiler.faults) == before:
+            kept[place] = set(compiled.dims)
+            found += _misplaced(place, compiled, compiler.space.calendar.days)
     return [*found, *_mislabelled(scenario, kept), *compiler.faults]
 
 
@@ -109,9 +116,11 @@ def everything(scenario: Scenario) -> Iterator[tuple[str, Measure]]:
             yield f"claims.{key}.says[{number}]", statement
 
 
-def _misplaced(place: str, compiled: CompiledMeasure) -> Iterator[Fault]:
+def _misplaced(place: str, compiled: CompiledMeasure, days: int) -> Iterator[Fault]:
     """A measure that keeps what its reader cannot show."""
     kind, blocks = place.split(".")[0], [dim for dim in compiled.dims if dim in TIMES]
+    if kind == "charts":
+        yield from _not_by_week(place, compiled, days)
     if kind in ("outcomes", "rows") and blocks:
         problem = f"keeps {blocks[0]}, and is one number of all its days"
         yield Fault(problem, f"leave {blocks[0]} out of `by`", path=place)
@@ -138,28 +147,30 @@ def _mislabelled(scenario: Scenario, kept: Mapping[str, set[str]]) -> Iterator[F
             for number, line in enumerate(chart.lines)
         ]
     for place, field, text in texts:
-        yield from _unknown_words(f"{place}.{field}", text, kept[f"{place}.measure"] - set(TIMES))
+        known = kept.get(f"{place}.measure")
+        words = None if known is None else known - set(TIMES)
+        yield from _unknown_words(f"{place}.{field}", text, words)
 
 
 def _unsurveyed(key: str, chart: ChartOf, kept: Mapping[str, set[str]]) -> Iterator[Fault]:
     """Lines beside which there are no surveyed prices."""
     for number, line in enumerate(chart.lines):
         place = f"charts.{key}.lines[{number}].measure"
-        if kept[place] != {"week", "market"} or not isinstance(
-            line.measure.where.get("goods"), str
-        ):
+        is_one = isinstance(line.measure.where.get("goods"), str)
+        if place in kept and not (is_one and kept[place] == {"week", "market"}):
             fix = "by: [week, market] and where: {goods: ..}, or leave `surveyed` out"
             yield Fault("has no surveyed prices beside it", fix, path=place)
 
 
-def _unknown_words(place: str, text: str, known: Collection[str]) -> Iterator[Fault]:
+def _unknown_words(place: str, text: str, known: Collection[str] | None) -> Iterator[Fault]:
+    """What in braces is none of the words that are known; None if these are not."""
     try:
         words = [word for _, word, *_ in Formatter().parse(text) if word is not None]
     except ValueError:
         yield Fault("has a brace that is alone", "{size}, or no brace", path=place)
         return
     for word in words:
-        if word not in known:
+        if known is not None and word not in known:
             yield Fault(f"'{{{word}}}' stands for nothing", nearest(word, known), path=place)
 
 

@@ -127,7 +127,7 @@ def infer(
     border = load(scenario, sets)
     found = bank if isinstance(bank, Bank) else open_bank(bank)
     check_same(found, border)
-    observed = given_observations(data)
+    observed = given_observations(data, border)
     if out is not None:
         check_free(out, POSTERIOR)
     runs = found.under("base")

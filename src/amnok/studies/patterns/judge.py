@@ -272,7 +272,7 @@ def verify(
         assert until is None or isinstance(until, dt.date)
         return hold(
             scenario,
-            given_observations(data),
+            given_observations(data, scenario, dated=False),
             since,
             until,
             moves=moves,

@@ -22,7 +22,6 @@ from amnok.progress import Progress
 from amnok.results.observations import (
     CELLS,
     Observations,
-    check_against,
     given_observations,
     is_level,
 )
@@ -166,10 +165,10 @@ def score(
     Raises:
         AmnokError: a row that the border has nothing for, or nothing to forecast.
     """
-    scenario, observations = load(scenario, sets), given_observations(data)
+    scenario = load(scenario, sets)
+    observations = given_observations(data, scenario, dated=False)
     assert isinstance(since, dt.date)
     assert until is None or isinstance(until, dt.date)
-    check_against(observations, scenario, dated=False)
     asked = asking(observations, scenario, since, until, moves)
     members, refused = ensemble(scenario, asked.needed, replicates, draws, seed, threads, progress)
     return asked.forecast(members, refused)

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from tests.mechanisms.test_tolls import border as taxed
+from tests.mechanisms.test_tolls import taker
 from tests.paths import TINY
 
 from amnok.allocation.deterrence import gained
 from amnok.errors import ScenarioError
 from amnok.scenario import load
+from amnok.scenario.overrides import with_values
 from amnok.world import build
 from amnok.world.build import planned
 from amnok.world.plans import CAMERA_PLAN, PATROL_PLAN, POLICE_PLAN, sector_games
@@ -147,3 +150,50 @@ def test_only_some_agencies_plan():
         load("sino-korean-border", ["agencies.mss.allocation=origami"])
     with pytest.raises(ScenarioError, match="quantal"):
         load("sino-korean-border", ["cameras.allocation=follow_finds"])
+
+
+NEAR, FAR = 0.06, 0.3  # mean tolls on the inner bank and on the outer one, of the goods' worth
+PLAIN = {"carriers.share": 0.0, "orders.sweep.intensity": 0.0, "guards.collusion": 1.0}
+
+
+def tolled(allocation, inner=NEAR, outer=FAR):
+    """Riders who plan, where both banks are taxed on the trails only."""
+    takers = {
+        bank: taker(bank, presence=0.5, share=2 * share, channels=["land"])
+        for bank, share in (("inner", inner), ("outer", outer))
+    }
+    scenario = taxed(takers)
+    agencies = dict(scenario.agencies)
+    agencies["riders"] = agencies["riders"].model_copy(update={"allocation": allocation})
+    return with_values(scenario, PLAIN).model_copy(update={"agencies": agencies})
+
+
+def test_what_plans_go_by_where_passage_is_taxed():
+    """By hand: tolls of both banks are paid by whoever arrives; whoever is met by patrols loses
+    the goods and what they would have earned, and is spared the toll of the far bank."""
+    scenario = tolled("stackelberg")
+    days, routes, _ = planned(scenario)
+    west = sector_games(scenario, routes, days[:1], PATROL_PLAN, "stackelberg")[1]  # trail, air
+    gain, loss, met = np.zeros(2), np.zeros(2), 0.03
+    for share, markup, beyond in ((0.6, 3.0, FAR), (0.4, 2.0, NEAR)):  # fuel out, flour in
+        own = (1 - 0.4) * (markup - 1)
+        gain += share * (own - np.array([0.1 + NEAR + FAR + 0.05, 0.3]))
+        loss += share * met * (1 + own - np.array([beyond, 0.0]))
+    can_fly = np.isfinite(west.gains[:, 1])
+    assert set(can_fly) == {True, False}
+    np.testing.assert_allclose(west.gains[can_fly], [gain] * sum(can_fly))
+    np.testing.assert_allclose(west.gains[:, 0], gain[0])
+    np.testing.assert_allclose(west.losses, [loss] * len(can_fly))
+
+
+@pytest.mark.parametrize("allocation", ALLOCATIONS)
+def test_a_plan_leaves_the_way_that_tolls_have_emptied(allocation):
+    efforts = []
+    for share in (0.0, 0.3):
+        scenario = tolled(allocation, inner=share, outer=share)
+        days, routes, plan = planned(scenario)
+        for game in sector_games(scenario, routes, days[:1], PATROL_PLAN, allocation):
+            assert game.check(game.solve()).holds()
+        efforts.append(plan[0, routes["sector"] == 1, 1])
+    trail, _ = efforts[1] - efforts[0]
+    assert trail < -0.1

@@ -337,10 +337,13 @@ def _stake_of(
     transport = worth * transport_ratio(rates, way, stage, False)
     transport += carrying_cost(rates, way, items * kind.kilograms)
     fine = mean_fine(rates, way, size, kind, day, held, items, worth, own - transport)
+    # With goods that are lost, no toll is paid beyond.
+    toll_beyond = toll_cost(way, kind, worth, 0.0) - toll_cost(way, kind, worth, 1.0)
+    gone = max(0.0, stake(worth, own) - toll_beyond)
     if met.planner == PATROL_PLAN:
-        unit = stake(worth, own) * lost + (0.0 if way.channel == CUSTOMS else fine)
+        unit = gone * lost + (0.0 if way.channel == CUSTOMS else fine)
     else:
-        unit = taken * stake(worth, own) + (1.0 - taken) * release + at_stake * found
+        unit = taken * gone + (1.0 - taken) * release + at_stake * found
     passes = passing_probability(met.by_police * taken, met.by_patrols * lost, other)
     cost = checking_cost(kind, items, checked, met.by_police * at_stake, per_item)
     trouble = trouble_cost(

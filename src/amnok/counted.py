@@ -22,6 +22,8 @@ from amnok.variables import (
     Count,
 )
 
+_LEAKS = "self_inspection|security_police"  # nobody else minds them
+
 OF_ALL_BORDERS: tuple[Count, ...] = (
     Count(
         FLOW,
@@ -81,9 +83,15 @@ OF_ALL_BORDERS: tuple[Count, ...] = (
         "leaks",
         "Leaks among the items before any check",
         "In consignments that set out: leaks_removed, and those that went along.",
+        needs=(_LEAKS,),
     ),
     Count(
-        FLOW, "leaks_through", "leaks", "Leaks that crossed", "Neither removed nor held on the way."
+        FLOW,
+        "leaks_through",
+        "leaks",
+        "Leaks that crossed",
+        "Neither removed nor held on the way.",
+        needs=(_LEAKS,),
     ),
     Count(
         FLOW,
@@ -91,7 +99,7 @@ OF_ALL_BORDERS: tuple[Count, ...] = (
         "leaks",
         "Leaks in what was seized or turned back",
         "Found or not; with leaks_removed and leaks_through they make up leaks_packed.",
-        needs=(SEIZE,),
+        needs=(SEIZE, _LEAKS),
     ),
     Count(
         GOODS,

@@ -254,14 +254,16 @@ def _tell_effects(
     """Simulate effects, print them, and write the table if it is asked for."""
     from amnok.reporting import render
     from amnok.reporting.effects import effects_sheet
+    from amnok.scenario import load
     from amnok.studies.effects import effects as effects_of
-    from amnok.studies.effects.paired import check_dims
+    from amnok.studies.effects.paired import told_by
 
-    check_dims(by)
+    given = load(scenario, sets or ())
+    told_by(given, by)  # before anything is simulated
     say_if_compiling()
     with progress_bar() as bar:
         found = effects_of(
-            scenario, names, seed, replicates, sets or (), days, threads=threads, progress=bar
+            given, names, seed, replicates, days=days, threads=threads, progress=bar
         )
     sheet = effects_sheet(found, days, by)
     if csv is not None:

@@ -19,6 +19,7 @@ from amnok.reporting.numbers import signed, signed_share
 from amnok.results.intervals import is_clear
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
+from amnok.studies.effects.events import chosen
 from amnok.studies.effects.robustness import Robustness, robustness_of
 from amnok.studies.evidence.judging import likely
 from amnok.table import Column, Sheet, Table
@@ -234,7 +235,7 @@ def guesses_sheet(found: Robustness, scenario: Scenario) -> Sheet:
     )
     tables = [
         Table.of(
-            f"Because of: {event}, {days[0]} to {days[1]}",
+            f"Because of: {chosen(scenario, event).label} ({event}), {days[0]} to {days[1]}",
             columns,
             [one for one in rows if (one["event"], one["from"], one["to"]) == (event, *_iso(days))],
             only_for="people",

@@ -40,9 +40,11 @@ def interval_of_pairs(one: Array, two: Array, signed: bool = False) -> tuple[flo
 
     >>> interval_of_pairs(np.array([1.0, 1.0, 1.0]), np.array([0.0, 0.0, 2.0]))[1]
     -1.0
+    >>> interval_of_pairs(np.zeros(2), np.array([0.0, 1.0]))[1]
+    0.0
     """
     difference, low, high = interval(two - one)
-    return difference, low if signed else max(low, -interval(one)[2]), high
+    return difference, low if signed else max(low, 0.0 - interval(one)[2]), high
 
 
 def intervals(values: Array) -> tuple[Array, Array, Array]:

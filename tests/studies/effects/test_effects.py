@@ -151,6 +151,7 @@ def test_a_mechanism_is_an_event():
         (lambda one: one.values("arrests", ("channel",)), "cannot be told by channel"),
         (lambda one: one.values("burden"), "cannot be told by nothing"),
         (lambda one: one.differences(("colour",)), "no dimension 'colour'"),
+        (lambda one: one.differences(("channel", "goods")), "no outcome is told apart by channel"),
         (lambda one: one.window(("2040-01-01", None)), "no day of the period"),
         (lambda one: one.window(("nonsense", None)), "'nonsense' is not a day"),
         (lambda one: one.split("arrests", before=(None, "2030-04-20")), "is not before"),

@@ -169,9 +169,7 @@ class Effect(Shown):
         without) and its interval.
         """
         by = tuple(by)
-        check_dims(by)
-        known = of_run.counted(self.scenario)
-        found = (name for name, kind in known.items() if _is_by(kind, by))
+        found = told_by(self.scenario, by)
         rows = [row for name in found for row in paired(self.values(name, by, days))]
         return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
@@ -239,11 +237,11 @@ def paired(values: xr.DataArray) -> list[tuple[Any, ...]]:
     return rows
 
 
-def check_dims(by: Iterable[str]) -> None:
-    """See that all of these are dimensions of outcomes, each named once.
+def told_by(scenario: Scenario, by: Iterable[str]) -> list[str]:
+    """The outcomes of a border that can be told apart by all of these dimensions.
 
     Raises:
-        AmnokError: one is none, or is named twice.
+        AmnokError: one is none or is named twice, or no outcome has them all.
     """
     asked = list(by)
     unknown = [dim for dim in asked if dim not in DIMS]
@@ -251,3 +249,8 @@ def check_dims(by: Iterable[str]) -> None:
         raise AmnokError([Fault(f"'{twice[0]}' is named twice", "keep one of them")])
     if unknown:
         raise AmnokError([Fault(f"no dimension '{unknown[0]}'", f"one of: {', '.join(DIMS)}")])
+    found = [name for name, kind in of_run.counted(scenario).items() if _is_by(kind, asked)]
+    if not found:
+        together = " and ".join(asked)
+        raise AmnokError([Fault(f"no outcome is told apart by {together}", "ask for fewer")])
+    return found

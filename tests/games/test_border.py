@@ -77,6 +77,32 @@ def test_the_october_order_deters_nobody(border):
     assert all(after[kind] > 5 * before[kind] for kind in before)
 
 
+def test_leaks_that_come_in_are_games_too(border):
+    """What sets out in a day is shared between the directions as senders share it."""
+    out, into = (consignments_on(border, CAMPAIGN, way) for way in ("export", "import"))
+    kinds = {way: set() for way in ("export", "import")}
+    for name, goods in border.goods.items():
+        if goods.leak_rate.number > 0:
+            kinds[goods.direction].add(name)
+    for way, found in (("export", out), ("import", into)):
+        assert {one.name.partition(",")[0] for one in found} == kinds[way]
+    for size, trader in border.traders.sizes.items():
+        people = border.traders.inner.number * trader.share_inner.number
+        many = people * trader.shipping_rate.number
+        leaky = [
+            goods.weight.number
+            / sum(one.weight.number for one in border.goods.values() if one.direction == "import")
+            for name, goods in border.goods.items()
+            if name in kinds["import"]
+        ]
+        sent = sum(one.per_day for one in into if one.name.endswith(f", {size}"))
+        assert sent == pytest.approx(many * trader.import_share.number * sum(leaky))
+    for game in consignor_games(border, CAMPAIGN, 5_000.0, 30.0, "import").values():
+        assert game.solve().certificate.holds(1e-9)
+    with pytest.raises(AmnokError, match="no direction is called 'inward'"):
+        consignments_on(border, CAMPAIGN, "inward")
+
+
 def test_a_day_outside_the_period(border):
     with pytest.raises(AmnokError, match="2018-06-01"):
         consignments_on(border, dt.date(2018, 5, 31))

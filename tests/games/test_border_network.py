@@ -125,6 +125,30 @@ def test_a_day_has_its_own_numbers_and_ways(tmp_path):
     assert set(then.arcs) - set(later.arcs) == bridges
 
 
+def test_ways_of_one_direction(tmp_path):
+    """What is shut to exports alone is still a way for imports, and traders are of the goods."""
+    shut = {
+        "label": "Nothing goes out by the bridges",
+        "start": parameter("2030-04-20", "date"),
+        "strength": parameter(1, "probability", 0),
+        "channels": ["customs"],
+        "direction": "export",
+    }
+    dated = border_with(tmp_path, closures={"shut": shut})
+    names = {
+        way: {*border_network(dated, "2030-04-20", direction=way).arcs}
+        for way in ("export", "import", "both")
+    }
+    assert names["export"] < names["import"] == names["both"]
+    for way in ("export", "import"):
+        border = border_network(dated, "2030-04-20", direction=way)
+        _, types, chances = trader_types(dated, border, 3)
+        (markup,) = {one.markup.number for one in dated.goods.values() if one.direction == way}
+        gains = border.cost[border.routes] + types[0].attacker_uncovered
+        assert gains == pytest.approx(markup - 1.0)
+        assert chances.sum() == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -133,6 +157,7 @@ def test_a_day_has_its_own_numbers_and_ways(tmp_path):
         (("2018-11-01", "patrols"), "no agency is called 'patrols'"),
         (("2018-11-01", "patrol", ["road"]), "no channel is called 'road'"),
         (("2018-11-01", "patrol", []), "no route of these channels"),
+        (("2018-11-01", "patrol", ["river"], "in"), "no direction is called 'in'"),
     ],
 )
 def test_what_is_refused(scenario, arguments, told):

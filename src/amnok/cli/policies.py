@@ -262,9 +262,7 @@ def _tell_effects(
     told_by(given, by)  # before anything is simulated
     say_if_compiling()
     with progress_bar() as bar:
-        found = effects_of(
-            given, names, seed, replicates, days=days, threads=threads, progress=bar
-        )
+        found = effects_of(given, names, seed, replicates, days=days, threads=threads, progress=bar)
     sheet = effects_sheet(found, days, by)
     if csv is not None:
         table = next(one for one in sheet.tables if one.name == "effects")

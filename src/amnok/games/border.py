@@ -11,7 +11,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import get_args
 
+from amnok.errors import AmnokError, Fault
 from amnok.games.consignor import ConsignorGame
 from amnok.games.consignor_sides import Consignment, Police
 from amnok.games.one_shot import OneShotGame
@@ -21,7 +23,7 @@ from amnok.mechanisms.self_inspection import SelfInspection
 from amnok.scenario import Scenario
 from amnok.scenario.changes import on
 from amnok.scenario.model import needed
-from amnok.scenario.places import TraderSize
+from amnok.scenario.places import TraderSize, Way
 from amnok.world import places
 from amnok.world.chances import (
     let_go_probability,
@@ -39,24 +41,34 @@ _USUAL = SimpleNamespace(
 """A usual way, with as much of a route's record as is asked for here."""
 
 
-def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]:
-    """The kinds of consignment that can carry a leak out, as they are on a day.
+def consignments_on(
+    scenario: Scenario, day: dt.date, direction: Way = "export"
+) -> tuple[Consignment, ...]:
+    """The kinds of consignment that can carry a leak out, or in, as they are on a day.
 
     One kind for each goods and size of trader, of the size's median items on a way of usual bulk.
     Only leaks that a search would find count, so a search finds whatever leak there is;
     senders look at one item more than they do on average, if that is not a whole number. `per_day`
     is what sets out on an average day of the year, halts and fears apart.
 
+    Args:
+        scenario: the border.
+        day: in its period.
+        direction: of the goods: `export` or `import`.
+
     Raises:
-        AmnokError: the day is not in the scenario's period.
+        AmnokError: the day is not in the scenario's period, or there is no such direction.
     """
+    if direction not in get_args(Way):
+        problem = f"no direction is called '{direction}'"
+        raise AmnokError(Fault(problem, "export or import", path="direction"))
     scenario = on(scenario, day)
     found = needed(scenario, SecurityPolice).find_rate.number
     numbers = rates(scenario)[0]
     loss = float(punishment(numbers, _mean_day(scenario, day)))
     checks = needed(scenario, SelfInspection)
-    exports = {name: one for name, one in scenario.goods.items() if one.direction == "export"}
-    weights = sum(one.weight.number for one in exports.values())
+    kinds = {name: one for name, one in scenario.goods.items() if one.direction == direction}
+    weights = sum(one.weight.number for one in kinds.values())
     return tuple(
         Consignment(
             items=_items(size),
@@ -66,17 +78,21 @@ def consignments_on(scenario: Scenario, day: dt.date) -> tuple[Consignment, ...]
             leak_loss=loss,
             minute_cost=checks.minute_cost.number,
             minutes=goods.minutes.number,
-            per_day=_sent(scenario, size) * goods.weight.number / weights,
+            per_day=_sent(scenario, size, direction) * goods.weight.number / weights,
             name=f"{name}, {trader}",
         )
-        for name, goods in exports.items()
+        for name, goods in kinds.items()
         for trader, size in scenario.traders.sizes.items()
         if goods.leak_rate.number > 0.0
     )
 
 
 def consignor_games(
-    scenario: Scenario, day: dt.date, find_value: float, search_cost: float
+    scenario: Scenario,
+    day: dt.date,
+    find_value: float,
+    search_cost: float,
+    direction: Way = "export",
 ) -> dict[str, ConsignorGame]:
     """The consignor's game of each kind of consignment on a day, by "goods, size".
 
@@ -85,12 +101,16 @@ def consignor_games(
         day: in its period.
         find_value, search_cost: what a find is worth to the police, and what a search costs them
             (money). No scenario says.
+        direction: of the goods: `export` or `import`.
 
     Raises:
-        AmnokError: the day is not in the period, or the payoffs are out of range.
+        AmnokError: the day is not in the period, there is no such direction, or the payoffs are out
+            of range.
     """
     police = Police(1.0, find_value, search_cost)
-    return {one.name: ConsignorGame(one, police) for one in consignments_on(scenario, day)}
+    return {
+        one.name: ConsignorGame(one, police) for one in consignments_on(scenario, day, direction)
+    }
 
 
 def search_chance_on(scenario: Scenario, day: dt.date) -> float:
@@ -110,7 +130,7 @@ class PatrolGame:
         goods, size: what is sent, and by a trader of which size.
         game: gain and penalty are the two partners' together; cost and loss are the caller's.
         deterring: chance of losing the goods to a patrol at which sending no longer pays.
-        in_force: that chance in the simulation on the day, on a usual river way.
+        in_force: that chance in the simulation on the day, on a usual way over land or the river.
     """
 
     goods: str
@@ -174,7 +194,9 @@ def _items(size: TraderSize) -> int:
     return int(items_carried(size.items.number, _USUAL.bulk))
 
 
-def _sent(scenario: Scenario, size: TraderSize) -> float:
-    """Consignments outward in a day by inner-side traders of a size."""
+def _sent(scenario: Scenario, size: TraderSize, direction: Way) -> float:
+    """Consignments of a direction in a day by inner-side traders of a size."""
     people = scenario.traders.inner.number * size.share_inner.number
-    return people * size.shipping_rate.number * (1 - size.import_share.number)
+    inward = size.import_share.number
+    part = inward if direction == "import" else 1 - inward
+    return people * size.shipping_rate.number * part

@@ -1,6 +1,7 @@
 """The border of a scenario as games: its routes as arcs and as targets, its own numbers as payoffs.
 
-Ways lead from inner markets through sectors and routes to the outer side:
+Ways lead from inner markets through sectors and routes to the outer side, or as well back, for
+goods that come in:
 
     inner -> market -> sector -> (one arc for each route) -> outer
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
@@ -27,6 +29,7 @@ from amnok.mechanisms.protection import Protection
 from amnok.mechanisms.security_police import SecurityPolice
 from amnok.scenario.consistency import nearest
 from amnok.scenario.model import Scenario, needed
+from amnok.scenario.politics import Direction, ways_of
 from amnok.world.chances import let_go_probability, patrol_slope, search_slope
 from amnok.world.changes import on
 from amnok.world.days import date_in, day_of
@@ -50,6 +53,7 @@ class BorderNetwork:
         cost: of crossing, as a share of the goods' worth, [arc].
         rate: chance of a meeting at effort 1 and no upper limit, [arc]; `detection` is this times
             the number of routes, at most 1.
+        direction: of the goods that go these ways: `export`, `import` or `both`.
     """
 
     network: Network
@@ -59,6 +63,7 @@ class BorderNetwork:
     detection: Floats
     cost: Floats
     rate: Floats
+    direction: Direction
 
     def met(self, effort: float) -> Floats:
         """Chance of a meeting with this effort on a route, [arc]; 1 is an even spread."""
@@ -70,6 +75,7 @@ def border_network(
     date: dt.date | str,
     agency: str = "patrol",
     channels: Sequence[str] = CHANNELS,
+    direction: Direction = "both",
 ) -> BorderNetwork:
     """The routes of a scenario on a day, and what an agency can do there.
 
@@ -79,10 +85,12 @@ def border_network(
             the numbers are, and closures which routes there are.
         agency: `patrol` or `security_police` (searches, without an alarm by a camera).
         channels: which routes count: those open to a kind of trader.
+        direction: whose ways: a way counts that is not shut to these goods, with `both` one that is
+            not shut to all.
 
     Raises:
-        AmnokError: the day is not in the period, there is no such agency or channel, no route of
-            these channels, or several agencies share the role.
+        AmnokError: the day is not in the period, there is no such agency, channel or direction, no
+            route of these channels is open, or several agencies share the role.
 
     >>> from amnok.scenario import load
     >>> border = border_network(load("sino-korean-border"), "2018-11-01", channels=["river"])
@@ -92,11 +100,11 @@ def border_network(
     date = date_in(scenario, date)
     scenario, ways = on(scenario, date)
     today, zone = day_of(scenario, date), sectors_of(scenario)["zone"]
-    _refuse_unknown(agency, channels)
+    _refuse_unknown(agency, channels, direction)
     kept = [
         (name, row)
         for name, row in zip(route_names(scenario), ways, strict=True)
-        if CHANNELS[row["channel"]] in channels and row["open"].max() > 0.0
+        if CHANNELS[row["channel"]] in channels and row["open"][ways_of(direction)].max() > 0.0
     ]
     if not kept:
         raise AmnokError(Fault("no route of these channels", path="channels"))
@@ -132,16 +140,20 @@ def border_network(
         detection=np.minimum(1.0, rate * len(kept)),
         cost=cost,
         rate=rate,
+        direction=direction,
     )
 
 
-def _refuse_unknown(agency: str, channels: Sequence[str]) -> None:
+def _refuse_unknown(agency: str, channels: Sequence[str], direction: str) -> None:
     inputs = Inputs()
     problem = f"no agency is called '{agency}'"
     inputs.require(agency in AGENCIES, "agency", problem, nearest(agency, AGENCIES))
     for name in channels:
         problem = f"no channel is called '{name}'"
         inputs.require(name in CHANNELS, "channels", problem, nearest(name, CHANNELS))
+    known = get_args(Direction)
+    problem = f"no direction is called '{direction}'"
+    inputs.require(direction in known, "direction", problem, nearest(direction, known))
     inputs.done()
 
 
@@ -174,8 +186,9 @@ def trader_types(
     """Traders by size, and by whether they pay for protection, as attackers of routes.
 
     A post on a route has effort R/posts. Payoffs are in worths of the goods: a trader earns the
-    mean markup less the cost of crossing, and loses what the goods would fetch if a patrol meets
-    and does not let go. The defender loses 1 for each consignment that crosses.
+    mean markup of the goods that go this way less the cost of crossing, and loses what they would
+    fetch if a patrol meets and does not let go. The defender loses 1 for each consignment that
+    crosses.
 
     Args:
         scenario: the border, with its numbers as they are on the day (`amnok.world.changes.on`).
@@ -186,20 +199,24 @@ def trader_types(
         Names [type], targets [type] and how common each type's consignments are, [type].
 
     Raises:
-        AmnokError: posts are no number above 0.
+        AmnokError: posts are no number above 0, or no goods go that way.
     """
     inputs = Inputs()
     count = float(inputs.number("posts", posts, above=0.0))
-    inputs.done()
     numbers, kinds = rates(scenario)[0], sizes(scenario)
-    weights = np.array([kind.weight.number for kind in scenario.goods.values()])
-    markups = np.array([kind.markup.number for kind in scenario.goods.values()])
+    goods = [one for one in scenario.goods.values() if border.direction in ("both", one.direction)]
+    inputs.require(bool(goods), "direction", f"no goods are of the direction {border.direction}")
+    inputs.done()
+    weights = np.array([kind.weight.number for kind in goods])
+    markups = np.array([kind.markup.number for kind in goods])
     price = float(weights @ markups / weights.sum())
     cost = border.cost[border.routes]
     met = border.met(len(border.routes) / count)[border.routes]
     names, types, chances = [], [], []
     for kind, (name, size) in zip(kinds, scenario.traders.sizes.items(), strict=True):
-        common = size.share_inner.number * size.shipping_rate.number
+        inward = size.import_share.number
+        part = {"export": 1.0 - inward, "import": inward, "both": 1.0}[border.direction]
+        common = size.share_inner.number * size.shipping_rate.number * part
         paying = size.protection_access.number if scenario.section(Protection) is not None else 0.0
         for label, pays, share in ((name, False, 1 - paying), (f"{name}, paying", True, paying)):
             if common * share == 0.0:

@@ -109,7 +109,8 @@ def renamed(data: Any) -> None:
         return f"x-{name}"
 
     for market in data["markets"].values():
-        market["fed_by"] = {new(name): share for name, share in market.get("fed_by", {}).items()}
+        for key in ("fed_by", "feeds"):
+            market[key] = {new(name): share for name, share in market.get(key, {}).items()}
     data["markets"] = {new(name): market for name, market in data["markets"].items()}
     for sector in data["sectors"].values():
         sector["market"] = new(sector["market"])

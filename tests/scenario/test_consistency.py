@@ -1,7 +1,9 @@
 """Each thing that can be out of joint between the parts of a scenario."""
 
 import pytest
+from tests.changed import border_with, parameter
 
+from amnok.errors import ScenarioError
 from amnok.scenario import load
 from amnok.scenario.consistency import CHECKS, faults
 from amnok.scenario.ledger.checks import CHECKS as OF_THE_LEDGER
@@ -163,3 +165,14 @@ def test_checks_pass_over_what_they_cannot_read(tiny_data, check):
     for rubbish in (None, 3, "x", [], [1], {}, {"x": 3}, {"x": {"y": {"z": []}}}):
         assert isinstance(list(check(dict.fromkeys(tiny_data, rubbish))), list)
     assert list(check({})) == []
+
+
+def test_no_more_goes_out_than_there_is(tmp_path):
+    share = parameter(0.6, "share", 0)
+    feeding = {"capital": {"feeds": {"vellmouth": share, "capital": share}}}
+    feeding["third"] = {"label": "Third", "feeds": {"vellmouth": share}}
+    with pytest.raises(ScenarioError) as error:
+        border_with(tmp_path, markets=feeding)
+    told = {fault.path: fault.problem for fault in error.value.faults}
+    assert "has 1.2 of its exports from other markets" in told["markets.vellmouth"]
+    assert told["markets.capital.feeds.capital"] == "a market cannot feed itself"

@@ -36,11 +36,11 @@ class Border:
     """Places, people and prices as they stand, and the day that is on.
 
     sizes, goods: their numbers and, as `number`, their place; quotes and border_share
-    [side][goods][market]; feeds [to][source]: share of the imports of one market that travel on to
-    another; tips: what sources told within the period; evenings: what people went by at the end of
-    each day, before they heard of others. Of the day: `t` counts from the spin-up's
-    first day, `day` from that of the period; `orders` [sector] are the day's records of the world;
-    water [sector], season [goods];
+    [side][goods][market]; feeds [goods come in][market][there]: share of the exports of one market
+    that come from another, and of its imports that travel on to another; tips: what sources told
+    within the period; evenings: what people went by at the end of each day, before they heard of
+    others. Of the day: `t` counts from the spin-up's first day, `day` from that of the period;
+    `orders` [sector] are the day's records of the world; water [sector], season [goods];
     posts_lost: routes whose guard was removed, once for each removal.
     """
 

@@ -118,12 +118,13 @@ def follow_gains(border: Border) -> None:
 
 
 def _traded(border: Border, side: int, goods: Numbers, market: int) -> float:
-    """Items that crossed for a market today; imports count where they end up inland."""
+    """Items that crossed for a market today; on the inner bank they count where they end up, or
+    come from."""
     total = 0.0
     for sector in border.sectors:
         crossed = border.counts.goods[sector.number][goods.number].goods_items_crossed
-        if goods.is_import and side == INNER:
-            total += border.feeds[market][sector.market] * crossed
+        if side == INNER:
+            total += border.feeds[int(goods.is_import)][market][sector.market] * crossed
         elif sector.market == market:
             total += crossed
     return total

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.changed import border_with, parameter
 from tests.paths import TINY
 
+from amnok.engine import simulate
 from amnok.engine.state import fresh_state
 from amnok.engine.tally import empty_tally
 from amnok.mechanisms.quota import Quota
@@ -16,7 +18,7 @@ from amnok.scenario import load
 from amnok.scenario.model import needed
 from amnok.world import build, labels
 from amnok.world.people import apportion
-from amnok.world.places import OUTER
+from amnok.world.places import INNER, OUTER
 from amnok.world.rates import rates
 
 IMPORTED = [f"traders.sizes.{name}.import_share" for name in ("carrier", "dealer")]
@@ -116,8 +118,26 @@ def test_the_river_freezes_in_january_only_where_and_when_said(scenario, world):
     assert not world.water.frozen[row(scenario, "2019-07-15")].any()
 
 
-def test_what_arrives_is_shared_out_once(world):
-    np.testing.assert_allclose(world.feeds.sum(axis=0), 1.0)
+def test_what_crosses_is_shared_out_once(world):
+    np.testing.assert_allclose(world.feeds.sum(axis=1), 1.0)
+
+
+def test_inner_towns_share_what_goes_out_and_what_comes_in(tmp_path):
+    """A town that exports are bought in feels how many they are, though no sector trades there."""
+    half, tenth = (parameter(share, "share", 0) for share in (0.5, 0.1))
+    capital = {"feeds": {"vellmouth": half}, "fed_by": {"vellmouth": tenth}}
+    scenario = border_with(tmp_path, markets={"capital": capital})
+    feeds = build(scenario, 1)[0].feeds
+    there = list(scenario.markets).index("vellmouth"), list(scenario.markets).index("capital")
+    for way, share in ((0, 0.5), (1, 0.1)):
+        np.testing.assert_allclose(feeds[way][:, there[0]][list(there)], [1 - share, share])
+        np.testing.assert_allclose(feeds[way][there[1], there[1]], 1.0)
+    honey = list(scenario.goods).index("honey")  # goes out
+    alone, feeding = (
+        simulate(one, 2).books.prices["price"][:, INNER, honey, there[1]]
+        for one in (load(TINY), scenario)
+    )
+    assert np.ptp(alone) == 0.0 < np.ptp(feeding)
 
 
 def test_labels_fit_the_arrays(scenario, world):

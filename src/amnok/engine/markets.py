@@ -1,4 +1,4 @@
-"""Markets: what crosses moves prices on both banks, and imports travel on inland.
+"""Markets: what crosses moves prices on both banks, and on the inner one those of other towns too.
 
 What is traded otherwise answers to prices in its turn, and brings them back in part.
 """
@@ -45,14 +45,15 @@ def move_prices(world: World, state: State, today: Tally, t: int) -> None:
 
 @step
 def traded(world: World, today: Tally, side: int, g: int, market: int) -> float:
-    """Items bought or delivered at a market today; what is delivered inland is counted there."""
+    """Items bought or delivered at a market today; on the inner bank where they come from, and
+    where they travel on to."""
     total = 0.0
-    inland = side == INNER and world.goods[g].is_import
+    way = 1 if world.goods[g].is_import else 0
     for sector in range(len(world.sectors)):
         source = world.sectors[sector].market
         crossed = today.goods[sector, g].goods_items_crossed
-        if inland:
-            total += world.feeds[market, source] * crossed
+        if side == INNER:
+            total += world.feeds[way, market, source] * crossed
         elif source == market:
             total += crossed
     return total

@@ -239,8 +239,9 @@ def add_up(
     after_fees(rates, noise, routes, is_open, ways.worth, ways.at_best, ways.fees, ways.possible)
     for n in range(len(routes)):
         number = border.mix[t, s, k, g] * behaviour.attempts[t, area.first_route + n, k]
-        if number == 0.0:
+        if number == 0.0 or not is_open[n]:
             continue
+        number /= going(border, ways, t, s, k, n)
         channel = routes[n].channel
         informed, best = chosen(noise, routes, is_open, ways.worth, ways.possible, channel)
         sums[t, k, 0] += number
@@ -248,6 +249,19 @@ def add_up(
         sums[t, k, 2] += number * ways.earned[n]
         sums[t, k, 3] += number * informed
         sums[t, k, 4] += number * best
+
+
+@step
+def going(border: KernelBorder, ways: Ways, t: int, s: int, k: int, n: int) -> float:
+    """The part of what senders of a size deal in that can go a way: all that is not shut out by its
+    direction."""
+    if ways.is_open[0, n] and ways.is_open[1, n]:
+        return 1.0
+    part = 0.0
+    for g in range(len(border.goods)):
+        if ways.is_open[int(border.goods[g].is_import), n]:
+            part += border.mix[t, s, k, g]
+    return part
 
 
 @step

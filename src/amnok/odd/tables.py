@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from amnok.mechanisms.form import Contrast
@@ -170,15 +170,27 @@ def route_kinds(scenario: Scenario) -> str:
 
 
 def markets(scenario: Scenario) -> str:
-    """Markets and what feeds them."""
-    rows = []
-    for one in scenario.markets.values():
-        fed = (
-            f"{plain(scenario.markets[giver].label)} ({_value(share)})"
-            for giver, share in one.fed_by.items()
+    """Markets, where what comes in travels on to, and where what goes out comes from."""
+
+    def told(shares: Mapping[str, Parameter]) -> str:
+        named = (
+            f"{plain(scenario.markets[at].label)} ({_value(one)})" for at, one in shares.items()
         )
-        rows.append((plain(one.label), _value(one.openness), ", ".join(fed) or "-"))
-    return table(("Market", ">Openness (factor on border shares)", "Fed by (share)"), rows)
+        return ", ".join(named) or "-"
+
+    whole = scenario.markets.values()
+    feeding = ("Feeds (share)",) if any(one.feeds for one in whole) else ()
+    rows = [
+        (
+            plain(one.label),
+            _value(one.openness),
+            told(one.fed_by),
+            *(told(one.feeds) for _ in feeding),
+        )
+        for one in whole
+    ]
+    head = ("Market", ">Openness (factor on border shares)", "Fed by (share)")
+    return table((*head, *feeding), rows)
 
 
 def agencies(scenario: Scenario) -> str:

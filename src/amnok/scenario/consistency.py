@@ -188,20 +188,22 @@ def imports_are_carried(data: Data) -> Iterator[Fault]:
 
 
 def markets_feed_each_other(data: Data) -> Iterator[Fault]:
-    """Imports travel on to other markets, and no market gives away more than it gets."""
-    given: Counter[str] = Counter()
-    for name, market in entries(data, "markets"):
-        for other, share in inside(market, "fed_by").items():
-            path = f"markets.{name}.fed_by.{other}"
-            yield from unknown_name(other, inside(data, "markets"), "market", path)
-            if other == name:
-                yield Fault("a market cannot feed itself", "remove it", path=path)
-            given[other] += number(share) or 0.0  # type: ignore[assignment]
-    for name, total in given.items():
-        if total > 1 + 1e-6:
-            problem = f"passes on {total:g} of its imports to other markets, more than 1"
-            fix = f"lower the shares of '{name}' in the fed_by of other markets"
-            yield Fault(problem, fix, path=f"markets.{name}")
+    """Imports travel on to other markets and exports come from them, no more than there are."""
+    passing = {"fed_by": "passes on {} of its imports to", "feeds": "has {} of its exports from"}
+    for key, words in passing.items():
+        given: Counter[str] = Counter()
+        for name, market in entries(data, "markets"):
+            for other, share in inside(market, key).items():
+                path = f"markets.{name}.{key}.{other}"
+                yield from unknown_name(other, inside(data, "markets"), "market", path)
+                if other == name:
+                    yield Fault("a market cannot feed itself", "remove it", path=path)
+                given[other] += number(share) or 0.0  # type: ignore[assignment]
+        for name, total in given.items():
+            if total > 1 + 1e-6:
+                problem = f"{words.format(f'{total:g}')} other markets, more than 1"
+                fix = f"lower the shares of '{name}' in the {key} of other markets"
+                yield Fault(problem, fix, path=f"markets.{name}")
 
 
 def sizes_share_all_traders(data: Data) -> Iterator[Fault]:

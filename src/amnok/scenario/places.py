@@ -327,6 +327,11 @@ class Market(Sparse):
     there. At 0 nothing does; at 1 all of it.
     """
 
+    feeds: dict[Name, Share] = Field(default_factory=dict)
+    """Which other markets' exports were bought at this one: for each, the share of what goes out
+    there. At 0 nothing was; at 1 all of it.
+    """
+
 
 class Sector(Sparse):
     """A county-sized stretch of the border with its routes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Mapping
 
@@ -67,11 +68,11 @@ def fitted(scenario: Scenario, values: Mapping[str, float | dt.date]) -> Values:
     for key in ("share_inner", "share_outer"):
         paths = [f"traders.sizes.{name}.{key}" for name in scenario.traders.sizes]
         _scale(values, known, paths, at_most=False)
-    for giver in scenario.markets:
+    for key, there in itertools.product(("fed_by", "feeds"), scenario.markets):
         paths = [
-            f"markets.{name}.fed_by.{giver}"
+            f"markets.{name}.{key}.{there}"
             for name, market in scenario.markets.items()
-            if giver in market.fed_by
+            if there in getattr(market, key)
         ]
         _scale(values, known, paths, at_most=True)
     passed_on = ["guards.share_superiors", "guards.share_security"]

@@ -26,8 +26,8 @@ class World(NamedTuple):
     """Everything a run only reads. Rows of `days`, `water` and `season` start with the spin-up.
 
     rates [1] (nested, see rates.py); sizes [size]; goods [goods]; routes [route]; sectors [sector];
-    border_share [side, goods, market]; feeds [to, source]; days [day, zone]; water [day, sector];
-    season [day, goods] and best_season [day], the largest of them;
+    border_share [side, goods, market]; feeds [direction, market, there]; days [day, zone];
+    water [day, sector]; season [day, goods] and best_season [day], the largest of them;
     blocks [block]; stretches [block, side, size + 1]; traits and shipping_rate [person], the inner
     side first; follow [sector, role]: how far an agency's effort follows its finds; plan
     [plan, route, 2]: effort of security police and patrols by each plan, 1 where there is none;

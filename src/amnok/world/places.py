@@ -216,16 +216,20 @@ def border_shares(scenario: Scenario) -> NDArray[np.float64]:
 
 
 def feeds(scenario: Scenario) -> NDArray[np.float64]:
-    """Where imports travel on to: share of what arrives at `source` that ends up at `to`.
+    """Which inner markets feel what crosses at another: where exports come from, and where imports
+    travel on to.
 
-    Shape [to, source]; the diagonal is what stays.
+    Share of what goes out, and of what comes in, at `there` that is bought, or ends up, at
+    `market`: [direction, market, there], exports first; the diagonal is what belongs to the place.
     """
     names = list(scenario.markets)
-    result = np.zeros((len(names), len(names)))
-    for to, market in enumerate(scenario.markets.values()):
-        for source, share in market.fed_by.items():
-            result[to, names.index(source)] = share.number
-    np.fill_diagonal(result, 1.0 - result.sum(axis=0))
+    result = np.zeros((2, len(names), len(names)))
+    for market, one in enumerate(scenario.markets.values()):
+        for way, shares in enumerate((one.feeds, one.fed_by)):
+            for there, share in shares.items():
+                result[way, market, names.index(there)] = share.number
+    for way in range(2):
+        np.fill_diagonal(result[way], 1.0 - result[way].sum(axis=0))
     return result
 
 

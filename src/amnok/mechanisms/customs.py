@@ -17,6 +17,8 @@ from amnok.variables import ACCOUNTS, BRIBES, GOODS, KEPT_BRIBES, MONEY, PAID, S
 
 CUSTOMS_DRAW = Decision(10, "CUSTOMS", "stopped at the customs bridge; is a way open")
 
+_OPEN_TO_ALL = ("sea", "air")  # channels whose ways lead past no guards
+
 
 class Customs(Section):
     """The customs bridges: duty, what officers are paid, and what they stop."""
@@ -141,9 +143,14 @@ def _guarded_alike(scenario: Any) -> Values:
     kinds = scenario.route_kinds
     guarded = (kind for kind in kinds.values() if kind.channel in GUARDED)
     most = max((kind.patrol_exposure.number for kind in guarded), default=1.0)
-    open_to_all = [name for name, kind in kinds.items() if kind.channel in ("sea", "air")]
+    open_to_all = [name for name, kind in kinds.items() if kind.channel in _OPEN_TO_ALL]
     alike = {f"route_kinds.{name}.patrol_exposure": most for name in open_to_all}
     return setting({"customs.laxity": 0.0, **alike})(scenario)
+
+
+def _with_few_checks(scenario: Any) -> list[str]:
+    channels = {kind.channel for kind in scenario.route_kinds.values()}
+    return [scenario.called(one) for one in ("customs", *_OPEN_TO_ALL) if one in channels]
 
 
 MECHANISM = Mechanism(
@@ -153,7 +160,11 @@ MECHANISM = Mechanism(
     label="Goods in bulk through customs",
     claims="B08",
     roles=("customs",),
-    contrasts=(Contrast("open_channels", "Customs and sea are open", _guarded_alike),),
+    contrasts=(
+        Contrast(
+            "open_channels", "Channels with few checks", _guarded_alike, where=_with_few_checks
+        ),
+    ),
     does=(STOP, SEIZE, PAID),
     results=(
         Count(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from amnok.decisions import Decision
@@ -33,11 +33,18 @@ class Contrast:
         label: what is switched off, in a few words.
         off: the values that switch it off in a scenario, by path. What a scenario lacks, an order
             for cameras say, leaves nothing to switch off, and the values are empty.
+        where: the parts of a scenario that it is about, as its people call them, if it names any.
     """
 
     name: str
     label: str
     off: Callable[[Any], Values]
+    where: Callable[[Any], Sequence[str]] | None = field(default=None, kw_only=True)
+
+    def label_on(self, scenario: Any) -> str:
+        """The label with the parts of a scenario that it is about."""
+        parts = self.where(scenario) if self.where else ()
+        return f"{self.label}: {', '.join(parts)}" if parts else self.label
 
 
 @dataclass(frozen=True)

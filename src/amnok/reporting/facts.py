@@ -55,7 +55,7 @@ class Facts:
         self._tables: dict[tuple[str, Window], xr.DataArray] = {}
         self._cells: dict[tuple[Any, ...], Row] = {}
         self._cited = cache(self._source)
-        self.named = labels_of(effect.scenario)
+        self.named = named_in_sentences(effect.scenario)
         self.plural = plurals(effect.scenario)
         self._known = kinds(effect.scenario)
 
@@ -189,6 +189,12 @@ class Facts:
 
 def _rows(values: xr.DataArray) -> list[Row]:
     return [dict(zip(DIFFERENCES, row, strict=True)) for row in paired(values)]
+
+
+def named_in_sentences(scenario: Scenario) -> dict[str, str]:
+    """The labels of a border, by name; sides as sentences call them."""
+    sides = (scenario.sides.inner, scenario.sides.outer)
+    return labels_of(scenario) | {side.key: side.called for side in sides if side.called}
 
 
 def plurals(scenario: Scenario) -> dict[str, str]:

@@ -43,6 +43,9 @@ class Side(Part):
     label: str
     """What tables and charts call this bank."""
 
+    called: str = ""
+    """What sentences call it, as in `in the United States`; the label without it."""
+
 
 class Sides(Part):
     """The two banks of the border."""

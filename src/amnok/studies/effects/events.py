@@ -184,14 +184,9 @@ def _mechanisms(scenario: Scenario) -> Iterator[Event]:
     for contrast in CONTRASTS:
         off = contrast.off(scenario)
         if off:
-            yield Event(
-                contrast.name,
-                MECHANISM,
-                contrast.label,
-                _quoted("the mechanism", contrast.label),
-                None,
-                off,
-            )
+            label = contrast.label_on(scenario)
+            called = _quoted("the mechanism", label)
+            yield Event(contrast.name, MECHANISM, label, called, None, off)
 
 
 def _quoted(what: str, label: str) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from tests.paths import TINY
 
@@ -151,6 +152,12 @@ def visit(browser):
     hosts = {urlsplit(address).hostname for address in asked if address.startswith("http")}
     assert hosts <= {"127.0.0.1"}
     assert all(address.startswith(("http://127.0.0.1:", "blob:", "data:")) for address in asked)
+
+
+def violations(page):
+    """What axe-core finds, of any impact, in a few words each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
 def pictures(page):

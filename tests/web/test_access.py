@@ -1,18 +1,11 @@
 """The explorer without a mouse, by its roles and names, and as axe-core judges it."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from tests.web.conftest import SWEEP, lever, redrawn
+from tests.web.conftest import SWEEP, lever, redrawn, violations
 
 pytestmark = pytest.mark.slow
 
 WIDE, NARROW = {"width": 1600, "height": 1000}, {"width": 360, "height": 740}
-
-
-def violations(page):
-    """What axe-core finds, of any impact, in a few words each."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
 def focused(page):
@@ -131,7 +124,7 @@ def test_a_sector_is_chosen_and_left_by_key(visit, server, key):
     assert focused(page) == "sector"
     with redrawn(page):
         page.keyboard.press(key)
-    assert page.locator("#place").inner_text() == "The whole border"
+    assert page.locator("#place").inner_text() == "the whole border"
     assert sector.get_attribute("aria-pressed") == "false"
 
 

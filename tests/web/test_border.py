@@ -206,6 +206,24 @@ def test_about_tells_of_every_parameter_and_its_evidence(tiny):
         assert one["is_assumption"] == (not one["sources"]) or set(one["sources"]) <= known
 
 
+@pytest.mark.parametrize(
+    ("story", "system"),
+    [
+        ("october_order", "The autumn order (China)"),
+        ("everyone_checks", "Campaign against leaks (North Korea)"),
+        ("cameras", "Cameras"),
+        ("official_counts", "What gets written down"),
+    ],
+)
+def test_a_question_names_the_levers_that_it_is_about(story, system):
+    about = Explorer(border_of("sino-korean-border")).about()
+    levers = next(one for one in about["stories"] if one["name"] == story)["levers"]
+    owner = next(one for one in about["systems"] if levers[0] in one["paths"])
+    assert owner["label"] == system
+    ranges = {one["path"] for one in about["parameters"] if "range" in one}
+    assert {*levers} <= ranges
+
+
 def test_policies_are_offered_with_what_they_set():
     about = Explorer(border_of("sino-korean-border")).about()
     assert len(about["policies"]) >= 10

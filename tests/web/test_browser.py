@@ -183,7 +183,7 @@ def test_an_address_brings_back_the_same_view(visit, server):
 )
 def test_what_an_address_gets_wrong_is_passed_over(visit, server, query):
     page = visit(server.address + query)
-    assert page.locator("#place").inner_text() == "The whole border"
+    assert page.locator("#place").inner_text() == "the whole border"
     assert page.locator(".days-row output").inner_text() == "1 March 2030"
     assert "moved" not in (page.locator(".lever").first.get_attribute("class") or "")
 
@@ -343,6 +343,22 @@ def test_the_border_that_is_shipped(visit):
             move(page, 5, final=True, path=QUOTA)
         assert page.locator("body.preview").count() == 0
         assert pictures(page) == 3
+        system = page.locator("details.system[open] h3")
+        assert system.inner_text() == "The autumn order (China)"
+        assert (
+            lever(page, "orders.cn_october.intensity")
+            .locator("..")
+            .evaluate("(one) => one.classList.contains('asked')")
+        )
+        with redrawn(page):
+            page.locator("#story-1").check(force=True)
+        assert system.inner_text() == "Campaign against leaks (North Korea)"
+        phone = visit(address, viewport={"width": 375, "height": 800})
+        assert "largest effect at " in phone.locator("#where figcaption").inner_text()
+        assert phone.locator(".amount").count() == phone.locator(".sector").count()
+        phone.evaluate(SHOW_ALL)
+        phone.wait_for_timeout(200)
+        assert phone.evaluate(OVERLAPS) == []
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from amnok.reporting.citing import Source
@@ -12,6 +13,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
 from amnok.scenario.levers import Levers
 from amnok.scenario.stories import Story, Wording
+from amnok.studies.effects import events
 
 if TYPE_CHECKING:
     from amnok.web.border import Border
@@ -31,7 +33,7 @@ def about_border(border: Border, stories: Mapping[str, Story]) -> dict[str, Any]
         "sectors": list(scenario.sectors),
         "places": {name: one.label for name, one in scenario.sectors.items()},
         "period": [scenario.period.start.isoformat(), scenario.period.end.isoformat()],
-        "stories": [_story(name, one) for name, one in stories.items()],
+        "stories": [_story(name, one, scenario, levers) for name, one in stories.items()],
         "systems": _systems(scenario, levers),
         "levers": list(levers.paths),
         "policies": [
@@ -56,7 +58,8 @@ def about_border(border: Border, stories: Mapping[str, Story]) -> dict[str, Any]
     }
 
 
-def _story(name: str, story: Story) -> dict[str, Any]:
+def _story(name: str, story: Story, scenario: Scenario, levers: Levers) -> dict[str, Any]:
+    about = (*chain(*story.worlds.values()), *events(scenario)[story.of].off)
     return {
         "name": name,
         "question": story.question,
@@ -65,6 +68,7 @@ def _story(name: str, story: Story) -> dict[str, Any]:
         "has_days": bool(story.start or story.end),
         "worlds": [{"label": label, "set": values} for label, values in story.worlds.items()],
         "map": story.map,
+        "levers": [path for path in dict.fromkeys(about) if path in levers.ranges],
     }
 
 

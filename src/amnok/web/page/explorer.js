@@ -32,7 +32,7 @@
   const pin = html("button", { type: "button", id: "pin", disabled: true }, "Pin this setting");
   const unpin = html("button", { type: "button", id: "unpin", hidden: true }, "Unpin");
   const events = html("div", { class: "events" });
-  const where = html("h2", { id: "place" }, "The whole border");
+  const where = html("span", { id: "place" }, "the whole border");
   // The map shows an effect, or what crosses: never both in one.
   const FLOWS = "flows";
   let maps = [], shownMap = null;
@@ -52,7 +52,7 @@
   get("page-tools").append(html("button", { type: "button", id: "all-evidence", onclick: openSources }, "Evidence"), pin, unpin,
     html("button", { type: "button", id: "reset", onclick: () => { state.settings = {}; moved(); ask("full"); } }, "Reset"),
     html("button", { type: "button", id: "share", onclick: share }, "Copy address"));
-  get("where").append(where, html("p", { class: "tools" }, whole), layers,
+  get("where").append(html("h2", {}, "Where: ", where), html("p", { class: "tools" }, whole), layers,
     map.figure, timeline.holder,
     html("p", { class: "days-row" }, play, html("label", { for: "day", class: "sr" }, "Day"), slider, date), events);
 
@@ -108,7 +108,7 @@
     for (const control of [slider, play, pin]) control.disabled = false;
     if (state.date) day = Math.round((Date.parse(state.date) - Date.parse(picture.first)) / 86400e3);
     const label = picture.sectors.find((one) => one.name === picture.sector);
-    where.textContent = label ? `${label.label}: ${label.towns.join(" and ")}` : "The whole border";
+    where.textContent = label ? `${label.label}: ${label.towns.join(" and ")}` : "the whole border";
     whole.hidden = !label;
     get("subtitle").textContent = `Seed ${picture.seed}; ` +
       (picture.share < 1 ? `preview with one trader in ${Math.round(1 / picture.share)}, counts scaled up`
@@ -155,7 +155,12 @@
   }
   const write = () => amnok.writeState(state);
   const values = new Map(about.parameters.map((one) => [one.path, one.value]));
-  const moved = () => { levers.setValues(state.settings); answer.age(); write(); };
+  const moved = () => {
+    levers.setValues(state.settings);
+    levers.follow(about.stories.find((one) => one.name === state.story) || null);
+    answer.age();
+    write();
+  };
   const answer = amnok.answer(about, get, state, () => { moved(); askAnew(); });
   const levers = amnok.levers(about, get("levers"), (path, value, final) => {
     if (value === values.get(path)) delete state.settings[path];

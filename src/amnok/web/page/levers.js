@@ -62,14 +62,16 @@
       return [...sections].map(([section, members]) => html("div", { class: "group" },
         html("h3", {}, section), rowsOf(members, kind)));
     };
-    // By system in plain words, if the scenario has them; the first is open.
+    // By system in plain words, if the scenario has them; `follow` opens one.
+    const systems = [];
     const bySystem = () => {
+      systems.push(...about.systems.map((system) => html("details", { class: "group system" },
+        html("summary", {}, html("h3", {}, system.label), html("small", {}, `${system.paths.length}`)),
+        rowsOf(system.paths, "lever"))));
       const worded = new Set(about.systems.flatMap((system) => system.paths));
       const others = about.levers.filter((path) => !worded.has(path));
       return [
-        ...about.systems.map((system, n) => html("details", { class: "group system", open: n === 0 },
-          html("summary", {}, html("h3", {}, system.label), html("small", {}, `${system.paths.length}`)),
-          rowsOf(system.paths, "lever"))),
+        ...systems,
         others.length ? html("details", { class: "group system" },
           html("summary", {}, html("h3", {}, "What else policies set"), html("small", {}, `${others.length}`)),
           group(others, "lever")) : null,
@@ -124,7 +126,19 @@
       policy.value = match ? match.name : Object.keys(settings).length ? "own" : "";
       note.textContent = match ? match.note : "";
     };
-    return { setValues };
+    // What a question is about is marked, and the system that it is first about is open.
+    let followed = null;
+    const follow = (story) => {
+      if (story === followed) return;
+      followed = story;
+      const own = story ? story.levers : [];
+      for (const element of holder.querySelectorAll(".main-levers .lever")) {
+        element.classList.toggle("asked", own.includes(element.dataset.path));
+      }
+      const first = about.systems.findIndex((one) => one.paths.includes(own[0]));
+      systems.forEach((one, n) => { one.open = n === Math.max(first, 0); });
+    };
+    return { setValues, follow };
   };
 
   const CLASSES = { figure: "figure", direction: "direction", assumption: "assumed" };

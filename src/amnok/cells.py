@@ -15,7 +15,8 @@ from amnok.errors import visible
 Cell: TypeAlias = str | int | float | Fraction | dt.date | tuple[str, ...] | None
 Form: TypeAlias = Callable[[Any], str]
 
-_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+_STEPS = ((1e9, "B"), (1e6, "M"))
+_THOUSAND = 1e3
 _LONGEST = 24  # of a fraction that people read
 
 
@@ -34,10 +35,10 @@ def text_of(value: object) -> str:
 
 
 def compact(number: float) -> str:
-    """A number to three digits, in thousands (k), millions (M) or billions (B).
+    """A number to three digits, from a million on in millions (M) or billions (B).
 
     >>> [compact(x) for x in (0, 0.01234, 1.5, 12.34, 999.9, 12_345, -4.5e6, 1e-7, 2e15)]
-    ['0', '0.0123', '1.50', '12.3', '1.00k', '12.3k', '-4.50M', '1e-07', '2e+15']
+    ['0', '0.0123', '1.50', '12.3', '1,000', '12,300', '-4.50M', '1e-07', '2e+15']
     """
     if number == 0 or not math.isfinite(number):
         return f"{number:g}"
@@ -47,7 +48,7 @@ def compact(number: float) -> str:
     for step, suffix in _STEPS:
         if abs(number) >= step:
             return _three_digits(number / step) + suffix
-    return _three_digits(number)
+    return f"{number:,.0f}" if abs(number) >= _THOUSAND else _three_digits(number)
 
 
 def _three_digits(number: float) -> str:
@@ -99,7 +100,7 @@ def plain(cell: Cell) -> str:
     """A cell without more being said of it.
 
     >>> plain(12_345), plain(1234.5), plain(True), plain(("a", "b")), plain(dt.date(2020, 1, 2))
-    ('12,345', '1.23k', 'yes', 'a, b', '2020-01-02')
+    ('12,345', '1,230', 'yes', 'a, b', '2020-01-02')
     """
     if cell is None or isinstance(cell, str):
         return cell or ""

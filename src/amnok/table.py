@@ -16,6 +16,7 @@ from typing import Any, Literal
 from amnok.cells import Cell, Form, one_line, plain, text_of
 
 _MARK = 3  # characters of a text that is no more than a mark
+_NEGATIVE = re.compile(r"(?<!\w)-(?=\d)")
 _CLASSES = {"holds": "holds", "does not hold": "fails"}
 
 
@@ -302,10 +303,22 @@ def _html_table(table: Table) -> Iterator[str]:
             span = f'<th scope="rowgroup" colspan="{len(view.heads)}">'
             yield f'<tr class="group">{span}{text_of(heading)}</th></tr>'
         last = heading
-        cells = "".join(f"<td{_class(cell)}>{text_of(cell)}</td>" for cell in rest)
+        cells = "".join(
+            f"<td{_class(cell)}>{text_of(_typeset(cell) if is_number else cell)}</td>"
+            for cell, is_number in zip(rest, view.numbers[1:], strict=True)
+        )
         yield f'<tr><th scope="row">{text_of(first)}</th>{cells}</tr>'
     yield "</tbody></table></div>"
     yield from (f"<p>{text_of(line)}</p>" for line in table.notes)
+
+
+def _typeset(cell: str) -> str:
+    """A number with the minus signs that pages have; a terminal has those that programs read.
+
+    >>> _typeset("-2.40 [-3.10, 1.00]"), _typeset("2018-06-01"), _typeset("1e-07"), _typeset("-")
+    ('−2.40 [−3.10, 1.00]', '2018-06-01', '1e-07', '–')
+    """
+    return _NEGATIVE.sub("−", cell) if cell != "-" else "–"
 
 
 def _class(cell: str) -> str:

@@ -49,10 +49,10 @@ def made(effect, hits):
 @pytest.mark.parametrize(
     ("hits", "said"),
     [
-        (20, "is almost certain (20 of 20 draws)"),
-        (12, "is only likely (12 of 20 draws)"),
-        (10, "is a roughly even chance (10 of 20 draws)"),
-        (0, "has almost no chance (0 of 20 draws)"),
+        (20, "Under other guesses: almost certain (20 of 20 draws)"),
+        (12, "Under other guesses: only likely (12 of 20 draws)"),
+        (10, "Under other guesses: a roughly even chance (10 of 20 draws)"),
+        (0, "Under other guesses: almost no chance (0 of 20 draws)"),
     ],
 )
 def test_every_clear_headline_says_in_how_many_draws_it_holds(effect, hits, said):
@@ -63,7 +63,7 @@ def test_every_clear_headline_says_in_how_many_draws_it_holds(effect, hits, said
         assert said in one.holds, one
     for one in findings.all():
         if not one.is_clear:
-            assert re.search(r"it is more in \d+ of 20 draws, less in \d+", one.holds)
+            assert re.search(r"higher in \d+ of 20 draws, lower in \d+", one.holds)
             assert not re.search(WORDS, one.holds)
     page = first_page(findings)
     assert page.count("class=guesses") >= len(findings.all())

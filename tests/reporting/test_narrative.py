@@ -1,11 +1,15 @@
 """What reports say in words, and what it stands on."""
 
+import re
+
 import pytest
 from tests.paths import TINY
 
 from amnok import compare, load, run
+from amnok.reporting.comparison_words import ABOUT, comparison_in_words, policy_in_short
 from amnok.reporting.evidence import STANDS_ON, mostly_assumed, standings
-from amnok.reporting.narrative import _ABOUT, _TOLD, comparison_in_words, run_in_words
+from amnok.reporting.narrative import _TOLD, run_in_words
+from amnok.reporting.numbers import number
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +23,7 @@ def test_the_first_phase_is_told_and_the_others_against_it(told):
     assert all("95% interval" in one.text for one in first)
     for phase in later:
         assert phase[-1].text.startswith("No clear change") or all(
-            " rose " in one.text or " fell " in one.text for one in phase
+            re.search(": (up|down) |times as much", one.text) for one in phase
         )
     assert any("official records hold" in one.text for one in seen)
 
@@ -42,8 +46,28 @@ def test_a_change_is_told_only_where_intervals_part():
     assert all(one.text.startswith("No clear difference") for one in told)
 
 
+def test_a_policy_is_told_in_short_and_in_full_by_paired_differences(tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("policies: {calm: {label: No sweep, set: {orders.april_sweep.intensity: 0}}}")
+    found = compare(TINY, ["calm"], replicates=6, files=[mine])
+    arrests = found.values["arrests"]
+    change = (arrests.sel(policy="calm") - arrests.sel(policy="base")).sel(side="low")
+    fewer = -float(change.sum(["size"]).mean())
+    assert fewer > 0
+    short = policy_in_short(found, "calm")
+    assert f"With it, {number(fewer)} fewer people (" in short
+    assert "are arrested in Lowlands" in short
+    told = [one.text for one in comparison_in_words(found, "calm")]
+    with_it = float(arrests.sel(policy="calm", side="low", size="carrier").mean())
+    line = next(one for one in told if one.startswith("Arrests in Lowlands, carriers: down "))
+    (written,) = re.findall(r", ([\d.]+) persons instead of ", line)
+    assert float(written) == pytest.approx(with_it, rel=0.05)
+    assert "95% interval of the difference −" in line
+    assert not any(re.search(r"\bcarrier\b", one) for one in told)
+
+
 def test_what_is_told_stands_on_something_known():
-    assert {*_TOLD.values(), *_ABOUT.values()} <= {*STANDS_ON}
+    assert {*_TOLD.values(), *ABOUT.values()} <= {*STANDS_ON}
 
 
 @pytest.mark.parametrize("name", ["sino-korean-border", "border-closure-2020", TINY])

@@ -6,9 +6,8 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from tests.paths import LEAST, TINY
-from tests.web.conftest import OVERLAPS
+from tests.web.conftest import OVERLAPS, violations
 
 import amnok
 from amnok.studies.comparison.folder import save_comparison
@@ -95,8 +94,7 @@ def test_nothing_has_to_be_scrolled_sideways(whole, viewport):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_axe_finds_nothing_of_any_impact(whole, viewport, scheme):
-    found = Axe().run(whole(viewport, scheme)).response["violations"]
-    assert [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found] == []
+    assert violations(whole(viewport, scheme)) == []
 
 
 def test_the_first_finding_is_seen_at_once_and_all_fit_one_sheet(whole, page_file):
@@ -152,11 +150,44 @@ def comparison_file(tmp_path_factory):
     """The report of a comparison."""
     folder = tmp_path_factory.mktemp("comparison")
     mine = folder / "mine.yaml"
-    mine.write_text("policies: {mild: {label: Mild guards, set: {guards.penalty: 10}}}")
-    found = amnok.compare(TINY, ["mild"], replicates=2, files=[mine], weeks=True)
+    mine.write_text(
+        "policies: {mild: {label: Mild guards, set: {guards.penalty: 10}},"
+        " harsh: {label: Harsh guards, set: {guards.penalty: 90}}}"
+    )
+    found = amnok.compare(TINY, ["mild", "harsh"], replicates=2, files=[mine], weeks=True)
     save_comparison(found, folder / "compared", 1, "amnok compare")
     amnok.report(folder / "compared", folder / "report.html")
     return folder / "report.html"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unfolded", [True, False], ids=["open", "folded"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_axe_finds_nothing_in_a_comparison(browser, comparison_file, viewport, scheme, unfolded):
+    page = browser.new_page(viewport=viewport, color_scheme=scheme)
+    page.goto(comparison_file.as_uri())
+    if unfolded:
+        page.evaluate(UNFOLD)
+    page.wait_for_timeout(100)
+    assert violations(page) == []
+    page.close()
+
+
+def test_a_comparison_answers_first_and_has_minus_signs(browser, comparison_file):
+    """Each policy in short at its head, and no hyphen before a number."""
+    page = browser.new_page(viewport=WIDE)
+    page.goto(comparison_file.as_uri())
+    page.evaluate(UNFOLD)
+    leads = page.locator("main .lead").all_inner_texts()
+    assert len(leads) == 2
+    assert all("The worth of what crosses" in one for one in leads)
+    assert page.locator("main .lead").first.bounding_box()["y"] < 500
+    told = page.locator("main").inner_text()
+    assert re.search(r"−\d", told)
+    assert not re.search(r"(?<![\w-])-\d", told)
+    assert page.evaluate(LISTS) == []
+    page.close()
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1400", "360"])

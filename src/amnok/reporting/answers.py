@@ -110,7 +110,21 @@ class Answers(Facts):
             ]
         else:
             pieces.append(("The worth of what crossed shows no clear effect.", False))
+        season = self.season()
+        if season:
+            pieces.append((f" {season}.", False))
         return pieces
+
+    def season(self) -> str:
+        """Whose the change of trade against the days before is, if it is hardly the event's."""
+        split = self.split("value_crossed")
+        if split is None:
+            return ""
+        seen, season, event = (part[0] for part in (split.change, split.rest, split.event))
+        if abs(seen) < STANDING or abs(season) <= 2 * abs(event):
+            return ""
+        moved = "fall" if seen < 0 else "rise"
+        return f"The {moved} of {share(abs(seen))} is that of the season and the rest"
 
     def stated(self, outcome: str, **where: str) -> str:
         """What happened to an outcome, as a title: how it stands to the world without the event."""

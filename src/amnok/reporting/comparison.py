@@ -35,17 +35,24 @@ HEADLINES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def headlines(comparison: Comparison, policy: str) -> pd.DataFrame:
-    """The outcomes that tables show, with the columns of `Comparison.differences`."""
-    rows = []
+def headlines(comparison: Comparison, policy: str) -> list[dict[str, Any]]:
+    """Rows of the outcomes that tables show, with the columns of `Comparison.differences`."""
+    rows: list[dict[str, Any]] = []
     for name, dims in HEADLINES:
         if name not in comparison.values:
             continue
-        values = comparison.values[name]
-        over = [dim for dim in values.dims if dim not in ("policy", "replicate", *dims)]
-        summed = values.sum(over, keep_attrs=True, min_count=1) if over else values
-        rows += paired(summed, policy)
-    return pd.DataFrame(rows, columns=list(DIFFERENCES))
+        rows += rows_of(comparison, policy, name, dims)
+    return rows
+
+
+def rows_of(
+    comparison: Comparison, policy: str, outcome: str, dims: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """The differences in one outcome, told apart by some of its dimensions."""
+    values = comparison.values[outcome]
+    over = [dim for dim in values.dims if dim not in ("policy", "replicate", *dims)]
+    summed = values.sum(over, keep_attrs=True, min_count=1) if over else values
+    return [dict(zip(DIFFERENCES, row, strict=True)) for row in paired(summed, policy)]
 
 
 def headline_rows(comparison: Comparison, policy: str) -> list[dict[str, Any]]:
@@ -58,12 +65,12 @@ def headline_rows(comparison: Comparison, policy: str) -> list[dict[str, Any]]:
 def _labelled(comparison: Comparison, policy: str) -> pd.DataFrame:
     """Headlines with the labels of outcomes and of where they are."""
     named = labels_of(comparison.scenario)
-    table = headlines(comparison, policy)
+    table = pd.DataFrame(headlines(comparison, policy), columns=list(DIFFERENCES))
     table.insert(
         0, "text", [comparison.values[name].attrs["long_name"] for name in table["outcome"]]
     )
     table["where"] = [
-        ", ".join(named.get(part, part) for part in where.split(", ") if part)
+        ", ".join(named.get(part, part.replace("_", " ")) for part in where.split(", ") if part)
         for where in table["where"]
     ]
     return table
@@ -138,7 +145,7 @@ def outcomes_table(comparison: Comparison, policy: str) -> Table:
         Column("relative", "%", form=change),
         Column("unpaired", "x", form=lambda value: compact(value / n)),
     )
-    told = told_first(comparison.first_difference.sel(policy=policy))
+    told = told_first(comparison.first_difference.sel(policy=policy), comparison.scenario)
     title = f"{comparison.labels[policy]} ({policy})"
     records = _rows(_labelled(comparison, policy))
     return Table.of(title, columns, records, notes=(told,), only_for="people")
@@ -147,11 +154,16 @@ def outcomes_table(comparison: Comparison, policy: str) -> Table:
 def persons_table(comparison: Comparison, policy: str) -> Table:
     """Who is arrested in which arm."""
     persons = comparison.persons.sel(policy=policy)
-    return fates_table(persons, comparison.scenario, "policy", FATE_LABELS)
+    label = comparison.labels[policy]
+    return fates_table(persons, comparison.scenario, "policy", FATE_LABELS, label)
 
 
 def fates_table(
-    persons: xr.DataArray, scenario: Scenario, what: str, labels: Mapping[str, str]
+    persons: xr.DataArray,
+    scenario: Scenario,
+    what: str,
+    labels: Mapping[str, str],
+    called: str,
 ) -> Table:
     """Who is arrested in which of two worlds, over the whole period.
 
@@ -160,8 +172,9 @@ def fates_table(
         scenario: of one of them.
         what: sets them apart.
         labels: of fates.
+        called: what is compared, for the title.
     """
-    title = "Persons arrested at least once, over the whole period"
+    title = f"{called}: persons arrested at least once, over the whole period"
     persons = persons.sum("sector", skipna=False).mean("replicate")
     if not np.isfinite(persons.to_numpy()).all():
         note = f"The {what} changes who there is: persons cannot be told apart"
@@ -191,9 +204,11 @@ def first_day(days: xr.DataArray) -> str | None:
     return str(known.min().date()) if len(known) else None
 
 
-def told_first(days: xr.DataArray) -> str:
+def told_first(days: xr.DataArray, scenario: Scenario) -> str:
     """The same in a sentence."""
     first = first_day(days)
+    if first == scenario.period.start.isoformat():
+        return f"The worlds differ from the first day, {first}"
     return f"Nothing differs before {first}" if first else "Nothing differs on any day"
 
 

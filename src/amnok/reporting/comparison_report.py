@@ -11,11 +11,11 @@ import xarray as xr
 from amnok.cells import counted, text_of
 from amnok.reporting.citing import Source, cited
 from amnok.reporting.comparison import WHAT_X_IS, comparison_sheet, outcomes_table, persons_table
+from amnok.reporting.comparison_words import comparison_in_words, policy_in_short
 from amnok.reporting.evidence import basis_table, standings
 from amnok.reporting.evidence_page import evidence_page
 from amnok.reporting.formats import render
 from amnok.reporting.hypertext import document
-from amnok.reporting.narrative import comparison_in_words
 from amnok.reporting.picture import base_map, picture
 from amnok.reporting.run_report import (
     evidence_sheet,
@@ -49,11 +49,12 @@ def comparison_report(
     comparison = saved.comparison
     scenario, n = comparison.scenario, comparison.values.sizes["replicate"]
     about = (
-        f"{', '.join(comparison.labels.values())}, beside the border as it is. Seed {saved.seed}, "
-        f"{counted(n, 'replicate')} with the same people and the same random numbers in "
-        f"all arms, Amnok {saved.versions['amnok']}."
+        f"Each policy beside the border as it is: {counted(n, 'replicate')} with the same people "
+        f"and the same random numbers, seed {saved.seed}, Amnok {saved.versions['amnok']}."
     )
-    body = [heading(scenario, about, n)]
+    quoted = [f"“{label}”" for label in comparison.labels.values()]
+    title = f"What would {quoted[0] if len(quoted) == 1 else f'{len(quoted)} policies'} change?"
+    body = [heading(scenario, about, n, title)]
     for policy, label in comparison.labels.items():
         body += _policy(comparison, policy, label)
     body += [
@@ -108,6 +109,7 @@ def _charts_of(weeks: xr.Dataset, comparison: Comparison) -> dict[str, Any]:
 def _policy(comparison: Comparison, policy: str, label: str) -> Iterator[str]:
     outcomes = outcomes_table(comparison, policy)
     yield f"<h2>{text_of(outcomes.title)}</h2>"
+    yield f"<p class=lead>{text_of(policy_in_short(comparison, policy))}</p>"
     yield from (f"<p>{text_of(note)}.</p>" for note in outcomes.notes)
     yield sentences(comparison_in_words(comparison, policy))
     yield render(replace(outcomes, title=f"Outcomes: {label}", notes=()), "html")

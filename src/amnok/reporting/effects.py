@@ -165,7 +165,7 @@ def _effect_table(
     if any(row["holds"] for row in rows):
         columns = (*columns, Column("holds", "under other guesses"))
     title = f"Because of: {effect.event.label} ({effect.event.name}), {start} to {end}"
-    notes = [told_first(effect.first_difference), not_measured]
+    notes = [told_first(effect.first_difference, effect.scenario), not_measured]
     return Table.of(title, columns, rows, notes=tuple(filter(None, notes)), only_for="people")
 
 
@@ -174,7 +174,7 @@ def _details(effect: Effect, days: Window) -> Iterator[Table]:
     if split is not None:
         yield split
     if "arrests" in effect.daily:
-        yield fates_table(effect.persons, effect.scenario, "event", _FATES)
+        yield fates_table(effect.persons, effect.scenario, "event", _FATES, effect.event.label)
 
 
 def split_table(effect: Effect, days: Window = _WHOLE) -> Table | None:

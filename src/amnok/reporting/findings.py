@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from amnok.reporting.answers import STANDING, Answers
+from amnok.reporting.answers import Answers
 from amnok.reporting.citing import STANDS_FOR
 from amnok.reporting.facts import Row
 from amnok.reporting.guesses import either, held
@@ -102,10 +102,10 @@ class Findings(Answers):
         told += self._spared(side)
         told += self._other_side(side)
         sign = self.guesses.sign("arrests", change > 0, side=side)
-        said = [(f"that {'more' if change > 0 else 'fewer'} are arrested there", held(sign))]
+        said = [(held(sign), f"that {'more' if change > 0 else 'fewer'} are arrested there")]
         if borne and change > 0:
             mostly = self.guesses.mostly("arrests", borne[0], side=side)
-            said.append((f"that most of these are {self.plural[borne[0]]}", held(mostly)))
+            said.append((held(mostly), f"that most of these are {self.plural[borne[0]]}"))
         return Finding(
             "who",
             title,
@@ -167,10 +167,8 @@ class Findings(Answers):
             title = "No clear effect on the worth of what crossed"
         told = []
         if split is not None:
-            seen, season, event = (part[0] for part in (split.change, split.rest, split.event))
-            if abs(seen) >= STANDING and abs(season) > 2 * abs(event):
-                moved = "fall" if seen < 0 else "rise"
-                title += f". The {moved} of {share(abs(seen))} is that of the season and the rest"
+            season = self.season()
+            title += f". {season}" if season else ""
             told.append(self._told_split(split))
         money_of = self.effect.scenario.currency
         if self.is_clear(row):
@@ -276,10 +274,10 @@ class Findings(Answers):
         row = self.cell(outcome, days, **where)
         if not self.is_clear(row):
             words = either(self.guesses.draws(outcome, days, **where))
-            return self.guesses.told([("it", words)], days=days)
+            return self.guesses.told([(words, "")], days=days)
         is_more = row["difference"] > 0
         sign = self.guesses.sign(outcome, is_more, days, **where)
-        said = [(f"that it is {'more' if is_more else 'less'}", held(sign))]
+        said = [(held(sign), f"that it is {'higher' if is_more else 'lower'}")]
         # In per cent where the effect itself is told so.
         is_share = row["unit"] == self.effect.scenario.currency or abs(row["relative"]) < 1
         shown = row["relative"] if is_share else row["difference"]

@@ -239,8 +239,10 @@ def _whole(scenario: Scenario) -> Standing:
 
 def _class_bar(one: Standing) -> str:
     counts = (one.figures, one.directions, one.assumed)
-    named = zip(counts, ("figures", "directions", "assumed"), strict=True)
-    told = ", ".join(f"{count} {name}" for count, name in named)
+    told = (
+        f"{counted(one.figures, 'figure')}, {counted(one.directions, 'direction')}, "
+        f"{one.assumed} assumed"
+    )
     name = _NAMES.get(one.outcome, "The whole model")
     return (
         f'<div class="basis"><b>{text_of(name)}</b>{evidence_bar(*counts)}'

@@ -136,7 +136,7 @@ class Guesses:
         ends = written(low), written(high)
         is_within = low <= shown <= high or written(shown) in ends
         beyond = "" if is_within else _beyond(change, shown)
-        return f"The middle half of the draws lies between {ends[0]} and {ends[1]}{beyond}."
+        return f"Half of the draws lie between {ends[0]} and {ends[1]}{beyond}."
 
     def told(
         self,
@@ -144,11 +144,11 @@ class Guesses:
         more: str = "",
         days: tuple[dt.date, dt.date] | None = None,
     ) -> str:
-        """Statements with their likelihoods as one sentence.
+        """Likelihoods with their statements as one sentence.
 
         Without any it says why, unless that goes for all of the event.
         """
-        said = [f"{statement} {_verb(words)} {words}" for statement, words in parts if words]
+        said = [f"{words} {statement}".rstrip() for words, statement in parts if words]
         if said:
             return f"{HEAD}: {'; '.join(said)}. {more}".strip()
         if self.unmeasured():
@@ -173,10 +173,6 @@ def _beyond(change: Array, shown: float) -> str:
     return f": in {hits} of {len(change)} it is {word} than here"
 
 
-def _verb(words: str) -> str:
-    return "has" if words.startswith("almost no chance") else "is"
-
-
 def held(flags: Flags | None) -> str:
     """In how many draws something holds, in the words of ICD 203.
 
@@ -195,12 +191,12 @@ def either(found: Array | None) -> str:
     """How many draws have more and how many less, where neither is told.
 
     >>> either(np.array([[1.0, 2.0], [3.0, 1.0], [4.0, 4.0]]))
-    'more in 1 of 3 draws, less in 1'
+    'higher in 1 of 3 draws, lower in 1'
     """
     if found is None or not len(found):
         return ""
     change = _change(found)
-    return f"more in {(change > 0).sum()} of {len(found)} draws, less in {(change < 0).sum()}"
+    return f"higher in {(change > 0).sum()} of {len(found)} draws, lower in {(change < 0).sum()}"
 
 
 def guesses_sheet(found: Robustness, scenario: Scenario) -> Sheet:

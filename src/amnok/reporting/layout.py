@@ -39,8 +39,12 @@ class Screen:
     bold: bool = False
 
     def shows(self, text: str) -> str:
-        """Text in characters that this screen has."""
-        return one_line(text).encode(self.encoding, "backslashreplace").decode(self.encoding)
+        """Text in characters that this screen has; minus signs as programs read them."""
+        return (
+            one_line(text.replace("−", "-"))
+            .encode(self.encoding, "backslashreplace")
+            .decode(self.encoding)
+        )
 
 
 PIPE = Screen()

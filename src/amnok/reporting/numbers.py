@@ -141,6 +141,34 @@ def times(with_it: float, without: float) -> str:
     return f"{share(abs(ratio - 1))} {'above' if ratio >= 1 else 'below'}"
 
 
+def moved(before: float, after: float) -> str:
+    """How a number differs from another one, in a few words.
+
+    >>> moved(2.0, 9.0), moved(100.0, 88.0), moved(100.0, 111.0), moved(0.0, 3.0)
+    ('4.5 times as much', 'down 12%', 'up 11%', 'up from none')
+    """
+    if before <= 0:
+        return "up from none" if after > before else "none, as before"
+    ratio = after / before
+    if ratio >= _TWICE:
+        return f"{number(ratio)} times as much"
+    return f"{'up' if ratio >= 1 else 'down'} {share(abs(ratio - 1))}"
+
+
+def amount(written: str, unit: str) -> str:
+    """A number that is written already, with its unit; money has its code before it.
+
+    >>> amount("1.4 million", "CNY per day"), amount("97", "%"), amount("3", "ratio")
+    ('CNY 1.4 million per day', '97%', '3')
+    """
+    code, _, rest = unit.partition(" ")
+    if len(code) == len("CNY") and code.isupper():
+        return f"{code} {written} {rest}".rstrip()
+    if unit == "%":
+        return f"{written}%"
+    return written if unit == "ratio" else f"{written} {unit}".rstrip()
+
+
 def of_every_100(value: float) -> str:
     """A share of people.
 

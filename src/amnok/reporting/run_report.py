@@ -141,12 +141,13 @@ def run_summary(
     return Sheet(scenario.title, tables, facts=facts)
 
 
-def heading(scenario: Scenario, about: str, replicates: int) -> str:
-    """Title, what it is, and what it is not."""
+def heading(scenario: Scenario, about: str, replicates: int, title: str = "") -> str:
+    """Title (of the border without one), what it is, and what it is not."""
     period = f"{scenario.period.start} to {scenario.period.end}"
+    place = scenario.title if title else period
     return (
-        f"<header><h1>{text_of(scenario.title)}</h1>"
-        f"<p>A simulation, not data: {text_of(period)}. {text_of(about)} "
+        f"<header><h1>{text_of(title or scenario.title)}</h1>"
+        f"<p><b class=badge>A simulation, not data</b> {text_of(place)}. {text_of(about)} "
         f"{intervals_over(replicates, 'replicate', 'replicates')}</p>"
         f"<p>{text_of(scenario.description)}</p></header>"
     )

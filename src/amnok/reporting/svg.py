@@ -26,6 +26,7 @@ _DIGITS = 6  # of numbers that are taken along
 _LEFT, _RIGHT, _BOTTOM = 54, 92, 26
 _ROW = 15  # of names of events; two of them are left free at least
 _LINE = 18  # between names of two lines
+_THOUSAND, _MILLION = 1e3, 1e6
 _LETTER = 8.2  # of names, as wide as they are where a page is small
 
 
@@ -155,13 +156,16 @@ def _placed(
 
 
 def short(number: float) -> str:
-    """A number without zeros at its end, as on the charts that a page draws.
+    """A number at an axis: thousands as k, and no zeros at its end, as on charts that a page draws.
 
-    >>> short(0.0), short(12.5), short(125.0), short(2.5e3), short(2e7)
-    ('0', '12.5', '125', '2.5k', '20M')
+    >>> short(0.0), short(12.5), short(125.0), short(2.5e3), short(2e7), short(999_999.0)
+    ('0', '12.5', '125', '2.5k', '20M', '1M')
     """
+    rounded = float(f"{number:.3g}")
+    if _THOUSAND <= abs(rounded) < _MILLION:
+        return f"{rounded / _THOUSAND:g}k"
     text = compact(number)
-    digits = text.rstrip("kMB")
+    digits = text.rstrip("MB")
     return f"{float(digits):g}{text[len(digits) :]}" if "." in text else text
 
 

@@ -46,8 +46,9 @@ def stories_of(scenario: Scenario) -> dict[str, Story]:
 def story_of(event: Event) -> Story:
     """The question that any event answers."""
     about = f"{event.label}, {event.start}" if event.start else event.label
+    asked = "What does" if event.start is None else "What did"
     return Story.model_construct(
-        question=f"What did {event.called} do, and to whom?", about=about, of=event.name
+        question=f"{asked} {event.called} do, and to whom?", about=about, of=event.name
     )
 
 
@@ -109,6 +110,9 @@ def panel(findings: Findings, story: Story, is_preview: bool = False) -> Iterato
             named = dict.fromkeys((findings.side, *map(str, effect.daily["side"].to_numpy())))
             sides = [{"side": side} for side in named]
         for where in sides:
+            row = findings.cell(outcome, None, **where)
+            if row["with"] == row["without"] == 0:
+                continue  # the border has none of it
             drawing = panel_of(findings, outcome, **where)
             source = findings.source(outcome)
             cite = "" if is_preview else source.html(drawing.title, outcome)

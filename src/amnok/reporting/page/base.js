@@ -4,7 +4,7 @@ const amnok = {};
 
 (() => {
   const SVG = "http://www.w3.org/2000/svg";
-  const STEPS = [[1e9, "B"], [1e6, "M"], [1e3, "k"]];
+  const STEPS = [[1e9, "B"], [1e6, "M"]];
   const DAY = 86400e3;
 
   // An element with attributes and children. Text is always set as text, never as markup.
@@ -44,7 +44,7 @@ const amnok = {};
     return new Float32Array(bytes.buffer);
   };
 
-  // A number to three digits, in thousands (k), millions (M) or billions (B).
+  // A number to three digits, from a million on in millions (M) or billions (B).
   amnok.compact = (number) => {
     if (!Number.isFinite(number)) return "–";
     if (number === 0) return "0";
@@ -52,10 +52,12 @@ const amnok = {};
     const digits = (x) =>
       x.toFixed(Math.min(Math.max(2 - Math.floor(Math.log10(Math.abs(x))), 0), 4));
     for (const [step, suffix] of STEPS) {
-      if (Math.abs(rounded) >= step) return digits(rounded / step) + suffix;
+      if (Math.abs(rounded) >= step) return minus(digits(rounded / step)) + suffix;
     }
-    return digits(rounded);
+    return minus(Math.abs(rounded) >= 1e3 ? rounded.toLocaleString("en") : digits(rounded));
   };
+  const minus = (text) => text.replace("-", "−");
+  amnok.signed = (number) => (number > 0 ? "+" : "") + amnok.compact(number);
 
   // Rows with their numbers as people read them, or with six digits.
   amnok.readable = (rows) => rows.map((row) => row.map((cell) => (typeof cell === "number" ? amnok.compact(cell) : cell)));

@@ -5,7 +5,7 @@
 "use strict";
 
 (() => {
-  const { html, svg, compact } = amnok;
+  const { html, svg, compact, signed } = amnok;
   const WIDTH = 860, HEIGHT = 470, NARROW = 520;
   const WINDOW = 7; // days whose mean is drawn
   const RISK_WEEKS = 4; // weeks whose losses are drawn
@@ -16,7 +16,8 @@
     const legend = html("div", { class: "map-legend" });
     const table = html("details", { class: "numbers" }, html("summary", {}, "Table of routes"));
     const tools = html("p", { class: "tools" }), cite = html("div");
-    const figure = html("figure", { class: "chart", "aria-label": "Map of routes" },
+    const found = html("b", {});
+    const figure = html("figure", { class: "chart", "aria-label": "Map" }, html("figcaption", {}, found),
       holder, legend, tools, table, cite);
     let layout = null;
     // `effect`: an outcome by sector to show in place of the routes, or null.
@@ -25,7 +26,7 @@
       if (!layout || layout.key !== key) {
         layout = { key, ...base(land, picture, holder, onselect, Boolean(effect)) };
       }
-      legend.replaceChildren(...(effect ? legendOfEffect(effect) : legendOf(picture)));
+      legend.replaceChildren(...(effect ? legendOfEffect(effect, layout.groups.some((one) => one.label.bare)) : legendOf(picture)));
       if (effect) drawEffect(layout, effect, sector);
       else draw(layout, picture, day, sector);
       table.firstChild.textContent = effect ? "Table of sectors" : "Table of routes";
@@ -36,11 +37,13 @@
       };
       if (table.open) refill();
       table.ontoggle = refill;
-      const of = effect || { label: `What crosses on a day, ${amnok.longDate(amnok.date(picture.first, day))}`,
-        outcome: "crossings", source: picture.source, rows: [{ unit: "consignments a day" }] };
-      tools.replaceChildren(...amnok.tools({ title: of.label, name: `map-${of.outcome}`, csv: () => amnok.csv(amnok.exact(rows())),
-        drawing: () => [...holder.children], told: () => ({ title: of.label, unit: of.rows[0].unit, source: of.source || "A preview." }) }));
-      cite.replaceChildren(...(of.source ? [amnok.citation(of.label, of.source, `${of.behind || picture.behind[""]} ${land.credit}`.trim())] : []));
+      const of = effect || { outcome: "crossings", source: picture.source, rows: [{ unit: "consignments a day" }] };
+      const title = effect ? foundIn(effect, picture.sectors)
+        : `What crosses on a day, ${amnok.longDate(amnok.date(picture.first, day))}`;
+      found.textContent = title;
+      tools.replaceChildren(...amnok.tools({ title, name: `map-${of.outcome}`, csv: () => amnok.csv(amnok.exact(rows())),
+        drawing: () => [...holder.children], told: () => ({ title, unit: of.rows[0].unit, source: of.source || "A preview." }) }));
+      cite.replaceChildren(...(of.source ? [amnok.citation(title, of.source, `${of.behind || picture.behind[""]} ${land.credit}`.trim())] : []));
     };
     return { figure, update };
   };
@@ -95,16 +98,18 @@
       }
     }
     // Circles lie beside the border on leader lines: no place on it is meant.
-    if (isEffect) place = besides(place, size);
-    const countries = [...ground.querySelectorAll(".country")].map((one) => {
-      const wide = one.textContent.length * 17, x = +one.getAttribute("x"), y = +one.getAttribute("y");
-      return [x - wide / 2, y - 18, x + wide / 2, y + 4];
+    const most = narrow ? MOST_NARROW : MOST;
+    if (isEffect) place = besides(place, size, most);
+    const named = [...ground.querySelectorAll(".country, .water-name")].map((one) => {
+      const [letter, high] = one.matches(".country") ? [17, 18] : [6, 12];
+      const wide = one.textContent.length * letter, x = +one.getAttribute("x"), y = +one.getAttribute("y");
+      return [x - wide / 2, y - high, x + wide / 2, y + 4];
     });
     // What does not change lies in a drawing of its own, which is not painted anew with the rest.
     const below = svg("svg", { viewBox: root.getAttribute("viewBox"), class: "ground",
       "aria-hidden": "true" }, ground);
     const labels = placedLabels(picture.sectors.map((sector) => (isEffect ? sector.label : sector.towns[0])), place, size,
-      countries, isEffect ? 14 : 0);
+      named, isEffect ? most : MOST, isEffect ? 14 : 0);
     const groups = picture.sectors.map((sector, n) => {
       const group = svg("g", { class: "sector", tabindex: 0, role: "button",
         "aria-label": `${sector.label}: ${sector.towns.join(" and ")}` });
@@ -117,7 +122,7 @@
       return { group, sector, label: labels[n], ...place[n] };
     });
     holder.replaceChildren(below, root);
-    return { groups };
+    return { groups, most };
   };
 
   const PAD = 0.16; // of the extent, around towns
@@ -170,31 +175,33 @@
   };
 
   // Beside the border, on the side and as far as hides the least of what is placed already.
-  const MOST = 24, LEADERS = [36, 66, 96]; // radius of the largest circle, length of leader lines
-  const besides = (places, size) => places.reduce((done, one) => {
-    const choices = LEADERS.flatMap((reach) => [1, -1].map((sign) => {
+  const MOST = 24, MOST_NARROW = 15, LEADERS = [1.5, 2.75, 4]; // radius of the largest circle; leader lines, in radii
+  const besides = (places, size, most) => places.reduce((done, one) => {
+    const choices = LEADERS.map((radii) => radii * most).flatMap((reach) => [1, -1].map((sign) => {
       const x = one.x + sign * one.nx * reach, y = one.y + sign * one.ny * reach;
-      const hidden = d3.sum(done, (other) => Math.max(0, 2 * MOST + 8 - Math.hypot(other.x - x, other.y - y)));
-      const nearby = d3.sum(places, (other) => Math.max(0, MOST + 4 - Math.hypot(other.x - x, other.y - y)));
-      const outside = x < MOST + 4 || x > size[0] - MOST - 4 || y < MOST + 4 || y > size[1] - MOST - 30;
+      const hidden = d3.sum(done, (other) => Math.max(0, 2 * most + 8 - Math.hypot(other.x - x, other.y - y)));
+      const nearby = d3.sum(places, (other) => Math.max(0, most + 4 - Math.hypot(other.x - x, other.y - y)));
+      const outside = x < most + 4 || x > size[0] - most - 4 || y < most + 4 || y > size[1] - most - 30;
       return { ...one, rx: one.x, ry: one.y, x, y, cost: hidden * 3 + nearby + reach * 0.15 + (outside ? 1e4 : 0) };
     }));
     return [...done, d3.least(choices, (choice) => choice.cost)];
   }, []);
 
+  const CRAMPED = 30, AMOUNT = "+1,000"; // hidden by a name, in square units; as wide as amounts are
   // Where each town's name goes: beside its sector where it hides nothing, or the least.
-  const placedLabels = (names, place, size, others, more) => {
-    const taken = [...others, ...place.map(({ x, y }) => [x - 22, y - 22, x + 22, y + 22])];
-    return names.map((name, n) => {
-      const { x, y } = place[n];
-      const wide = name.length * 7 + 4;
-      const choices = [
-        { x, y: y + 40, "text-anchor": "middle", left: x - wide / 2 },
-        { x: x + 30, y: y + 6, "text-anchor": "start", left: x + 30 },
-        { x: x - 30, y: y + 6, "text-anchor": "end", left: x - 30 - wide },
-        { x, y: y - 32 - more, "text-anchor": "middle", left: x - wide / 2 },
-        { x: x + 26, y: y + 26, "text-anchor": "start", left: x + 26 },
-        { x: x - 26, y: y - 22, "text-anchor": "end", left: x - 26 - wide },
+  const placedLabels = (names, place, size, others, most, more) => {
+    const taken = [...others, ...place.map(({ x, y }) => [x - most, y - most, x + most, y + most])];
+    const best = (text, { x, y }) => {
+      const wide = text.length * 7 + 4;
+      return d3.least([
+        { x, y: y + most + 16, "text-anchor": "middle", left: x - wide / 2 },
+        { x: x + most + 6, y: y + 6, "text-anchor": "start", left: x + most + 6 },
+        { x: x - most - 6, y: y + 6, "text-anchor": "end", left: x - most - 6 - wide },
+        { x, y: y - most - 8 - more, "text-anchor": "middle", left: x - wide / 2 },
+        { x: x + most + 2, y: y + most + 2, "text-anchor": "start", left: x + most + 2 },
+        { x: x - most - 2, y: y - most + 2, "text-anchor": "end", left: x - most - 2 - wide },
+        { x: x + most + 2, y: y - most + 2 - more, "text-anchor": "start", left: x + most + 2 },
+        { x: x - most - 2, y: y + most + 2, "text-anchor": "end", left: x - most - 2 - wide },
       ].map((choice) => {
         const box = [choice.left, choice.y - 11, choice.left + wide, choice.y + 3 + more];
         const outside = box[0] < 2 || box[2] > size[0] - 2 || box[1] < 2 || box[3] > size[1] - 2;
@@ -202,11 +209,14 @@
           Math.max(0, Math.min(c, box[2]) - Math.max(a, box[0])) *
           Math.max(0, Math.min(d, box[3]) - Math.max(b, box[1])));
         return { choice, box, cost: hidden + (outside ? 1e6 : 0) };
-      });
-      const best = d3.least(choices, (one) => one.cost);
-      taken.push(best.box);
-      const { left, ...label } = best.choice;
-      return label;
+      }), (one) => one.cost);
+    };
+    return names.map((name, n) => {
+      const whole = best(name, place[n]);
+      const bare = whole.cost > CRAMPED && more; // an amount alone, where its name would hide others
+      const { box, choice: { left, ...label } } = bare ? best(AMOUNT, place[n]) : whole;
+      taken.push(box);
+      return { ...label, bare };
     });
   };
 
@@ -306,17 +316,16 @@
           "stroke-width": thickness(route.flow), x1: cx - nx * reach, y1: cy - ny * reach,
           x2: cx + nx * reach, y2: cy + ny * reach }, svg("title", {}, text)));
       });
-      parts.push(svg("text", { class: "town", ...label }, sector.towns[0]));
+      parts.push(svg("text", { class: "town", ...label, bare: null }, sector.towns[0]));
       group.replaceChildren(...parts);
     }
   };
 
   const kindOf = (row) => (row.low > 0 ? "more" : row.high < 0 ? "less" : "none");
   const rowsOf = (effect) => new Map(effect.rows.map((row) => [row.sector, row]));
-  const signed = (value) => (value > 0 ? "+" : value < 0 ? "−" : "") + compact(Math.abs(value));
-  const drawEffect = ({ groups }, effect, chosen) => {
+  const drawEffect = ({ groups, most }, effect, chosen) => {
     const rows = rowsOf(effect);
-    const most = d3.max(effect.rows, (row) => Math.abs(row.difference)) || 1;
+    const largest = d3.max(effect.rows, (row) => Math.abs(row.difference)) || 1;
     for (const { group, sector, x, y, rx, ry, label } of groups) {
       const row = rows.get(sector.name);
       group.setAttribute("aria-pressed", sector.name === chosen);
@@ -325,20 +334,28 @@
       group.replaceChildren(
         svg("title", {}, `${text}, ${compact(row.with)} with, ${compact(row.without)} without${kind === "none" ? ", no clear effect" : ""}`),
         svg("line", { class: "leader", x1: rx, y1: ry, x2: x, y2: y }),
-        svg("circle", { class: "halo", cx: x, cy: y, r: MOST + 3 }),
+        svg("circle", { class: "halo", cx: x, cy: y, r: most + 3 }),
         svg("circle", { class: `symbol ${kind}`, cx: x, cy: y,
-          r: Math.max(MOST * Math.sqrt(Math.abs(row.difference) / most), 3) }),
-        svg("text", { class: "town", ...label }, sector.label,
-          svg("tspan", { class: "amount", x: label.x, dy: 13 }, kind === "none" ? "no clear effect" : signed(row.difference))));
+          r: Math.max(most * Math.sqrt(Math.abs(row.difference) / largest), 3) }),
+        svg("text", { class: "town", ...label, bare: null }, label.bare ? "" : sector.label,
+          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 }, kind === "none" ? "no clear effect" : signed(row.difference))));
     }
   };
-  const legendOfEffect = (effect) => {
+  // The finding of a map of effects: where there is most of it.
+  const foundIn = (effect, sectors) => {
+    const row = d3.greatest(effect.rows, (one) => Math.abs(one.difference));
+    const { label } = sectors.find((one) => one.name === row.sector);
+    return kindOf(row) === "none" && Number.isFinite(row.low) ? `${effect.label}: no clear effect in any sector`
+      : `${effect.label}: largest effect at ${label}, ${signed(row.difference)} ${row.unit}`;
+  };
+  const legendOfEffect = (effect, isCramped) => {
     const dot = (kind) => svg("svg", { width: 16, height: 16, "aria-hidden": "true" },
       svg("circle", { class: `symbol ${kind}`, cx: 8, cy: 8, r: 7 }));
     return [html("ul", { class: "legend" },
       [["more", "more"], ["less", "less"], ["none", "no clear effect"]].map(([kind, text]) => html("li", {}, dot(kind), text))),
     html("p", { class: "note" }, `${effect.label}: the area of a circle is the difference in ${effect.rows[0].unit}. ` +
-      "Each circle is a sector as large as a county, drawn beside the border.")];
+      "Each circle is a sector as large as a county, drawn beside the border." +
+      (isCramped ? " Where names do not fit, they are in the table." : ""))];
   };
   const rowsOfEffect = (picture, effect) => {
     const label = new Map(picture.sectors.map((one) => [one.name, one.label]));

@@ -33,7 +33,8 @@
       const one = amnok.chart();
       holder.append(one.figure);
       const before = arm ? base.charts.find((other) => other.name === chart.name) : null;
-      one.update(chart, { ...base, source: `${arm ? `With ${arm.label}. ` : ""}${base.source}`, orders: (arm || base).orders, day: null, pinned: before, pinnedLabel: "base",
+      const title = arm ? `${chart.title}: ${arm.label}` : chart.title;
+      one.update({ ...chart, title }, { ...base, source: `${arm ? `With ${arm.label}. ` : ""}${base.source}`, orders: (arm || base).orders, day: null, pinned: before, pinnedLabel: "as it is",
         reports: !arm && chart.name === "seen" ? base.reports : [] });
     }
   };

@@ -102,7 +102,7 @@
     };
     const stories = about.stories.length > 1 ? radios("story", "Questions",
       about.stories.map((one) => [one.name, one.question, one.about]), storyOf().name, choose) : null;
-    get("answer").replaceChildren(...[stories, head, sentence, guesses, behind, parts, choices, more].filter(Boolean));
+    get("answer").replaceChildren(...[stories, head, sentence, guesses, choices, behind, parts, more].filter(Boolean));
     draw();
 
     const key = () => JSON.stringify([state.story, state.settings, state.count, state.sector]);
@@ -142,7 +142,7 @@
       behind.replaceChildren(html("b", {}, "What it rests on. "), effect.behind);
       more.textContent = `${window_(effect)} ${effect.replicates === 1 ? "1 pair" : `${effect.replicates} pairs`} of worlds with the same people and the same random numbers. ` +
         (effect.guesses ? `${effect.guesses} ` : "") +
-        (effect.first_difference ? `The two worlds first differ on ${effect.first_difference}.` : "The two worlds do not differ on any day.");
+        amnok.firstDifference(effect.first_difference, about.period[0]);
       get("with-without").replaceChildren(html("h2", {}, "When: with and without, week by week"),
         html("div", { class: "pairs" }, effect.charts.flatMap(drawn)));
       get("basis").replaceChildren(
@@ -158,6 +158,6 @@
   const rows = (effect) => amnok.table("Effects on all outcomes",
     ["Outcome", "Where", "Without", "With", "Difference", "95% interval", "Verdict", "Under other guesses"],
     effect.rows.map((row) => [`${row.text} (${row.unit})`, row.label,
-      ...["without", "with", "difference"].map((name) => amnok.compact(row[name] ?? NaN)),
+      ...["without", "with"].map((name) => amnok.compact(row[name] ?? NaN)), amnok.signed(row.difference ?? NaN),
       row.low == null ? "–" : `${amnok.compact(row.low)} to ${amnok.compact(row.high)}`, row.verdict, row.holds]));
 })();

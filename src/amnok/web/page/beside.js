@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { html, compact } = amnok;
+  const { html, compact, signed } = amnok;
   const FATES = { neither: "in neither", only_without: "only under the pinned one",
     only_with: "only under the present one", both: "in both" };
 
@@ -15,10 +15,11 @@
     return parts.length ? parts.join(", ") : "as it is";
   };
   amnok.named = named;
+  amnok.firstDifference = (first, start) => (first === start ? `The worlds differ from the first day, ${first}.`
+    : first ? `Nothing differs before ${first}.` : "Nothing differs on any day.");
 
   amnok.showBeside = (holder, about, state, comparison) => {
     const { rows, persons } = comparison;
-    const signed = (value) => (value > 0 ? "+" : "") + compact(value);
     const certain = (row) => row.low != null && (row.low > 0 || row.high < 0);
     const table = amnok.table("Outcomes side by side",
       ["", "Where", "Pinned", "Now", "Difference", "95% interval", "%"],
@@ -42,7 +43,7 @@
       html("h2", {}, "Side by side"),
       html("p", {}, html("b", {}, "Pinned: "), named(about, state.pinned), ". ", html("b", {}, "Now: "),
         named(about, state.settings), `. ${comparison.replicates} replicates with the same people and the same random numbers. `,
-        first ? `Nothing differs before ${first}.` : "Nothing differs on any day.",
+        amnok.firstDifference(first, about.period[0]),
         " Rows in bold: the interval excludes no difference."),
       table, who);
   };

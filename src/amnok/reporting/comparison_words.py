@@ -1,0 +1,126 @@
+"""A comparison of policies in plain words: each policy in short, and every clear difference."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from amnok.reporting.comparison import headlines, rows_of
+from amnok.reporting.facts import Row, named_in_sentences, plurals
+from amnok.reporting.narrative import Sentence
+from amnok.reporting.numbers import amount, apart, moved, number, of_every_100, share, signed
+from amnok.results.intervals import is_clear
+from amnok.scenario.measures.plan import BASE
+from amnok.studies.comparison import Comparison
+
+_FEW = 0.005  # a change by less than half a percent is none worth telling
+_MOST = 0.5  # of a difference, which falls on one size
+
+# Outcomes of a comparison, and what they are about.
+ABOUT = {
+    "value_crossed": "crossings",
+    "sanctioned_value": "crossings",
+    "arrests": "arrests",
+    "detention": "arrests",
+    "questionings": "questionings",
+    "bribes": "bribes",
+    "checking_hours": "checking",
+    "leaks_through": "searches",
+    "burden": "arrests",
+    "official_arrests": "records",
+    "reports": "records",
+}
+
+
+def policy_in_short(comparison: Comparison, policy: str) -> str:
+    """What a policy does to people, and to whom, and to the trade, beside the border as it is."""
+    return " ".join([*_people(comparison, policy), _trade(comparison, policy)])
+
+
+def _people(comparison: Comparison, policy: str) -> Iterator[str]:
+    if "arrests" not in comparison.values:
+        return
+    named = named_in_sentences(comparison.scenario)
+    rows = rows_of(comparison, policy, "arrests", ("side",))
+    told = [row for row in rows if _is_told(row) and row["difference"]]
+    for row in sorted(told, key=lambda one: -abs(one["difference"])):
+        more = "more" if row["difference"] > 0 else "fewer"
+        yield (
+            f"With it, {number(abs(row['difference']))} {more} people{_ends(row)} are arrested in "
+            f"{named[row['where']]}{_borne(comparison, policy, row)}."
+        )
+    if not told:
+        yield "There is no clear difference in arrests."
+
+
+def _borne(comparison: Comparison, policy: str, row: Row) -> str:
+    """The size of trader that most of a difference in arrests falls on."""
+    parts = {
+        one["where"].rpartition(", ")[2]: one["difference"] / row["difference"]
+        for one in rows_of(comparison, policy, "arrests", ("side", "size"))
+        if one["where"].startswith(f"{row['where']}, ")
+    }
+    size = max(parts, key=parts.__getitem__)
+    if len(parts) < 2 or parts[size] <= _MOST:
+        return ""
+    return f", {of_every_100(min(parts[size], 1.0))} of them {plurals(comparison.scenario)[size]}"
+
+
+def _trade(comparison: Comparison, policy: str) -> str:
+    (row,) = rows_of(comparison, policy, "value_crossed", ())
+    if not _is_told(row):
+        return "The worth of what crosses shows no clear difference."
+    return f"The worth of what crosses is {share(abs(row['relative']))} " + (
+        "higher." if row["relative"] > 0 else "lower."
+    )
+
+
+def _is_told(row: Row) -> bool:
+    """Whether its interval excludes no difference, or it has none."""
+    return math.isnan(row["low"]) or is_clear(row["low"], row["high"])
+
+
+def _ends(row: Row) -> str:
+    if math.isnan(row["low"]):
+        return ""
+    return f" ({' to '.join(apart(*sorted((abs(row['low']), abs(row['high'])))))})"
+
+
+def comparison_in_words(comparison: Comparison, policy: str) -> list[Sentence]:
+    """What a policy does, where the interval of paired differences excludes none."""
+    told, unclear = [], []
+    for row in headlines(comparison, policy):
+        what, about = _what(comparison, row), ABOUT.get(row["outcome"], "")
+        if math.isnan(row["difference"]):
+            continue
+        if not _is_told(row):
+            unclear.append(what)
+        elif math.isfinite(row["low"]) and abs(row["relative"]) < _FEW:
+            unclear.append(f"{what} (less than 0.5%)")
+        else:
+            told.append(Sentence(f"{what}: {_difference(row)}.", about))
+    if unclear:
+        told.append(Sentence(f"No clear difference: {'; '.join(unclear)}.", ""))
+    return told
+
+
+def _what(comparison: Comparison, row: Row) -> str:
+    """An outcome and whose it is: `Arrests in North Korea, pedlars`."""
+    scenario = comparison.scenario
+    named, several = named_in_sentences(scenario), plurals(scenario)
+    sides = {scenario.sides.inner.key, scenario.sides.outer.key}
+    text = str(comparison.values[row["outcome"]].attrs["long_name"])
+    for part in filter(None, row["where"].split(", ")):
+        called = several.get(part) or named.get(part) or part.replace("_", " ")
+        text += f" in {called}" if part in sides else f", {called}"
+    return text
+
+
+def _difference(row: Row) -> str:
+    """How much more or less there is: `up 34%, 1,124 persons instead of 840`."""
+    with_it, without = apart(row["with_policy"], row[BASE])
+    much = moved(row[BASE], row["with_policy"])
+    text = f"{much}, {amount(with_it, row['unit'])} instead of {without}"
+    if math.isnan(row["low"]):
+        return f"{text} (one replicate)"
+    return f"{text} (95% interval of the difference {signed(row['low'])} to {signed(row['high'])})"

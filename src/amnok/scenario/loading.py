@@ -229,7 +229,7 @@ def _add_part(main: Document, folder: Path, label: str, name: str) -> None:
             faults.append(Fault(problem, "keep one of them", key, origin.file, origin.line))
     for key, value in part.data.items():
         if key in _SPREAD and isinstance(main.data.get(key), dict) and isinstance(value, dict):
-            main.data[key] = value | main.data[key]
+            main.data[key] |= {name: value[name] for name in value if name not in main.data[key]}
         else:
             main.data.setdefault(key, value)
     main.origins = {place: at for place, at in part.origins.items() if place} | main.origins

@@ -39,7 +39,12 @@ BankFolder = Annotated[
 ]
 
 Shift = Annotated[
-    float, typer.Option(min=-0.5, max=0.5, help="Added to the mean reliability of sources.")
+    float,
+    typer.Option(
+        min=-0.5,
+        max=0.5,
+        help="How much more sources are relied on than by their grades; below 0: less.",
+    ),
 ]
 
 
@@ -122,7 +127,10 @@ def infer(
         typer.Option(metavar="CSV", help="Write a file of observations to fill in, and stop."),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Also infer truths held out, and without each series.")
+        bool,
+        typer.Option(
+            "--check", help="Also test: on worlds whose truth is known, and without each series."
+        ),
     ] = False,
     shift: Shift = 0.0,
     sets: Sets = None,

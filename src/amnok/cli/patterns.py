@@ -51,14 +51,14 @@ def verify(
         bool,
         typer.Option(
             "--robust",
-            help="Over draws of every parameter without a figure in a source, too; resumable.",
+            help="Also over draws of all numbers that stand in no source; resumable.",
         ),
     ] = False,
     draws: Annotated[
         int | None,
         typer.Option(
             min=10,
-            help="Draws from the priors for --robust; with --data, members.",
+            help="Draws from the priors: for --robust, or as forecasts of --data.",
             show_default=f"{_DRAWS}; --data none",
         ),
     ] = None,

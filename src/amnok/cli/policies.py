@@ -88,7 +88,7 @@ def compare(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare a scenario with its counterfactuals under policies, by common random numbers.
+    """Compare a border with itself under policies: the same people and the same random draws.
 
     With --effect-of, compare the world with an event with the same world without it.
     """
@@ -176,7 +176,7 @@ def effects(
         bool,
         typer.Option(
             "--robust",
-            help="Over draws of every parameter without a figure in a source, instead; resumable.",
+            help="Instead: in how many draws from the priors each has the same sign; resumable.",
         ),
     ] = False,
     draws: Annotated[int, typer.Option(min=10, help="Draws from the priors for --robust.")] = 60,

@@ -131,7 +131,7 @@ def effect(
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what moves if a claim is believed: draws weighed by it, less the same draws."""
+    """Say what changes if a claim is believed: draws weighted by it, less the same draws."""
     from amnok.reporting.verdicts import effect_sheet
 
     found = evidence_of(scenario, ledgers)

@@ -338,7 +338,7 @@
         svg("circle", { class: `symbol ${kind}`, cx: x, cy: y,
           r: Math.max(most * Math.sqrt(Math.abs(row.difference) / largest), 3) }),
         svg("text", { class: "town", ...label, bare: null }, label.bare ? "" : sector.label,
-          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 }, kind === "none" ? "no clear effect" : signed(row.difference))));
+          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 }, kind !== "none" ? signed(row.difference) : label.bare ? "unclear" : "no clear effect")));
     }
   };
   // The finding of a map of effects: where there is most of it.

@@ -251,32 +251,3 @@ def test_what_was_made_shorter_stays_a_border(given):
 def test_reports_are_of_a_dataset(given):
     with pytest.raises(AmnokError, match=r"what `amnok\.run` returns"):
         amnok.reports(given)
-
-
-LAST_FIRST = slice(None, None, -1)
-
-
-@pytest.mark.parametrize(
-    ("part", "problem"),
-    [
-        ({"replicate": 0}, "nothing along 'replicate'"),
-        ({"replicate": slice(0, 0)}, "nothing along 'replicate'"),
-        ({"day": 0}, "nothing along 'day'"),
-        ({"day": slice(0, 0)}, "nothing along 'day'"),
-        ({"day": slice(0, 5)}, "has 5 of the 120 days"),
-        ({"day": [0, *range(119, 0, -1)]}, "not those of its period in order"),
-        ({"day": [0, 0, *range(2, 120)]}, "not those of its period in order"),
-        ({"route": slice(0, 2)}, "route of the dataset is not what the run had"),
-        ({"route": LAST_FIRST}, "route of the dataset is not what the run had"),
-        ({"size": LAST_FIRST}, "size of the dataset is not what the run had"),
-        ({"sector": 0}, "sector of the dataset is not what the run had"),
-    ],
-)
-def test_a_part_of_a_run_is_not_measured_as_if_it_were_whole(part, problem):
-    dataset = amnok.run(FEW_OF_TINY, threads=1).isel(part)
-    with pytest.raises(AmnokError, match=problem):
-        amnok.measure(dataset, "crossings")
-    if "nothing" in problem:
-        for verb in (amnok.plot, amnok.exploit, amnok.report):
-            with pytest.raises(AmnokError, match=problem):
-                verb(dataset, scenario=FEW_OF_TINY)

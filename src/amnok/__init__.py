@@ -93,9 +93,10 @@ def __getattr__(name: str) -> Any:
     # Names come from where they live when first used, so that `import amnok` takes no time.
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from amnok.environment import readable
     from amnok.errors import needs_extra
 
-    with needs_extra(name):
+    with readable(), needs_extra(name):
         return getattr(import_module(_HOME[name]), name)
 
 

@@ -11,7 +11,7 @@ from tests.paths import TINY
 
 import amnok as library
 from amnok.cli import main
-from amnok.errors import visible
+from amnok.errors import AmnokError, visible
 from amnok.scenario import load_text
 
 LONG = "x" * 5000
@@ -174,6 +174,48 @@ def test_odd_environments_do_no_harm(environment):
     status, out, errors = amnok(["check", str(TINY)], **environment)
     assert (status, errors) == (0, "")
     assert "tiny-border is valid" in out
+
+
+UNUSABLE = {
+    "AMNOK_NATIVE": ("yes", "OFF", " off"),
+    "NUMBA_CPU_FEATURES": ("avx2", "+", "+avx2,", "+avx2 -fma"),
+    "SOURCE_DATE_EPOCH": ("", "x", "-1", "1e9", "1" * 20),
+    # What Numba reads by itself, when it is loaded.
+    "NUMBA_NUM_THREADS": ("x", "", "1.5"),
+    "NUMBA_DISABLE_JIT": ("true", ""),
+    "NUMBA_OPT": ("9",),
+    "NUMBA_DEBUG": ("yes",),
+}
+# A process takes seconds to begin: one of each in the fast lane.
+ASKED = [
+    pytest.param(name, value, marks=[pytest.mark.slow] * (place > 0 and name.startswith("NUMBA")))
+    for name, values in UNUSABLE.items()
+    for place, value in enumerate(values)
+]
+
+
+@pytest.mark.parametrize(("name", "value"), ASKED)
+def test_a_setting_that_cannot_be_used_is_one_line(name, value):
+    status, out, errors = amnok(["show", "nothing"], **{name: value})
+    assert (status, out) == (2, "")
+    assert errors.startswith(f"error: the environment variable {name} is '{value}' (")
+    assert len(errors.splitlines()) == 1
+
+
+def test_settings_that_can_be_used_are(monkeypatch, capsys):
+    for name, value in {
+        "AMNOK_NATIVE": "off",
+        "NUMBA_CPU_FEATURES": "+avx2,-avx512f",
+        "SOURCE_DATE_EPOCH": "1700000000",
+        "MPLBACKEND": "nonsense",  # pictures go to files
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert main(["scenarios"]) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("AMNOK_NATIVE", "yes")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "now")
+    with pytest.raises(AmnokError, match=r"AMNOK_NATIVE is 'yes'.*\n.*SOURCE_DATE_EPOCH is 'now'"):
+        _ = library.check
 
 
 @pytest.mark.slow

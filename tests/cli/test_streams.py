@@ -23,7 +23,7 @@ with open(sys.argv[1], "w") as file:
 """
 
 
-@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES", "TERMINAL_WIDTH"])
 @pytest.mark.parametrize("told", ["1000000000", "9" * 30, "\u00b2", "-5", "abc", "0", "", "٣"])
 def test_a_terminal_may_say_any_size(name, told, monkeypatch, capsys):
     monkeypatch.setenv(name, told)

@@ -313,7 +313,7 @@ def test_a_comparison_tells_its_outcomes(comparison):
     [
         (None, "arrests", "nothing is nothing that can be measured"),
         ({}, "arrests", "need one as it is"),
-        (xr.Dataset({"replicate": [0]}), "arrests", "has no attribute 'border'"),
+        (xr.Dataset({"replicate": [0]}), "arrests", "has not the attribute 'border'"),
         ("nowhere", "arrests", "nowhere"),
     ],
 )

@@ -167,7 +167,7 @@ def screen() -> Screen:
 
     if not sys.stdout.isatty():
         return replace(PIPE, encoding=getattr(sys.stdout, "encoding", None) or "utf-8")
-    bold = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    bold = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = max(shutil.get_terminal_size().columns, _NARROWEST)
     return Screen(width, sys.stdout.encoding, bold)
 

@@ -33,6 +33,7 @@ from amnok.cli import (  # noqa: F401 - importing a command adds it
     verdicts,
 )
 from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say
+from amnok.environment import readable
 from amnok.errors import AmnokError, Fault, needs_extra, reason
 
 _SIZE = re.compile("[1-9][0-9]{0,2}")  # of a terminal, in columns or lines
@@ -42,14 +43,14 @@ _USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer has no public name 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    _bound_terminal()
+    _settle_environment()
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         # Labels come from files, in any script; a terminal or pipe may know but some letters.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        with needs_extra(given[0] if given else ""):
+        with readable(), needs_extra(given[0] if given else ""):
             status = _commands()(args=given or ["--help"], prog_name="amnok", standalone_mode=False)
         print(end="", flush=True)
     except AmnokError as error:
@@ -81,9 +82,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _bound_terminal() -> None:
-    """Sizes that no terminal has would fill all memory with spaces, or end the help."""
-    for name in ("COLUMNS", "LINES"):
+def _settle_environment() -> None:
+    """Sizes that no terminal has would fill all memory with spaces, or end the help.
+
+    Pictures are written to files: in what windows others are shown here does not matter.
+    """
+    os.environ["MPLBACKEND"] = "agg"
+    for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH"):
         told = os.environ.get(name, "")
         if told and not _SIZE.fullmatch(told):
             del os.environ[name]

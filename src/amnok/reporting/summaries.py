@@ -10,9 +10,9 @@ from amnok.cells import compact
 from amnok.reporting.charts import labels_of
 from amnok.results.intervals import interval
 from amnok.results.ledgers import phases
-from amnok.results.measuring.asking import frame_in
 from amnok.results.measuring.evaluate import Arms
 from amnok.results.measuring.sources import Labelled
+from amnok.results.whole import frame_in
 from amnok.scenario.measures.compiling import cells
 from amnok.scenario.measures.limits import limits
 from amnok.scenario.measures.plan import AS_IS

@@ -12,6 +12,7 @@ from amnok.progress import Progress
 from amnok.results.ensemble import run as simulated
 from amnok.results.folder import Record, open_run, saved_scenario
 from amnok.results.manifest import MANIFEST, versions
+from amnok.results.whole import frame_in, whole
 from amnok.scenario import Scenario, builtin_names, load
 from amnok.scenario.document import describe
 from amnok.scenario.dump import written_digest
@@ -59,8 +60,6 @@ def _check_same(dataset: xr.Dataset, border: Scenario) -> None:
 
     Other numbers and orders may be asked about: what a run's behaviour is worth there.
     """
-    from amnok.results.measuring.asking import frame_in
-
     there, given = _shape(frame_in(dataset).space), _shape(frame_of(border).space)
     name = dataset.attrs["scenario"]
     others = [key for key, value in there.items() if value != given[key]]
@@ -85,16 +84,12 @@ def given_dataset(run: Any, progress: Progress | None = False) -> xr.Dataset:
     """The dataset of a run alone; the scenario of a saved one is not read.
 
     Raises:
-        AmnokError: it is no run, or the folder is damaged.
+        AmnokError: it is no run or not the whole of one, or the folder is damaged.
     """
     import xarray as xr
 
     if isinstance(run, xr.Dataset):
-        for dim in ("replicate", "day"):
-            if not run.sizes.get(dim):
-                problem = f"the dataset has nothing along '{dim}'"
-                raise AmnokError(Fault(problem, f"take a part of a run by isel({dim}=[0])"))
-        return run
+        return whole(run)
     if isinstance(run, Scenario) or names_scenario(run):
         return simulated(run, progress=progress)
     if not isinstance(run, str | os.PathLike):

@@ -30,6 +30,8 @@ from amnok.world.rates import Records
 
 VISIBLE = "visible"
 REPORT_COLUMNS = ("replicate", "event_day", "publication_day", "sector", "side", "kind", "sources")
+OF_REPORTS = tuple(one if one.endswith("_day") else f"report_{one}" for one in REPORT_COLUMNS)
+"""The variables of a dataset that hold these columns."""
 _N_KINDS = len(REPORTED)
 _STALE = 36_500  # days after an event from which no editor prints it
 # Columns of a tip.
@@ -273,7 +275,7 @@ def _report_variables(
 
 
 def reports(dataset: xr.Dataset) -> pd.DataFrame:
-    """The published source reports of a dataset, one a row.
+    """The published source reports of a dataset's replicates, one a row.
 
     Columns: replicate, event_day and publication_day (datetime64), sector, side, kind, sources (how
     many had called by publication). Days after the period's last are publications still to come.
@@ -281,13 +283,11 @@ def reports(dataset: xr.Dataset) -> pd.DataFrame:
     Raises:
         AmnokError: it is no dataset of a run, or of one whose border has no reports.
     """
-    if not isinstance(dataset, xr.Dataset) or "report" not in dataset.sizes:
+    if not isinstance(dataset, xr.Dataset) or any(
+        name not in dataset or dataset[name].dims != ("report",) for name in OF_REPORTS
+    ):
         raise wrong("dataset", dataset, "what `amnok.run` returns, of a border with `reporting`")
-    names = {f"report_{name}": name for name in REPORT_COLUMNS}
-    return pd.DataFrame(
-        {
-            names.get(str(name), str(name)): one.to_numpy()
-            for name, one in dataset.variables.items()
-            if one.dims == ("report",)
-        }
-    )[list(REPORT_COLUMNS)]
+    columns = zip(REPORT_COLUMNS, OF_REPORTS, strict=True)
+    table = pd.DataFrame({column: dataset[name].to_numpy() for column, name in columns})
+    is_here = table["replicate"].isin(dataset["replicate"].to_numpy().reshape(-1))
+    return table[is_here].reset_index(drop=True)

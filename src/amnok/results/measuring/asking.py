@@ -17,11 +17,12 @@ from amnok.errors import AmnokError, Fault
 from amnok.results.given import given_dataset
 from amnok.results.measuring.evaluate import Arms
 from amnok.results.measuring.sources import Labelled, Outcomes, ReplicateSource, outcome_variables
+from amnok.results.whole import frame_in
 from amnok.scenario import Scenario, document, wording
 from amnok.scenario.consistency import nearest
 from amnok.scenario.measures import statements
 from amnok.scenario.measures.compiling import CompiledMeasure, Compiler
-from amnok.scenario.measures.definitions import FRAME, Frame, frame_of
+from amnok.scenario.measures.definitions import Frame, frame_of
 from amnok.scenario.measures.plan import AS_IS, BASE
 from amnok.scenario.measures.units import in_currency
 from amnok.scenario.measures.vocabulary import TIMES, Measure
@@ -159,11 +160,15 @@ class _Asked:
     def _set_datasets(self, datasets: Mapping[str, xr.Dataset]) -> None:
         if AS_IS not in datasets:
             raise AmnokError(Fault('datasets by arm need one as it is, called ""'))
-        self.frame = frame_in(datasets[AS_IS])
-        _check_whole(given_dataset(datasets[AS_IS]), self.frame)
+        arms = {arm: given_dataset(one) for arm, one in datasets.items()}
+        self.frame = frame_in(arms[AS_IS])
         self.compiler = self.frame.compiler()
-        self.replicates = datasets[AS_IS]["replicate"].to_numpy()
-        self._arms = {arm: _labelled(one) for arm, one in datasets.items()}
+        self.replicates = arms[AS_IS]["replicate"].to_numpy()
+        for arm, one in arms.items():
+            if not np.array_equal(one["replicate"], self.replicates):
+                problem = f"the datasets without {arm} and as it is are of different replicates"
+                raise AmnokError(Fault(problem, "simulate both with the same seed and replicates"))
+        self._arms = {arm: _labelled(one) for arm, one in arms.items()}
 
     def named(self, what: Asked) -> Measure:
         """The measure that is asked for."""
@@ -213,38 +218,6 @@ class _Asked:
     def unit(self, compiled: CompiledMeasure) -> str:
         """The unit of a measure, in the border's currency."""
         return in_currency(compiled.unit, self.frame.space.currency)
-
-
-def frame_in(dataset: xr.Dataset) -> Frame:
-    """What measures of a dataset's border refer to.
-
-    Raises:
-        AmnokError: it is no dataset of a run.
-    """
-    if FRAME not in dataset.attrs:
-        problem = f"the dataset has no attribute '{FRAME}'"
-        raise AmnokError(Fault(problem, "measure one from `amnok.run` or a saved run"))
-    return Frame.model_validate_json(dataset.attrs[FRAME])
-
-
-def _check_whole(dataset: xr.Dataset, frame: Frame) -> None:
-    """See that windows mean the days that they say, and numbers of places the places."""
-    calendar = frame.space.calendar
-    days = dataset["day"].to_numpy()
-    expected = np.datetime64(calendar.start, "D") + np.arange(calendar.days)
-    fix = "give it whole, and the days by `over: {dates: [.., ..]}`"
-    if len(days) != calendar.days:
-        raise AmnokError(
-            Fault(f"the dataset has {len(days)} of the {calendar.days} days of its period", fix)
-        )
-    if not np.array_equal(days.astype("datetime64[D]"), expected):
-        raise AmnokError(Fault("the days of the dataset are not those of its period in order", fix))
-    for dim, names in frame.space.labels.items():
-        if dim in dataset.coords and tuple(dataset[dim].to_numpy().reshape(-1).tolist()) != names:
-            problem = f"{dim} of the dataset is not what the run had, in its order"
-            raise AmnokError(
-                Fault(problem, f"give it whole, and what counts by `where: {{{dim}: ..}}`")
-            )
 
 
 def _labelled(dataset: xr.Dataset) -> Callable[[int], ReplicateSource]:

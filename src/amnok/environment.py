@@ -1,0 +1,60 @@
+"""What Amnok and its libraries read from the environment: what they cannot use is told."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from amnok.errors import AmnokError, Fault
+
+
+class Setting(NamedTuple):
+    """What a variable may say, and how to put it right."""
+
+    form: str
+    fix: str
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "AMNOK_NATIVE": Setting("off|now|", "off, now, or unset it"),
+    # What has no sign ends the process within LLVM.
+    "NUMBA_CPU_FEATURES": Setting(
+        r"([+-][\w.-]+(,[+-][\w.-]+)*)?", "as in +avx2,-avx512f, or unset it"
+    ),
+    "SOURCE_DATE_EPOCH": Setting(r"\d{1,11}", "whole seconds since 1970, or unset it"),
+}
+_NOT_READ = re.compile("Environment variable '(.*?)' is defined but its .* value '(.*?)' could not")
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Within, a setting that cannot be read is a fault, also where Numba would go on without it.
+
+    Raises:
+        AmnokError: with all of those that are known beforehand, or the first that Numba meets.
+    """
+    told = {name: os.environ.get(name) for name in SETTINGS}
+    faults = [
+        _fault(name, value, SETTINGS[name].fix)
+        for name, value in told.items()
+        if value is not None and not re.fullmatch(SETTINGS[name].form, value)
+    ]
+    if faults:
+        raise AmnokError(faults)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", _NOT_READ.pattern, RuntimeWarning)
+        try:
+            yield
+        except RuntimeWarning as warning:
+            found = _NOT_READ.match(str(warning))
+            if found is None:
+                raise
+            raise AmnokError(_fault(found[1], found[2], "unset it, or see Numba")) from None
+
+
+def _fault(name: str, value: str, fix: str) -> Fault:
+    return Fault(f"the environment variable {name} is '{value}'", fix)

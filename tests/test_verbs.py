@@ -38,6 +38,7 @@ OF_A_BORDER: dict[str, dict[str, Any]] = {
     "sweep": {"points": {"guards.penalty": [1.0, 2.0]}, "out": "swept"},
     "evidence": {},
     "check": {},
+    "load": {},
     "score": {"data": DATA, "since": SINCE, **ONE, "replicates": 2},
     "bank": {"out": "bank", "draws": 2, "traders": 20, "full": 0},
     "infer": {"data": None, "bank": None},
@@ -102,7 +103,7 @@ def test_a_run_is_of_its_own_scenario(other, problem):
 def test_every_verb_is_a_function_whatever_was_imported():
     assert {*VERBS} == {
         name for name in amnok.__all__ if inspect.isfunction(getattr(amnok, name))
-    } - {"load", "open_run", "reports", "runs"}
+    } - {"open_run", "reports", "runs"}
     beside = {module.name for module in pkgutil.iter_modules(amnok.__path__)}
     assert not beside & {*amnok.__all__}
     assert all(getattr(amnok, name).__doc__ for name in VERBS)

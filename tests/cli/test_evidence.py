@@ -1,6 +1,7 @@
 """`amnok evidence`, as it is used: from a new report to a ledger of one's own."""
 
 import csv
+import io
 import json
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from amnok import compare as amnok_compare
 from amnok.cli.common import app
+from amnok.cli.main import main
 
 NEW = (
     "claim,report,title,publisher,date,reliability,text,place,mechanisms,unmodelled,contradicts,"
@@ -311,3 +313,14 @@ def test_check_lists_what_to_source_first(amnok):
     rows = [line.split() for line in answer.out.splitlines() if line.endswith("assumption")]
     assert len(rows) == 3
     assert {"traders.inner", "goods.fuel.markup"} <= {row[0] for row in rows}
+
+
+@pytest.mark.parametrize("answers", ["", "X1\n", "X1\nThe Courier\n\n"])
+def test_questions_that_nobody_answers_to_the_end_leave_nothing(
+    tiny, tmp_path, monkeypatch, capsys, answers
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO(answers))
+    file = tmp_path / "mine.yaml"
+    assert main(["evidence", "add", str(file), "--scenario", str(tiny)]) == 130
+    assert capsys.readouterr().err.splitlines()[-1] == "interrupted: nothing kept"
+    assert not file.exists()

@@ -57,9 +57,46 @@ def test_key_left_to_its_default_can_be_set(tiny_data, write):
     assert scenario.agencies["rangers"].allocation == "follow_finds"
 
 
-def test_last_one_wins(tiny_folder):
-    scenario = load(tiny_folder, ["quota.arrests=1", "quota.arrests=4"])
-    assert needed(scenario, Quota).arrests.number == 4
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["quota.arrests=1", "quota.arrests=4"],
+        ["quota.arrests.value=1", "quota.arrests=4"],
+        ["title=One", "title=Other"],
+        ["orders.april_sweep.start=2030-04-12", "orders.april_sweep={}"],
+        ["guards.penalty=5", "guards.penalty={value: 6, unit: CRN}"],
+        ["sweep=on", "sweep=off"],
+        ["sweep=on", "quiet=on"],
+        ["orders.april_sweep.intensity=0.5", "sweep=off"],
+        ["goods.honey.sanctioned=true", "goods.honey.sanctioned=1"],
+    ],
+)
+def test_what_a_later_one_would_undo_is_refused(tiny_folder, faults_of, asked):
+    told = [str(fault) for fault in faults_of(tiny_folder, *asked)]
+    assert any(f"{asked[1]}: would undo --set {asked[0]} (" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["quota.arrests=4", "quota.arrests=4"],
+        ["quota.arrests=4", "quota.arrests.value=4"],
+        ["sweep=off", "quiet=on"],
+        ["quiet=on", "quiet=on"],
+    ],
+)
+def test_what_is_asked_for_twice_is_once(tiny_folder, asked):
+    once, twice = load(tiny_folder, asked[1:]), load(tiny_folder, asked)
+    for name, order in once.orders.items():
+        assert order.intensity.number == twice.orders[name].intensity.number
+    assert needed(once, Quota).arrests.number == needed(twice, Quota).arrests.number
+
+
+def test_a_finer_one_stands_after_a_coarser_one(tiny_folder):
+    asked = ["sweep=off", "orders.april_sweep.intensity=0.3", "quota.arrests.note=mine"]
+    scenario = load(tiny_folder, [*asked, "quota.arrests=4"])
+    assert scenario.orders["april_sweep"].intensity.number == 0.3
+    assert needed(scenario, Quota).arrests.note == "mine; set by hand"
 
 
 def test_switch(tiny_folder):

@@ -57,7 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for fault in error.told:
             say(f"error: {fault}")
         return WRONG
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except typer.Abort:  # Ctrl-C at a question, or no more input
+        say("")  # what follows stands on a line of its own
+        say("interrupted: nothing kept")
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):  # the latter is how Rich puts it
         # Whoever read this has seen enough; Python would complain once more when it flushes.

@@ -67,7 +67,8 @@ def load(
     Args:
         given: name of a built-in scenario, a YAML file, a folder with a `scenario.yaml` (such as a
             saved run), or a `Scenario`, which has no switches any more.
-        sets: overrides as texts `path=value` or `switch=option`, or as a mapping; later ones win.
+        sets: overrides as texts `path=value` or `switch=option`, or as a mapping; none may
+            undo an earlier one.
         ledgers: a file or files with further reports and claims: YAML, CSV or JSON Lines.
 
     Raises:

@@ -26,6 +26,7 @@ from amnok.scenario.document import Document, Origin, Place, describe, value_at
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import shape_at
 
+BY_HAND = "hand"  # who asked for what `--set` says
 _FORM = "write PATH=VALUE, as in orders.cn_october.intensity=0.5, or SWITCH=OPTION"
 
 
@@ -101,11 +102,13 @@ def _number(value: Any) -> float:
 def apply(
     base: Document, switches: Any, sets: Sets | None, settings: Sequence[Settings] = ()
 ) -> list[Fault]:
-    """Apply overrides to a document in place, in the order given; the last one wins.
+    """Apply overrides to a document in place, in the order given.
 
-    Gives a fault for every override that cannot be read or has no place in the document.
+    Gives a fault for every override that cannot be read or has no place in the document, and for
+    every one of `sets` that a later one of them would undo; settings may replace what `sets` say.
     """
     faults: list[Fault] = []
+    held: dict[Place, Override] = {}
     switches = switches if isinstance(switches, Mapping) else {}
     asked = [functools.partial(_read, text) for text in texts(sets)]
     for one in settings:
@@ -117,6 +120,8 @@ def apply(
         try:
             override = read()
             _check_name(base, override, switches)
+            if override.by == BY_HAND:
+                _check_kept(base, override, switches, held)
             for each in _expanded(override, switches):
                 _set(base, each)
         except ScenarioError as error:
@@ -171,6 +176,32 @@ def _check_name(base: Document, asked: Override, switches: Mapping[str, Any]) ->
         raise _fault(asked, problem, nearest(asked.path, map(str, [*switches, *plain])))
 
 
+def _check_kept(
+    base: Document, asked: Override, switches: Mapping[str, Any], held: dict[Place, Override]
+) -> None:
+    """Nothing that somebody asks for is undone by what they ask for next, in whole or in part."""
+    reached = {_reach(base, each): each for each in _expanded(asked, switches)}
+    is_switch = asked.path in switches
+    if is_switch:
+        reached[asked.path,] = asked
+    for place, earlier in held.items():
+        if earlier.by != BY_HAND and not is_switch:
+            continue  # a value by hand is finer than what a switch stands for
+        for here, each in reached.items():
+            is_same = place == here and repr(earlier.value) == repr(each.value)
+            if place[: len(here)] == here and not is_same:
+                problem = f"would undo {earlier.origin.file}"
+                raise _fault(asked, problem, "keep one of them, or the finer one last")
+    held.update(reached)
+
+
+def _reach(base: Document, override: Override) -> Place:
+    """The place of all that an override replaces."""
+    place = _place(base, override)
+    is_value = shape_at(place).is_parameter and not isinstance(override.value, dict)
+    return (*place, "value") if is_value else place
+
+
 def _switch_override(name: str, option: str) -> Override:
     return Override(name, option, f"{name}={option}", Origin(""))
 
@@ -185,7 +216,7 @@ def _read(text: str) -> Override:
     if not equals or not path.strip():
         raise ScenarioError(Fault("is not an override", _FORM, file=label))
     value = document.value(written, label)
-    return Override(path.strip(), value, "hand", Origin(label))
+    return Override(path.strip(), value, BY_HAND, Origin(label))
 
 
 def _expanded(
@@ -268,7 +299,7 @@ def _place(base: Document, override: Override) -> Place:
 
 
 def _fault(override: Override, problem: str, fix: str) -> ScenarioError:
-    path = "" if override.by == "hand" else override.by
+    path = "" if override.by == BY_HAND else override.by
     origin = override.origin
     return ScenarioError(Fault(problem, fix, path=path, file=origin.file, line=origin.line))
 

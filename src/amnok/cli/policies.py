@@ -176,7 +176,7 @@ def effects(
         bool,
         typer.Option(
             "--robust",
-            help="Over draws from the priors instead: in how many each has the same sign; resumable.",
+            help="Over draws from the priors instead: how many have the same sign; resumable.",
         ),
     ] = False,
     draws: Annotated[int, typer.Option(min=10, help="Draws from the priors for --robust.")] = 60,

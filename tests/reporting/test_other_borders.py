@@ -12,7 +12,7 @@ import amnok
 from amnok.odd.page import odd
 from amnok.reporting import render
 from amnok.reporting.charts import charts
-from amnok.reporting.comparison import comparison_sheet
+from amnok.reporting.comparison import called_by, comparison_sheet
 from amnok.reporting.effects import effects_sheet
 from amnok.reporting.evidence import check_sheet, explained_sheet
 from amnok.reporting.layout import Screen
@@ -117,6 +117,16 @@ def test_ways_are_called_what_the_border_calls_them(border, tmp_path):
     assert not {what: some for what, some in rivers.items() if some}
     for what in ("odd", "report", "compared", "effect", "charts"):
         assert called in found[what], what
+
+
+def test_officers_who_are_paid_are_no_way_across():
+    """`customs` are both: of bribes those who get them, of what crosses the way that it took."""
+    border = load(COLOMBIA)
+    called = called_by(border)
+    assert called("value_crossed", "customs") == border.called("customs") != "customs"
+    assert called("bribes", "customs") == "customs"
+    assert called("bribes", "security_police") == "security police"
+    assert called("arrests", "venezuela, carrier").startswith("Venezuela, ")
 
 
 def by_channel(border, event):

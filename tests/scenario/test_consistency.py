@@ -19,6 +19,16 @@ CHANGES = [
         "one of",
     ),
     ("goods.lamps.label", "Honey", "goods.lamps.label", "'honey' already has", "distinguish them"),
+    ("sectors.ferry.label", "Headwater", "sectors.ferry.label", "already has the label", "tables"),
+    ("goods.lamps.label", " ", "goods.lamps.label", "is empty", "say what"),
+    ("channels", {"river": " "}, "channels.river", "is empty", "say what"),
+    (
+        "channels",
+        {"river": "by night", "customs": "by night"},
+        "channels.customs",
+        "'river' already has the words 'by night'",
+        "tables",
+    ),
     ("sectors.ferry.market", "capitol", "sectors.ferry.market", "unknown market", "'capital'"),
     ("sectors.ferry.routes.ferry-ford", "fjord", "sectors.ferry.routes.ferry-ford", "kind", "ford"),
     (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import xarray as xr
 from amnok.cells import change, compact, counted, percent
 from amnok.mechanisms.roles import CHANNELS
 from amnok.reporting.formats import as_data
+from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
 from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.arms import DIFFERENCES, paired
@@ -64,15 +65,12 @@ def headline_rows(comparison: Comparison, policy: str) -> list[dict[str, Any]]:
 
 def _labelled(comparison: Comparison, policy: str) -> pd.DataFrame:
     """Headlines with the labels of outcomes and of where they are."""
-    named = labels_of(comparison.scenario)
+    called = called_by(comparison.scenario)
     table = pd.DataFrame(headlines(comparison, policy), columns=list(DIFFERENCES))
     table.insert(
         0, "text", [comparison.values[name].attrs["long_name"] for name in table["outcome"]]
     )
-    table["where"] = [
-        ", ".join(named.get(part, part.replace("_", " ")) for part in where.split(", ") if part)
-        for where in table["where"]
-    ]
+    table["where"] = list(map(called, table["outcome"], table["where"]))
     return table
 
 
@@ -222,6 +220,20 @@ def labels_of(scenario: Scenario) -> dict[str, str]:
         **{side.key: side.label for side in sides},
         **{name: one.label for part in parts for name, one in part.items()},
     }
+
+
+def called_by(scenario: Scenario) -> Callable[[str, str], str]:
+    """What people call the cells of an outcome, by its name and their names joined by commas."""
+    named, known = labels_of(scenario), kinds(scenario)
+    officers = {name: label for name, label in named.items() if name not in CHANNELS}
+
+    def called(outcome: str, where: str) -> str:
+        # Customs who are paid are officers, not a way across.
+        own = named if "receiver" not in known[outcome].dims else officers
+        parts = (part for part in where.split(", ") if part)
+        return ", ".join(own.get(part, part.replace("_", " ")) for part in parts)
+
+    return called
 
 
 def _spread(comparison: Comparison) -> Table:

@@ -12,9 +12,9 @@ from amnok.cells import change, counted
 from amnok.errors import AmnokError
 from amnok.reporting.comparison import (
     HEADLINES,
+    called_by,
     fates_table,
     first_day,
-    labels_of,
     told_first,
 )
 from amnok.reporting.guesses import Guesses
@@ -131,12 +131,11 @@ def labelled_rows(effect: Effect, frame: pd.DataFrame, guesses: Guesses) -> list
 
     And how far those that are hold under other guesses.
     """
-    named = labels_of(effect.scenario)
+    called = called_by(effect.scenario)
     texts = {name: kind.text for name, kind in kinds(effect.scenario).items()}
     rows: list[dict[str, Any]] = []
     for row in frame.to_dict(orient="records"):
-        parts = [part for part in row["where"].split(", ") if part]
-        where = ", ".join(named.get(part, part.replace("_", " ")) for part in parts)
+        where = called(row["outcome"], row["where"])
         verdict = "" if is_clear(row["low"], row["high"]) else NO_EFFECT
         if math.isnan(row["low"]):
             verdict = "chance unknown"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.reporting.comparison import HEADLINES, labels_of
+from amnok.reporting.comparison import HEADLINES, called_by
 from amnok.reporting.numbers import signed, signed_share
 from amnok.results.intervals import is_clear
 from amnok.results.outcomes import kinds
@@ -201,7 +201,7 @@ def either(found: Array | None) -> str:
 
 def guesses_sheet(found: Robustness, scenario: Scenario) -> Sheet:
     """For each event how many draws say more, and how many less; for programs a row a number."""
-    named, known = labels_of(scenario), kinds(scenario)
+    called, known = called_by(scenario), kinds(scenario)
     rows = [
         {
             "event": event,
@@ -212,7 +212,7 @@ def guesses_sheet(found: Robustness, scenario: Scenario) -> Sheet:
             "unit": known[outcome].unit,
             **_counted(found, event, days, outcome, where),
             "where": ", ".join(where.values()),
-            "label": ", ".join(named.get(one, one) for one in where.values()),
+            "label": called(outcome, ", ".join(where.values())),
         }
         for event, windows in found.values.items()
         for days in windows

@@ -47,6 +47,17 @@ _NAMED = (
     *((name,) for name in ("windows", "measures", "outcomes", "rows", "charts")),
 )
 
+_LABELLED = (
+    ("sides",),
+    ("traders", "sizes"),
+    ("goods",),
+    ("phases",),
+    ("markets",),
+    ("sectors",),
+    ("route_kinds",),
+    ("agencies",),
+)
+
 
 def faults(data: Data) -> list[Fault]:
     """Everything in a scenario's plain data that does not fit together, with its dotted path.
@@ -96,17 +107,32 @@ def named(data: Data) -> Iterator[tuple[str, Data]]:
 
 
 def labels_tell_apart(data: Data) -> Iterator[Fault]:
-    """Tables and figures call things by their labels."""
-    for place in (("sides",), ("traders", "sizes"), ("goods",), ("phases",), ("markets",)):
+    """Tables and figures call things by their labels, and channels by their words."""
+    for section, labels in _labels(data):
         owner: dict[str, str] = {}
-        for name, entry in entries(data, *place):
-            label = _hashable(entry.get("label"))
-            if label in owner:
-                problem = f"'{owner[label]}' already has the label '{label}'"
-                path = ".".join((*place, name, "label"))
+        for name, path, label in labels:
+            if isinstance(label, str) and not label.strip():
+                yield Fault("is empty", "say what tables and charts call it", path=path)
+            elif label in owner:
+                problem = f"'{owner[label]}' already has the {section} '{label}'"
                 yield Fault(problem, "tables distinguish them by it", path=path)
             elif label is not None:
                 owner[label] = name
+
+
+def _labels(data: Data) -> Iterator[tuple[str, list[tuple[str, str, Any]]]]:
+    """Names, paths and labels of what tables tell apart, and what a label is called."""
+    for place in _LABELLED:
+        path = ".".join(place)
+        yield (
+            "label",
+            [
+                (name, f"{path}.{name}.label", _hashable(entry.get("label")))
+                for name, entry in entries(data, *place)
+            ],
+        )
+    called = inside(data, "channels").items()
+    yield "words", [(name, f"channels.{name}", _hashable(words)) for name, words in called]
 
 
 def route_names_are_unique(data: Data) -> Iterator[Fault]:

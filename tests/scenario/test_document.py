@@ -97,7 +97,7 @@ def test_pure_python_reader_agrees(monkeypatch, tiny_text):
         ("? [1, 2]\n: 3", 1, "not a plain word"),
         ("a: [1, 2\n", 2, "not YAML at column"),
         ("a: 1\n b: 2", 2, "not YAML at column"),
-        ("a:\n\t- 1", 2, "not YAML at column"),
+        ("a:\n\t- 1", 2, "has a tab at column"),
         ('a: "open', 1, "not YAML"),
         ("a: {b: 1\nc: 2", 2, "not YAML"),
         ("a: x\n\nb: \x07", 3, "control character U+0007"),

@@ -312,7 +312,7 @@ class _Builder:
         try:
             return self._document(yaml.parse(text, Loader=_LOADER))
         except yaml.MarkedYAMLError as error:
-            self._syntax_fault(error)
+            self._syntax_fault(error, text)
         except yaml.YAMLError as error:
             self.faults.append(Fault(f"is not YAML: {error}", file=self.label))
         return None
@@ -414,12 +414,17 @@ class _Builder:
             Fault(problem, fix, path=dotted(place), file=origin.file, line=origin.line)
         )
 
-    def _syntax_fault(self, error: yaml.MarkedYAMLError) -> None:
+    def _syntax_fault(self, error: yaml.MarkedYAMLError, text: str) -> None:
         mark = error.problem_mark or error.context_mark
         what = ", ".join(part for part in (error.context, error.problem) if part)
         where = f" at column {mark.column + 1}" if mark else ""
         line = mark.line + 1 if mark and self.numbered else None
         told = (f"is not YAML{where}: {what}", "check indentation, colons, quotes and brackets")
+        if mark and any(
+            line[mark.column : mark.column + 1] == "\t"
+            for line in text.split("\n")[mark.line : mark.line + 1]
+        ):
+            told = (f"has a tab{where}", "indent with spaces")
         if "nesting depth" in what:  # PyYAML from 6.0.4 on has a limit of its own
             told = _TOO_DEEP
         self.faults.append(Fault(*told, file=self.label, line=line))

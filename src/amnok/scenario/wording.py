@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,6 +32,7 @@ _EXPECTED = {
 }
 _MANY = 20  # unknown keys in one place; more are told together
 _DETAILED = 1000  # places with faults; more are only counted
+_THOUSANDS = 3  # digits after a mark that may be no decimal one
 _EXAMPLE = "{{value: {value}, unit: {unit}, prior: {prior}, source: assumption}}"
 
 
@@ -86,7 +88,23 @@ def faults(error: ValidationError, data: Any, model: type[Part] = Scenario) -> l
     if len(by_place) > _DETAILED:
         problem = f"{len(by_place) - _DETAILED:,} more places are wrong"
         found.append(Fault(problem, "mend the others first"))
-    return found
+    currency = data.get("currency") if isinstance(data, dict) else None
+    return [_in_currency(one, currency) for one in found]
+
+
+def _in_currency(fault: Fault, currency: Any) -> Fault:
+    """Sums are in the border's own currency, which units do not know.
+
+    >>> _in_currency(Fault("unit is 'days', must be 'CNY/minute'"), "EUR").problem
+    "unit is 'days', must be 'EUR/minute'"
+    """
+    if not (isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency)):
+        return fault
+    return replace(
+        fault,
+        problem=fault.problem.replace("must be 'CNY", f"must be '{currency}"),
+        fix=fault.fix.replace("unit: CNY", f"unit: {currency}"),
+    )
 
 
 def _trouble(details: ErrorDetails, data: Any) -> _Trouble:
@@ -154,7 +172,23 @@ def _wrong_kind(place: Place, troubles: Iterable[_Trouble], value: Any, model: t
     unit = shape_at(place[:-1], model).unit
     if unit is not None and place[-1] == "value":
         expected = _EXPECTED["date" if unit.name == "date" else "float"]
-    return Fault(f"is {describe(value)}, expected {expected}", path=dotted(place))
+    fix = _with_a_dot(value) if _EXPECTED["float"] in expected else ""
+    return Fault(f"is {describe(value)}, expected {expected}", fix, path=dotted(place))
+
+
+def _with_a_dot(value: Any) -> str:
+    """How a number that people write otherwise is to be written, if it is one.
+
+    >>> _with_a_dot("0,4"), _with_a_dot("40 %"), _with_a_dot("much")
+    ('write 0.4', 'write 0.4', '')
+    >>> _with_a_dot("1,234")  # or 1234
+    ''
+    """
+    found = re.fullmatch(r"\s*(-?\d+)(?:[.,](\d+))?\s*(%?)\s*", str(value))
+    if found is None or (found[1].strip("-0") and len(found[2] or "") == _THOUSANDS):
+        return ""
+    number = float(f"{found[1]}.{found[2] or 0}")
+    return f"write {number / 100 if found[3] else number:g}"
 
 
 def example(shape: Shape, value: Any = None, key: str = "") -> str:
@@ -197,6 +231,9 @@ def _unknown_key(place: Place, value: Any, model: type[Part]) -> Fault:
     if value is None and " " in str(place[-1]):
         # In {}, a comma starts a new key: the rest of an unquoted note ends up here.
         fix = "put text that contains a comma in quotes"
+        return Fault(f"unknown key '{place[-1]}'", fix, path=dotted(place[:-1]))
+    if value is None and str(place[-1]).isdecimal():  # the rest of a number such as 0,4
+        fix = "numbers have a point and no comma: 0.4, 20000"
         return Fault(f"unknown key '{place[-1]}'", fix, path=dotted(place[:-1]))
     if place[0] in ("claims", "reports") and is_personal(str(place[-1])):
         return Fault(f"unknown key '{place[-1]}', of a person", WHY, path=dotted(place))

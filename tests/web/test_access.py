@@ -93,13 +93,17 @@ def test_an_address_is_copied_by_key(visit, server):
 def test_whatever_is_touched_is_large_enough(visit, server):
     page = visit(server.address, viewport=NARROW)
     touched = "button, select, summary, .radios label, .lever input, #day"
-    small = page.evaluate(
-        """(touched) => [...document.querySelectorAll(touched)]
-          .filter((one) => one.checkVisibility()).map((one) => [one, one.getBoundingClientRect()])
-          .filter(([, box]) => box.height < 24 || box.width < 24).map(([one]) => one.outerHTML)""",
-        touched,
-    )
-    assert small == []
+    main = "#page-tools button, .radios label, #policy, #layer, #play"
+    for what, least in ((touched, 24), (main, 32)):
+        small = page.evaluate(
+            """([what, least]) => [...document.querySelectorAll(what)]
+              .filter((one) => one.checkVisibility())
+              .map((one) => [one, one.getBoundingClientRect()])
+              .filter(([, box]) => box.height < least || box.width < least)
+              .map(([one, box]) => `${box.width} x ${box.height}: ${one.outerHTML}`)""",
+            [what, least],
+        )
+        assert small == []
 
 
 def test_levers_move_by_arrow_keys(visit, server):

@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 from tests.paths import TINY
 from tests.web.conftest import QUOTA, SWEEP
@@ -13,6 +14,7 @@ from amnok.cli import main  # noqa: F401 - importing it adds the commands
 from amnok.cli.common import app
 from amnok.errors import AmnokError
 from amnok.reporting.findings import Findings
+from amnok.reporting.numbers import number, share
 from amnok.results import ledgers, store
 from amnok.results.manifest import digest_of, versions
 from amnok.scenario import resolved
@@ -48,6 +50,42 @@ def test_the_answer_is_that_of_the_report(whole, days):
     ]
     assert found["picture"] == {**whole.picture({QUOTA: 9.0}, "full", None, days), "share": 1.0}
     json.dumps(found["effect"]["rows"], default=str)
+
+
+@pytest.mark.slow
+def test_headlines_of_every_story_are_those_of_compare(days):
+    """To the digit shown: arrests on the side that bears most, and trade, over the story's days."""
+    explorer = Explorer(border_of("sino-korean-border", 1, 2))
+    for name, story in explorer.stories.items():
+        effect = explorer.view(View(name, {}), days)["effect"]
+        words = ["compare", "sino-korean-border", "--effect-of", story.of, "--replicates", "2"]
+        words += ["--from", effect["from"], "--to", effect["to"], "--json"]
+        rows = json.loads(CliRunner().invoke(app, words).stdout)["effects"]
+        numbers = ("outcome", "where", "without", "with", "difference")
+        shown, told = (
+            [[row[key] for key in numbers] for row in of] for of in (effect["rows"], rows)
+        )
+        assert shown == told
+        sums = {
+            (outcome, side): np.sum(
+                [row[2:] for row in told if row[0] == outcome and side in row[1]], 0
+            )
+            for outcome, side in (("arrests", "cn, "), ("arrests", "nk, "), ("value_crossed", ""))
+        }
+        answer = "".join(one["text"] for one in effect["answer"])
+        people = re.search(r"([\d,.]+) (more|fewer) people", answer)
+        if people:
+            changes = [sums["arrests", side][2] for side in ("cn, ", "nk, ")]
+            most = max(changes, key=abs)
+            assert people.groups() == (number(abs(most)), "more" if most > 0 else "fewer"), name
+        trade = re.search(r"(fell|rose) by ([\d.]+%)", answer)
+        if trade:
+            without, _, change = sums["value_crossed", ""] / 2  # by size, and by channel again
+            assert trade.groups() == (
+                "rose" if change > 0 else "fell",
+                share(abs(change / without)),
+            )
+        assert people or trade, name
 
 
 def test_other_days_and_sectors_need_no_simulation(whole, days):

@@ -1,6 +1,7 @@
 """What the page is told is what `amnok run` and `amnok compare` say."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -222,6 +223,25 @@ def test_a_question_names_the_levers_that_it_is_about(story, system):
     assert owner["label"] == system
     ranges = {one["path"] for one in about["parameters"] if "range" in one}
     assert {*levers} <= ranges
+
+
+def test_forty_levers_have_name_value_sentence_and_class_and_say_who_says_so():
+    about = Explorer(border_of("sino-korean-border")).about()
+    parameters = {one["path"]: one for one in about["parameters"]}
+    worded = [parameters[path] for one in about["systems"] for path in one["paths"]]
+    assert len(worded) >= 40
+    for one in worded:
+        assert "_" not in one["called"] + one["reads"]
+        assert 3 <= len(one["called"]) <= 100
+        assert one["support"] in ("figure", "direction", "assumption")
+        assert (one["support"] == "assumption") == one["is_assumption"]
+        for source in one["sources"]:
+            claim = about["claims"].get(source)
+            if claim is None:
+                assert about["references"][source]["figure"]
+            else:
+                assert claim["text"]
+                assert re.search(r", ([A-Z][a-z]+ )?\d{4}", claim["report"])  # outlet, date
 
 
 def test_policies_are_offered_with_what_they_set():

@@ -52,12 +52,13 @@ class Answers(Facts):
         other = next((one for one in asked if one in self.effect.daily and one not in _LED), None)
         if other is None:
             return [*here, *self._people_and_trade()]
-        more, usual = self._asked(other), self._people_and_trade()
-        if other == asked[0]:
+        is_first = other == asked[0]
+        more, usual = self._asked(other, is_first), self._people_and_trade()
+        if is_first:
             return [*here, *more, (" ", False), *usual]
         return [*here, *usual, (" ", False), *more]
 
-    def _asked(self, outcome: str) -> list[tuple[str, bool]]:
+    def _asked(self, outcome: str, is_first: bool) -> list[tuple[str, bool]]:
         """A sentence on an outcome; of what is written down, beside what happens."""
         row, name = self.cell(outcome), self._known[outcome].text
         if not self.is_clear(row) or row["without"] <= 0:
@@ -72,7 +73,12 @@ class Answers(Facts):
                 (" happen on both sides.", False),
             ]
         much = times(row["with"], row["without"])
-        return [(f"{name}: ", False), (much, True), (" what there would have been.", False)]
+        cause = f", because of {self.called}" if is_first else ""
+        return [
+            (f"{name}{cause}: ", False),
+            (much, True),
+            (" what there would have been.", False),
+        ]
 
     def _people_and_trade(self) -> list[tuple[str, bool]]:
         pieces: list[tuple[str, bool]] = []
@@ -124,7 +130,8 @@ class Answers(Facts):
         if abs(seen) < STANDING or abs(season) <= 2 * abs(event):
             return ""
         moved = "fall" if seen < 0 else "rise"
-        return f"The {moved} of {share(abs(seen))} is that of the season and the rest"
+        much = f"The {moved} of {share(abs(seen))} against the days before"
+        return f"{much} is that of the season and the rest"
 
     def stated(self, outcome: str, **where: str) -> str:
         """What happened to an outcome, as a title: how it stands to the world without the event."""

@@ -43,11 +43,11 @@ def _people(comparison: Comparison, policy: str) -> Iterator[str]:
     named = named_in_sentences(comparison.scenario)
     rows = rows_of(comparison, policy, "arrests", ("side",))
     told = [row for row in rows if _is_told(row) and row["difference"]]
-    for row in sorted(told, key=lambda one: -abs(one["difference"])):
-        more = "more" if row["difference"] > 0 else "fewer"
+    for n, row in enumerate(sorted(told, key=lambda one: -abs(one["difference"]))):
+        more = "fewer" if row["difference"] < 0 else "more"
         yield (
-            f"With it, {number(abs(row['difference']))} {more} people{_ends(row)} are arrested in "
-            f"{named[row['where']]}{_borne(comparison, policy, row)}."
+            f"{'' if n else 'With it, '}{number(abs(row['difference']))} {more} people{_ends(row)} "
+            f"are arrested in {named[row['where']]}{_borne(comparison, policy, row)}."
         )
     if not told:
         yield "There is no clear difference in arrests."

@@ -100,12 +100,12 @@ def signed(value: float) -> str:
 def share(value: float) -> str:
     """A share as percent.
 
-    >>> share(0.0031), share(-0.156), share(0.724)
-    ('0.3%', '−16%', '72%')
+    >>> share(0.0031), share(-0.156), share(0.724), share(12.31)
+    ('0.3%', '−16%', '72%', '1,231%')
     """
     percent = abs(100 * value)
-    text = f"{percent:.1f}" if percent < 9.95 else f"{percent:.0f}"
-    return f"{'−' if value < 0 and float(text) else ''}{text}%"
+    text = f"{percent:.1f}" if percent < 9.95 else f"{percent:,.0f}"
+    return f"{'−' if value < 0 and text != '0.0' else ''}{text}%"
 
 
 def signed_share(value: float) -> str:

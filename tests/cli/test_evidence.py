@@ -1,6 +1,7 @@
 """`amnok evidence`, as it is used: from a new report to a ledger of one's own."""
 
 import csv
+import hashlib
 import io
 import json
 
@@ -214,14 +215,18 @@ def test_of_followthemoney_people_are_left_out_and_counted(amnok, tiny, tmp_path
     assert error.startswith("error: case.jsonl:2: is no entity")
 
 
-def test_a_run_tells_where_it_comes_from(amnok, tiny):
+def test_a_run_tells_where_it_comes_from(amnok, tiny, tmp_path):
     assert amnok("run", tiny, "--out", "run", "--replicates", "2").status == 0
     told = json.loads(amnok("evidence", "provenance", "run").out)
     (activity,) = told["activity"]
     assert told["activity"][activity]["amnok:seed"] == "1"
     made = {one["prov:entity"] for one in told["wasGeneratedBy"].values()}
     assert len(made) == 2
-    assert made < set(told["entity"])
+    files = [told["entity"][one] for one in (*made, told["used"]["_:used"]["prov:entity"])]
+    held = {one["prov:location"]: one["amnok:sha256"] for one in files}
+    assert set(held) == {"scenario.yaml", *(f"replicates/000{n}.zarr.zip" for n in (0, 1))}
+    for name, told_digest in held.items():
+        assert hashlib.sha256((tmp_path / "run" / name).read_bytes()).hexdigest() == told_digest
     assert told["entity"]["amnok:report/W"]["dct:title"] == "What the valley whispers"
     (derived,) = told["wasDerivedFrom"].values()
     assert derived["prov:usedEntity"] == "amnok:report/W"

@@ -217,6 +217,7 @@ def provenance(
         print(text, end="")
     else:
         write_text(out, text)
+        say(f"written to {out}")
 
 
 @group.command()

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from amnok.cells import Cell, full
-from amnok.results.folder import Record
+from amnok.results.folder import SCENARIO, Record
 from amnok.scenario import Scenario
+from amnok.scenario.ledger import Report
+from amnok.scenario.ledger.model import UNKNOWN
 from amnok.studies.comparison import Comparison
 from amnok.table import Column, Table
 
@@ -16,13 +18,16 @@ _HUB = (
     *("origin_date", "target_end_date", "scenario_id", "target", "location"),
     *("output_type", "output_type_id", "value"),
 )
+_SOFTWARE = {"$": "prov:SoftwareAgent", "type": "prov:QUALIFIED_NAME"}
 
 
 def provenance(scenario: Scenario, record: Record) -> dict[str, Any]:
     """Where a saved run comes from, as PROV-JSON (W3C member submission, 2013).
 
     The run is an activity that used the scenario and generated a file for each replicate; the
-    scenario derives from the reports whose claims stand behind its numbers.
+    scenario derives from the reports whose claims stand behind its numbers. Of the scenario and the
+    replicates, `amnok:sha256` is that of the file in the run's folder that `prov:location` names;
+    `amnok:results` is a digest of what is in it, the same whenever the run is repeated.
 
     Args:
         scenario: that was run.
@@ -33,7 +38,7 @@ def provenance(scenario: Scenario, record: Record) -> dict[str, Any]:
     versions = {f"amnok:{name}": version for name, version in record.versions.items()}
     document: dict[str, Any] = {
         "prefix": {"amnok": "urn:amnok:", "dct": "http://purl.org/dc/terms/"},
-        "agent": {"amnok:software": {"prov:type": "prov:SoftwareAgent", **versions}},
+        "agent": {"amnok:software": {"prov:type": _SOFTWARE, **versions}},
         "activity": {
             activity: {
                 "prov:label": f"{record.replicates} replicates of {scenario.title}",
@@ -41,29 +46,42 @@ def provenance(scenario: Scenario, record: Record) -> dict[str, Any]:
                 "amnok:overrides": list(record.sets),
             }
         },
-        "entity": {text: {"prov:label": scenario.title, "amnok:sha256": record.scenario_sha256}},
+        "entity": {text: _file(scenario.title, SCENARIO, record.scenario_sha256)},
         "used": {"_:used": {"prov:activity": activity, "prov:entity": text}},
         "wasAssociatedWith": {"_:by": {"prov:activity": activity, "prov:agent": "amnok:software"}},
         "wasGeneratedBy": {},
         "wasDerivedFrom": {},
     }
-    for number, digest in record.digests.items():
-        made = f"amnok:replicate/{digest}"
-        document["entity"][made] = {"prov:label": f"replicate {number}", "amnok:sha256": digest}
+    for number, (name, digest) in record.files.items():
+        made = f"amnok:file/{digest}"
+        results = {"amnok:results": record.digests[number]}
+        document["entity"][made] = _file(f"replicate {number}", name, digest) | results
         generated = {"prov:entity": made, "prov:activity": activity}
         document["wasGeneratedBy"][f"_:replicate{number}"] = generated
     for name in _reports_behind(scenario):
-        one = scenario.reports[name]
         report = f"amnok:report/{name}"
-        known = {
-            "dct:title": one.title,
-            "dct:publisher": one.publisher,
-            "dct:issued": str(one.date),
-        }
-        document["entity"][report] = {**known, "prov:location": one.url}
+        document["entity"][report] = dict(_known(scenario.reports[name]))
         derived = {"prov:generatedEntity": text, "prov:usedEntity": report}
         document["wasDerivedFrom"][f"_:from{name}"] = derived
     return document
+
+
+def _file(label: str, name: str, digest: str) -> dict[str, str]:
+    return {"prov:label": label, "prov:location": name, "amnok:sha256": digest}
+
+
+def _known(report: Report) -> Iterator[tuple[str, str]]:
+    """What is known of a report, in the words of Dublin Core; of its date, as much as is known."""
+    digits = {"day": 10, "month": 7, "unknown": 0}.get(report.precision, 4)
+    yield "prov:label", report.cited
+    for key, value in (
+        ("dct:title", report.title),
+        ("dct:publisher", report.publisher),
+        ("dct:issued", "" if report.date == UNKNOWN else str(report.date)[:digits]),
+        ("prov:location", report.url),
+    ):
+        if value not in ("", UNKNOWN):
+            yield key, value
 
 
 def _reports_behind(scenario: Scenario) -> list[str]:

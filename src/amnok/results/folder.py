@@ -35,7 +35,8 @@ _LONGEST = 80  # letters of a name that say what was set
 class Record(NamedTuple):
     """What it takes to repeat a run, and to see that it is the same.
 
-    `digests`: of what each finished replicate holds, by number, whatever wrote the files.
+    `digests`: of what each finished replicate holds, by number, whatever wrote the files. `files`:
+    name and SHA-256 of the file of each, as `sha256sum` gives it.
     """
 
     scenario: str
@@ -45,6 +46,7 @@ class Record(NamedTuple):
     sets: tuple[str, ...]
     versions: dict[str, str]
     digests: dict[int, str]
+    files: dict[int, tuple[str, str]]
 
 
 class RunFolder:
@@ -126,8 +128,11 @@ class RunFolder:
 
 
 def _record(manifest: Manifest) -> Record:
-    notes = [entry.note for entry in manifest.files.values() if "replicate" in entry.note]
-    found = {note["replicate"]: note["results"] for note in notes}
+    found = {
+        entry.note["replicate"]: (entry.note["results"], (name, entry.sha256))
+        for name, entry in sorted(manifest.files.items())
+        if "replicate" in entry.note
+    }
     kept = manifest.about
     return Record(
         kept["scenario"],
@@ -136,7 +141,8 @@ def _record(manifest: Manifest) -> Record:
         kept["replicates"],
         tuple(kept["sets"]),
         manifest.versions,
-        {number: found[number] for number in sorted(found)},
+        {number: results for number, (results, _) in sorted(found.items())},
+        {number: file for number, (_, file) in sorted(found.items())},
     )
 
 

@@ -115,4 +115,4 @@ def record_of(dataset: xr.Dataset, scenario: Scenario) -> Record:
     digest = written_digest(scenario)
     seed, replicates = int(dataset.attrs["seed"]), int(dataset.sizes["replicate"])
     used = {**versions(), "amnok": str(dataset.attrs["amnok_version"])}
-    return Record(scenario.name, digest, seed, replicates, (), used, {})
+    return Record(scenario.name, digest, seed, replicates, (), used, {}, {})

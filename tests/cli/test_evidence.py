@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 
+import numpy as np
 import pytest
 from tests.paths import LEAST
 from typer.testing import CliRunner
@@ -251,6 +252,9 @@ def test_a_comparison_gives_paired_samples_to_a_hub(amnok, tiny, tmp_path):
         if (row["target"], row["scenario_id"], row["output_type_id"]) == ("crossings", "base", "2")
     ]
     assert sum(crossings) == float(data["crossings"].sel(policy="base")[1].sum())
+    assert np.isfinite([float(row["value"]) for row in rows]).all()
+    held = sum(int(np.isfinite(values).sum()) for values in data.data_vars.values())
+    assert len(rows) == held < sum(values.size for values in data.data_vars.values())
 
 
 SAYS = """claim,report,text,mechanisms,says

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from typing import Any
 
-from amnok.cells import Cell, full
+from amnok.cells import full
 from amnok.results.folder import SCENARIO, Record
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import Report
@@ -95,7 +96,9 @@ def hubverse(found: Comparison, days: tuple[str | None, str | None] = (None, Non
     """Outcomes as hubverse model output: a row for each sample.
 
     https://docs.hubverse.io: `output_type` is `sample`, and samples of one `output_type_id` are
-    paired, as they share people and draws over all scenarios, targets and locations.
+    paired, as they share people and draws over all scenarios, targets and locations: the compound
+    task id set is `origin_date`. A sample without a value (a ratio over nothing) is left out, as
+    hubs take numbers only.
 
     Args:
         found: the comparison.
@@ -106,11 +109,12 @@ def hubverse(found: Comparison, days: tuple[str | None, str | None] = (None, Non
     rows = tuple(
         (first, last, policy, target, where, "sample", str(number), value)
         for target, where, policy, number, value in _samples(found)
+        if not math.isnan(value)
     )
     return Table("Samples", (*map(Column, _HUB[:-1]), Column("value", form=full)), rows)
 
 
-def _samples(found: Comparison) -> Iterator[tuple[str, str, str, int, Cell]]:
+def _samples(found: Comparison) -> Iterator[tuple[str, str, str, int, float]]:
     """Target, location, scenario, number of the sample from 1 on, value."""
     for target, values in found.values.data_vars.items():
         inner = values.transpose("policy", "replicate", ...)

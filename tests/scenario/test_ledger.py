@@ -236,6 +236,34 @@ def test_a_line_that_is_no_row_is_one_fault(tmp_path, line, told):
     assert fault.line == 2
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("date", "03/14/2031", "write 2031-03-14"),
+        ("date", "03/04/2031", "write 2031-04-03 or 2031-03-04"),
+        ("from", "47921", "write 2031-03-14"),
+        ("to", "Mar 2031", "write 2031-03-01"),
+        ("to", "2031-02-30", "write one such as"),
+        ("figure_low", '"1,500"', "write 1500 or 1.500"),
+        ("figure_high", '"1,234,567"', "write 1234567"),
+        ("figure_low", '"1,5"', "write 1.5"),
+    ],
+)
+def test_what_spreadsheets_write_is_told_as_it_was_meant(tmp_path, column, cell, told):
+    file = tmp_path / "l.csv"
+    file.write_text(f"claim,report,text,unmodelled,{column}\nN1,W,It is so,owls,{cell}\n")
+    (fault,) = files.read(file).faults
+    assert fault.fix.startswith(told)
+
+
+def test_a_row_without_a_report_is_looked_through_all_the_same(tmp_path):
+    file = tmp_path / "l.csv"
+    file.write_text("claim,report,text,unmodelled,sectors\nN1,,It is so,owls,fery\n")
+    with pytest.raises(AmnokError) as caught:
+        adding.add(TINY, tmp_path / "mine.yaml", files.read(file))
+    assert [one.path for one in caught.value.faults] == ["report", "sectors"]
+
+
 def test_an_id_is_a_word(tmp_path):
     file = tmp_path / "bad.csv"
     file.write_text("claim,report,text\nN.1,W,It is so\n")

@@ -43,7 +43,8 @@ def checked(
     scenario, values = sound.read()
     whole = data if scenario is None or known else scenario.model_dump(by_alias=True)
     fits = consistency.of_the_border(whole)
-    found = [*known, *sound.untouched(values), *fits, *consistency.of_the_ledger(whole)]
+    refers = sound.untouched(consistency.of_the_ledger(whole))
+    found = [*known, *sound.untouched(values), *fits, *refers]
     while values or fits:  # what does not fit then follows from what was left out
         if not sound.leave_out([*values, *fits]):
             return None, found
@@ -112,7 +113,7 @@ class _Sound(Generic[Of]):
         """Faults that do not follow from what was left out: that name none of it."""
 
         def follows(fault: Fault) -> bool:
-            place, words = place_of(fault.path), set(_WORD.findall(fault.problem))
+            place, words = place_of(fault.path), set(_WORD.findall(f"{fault.problem} {fault.fix}"))
             inside = (said for one, said in self._out.items() if one[: len(place)] == place)
             return any(not words.isdisjoint(said) for said in (self._gone, *inside))
 

@@ -7,6 +7,7 @@ by which Excel names the separator (sep=;).
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -32,7 +33,15 @@ _NUMBER = re.compile(r"[-+]?([0-9]+(_[0-9]+)*\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+
 _COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _DOT_IS_EITHER = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _DOT_IS_DECIMAL = re.compile(r"[-+]?(0|[0-9]{4,})?\.[0-9]+|[-+]?[0-9]+\.([0-9]{1,2}|[0-9]{4,})")
+_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SERIAL = re.compile(r"[2-6][0-9]{4}")  # as spreadsheets count days
+_DAY_0 = dt.date(1899, 12, 30)
+# How dates are written elsewhere; of a month, its first day.
+_DATES = (
+    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y"),
+    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %Y", "%B %Y", "%Y-%m", "%m/%Y", "%Y"),
+)
 
 Value = TypeVar("Value")
 
@@ -51,10 +60,10 @@ def number(text: str) -> float:
         return value
     if not text:
         raise ValueError("is empty", "write a number")
-    if _COMMA.fullmatch(text):
-        raise ValueError(
-            f"'{text}' has a comma", f"write {text.replace(',', '.')}, or no comma for thousands"
-        )
+    if _COMMA.fullmatch(text) or _THOUSANDS.fullmatch(text):
+        meant = [text.replace(",", "")] if _THOUSANDS.fullmatch(text) else []
+        meant += [text.replace(",", ".")] if _COMMA.fullmatch(text) else []
+        raise ValueError(f"'{text}' has a comma", f"write {' or '.join(meant)}")
     raise ValueError(f"{describe(text)} is not a number", "write one such as 0.25 or 60000")
 
 
@@ -70,7 +79,17 @@ def date(text: str) -> dt.date:
     except ValueError:
         pass
     problem = f"{describe(text)} is not a date" if text else "is empty"
-    raise ValueError(problem, "write one such as 2030-04-12")
+    meant = " or ".join(map(str, dict.fromkeys(_meant(text.strip()))))
+    raise ValueError(problem, f"write {meant or 'one such as 2030-04-12'}")
+
+
+def _meant(text: str) -> Iterator[dt.date]:
+    """The days that a text may mean which is no date as we write them."""
+    if _SERIAL.fullmatch(text):
+        yield _DAY_0 + dt.timedelta(days=int(text))
+    for form in _DATES:
+        with contextlib.suppress(ValueError):
+            yield dt.datetime.strptime(text, form).date()
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ _REPORT: dict[str, Place] = {
     "report_sectors": ("sectors",),
 }
 COLUMNS = (*_CLAIM, *_REPORT)
+_IDS = ("report", "claim")
 _FORMULA = ("=", "+", "-", "@", "'", "\t")  # what a spreadsheet would not take for a text
 Row: TypeAlias = dict[str, Any]
 
@@ -198,20 +199,22 @@ class _Builder:
                 self.fault(f"no column '{name}' is known", nearest(name, COLUMNS), name, line)
 
     def add(self, line: int, row: Row) -> None:
-        report, claim = row.get("report"), row.get("claim")
-        if not isinstance(report, str) or not report:
-            self.fault("is empty", "give the id of the report that makes the claim", "report", line)
-            return
-        faulty = [key for key in ("report", "claim") if not _is_id(row.get(key, ""))]
-        for key in faulty:
-            problem = f"is {document.describe(row[key])}"
-            self.fault(problem, ID_HELP, key, line)
+        report, claim = (row.get(key) or "" for key in _IDS)
+        faulty = {
+            key: one for key, one in (("report", report), ("claim", claim)) if not _is_id(one)
+        }
+        for key, one in faulty.items():
+            self.fault(f"is {document.describe(one)}", ID_HELP, key, line)
         if faulty:
             return
+        if not report:
+            path = f"claims.{claim}.report" if claim else "report"
+            self.fault("is empty", "give the id of the report that makes the claim", path, line)
         more = row.pop("more_figures", None)
-        self._put("reports", report, _placed(_REPORT, row), line)
+        if report:
+            self._put("reports", report, _placed(_REPORT, row), line)
         told = _placed(_CLAIM, row)
-        if isinstance(claim, str) and claim:
+        if claim:
             if claim in self.document.data["claims"]:
                 first = self.document.origins[("claims", claim)].line
                 self.fault(f"{claim} is already in line {first}", "give it another", "claim", line)
@@ -221,7 +224,7 @@ class _Builder:
                 self.fault(f"is {document.describe(more)}", fix, "more_figures", line)
             elif more:
                 told["figures"] = [*told.get("figures", [{}]), *more]
-            self._put("claims", claim, {**told, "report": report}, line)
+            self._put("claims", claim, {**told, "report": report} if report else told, line)
         elif told:
             self.fault("is empty", "give the claim an id", "claim", line)
 
@@ -283,7 +286,7 @@ def column_of(path: str) -> str:
     kind, *keys = place_of(path) or ("",)
     if kind not in ("claims", "reports") or not keys:
         return path
-    columns = _CLAIM if kind == "claims" else _REPORT
+    columns = {**_CLAIM, "report": ("report",)} if kind == "claims" else _REPORT
     for length in range(len(keys), 1, -1):
         within = tuple(keys[1:length])
         for column, place in columns.items():

@@ -321,11 +321,13 @@
     }
   };
 
+  const ROOM = 8; // sectors beside which three words have room; of more the legend says it
   const kindOf = (row) => (row.low > 0 ? "more" : row.high < 0 ? "less" : "none");
   const rowsOf = (effect) => new Map(effect.rows.map((row) => [row.sector, row]));
   const drawEffect = ({ groups, most }, effect, chosen) => {
     const rows = rowsOf(effect);
     const largest = d3.max(effect.rows, (row) => Math.abs(row.difference)) || 1;
+    const unclear = (label) => (groups.length > ROOM ? "" : label.bare ? "unclear" : "no clear effect");
     for (const { group, sector, x, y, rx, ry, label } of groups) {
       const row = rows.get(sector.name);
       group.setAttribute("aria-pressed", sector.name === chosen);
@@ -338,7 +340,7 @@
         svg("circle", { class: `symbol ${kind}`, cx: x, cy: y,
           r: Math.max(most * Math.sqrt(Math.abs(row.difference) / largest), 3) }),
         svg("text", { class: "town", ...label, bare: null }, label.bare ? "" : sector.label,
-          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 }, kind !== "none" ? signed(row.difference) : label.bare ? "unclear" : "no clear effect")));
+          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 }, kind !== "none" ? signed(row.difference) : unclear(label))));
     }
   };
   // The finding of a map of effects: where there is most of it.
@@ -419,7 +421,7 @@
 
   // Orders and halts in words, by date.
   amnok.events = (picture) => [
-    picture.orders.length ? html("div", { class: "orders" }, amnok.table("Orders by date", ["from", "order"],
+    picture.orders.length ? html("div", { class: "orders" }, amnok.table("What happened, by date", ["from", "what"],
       picture.orders.map((order) => [html("time", { datetime: order.start }, order.start), order.label]))) : null,
     picture.halts.length ? html("p", { class: "note" }, html("span", { class: "swatch halt" }), " Halts: " +
       picture.halts.map((halt) => `${halt.label ? halt.label + " " : ""}${halt.start}`).join(", ") + ".") : null,

@@ -181,6 +181,7 @@ OPTIONS: dict[str, dict[str, str | None]] = {
         "--outer": "B",
         "--mechanism": "all",
         "--channel": "river",
+        "--agency": "marines:patrol:a",
         "--currency": "EUR",
         "--start": "2030-05-01",
         "--end": "2030-06-01",

@@ -88,9 +88,30 @@ def test_goods_get_across_as_asked(channels):
     assert all(len(sector.routes) == len(channels) for sector in border.sectors.values())
 
 
+def test_several_agencies_share_a_role():
+    beside = {"marines": ("patrol", ["delta"]), "army": ("guard", ["hills"])}
+    border = load_text(
+        starter(asked(mechanisms=["guards", "patrols"], agencies=beside)), "green-river.yaml"
+    )
+    served = {one.name: (one.agency.role, one.sectors) for one in posts(border)}
+    assert served == {
+        "guard": ("guard", ("delta",)),
+        "army": ("guard", ("hills",)),
+        "patrol": ("patrol", ("hills",)),
+        "marines": ("patrol", ("delta",)),
+    }
+    assert {"agencies.marines.usual_level", "agencies.army.usual_level"} <= dict(
+        border.parameters()
+    ).keys()
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
+        ({"agencies": {"m": ("patrl", ["delta"])}}, "agencies.m: nobody here has the role 'patrl'"),
+        ({"agencies": {"m": ("patrol", ["delt"])}}, "no sector 'delt' (did you mean 'delta'?)"),
+        ({"agencies": {"guard": ("guard", ["delta"])}}, "agencies.guard: has the name of a role"),
+        ({"agencies": {"M": ("guard", ["delta"])}}, "agencies: 'M' is no name"),
         ({"sectors": []}, "sectors: there is none"),
         ({"sectors": ["a", "a"]}, "sectors: 'a' is named twice"),
         ({"goods": {"Fuel": "export"}}, "goods: 'Fuel' is no name"),

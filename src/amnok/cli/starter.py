@@ -42,13 +42,21 @@ def new(
             show_default="land, or river with that mechanism; customs with that",
         ),
     ] = None,
+    agency: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME:ROLE:SECTOR+SECTOR",
+            help="One more agency of a role, such as guard or patrol, and its sectors; repeat it.",
+        ),
+    ] = None,
     currency: Annotated[str, typer.Option(help="Three capital letters.")] = "USD",
     start: Annotated[
-        dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")
+        dt.datetime,
+        typer.Option(formats=["%Y-%m-%d"], help="First day.", show_default="2024-01-01"),
     ] = dt.datetime(2024, 1, 1),
-    end: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = dt.datetime(
-        2024, 12, 31
-    ),
+    end: Annotated[
+        dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day.", show_default="2024-12-31")
+    ] = dt.datetime(2024, 12, 31),
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Where to write the border.", show_default="NAME.yaml"),
@@ -67,6 +75,9 @@ def new(
     banks = inner or _asked("inner", "The bank whose traders send goods", "North bank")
     partners = outer or _asked("outer", "The bank of their partners", "South bank")
     has = mechanism or _asked_list("mechanism", f"Mechanisms ({', '.join(NAMES)})", _EVERYTHING)
+    if agency is None and mechanism is None:
+        question = "More agencies of a role, as name:role:sector+sector"
+        agency = _asked_list("agency", question, _NOTHING)
     border = Starter(
         name,
         sectors,
@@ -78,10 +89,11 @@ def new(
         start.date(),
         end.date(),
         tuple(channel or ()),
+        _agencies([one for one in agency or () if one != _NOTHING]),
     )
     write_text(file, starter(border))
     say(f"wrote {file}: a border to begin with, every number an assumption")
-    say(f"next: amnok check {file}    amnok run {file}")
+    say(f"next: amnok check {file}, then amnok run {file}")
 
 
 def _directions(goods: list[str]) -> dict[str, str]:
@@ -91,6 +103,21 @@ def _directions(goods: list[str]) -> dict[str, str]:
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise AmnokError(Fault(f"'{twice}' is named twice", path="--goods"))
     return {name: direction or "export" for name, _, direction in parts}
+
+
+def _agencies(given: list[str]) -> dict[str, tuple[str, list[str]]]:
+    """Role and sectors by name of agency."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for one in given:
+        name, _, rest = one.partition(":")
+        role, _, sectors = rest.partition(":")
+        if not (name and role and sectors):
+            fix = "write name:role:sector, as in marines:patrol:delta+lake"
+            raise AmnokError(Fault(f"'{one}' is no agency", fix, path="--agency"))
+        if name in found:
+            raise AmnokError(Fault(f"'{name}' is named twice", path="--agency"))
+        found[name] = (role, sectors.split("+"))
+    return found
 
 
 def _asked(option: str, question: str, example: str) -> str:

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -39,8 +39,9 @@ _KINDS = {
     "sea": ("boat", "sea"),
     "air": ("flight", "sea"),
 }
-# Without them nobody would miss them, but prices would not answer to trade, and sizes be one.
-_KEPT = ("border_share_inner", "border_share_outer", "share_inner", "share_outer")
+# Without them nobody would miss them, but prices would not answer to trade, sizes be one, and
+# agencies of a role alike.
+_KEPT = ("border_share_inner", "border_share_outer", "share_inner", "share_outer", "usual_level")
 _SIGNAL = "talks"
 _LABELS = {
     "guard": "Border guard",
@@ -61,6 +62,7 @@ _TOLLS = {
         }
     }
 }  # the other border has no such mechanism
+_LEVEL = {"usual_level": {"value": 0.0, "unit": "index", "prior": {"normal": (0.0, 0.3)}}}
 _OF_PLACES = ("kinds", "sectors", "fees")  # what mechanisms say of single places
 _DATED = ("events", "inspections", "campaigns")  # what happened on days of another border
 
@@ -77,6 +79,7 @@ class Starter:
         mechanisms: names of the sections that the border has.
         currency: three capital letters.
         start, end: first and last day.
+        agencies: further ones beside the one of each role: role and sectors, by name.
         channels: how goods get across; without any, over land, or over the river if there is that
             mechanism, and through customs if there is that.
     """
@@ -91,6 +94,7 @@ class Starter:
     start: dt.date
     end: dt.date
     channels: Sequence[str] = ()
+    agencies: Mapping[str, tuple[str, Sequence[str]]] = field(default_factory=dict)
 
     @property
     def ways(self) -> Mapping[str, tuple[str, str]]:
@@ -105,9 +109,14 @@ class Starter:
             raise AmnokError(faults)
 
     def _faults(self) -> Iterator[Fault]:
-        names = {"name": [self.name], "sectors": self.sectors, "goods": list(self.goods)}
+        names = {
+            "name": [self.name],
+            "sectors": self.sectors,
+            "goods": list(self.goods),
+            "agencies": list(self.agencies),
+        }
         for path, given in names.items():
-            if not given:
+            if not given and path != "agencies":
                 yield Fault("there is none", "name one at least", path=path)
             for name in given:
                 if not _NAME.fullmatch(name):
@@ -123,6 +132,7 @@ class Starter:
         for name in self.mechanisms:
             if name not in NAMES:
                 yield Fault(f"no mechanism '{name}'", nearest(name, NAMES), path="mechanisms")
+        yield from self._wrong_agencies()
         for name in self.channels:
             if name not in CHANNELS:
                 yield Fault(f"no channel '{name}'", nearest(name, CHANNELS), path="channels")
@@ -133,6 +143,18 @@ class Starter:
             yield Fault("both banks have the same name", "name them apart", path="sides")
         if self.end < self.start:
             yield Fault(f"ends on {self.end}, before {self.start}", "swap the two", path="period")
+
+    def _wrong_agencies(self) -> Iterator[Fault]:
+        roles = [role for role, by in ACTS_BY.items() if not set(by).isdisjoint(self.mechanisms)]
+        for name, (role, sectors) in self.agencies.items():
+            path = f"agencies.{name}"
+            if role not in roles:
+                yield Fault(f"nobody here has the role '{role}'", nearest(role, roles), path=path)
+            if name in ACTS_BY:
+                yield Fault("has the name of a role", "call it otherwise", path=path)
+            for sector in sectors:
+                if sector not in self.sectors:
+                    yield Fault(f"no sector '{sector}'", nearest(sector, self.sectors), path=path)
 
     @staticmethod
     def key(label: str) -> str:
@@ -194,7 +216,7 @@ def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
         **{name: _everywhere(whole[name]) for name in whole if name in asked.mechanisms},
         "learning": whole["learning"],
         "prices": whole["prices"],
-        "agencies": dict(_agencies(whole, asked.mechanisms)),
+        "agencies": dict(_agencies(whole, asked)),
     }
     for size in data["traders"]["sizes"].values():
         for channel, way in CHANNELS.items():
@@ -239,15 +261,20 @@ def _sector(whole: dict[str, Any], name: str, kinds: Iterable[str]) -> dict[str,
     return {"label": _label(name), **_numbers(first), "routes": routes}
 
 
-def _agencies(whole: dict[str, Any], mechanisms: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """An agency for each role that the border has something for to act by, moved by nothing yet."""
+def _agencies(whole: dict[str, Any], asked: Starter) -> Iterator[tuple[str, Any]]:
+    """An agency for each role that the border has something for to act by, moved by nothing yet,
+    and those beside it."""
     for role, needed in ACTS_BY.items():
-        if set(needed).isdisjoint(mechanisms):
+        if set(needed).isdisjoint(asked.mechanisms):
             continue
         old = next(one for one in whole["agencies"].values() if one["role"] == role)
         weight = _number_of(next(iter(old["weights"].values())), 0.0)
-        weights = {_SIGNAL: weight} if "signals" in mechanisms else {}
-        yield role, {**old, "label": _LABELS[role], "weights": weights}
+        weighed = {"weights": {_SIGNAL: weight}} if "signals" in asked.mechanisms else {}
+        usual = {key: value for key, value in old.items() if key != "weights"} | weighed
+        yield role, {**usual, "label": _LABELS[role]}
+        for name, (own, sectors) in asked.agencies.items():
+            if own == role:
+                yield name, {**usual, "label": _label(name), "sectors": list(sectors), **_LEVEL}
 
 
 def _number_of(parameter: dict[str, Any], value: float) -> dict[str, Any]:

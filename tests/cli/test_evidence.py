@@ -185,6 +185,16 @@ def test_a_tag_that_is_none_is_told_when_it_is_typed(tiny, tmp_path):
     assert "unrecorded: [oil]" in text
 
 
+def test_what_a_claim_is_about_is_asked_for_until_it_is_named(tiny, tmp_path):
+    target = tmp_path / "mine.yaml"
+    answers = ["W", "", "A bridge fell", *[""] * 7, "", "a bridge"]
+    words = ["evidence", "add", str(target), "--scenario", str(tiny)]
+    done = CliRunner().invoke(app, words, input="\n".join(answers) + "\n" + "none\n" * 9)
+    assert done.exit_code == 0, done.output
+    assert done.output.count("name it in a few words") == 2
+    assert "unmodelled: [a_bridge]" in target.read_text()
+
+
 def test_an_unknown_claim_and_format_are_told(amnok, tiny):
     (error,) = amnok("evidence", "show", "W99", tiny).errors
     assert "no claim 'W99'" in error

@@ -69,6 +69,9 @@ def _claim(scenario: Scenario, known: Ledger) -> dict[str, Any]:
         "unmodelled": _several("What the model has no mechanism for", found.tags, read=tag),
         "unrecorded": _several("What happens in it and no book keeps", found.tags, read=tag),
     }
+    while not any(told[key] for key in ("mechanisms", "unmodelled", "unrecorded")):
+        say("A claim is about a mechanism, or about what the model lacks: name it in a few words.")
+        told["unmodelled"] = _several("What the model has no mechanism for", found.tags, read=tag)
     for name in found.related:
         say(f"{name}: {known.claims[name].text} ({known.cited(name)})")
         stance = _choice(f"How does it stand to {name}", ("none", *STANCES))

@@ -89,6 +89,11 @@ class Cells:
         """Cells in the largest group."""
         return math.prod(self._most_along(axis, size) for axis, size in enumerate(self.sizes))
 
+    @property
+    def added(self) -> list[int]:
+        """The dimensions along which cells of one group are added up."""
+        return [at for at, size in enumerate(self.sizes) if self._most_along(at, size) > 1]
+
     def _most_along(self, axis: int, size: int) -> int:
         """Of the positions along a dimension, most that are kept together."""
         places = [places for at, places, _ in self.along if at == axis]

@@ -129,7 +129,7 @@ class Totals(Contexts):
             return None
         cells = Cells(one.name, sizes, tuple(keys))
         if one.table.kind == "level" and is_mean and cells.most > 1:
-            fix = f"keep (`by`) or pin (`where`) {', '.join(dims)}"
+            fix = f"keep (`by`) or pin (`where`) {', '.join(dims[at] for at in cells.added)}"
             self._fault(context, f"{one.name} does not add up over cells", fix)
             return None
         return cells

@@ -156,7 +156,7 @@ def meet_patrol(
 def meet_customs(
     world: World, state: State, tally: Tally, key: Key, t: int, trip: Trip, planned: Plan
 ) -> int:
-    """Customs look at every load at the bridge, and may stop it."""
+    """Customs look at every load that goes their way, and may stop it."""
     u_stop = draw(key, trip.i, t - world.spin_up, CUSTOMS_DRAW)
     rates, day = world.rates[0], today(world, t, trip.block)
     if world.traits[trip.i].permit:

@@ -234,7 +234,7 @@ def carry(lanes: Lanes, count: int, bulk: float) -> None:
 
 @step
 def papers_of(world: World, state: State, t: int, route: int, g: int) -> Papers:
-    """What a firm with a permit would do with a load of such goods at a bridge today."""
+    """What a firm with a permit would do with a load of such goods at customs today."""
     rates, way, goods = world.rates[0], world.routes[route], world.goods[g]
     market, water = world.sectors[way.sector].market, world.water[t, way.sector]
     origin = OUTER if goods.is_import else INNER
@@ -246,7 +246,7 @@ def papers_of(world: World, state: State, t: int, route: int, g: int) -> Papers:
 
 @step
 def load_lorries(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
-    """Firms with a permit carry over a bridge what pays, declared and not, of a full load."""
+    """Firms with a permit carry through customs what pays, declared and not, of a full load."""
     for k in range(count):
         if world.traits[lanes.person[k]].permit:
             load = papers_of(world, state, t, route, lanes.goods[k])
@@ -256,7 +256,7 @@ def load_lorries(world: World, state: State, t: int, lanes: Lanes, count: int, r
 
 @step
 def reckon_papers(world: World, state: State, t: int, lanes: Lanes, count: int, route: int) -> None:
-    """What a permit changes in what a bridge costs: it is shown in place of any fine."""
+    """What a permit changes in what customs cost: it is shown in place of any fine."""
     day = day_in(world, t, world.routes[route].sector)
     for k in range(count):
         if world.traits[lanes.person[k]].permit:

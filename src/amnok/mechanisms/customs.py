@@ -15,30 +15,30 @@ from amnok.quantity import Probability, Share
 from amnok.rules.distributions import driven_chance
 from amnok.variables import ACCOUNTS, BRIBES, GOODS, KEPT_BRIBES, MONEY, PAID, SEIZE, STOP, Count
 
-CUSTOMS_DRAW = Decision(10, "CUSTOMS", "stopped at the customs bridge; is a way open")
+CUSTOMS_DRAW = Decision(10, "CUSTOMS", "stopped by customs; is a way open")
 
 _OPEN_TO_ALL = ("sea", "air")  # channels whose ways lead past no guards
 
 
 class Customs(Section):
-    """The customs bridges: duty, what officers are paid, and what they stop."""
+    """Ways through customs: duty, what officers are paid, and what they stop."""
 
-    # A bridge that is always open, and free.
+    # A way that is always open, and free.
     NEUTRAL: ClassVar[Mapping[str, float]] = {"open_share": 1.0}
 
     open_share: Share
-    """Share of days on which a customs bridge is open, drawn for each bridge and day. At 0 bridges
+    """Share of days on which a way through customs is open, drawn for each way and day. At 0 they
     are closed; at 1 open every day.
     """
 
     duty: Share
-    """Duty paid on each load that passes, as a share of the goods' worth. Low: bridges are cheap;
-    high: other ways are cheaper.
+    """Duty paid on each load that passes, as a share of the goods' worth. Low: this way is cheap;
+    high: others are cheaper.
     """
 
     bribe_share: Share
     """Bribe to customs officers for each load that passes, as a share of the goods' worth. Low:
-    bridges are cheap; high: other ways are cheaper.
+    this way is cheap; high: others are cheaper.
     """
 
     stop_base: Probability
@@ -49,7 +49,7 @@ class Customs(Section):
 
     stop_boost: Probability
     """What an order of intensity 1 adds to the chance that customs stop a sanctioned load, if they
-    waved none through. Low: an order changes nothing at the bridges; high: it would close them to
+    waved none through. Low: an order changes nothing at customs; high: it would close them to
     sanctioned goods.
     """
 
@@ -121,7 +121,7 @@ def look_at(
     duty: float,
     bribe: float,
 ) -> int:
-    """The bridge: duty and a payment, and now and then a sanctioned load that is stopped, and fined
+    """At customs: duty and a payment, and now and then a sanctioned load that is stopped, and fined
     perhaps (`fined` is what becomes of the goods then, or NOT_FINED). `size` is of who is met."""
     event = tally.events[trip.block, CUSTOMS_OFFICE, size]
     event.stops += 1
@@ -156,7 +156,7 @@ def _with_few_checks(scenario: Any) -> list[str]:
 MECHANISM = Mechanism(
     "customs",
     Customs,
-    "Customs bridges: duty, bribes, and what officers stop.",
+    "Ways through customs: duty, bribes, and what officers stop.",
     label="Goods in bulk through customs",
     claims="B08",
     roles=("customs",),
@@ -172,7 +172,7 @@ MECHANISM = Mechanism(
             "customs",
             MONEY,
             "Kept by customs officers",
-            "Payments at the bridge; duty is not among them.",
+            "Payments to officers; duty is not among them.",
             of=KEPT_BRIBES,
         ),
         Count(
@@ -180,14 +180,14 @@ MECHANISM = Mechanism(
             "goods_value_customs",
             MONEY,
             "Worth of what crossed at customs",
-            "The part of goods_value_crossed that went over a bridge, declared or not.",
+            "The part of goods_value_crossed that went through customs, declared or not.",
         ),
         Count(
             ACCOUNTS,
             "duties",
             MONEY,
             "Customs duty",
-            "Paid at the bridge; bribes are not in it.",
+            "Paid at customs; bribes are not in it.",
         ),
     ),
     draws=(CUSTOMS_DRAW,),

@@ -152,7 +152,7 @@ MECHANISM = Mechanism(
             "fined",
             "consignments",
             "Caught on the outer bank and fined",
-            "By patrols or, on a bridge, by customs; the goods may be returned or not.",
+            "By patrols or by customs; the goods may be returned or not.",
             needs=(SEIZE,),
         ),
         Count(

@@ -23,7 +23,7 @@ class StateFirms(Section):
 
     permits: dict[str, Share] = Field(min_length=1)
     """Which traders act for a firm with a permit, by name of their size: the share of those of the
-    size who may use the bridges. At 0 none of the size does; at 1 whoever is at a bridge has one.
+    size who may use ways through customs. At 0 none does; at 1 whoever goes there has one.
     """
 
     quota: Share
@@ -43,7 +43,7 @@ class StateFirms(Section):
 
     look_boost: Probability
     """What an order of intensity 1 adds to that chance, and one that lowers takes away. Low: an
-    order changes nothing at the bridges; high: all lorries are looked into under it.
+    order changes nothing at customs; high: all lorries are looked into under it.
     """
 
     penalty: Ratio
@@ -127,7 +127,7 @@ def show_papers(
     bribe: float,
     penalty: float,
 ) -> int:
-    """The bridge for a firm with a permit: it pays for what it declares, and for what is found.
+    """Customs for a firm with a permit: it pays for what it declares, and for what is found.
     `size` is of who is met."""
     event = tally.events[trip.block, CUSTOMS_OFFICE, size]
     event.stops += 1
@@ -167,7 +167,7 @@ MECHANISM = Mechanism(
             "found_off_books",
             "consignments",
             "Loads of firms with a permit in which more was found than declared",
-            "At a bridge; the firm paid and drove on.",
+            "At customs; the firm paid and drove on.",
             needs=("customs",),
         ),
         Count(

@@ -121,8 +121,8 @@ class TraderSize(Sparse):
     """
 
     customs_access: Probability = neutral(1.0, "customs")
-    """Chance that a sender of this size can use the customs bridges, settled once for each person.
-    At 0 nobody can; at 1 everyone.
+    """Chance that a sender of this size can use ways through customs, settled once for each
+    person. At 0 nobody can; at 1 everyone.
     """
 
     sea_access: Probability = neutral(1.0)
@@ -288,8 +288,9 @@ class RouteKind(Sparse):
     """
 
     patrol_exposure: Ratio = neutral(1.0, "patrols")
-    """Factor on the chance that a patrol meets a consignment on such a route; bridges have no
-    patrol whatever it says. At 0 none is there; 1 is usual; high: they are there most.
+    """Factor on the chance that a patrol meets a consignment on such a route; ways through
+    customs have no patrol whatever it says. At 0 none is there; 1 is usual; high: they are there
+    most.
     """
 
     fixed_cameras: Share = neutral(0.0, "cameras")

@@ -47,7 +47,7 @@ TRAITS = [
     Field("caution", np.float32, "personal factor on beliefs"),
     Field("export_goods", np.int8, "goods dealt in outward, -1 if there are none"),
     Field("import_goods", np.int8, "goods dealt in inward, -1 if there are none"),
-    Field("customs_access", np.bool_, "whether the customs bridge can be used"),
+    Field("customs_access", np.bool_, "whether ways through customs can be used"),
     Field("permit", np.bool_, "whether the person acts for a firm with a permit"),
     Field("sea_access", np.bool_, "whether the sea can be used"),
     Field("air_access", np.bool_, "whether the air can be used"),

@@ -27,6 +27,7 @@ from amnok.progress import shown
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 MOST = 10**9  # of whatever is counted: beyond, nothing ends and sizes overflow
+MOST_SEED = 2**64 - 1
 _LONGEST = 60  # letters of a value that a message shows
 
 
@@ -63,7 +64,7 @@ def whole(name: str, value: Any, least: int = 0, most: int = MOST) -> int:
     Raises:
         AmnokError: it is something else, or out of range.
     """
-    ends = f"from {least:,} to {'2**64 - 1' if most == 2**64 - 1 else f'{most:,}'}"
+    ends = f"from {least:,} to {'2**64 - 1' if most == MOST_SEED else f'{most:,}'}"
     try:
         number = least - 1 if isinstance(value, bool) else operator.index(value)
     except TypeError:
@@ -114,7 +115,7 @@ def listed(name: str, value: Any, fix: str) -> list[Any]:
 
 
 def _seed(name: str, value: Any) -> int:
-    return whole(name, value, 0, 2**64 - 1)
+    return whole(name, value, 0, MOST_SEED)
 
 
 def _count(name: str, value: Any) -> int:

@@ -494,6 +494,17 @@ def test_what_cannot_be_counted_is_refused(option, capsys):
         assert f"{option} is more than 1,000,000,000" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [one for one in COMMANDS if "--seed" in OPTIONS[one]])
+def test_a_seed_has_64_bits(command, reached, capsys):
+    words = written(command, *with_needs(command, ["--seed"]))
+    at = words.index("--seed") + 1
+    words[at] = str(2**64 - 1)
+    assert reached(command, words)["seed"] == 2**64 - 1
+    words[at] = str(2**64)
+    assert main([*command.split(), *ARGUMENTS.get(command, []), *words]) == 2
+    assert "--seed is more than 18,446,744,073,709,551,615" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words",
     [

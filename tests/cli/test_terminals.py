@@ -212,12 +212,15 @@ def test_what_was_written_is_told_in_any_width(told, folder, command, encoding, 
 
 @pytest.mark.parametrize("command", KNOWN)
 def test_help_cuts_no_word(told, tmp_path, command):
-    """Names of options and what they say, whole, at any width."""
-    for width in (40, 60, 80, 100, 200):
+    """Names of options, numbers and what they say, whole, at any width."""
+    seen = []
+    for width in (400, 40, 60, 80, 100, 200):
         text = told(tmp_path, [*command.split(), "--help"], width, "ascii")
         text = re.sub("\x1b\\[[0-9;]*m", "", text)
         assert all(option.opts[-1] in text for option in options_of(command))
         assert "\\u2026" not in text
+        seen.append(set(NUMBER.findall(text)))
+        assert seen[0] <= seen[-1]
         # A name with its metavar is one word: 44 letters at most.
         assert max(map(len, text.split("\n"))) <= max(width, 44)
 

@@ -77,7 +77,7 @@ Sets = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed of every draw.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of every draw.")]
 Threads = Annotated[int | None, typer.Option(min=1, help="How many threads.", show_default="all")]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes of a Dask cluster here, not threads.")

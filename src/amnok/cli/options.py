@@ -18,7 +18,7 @@ from typing import Any
 
 import typer
 
-from amnok.arguments import MOST
+from amnok.arguments import MOST, MOST_SEED
 
 # By command: groups of options of which one may be given.
 ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -135,8 +135,9 @@ class Command(typer.core.TyperCommand):
         problem = self._problem(ctx.command_path.removeprefix("amnok "), given_options)
         for one in given_options:
             value = ctx.params.get(one.name)
-            if isinstance(value, int) and value > MOST and one.name != "seed":
-                problem = problem or f"{one.opts[-1]} is more than {MOST:,}"
+            most = MOST_SEED if one.name == "seed" else MOST
+            if isinstance(value, int) and value > most:
+                problem = problem or f"{one.opts[-1]} is more than {most:,}"
         if problem:
             raise typer.BadParameter(problem, ctx=ctx)
         return rest

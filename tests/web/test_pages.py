@@ -134,6 +134,17 @@ def test_every_chart_has_title_table_numbers_pictures_and_citation(whole, tmp_pa
     head, *rows = csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8")))
     assert len(rows) == one.locator("tbody tr").count()
     assert all(len(row) == len(head) for row in rows)
+    shown = one.locator("tbody tr").evaluate_all(
+        "(rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent))"
+    )
+    compared = 0
+    for row, texts in zip(rows, shown, strict=True):
+        held = [float(one) for one in row if re.fullmatch(r"-?[\d.]+(e-?\d+)?", one)]
+        for told in re.findall(r"(?<![\w.,−-])−?\d[\d.,]*\b(?![\w-])", " ".join(texts[1:])):
+            number = float(told.replace(",", "").replace("−", "-"))
+            assert any(number == pytest.approx(one, rel=0.05) for one in held), (told, row)
+            compared += 1
+    assert compared >= len(rows)
     with page.expect_download() as download:
         one.get_by_role("button", name="SVG:").click()
     root = ET.fromstring(download.value.path().read_text(encoding="utf-8"))

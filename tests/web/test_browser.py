@@ -62,6 +62,18 @@ def test_the_page_shows_the_border(visit, server, tiny):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("width", [375, 1400])
+def test_evidence_is_one_press_away(visit, server, width):
+    page = visit(server.address, viewport={"width": width, "height": 800})
+    page.locator("#all-evidence").focus()
+    page.keyboard.press("Enter")
+    page.locator("#sources h3, #sources h2").nth(1).wait_for()
+    page.wait_for_timeout(300)
+    box = page.locator("#sources summary").first.bounding_box()
+    assert -2 <= box["y"] < 400
+    assert page.evaluate("() => document.activeElement.closest('#sources') !== null")
+
+
 def test_dragging_shows_previews_and_letting_go_the_full_picture(visit, server):
     page = visit(server.address)
     before = drawings(page)

@@ -32,14 +32,25 @@
       }
       button.disabled = false;
     } }, "What does the model say of each claim?");
-    const fill = async () => {
-      if (!details.open || body.isConnected) return;
+    const load = async () => {
       details.append(button, asking, body);
       const { html: text } = await (await fetch("/api/evidence")).json();
       if (!body.childElementCount) body.replaceChildren(...drawn(text));
     };
-    details.addEventListener("toggle", fill);
-    return () => { details.open = true; details.scrollIntoView(); details.querySelector("summary").focus(); };
+    let filled = null;
+    const fill = () => filled ??= load();
+    details.addEventListener("toggle", () => { if (details.open) fill(); });
+    // Charts above are as high as they are once they have come into view: the second frame is right.
+    return async () => {
+      details.open = true;
+      details.querySelector("summary").focus();
+      await fill();
+      for (let frame = 0; frame < 2; frame++) {
+        details.scrollIntoView();
+        await new Promise(requestAnimationFrame);
+      }
+      details.scrollIntoView();
+    };
   };
 
   const radios = (name, label, options, chosen, onchoose) => html("fieldset", { class: `radios ${name}` },

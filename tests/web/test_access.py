@@ -1,5 +1,7 @@
 """The explorer without a mouse, by its roles and names, and as axe-core judges it."""
 
+import re
+
 import pytest
 from tests.web.conftest import SWEEP, lever, redrawn, violations
 
@@ -159,6 +161,7 @@ def test_evidence_is_a_dialog_that_gives_the_focus_back(visit, server):
     dialog = page.get_by_role("dialog", name="orders: april sweep: intensity")
     assert "graded C2" in dialog.inner_text()
     assert "At 0 there is no order" in dialog.inner_text()
+    assert re.search(r"Could be\n[\d.]+ index to [\d.]+ index in 95 of 100", dialog.inner_text())
     assert focused(page) == "Close"
     page.keyboard.press("Escape")
     assert dialog.is_hidden()

@@ -152,7 +152,7 @@ def range_of(unit: Unit | None, parameter: Parameter, also: Sequence[float] = ()
         parameter: with its prior.
         also: further values to reach; NaN counts for nothing.
     """
-    low, high = _bulk(parameter.prior)
+    low, high = bulk(parameter.prior)
     reached = [parameter.number, *(value for value in also if not math.isnan(value))]
     low, high = min(low, *reached), max(high, *reached)
     if unit is not None:
@@ -164,7 +164,7 @@ def range_of(unit: Unit | None, parameter: Parameter, also: Sequence[float] = ()
     return Range(float(f"{whole_low:.12g}"), float(f"{whole_high:.12g}"), float(f"{step:.12g}"))
 
 
-def _bulk(prior: Prior) -> tuple[float, float]:
+def bulk(prior: Prior) -> tuple[float, float]:
     """About the middle 95% of a prior of numbers; normal for a beta, which is near enough here."""
     if prior.uniform is not None:
         low, high = prior.uniform

@@ -11,7 +11,7 @@ from amnok.reporting.citing import Source
 from amnok.reporting.picture import base_map
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
-from amnok.scenario.levers import Levers
+from amnok.scenario.levers import Levers, bulk
 from amnok.scenario.stories import Story, Wording
 from amnok.studies.effects import events
 
@@ -85,7 +85,7 @@ def _words(scenario: Scenario) -> dict[str, Wording]:
 
 
 def _parameters(scenario: Scenario, levers: Levers) -> list[dict[str, Any]]:
-    rows, words = [], _words(scenario)
+    rows, words, known = [], _words(scenario), dict(scenario.parameters())
     for row in parameter_table(scenario):
         said = words.get(row.path)
         entry = asdict(row) | {
@@ -97,6 +97,7 @@ def _parameters(scenario: Scenario, levers: Levers) -> list[dict[str, Any]]:
         }
         if row.path in levers.ranges:
             entry["range"] = asdict(levers.ranges[row.path])
+            entry["likely"] = bulk(known[row.path].prior)
         else:
             entry["value"] = str(row.value)
         rows.append(entry)

@@ -179,7 +179,9 @@
       html("p", {}, parameter.meaning),
       html("dl", {},
         html("dt", {}, "Value"), html("dd", {}, shown(parameter, parameter.value)),
-        html("dt", {}, "Could be (prior)"), html("dd", {}, parameter.prior),
+        html("dt", {}, "Could be"), html("dd", {}, parameter.likely
+          ? `${parameter.likely.map((value) => shown(parameter, value)).join(" to ")} in 95 of 100 draws, about` : "",
+        html("p", { class: "note" }, `Drawn from ${parameter.prior}`)),
         html("dt", {}, "In the scenario"), html("dd", {}, html("code", {}, parameter.path)),
         html("dt", {}, "Stands on"), html("dd", {}, support(parameter), parameter.is_assumption
           ? "" : html("ul", {}, sources)),

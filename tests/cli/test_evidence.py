@@ -228,6 +228,10 @@ def test_of_followthemoney_people_are_left_out_and_counted(amnok, tiny, tmp_path
 
 def test_a_run_tells_where_it_comes_from(amnok, tiny, tmp_path):
     assert amnok("run", tiny, "--out", "run", "--replicates", "2").status == 0
+    cited = "The Vell Courier, 2030-07-01: “What the valley whispers”"
+    for words in (["show", "run"], ["effects", tiny, "april_sweep", "--replicates", "2"]):
+        assert cited in " ".join(amnok(*words).out.split())
+        assert json.loads(amnok(*words, "--json").out)["sources"] == [cited]
     told = json.loads(amnok("evidence", "provenance", "run").out)
     (activity,) = told["activity"]
     assert told["activity"][activity]["amnok:seed"] == "1"
@@ -247,7 +251,9 @@ def test_a_comparison_gives_paired_samples_to_a_hub(amnok, tiny, tmp_path):
     mine = 'policies: {no_sweep: {label: No sweep, note: Why not., set: {sweep: "off"}}}'
     (tmp_path / "mine.yaml").write_text(mine)
     words = ("--policies", "mine.yaml", "--replicates", "2", "--hub", "hub.csv")
-    assert amnok("compare", tiny, "no_sweep", *words).status == 0
+    answer = amnok("compare", tiny, "no_sweep", *words)
+    assert answer.status == 0
+    assert "“What the valley whispers”" in " ".join(answer.out.split())
     with (tmp_path / "hub.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert {row["output_type"] for row in rows} == {"sample"}

@@ -126,7 +126,7 @@ def run(
     saved = _simulate(folder, chosen, threads, tables, told if effects else None)
     from amnok.reporting.summaries import summary_sheet  # with pandas, while days were simulated
 
-    put(summary_sheet(open_run(folder.path) if saved is None else saved))
+    put(summary_sheet(open_run(folder.path) if saved is None else saved, chosen))
     if told:
         from amnok.reporting.effects import effects_sheet
 
@@ -248,8 +248,9 @@ def show(path: RunPath, as_json: AsJson = False) -> None:
     """Print the summary of a saved run."""
     from amnok.reporting.summaries import summary_sheet
     from amnok.results import open_run
+    from amnok.results.folder import saved_scenario
 
-    put(summary_sheet(open_run(path)), as_json)
+    put(summary_sheet(open_run(path), saved_scenario(path)[0]), as_json)
 
 
 @app.command(rich_help_panel=SIMULATE)

@@ -11,6 +11,7 @@ import xarray as xr
 
 from amnok.cells import change, compact, counted, percent
 from amnok.mechanisms.roles import CHANNELS
+from amnok.reporting.evidence import sources, sources_note
 from amnok.reporting.formats import as_data
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
@@ -96,9 +97,10 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
             _for_programs("persons", persons),
         ),
         (f"{counted(n, 'replicate')}{means}", *(given if comparison.drawn else ())),
-        note if n > 1 else (),
+        (*(note if n > 1 else ()), *sources_note(comparison.scenario)),
         {
             "scenario": comparison.scenario.name,
+            "sources": sources(comparison.scenario),
             "replicates": n,
             "policies": dict(comparison.labels),
             "first_difference": {

@@ -17,6 +17,7 @@ from amnok.reporting.comparison import (
     first_day,
     told_first,
 )
+from amnok.reporting.evidence import sources, sources_note
 from amnok.reporting.guesses import Guesses
 from amnok.results.intervals import is_clear
 from amnok.results.outcomes import kinds
@@ -97,9 +98,10 @@ def effects_sheet(
             f"{counted(n, 'pair')} of worlds with the same people and draws, with the "
             f"event and without it{means}",
         ),
-        few(n),
+        (*few(n), *sources_note(first.scenario)),
         {
             "scenario": first.scenario.name,
+            "sources": sources(first.scenario),
             "seed": first.seed,
             "replicates": n,
             "events": {

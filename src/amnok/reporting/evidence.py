@@ -132,6 +132,24 @@ def _explained(scenario: Scenario, one: Explanation) -> Iterator[tuple[str, str]
     yield from one.inside.items()
 
 
+def reports_behind(scenario: Scenario) -> list[str]:
+    """Reports with a claim that a parameter cites."""
+    cited = {name for _, one in scenario.parameters() for name in one.sources}
+    reports = (one.report for name, one in scenario.claims.items() if name in cited)
+    return list(dict.fromkeys(reports))
+
+
+def sources(scenario: Scenario) -> list[str]:
+    """Outlet, date and title of every report behind the numbers of a border."""
+    return [scenario.reports[name].cited for name in reports_behind(scenario)]
+
+
+def sources_note(scenario: Scenario) -> tuple[str, ...]:
+    """What stands behind the numbers of a border, in a sentence; nothing if no report does."""
+    told = "; ".join(sources(scenario))
+    return (f"Behind numbers of this border: {told}.",) if told else ()
+
+
 def _range(unit: Unit | None) -> str:
     """The values that a unit allows, in brackets; nothing for dates."""
     if unit is None or not math.isfinite(unit.high):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from amnok.cells import full
+from amnok.reporting.evidence import reports_behind
 from amnok.results.folder import SCENARIO, Record
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import Report
@@ -59,7 +60,7 @@ def provenance(scenario: Scenario, record: Record) -> dict[str, Any]:
         document["entity"][made] = _file(f"replicate {number}", name, digest) | results
         generated = {"prov:entity": made, "prov:activity": activity}
         document["wasGeneratedBy"][f"_:replicate{number}"] = generated
-    for name in _reports_behind(scenario):
+    for name in reports_behind(scenario):
         report = f"amnok:report/{name}"
         document["entity"][report] = dict(_known(scenario.reports[name]))
         derived = {"prov:generatedEntity": text, "prov:usedEntity": report}
@@ -83,13 +84,6 @@ def _known(report: Report) -> Iterator[tuple[str, str]]:
     ):
         if value not in ("", UNKNOWN):
             yield key, value
-
-
-def _reports_behind(scenario: Scenario) -> list[str]:
-    """Reports with a claim that a parameter cites."""
-    cited = {name for _, one in scenario.parameters() for name in one.sources}
-    reports = (one.report for name, one in scenario.claims.items() if name in cited)
-    return list(dict.fromkeys(reports))
 
 
 def hubverse(found: Comparison, days: tuple[str | None, str | None] = (None, None)) -> Table:

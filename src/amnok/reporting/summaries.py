@@ -8,11 +8,13 @@ import xarray as xr
 
 from amnok.cells import compact
 from amnok.reporting.charts import labels_of
+from amnok.reporting.evidence import sources, sources_note
 from amnok.results.intervals import interval
 from amnok.results.ledgers import phases
 from amnok.results.measuring.evaluate import Arms
 from amnok.results.measuring.sources import Labelled
 from amnok.results.whole import frame_in
+from amnok.scenario import Scenario
 from amnok.scenario.measures.compiling import cells
 from amnok.scenario.measures.limits import limits
 from amnok.scenario.measures.plan import AS_IS
@@ -57,8 +59,8 @@ def summary(dataset: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def summary_sheet(dataset: xr.Dataset) -> Sheet:
-    """The summary for people and programs."""
+def summary_sheet(dataset: xr.Dataset, scenario: Scenario | None = None) -> Sheet:
+    """The summary for people and programs; with the border, what stands behind its numbers."""
     n = dataset.sizes["replicate"]
     replicates = f"{n} replicates" if n > 1 else "1 replicate"
     means = ": means with 95% intervals over replicates" if n > 1 else ""
@@ -69,9 +71,13 @@ def summary_sheet(dataset: xr.Dataset) -> Sheet:
         lead.append(f"{attributes['status']}: {n} of {wanted} replicates")
     names = ("scenario", "seed", "status")
     facts = {name: attributes[name] for name in names if name in attributes}
-    notes = (SEASONS.format(attributes["scenario"]),) if len(phases(dataset)) > 1 else ()
+    notes = [SEASONS.format(attributes["scenario"])] if len(phases(dataset)) > 1 else []
     table = phase_table(dataset)
-    return Sheet(attributes["title"], (table,), tuple(lead), notes, facts | {"replicates": n})
+    facts |= {"replicates": n}
+    if scenario is not None:
+        facts |= {"sources": sources(scenario)}
+        notes += sources_note(scenario)
+    return Sheet(attributes["title"], (table,), tuple(lead), tuple(notes), facts)
 
 
 def phase_table(dataset: xr.Dataset) -> Table:

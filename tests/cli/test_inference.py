@@ -30,12 +30,13 @@ def test_a_bank_that_is_too_small(amnok, tmp_path):
     made = amnok("bank", TINY, "--draws", 2, "--traders", 30, "--full", 0, "--json")
     assert made.status == 0
     assert json.loads(made.out)["runs"] == 2
-    (tmp_path / "observations.csv").write_text(
-        "date_from,series,place,value\n2030-03-01,official_arrests,nowhere,3\n"
-    )
-    told = amnok("infer", TINY, "--data", "observations.csv")
-    assert told.status == 2
-    assert "too few to learn from" in told.errors[-1]
+    observed = tmp_path / "observations.csv"
+    for place, fault in (("nowhere", "unknown place"), ("ferry", "too few to learn from")):
+        row = f"2030-03-01,official_arrests,{place},3"
+        observed.write_text(f"date_from,series,place,value\n{row}\n")
+        told = amnok("infer", TINY, "--data", "observations.csv")
+        assert told.status == 2
+        assert fault in told.errors[-1]
 
 
 def test_nothing_to_infer_from(refused):

@@ -74,11 +74,13 @@ class _Sound(Generic[Of]):
         data: what is left.
     """
 
-    def __init__(self, data: dict[str, Any], model: type[Of], known: Iterable[Fault]) -> None:
-        self._whole, self._model = data, model
+    def __init__(self, data: dict[str, Any], model: type[Of], known: Sequence[Fault]) -> None:
+        self.data = self._whole = data
+        self._model = model
         self._out: dict[Place, set[str]] = {}  # and the words that speak of it
         self._gone: set[str] = set()  # names that the border gives, and that went with it
-        self._remove((place_of(one.path), one) for one in known)
+        if known:
+            self._remove((place_of(one.path), one) for one in known)
 
     def read(self) -> tuple[Of | None, list[Fault]]:
         """What it is, or the faults of its values; whether its parts fit is not looked at."""
@@ -98,7 +100,7 @@ class _Sound(Generic[Of]):
         return True
 
     def _remove(self, faulty: Iterable[tuple[Place, Fault]]) -> None:
-        before = _names(_without(self._whole, (), self._out))
+        before = _names(self.data)
         for place, one in faulty:
             words = {*map(str, (*place[-1:], *place_of(one.path)[-1:])), *_QUOTED.findall(one.fix)}
             self._out.setdefault(place, {"entries"}).update(words)  # of which there are fewer now

@@ -94,7 +94,7 @@ class Behaviour(NamedTuple):
     checked: Floats
 
 
-class Ways(NamedTuple):
+class SectorWays(NamedTuple):
     """Working memory: the ways of a sector on a day, [way], with goods that are being weighed.
 
     is_open [direction, way]; search, met: chances to meet police and patrols; as_done, at_best:
@@ -122,7 +122,9 @@ def weigh_days(border: KernelBorder, behaviour: Behaviour) -> Floats:
     for sector in border.sectors:
         most = max(most, sector.last_route - sector.first_route)
     is_open, rows = np.empty((2, most), dtype=np.bool_), np.empty((8, most))
-    ways = Ways(is_open, rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7])
+    ways = SectorWays(
+        is_open, rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7]
+    )
     for t in range(len(border.days)):
         for s in range(len(border.sectors)):
             look_at_ways(border, behaviour, ways, t, s)
@@ -137,7 +139,9 @@ def weigh_days(border: KernelBorder, behaviour: Behaviour) -> Floats:
 
 
 @step
-def look_at_ways(border: KernelBorder, behaviour: Behaviour, ways: Ways, t: int, s: int) -> None:
+def look_at_ways(
+    border: KernelBorder, behaviour: Behaviour, ways: SectorWays, t: int, s: int
+) -> None:
     """Which ways of a sector are open on a day, and whom one may meet there."""
     rates, area = border.rates[0], border.sectors[s]
     day, ice = border.days[t, area.zone], behaviour.frozen[t, s] > 0.0
@@ -157,7 +161,7 @@ def look_at_ways(border: KernelBorder, behaviour: Behaviour, ways: Ways, t: int,
 
 @step
 def weigh_ways(
-    border: KernelBorder, behaviour: Behaviour, ways: Ways, t: int, s: int, k: int, g: int
+    border: KernelBorder, behaviour: Behaviour, ways: SectorWays, t: int, s: int, k: int, g: int
 ) -> None:
     """What goods are worth to senders of a size by each way of a sector, and what is asked."""
     rates, area = border.rates[0], border.sectors[s]
@@ -223,7 +227,7 @@ def cost_of_risk(
 def add_up(
     border: KernelBorder,
     behaviour: Behaviour,
-    ways: Ways,
+    ways: SectorWays,
     t: int,
     s: int,
     k: int,
@@ -252,7 +256,7 @@ def add_up(
 
 
 @step
-def going(border: KernelBorder, ways: Ways, t: int, s: int, k: int, n: int) -> float:
+def going(border: KernelBorder, ways: SectorWays, t: int, s: int, k: int, n: int) -> float:
     """The part of what senders of a size deal in that can go a way: all that is not shut out by its
     direction."""
     if ways.is_open[0, n] and ways.is_open[1, n]:

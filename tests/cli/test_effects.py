@@ -103,3 +103,12 @@ def test_a_run_says_what_its_before_and_after_holds(amnok, tiny):
 def test_bad_input_is_one_clear_message(refused, tiny, arguments):
     command, *rest = arguments
     assert refused(command, tiny, *rest)
+
+
+@pytest.mark.parametrize("day", ["2018-13-01", "tomorrow", "01.10.2018"])
+def test_what_is_no_day_is_told_in_words(amnok, tiny, day):
+    answer = amnok("effects", tiny, "--from", day)
+    assert answer.status == 2
+    (line,) = answer.errors
+    assert f"'{day}' is no day (write it as 2018-09-21)" in line
+    assert "%" not in line

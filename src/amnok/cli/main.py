@@ -36,6 +36,8 @@ from amnok.cli.common import BROKEN_PIPE, INTERRUPTED, WRONG, app, say
 from amnok.environment import readable
 from amnok.errors import AmnokError, Fault, needs_extra, reason
 
+# What the parser says of a day that is none, in a code of Python that helps nobody.
+_NO_DAY = re.compile(r"(?:Value error, )?('[^']*') does not match the formats? '%Y-%m-%d'\.?")
 _SIZE = re.compile("[1-9][0-9]{0,2}")  # of a terminal, in columns or lines
 _USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # typer has no public name for it
 
@@ -81,7 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG
     except _USAGE_ERROR as error:
         command = error.ctx.command_path if error.ctx else "amnok"
-        say(f"error: {error.format_message()} (see '{command} --help')")
+        told = _NO_DAY.sub(r"\1 is no day (write it as 2018-09-21)", error.format_message())
+        say(f"error: {told} (see '{command} --help')")
         return WRONG
     return status if isinstance(status, int) else 0
 

@@ -93,7 +93,7 @@ def compare(
     With --effect-of, compare the world with an event with the same world without it.
     """
     if (effect_of is None) == (not names):
-        raise typer.BadParameter("names of policies or --effect-of, one of the two")
+        raise typer.BadParameter("name policies, or an event with --effect-of: one of the two")
     if effect_of is not None:
         _tell_effects(
             base,

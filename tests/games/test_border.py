@@ -80,7 +80,7 @@ def test_the_october_order_deters_nobody(border):
 def test_leaks_that_come_in_are_games_too(border):
     """What sets out in a day is shared between the directions as senders share it."""
     out, into = (consignments_on(border, CAMPAIGN, way) for way in ("export", "import"))
-    kinds = {way: set() for way in ("export", "import")}
+    kinds: dict[str, set[str]] = {way: set() for way in ("export", "import")}
     for name, goods in border.goods.items():
         if goods.leak_rate.number > 0:
             kinds[goods.direction].add(name)
@@ -100,7 +100,7 @@ def test_leaks_that_come_in_are_games_too(border):
     for game in consignor_games(border, CAMPAIGN, 5_000.0, 30.0, "import").values():
         assert game.solve().certificate.holds(1e-9)
     with pytest.raises(AmnokError, match="no direction is called 'inward'"):
-        consignments_on(border, CAMPAIGN, "inward")
+        consignments_on(border, CAMPAIGN, "inward")  # type: ignore[arg-type]
 
 
 def test_a_day_outside_the_period(border):

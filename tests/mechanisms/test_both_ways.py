@@ -8,6 +8,7 @@ from tests.paths import TINY_MORE
 
 from amnok import engine
 from amnok.mechanisms import MECHANISMS
+from amnok.mechanisms.form import setting
 from amnok.scenario import load
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.overrides import with_values
@@ -28,7 +29,7 @@ BUSY = {
 }
 OBSERVERS = {"official", "reporting"}  # they tell of what happens, and move nothing
 # Of mechanisms without a contrast of their own, what leaves nothing of them.
-OFF = {
+OFF: dict[str, dict[str, float]] = {
     "patrols": {"patrols.intercept_base": 0, "patrols.intercept_boost": 0},
     "quota": {"quota.arrests": 0},
     "self_inspection": {"self_inspection.effectiveness": 0},
@@ -36,7 +37,7 @@ OFF = {
 CASES = {
     f"{one.name}: {contrast.name}": contrast.off for one in MECHANISMS for contrast in one.contrasts
 }
-CASES |= {name: lambda _, values=values: values for name, values in OFF.items()}
+CASES |= {name: setting(values) for name, values in OFF.items()}
 
 
 @cache

@@ -1,7 +1,11 @@
 """A dataset that is not the whole of its run is refused by all that read one, in the same words."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
+import xarray as xr
 from tests.paths import HIGH_PASS, LEAST, TINY, TINY_MORE, TINY_USUAL
 
 import amnok
@@ -10,14 +14,14 @@ from amnok.results.whole import _expected, frame_in, whole
 
 FEW = {"traders.inner": 40, "traders.outer": 20, "period.spin_up": 10}
 LAST_FIRST = slice(None, None, -1)
-READERS = {
+READERS: dict[str, Callable[..., Any]] = {
     "measure": lambda dataset, scenario: amnok.measure(dataset, "crossings"),
     "exploit": amnok.exploit,
     "plot": lambda dataset, scenario: amnok.plot(dataset),
     "chart": lambda dataset, scenario: amnok.plot(dataset, chart="who", scenario=scenario),
     "report": lambda dataset, scenario: amnok.report(dataset, scenario=scenario),
 }
-PARTS = {
+PARTS: dict[str, dict[str, tuple[dict[str, Any], ...]]] = {
     "replicate": {
         "nothing along 'replicate'": ({"replicate": 0}, {"replicate": slice(0, 0)}),
         "not numbered, each once": ({"replicate": [0, 0]}, {"replicate": [1, 0, 1]}),
@@ -43,7 +47,7 @@ PARTS = {
         for dim in ("route", "size", "sector", "side", "goods", "market", "agency", "receiver")
     },
 }
-CHANGED = {
+CHANGED: dict[str, Callable[[xr.Dataset], xr.Dataset]] = {
     "lost attempts, price": lambda one: one.drop_vars(["price", "attempts"]),
     "lost crossings, losses": lambda one: one[["attempts"]],
     "lost replicate": lambda one: one.drop_vars("replicate"),

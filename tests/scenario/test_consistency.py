@@ -1,5 +1,7 @@
 """Each thing that can be out of joint between the parts of a scenario."""
 
+from typing import Any
+
 import pytest
 from tests.changed import border_with, parameter
 
@@ -179,7 +181,9 @@ def test_checks_pass_over_what_they_cannot_read(tiny_data, check):
 
 def test_no_more_goes_out_than_there_is(tmp_path):
     share = parameter(0.6, "share", 0)
-    feeding = {"capital": {"feeds": {"vellmouth": share, "capital": share}}}
+    feeding: dict[str, dict[str, Any]] = {
+        "capital": {"feeds": {"vellmouth": share, "capital": share}}
+    }
     feeding["third"] = {"label": "Third", "feeds": {"vellmouth": share}}
     with pytest.raises(ScenarioError) as error:
         border_with(tmp_path, markets=feeding)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.paths import TINY
 
 from amnok.errors import AmnokError, visible
-from amnok.scenario import load
+from amnok.scenario import load, loading
 from amnok.scenario.document import Document
 from amnok.scenario.ledger import Claim, Ledger, Report, adding, edits, files, ftm, rows
 from amnok.scenario.ledger.book import alike, duplicates, gaps, stances, versions
@@ -165,7 +165,7 @@ def test_what_is_wrong_with_a_row_stands_at_its_column(tmp_path, row, column, pr
 
 def test_two_at_once_lose_nothing(tmp_path, monkeypatch):
     """What somebody else adds while a claim is checked is never written over."""
-    target, whole = tmp_path / "mine.yaml", adding.with_ledgers
+    target, whole = tmp_path / "mine.yaml", loading.with_ledgers
     columns = "claim,report,text,mechanisms,publisher,title\n"
     for name in ("N1", "N2"):
         (tmp_path / f"{name}.csv").write_text(f"{columns}{name},{name},It is so,guards,P,T\n")

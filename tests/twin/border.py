@@ -55,7 +55,7 @@ class Border:
     partners: list[Partner]
     sources: list[Source]
     quotes: list[list[list[Quote]]]
-    feeds: list[list[float]]
+    feeds: list[list[list[float]]]
     border_share: list[list[list[float]]]
     usual_gains: list[list[float]]  # [goods][market]
     readiness: list[list[float]]  # [goods][market]

@@ -8,6 +8,8 @@ from tests.paths import TINY
 from tests.studies.inference.invented import invented
 
 import amnok
+from amnok.reporting.citing import said_against
+from amnok.reporting.evidence import standings
 from amnok.reporting.evidence_page import evidence_page
 from amnok.scenario.ledger.book import stances
 from amnok.studies.evidence.judging import Stands, claims_of, judged, judged_from
@@ -91,3 +93,13 @@ def test_without_a_bank_the_page_says_how_one_is_made(scenario, default_border):
     for border, name in ((scenario, "SCENARIO"), (default_border, "sino-korean-border")):
         section = evidence_page(border).split("What to ask next")[1]
         assert f"<code>amnok bank {name}</code>" in section
+
+
+def test_an_answer_names_reports_that_say_otherwise(scenario):
+    """Those of the period first; none where no claim stands against those behind the numbers."""
+    border = amnok.load("sino-korean-border")
+    found = {one.outcome: said_against(border, one) for one in standings(border)}
+    assert found["arrests"].startswith(" Reports that say otherwise: Dong-A Ilbo, 2018-07-18;")
+    assert re.search(r"; and \d+ more reports\.$", found["arrests"])
+    assert not found["prices"]
+    assert not any(said_against(scenario, one) for one in standings(scenario))

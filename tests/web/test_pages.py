@@ -125,7 +125,7 @@ def test_every_chart_has_title_table_numbers_pictures_and_citation(whole, tmp_pa
         assert cited.startswith("“")
         assert re.search(r"seed 1\. Amnok \S+, scenario \S+, SHA-256 [0-9a-f]{12}\.", cited)
         assert re.search(r"Days 20\d\d-\d\d-\d\d to 20\d\d", cited)
-        assert re.search(r"Of \d+ numbers behind it \d+ stand in a source", cited)
+        assert re.search(r"Numbers behind it: \d+; \d+ from a source", cited)
         for kind in ("CSV", "SVG", "PNG"):
             assert one.get_by_role("button", name=f"{kind}:").count() == 1
     one = figures.first

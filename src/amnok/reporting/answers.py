@@ -129,9 +129,9 @@ class Answers(Facts):
         seen, season, event = (part[0] for part in (split.change, split.rest, split.event))
         if abs(seen) < STANDING or abs(season) <= 2 * abs(event):
             return ""
-        moved = "fall" if seen < 0 else "rise"
-        much = f"The {moved} of {share(abs(seen))} against the days before"
-        return f"{much} is that of the season and the rest"
+        moved = "fell" if seen < 0 else "rose"
+        much = f"Compared with the days before, it {moved} by {share(abs(seen))}"
+        return f"{much}, mostly with the season and the rest"
 
     def stated(self, outcome: str, **where: str) -> str:
         """What happened to an outcome, as a title: how it stands to the world without the event."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -128,7 +129,7 @@ def intervals_over(n: int, one: str, several: str) -> str:
     if n == 1:
         return f"With one {one} there is no interval."
     return (
-        f"Intervals are of 95% over {several}: they hold what chance does, and nothing of what may "
+        f"Intervals are of 95% over {several}: they cover chance alone, and nothing of what may "
         "be wrong with the model."
     )
 
@@ -136,16 +137,40 @@ def intervals_over(n: int, one: str, several: str) -> str:
 def counts_behind(one: Standing) -> str:
     """How many numbers have what behind them."""
     return (
-        f"Of {one.parameters} numbers behind it {one.figures} stand in a source, for "
-        f"{one.directions} sources give a direction, {one.assumed} are assumed."
+        f"Numbers behind it: {one.parameters}; {one.figures} from a source, {one.directions} with "
+        f"only a direction from a source, {one.assumed} assumed."
     )
+
+
+def said_against(scenario: Scenario, one: Standing) -> str:
+    """Whose claims contradict those behind it, those of the period first: two outlets with dates,
+    and how many more; nothing if nobody's do."""
+    ledger = scenario.ledger
+    reports = {
+        scenario.claims[name].report
+        for name, other in ledger.standing.items()
+        if name in scenario.claims and not set(one.claims).isdisjoint(other.contradicts)
+    }
+    period = scenario.period
+
+    def is_outside(name: str) -> bool:
+        when = ledger.reports[name].date
+        return not (isinstance(when, dt.date) and period.start <= when <= period.end)
+
+    names = sorted((name for name in scenario.reports if name in reports), key=is_outside)
+    more = f"; and {counted(len(names) - 2, 'more report')}" if len(names) > 2 else ""
+    return f" Reports that say otherwise: {_outlets(scenario, names[:2])}{more}." if names else ""
+
+
+def _outlets(scenario: Scenario, reports: Sequence[str]) -> str:
+    return "; ".join(scenario.ledger.reports[name].outlet for name in reports)
 
 
 def _said_by(scenario: Scenario, one: Standing) -> str:
     """Who says so: outlets with dates, references."""
     reports = {scenario.claims[name].report for name in one.claims if name in scenario.claims}
     names = [name for name in scenario.reports if name in reports]
-    said = [scenario.ledger.reports[name].outlet for name in names]
+    said = [_outlets(scenario, names)] if names else []
     said += [
         scenario.references[name].citation.rstrip(".")
         for name in one.claims

@@ -175,7 +175,7 @@ def _hidden(seen: xr.Dataset) -> Iterator[str]:
     if happened <= 0:
         return
     what = " and ".join(kinds)
-    told = f"Official counts hold {of_every_100(written / happened)} {what}"
+    told = f"Official records show {of_every_100(written / happened)} {what}"
     text = (
         f"Over the whole period {number(happened)} {what} happen in the world as it is, "
         f"{number(written)} are written down"

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 HEAD = "Under other guesses"
-WHAT_GUESSES_ARE = "Other guesses: all numbers drawn anew from the ranges that we hold possible."
+WHAT_GUESSES_ARE = (
+    "Other guesses, or draws: all numbers drawn anew from the ranges that we hold possible."
+)
 _NOT = f"{HEAD}: not measured for"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from amnok.errors import AmnokError
-from amnok.reporting.citing import counts_behind
+from amnok.reporting.citing import counts_behind, said_against
 from amnok.reporting.comparison import first_day
 from amnok.reporting.drawings import chart_of, panel_of
 from amnok.reporting.effects import headline_effects, labelled_rows
@@ -69,6 +69,7 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
     found = findings.all()
     numbers = headline_effects(effect, findings.days, findings.sector)
     rows = labelled_rows(effect, numbers, findings.guesses)
+    basis = findings.source(found[0].outcome).standing_of(found[0].outcome)
     return parts | {
         "title": findings.title(),
         "answer": [
@@ -85,7 +86,7 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
             }
             for one in found
         ],
-        "behind": counts_behind(findings.source(found[0].outcome).standing_of(found[0].outcome)),
+        "behind": f"{counts_behind(basis)}{said_against(effect.scenario, basis)}",
         "charts": list(charts(findings, story)),
         "maps": list(maps(findings, story)),
         "bearing": "".join(bearing(findings)),

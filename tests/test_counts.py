@@ -10,7 +10,7 @@ from amnok import counts
 from amnok.engine.tally import Books, Tally
 from amnok.variables import BOOKED, TALLIED
 
-# A new count as CONTRIBUTING has it: an entry, a line in the engine, a line in the reference. Plain
+# A new count as CONTRIBUTING has it: an entry, a line in the engine, a line in the twin. Plain
 # Python, as the engine's kernels cannot be changed from outside.
 NEW_COUNT = """
 from amnok import counts

@@ -61,6 +61,9 @@ def test_the_map_names_every_layer():
     cells = re.findall(r"^\| (`.+?`) \|", map_of_layers, re.MULTILINE)
     named = re.findall(r"`(\w+)(?:\.py|/)`", " ".join(cells))
     assert sorted(named) == sorted(checked)
+    floors = [re.findall(r"\((\w+)\)", layer) for layer in reversed(layers)]
+    heights = [next(i for i, floor in enumerate(floors) if name in floor) for name in named]
+    assert heights == sorted(heights), "the map is not from the ground up"
 
 
 def test_the_glossary_is_alphabetical_and_explains():

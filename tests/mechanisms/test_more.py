@@ -31,7 +31,7 @@ SHORT = {
     "traders.sizes.dealer.protection_fee": 1,
 }
 SETS = [f"{path}={value}" for path, value in SHORT.items()]
-ALSO = {"state_firms": ["goods.honey.sanctioned=false"]}  # there is something to declare
+ALSO = {"state_firms": {"goods.honey.sanctioned": "false"}}  # there is something to declare
 ALONE = [one for one in MECHANISMS if one.name in OTHERS]
 
 
@@ -42,7 +42,8 @@ def counts_of(one):
 
 @pytest.mark.parametrize("one", ALONE, ids=lambda one: one.name)
 def test_each_alone_is_the_twins(one, run_both):
-    outcome = run_both(more(one.name, sets=[*SETS, *ALSO.get(one.name, [])]), seed=3)
+    values = SHORT | ALSO.get(one.name, {})
+    outcome = run_both(more(one.name, sets=[f"{path}={it}" for path, it in values.items()]), seed=3)
     for table, name in counts_of(one):
         assert getattr(outcome.books, table)[name].sum() > 0.0, name
 

@@ -2,7 +2,7 @@
 
 `world.chances` holds every chance of a trip. Plans, the measure of exploitability and games
 expect these chances, and the day draws against them. Each case counts how often something happened
-in a simulation and asks `consignment`, called from Python, how often it should have: z is the
+in a simulation and asks `chances`, called from Python, how often it should have: z is the
 difference over its standard deviation. A right chance is beyond 4.5 for 7 in a million seeds, so
 that all twenty-three cases together raise a false alarm for one seed in 6,000; seeds are fixed.
 

@@ -45,8 +45,9 @@ def new(
     agency: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME:ROLE:SECTOR+SECTOR",
-            help="One more agency of a role, such as guard or patrol, and its sectors; repeat it.",
+            metavar="NAME:ROLE:SECTORS",
+            help="One more agency: its name, role (such as guard or patrol) and sectors, with + "
+            "between them; repeat it.",
         ),
     ] = None,
     currency: Annotated[str, typer.Option(help="Three capital letters.")] = "USD",

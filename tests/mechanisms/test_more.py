@@ -30,7 +30,14 @@ SHORT = {
     "traders.sizes.carrier.protection_fee": 1,
     "traders.sizes.dealer.protection_fee": 1,
 }
-SETS = [f"{path}={value}" for path, value in SHORT.items()]
+
+
+def listed(values):
+    """As `--set` has them."""
+    return [f"{path}={value}" for path, value in values.items()]
+
+
+SETS = listed(SHORT)
 ALSO = {"state_firms": {"goods.honey.sanctioned": "false"}}  # there is something to declare
 ALONE = [one for one in MECHANISMS if one.name in OTHERS]
 
@@ -42,8 +49,8 @@ def counts_of(one):
 
 @pytest.mark.parametrize("one", ALONE, ids=lambda one: one.name)
 def test_each_alone_is_the_twins(one, run_both):
-    values = SHORT | ALSO.get(one.name, {})
-    outcome = run_both(more(one.name, sets=[f"{path}={it}" for path, it in values.items()]), seed=3)
+    sets = listed(SHORT | ALSO.get(one.name, {}))
+    outcome = run_both(more(one.name, sets=sets), seed=3)
     for table, name in counts_of(one):
         assert getattr(outcome.books, table)[name].sum() > 0.0, name
 
@@ -51,7 +58,7 @@ def test_each_alone_is_the_twins(one, run_both):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_all_together_are_the_twins(seed, run_both):
-    run_both(more(*OTHERS, sets=[f"{path}={value}" for path, value in BUSY.items()]), seed)
+    run_both(more(*OTHERS, sets=listed(BUSY)), seed)
 
 
 @pytest.mark.parametrize("one", ALONE, ids=lambda one: one.name)
@@ -112,5 +119,5 @@ EXTREMES = {
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "values"), EXTREMES.values(), ids=EXTREMES)
 def test_at_its_extremes_it_is_the_twins(name, values, run_both):
-    sets = [*SETS, "period.spin_up=21", *(f"{name}.{path}={one}" for path, one in values.items())]
-    run_both(more(name, sets=sets), seed=4)
+    own = {f"{name}.{path}": one for path, one in values.items()}
+    run_both(more(name, sets=listed(SHORT | {"period.spin_up": 21} | own)), seed=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
@@ -81,11 +82,16 @@ def each_size_twice(data: Any) -> None:
     sizes = {}
     for name, size in data["traders"]["sizes"].items():
         for half in of_halves(name):
-            sizes[half] = yaml.safe_load(yaml.safe_dump(size))
+            sizes[half] = copy.deepcopy(size)
             sizes[half]["label"] = half
             for side in ("inner", "outer"):
                 sizes[half][f"share_{side}"]["value"] /= 2.0
     data["traders"]["sizes"] = sizes
+    for campaign in data["targeting"]["campaigns"].values():
+        aims = campaign["sizes"].items()
+        campaign["sizes"] = {
+            half: copy.deepcopy(aim) for name, aim in aims for half in of_halves(name)
+        }
 
 
 def lists_turned(*names: str) -> Callable[[Any], None]:

@@ -78,7 +78,7 @@ def test_headlines_of_every_story_are_those_of_compare(days):
             changes = [sums["arrests", side][2] for side in ("cn, ", "nk, ")]
             most = max(changes, key=abs)
             assert people.groups() == (number(abs(most)), "more" if most > 0 else "fewer"), name
-        trade = re.search(r"(fell|rose) by ([\d.]+%)", answer)
+        trade = re.search(r"crossed (fell|rose) by ([\d.]+%)", answer)
         if trade:
             without, _, change = sums["value_crossed", ""] / 2  # by size, and by channel again
             assert trade.groups() == (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from amnok.results.manifest import versions
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.scenario.dump import written_digest
+from amnok.scenario.ledger.book import stances
 
 _SHOWN = 12  # characters of the digest of a scenario: enough to tell two from each other
 
@@ -145,31 +146,35 @@ def counts_behind(one: Standing) -> str:
 def said_against(scenario: Scenario, one: Standing) -> str:
     """Whose claims contradict those behind it, those of the period first: two outlets with dates,
     and how many more; nothing if nobody's do."""
-    ledger = scenario.ledger
-    reports = {
-        scenario.claims[name].report
-        for name, other in ledger.standing.items()
-        if name in scenario.claims and not set(one.claims).isdisjoint(other.contradicts)
-    }
-    period = scenario.period
+    period, reports = scenario.period, scenario.ledger.reports
 
     def is_outside(name: str) -> bool:
-        when = ledger.reports[name].date
+        when = reports[name].date
         return not (isinstance(when, dt.date) and period.start <= when <= period.end)
 
-    names = sorted((name for name in scenario.reports if name in reports), key=is_outside)
+    against = {
+        stance.claim
+        for stance in stances(scenario.ledger)
+        if stance.stance == "contradicts" and stance.other in one.claims
+    }
+    names = sorted(_reports_of(scenario, against), key=is_outside)
     more = f"; and {counted(len(names) - 2, 'more report')}" if len(names) > 2 else ""
     return f" Reports that say otherwise: {_outlets(scenario, names[:2])}{more}." if names else ""
 
 
+def _reports_of(scenario: Scenario, claims: Collection[str]) -> list[str]:
+    """The reports that some claims are of, in the order of the ledger."""
+    reports = {scenario.claims[name].report for name in claims if name in scenario.claims}
+    return [name for name in scenario.reports if name in reports]
+
+
 def _outlets(scenario: Scenario, reports: Sequence[str]) -> str:
-    return "; ".join(scenario.ledger.reports[name].outlet for name in reports)
+    return "; ".join(scenario.reports[name].outlet for name in reports)
 
 
 def _said_by(scenario: Scenario, one: Standing) -> str:
     """Who says so: outlets with dates, references."""
-    reports = {scenario.claims[name].report for name in one.claims if name in scenario.claims}
-    names = [name for name in scenario.reports if name in reports]
+    names = _reports_of(scenario, one.claims)
     said = [_outlets(scenario, names)] if names else []
     said += [
         scenario.references[name].citation.rstrip(".")

@@ -39,6 +39,7 @@ class Facts:
         days: that count; by default those that the border asks about (`days_asked`).
         sector: that counts, by name; the whole border without it.
         robustness: the effect under other guesses; by default what comes with Amnok.
+        is_preview: of few traders, of which nothing is told but numbers.
     """
 
     def __init__(
@@ -47,11 +48,12 @@ class Facts:
         days: Window = (None, None),
         sector: str | None = None,
         robustness: Robustness | None = None,
+        is_preview: bool = False,
     ) -> None:
         self.effect, self.sector = effect, sector
         self.days = effect.window(days if any(days) else days_asked(effect.scenario, effect.event))
         self.place = effect.scenario.sectors[sector].label if sector is not None else ""
-        self.guesses = Guesses(effect, self.days, sector, robustness)
+        self.guesses = Guesses(effect, self.days, sector, robustness, is_preview)
         self._tables: dict[tuple[str, Window], xr.DataArray] = {}
         self._cells: dict[tuple[Any, ...], Row] = {}
         self._cited = cache(self._source)

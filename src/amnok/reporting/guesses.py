@@ -44,6 +44,7 @@ class Guesses:
         days: that count.
         sector: that counts; draws are kept of the whole border only.
         known: the draws; by default what comes with Amnok for the border as it is set.
+        is_preview: nothing is told of them, and nothing looked up.
     """
 
     def __init__(
@@ -52,10 +53,11 @@ class Guesses:
         days: tuple[dt.date, dt.date],
         sector: str | None = None,
         known: Robustness | None = None,
+        is_preview: bool = False,
     ) -> None:
         self._event, self._days = effect.event.name, days
         self._is_whole = sector is None
-        self._known = known or robustness_of(effect.scenario)
+        self._known = None if is_preview else known or robustness_of(effect.scenario)
 
     def unmeasured(self, days: tuple[dt.date, dt.date] | None = None) -> str:
         """Why nothing can be told of an event, or nothing if something can."""

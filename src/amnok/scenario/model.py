@@ -36,6 +36,10 @@ EARLIEST, LATEST = 1700, 2150
 
 VALUES_ONLY = "values only"
 """Context of a validation that does not ask whether the parts of a scenario fit each other."""
+SAME_LEDGER = "same ledger"
+"""Context of a validation that asks it of the border only, as its ledger and names were sound."""
+LEDGER = {"reports", "claims"}
+"""Parts of a scenario that are its ledger."""
 
 Known = TypeVar("Known", bound=Section)
 
@@ -292,7 +296,10 @@ class Scenario(Shown, _Mechanisms):
     def _consistent(self, info: ValidationInfo) -> Scenario:
         if info.context == VALUES_ONLY:
             return self
-        faults = consistency.faults(self.model_dump(by_alias=True))
+        if info.context == SAME_LEDGER:
+            faults = consistency.of_the_border(self.model_dump(by_alias=True, exclude=LEDGER))
+        else:
+            faults = consistency.faults(self.model_dump(by_alias=True))
         if faults:
             raise ScenarioError(faults)
         return self

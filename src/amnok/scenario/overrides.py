@@ -23,7 +23,7 @@ from amnok.scenario import consistency, document, wording
 from amnok.scenario.as_written import SET_BY
 from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Origin, Place, describe, value_at
-from amnok.scenario.model import Scenario
+from amnok.scenario.model import LEDGER, SAME_LEDGER, Scenario
 from amnok.scenario.shape import shape_at
 
 BY_HAND = "hand"  # who asked for what `--set` says
@@ -320,11 +320,14 @@ def with_values(scenario: Scenario, values: Mapping[str, float | dt.date]) -> Sc
     faults = [Fault("is not a parameter", path=path) for path in values if path not in known]
     if faults:
         raise ScenarioError(faults)
-    data = scenario.model_dump(mode="json", by_alias=True)
+    data = scenario.model_dump(mode="json", by_alias=True, exclude=LEDGER)
     for path, value in values.items():
         parameter = value_at(data, tuple(path.split(".")))
         parameter["value"] = value.isoformat() if isinstance(value, dt.date) else value
+    data |= {part: getattr(scenario, part) for part in LEDGER}  # no value is in it
     try:
-        return Scenario.model_validate(data)
+        return Scenario.model_validate(data, context=SAME_LEDGER)
     except ValidationError as error:
-        raise ScenarioError([*wording.faults(error, data), *consistency.faults(data)]) from None
+        raise ScenarioError(
+            [*wording.faults(error, data), *consistency.of_the_border(data)]
+        ) from None

@@ -184,7 +184,7 @@ class Explorer:
         counted: Window = asked.days
         if own is not None and not any(counted):
             counted = days_of_story(effect.scenario, own, effect.event) or counted
-        findings = Findings(effect, counted, asked.sector, draws)
+        findings = Findings(effect, counted, asked.sector, draws, worlds.share < 1)
         drawn = picture(worlds.weeks, self.border.scenario, asked.sector)
         drawn["share"] = worlds.share
         if worlds.share == 1:

@@ -109,10 +109,23 @@ def _grouped(sums: Array, cells: Cells, plan: TotalPlan) -> Array:
         rows = sums.reshape(len(sums), -1)
         if is_total:
             return np.asarray(rows[:, cells.groups].sum(axis=1))
-        return np.asarray(rows @ cells.members)
+        return _by_group(rows, cells)
     if is_total:
         return np.asarray(np.add.reduce(sums.ravel()[cells.groups]))
     return np.bincount(cells.groups, sums.ravel(), cells.number + 1)[:-1].astype(np.float64)
+
+
+def _by_group(rows: Array, cells: Cells) -> Array:
+    """Sums of [block, cells] over the cells of each group, [block, group], in the cells' order.
+
+    No product with a matrix of 0 and 1: its order, and so the last bits, would be BLAS's, and its
+    threads wait for each other where others are at work.
+    """
+    order, starts, present = cells.runs
+    found = np.zeros((cells.number, len(rows)))
+    if len(order):
+        found[present] = np.add.reduceat(rows.T[order], starts, axis=0)
+    return found.T
 
 
 @_value.register

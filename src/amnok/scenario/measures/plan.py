@@ -124,12 +124,15 @@ class Cells:
         return groups if any(many for _, _, many in self.along) else np.flatnonzero(groups == 0)
 
     @cached_property
-    def members(self) -> NDArray[np.float64]:
-        """Of several groups, whether each cell is in each, [cell, group], 0 or 1."""
+    def runs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Of several groups, the cells that count, group after group; where each group that has any
+        begins among them; and which groups these are."""
         import numpy as np
 
-        found: NDArray[np.float64] = np.eye(self.number + 1)[self.groups, :-1]
-        return found
+        order = np.argsort(self.groups, kind="stable")
+        order = order[self.groups[order] < self.number]
+        present, starts = np.unique(self.groups[order], return_index=True)
+        return order, starts, present
 
 
 @dataclass(frozen=True, eq=False)

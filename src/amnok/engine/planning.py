@@ -122,7 +122,7 @@ def plan(
         lanes.best_utility[k], lanes.next_utility[k] = _NO_UTILITY, _NO_UTILITY
     draw_shared(world, key, day, sector, lanes, count)
     group = -1
-    bulk = -1.0
+    bulk, are_priced = -1.0, False
     area, rates = world.sectors[sector], world.rates[0]
     inspected = is_inspected(world, state, t, sector)
     for route in range(area.first_route, area.last_route):
@@ -141,7 +141,10 @@ def plan(
                     load_lorries(world, state, t, lanes, count, route)
                     bulk = -1.0  # loads are others on the next way
                 plan_checks(world, t, sector, lanes, count)
+                are_priced = False
+            if world.routes[route].guarded and not are_priced:
                 price_loads(world, state, t, sector, lanes, count)
+                are_priced = True
             for k in range(count):
                 risk = state.route_risk[route, lanes.size[k]]
                 lanes.heard[k], lanes.heard_release[k] = risk.loss_belief, risk.release_belief
@@ -285,8 +288,8 @@ def plan_checks(world: World, t: int, sector: int, lanes: Lanes, count: int) -> 
 @step
 def price_loads(world: World, state: State, t: int, sector: int, lanes: Lanes, count: int) -> None:
     """What letting each consignment pass costs a guard in risk, as all know it."""
-    rates, belief = world.rates[0], state.sectors[sector].find_belief
-    day = day_in(world, t, sector)
+    rates, day = world.rates[0], day_in(world, t, sector)
+    belief = state.sectors[sector].find_belief
     for k in range(count):
         load = load_of(rates, world.goods[lanes.goods[k]], lanes.items[k])
         lanes.guard_risk[k] = guard_price(rates, day, belief, load)

@@ -102,10 +102,9 @@ def guard_price(rates: Records, day: Records, find_belief: float, load: float) -
 
     Where there are no security police, nobody comes to look.
     """
-    if rates.security_police.present == 0.0:
-        return 0.0
     found = load_find_chance(find_belief, load)
-    return held_responsible(liability(rates, day), found) * float(rates.guards.penalty)
+    price = held_responsible(liability(rates, day), found) * float(rates.guards.penalty)
+    return price if rates.security_police.present > 0.0 else 0.0
 
 
 @step

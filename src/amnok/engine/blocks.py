@@ -64,12 +64,10 @@ def run_blocks(
             draw_stretch(key, start, end - start, t - world.spin_up, OPPORTUNITY_DRAW, tile.words)
             for i in range(end, min(end + TILE, area.inner_last), 2):  # two to a line of memory
                 prefetch(world.traits, i)
-            screen(world, state, t, start, end, tile)
-            for n in range(end - start):
-                if tile.called[n]:
-                    ready = prepare_consignment(
-                        world, state, tally, key, t, block, start + n, n, tile, lanes, ready
-                    )
+            for n in tile.called[: screen(world, state, t, start, end, tile)]:
+                ready = prepare_consignment(
+                    world, state, tally, key, t, block, start + n, n, tile, lanes, ready
+                )
             if ready > LANES - VECTOR - TILE or end == area.inner_last:
                 filled = fill_up(lanes, ready)
                 plan(world, state, key, t, area.sector, lanes, filled)
@@ -152,8 +150,9 @@ def watch_chance(world: World, t: int, sector: int) -> float:
 
 
 @step
-def screen(world: World, state: State, t: int, first: int, last: int, tile: Tile) -> None:
-    """Mark who may have something to do today; `prepare_consignment` looks closer at those."""
+def screen(world: World, state: State, t: int, first: int, last: int, tile: Tile) -> int:
+    """List who may have something to do today, and how many they are; `prepare_consignment` looks
+    closer at those."""
     status, waiting = state.status[first:last], state.waiting[first:last]
     rate = world.shipping_rate[first:last]
     sector = world.traits[first].sector
@@ -163,7 +162,13 @@ def screen(world: World, state: State, t: int, first: int, last: int, tile: Tile
     for n in range(len(status)):
         ready = tile.words[TRADER_IS_READY * TILE + n] < rate[n] * most
         seen = tile.words[TRADER_IS_WATCHED * TILE + n] < watched
-        tile.called[n] = (status[n] == FREE) & (ready | seen | (waiting[n] != NOTHING))
+        tile.may_go[n] = (status[n] == FREE) & (ready | seen | (waiting[n] != NOTHING))
+    # Who they are cannot be foreseen: a list made without a branch spares the processor guesses.
+    count = 0
+    for n in range(len(status)):
+        tile.called[count] = n
+        count += tile.may_go[n]
+    return count
 
 
 @step

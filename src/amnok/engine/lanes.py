@@ -36,10 +36,14 @@ Ints = NDArray[np.int64]
 
 
 class Tile(NamedTuple):
-    """A stretch of people this morning: their draws, [4 * TILE], and who must be looked at."""
+    """A stretch of people this morning: their draws, [4 * TILE], and who must be looked at.
+
+    may_go: whether each must; called: the places of those who must, one after the other.
+    """
 
     words: Floats
-    called: NDArray[np.uint8]
+    may_go: NDArray[np.uint8]
+    called: Ints
 
 
 class Lanes(NamedTuple):
@@ -113,7 +117,11 @@ class Lanes(NamedTuple):
 @inlined
 def new_tile() -> Tile:
     """Room for a tile, in the kernel that asks."""
-    return Tile(stack_array(_TILE_WORDS, np.float64), stack_array(TILE, np.uint8))
+    return Tile(
+        stack_array(_TILE_WORDS, np.float64),
+        stack_array(TILE, np.uint8),
+        stack_array(TILE, np.int64),
+    )
 
 
 @inlined

@@ -37,6 +37,7 @@ from machine import in_words, machine, write
 
 Found = dict[str, Any]  # "value", and "digests" by what they are of
 SIDES = ("first", "second")
+SHOWN = 4  # names of results that differ
 TRIES = 3  # of the single run in one program, whose fastest counts
 
 
@@ -235,7 +236,8 @@ def agreement(found: Found) -> str:
         for one in found["digests"]
     ]
     different = differing(found)
-    verdict = f"DIFFER in {', '.join(different)}" if different else "the same"
+    more = f" and {len(different) - SHOWN} more" if len(different) > SHOWN else ""
+    verdict = f"DIFFER in {', '.join(different[:SHOWN])}{more}" if different else "the same"
     return f"  results: {whole[0]} {whole[1]}, {verdict}"
 
 

@@ -142,24 +142,18 @@ def _follow(scenario: Scenario) -> NDArray[np.float64]:
     return follow
 
 
+@once
 def planned(scenario: Scenario) -> tuple[Records, Records, NDArray[np.float64]]:
     """The days, the routes with their cameras, and effort by each plan, as in `World`.
 
-    They are the same in every replicate. Plans take a tenth of a second to solve, so those of the
-    scenarios lately in use are kept; nobody may write to what is returned.
+    They are the same in every replicate; nobody may write to what is returned.
     """
+    each_day, routes = days.days(scenario), places.routes(scenario)
     if not _is_planned(scenario):
-        each_day, routes = days.days(scenario), places.routes(scenario)
         return each_day, routes, np.ones((1, len(routes), 2))
-    return _solved(scenario)
-
-
-@once
-def _solved(scenario: Scenario) -> tuple[Records, Records, NDArray[np.float64]]:
     # Not at the top: few scenarios have plans, and all would wait for the solver to load.
     from amnok.world import plans
 
-    each_day, routes = days.days(scenario), places.routes(scenario)
     plans.place_cameras(scenario, each_day, routes)
     return each_day, routes, plans.effort_plans(scenario, each_day, routes)
 

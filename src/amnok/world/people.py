@@ -8,7 +8,6 @@ one size lie together.
 
 from __future__ import annotations
 
-import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -211,18 +210,18 @@ def _goods_dealt_in(
 ) -> NDArray[np.int8]:
     """The goods of one direction that each person deals in, by weight among those of the person's
     sector and size."""
-    result = np.full(len(traits), -1, dtype=np.int8)
     dealt_in = np.array([goods.direction == direction for goods in scenario.goods.values()])
-    groups = itertools.product(enumerate(scenario.sectors), enumerate(scenario.traders.sizes))
-    for (sector, place), (size, name) in groups:
-        weights = goods_weights(scenario, place, name) * dealt_in
-        if weights.sum() <= 0:
-            continue
-        here = (traits["sector"] == sector) & (traits["size_class"] == size)
-        edges = np.cumsum(weights) / weights.sum()
-        chosen = np.searchsorted(edges, uniforms[here], side="right")
-        result[here] = np.minimum(chosen, np.flatnonzero(weights)[-1])
-    return result
+    sizes = scenario.traders.sizes
+    weights = dealt_in * np.array(
+        [[goods_weights(scenario, place, size) for size in sizes] for place in scenario.sectors]
+    )
+    totals = weights.sum(axis=-1, keepdims=True)
+    edges = np.cumsum(weights, axis=-1) / np.where(totals > 0.0, totals, 1.0)
+    last = weights.shape[-1] - 1 - np.argmax(weights[..., ::-1] > 0.0, axis=-1)
+    here = traits["sector"], traits["size_class"]
+    chosen = (edges[here] <= uniforms[:, None]).sum(axis=1)
+    deals = totals[here][:, 0] > 0.0
+    return np.where(deals, np.minimum(chosen, last[here]), -1).astype(np.int8)
 
 
 class People(NamedTuple):

@@ -20,14 +20,13 @@ from typing import get_args
 import numpy as np
 
 from amnok.allocation.certificate import Inputs
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.games.interdiction import InterdictionGame
 from amnok.games.network import Network
 from amnok.games.targets import Floats, Targets
 from amnok.mechanisms.patrols import Patrols
 from amnok.mechanisms.protection import Protection
 from amnok.mechanisms.security_police import SecurityPolice
-from amnok.scenario.consistency import nearest
 from amnok.scenario.model import Scenario, needed
 from amnok.scenario.politics import Directions, ways_of
 from amnok.world.chances import let_go_probability, patrol_slope, search_slope

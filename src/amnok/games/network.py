@@ -10,10 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from amnok.allocation.certificate import Inputs
 from amnok.compiling import allocating_kernel
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.games.targets import Floats
 from amnok.quantity import Part
-from amnok.scenario.consistency import nearest
 
 Ints = NDArray[np.int64]
 

@@ -15,11 +15,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.mechanisms import ACTS_BY, NAMES
 from amnok.mechanisms.roles import CHANNELS
 from amnok.scenario.catalog import first_sentence
-from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Place, value_at
 from amnok.scenario.dump import entry, text_of_key
 from amnok.scenario.left_out import idle

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from amnok.counts import measurable
-from amnok.errors import Fault
+from amnok.errors import Fault, nearest
 from amnok.scenario.ablations import CONTRASTS
-from amnok.scenario.consistency import nearest
 from amnok.scenario.document import dotted
 from amnok.scenario.measures.dimensions import Space
 from amnok.scenario.measures.plan import AS_IS, BASE

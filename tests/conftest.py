@@ -22,8 +22,14 @@ settings.load_profile("amnok")
 
 @pytest.fixture(scope="session")
 def tiny():
-    """The small invented border."""
+    """The small invented border of tests/scenarios."""
     return amnok.load(TINY)
+
+
+@pytest.fixture(scope="session")
+def tiny_text():
+    """Its file, to change and break."""
+    return (TINY / "scenario.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ class Setting(NamedTuple):
     fix: str
 
 
+# By the form of the variable's name; of several the first.
 SETTINGS: Mapping[str, Setting] = {
     "AMNOK_NATIVE": Setting("off|now|", "off, now, or unset it"),
     # What has no sign ends the process within LLVM.
@@ -26,6 +27,13 @@ SETTINGS: Mapping[str, Setting] = {
         r"([+-][\w.-]+(,[+-][\w.-]+)*)?", "as in +avx2,-avx512f, or unset it"
     ),
     "SOURCE_DATE_EPOCH": Setting(r"\d{1,11}", "whole seconds since 1970, or unset it"),
+    # How zarr works may be chosen, but not what it writes: the same run is the same bytes.
+    "ZARR_(ASYNC__CONCURRENCY|THREADING__MAX_WORKERS)": Setting(
+        r"[1-9]\d*", "a whole number from 1, or unset it"
+    ),
+    "ZARR_(ARRAY|ASYNC|BUFFER|CODEC_PIPELINE|JSON_INDENT|NDBUFFER|THREADING)(__.*)?": Setting(
+        "(?!)", "unset it: results are written in one way only"
+    ),
 }
 _NOT_READ = re.compile("Environment variable '(.*?)' is defined but its .* value '(.*?)' could not")
 
@@ -37,13 +45,7 @@ def readable() -> Iterator[None]:
     Raises:
         AmnokError: with all of those that are known beforehand, or the first that Numba meets.
     """
-    told = {name: os.environ.get(name) for name in SETTINGS}
-    faults = [
-        _fault(name, value, SETTINGS[name].fix)
-        for name, value in told.items()
-        if value is not None and not re.fullmatch(SETTINGS[name].form, value)
-    ]
-    if faults:
+    if faults := list(_faults()):
         raise AmnokError(faults)
     with warnings.catch_warnings():
         warnings.filterwarnings("error", _NOT_READ.pattern, RuntimeWarning)
@@ -54,6 +56,14 @@ def readable() -> Iterator[None]:
             if found is None:
                 raise
             raise AmnokError(_fault(found[1], found[2], "unset it, or see Numba")) from None
+
+
+def _faults() -> Iterator[Fault]:
+    for name, value in sorted(os.environ.items()):
+        of_it = (one for form, one in SETTINGS.items() if re.fullmatch(form, name))
+        setting = next(of_it, None)
+        if setting and not re.fullmatch(setting.form, value):
+            yield _fault(name, value, setting.fix)
 
 
 def _fault(name: str, value: str, fix: str) -> Fault:

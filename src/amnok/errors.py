@@ -11,12 +11,14 @@ that is not an AmnokError is a bug of ours and keeps its traceback.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import errno
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 MOST_TOLD = 100
+_MOST_COMPARED = 500  # names, and letters of one: more would take minutes
 _LONGEST = 300  # letters of a file's name that a message needs
 # Control characters but tab and newline, and marks that change the direction or place of others.
 _MARKS = re.compile(
@@ -84,6 +86,24 @@ class ScenarioError(AmnokError):
 
 class FolderError(AmnokError):
     """A folder of results cannot be written, read or resumed."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Advice for a name that is not known: the nearest spelling, or what there is.
+
+    >>> nearest("helbs", ["herbs", "fruit"])
+    "did you mean 'herbs'?"
+    >>> nearest("xyz", ["herbs", "fruit"])
+    'one of: fruit, herbs'
+    """
+    names = sorted(known)
+    if not names:
+        return "none is defined"
+    is_quick = max(len(names), len(name)) <= _MOST_COMPARED
+    close = difflib.get_close_matches(name, names, n=1) if is_quick else []
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return f"one of: {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "")
 
 
 _DRAWS = "sweep,sensitivity"

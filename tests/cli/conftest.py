@@ -47,16 +47,6 @@ def refused(amnok, tmp_path):
     return refused
 
 
-@pytest.fixture
-def tiny():
-    return TINY
-
-
-@pytest.fixture
-def tiny_text():
-    return (TINY / "scenario.yaml").read_text(encoding="utf-8")
-
-
 @pytest.fixture(scope="session")
 def saved_run(tmp_path_factory):
     """A run of the small border in a folder that nobody touches."""

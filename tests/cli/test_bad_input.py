@@ -4,6 +4,7 @@ import errno
 import os
 
 import pytest
+from tests.paths import TINY
 
 START, END = "start: 2030-03-01", "end: 2030-06-28"
 
@@ -57,8 +58,8 @@ def test_switches_that_go_in_a_ring_are_refused(refused, broken):
 @pytest.mark.parametrize(
     "override", ["nonsense", "sweep=perhaps", "goods.honey.value=lots", "no.such.path=1", "=", ""]
 )
-def test_overrides_that_mean_nothing_are_refused(refused, tiny, override):
-    assert len(refused("run", tiny, "--set", override)) == 1
+def test_overrides_that_mean_nothing_are_refused(refused, override):
+    assert len(refused("run", TINY, "--set", override)) == 1
 
 
 @pytest.mark.parametrize(
@@ -82,28 +83,28 @@ def test_a_missing_file_is_refused(refused, name):
     assert len(refused("run", name)) == 1
 
 
-def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(refused, tiny, tmp_path):
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(refused, tmp_path):
     (tmp_path / "file").write_text("x")
-    errors = refused("run", tiny, "--out", tmp_path / "file" / "run")
+    errors = refused("run", TINY, "--out", tmp_path / "file" / "run")
     assert len(errors) == 1
     assert "cannot be written" in errors[0]
-    assert len(refused("run", tiny, "--out", "/proc/amnok")) == 1
+    assert len(refused("run", TINY, "--out", "/proc/amnok")) == 1
 
 
-def test_a_folder_that_holds_something_is_refused(refused, tiny, tmp_path):
+def test_a_folder_that_holds_something_is_refused(refused, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("x")
-    errors = refused("run", tiny, "--out", tmp_path / "mine")
+    errors = refused("run", TINY, "--out", tmp_path / "mine")
     assert len(errors) == 1
     assert "not empty" in errors[0]
 
 
-def test_a_full_disk_is_one_message(refused, tiny, monkeypatch):
+def test_a_full_disk_is_one_message(refused, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    errors = refused("run", tiny)
+    errors = refused("run", TINY)
     assert len(errors) == 1
     assert "the disk is full" in errors[0]
 

@@ -21,8 +21,8 @@ from amnok.results.packing import digest
 from amnok.scenario import load
 
 
-def test_a_run_ends_with_a_summary_and_its_path(amnok, tiny, tmp_path):
-    answer = amnok("run", tiny, "--replicates", "2", "--set", "sweep=off")
+def test_a_run_ends_with_a_summary_and_its_path(amnok, tmp_path):
+    answer = amnok("run", TINY, "--replicates", "2", "--set", "sweep=off")
     assert answer.status == 0
     assert "Crossings" in answer.out
     assert "Before the sweep" in answer.out
@@ -33,9 +33,9 @@ def test_a_run_ends_with_a_summary_and_its_path(amnok, tiny, tmp_path):
     assert not any("\x1b" in line or len(line) > 110 for line in answer.out.splitlines())
 
 
-def test_a_saved_run_is_repeated_exactly(amnok, tiny, tmp_path):
+def test_a_saved_run_is_repeated_exactly(amnok, tmp_path):
     sets = ("--set", "sweep=off", "--seed", "9", "--replicates", "2")
-    assert amnok("run", tiny, *sets, "--out", "one").status == 0
+    assert amnok("run", TINY, *sets, "--out", "one").status == 0
     answer = amnok("run", "--repeat", "one/manifest.json", "--out", "two")
     assert answer.status == 0
     assert "Identical to the run it repeats" in answer.out
@@ -46,8 +46,8 @@ def test_a_saved_run_is_repeated_exactly(amnok, tiny, tmp_path):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
-def test_a_repeated_run_that_differs_says_so(amnok, tiny, tmp_path):
-    amnok("run", tiny, "--out", "one")
+def test_a_repeated_run_that_differs_says_so(amnok, tmp_path):
+    amnok("run", TINY, "--out", "one")
     path = tmp_path / "one" / "manifest.json"
     content = json.loads(path.read_text())
     content["files"]["replicates/0000.zarr.zip"]["note"]["results"] = "0" * 64
@@ -60,8 +60,8 @@ def test_a_repeated_run_that_differs_says_so(amnok, tiny, tmp_path):
     assert answer.errors[1].startswith("error: differs from the run it repeats in replicates 0")
 
 
-def test_tables_are_written_beside(amnok, tiny, tmp_path):
-    assert amnok("run", tiny, "--out", "run", "--tables").status == 0
+def test_tables_are_written_beside(amnok, tmp_path):
+    assert amnok("run", TINY, "--out", "run", "--tables").status == 0
     with (tmp_path / "run" / "tables" / "day-route-size.csv").open() as file:
         rows = list(csv.DictReader(file))
     run = open_run(tmp_path / "run")
@@ -70,8 +70,8 @@ def test_tables_are_written_beside(amnok, tiny, tmp_path):
     assert (tmp_path / "run" / "tables" / "reports.csv").exists()
 
 
-def test_a_saved_run_can_be_shown_and_drawn(amnok, tiny, tmp_path):
-    summary = amnok("run", tiny, "--out", "run").out.split("\n\nSaved")[0]
+def test_a_saved_run_can_be_shown_and_drawn(amnok, tmp_path):
+    summary = amnok("run", TINY, "--out", "run").out.split("\n\nSaved")[0]
     assert amnok("show", "run").out.rstrip() == summary.rstrip()
     assert amnok("plot", "run").status == 0
     assert (tmp_path / "run" / "overview.png").read_bytes().startswith(b"\x89PNG")
@@ -82,8 +82,8 @@ def test_a_saved_run_can_be_shown_and_drawn(amnok, tiny, tmp_path):
     assert len(answer.errors) == 1
 
 
-def test_check_lists_figures_directions_and_assumptions_apart(amnok, tiny):
-    answer = amnok("check", tiny)
+def test_check_lists_figures_directions_and_assumptions_apart(amnok):
+    answer = amnok("check", TINY)
     assert answer.status == 0
     sourced, assumed = answer.out.split("Assumed: ")
     assert re.search(r"^learning\n(  .*\n)*  memory ", assumed, re.MULTILINE)
@@ -104,43 +104,43 @@ def test_tables_of_the_evidence_fit_a_page_and_cut_no_word(amnok):
         }
 
 
-def test_check_explains_a_field_with_all_that_is_known_of_it(amnok, tiny):
-    answer = amnok("check", tiny, "--explain", "guards.penalty", "--explain", "period.spin_up")
+def test_check_explains_a_field_with_all_that_is_known_of_it(amnok):
+    answer = amnok("check", TINY, "--explain", "guards.penalty", "--explain", "period.spin_up")
     assert answer.status == 0
     told = " ".join(answer.out.split())
     assert "guards.penalty meaning What being held responsible for a leak would cost" in told
     assert "value 60000 CRN (from 0 to 1e+09 allowed)" in told
     assert "lognormal(60000, 1.6)" in told
-    assert load(tiny).claims["W3"].text in told
+    assert load(TINY).claims["W3"].text in told
     assert "period.spin_up meaning Days simulated before the first" in told
 
 
-def test_check_explains_a_section_by_its_fields(amnok, tiny):
-    answer = amnok("check", tiny, "--explain", "guards", "--json")
+def test_check_explains_a_section_by_its_fields(amnok):
+    answer = amnok("check", TINY, "--explain", "guards", "--json")
     (section,) = json.loads(answer.out)["explained"]
     assert list(section["inside"]) == list(Guards.model_fields)
     assert section["parameter"] is None
     assert section["inside"]["strict_factor"].startswith("Factor on the least price of a guard")
 
 
-def test_what_a_scenario_is_without_is_explained_too(amnok, tiny):
-    answer = amnok("check", tiny, "--set", "phones=", "--explain", "phones.known_days")
+def test_what_a_scenario_is_without_is_explained_too(amnok):
+    answer = amnok("check", TINY, "--set", "phones=", "--explain", "phones.known_days")
     assert answer.status == 0
     told = " ".join(answer.out.split())
     assert "phones.known_days meaning Days for which the outer police know of a trader" in told
     assert "value none: this scenario is without it" in told
 
 
-def test_what_cannot_be_explained_is_named(amnok, tiny):
-    answer = amnok("check", tiny, "--explain", "guards.penalti")
+def test_what_cannot_be_explained_is_named(amnok):
+    answer = amnok("check", TINY, "--explain", "guards.penalti")
     assert answer.status == 2
     assert answer.errors == [
         "error: guards.penalti: no 'penalti' in guards (did you mean 'penalty'?)"
     ]
 
 
-def test_check_speaks_json(amnok, tiny, tmp_path):
-    content = json.loads(amnok("check", tiny, "--json").out)
+def test_check_speaks_json(amnok, tmp_path):
+    content = json.loads(amnok("check", TINY, "--json").out)
     assert content["ok"]
     assert all(row["is_assumption"] for row in content["assumptions"])
     sourced = content["figures"] + content["directions"]
@@ -160,10 +160,10 @@ def test_labels_are_not_markup(amnok, tiny_text, tmp_path):
 
 
 @pytest.mark.parametrize("people", [(0, 0), (1, 1), (0, 50)])
-def test_few_or_no_traders_give_a_run_with_few_or_no_crossings(amnok, tiny, people):
+def test_few_or_no_traders_give_a_run_with_few_or_no_crossings(amnok, people):
     inner, outer = people
     sets = ("--set", f"traders.inner={inner}", "--set", f"traders.outer={outer}")
-    answer = amnok("run", tiny, *sets, "--out", "run")
+    answer = amnok("run", TINY, *sets, "--out", "run")
     assert (answer.status, answer.errors) == (0, [])
     assert amnok("plot", "run").status == 0
 
@@ -214,15 +214,15 @@ main()
     ("moment", "status"),
     [("typer", 130), ("amnok.cli.sweeps", 130), ("amnok.scenario", 130), ("end", 0)],
 )
-def test_the_status_is_a_documented_one_whenever_ctrl_c_comes(tiny, moment, status):
-    command = [sys.executable, "-c", _PRESSED, moment, "check", str(tiny)]
+def test_the_status_is_a_documented_one_whenever_ctrl_c_comes(moment, status):
+    command = [sys.executable, "-c", _PRESSED, moment, "check", str(TINY)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (status, "")
 
 
 @pytest.mark.slow
-def test_an_interrupted_run_keeps_finished_replicates(tiny, tmp_path):
-    command = [sys.executable, "-c", _AMNOK, "run", str(tiny), "--replicates", "5000"]
+def test_an_interrupted_run_keeps_finished_replicates(tmp_path):
+    command = [sys.executable, "-c", _AMNOK, "run", str(TINY), "--replicates", "5000"]
     process = subprocess.Popen(
         [*command, "--out", str(tmp_path / "run")],
         stdout=subprocess.PIPE,
@@ -268,12 +268,12 @@ def test_without_an_output_nothing_is_printed():
     assert done.stderr == ""
 
 
-def test_too_little_memory_is_told(amnok, tiny, tmp_path, monkeypatch):
+def test_too_little_memory_is_told(amnok, tmp_path, monkeypatch):
     def no_room(*_, **__):
         raise MemoryError
 
     monkeypatch.setattr("amnok.results.ensemble.simulate", no_room)
-    answer = amnok("run", tiny)
+    answer = amnok("run", TINY)
     assert answer.status == 2
     assert answer.errors[-1].startswith("error: there is not enough memory")
     assert not (tmp_path / "runs").exists()

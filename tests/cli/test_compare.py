@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from tests.paths import TINY
 
 MINE = 'policies: {no_sweep: {label: No sweep, note: Why not., set: {sweep: "off"}}}'
 
@@ -15,17 +16,17 @@ def mine(tmp_path):
     return "mine.yaml"
 
 
-def test_policies_are_listed_with_what_they_set(amnok, mine, tiny):
+def test_policies_are_listed_with_what_they_set(amnok, mine):
     shipped = amnok("policies")
     assert shipped.status == 0
     assert re.search("no_order +No Chinese order", shipped.out)
-    own = amnok("policies", tiny, "--policies", mine)
+    own = amnok("policies", TINY, "--policies", mine)
     words = re.split(r"\s{2,}", own.out.splitlines()[-1].strip())
     assert words == ["no_sweep", "No sweep", "Why not.", "sweep = off"]
 
 
-def test_a_comparison_says_what_changes_and_for_whom(amnok, mine, tiny):
-    arguments = ("compare", tiny, "no_sweep", "--policies", mine, "--replicates", "2")
+def test_a_comparison_says_what_changes_and_for_whom(amnok, mine):
+    arguments = ("compare", TINY, "no_sweep", "--policies", mine, "--replicates", "2")
     answer = amnok(*arguments)
     assert answer.status == 0
     assert answer.errors == []
@@ -35,8 +36,8 @@ def test_a_comparison_says_what_changes_and_for_whom(amnok, mine, tiny):
     assert not any("\x1b" in line or len(line) > 110 for line in answer.out.splitlines())
 
 
-def test_every_difference_as_table_and_as_json(amnok, mine, tiny, tmp_path):
-    arguments = ("compare", tiny, "no_sweep", "--policies", mine, "--replicates", "2")
+def test_every_difference_as_table_and_as_json(amnok, mine, tmp_path):
+    arguments = ("compare", TINY, "no_sweep", "--policies", mine, "--replicates", "2")
     data = json.loads(amnok(*arguments, "--csv", "all.csv", "--json").out)
     with (tmp_path / "all.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -61,12 +62,12 @@ def test_every_difference_as_table_and_as_json(amnok, mine, tiny, tmp_path):
         (),
     ],
 )
-def test_bad_input_is_one_clear_message(refused, mine, tiny, arguments):
-    assert refused("compare", tiny, *arguments, "--policies", mine)
+def test_bad_input_is_one_clear_message(refused, mine, arguments):
+    assert refused("compare", TINY, *arguments, "--policies", mine)
 
 
-def test_a_table_that_cannot_be_written(amnok, mine, tiny):
-    arguments = ("compare", tiny, "no_sweep", "--policies", mine, "--replicates", "1")
+def test_a_table_that_cannot_be_written(amnok, mine):
+    arguments = ("compare", TINY, "no_sweep", "--policies", mine, "--replicates", "1")
     answer = amnok(*arguments, "--csv", "no/such/folder.csv")
     assert answer.status == 2
     assert answer.errors[-1].startswith("error: no/such/folder.csv: ")

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from tests.paths import TINY
 
 import amnok as library
 from amnok.studies.effects.kept import kept
@@ -12,8 +13,8 @@ from amnok.studies.effects.kept import kept
 WINDOW = ("--from", "2030-04-05", "--to", "2030-05-20")
 
 
-def test_orders_by_default_with_and_without(amnok, tiny):
-    answer = amnok("effects", tiny, "--replicates", "2")
+def test_orders_by_default_with_and_without(amnok):
+    answer = amnok("effects", TINY, "--replicates", "2")
     assert answer.status == 0
     assert answer.errors == []
     assert "Because of: " in answer.out
@@ -26,19 +27,19 @@ def test_orders_by_default_with_and_without(amnok, tiny):
     assert not any(len(line) > 110 for line in answer.out.splitlines())
 
 
-def test_one_pair_knows_no_chance(amnok, tiny):
-    answer = amnok("effects", tiny, "--replicates", "1")
+def test_one_pair_knows_no_chance(amnok):
+    answer = amnok("effects", TINY, "--replicates", "1")
     assert "chance unknown" in answer.out
     assert "no clear effect" not in answer.out
     assert "One pair" in answer.out
 
 
-def test_compare_has_the_event_as_the_intervention(amnok, tiny, tmp_path):
+def test_compare_has_the_event_as_the_intervention(amnok, tmp_path):
     """Its signs are those of the policy that takes the order out, turned round."""
     (tmp_path / "mine.yaml").write_text('policies: {no_sweep: {set: {sweep: "off"}}}')
     common = ("--replicates", "3", *WINDOW, "--json")
-    policy = json.loads(amnok("compare", tiny, "no_sweep", "--policies", "mine.yaml", *common).out)
-    event = json.loads(amnok("compare", tiny, "--effect-of", "april_sweep", *common).out)
+    policy = json.loads(amnok("compare", TINY, "no_sweep", "--policies", "mine.yaml", *common).out)
+    event = json.loads(amnok("compare", TINY, "--effect-of", "april_sweep", *common).out)
     without = {
         (one["outcome"], one["where"]): one for one in policy["differences"] if one["difference"]
     }
@@ -56,10 +57,10 @@ def test_compare_has_the_event_as_the_intervention(amnok, tiny, tmp_path):
     assert event["events"]["april_sweep"]["from"] == "2030-04-05"
 
 
-def test_any_dimension_and_a_table(amnok, tiny, tmp_path):
-    arguments = ("effects", tiny, "spring_vote", "--replicates", "2", "--by", "sector", "--json")
+def test_any_dimension_and_a_table(amnok, tmp_path):
+    arguments = ("effects", TINY, "spring_vote", "--replicates", "2", "--by", "sector", "--json")
     data = json.loads(amnok(*arguments, "--csv", "all.csv").out)
-    sectors = {*library.load(tiny).sectors}
+    sectors = {*library.load(TINY).sectors}
     assert {one["where"] for one in data["effects"]} == sectors
     with (tmp_path / "all.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -67,13 +68,13 @@ def test_any_dimension_and_a_table(amnok, tiny, tmp_path):
     assert {row["event"] for row in rows} == {"spring_vote"}
 
 
-def test_a_run_keeps_its_effects(amnok, tiny, tmp_path):
-    answer = amnok("run", tiny, "--replicates", "2", "--effects", "--out", "saved")
+def test_a_run_keeps_its_effects(amnok, tmp_path):
+    answer = amnok("run", TINY, "--replicates", "2", "--effects", "--out", "saved")
     assert answer.status == 0
     assert "Because of: " in answer.out
-    scenario = library.load(tiny)
+    scenario = library.load(TINY)
     found = kept(tmp_path / "saved", scenario)
-    again = library.effects(tiny, replicates=2)
+    again = library.effects(TINY, replicates=2)
     assert list(found) == list(again)
     for name, one in found.items():
         assert one.daily.equals(again[name].daily)
@@ -82,10 +83,10 @@ def test_a_run_keeps_its_effects(amnok, tiny, tmp_path):
     assert library.open_run(tmp_path / "saved").sizes["replicate"] == 2
 
 
-def test_a_run_says_what_its_before_and_after_holds(amnok, tiny):
-    answer = amnok("run", tiny)
+def test_a_run_says_what_its_before_and_after_holds(amnok):
+    answer = amnok("run", TINY)
     assert "differ by season and all else" in answer.out
-    assert kept("runs/tiny-border-seed1", library.load(tiny)) == {}
+    assert kept("runs/tiny-border-seed1", library.load(TINY)) == {}
 
 
 @pytest.mark.parametrize(
@@ -100,14 +101,14 @@ def test_a_run_says_what_its_before_and_after_holds(amnok, tiny):
         ("compare", "--effect-of", "april_swep"),
     ],
 )
-def test_bad_input_is_one_clear_message(refused, tiny, arguments):
+def test_bad_input_is_one_clear_message(refused, arguments):
     command, *rest = arguments
-    assert refused(command, tiny, *rest)
+    assert refused(command, TINY, *rest)
 
 
 @pytest.mark.parametrize("day", ["2018-13-01", "tomorrow", "01.10.2018"])
-def test_what_is_no_day_is_told_in_words(amnok, tiny, day):
-    answer = amnok("effects", tiny, "--from", day)
+def test_what_is_no_day_is_told_in_words(amnok, day):
+    answer = amnok("effects", TINY, "--from", day)
     assert answer.status == 2
     (line,) = answer.errors
     assert f"'{day}' is no day (write it as 2018-09-21)" in line

@@ -180,6 +180,9 @@ UNUSABLE = {
     "AMNOK_NATIVE": ("yes", "OFF", " off"),
     "NUMBA_CPU_FEATURES": ("avx2", "+", "+avx2,", "+avx2 -fma"),
     "SOURCE_DATE_EPOCH": ("", "x", "-1", "1e9", "1" * 20),
+    "ZARR_ARRAY__ORDER": ("F",),
+    "ZARR_ASYNC__CONCURRENCY": ("many", "0"),
+    "ZARR_JSON_INDENT": ("7",),
     # What Numba reads by itself, when it is loaded.
     "NUMBA_NUM_THREADS": ("x", "", "1.5"),
     "NUMBA_DISABLE_JIT": ("true", ""),
@@ -208,6 +211,8 @@ def test_settings_that_can_be_used_are(monkeypatch, capsys):
         "NUMBA_CPU_FEATURES": "+avx2,-avx512f",
         "SOURCE_DATE_EPOCH": "1700000000",
         "MPLBACKEND": "nonsense",  # pictures go to files
+        "ZARR_ASYNC__CONCURRENCY": "4",
+        "ZARR_DATA": "/data",  # a name that zarr does not know
     }.items():
         monkeypatch.setenv(name, value)
     assert main(["scenarios"]) == 0

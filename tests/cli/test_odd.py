@@ -1,23 +1,24 @@
 """`amnok odd`: printed or written, and refused with one line."""
 
 import pytest
+from tests.paths import TINY
 
 from amnok.odd.page import odd
 from amnok.scenario import load
 
 
-def test_it_is_printed(amnok, tiny):
-    answer = amnok("odd", tiny)
+def test_it_is_printed(amnok):
+    answer = amnok("odd", TINY)
     assert answer.status == 0
     assert answer.errors == []
-    assert answer.out == odd(load(tiny))
+    assert answer.out == odd(load(TINY))
 
 
-def test_it_is_written_whole(amnok, tiny, tmp_path):
-    answer = amnok("odd", tiny, "--out", "page.md", "--set", "guards.collusion=0")
+def test_it_is_written_whole(amnok, tmp_path):
+    answer = amnok("odd", TINY, "--out", "page.md", "--set", "guards.collusion=0")
     assert (answer.status, answer.out) == (0, "")
     overrides = ["guards.collusion=0"]
-    expected = odd(load(tiny, overrides), overrides)
+    expected = odd(load(TINY, overrides), overrides)
     assert (tmp_path / "page.md").read_text(encoding="utf-8") == expected
     assert [path.name for path in tmp_path.iterdir()] == ["page.md"]
 
@@ -48,8 +49,8 @@ def test_a_folder_is_not_written_over(amnok, tmp_path):
     assert [path.name for path in tmp_path.rglob("*")] == ["page.md"]
 
 
-def test_every_fault_is_told(refused, tmp_path, tiny):
-    text = (tiny / "scenario.yaml").read_text(encoding="utf-8")
+def test_every_fault_is_told(refused, tmp_path):
+    text = (TINY / "scenario.yaml").read_text(encoding="utf-8")
     text = text.replace("currency: CRN", "currency: CRN\ncurency: CRN")
     text = text.replace("value: 0.8, unit: probability", "value: 1.8, unit: probability", 1)
     (tmp_path / "broken.yaml").write_text(text, encoding="utf-8")

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from tests.paths import TINY
 
 from amnok.results.folder import saved_record
 from amnok.scenario import load
@@ -50,12 +51,12 @@ def page_of(amnok, path, *options):
     return text, Page(text)
 
 
-def test_a_run_becomes_one_page_that_loads_nothing(amnok, run, tiny):
+def test_a_run_becomes_one_page_that_loads_nothing(amnok, run):
     text, page = page_of(amnok, run)
     assert len(text.encode()) < 3_000_000
     assert page.links == []
     assert re.search(r"default-src 'none'", text)
-    scenario = load(tiny)
+    scenario = load(TINY)
     for path, parameter in scenario.parameters():
         section, _, name = path.rpartition(".")
         assert section in page.text
@@ -92,9 +93,9 @@ def test_verdicts_on_patterns_are_shown_if_given(amnok, run, tmp_path):
     assert "Patterns of the reports" not in without.text
 
 
-def test_a_comparison_becomes_a_page(amnok, tiny, tmp_path):
+def test_a_comparison_becomes_a_page(amnok, tmp_path):
     (tmp_path / "mine.yaml").write_text(MINE)
-    arguments = ("compare", tiny, "no_sweep", "--policies", "mine.yaml", "--replicates", "2")
+    arguments = ("compare", TINY, "no_sweep", "--policies", "mine.yaml", "--replicates", "2")
     answer = amnok(*arguments, "--out", "compared", "--json")
     assert answer.status == 0
     straight = json.loads(answer.out)
@@ -186,9 +187,9 @@ def test_what_is_neither_run_nor_comparison_is_refused(refused, tmp_path):
     assert "does not exist" in refused("report", "nowhere")[0]
 
 
-def test_a_damaged_comparison_is_refused(amnok, tiny, tmp_path):
+def test_a_damaged_comparison_is_refused(amnok, tmp_path):
     (tmp_path / "mine.yaml").write_text(MINE)
-    arguments = ("compare", tiny, "no_sweep", "--policies", "mine.yaml", "--replicates", "1")
+    arguments = ("compare", TINY, "no_sweep", "--policies", "mine.yaml", "--replicates", "1")
     assert amnok(*arguments, "--out", "compared").status == 0
     manifest = tmp_path / "compared" / "manifest.json"
     whole = manifest.read_text()
@@ -205,11 +206,11 @@ def test_a_damaged_comparison_is_refused(amnok, tiny, tmp_path):
     assert "values.zip: is truncated" in answer.errors[0]
 
 
-def test_a_comparison_is_not_written_over(amnok, tiny, tmp_path):
+def test_a_comparison_is_not_written_over(amnok, tmp_path):
     (tmp_path / "mine.yaml").write_text(MINE)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").write_text("")
-    answer = amnok("compare", tiny, "no_sweep", "--policies", "mine.yaml", "--out", "full")
+    answer = amnok("compare", TINY, "no_sweep", "--policies", "mine.yaml", "--out", "full")
     assert answer.status == 2
     assert answer.errors == [
         "error: full: is not empty, and holds no comparison (choose another name)"

@@ -6,7 +6,7 @@ import re
 import sys
 
 import pytest
-from tests.paths import TINY_USUAL
+from tests.paths import TINY, TINY_USUAL
 
 from amnok.scenario import load
 
@@ -16,16 +16,16 @@ def usual():
     return str(TINY_USUAL)
 
 
-def test_a_border_judges_what_it_states(amnok, tiny):
-    answer = amnok("verify", tiny, "--replicates", "2")
+def test_a_border_judges_what_it_states(amnok):
+    answer = amnok("verify", TINY, "--replicates", "2")
     assert answer.status == 0
     assert "\nQ1\n" in answer.out
     assert "2 patterns:" in answer.out
 
 
-def test_a_pattern_of_ones_own_is_checked_and_verified(amnok, refused, tiny, tmp_path):
+def test_a_pattern_of_ones_own_is_checked_and_verified(amnok, refused, tmp_path):
     text = (
-        f"extends: {tiny}\npatterns:\n  Q1: null\n  Q2: null\n"
+        f"extends: {TINY}\npatterns:\n  Q1: null\n  Q2: null\n"
         "  Q3: {{text: Dealers use the toll road., says: {{by_road: {{share: value_crossed, "
         "part: {{channel: {}}}, where: {{size: dealer}}, at_least: 0.1}}}}}}\n"
         "  Q4: {{text: It was easier once.}}\n"
@@ -89,8 +89,8 @@ def test_robustness_is_kept_in_a_folder_of_its_own(amnok, usual, tmp_path):
     assert data["robustness"][-1]["pattern"] == "all at once"
 
 
-def test_a_border_held_against_observations(amnok, tiny, tmp_path):
-    border = load(tiny)
+def test_a_border_held_against_observations(amnok, tmp_path):
+    border = load(TINY)
     first, *_, last = border.markets
     side, goods = border.sides.inner.key, next(iter(border.goods))
     days = [f"2030-{month:02}-{day:02}" for month in (3, 4, 5) for day in (1, 8, 15, 22)]
@@ -101,7 +101,7 @@ def test_a_border_held_against_observations(amnok, tiny, tmp_path):
     windows = ["2030-03-01/2030-04-30", "2030-05-20/2030-05-31"]
     between = ("--between", ":".join(windows), "--relative-to", first)
     scored = ("--since", "2030-05-01", "--moves")
-    words = ("verify", tiny, "--data", "seen.csv", "--replicates", "2")
+    words = ("verify", TINY, "--data", "seen.csv", "--replicates", "2")
     answer = amnok(*words, *scored, *between)
     assert answer.status == 0
     assert "Moves between windows" in answer.out
@@ -118,11 +118,11 @@ def test_a_border_held_against_observations(amnok, tiny, tmp_path):
     assert "errors" not in alone
 
 
-def test_faults_of_observations_are_told_all_at_once(refused, tiny, tmp_path):
+def test_faults_of_observations_are_told_all_at_once(refused, tmp_path):
     (tmp_path / "seen.csv").write_text(
         "date_from,series,value,place\n2030-04-01,prize,1,\n2030-13-01,price,1,\n2030-04-02,price,x,\n"
     )
-    errors = refused("verify", tiny, "--data", "seen.csv")
+    errors = refused("verify", TINY, "--data", "seen.csv")
     assert [line.split(": ")[1] for line in errors] == [f"seen.csv:{n}" for n in (2, 3, 4)]
 
 
@@ -138,8 +138,8 @@ def test_faults_of_observations_are_told_all_at_once(refused, tiny, tmp_path):
         ("--set", "nothing=1"),
     ],
 )
-def test_bad_input_is_one_clear_message(refused, tiny, arguments):
-    assert refused("verify", tiny, *arguments)
+def test_bad_input_is_one_clear_message(refused, arguments):
+    assert refused("verify", TINY, *arguments)
 
 
 @pytest.mark.slow
@@ -155,18 +155,18 @@ def test_the_tables_as_a_page(amnok, usual, tmp_path):
     assert list(tmp_path.glob("*.part")) == []
 
 
-def test_a_page_that_cannot_be_written(amnok, tiny):
-    answer = amnok("verify", tiny, "--replicates", "2", "--html", "no/such/page.html")
+def test_a_page_that_cannot_be_written(amnok):
+    answer = amnok("verify", TINY, "--replicates", "2", "--html", "no/such/page.html")
     assert answer.status == 2
     assert answer.errors == [
         "error: no/such/page.html: cannot be written: no such file or directory"
     ]
 
 
-def test_what_is_not_installed_is_said_at_once(refused, tiny, monkeypatch):
+def test_what_is_not_installed_is_said_at_once(refused, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib", None)
     monkeypatch.setattr(
         "amnok.studies.patterns.judge.measured", lambda *_: pytest.fail("simulated")
     )
-    (error,) = refused("verify", tiny, "--robust")
+    (error,) = refused("verify", TINY, "--robust")
     assert error.startswith("error: this needs SALib, which is not installed")

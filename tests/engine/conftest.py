@@ -1,21 +1,9 @@
-"""Scenarios and a way to step through a run day by day."""
+"""A way to step through a run day by day."""
 
 import pytest
-from tests.paths import TINY
 
 from amnok.engine.day import run_days
 from amnok.engine.run import start
-from amnok.scenario import load
-
-
-@pytest.fixture(scope="session")
-def tiny():
-    """The small invented border, with any values set."""
-
-    def make(**values):
-        return load(TINY, [f"{path.replace('__', '.')}={value}" for path, value in values.items()])
-
-    return make
 
 
 @pytest.fixture(scope="session")

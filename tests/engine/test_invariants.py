@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.paths import TINY
 
 from amnok.counts import beside
 from amnok.engine import simulate
 from amnok.engine.tally import plain
 from amnok.errors import ScenarioError
 from amnok.mechanisms.deeds import AWAY, FREE
+from amnok.scenario import load
 from amnok.variables import BY_STATUS
 
 PROBABILITY = st.floats(0.0, 1.0)
@@ -65,8 +67,8 @@ def assert_finite(books):
 @pytest.mark.slow
 @settings(max_examples=60)
 @given(values=VALUES, seed=st.integers(0, 2**64 - 1))
-def test_conservation_on_random_borders(tiny, day_by_day, values, seed):
-    scenario = tiny(**values, **{"period.spin_up": 10, "period.end": "2030-04-15"})
+def test_conservation_on_random_borders(day_by_day, values, seed):
+    scenario = load(TINY, {**values, "period.spin_up": 10, "period.end": "2030-04-15"})
     cash_before = 0.0
     for _, run in day_by_day(scenario, seed):
         check_goods(run.today)
@@ -141,8 +143,8 @@ NO_ENFORCEMENT = {
 }
 
 
-def test_no_enforcement_no_arrests(tiny):
-    books = simulate(tiny(**NO_ENFORCEMENT), seed=3).books
+def test_no_enforcement_no_arrests():
+    books = simulate(load(TINY, NO_ENFORCEMENT), seed=3).books
     assert totals(books.flow)["crossings"] > 0
     assert books.events["arrests"].sum() == 0
     assert books.events["questionings"].sum() == 0
@@ -151,13 +153,14 @@ def test_no_enforcement_no_arrests(tiny):
 
 def test_certain_detection_stops_everything(tiny):
     books = simulate(
-        tiny(
-            **{
+        load(
+            TINY,
+            {
                 "security_police.search_base": 1,
                 "security_police.detain_contraband": 1,
-                **{f"route_kinds.{kind}.search_exposure": 1 for kind in tiny().route_kinds},
-                f"agencies.{security_agency(tiny())}.allocation": "fixed",
-            }
+                **{f"route_kinds.{kind}.search_exposure": 1 for kind in tiny.route_kinds},
+                f"agencies.{security_agency(tiny)}.allocation": "fixed",
+            },
         ),
         seed=3,
     ).books
@@ -171,8 +174,8 @@ def security_agency(scenario):
 
 
 @pytest.mark.parametrize(("inner", "outer"), [(0, 0), (0, 5), (1, 0), (5, 0), (1, 1), (2, 1)])
-def test_few_or_no_traders(tiny, inner, outer):
-    outcome = simulate(tiny(traders__inner=inner, traders__outer=outer), seed=1)
+def test_few_or_no_traders(inner, outer):
+    outcome = simulate(load(TINY, {"traders.inner": inner, "traders.outer": outer}), seed=1)
     assert len(outcome.state.traders) == inner + outer
     crossings = totals(outcome.books.flow)["crossings"]
     if inner == 0 or outer == 0:
@@ -180,11 +183,12 @@ def test_few_or_no_traders(tiny, inner, outer):
     assert_finite(outcome.books)
 
 
-def test_one_pair_of_traders_trades(tiny):
-    flow = totals(simulate(tiny(traders__inner=1, traders__outer=1), seed=1).books.flow)
+def test_one_pair_of_traders_trades():
+    scenario = load(TINY, {"traders.inner": 1, "traders.outer": 1})
+    flow = totals(simulate(scenario, seed=1).books.flow)
     assert flow["crossings"] > 0
 
 
-def test_a_value_out_of_range_never_reaches_the_engine(tiny):
+def test_a_value_out_of_range_never_reaches_the_engine():
     with pytest.raises(ScenarioError, match="outside 0 to 1"):
-        tiny(security_police__search_base=1.5)
+        load(TINY, {"security_police.search_base": 1.5})

@@ -31,9 +31,9 @@ def test_threads_do_not_matter(default_border):
 
 
 def test_seed_and_replicate_matter(tiny):
-    first = simulate(tiny(), seed=1)
-    assert_same(first, simulate(tiny(), seed=1))
-    for other in (simulate(tiny(), seed=2), simulate(tiny(), seed=1, replicate=1)):
+    first = simulate(tiny, seed=1)
+    assert_same(first, simulate(tiny, seed=1))
+    for other in (simulate(tiny, seed=2), simulate(tiny, seed=1, replicate=1)):
         assert not np.array_equal(first.books.flow, other.books.flow)
 
 
@@ -47,16 +47,15 @@ def test_arms_are_the_same_until_the_lever_acts(default_border):
 
 
 def test_a_longer_period_keeps_the_days_it_shares(tiny):
-    scenario = tiny()
-    shorter = scenario.period.end - dt.timedelta(days=30)
-    whole, part = simulate(scenario, 1), simulate(tiny(period__end=shorter.isoformat()), 1)
+    shorter = tiny.period.end - dt.timedelta(days=30)
+    whole, part = simulate(tiny, 1), simulate(load(TINY, {"period.end": shorter}), 1)
     days = part.books.flow.shape[0]
     np.testing.assert_array_equal(whole.books.flow[:days], part.books.flow)
 
 
 def test_a_caller_can_stop_a_run(tiny):
     with pytest.raises(Stopped):
-        simulate(tiny(), 1, on_days=lambda days: False)
+        simulate(tiny, 1, on_days=lambda days: False)
 
 
 @pytest.mark.slow
@@ -95,7 +94,7 @@ sys.stdout.buffer.write(pickle.dumps({n: v for n, v in outcome.books._asdict().i
 
 @pytest.mark.slow
 @pytest.mark.parametrize("widths", [(128, 272, 16), (3, 9, 2)])
-def test_plain_python_gives_the_same_run(tiny, widths):
+def test_plain_python_gives_the_same_run(widths):
     """Every kernel also runs uncompiled, with any length of tile, and gives the same bits."""
     sets = ["traders.inner=40", "traders.outer=20", "period.spin_up=10", "period.end=2030-04-10"]
     result = subprocess.run(
@@ -105,7 +104,7 @@ def test_plain_python_gives_the_same_run(tiny, widths):
         check=True,
     )
     plain = pickle.loads(result.stdout)
-    compiled = simulate(tiny(**dict(pair.split("=") for pair in sets)), 5).books
+    compiled = simulate(load(TINY, sets), 5).books
     assert compiled.flow["attempts"].sum() > 50
     for name, table in plain.items():
         found = getattr(compiled, name)

@@ -4,7 +4,6 @@ import html
 import re
 
 import pytest
-from tests.paths import TINY
 from tests.studies.inference.invented import invented
 
 import amnok
@@ -16,21 +15,16 @@ from amnok.studies.evidence.judging import Stands, claims_of, judged, judged_fro
 
 
 @pytest.fixture(scope="module")
-def scenario():
-    return amnok.load(TINY)
+def verdicts(tiny):
+    return judged_from(amnok.run(tiny, seed=2, replicates=3), tiny)
 
 
-@pytest.fixture(scope="module")
-def verdicts(scenario):
-    return judged_from(amnok.run(scenario, seed=2, replicates=3), scenario)
-
-
-def test_a_run_says_what_its_replicates_say_again(scenario, verdicts):
-    again = {one.claim: one for one in judged(scenario, replicates=3, seed=2)["base"]}
+def test_a_run_says_what_its_replicates_say_again(tiny, verdicts):
+    again = {one.claim: one for one in judged(tiny, replicates=3, seed=2)["base"]}
     assert verdicts.keys() == again.keys()
     arms = {
         one.name: {arm for m in one.measures for arm in m.compiled.arms}
-        for one in claims_of(scenario).all
+        for one in claims_of(tiny).all
     }
     compared = 0
     for name, one in verdicts.items():
@@ -44,31 +38,32 @@ def test_a_run_says_what_its_replicates_say_again(scenario, verdicts):
     assert compared
 
 
-def test_every_claim_has_its_verdict_in_words_and_a_shape(scenario, verdicts):
-    page = evidence_page(scenario, verdicts)
+def test_every_claim_has_its_verdict_in_words_and_a_shape(tiny, verdicts):
+    page = evidence_page(tiny, verdicts)
     claims = page.split("Reports and their claims")[1]
     for name, one in verdicts.items():
         (item,) = re.findall(rf"<li><b>{name}</b>.*?</li>", claims)
         assert f'class="verdict {one.verdict.name.lower()}"' in item
         if one.estimates:
             assert "(asked: " in item
-    assert 'class="verdict' not in evidence_page(scenario)
+    assert 'class="verdict' not in evidence_page(tiny)
 
 
 def test_a_claim_says_how_others_stand_to_it(default_border):
-    scenario = default_border
-    found = list(stances(scenario.ledger))
+    found = list(stances(default_border.ledger))
     assert len(found) > 5
-    claims = evidence_page(scenario).split("Reports and their claims")[1]
-    items = {one: re.findall(rf"<li><b>{one}</b>.*?</li>", claims)[0] for one in scenario.claims}
+    claims = evidence_page(default_border).split("Reports and their claims")[1]
+    items = {
+        one: re.findall(rf"<li><b>{one}</b>.*?</li>", claims)[0] for one in default_border.claims
+    }
     for one in found:
         assert f"{one.stance} <b>{one.other}</b> (" in items[one.claim]
         assert re.search(rf"ed by <b>{one.claim}</b> \(", items[one.other])
 
 
-def test_contradictions_stand_side_by_side(scenario, verdicts):
-    found = [one for one in stances(scenario.ledger) if one.stance == "contradicts"]
-    page = evidence_page(scenario, verdicts)
+def test_contradictions_stand_side_by_side(tiny, verdicts):
+    found = [one for one in stances(tiny.ledger) if one.stance == "contradicts"]
+    page = evidence_page(tiny, verdicts)
     assert page.count('class="sides"') == len(found)
     for one in found:
         assert any(
@@ -77,10 +72,10 @@ def test_contradictions_stand_side_by_side(scenario, verdicts):
         )
 
 
-def test_what_to_ask_next_is_ranked_where_a_bank_tells_it(scenario):
-    found = amnok.ask(TINY, bank=invented(runs=200))
+def test_what_to_ask_next_is_ranked_where_a_bank_tells_it(tiny):
+    found = amnok.ask(tiny, bank=invented(runs=200))
     assert len(found.table) > 7
-    section = evidence_page(scenario, asked=found).split("What to ask next")[1]
+    section = evidence_page(tiny, asked=found).split("What to ask next")[1]
     asked = [html.escape(one, quote=False) for one in found.table["words"]]
     places = [section.find(one) for one in asked]
     assert 0 <= places[0] < places[1] < places[6]
@@ -89,17 +84,17 @@ def test_what_to_ask_next_is_ranked_where_a_bank_tells_it(scenario):
     assert "<code>amnok bank" not in section
 
 
-def test_without_a_bank_the_page_says_how_one_is_made(scenario, default_border):
-    for border, name in ((scenario, "SCENARIO"), (default_border, "sino-korean-border")):
+def test_without_a_bank_the_page_says_how_one_is_made(tiny, default_border):
+    for border, name in ((tiny, "SCENARIO"), (default_border, "sino-korean-border")):
         section = evidence_page(border).split("What to ask next")[1]
         assert f"<code>amnok bank {name}</code>" in section
 
 
-def test_an_answer_names_reports_that_say_otherwise(scenario):
+def test_an_answer_names_reports_that_say_otherwise(tiny):
     """Those of the period first; none where no claim stands against those behind the numbers."""
     border = amnok.load("sino-korean-border")
     found = {one.outcome: said_against(border, one) for one in standings(border)}
     assert found["arrests"].startswith(" Reports that say otherwise: Dong-A Ilbo, 2018-07-18;")
     assert re.search(r"; and \d+ more reports\.$", found["arrests"])
     assert not found["prices"]
-    assert not any(said_against(scenario, one) for one in standings(scenario))
+    assert not any(said_against(tiny, one) for one in standings(tiny))

@@ -11,16 +11,6 @@ from amnok.scenario import document, load
 
 
 @pytest.fixture
-def tiny_folder():
-    return TINY
-
-
-@pytest.fixture
-def tiny_text():
-    return (TINY / "scenario.yaml").read_text(encoding="utf-8")
-
-
-@pytest.fixture
 def tiny_data():
     """The plain data of the small border, fresh for each test."""
     return document.read(TINY / "scenario.yaml").data

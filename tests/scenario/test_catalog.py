@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.paths import TINY
 
 from amnok.scenario import Scenario, builtin_names, document, load
 from amnok.scenario.catalog import (
@@ -18,8 +19,8 @@ from amnok.scenario.catalog import (
 PUBLISHED = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
 
 
-def test_every_parameter_has_a_row(tiny_folder):
-    scenario = load(tiny_folder)
+def test_every_parameter_has_a_row():
+    scenario = load(TINY)
     rows = parameter_table(scenario)
     assert [row.path for row in rows] == [path for path, _ in scenario.parameters()]
     by_path = {row.path: row for row in rows}
@@ -41,8 +42,8 @@ def test_best_grade_counts(tiny_data, write):
     assert next(row.grade for row in rows if row.path == "guards.effort") == "C2"
 
 
-def test_evidence_index(tiny_folder):
-    rows = {row.claim: row for row in evidence_index(load(tiny_folder))}
+def test_evidence_index():
+    rows = {row.claim: row for row in evidence_index(load(TINY))}
     assert list(rows) == ["W1", "W2", "W3", "W4", "W5", "W6"]
     assert rows["W3"].mechanisms == ("guards",)
     assert "guards.penalty" in rows["W3"].parameters

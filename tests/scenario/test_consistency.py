@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.changed import border_with, parameter
+from tests.paths import TINY
 
 from amnok.errors import ScenarioError
 from amnok.scenario import load
@@ -167,8 +168,8 @@ def test_a_channel_is_one_that_there_is(tiny_data, write, faults_of):
     assert "land" in fault.problem + fault.fix
 
 
-def test_sound_scenario_has_no_faults(tiny_folder):
-    assert faults(load(tiny_folder).model_dump(by_alias=True)) == []
+def test_sound_scenario_has_no_faults():
+    assert faults(load(TINY).model_dump(by_alias=True)) == []
 
 
 @pytest.mark.parametrize("check", [*CHECKS, *OF_THE_LEDGER], ids=lambda check: check.__name__)

@@ -4,6 +4,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.paths import TINY
 
 from amnok.errors import visible
 from amnok.scenario import builtin_names, document, dump, load, load_text, resolved
@@ -11,8 +12,8 @@ from amnok.scenario.measures.dimensions import space_of
 
 
 @pytest.mark.parametrize("sets", [(), ("quiet=on", "guards.penalty=1e-7")])
-def test_small_border(tiny_folder, sets):
-    scenario = load(tiny_folder, sets)
+def test_small_border(sets):
+    scenario = load(TINY, sets)
     text = resolved(scenario)
     assert load_text(text, "again") == scenario
     assert resolved(load_text(text, "again")) == text
@@ -37,11 +38,11 @@ def test_what_an_older_reader_made_of_yes_is_understood(written):
     assert space_of(scenario).chosen("sanctioned", "no") == {False}
 
 
-def test_a_parameter_takes_one_line(tiny_folder):
+def test_a_parameter_takes_one_line():
     line = (
         "  penalty: {value: 60000.0, unit: CRN, prior: {lognormal: [60000.0, 1.6]}, source: [W3]}"
     )
-    assert line in resolved(load(tiny_folder)).splitlines()
+    assert line in resolved(load(TINY)).splitlines()
 
 
 # What a scenario holds once it was read: characters that nobody sees are written out there.

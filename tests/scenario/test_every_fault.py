@@ -159,9 +159,9 @@ def test_a_value_within_its_prior_is_none(tiny_data, write, value, prior):
     assert parameters["self_inspection.spot_check"].value == value
 
 
-def test_a_value_by_hand_may_lie_outside_its_prior(tiny_folder, write):
+def test_a_value_by_hand_may_lie_outside_its_prior(write):
     """And so may what a saved run was made from."""
-    scenario = load(tiny_folder, ["self_inspection.spot_check=50"])
+    scenario = load(TINY, ["self_inspection.spot_check=50"])
     again = load_text(resolved(scenario), "a run")
     assert load(write(resolved(scenario))) == again == scenario
 
@@ -245,8 +245,8 @@ def test_the_same_days_twice_are_a_fault(tiny_data, write, faults_of, place):
     assert f"'{name}' has the same days already" in fault.problem
 
 
-def test_a_period_that_is_shortened_by_hand_need_not_cover_all_phases(tiny_folder):
-    assert load(tiny_folder, ["period.end=2030-03-10"]).period.days == 10
+def test_a_period_that_is_shortened_by_hand_need_not_cover_all_phases():
+    assert load(TINY, ["period.end=2030-03-10"]).period.days == 10
 
 
 @pytest.mark.parametrize("length", [21, 1200])

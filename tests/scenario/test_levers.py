@@ -29,15 +29,15 @@ def numbers(scenario):
 
 
 @pytest.fixture(params=[*BUILT_IN, "tiny", "bare", "saved"])
-def found(request, tiny_folder, tiny_data, write):
+def found(request, tiny_data, write):
     """A scenario and its levers."""
     if request.param == "saved":
-        return load(tiny_folder), levers_of_saved(load(tiny_folder))
+        return load(TINY), levers_of_saved(load(TINY))
     if request.param == "bare":
         del tiny_data["switches"]
         where = write(tiny_data)
         return load(where), levers(where)
-    return loaded({"tiny": tiny_folder}.get(request.param, request.param))
+    return loaded({"tiny": TINY}.get(request.param, request.param))
 
 
 @cache
@@ -123,8 +123,8 @@ def test_settings_of_a_policy_are_the_policy(name):
         assert own == made
 
 
-def test_switches_come_first_and_all_their_options_can_be_reached(tiny_folder):
-    moved = levers(tiny_folder)
+def test_switches_come_first_and_all_their_options_can_be_reached():
+    moved = levers(TINY)
     assert moved.paths == ("orders.april_sweep.intensity", "orders.paper_hunt.intensity")
     assert moved.policies == {}
     for path in moved.paths:

@@ -4,19 +4,20 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.paths import TINY
 
 from amnok.mechanisms.guards import Guards
 from amnok.scenario import Scenario, builtin_names, load, load_text
 from amnok.scenario.model import needed
 
 
-def test_small_border_loads(tiny_folder):
-    scenario = load(tiny_folder)
+def test_small_border_loads():
+    scenario = load(TINY)
     assert scenario.name == "tiny-border"
     assert len(scenario.sectors) == 3
     assert len(scenario.goods) == 2
-    assert scenario == load(tiny_folder / "scenario.yaml")
-    assert scenario == load(str(tiny_folder))
+    assert scenario == load(TINY / "scenario.yaml")
+    assert scenario == load(str(TINY))
 
 
 @pytest.mark.parametrize("name", builtin_names())
@@ -172,8 +173,8 @@ def split(tiny_data, write, **main):
     return write({**tiny_data, "parts": ["more/places.yaml"], **main})
 
 
-def test_parts_are_read(tiny_data, write, tiny_folder):
-    assert load(split(tiny_data, write)) == load(tiny_folder)
+def test_parts_are_read(tiny_data, write):
+    assert load(split(tiny_data, write)) == load(TINY)
 
 
 def test_fault_in_a_part_names_it(tiny_data, write, faults_of, tmp_path):
@@ -227,15 +228,15 @@ def test_faulty_parts(tiny_data, write, faults_of, parts, problem):
     assert problem in fault.problem
 
 
-def test_extends_lays_values_over_a_base(write, tiny_folder):
+def test_extends_lays_values_over_a_base(write):
     over = {
-        "extends": str(tiny_folder),
+        "extends": str(TINY),
         "name": "tiny-two",
         "guards": {"penalty": {"value": 5, "prior": {"uniform": [0, 9]}}},
         "calendar": {"halts": {"spring_vote": None}},
     }
     scenario = load(write(over))
-    base = load(tiny_folder)
+    base = load(TINY)
     assert scenario.name == "tiny-two"
     guards, usual = needed(scenario, Guards), needed(base, Guards)
     assert guards.penalty.number == 5
@@ -272,5 +273,5 @@ def test_load_text_names_its_label(tiny_text, faults_of):
     assert isinstance(load_text(tiny_text, "run/scenario.yaml"), Scenario)
 
 
-def test_paths_may_be_paths_or_texts(tiny_folder):
-    assert load(Path(tiny_folder)) == load(str(tiny_folder))
+def test_paths_may_be_paths_or_texts():
+    assert load(Path(TINY)) == load(str(TINY))

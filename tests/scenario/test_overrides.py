@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from tests.paths import TINY
 
 from amnok.mechanisms.guards import Guards
 from amnok.mechanisms.quota import Quota
@@ -10,17 +11,17 @@ from amnok.scenario import load
 from amnok.scenario.model import needed
 
 
-def test_parameter_keeps_its_provenance(tiny_folder):
-    before = needed(load(tiny_folder), Guards).penalty
-    after = needed(load(tiny_folder, ["guards.penalty=20_000"]), Guards).penalty
+def test_parameter_keeps_its_provenance():
+    before = needed(load(TINY), Guards).penalty
+    after = needed(load(TINY, ["guards.penalty=20_000"]), Guards).penalty
     assert after.number == 20_000
     assert (after.unit, after.prior, after.source) == (before.unit, before.prior, before.source)
     assert after.note == "set by hand"
 
 
 @pytest.mark.parametrize("path", ["guards.penalty", "guards.penalty.value"])
-def test_value_may_be_named_or_not(tiny_folder, path):
-    assert needed(load(tiny_folder, [f"{path}=5"]), Guards).penalty.number == 5
+def test_value_may_be_named_or_not(path):
+    assert needed(load(TINY, [f"{path}=5"]), Guards).penalty.number == 5
 
 
 def test_note_is_kept(tiny_data, write):
@@ -29,9 +30,9 @@ def test_note_is_kept(tiny_data, write):
     assert needed(scenario, Guards).penalty.note == "years; set by hand"
 
 
-def test_whole_parameter_and_other_values(tiny_folder):
+def test_whole_parameter_and_other_values():
     scenario = load(
-        tiny_folder,
+        TINY,
         [
             "guards.penalty={value: 1, unit: CRN, prior: {uniform: [0, 2]}, source: [W3]}",
             "orders.april_sweep.start=2030-04-12",
@@ -71,8 +72,8 @@ def test_key_left_to_its_default_can_be_set(tiny_data, write):
         ["goods.honey.sanctioned=true", "goods.honey.sanctioned=1"],
     ],
 )
-def test_what_a_later_one_would_undo_is_refused(tiny_folder, faults_of, asked):
-    told = [str(fault) for fault in faults_of(tiny_folder, *asked)]
+def test_what_a_later_one_would_undo_is_refused(faults_of, asked):
+    told = [str(fault) for fault in faults_of(TINY, *asked)]
     assert any(f"{asked[1]}: would undo --set {asked[0]} (" in one for one in told)
 
 
@@ -85,28 +86,28 @@ def test_what_a_later_one_would_undo_is_refused(tiny_folder, faults_of, asked):
         ["quiet=on", "quiet=on"],
     ],
 )
-def test_what_is_asked_for_twice_is_once(tiny_folder, asked):
-    once, twice = load(tiny_folder, asked[1:]), load(tiny_folder, asked)
+def test_what_is_asked_for_twice_is_once(asked):
+    once, twice = load(TINY, asked[1:]), load(TINY, asked)
     for name, order in once.orders.items():
         assert order.intensity.number == twice.orders[name].intensity.number
     assert needed(once, Quota).arrests.number == needed(twice, Quota).arrests.number
 
 
-def test_a_finer_one_stands_after_a_coarser_one(tiny_folder):
+def test_a_finer_one_stands_after_a_coarser_one():
     asked = ["sweep=off", "orders.april_sweep.intensity=0.3", "quota.arrests.note=mine"]
-    scenario = load(tiny_folder, [*asked, "quota.arrests=4"])
+    scenario = load(TINY, [*asked, "quota.arrests=4"])
     assert scenario.orders["april_sweep"].intensity.number == 0.3
     assert needed(scenario, Quota).arrests.note == "mine; set by hand"
 
 
-def test_switch(tiny_folder):
-    order = load(tiny_folder, ["sweep=off"]).orders["april_sweep"]
+def test_switch():
+    order = load(TINY, ["sweep=off"]).orders["april_sweep"]
     assert order.intensity.number == 0
     assert order.intensity.note == "set by sweep=off"
 
 
-def test_switch_of_switches(tiny_folder):
-    scenario = load(tiny_folder, ["quiet=on"])
+def test_switch_of_switches():
+    scenario = load(TINY, ["quiet=on"])
     assert scenario.orders["april_sweep"].intensity.number == 0
     assert scenario.orders["paper_hunt"].intensity.number == 0
 
@@ -149,19 +150,19 @@ def test_option_that_reads_as_truth_value_or_number(tiny_data, write):
         ("traders.sizes.carrier.share_inner=0.5", "adds up to 0.6", ""),
     ],
 )
-def test_faulty_override(tiny_folder, faults_of, override, problem, fix):
-    (fault,) = faults_of(tiny_folder, override)
+def test_faulty_override(faults_of, override, problem, fix):
+    (fault,) = faults_of(TINY, override)
     assert problem in fault.problem
     assert fix in fault.fix
 
 
-def test_faulty_override_is_named(tiny_folder, faults_of):
-    (fault,) = faults_of(tiny_folder, "guards.effort=-1")
+def test_faulty_override_is_named(faults_of):
+    (fault,) = faults_of(TINY, "guards.effort=-1")
     assert str(fault).startswith("--set guards.effort=-1: guards.effort: value -1.0 is outside")
 
 
-def test_all_faulty_overrides_are_told(tiny_folder, faults_of):
-    assert len(faults_of(tiny_folder, "a=1", "sweep=x", "guards.effort=-1", "b")) == 4
+def test_all_faulty_overrides_are_told(faults_of):
+    assert len(faults_of(TINY, "a=1", "sweep=x", "guards.effort=-1", "b")) == 4
 
 
 @pytest.mark.parametrize(
@@ -202,6 +203,6 @@ def test_faulty_switches_are_told_even_if_unused(
     assert fault.line is not None
 
 
-def test_switches_are_inherited(write, tiny_folder):
-    file = write({"extends": str(tiny_folder), "switches": {"more": {"on": {"quiet": "on"}}}})
+def test_switches_are_inherited(write):
+    file = write({"extends": str(TINY), "switches": {"more": {"on": {"quiet": "on"}}}})
     assert load(file, ["more=on"]).orders["april_sweep"].intensity.number == 0

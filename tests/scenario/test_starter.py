@@ -117,6 +117,7 @@ def test_several_agencies_share_a_role():
         ({"goods": {"Fuel": "export"}}, "goods: 'Fuel' is no name"),
         ({"goods": {"fuel": "out"}}, "goods.fuel: 'out' is no direction"),
         ({"mechanisms": ["gards"]}, "did you mean 'guards'"),
+        ({"mechanisms": ["guards", "guards"]}, "mechanisms: 'guards' is named twice"),
         ({"channels": ["custom"]}, "channels: no channel 'custom' (did you mean 'customs'?)"),
         ({"currency": "Dollar"}, "currency: 'Dollar' is no currency"),
         ({"outer": "highland"}, "both banks have the same name"),
@@ -141,6 +142,23 @@ def test_the_command_writes_a_file_that_check_accepts(tmp_path, monkeypatch, cap
     capsys.readouterr()
     assert main(["new", "green-river", *words]) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--mechanism", "all", "--mechanism", "none"], "--mechanism: 'none' stands alone"),
+        (["--mechanism", "guards", "--mechanism", "all"], "--mechanism: 'all' stands alone"),
+        (["--mechanism", "all", "--agency", "none", "--agency", "x"], "--agency: 'none' stands"),
+        (["--mechanism", "all", "--agency", "all"], "--agency: 'all' is no agency"),
+    ],
+)
+def test_all_and_none_stand_alone(words, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    usual = ["--sector", "hills", "--goods", "fuel", "--inner", "Highland", "--outer", "Lowland"]
+    assert main(["new", "green-river", *usual, *words]) == 2
+    assert message in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_page_on_writing_a_border_works_as_it_stands(tmp_path, monkeypatch):

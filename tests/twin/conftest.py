@@ -3,27 +3,15 @@
 import numpy as np
 import pytest
 from tests import twin
-from tests.paths import TINY
 from tests.twin import people
 
 from amnok import engine
 from amnok.counts import COUNTS
 from amnok.engine.state import NEVER
-from amnok.scenario import load
 from amnok.variables import BOOKED, WHOLE
 
 # Sums over people that are not of whole things: the engine may add up in another order.
 SUMS = {one.name for one in COUNTS if one.unit not in WHOLE}
-
-
-@pytest.fixture(scope="session")
-def tiny():
-    """The small invented border, with any values set."""
-
-    def make(values):
-        return load(TINY, [f"{path}={value}" for path, value in values.items()])
-
-    return make
 
 
 @pytest.fixture(scope="session")

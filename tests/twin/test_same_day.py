@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import twin
 from tests.absent import WAYS, tiny_without
+from tests.paths import TINY
 
 from amnok.counts import measurable
 from amnok.engine import tally
@@ -152,9 +153,8 @@ SPRINGS = {
 }
 
 
-@pytest.fixture(scope="session")
-def busy(tiny):
-    return lambda values: tiny({**BUSY, **values})
+def busy(values):
+    return load(TINY, {**BUSY, **values})
 
 
 def happened(outcome):
@@ -186,7 +186,7 @@ TIPS = {f"tip: {kind}" for kind in REPORTED}
 
 
 @pytest.mark.slow
-def test_springs_in_which_everything_happens(busy, run_both):
+def test_springs_in_which_everything_happens(run_both):
     seen: Counter[str] = Counter()
     for seed, (name, values) in enumerate(SPRINGS.items()):
         try:
@@ -260,7 +260,7 @@ SEEDS = st.integers(0, 2**64 - 1)
 @pytest.mark.slow
 @settings(max_examples=30)
 @given(values=st.fixed_dictionaries({}, optional=SETTINGS), seed=SEEDS)
-def test_random_borders(busy, run_both, values, seed):
+def test_random_borders(run_both, values, seed):
     run_both(busy(values), seed)
 
 
@@ -286,19 +286,19 @@ def extremes(draw, scenario):
 @pytest.mark.slow
 @settings(max_examples=30)
 @given(data=st.data(), seed=SEEDS)
-def test_any_parameter_at_anything_its_unit_allows(busy, run_both, data, seed):
+def test_any_parameter_at_anything_its_unit_allows(run_both, data, seed):
     values = data.draw(extremes(busy({})))
     run_both(busy(values), seed)
 
 
 @pytest.mark.parametrize(("inner", "outer"), [(0, 0), (0, 9), (9, 0), (1, 1), (30, 1), (1, 30)])
-def test_few_or_no_traders(busy, run_both, inner, outer):
+def test_few_or_no_traders(run_both, inner, outer):
     outcome = run_both(busy({"traders.inner": inner, "traders.outer": outer}), seed=4)
     assert len(outcome.world.traits) == inner + outer
 
 
 @pytest.mark.slow
-def test_a_partner_with_room_for_hundreds(busy, run_both):
+def test_a_partner_with_room_for_hundreds(run_both):
     rates = {"learning.prior_arrest": 0, "phones.calls_noticed": 0, "patrols.intercept_base": 0}
     many = {f"traders.sizes.{size}.capacity": 300 for size in ("carrier", "dealer")}
     ready = {f"traders.sizes.{size}.shipping_rate": 1 for size in ("carrier", "dealer")}
@@ -309,7 +309,7 @@ def test_a_partner_with_room_for_hundreds(busy, run_both):
 
 
 @pytest.mark.slow
-def test_a_sector_of_several_blocks(busy, run_both):
+def test_a_sector_of_several_blocks(run_both):
     """Blocks are the engine's own affair; several thousand senders in a sector make up three."""
     weights = {
         f"sectors.{name}.weight_{side}": float(name == "headwater")
@@ -338,7 +338,7 @@ def test_a_cut_of_the_built_in_border(run_both):
     assert seen["flow: attempts"] > 200
 
 
-def test_fewer_days_are_the_first_of_all(busy):
+def test_fewer_days_are_the_first_of_all():
     scenario = busy({})
     whole = twin.simulate(scenario, seed=7).books
     for days, booked in ((0, 0), (12, 0), (20, 8), (1000, len(whole.flow))):

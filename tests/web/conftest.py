@@ -40,13 +40,13 @@ SWEEP, QUOTA = "orders.april_sweep.intensity", "quota.arrests"
 
 
 @pytest.fixture(scope="session")
-def tiny():
+def border():
     return border_of(str(TINY), seed=3, replicates=2)
 
 
 @pytest.fixture
-def explorer(tiny):
-    return Explorer(tiny)
+def explorer(border):
+    return Explorer(border)
 
 
 @pytest.fixture

@@ -171,11 +171,11 @@ def test_evidence_is_a_dialog_that_gives_the_focus_back(visit, server):
     assert dialog.is_hidden()
 
 
-def test_all_parameters_are_found_by_name_and_by_what_they_rest_on(visit, server, tiny):
+def test_all_parameters_are_found_by_name_and_by_what_they_rest_on(visit, server, border):
     page = visit(server.address)
     page.locator("details.all summary").click()
     page.locator(".rest .lever").first.wait_for()
-    assert page.locator(".rest .lever").count() == len(dict(tiny.scenario.parameters()))
+    assert page.locator(".rest .lever").count() == len(dict(border.scenario.parameters()))
     search = page.get_by_role("searchbox", name="Find")
     search.fill("choice noise")
     assert page.locator(".rest .lever:visible").count() == 1

@@ -26,9 +26,9 @@ from amnok.web.serve import border_of
 
 
 @pytest.fixture(scope="module")
-def whole(tiny):
+def whole(border):
     """An explorer that keeps its worlds over tests."""
-    return Explorer(tiny)
+    return Explorer(border)
 
 
 def never(total):
@@ -110,18 +110,18 @@ def test_sectors_add_up_to_the_border(whole, days):
         assert sum(parts) == pytest.approx(Findings(effect).cell(outcome)["difference"], rel=1e-6)
 
 
-def test_a_preview_shows_numbers_and_says_nothing(monkeypatch, tiny, days):
+def test_a_preview_shows_numbers_and_says_nothing(monkeypatch, border, days):
     monkeypatch.setattr(module, "PAIR_TRADERS", 100)
-    found = Explorer(tiny).view(View("april_sweep", {}, "preview"), days)
+    found = Explorer(border).view(View("april_sweep", {}, "preview"), days)
     assert found["picture"]["share"] < 1
     assert found["effect"]["panel"]
     assert "answer" not in found["effect"]
     assert "Because of" not in "".join(found["effect"]["panel"])
 
 
-def test_of_a_setting_that_is_kept_there_is_no_preview(monkeypatch, tiny, days):
+def test_of_a_setting_that_is_kept_there_is_no_preview(monkeypatch, border, days):
     monkeypatch.setattr(module, "PAIR_TRADERS", 100)
-    explorer = Explorer(tiny)
+    explorer = Explorer(border)
     full = explorer.view(View("april_sweep", {}), days)
     again = explorer.view(View("april_sweep", {}, "preview"), never)
     assert json.dumps(again, default=str) == json.dumps(full, default=str)
@@ -150,8 +150,8 @@ def test_any_event_may_be_asked_for_and_no_other(whole, days):
         whole.view(View("april_sweep", {}, days=("2040-01-01", "2041-01-01")), days)
 
 
-def test_a_border_without_stories_has_one_for_each_order(tiny):
-    found = stories_of(tiny.scenario)
+def test_a_border_without_stories_has_one_for_each_order(border):
+    found = stories_of(border.scenario)
     assert list(found) == ["more_cameras", "april_sweep", "paper_hunt"]  # by date
     assert all(one.question.startswith("What did ") for one in found.values())
 

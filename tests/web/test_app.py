@@ -25,8 +25,8 @@ JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture(scope="module")
-def app(tiny):
-    return application(Explorer(tiny), jobs.Jobs(), TOKEN)
+def app(border):
+    return application(Explorer(border), jobs.Jobs(), TOKEN)
 
 
 @pytest.fixture
@@ -104,15 +104,15 @@ def test_questions_are_posted(ask, path):
     assert ask("GET", path).status_code == 405
 
 
-def test_the_border_is_plain_data(ask, tiny):
+def test_the_border_is_plain_data(ask, border):
     about = ask("GET", "/api/border").json()
-    assert about["title"] == tiny.scenario.title
-    assert about["levers"] == list(tiny.levers.paths)
+    assert about["title"] == border.scenario.title
+    assert about["levers"] == list(border.levers.paths)
 
 
-def test_the_evidence_names_every_claim_and_report_with_its_words(ask, tiny):
+def test_the_evidence_names_every_claim_and_report_with_its_words(ask, border):
     found = ask("GET", "/api/evidence").json()["html"]
-    for name, claim in tiny.scenario.claims.items():
+    for name, claim in border.scenario.claims.items():
         assert f"<b>{name}</b>" in found
         assert html.escape(claim.text, quote=False)[:40] in found
     assert "style=" not in found
@@ -122,13 +122,13 @@ def test_the_evidence_names_every_claim_and_report_with_its_words(ask, tiny):
     assert shipped.count('class="sides"') >= 1
 
 
-def test_the_model_is_asked_of_every_claim_once(ask, tiny):
+def test_the_model_is_asked_of_every_claim_once(ask, border):
     asked = {"client": "test"}
     found = last(ask("POST", "/api/verdicts", json=asked))["html"]
-    count = len(tiny.scenario.ledger.standing)
+    count = len(border.scenario.ledger.standing)
     assert found.count('class="verdict') >= count
     assert f"Of {count} claims, " in found
-    verdicts = judged(tiny.scenario, tiny.replicates, tiny.seed)["base"]
+    verdicts = judged(border.scenario, border.replicates, border.seed)["base"]
     for verdict, words in (
         (Stands.CONSISTENT, "The model agrees"),
         (Stands.CONTRADICTED, "The model says otherwise"),
@@ -258,11 +258,11 @@ def test_rebinding_and_strange_pages_get_nothing(ask):
         assert "picture" not in answer.text
 
 
-def test_whoever_leaves_before_the_first_line_stops_the_question(tiny, monkeypatch):
+def test_whoever_leaves_before_the_first_line_stops_the_question(border, monkeypatch):
     """The server hears of it while the answer has not begun."""
     stopped = []
     monkeypatch.setattr(jobs.AnswerStream, "stop", lambda self: stopped.append(self))
-    app = application(Explorer(tiny), jobs.Jobs(), TOKEN)
+    app = application(Explorer(border), jobs.Jobs(), TOKEN)
     body = json.dumps(question()).encode()
 
     async def asked():
@@ -297,7 +297,7 @@ def test_whoever_leaves_before_the_first_line_stops_the_question(tiny, monkeypat
     assert len(stopped) == 1
 
 
-def test_packed_numbers_survive_the_way(ask, tiny):
+def test_packed_numbers_survive_the_way(ask, border):
     about = last(ask("POST", "/api/picture", json=question()))["picture"]
     flow = np.frombuffer(base64.b64decode(about["flow"]["f32"]), "<f4")
     assert len(flow) == about["days"] * len(about["routes"])

@@ -90,9 +90,9 @@ def test_asked_again_nothing_is_simulated_again(explorer, days):
     explorer.picture({SWEEP: 0.4}, "full", "ferry", never)  # one of its sectors
 
 
-def test_only_the_last_few_settings_are_kept(monkeypatch, tiny, days):
+def test_only_the_last_few_settings_are_kept(monkeypatch, border, days):
     monkeypatch.setattr(module, "_KEPT", 3)
-    explorer = Explorer(tiny)
+    explorer = Explorer(border)
     for n in range(6):
         explorer.picture({SWEEP: n / 10}, "preview", None, days)
     assert len(explorer._kept) == 3
@@ -193,12 +193,12 @@ def test_moving_a_saved_run_starts_from_its_settings(tmp_path, days):
     assert found["flow"] == picture(weekly(ran), explorer.border.scenario)["flow"]
 
 
-def test_about_tells_of_every_parameter_and_its_evidence(tiny):
-    about = json.loads(json.dumps(Explorer(tiny).about(), allow_nan=False, default=str))
-    paths = {path for path, _ in tiny.scenario.parameters()}
+def test_about_tells_of_every_parameter_and_its_evidence(border):
+    about = json.loads(json.dumps(Explorer(border).about(), allow_nan=False, default=str))
+    paths = {path for path, _ in border.scenario.parameters()}
     assert {one["path"] for one in about["parameters"]} == paths
     assert set(about["levers"]) <= paths
-    assert about["sectors"] == list(tiny.scenario.sectors)
+    assert about["sectors"] == list(border.scenario.sectors)
     known = set(about["claims"]) | set(about["references"])
     for one in about["parameters"]:
         assert one["section"]

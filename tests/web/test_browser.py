@@ -47,16 +47,16 @@ def saved(page, name, kind):
     return download.value.path().read_text(encoding="utf-8")
 
 
-def test_the_page_shows_the_border(visit, server, tiny):
+def test_the_page_shows_the_border(visit, server, border):
     page = visit(server.address)
-    assert page.title() == f"{tiny.scenario.title} – Amnok"
-    assert page.locator("#title").inner_text() == tiny.scenario.title
+    assert page.title() == f"{border.scenario.title} – Amnok"
+    assert page.locator("#title").inner_text() == border.scenario.title
     assert page.locator("h1").inner_text().startswith("What did ")
     subtitle = page.locator("#subtitle").inner_text()
     assert subtitle.startswith("Seed 3; 2 replicates")
     figures = page.locator("figure[data-chart]").all()
     assert [one.get_attribute("data-chart") for one in figures] == CHARTS
-    assert page.locator(".sector").count() == len(tiny.scenario.sectors)
+    assert page.locator(".sector").count() == len(border.scenario.sectors)
     assert page.locator("#status").inner_text() == ""
     assert page.locator(".orders tbody tr").count() == 3
 

@@ -21,12 +21,15 @@ def as_text(found):
 
 
 @pytest.fixture
-def explorer_in(tmp_path, tiny, monkeypatch):
+def explorer_in(tmp_path, border, monkeypatch):
     """A page that is opened once more; everything is kept, however soon it is there."""
     monkeypatch.setattr(module, "_SOON", 0.0)
 
-    def opened(seed=tiny.seed):
-        return Explorer(tiny, Stored(tmp_path / "kept", tiny.scenario, seed, tiny.replicates))
+    def opened(seed=border.seed):
+        return Explorer(
+            border,
+            Stored(tmp_path / "kept", border.scenario, seed, border.replicates),
+        )
 
     return opened
 
@@ -63,11 +66,11 @@ def test_what_is_damaged_is_simulated_again(explorer_in, days, tmp_path):
     assert as_text(explorer_in().view(ASKED, never)) == as_text(first)
 
 
-def test_where_nothing_can_be_kept_nothing_is(tiny, days, tmp_path, monkeypatch):
+def test_where_nothing_can_be_kept_nothing_is(border, days, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_SOON", 0.0)
     (tmp_path / "file").write_text("mine")
-    kept = Stored(tmp_path / "file" / "below", tiny.scenario, tiny.seed, tiny.replicates)
-    assert Explorer(tiny, kept).view(ASKED, days)["effect"]["answer"]
+    kept = Stored(tmp_path / "file" / "below", border.scenario, border.seed, border.replicates)
+    assert Explorer(border, kept).view(ASKED, days)["effect"]["answer"]
 
 
 @pytest.mark.slow
@@ -79,10 +82,10 @@ def test_old_answers_make_room(explorer_in, days, tmp_path, monkeypatch):
     explorer_in().view(View("paper_hunt", {}), never)
 
 
-def test_changed_settings_and_quick_answers_are_not_kept(tiny, days, tmp_path, monkeypatch):
-    kept = Stored(tmp_path / "kept", tiny.scenario, tiny.seed, tiny.replicates)
+def test_changed_settings_and_quick_answers_are_not_kept(border, days, tmp_path, monkeypatch):
+    kept = Stored(tmp_path / "kept", border.scenario, border.seed, border.replicates)
     monkeypatch.setattr(module, "_SOON", 1e9)
-    Explorer(tiny, kept).view(ASKED, days)
+    Explorer(border, kept).view(ASKED, days)
     monkeypatch.setattr(module, "_SOON", 0.0)
-    Explorer(tiny, kept).view(View("april_sweep", {"quota.arrests": 9.0}), days)
+    Explorer(border, kept).view(View("april_sweep", {"quota.arrests": 9.0}), days)
     assert not (tmp_path / "kept").exists()

@@ -24,11 +24,9 @@ def border(allocation, **values):
     return load("sino-korean-border", sets)
 
 
-def tiny(allocation="stackelberg", **values):
+def planned_tiny(values):
     paths = ("agencies.bureau.allocation", "agencies.rangers.allocation", "cameras.allocation")
-    sets = [f"{path}={allocation}" for path in paths]
-    sets += [f"{path.replace('__', '.')}={value}" for path, value in values.items()]
-    return load(TINY, sets)
+    return load(TINY, {**dict.fromkeys(paths, "stackelberg"), **values})
 
 
 @pytest.mark.parametrize("allocation", ALLOCATIONS)
@@ -76,7 +74,7 @@ def test_a_plan_follows_orders_month_by_month():
 
 def test_a_route_where_more_is_to_be_gained_gets_no_less():
     # Two minor routes of one kind, one of them made cheaper: the plan looks there first.
-    usual = tiny(patrols__intercept_base=0.1)
+    usual = planned_tiny({"patrols.intercept_base": 0.1})
     _, routes, plan = planned(usual)
     kinds = usual.route_kinds
     for sector in build(usual, 1)[0].sectors:
@@ -92,9 +90,9 @@ def test_a_route_where_more_is_to_be_gained_gets_no_less():
                     efforts = plan[:, here]
                     assert (efforts[:, one] >= efforts[:, other] - 1e-9).all()
     cheaper = next(iter(kinds))
-    path = f"route_kinds__{cheaper}__crossing_cost"
-    _, routes, cheap = planned(tiny(patrols__intercept_base=0.1, **{path: 0.0}))
-    _, _, dear = planned(tiny(patrols__intercept_base=0.1, **{path: 0.4}))
+    path = f"route_kinds.{cheaper}.crossing_cost"
+    _, routes, cheap = planned(planned_tiny({"patrols.intercept_base": 0.1, path: 0.0}))
+    _, _, dear = planned(planned_tiny({"patrols.intercept_base": 0.1, path: 0.4}))
     names = [kind for part in usual.sectors.values() for kind in part.routes.values()]
     of_kind = np.array([name == cheaper for name in names])
     assert cheap[0, of_kind].sum() >= dear[0, of_kind].sum() - 1e-9

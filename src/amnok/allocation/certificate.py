@@ -17,6 +17,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from amnok.cells import in_words
 from amnok.errors import AmnokError, Fault
 
 Number: TypeAlias = float | Fraction
@@ -259,8 +260,5 @@ def _at(path: str, place: NDArray[np.int64]) -> str:
 
 
 def _shown(value: Any) -> str:
-    try:
-        text = str(value) if is_real(value) else repr(value)
-    except ValueError:  # more digits than Python writes out
-        return "a number of thousands of digits"
+    text = in_words(value, str if is_real(value) else repr)
     return text if len(text) <= 40 else f"{text[:37]}..."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -85,16 +86,26 @@ def new(
         _directions(traded),
         banks,
         partners,
-        NAMES if has == [_EVERYTHING] else [] if has == [_NOTHING] else has,
+        _several("mechanism", has, NAMES),
         currency,
         start.date(),
         end.date(),
         tuple(channel or ()),
-        _agencies([one for one in agency or () if one != _NOTHING]),
+        _agencies(_several("agency", agency or [])),
     )
     write_text(file, starter(border))
     say(f"wrote {file}: a border to begin with, every number an assumption")
     say(f"next: amnok check {file}, then amnok run {file}")
+
+
+def _several(option: str, given: list[str], known: Sequence[str] = ()) -> Sequence[str]:
+    """What is named; `none` is nothing and, of what is known, `all` everything."""
+    words = {_NOTHING: (), **({_EVERYTHING: known} if known else {})}
+    alone = next((word for word in words if word in given), None)
+    if alone and len(given) > 1:
+        fix = f"leave out '{alone}' or the others"
+        raise AmnokError(Fault(f"'{alone}' stands alone", fix, path=f"--{option}"))
+    return words[alone] if alone else given
 
 
 def _directions(goods: list[str]) -> dict[str, str]:
@@ -106,7 +117,7 @@ def _directions(goods: list[str]) -> dict[str, str]:
     return {name: direction or "export" for name, _, direction in parts}
 
 
-def _agencies(given: list[str]) -> dict[str, tuple[str, list[str]]]:
+def _agencies(given: Sequence[str]) -> dict[str, tuple[str, list[str]]]:
     """Role and sectors by name of agency."""
     found: dict[str, tuple[str, list[str]]] = {}
     for one in given:

@@ -23,7 +23,7 @@ from amnok.mechanisms.self_inspection import SelfInspection
 from amnok.scenario import Scenario
 from amnok.scenario.changes import on
 from amnok.scenario.model import needed
-from amnok.scenario.places import TraderSize, Way
+from amnok.scenario.places import Direction, TraderSize
 from amnok.world import places
 from amnok.world.chances import (
     let_go_probability,
@@ -42,7 +42,7 @@ _USUAL = SimpleNamespace(
 
 
 def consignments_on(
-    scenario: Scenario, day: dt.date, direction: Way = "export"
+    scenario: Scenario, day: dt.date, direction: Direction = "export"
 ) -> tuple[Consignment, ...]:
     """The kinds of consignment that can carry a leak out, or in, as they are on a day.
 
@@ -59,7 +59,7 @@ def consignments_on(
     Raises:
         AmnokError: the day is not in the scenario's period, or there is no such direction.
     """
-    if direction not in get_args(Way):
+    if direction not in get_args(Direction):
         problem = f"no direction is called '{direction}'"
         raise AmnokError(Fault(problem, "export or import", path="direction"))
     scenario = on(scenario, day)
@@ -92,7 +92,7 @@ def consignor_games(
     day: dt.date,
     find_value: float,
     search_cost: float,
-    direction: Way = "export",
+    direction: Direction = "export",
 ) -> dict[str, ConsignorGame]:
     """The consignor's game of each kind of consignment on a day, by "goods, size".
 
@@ -194,7 +194,7 @@ def _items(size: TraderSize) -> int:
     return int(items_carried(size.items.number, _USUAL.bulk))
 
 
-def _sent(scenario: Scenario, size: TraderSize, direction: Way) -> float:
+def _sent(scenario: Scenario, size: TraderSize, direction: Direction) -> float:
     """Consignments of a direction in a day by inner-side traders of a size."""
     people = scenario.traders.inner.number * size.share_inner.number
     inward = size.import_share.number

@@ -20,16 +20,15 @@ from typing import get_args
 import numpy as np
 
 from amnok.allocation.certificate import Inputs
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.games.interdiction import InterdictionGame
 from amnok.games.network import Network
 from amnok.games.targets import Floats, Targets
 from amnok.mechanisms.patrols import Patrols
 from amnok.mechanisms.protection import Protection
 from amnok.mechanisms.security_police import SecurityPolice
-from amnok.scenario.consistency import nearest
 from amnok.scenario.model import Scenario, needed
-from amnok.scenario.politics import Direction, ways_of
+from amnok.scenario.politics import Directions, ways_of
 from amnok.world.chances import let_go_probability, patrol_slope, search_slope
 from amnok.world.changes import on
 from amnok.world.days import date_in, day_of
@@ -63,7 +62,7 @@ class BorderNetwork:
     detection: Floats
     cost: Floats
     rate: Floats
-    direction: Direction
+    direction: Directions
 
     def met(self, effort: float) -> Floats:
         """Chance of a meeting with this effort on a route, [arc]; 1 is an even spread."""
@@ -75,7 +74,7 @@ def border_network(
     date: dt.date | str,
     agency: str = "patrol",
     channels: Sequence[str] = CHANNELS,
-    direction: Direction = "both",
+    direction: Directions = "both",
 ) -> BorderNetwork:
     """The routes of a scenario on a day, and what an agency can do there.
 
@@ -151,7 +150,7 @@ def _refuse_unknown(agency: str, channels: Sequence[str], direction: str) -> Non
     for name in channels:
         problem = f"no channel is called '{name}'"
         inputs.require(name in CHANNELS, "channels", problem, nearest(name, CHANNELS))
-    known = get_args(Direction)
+    known = get_args(Directions)
     problem = f"no direction is called '{direction}'"
     inputs.require(direction in known, "direction", problem, nearest(direction, known))
     inputs.done()

@@ -85,9 +85,7 @@ class EvaderGame(Game["EvaderPlan"]):
         inputs = Inputs()
         inspect = inputs.vector("inspect", plan.inspect, length=len(self.network))
         take = inputs.vector("take", plan.take, length=len(plan.ways))
-        for index, way in enumerate(plan.ways):
-            good = self.network.is_way(np.asarray(way))
-            inputs.require(good, f"ways[{index}]", "does not lead from the source to the sink")
+        self.network.check_ways(inputs, plan.ways)
         inputs.done()
         return _certificate(self, inspect, plan.ways, take, plan.value)
 
@@ -366,16 +364,15 @@ class EvaderFile(GameFile):
     arcs: Annotated[list[EvaderArc], Field(min_length=1)]
 
     def answer(self, exact: bool) -> Answer:
-        arcs: list[ArcPart] = list(self.arcs)
-        network = network_of(arcs, self.source, self.sink)
-        plan = EvaderGame(network, np.array([arc.detection for arc in self.arcs])).solve()
+        arcs, network = self.arcs, network_of(self.arcs, self.source, self.sink)
+        plan = EvaderGame(network, np.array([arc.detection for arc in arcs])).solve()
         waits = [
             (arc.name, float(chance))
             for arc, chance in zip(arcs, plan.inspect, strict=True)
             if chance > 0
         ]
         order = np.argsort(-plan.take, kind="stable")
-        ways = [(along(network, arcs, plan.ways[k]), float(plan.take[k])) for k in order]
+        ways = [(along(arcs, plan.ways[k]), float(plan.take[k])) for k in order]
         notes = []
         if plan.value == 0.0:
             notes.append("A way past all inspections is open: wherever the inspector waits.")

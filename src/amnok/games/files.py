@@ -28,10 +28,9 @@ from amnok.allocation.certificate import Certificate, Number
 from amnok.arguments import verb, wrong
 from amnok.cells import Cell, full
 from amnok.disk import folder_path
-from amnok.errors import AmnokError, Fault, ScenarioError
+from amnok.errors import AmnokError, Fault, ScenarioError, nearest
 from amnok.quantity import Part
 from amnok.scenario import document, wording
-from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, describe, located
 from amnok.table import Column, Table
 

@@ -138,9 +138,7 @@ class InterdictionGame(Game["InterdictionPlan"]):
         within = not len(arcs) or 0 <= arcs.min() <= arcs.max() < len(self.network)
         inputs.require(within, "interdicted", "names an arc that is none")
         inputs.require(len(np.unique(arcs)) == len(arcs), "interdicted", "names an arc twice")
-        for index, way in enumerate(plan.ways):
-            good = self.network.is_way(np.asarray(way))
-            inputs.require(good, f"ways[{index}]", "does not lead from the source to the sink")
+        self.network.check_ways(inputs, plan.ways)
         inputs.done()
         value = least_way(self.network, self.lengths_under(arcs))
         bound = max(value, _proven(self, plan.ways, seconds))
@@ -381,21 +379,19 @@ class ShortestPathFile(GameFile):
     arcs: Annotated[list[DelayArc], Field(min_length=1)]
 
     def answer(self, exact: bool) -> Answer:
-        arcs: list[ArcPart] = list(self.arcs)
-        network = network_of(arcs, self.source, self.sink)
+        arcs, network = self.arcs, network_of(self.arcs, self.source, self.sink)
         game = InterdictionGame(
             network,
-            np.array([arc.length for arc in self.arcs]),
-            np.array([arc.delay for arc in self.arcs]),
+            np.array([arc.length for arc in arcs]),
+            np.array([arc.delay for arc in arcs]),
             self.budget,
-            np.array([arc.cost for arc in self.arcs]),
+            np.array([arc.cost for arc in arcs]),
         )
         plan = game.solve(self.seconds or np.inf)
         rows = tuple(
-            (arcs[place].name, self.arcs[place].cost, self.arcs[place].delay)
-            for place in plan.interdicted
+            (arcs[place].name, arcs[place].cost, arcs[place].delay) for place in plan.interdicted
         )
-        notes = [f"The shortest way then: {along(network, arcs, plan.way)}."]
+        notes = [f"The shortest way then: {along(arcs, plan.way)}."]
         if not plan.finished:
             notes.append(UNPROVEN)
         return Answer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,10 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from amnok.allocation.certificate import Inputs
 from amnok.compiling import allocating_kernel
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.games.targets import Floats
 from amnok.quantity import Part
-from amnok.scenario.consistency import nearest
 
 Ints = NDArray[np.int64]
 
@@ -69,6 +69,12 @@ class Network:
         stops = np.append(self.tails[arcs], self.heads[arcs[-1]])
         joined = np.array_equal(self.heads[arcs[:-1]], stops[1:-1])
         return joined and stops[0] == self.source and stops[-1] == self.sink
+
+    def check_ways(self, inputs: Inputs, ways: Sequence[ArrayLike]) -> None:
+        """Note each of a plan's `ways` that is none."""
+        for index, way in enumerate(ways):
+            good = self.is_way(np.asarray(way))
+            inputs.require(good, f"ways[{index}]", "does not lead from the source to the sink")
 
 
 def _nodes(inputs: Inputs, path: str, given: ArrayLike, length: int | None) -> Ints:
@@ -185,7 +191,7 @@ class ArcPart(Part):
         return f"{self.tail} > {self.head}"
 
 
-def network_of(arcs: list[ArcPart], source: str, sink: str) -> Network:
+def network_of(arcs: Sequence[ArcPart], source: str, sink: str) -> Network:
     """The network of a file; its places are numbered in the order in which arcs name them."""
     places = list(dict.fromkeys(place for arc in arcs for place in (arc.tail, arc.head)))
     faults = [
@@ -211,5 +217,6 @@ def network_of(arcs: list[ArcPart], source: str, sink: str) -> Network:
         ) from None
 
 
-def along(network: Network, arcs: list[ArcPart], way: Ints) -> str:
+def along(arcs: Sequence[ArcPart], way: Ints) -> str:
+    """The places of a way, from the source to the sink."""
     return " > ".join([arcs[way[0]].tail, *(arcs[place].head for place in way)])

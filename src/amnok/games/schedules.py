@@ -23,12 +23,11 @@ from pydantic import Field
 
 from amnok.allocation.certificate import Certificate, Game, Inputs
 from amnok.cells import counted
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.games.files import Answer, GameFile, plan_table
 from amnok.games.highs import INFINITY, Program
 from amnok.games.patrols import PatrolSets
 from amnok.games.targets import Floats, TargetParts, Targets, coverage_table, span, targets_of
-from amnok.scenario.consistency import nearest
 
 _CLOSE = 1e-10  # in payoffs that lie between -1 and 1
 

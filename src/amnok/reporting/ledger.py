@@ -32,7 +32,6 @@ CREDIBILITY = {
     5: "improbable",
     6: "cannot be judged",
 }
-_TOWARDS = {"supports": "supported by", "contradicts": "contradicted by", "refines": "refined by"}
 
 
 def grade_in_words(grade: str) -> str:

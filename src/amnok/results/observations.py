@@ -24,9 +24,8 @@ import pandas as pd
 from amnok import counts
 from amnok.arguments import midnight
 from amnok.disk import folder_path
-from amnok.errors import AmnokError, Fault, reason
+from amnok.errors import AmnokError, Fault, nearest, reason
 from amnok.scenario import Scenario
-from amnok.scenario.consistency import nearest
 from amnok.scenario.model import EARLIEST, LATEST
 from amnok.scenario.table import FileTable, date, number, read_table, row_of, table_of
 from amnok.variables import BY_STATUS, MONEY, PEOPLE, Count

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from amnok.errors import Fault
 from amnok.quantity import Prior
-from amnok.scenario.consistency import Data, bounded, entries, inside, number, sourced
+from amnok.scenario.consistency import bounded
+from amnok.scenario.data import Data, entries, inside, number, sourced
 from amnok.scenario.politics import DATED
 
 SET_BY = "set by "  # in the note of a value that an override has set

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amnok.quantity import Parameter, Prior, Support
-from amnok.scenario.consistency import sourced
+from amnok.scenario.data import sourced
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import shape_at
 

@@ -7,19 +7,10 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from amnok.errors import Fault
+from amnok.errors import Fault, nearest
 from amnok.quantity import Parameter, Part, Unit, is_among
 from amnok.rules.orders import order_strength
-from amnok.scenario.consistency import (
-    ANY,
-    Data,
-    entries,
-    expanded,
-    inside,
-    listed,
-    nearest,
-    number,
-)
+from amnok.scenario.data import ANY, Data, entries, expanded, inside, listed, number
 from amnok.scenario.document import Place
 from amnok.scenario.kept import once
 from amnok.scenario.model import Scenario

@@ -6,21 +6,28 @@ scenario with faulty values: whoever writes one sees all faults at once.
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from amnok.errors import Fault
 from amnok.mechanisms import ACTS_BY
+from amnok.scenario.data import (
+    Data,
+    entries,
+    inside,
+    listed,
+    number,
+    routes_of,
+    sourced,
+    unknown_name,
+    unknown_names,
+)
 from amnok.scenario.places import THE_MARKET
 
-Data: TypeAlias = Mapping[str, Any]
-
 _MOST = 500  # faults that one check tells: advice on each takes time
-ANY = "*"  # in a path: every name there is
 _IN_SECTORS = (
     *("goods", "river.events", "oversight.inspections", "targeting.campaigns", "tolls.takers"),
     *("agencies", "orders", "changes", "closures", "calendar.halts"),
@@ -336,95 +343,9 @@ CHECKS: tuple[Callable[[Data], Iterator[Fault]], ...] = (
 )
 
 
-def expanded(data: Any, path: str) -> list[str]:
-    """The paths that a path means in plain data, where `*` stands for every name there is."""
-    found: list[tuple[tuple[str, ...], Any]] = [((), data)]
-    for name in path.split("."):
-        found = [
-            ((*place, key), part[key])
-            for place, part in found
-            if isinstance(part, Mapping)
-            for key in (part if name == ANY else [name] if name in part else [])
-        ]
-    return [".".join(place) for place, part in found if part is not None]
-
-
-def sourced(data: Any, path: str = "") -> Iterator[tuple[str, Data]]:
-    """Everything that stands on sources, with its path: parameters and signals."""
-    if not isinstance(data, dict):
-        return
-    if "source" in data and ("value" in data or "points" in data):
-        yield path, data
-        if "value" in data:
-            return  # a parameter holds no others
-    for name, part in data.items():
-        if isinstance(part, dict):
-            yield from sourced(part, f"{path}.{name}" if path else str(name))
-
-
-def unknown_names(names: Any, known: Collection[str], word: str, path: str) -> Iterator[Fault]:
-    """A fault for each name of a list that is not among those that are known."""
-    for position, name in enumerate(listed(names)):
-        yield from unknown_name(name, known, word, f"{path}[{position}]")
-
-
-def unknown_name(name: Any, known: Collection[str], word: str, path: str) -> Iterator[Fault]:
-    """A fault if a name is not among those that are known."""
-    if isinstance(name, str) and name not in known:
-        yield Fault(f"unknown {word} '{name}'", nearest(name, known), path=path)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Advice for a name that is not known: the nearest spelling, or what there is.
-
-    >>> nearest("helbs", ["herbs", "fruit"])
-    "did you mean 'herbs'?"
-    >>> nearest("xyz", ["herbs", "fruit"])
-    'one of: fruit, herbs'
-    """
-    names = sorted(known)
-    if not names:
-        return "none is defined"
-    # Comparing with very many names would take minutes, with a very long one as well.
-    is_quick = len(names) <= _MOST and len(name) <= _MOST
-    close = difflib.get_close_matches(name, names, n=1) if is_quick else []
-    if close:
-        return f"did you mean '{close[0]}'?"
-    return f"one of: {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "")
-
-
-def inside(data: Any, *keys: str) -> Data:
-    """The mapping under keys; empty if there is none."""
-    for key in keys:
-        data = data.get(key) if isinstance(data, Mapping) else None
-    return data if isinstance(data, Mapping) else {}
-
-
-def entries(data: Data, *keys: str) -> list[tuple[str, Data]]:
-    """The named parts under keys, without those that are no mappings."""
-    named = inside(data, *keys).items()
-    return [(name, part) for name, part in named if isinstance(part, Mapping)]
-
-
 def _sectors(data: Data) -> list[tuple[str, Data]]:
     return entries(data, "sectors")
 
 
-def routes_of(data: Data) -> list[tuple[str, Data]]:
-    """The routes of each sector."""
-    return [(name, inside(sector, "routes")) for name, sector in _sectors(data)]
-
-
-def listed(value: Any) -> list[Any]:
-    """The entries of a list; none of anything else."""
-    return list(value) if isinstance(value, list | tuple) else []
-
-
 def _hashable(value: Any) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def number(parameter: Any) -> float | None:
-    value = parameter.get("value") if isinstance(parameter, Mapping) else None
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else None  # type: ignore[arg-type]

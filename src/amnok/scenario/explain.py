@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from amnok.errors import Fault, ScenarioError
+from amnok.errors import Fault, ScenarioError, nearest
 from amnok.quantity import Parameter, Part, Unit
 from amnok.scenario.catalog import ParameterRow, first_sentence, parameter_row
 from amnok.scenario.changes import unit_at
-from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Place
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import shape_at

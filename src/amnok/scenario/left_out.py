@@ -9,7 +9,7 @@ from typing import get_args, get_origin
 from amnok.errors import Fault
 from amnok.mechanisms import MECHANISMS
 from amnok.quantity import Neutral, Part
-from amnok.scenario.consistency import ANY, Data, expanded, inside
+from amnok.scenario.data import ANY, Data, expanded, inside
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import Shape
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from amnok.arguments import CHECKS
-from amnok.errors import Fault, ScenarioError
+from amnok.errors import Fault, ScenarioError, nearest
 from amnok.scenario import (
     as_written,
     checking,
@@ -27,7 +27,6 @@ from amnok.scenario import (
     map_file,
     overrides,
 )
-from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Place, describe, dotted, located
 from amnok.scenario.dump import resolved
 from amnok.scenario.ledger import files as ledger_files

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from amnok.errors import Fault, ScenarioError
-from amnok.scenario.consistency import Data, inside, unknown_name
+from amnok.scenario.data import Data, inside, unknown_name
 from amnok.scenario.document import describe, text_of
 
 MOST_BYTES = 200_000

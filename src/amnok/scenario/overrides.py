@@ -18,10 +18,9 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from amnok.arguments import midnight
-from amnok.errors import Fault, ScenarioError
+from amnok.errors import Fault, ScenarioError, nearest
 from amnok.scenario import consistency, document, wording
 from amnok.scenario.as_written import SET_BY
-from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Origin, Place, describe, value_at
 from amnok.scenario.model import LEDGER, SAME_LEDGER, Scenario
 from amnok.scenario.shape import shape_at

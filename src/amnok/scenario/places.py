@@ -30,7 +30,7 @@ THE_MARKET = "market"  # where a border names none
 Place: TypeAlias = tuple[
     Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]
 ]
-Way: TypeAlias = Literal["export", "import"]
+Direction: TypeAlias = Literal["export", "import"]
 Channel: TypeAlias = Literal["river", "customs", "sea", "land", "air"]
 
 
@@ -202,7 +202,7 @@ class Goods(Sparse):
     label: str
     """What tables and charts call these goods."""
 
-    direction: Way
+    direction: Direction
     """`export` for goods that leave the inner bank, `import` for goods that come to it."""
 
     sanctioned: bool = False

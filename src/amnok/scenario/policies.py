@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amnok.errors import Fault, ScenarioError
+from amnok.errors import Fault, ScenarioError, nearest
 from amnok.scenario import document, overrides
-from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Origin
 from amnok.scenario.loading import Given, document_of, load, scenario_of
 from amnok.scenario.model import Scenario

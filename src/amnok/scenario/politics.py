@@ -28,7 +28,7 @@ from amnok.quantity import (
 )
 
 Name = str
-Direction = Literal["both", "export", "import"]
+Directions = Literal["both", "export", "import"]
 
 
 class Agency(Sparse):
@@ -246,7 +246,7 @@ class Change(News, Dated, Sparse):
     change in some.
     """
 
-    direction: Direction = "both"
+    direction: Directions = "both"
     """Of `goods.*`, which change: `export`, `import` (as goods are) or `both`. Other numbers are
     the same in both directions.
     """
@@ -299,7 +299,7 @@ class Closure(Dated):
     sectors: SomeOrAll = "all"
     """The sectors where they are shut, or `all`."""
 
-    direction: Direction = "both"
+    direction: Directions = "both"
     """Which goods cannot pass: `export`, `import` (as goods are) or `both`. The others go on."""
 
     def shuts(self, sector: str, kind: str, channel: str) -> bool:
@@ -330,11 +330,11 @@ class Halt(Part):
     sectors: SomeOrAll = "all"
     """The sectors where people stay home, or `all`."""
 
-    direction: Direction = "both"
+    direction: Directions = "both"
     """Which goods stay home: `export`, `import` (as goods are) or `both`."""
 
 
-def ways_of(direction: Direction) -> slice:
+def ways_of(direction: Directions) -> slice:
     """Where the goods of a direction stand in what is told apart by it: 0 exports, 1 imports."""
     return {"both": slice(0, 2), "export": slice(0, 1), "import": slice(1, 2)}[direction]
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.mechanisms import ACTS_BY, NAMES
 from amnok.mechanisms.roles import CHANNELS
 from amnok.scenario.catalog import first_sentence
-from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Place, value_at
 from amnok.scenario.dump import entry, text_of_key
 from amnok.scenario.left_out import idle
@@ -109,21 +109,24 @@ class Starter:
             raise AmnokError(faults)
 
     def _faults(self) -> Iterator[Fault]:
-        names = {
+        named = {
             "name": [self.name],
             "sectors": self.sectors,
             "goods": list(self.goods),
             "agencies": list(self.agencies),
         }
-        for path, given in names.items():
-            if not given and path != "agencies":
+        for path in ("sectors", "goods"):
+            if not named[path]:
                 yield Fault("there is none", "name one at least", path=path)
+        for path, given in named.items():
             for name in given:
                 if not _NAME.fullmatch(name):
                     fix = "small letters, digits, - and _, beginning with a letter"
                     yield Fault(f"'{name}' is no name", fix, path=path)
-            for name in dict.fromkeys(given):
-                if list(given).count(name) > 1:
+        chosen = {"mechanisms": self.mechanisms, "channels": self.channels}
+        for path, given in {**named, **chosen}.items():
+            for name, times in Counter(given).items():
+                if times > 1:
                     yield Fault(f"'{name}' is named twice", path=path)
         for name, direction in self.goods.items():
             if direction not in _GOODS:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
-from amnok.errors import Fault
+from amnok.errors import Fault, nearest
 from amnok.mechanisms import NAMES
 from amnok.quantity import Part
 from amnok.scenario.ablations import CONTRASTS
-from amnok.scenario.consistency import nearest
 from amnok.scenario.measures.definitions import usual
 from amnok.scenario.politics import DATED
 

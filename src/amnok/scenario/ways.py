@@ -8,7 +8,7 @@ from typing import Any
 
 from amnok.errors import Fault
 from amnok.mechanisms.tolls import MOST_TAKERS
-from amnok.scenario.consistency import (
+from amnok.scenario.data import (
     Data,
     entries,
     inside,

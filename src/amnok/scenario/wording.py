@@ -10,9 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from amnok.errors import Fault
+from amnok.errors import Fault, nearest
 from amnok.quantity import Part
-from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Place, describe, dotted, value_at
 from amnok.scenario.ledger.persons import WHY, is_personal
 from amnok.scenario.model import Scenario

@@ -13,12 +13,11 @@ import numpy as np
 
 from amnok.draws import replicate_key
 from amnok.engine import simulate
-from amnok.errors import AmnokError, Fault, ScenarioError
+from amnok.errors import AmnokError, Fault, ScenarioError, nearest
 from amnok.progress import Progress
 from amnok.results.outcomes import kinds, outcomes
 from amnok.results.threads import Days, compile_engine, cores, days_of, in_order
 from amnok.scenario import Scenario
-from amnok.scenario.consistency import nearest
 from amnok.scenario.overrides import with_values
 
 OUTCOME = "value_crossed"

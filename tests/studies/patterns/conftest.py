@@ -31,18 +31,18 @@ class Case:
 
 
 @pytest.fixture(scope="session")
-def tiny():
+def tiny_usual():
     """The small border with the usual patterns."""
     return load(TINY_USUAL)
 
 
 @pytest.fixture(scope="session")
-def simulated(tiny):
-    return dataset(simulate(tiny, 1), tiny, 1)
+def simulated(tiny_usual):
+    return dataset(simulate(tiny_usual, 1), tiny_usual, 1)
 
 
 @pytest.fixture
-def case(tiny, simulated):
+def case(tiny_usual, simulated):
     """A function that makes a case of one replicate with some variables filled anew.
 
     A number fills a variable, an array [day] is laid along its days; `without` is for the arms
@@ -58,7 +58,7 @@ def case(tiny, simulated):
             data[name] = (data[name].dims, array)
         return data
 
-    def make(without=None, scenario=tiny, **values):
+    def make(without=None, scenario=tiny_usual, **values):
         as_is = filled(values)
         return Case(scenario, as_is, as_is if without is None else filled({**values, **without}))
 

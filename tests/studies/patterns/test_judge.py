@@ -80,9 +80,9 @@ def test_a_failure_outweighs_what_cannot_be_judged(patterns, rows):
     assert next(one for one in found if one.pattern.name == "P04").verdict is Verdict.FAILS
 
 
-def test_a_pattern_that_asks_for_nothing_is_told(tiny):
+def test_a_pattern_that_asks_for_nothing_is_told(tiny_usual):
     silent = ReportedPattern(text="They say that it was easier once.")
-    border = tiny.model_copy(update={"patterns": {"Q9": silent}})
+    border = tiny_usual.model_copy(update={"patterns": {"Q9": silent}})
     (found,) = judge(patterns_of(border), {})
     assert found.verdict is Verdict.SILENT
 
@@ -130,18 +130,18 @@ def test_every_rival_contests_a_pattern_and_switches_something_off(default_borde
         assert is_there(rival, default_border, patterns), rival.name
 
 
-def test_mechanisms_can_be_switched_off_on_any_border(tiny):
+def test_mechanisms_can_be_switched_off_on_any_border(tiny_usual):
     for mechanism in CONTRASTS:
         # Only one of the small border's goods goes out, so there is no difference to take away.
-        found = is_there(mechanism, tiny, patterns_of(tiny))
+        found = is_there(mechanism, tiny_usual, patterns_of(tiny_usual))
         assert found is (mechanism.name not in {*UNTOLD, "checking_time"}), mechanism.name
 
 
-def test_what_a_mechanism_does_not_touch_stays_bit_for_bit(tiny):
+def test_what_a_mechanism_does_not_touch_stays_bit_for_bit(tiny_usual):
     """Phones and sources are on the other bank from those who look through their goods."""
-    plain = measured(arms(tiny), 3, 0)
-    off = OFF["halts"].off(tiny)
-    without = measured(arms(tiny, off), 3, 0)
+    plain = measured(arms(tiny_usual), 3, 0)
+    off = OFF["halts"].off(tiny_usual)
+    without = measured(arms(tiny_usual, off), 3, 0)
     before_the_halt = ("items_checked_before", "arrests_per_crossing", "paid_to_officials")
     assert {name: without[name] for name in before_the_halt} == {
         name: plain[name] for name in before_the_halt
@@ -149,9 +149,9 @@ def test_what_a_mechanism_does_not_touch_stays_bit_for_bit(tiny):
     assert without["crossings_on_halt_days"] > 3 * plain["crossings_on_halt_days"]
 
 
-def test_threads_change_nothing(tiny):
-    one, _ = verify(tiny, replicates=3, seed=5, threads=1)
-    two, _ = verify(tiny, replicates=3, seed=5, threads=2)
+def test_threads_change_nothing(tiny_usual):
+    one, _ = verify(tiny_usual, replicates=3, seed=5, threads=1)
+    two, _ = verify(tiny_usual, replicates=3, seed=5, threads=2)
 
     def numbers(judgements):
         return repr([(e.value, e.low) for judged in judgements for e in judged.estimates])
@@ -159,8 +159,8 @@ def test_threads_change_nothing(tiny):
     assert numbers(one) == numbers(two)
 
 
-def test_a_mechanism_that_a_scenario_lacks_is_left_out(tiny):
-    bare = tiny.model_copy(update={"orders": {}})
+def test_a_mechanism_that_a_scenario_lacks_is_left_out(tiny_usual):
+    bare = tiny_usual.model_copy(update={"orders": {}})
     _, ablations = verify(bare, replicates=2, seed=1, mechanisms=CONTRASTS)
     names = {one.mechanism.name for one in ablations}
     assert not names & {"cameras", "crackdown"}

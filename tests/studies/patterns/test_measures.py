@@ -18,10 +18,10 @@ def days(*parts):
     return np.concatenate([series, np.full(DAYS - len(series), series[-1])])
 
 
-def test_without_an_order_or_a_halt_there_is_nothing_to_measure(tiny, case):
+def test_without_an_order_or_a_halt_there_is_nothing_to_measure(tiny_usual, case):
     bare = with_values(
-        tiny,
-        {f"orders.{name}.intensity": 0.0 for name in tiny.orders}
+        tiny_usual,
+        {f"orders.{name}.intensity": 0.0 for name in tiny_usual.orders}
         | {"calendar.halts.spring_vote.strength": 0.0},
     )
     made = case(scenario=bare)
@@ -135,7 +135,7 @@ def test_the_default_border_measures_the_usual_patterns():
     assert found.arms == ["cameras", "crackdown", "guard_liability"]
 
 
-def test_a_border_judges_what_it_states(tiny):
-    own = tiny.model_copy(update={"patterns": {"Q1": tiny.patterns["Q1"]}})
+def test_a_border_judges_what_it_states(tiny_usual):
+    own = tiny_usual.model_copy(update={"patterns": {"Q1": tiny_usual.patterns["Q1"]}})
     assert [one.name for one in patterns_of(own).all] == ["Q1"]
     assert patterns_of(own).arms == []

@@ -24,9 +24,9 @@ from amnok.studies.patterns.robustness import (
 
 
 @pytest.fixture(scope="module")
-def short(tiny):
+def short(tiny_usual):
     """Few days and few people: what is simulated does not matter here."""
-    few = with_values(tiny, {"traders.inner": 40.0, "traders.outer": 20.0})
+    few = with_values(tiny_usual, {"traders.inner": 40.0, "traders.outer": 20.0})
     end = few.period.start.replace(day=20)
     return few.model_copy(update={"period": few.period.model_copy(update={"end": end})})
 
@@ -64,19 +64,19 @@ def test_any_draw_of_all_parameters_is_a_scenario(seed):
         assert total == pytest.approx(1)
 
 
-def test_shares_that_are_scaled_down_add_up_to_no_more_than_one(tiny):
+def test_shares_that_are_scaled_down_add_up_to_no_more_than_one(tiny_usual):
     """Whatever the rounding: some of these pairs come to 1.0000000000000002 when divided."""
     paths = ("guards.share_superiors", "guards.share_security")
     for pair in np.random.default_rng(1).uniform(0.4, 1.0, (500, 2)):
-        found = fitted(tiny, dict(zip(paths, map(float, pair), strict=True)))
+        found = fitted(tiny_usual, dict(zip(paths, map(float, pair), strict=True)))
         total = sum(float(str(found[path])) for path in paths)
         assert total <= 1.0
         assert total == pytest.approx(min(pair.sum(), 1.0), rel=1e-9)
 
 
-def test_only_assumptions_are_drawn(tiny):
-    known = dict(tiny.parameters())
-    paths = tiny.assumptions
+def test_only_assumptions_are_drawn(tiny_usual):
+    known = dict(tiny_usual.parameters())
+    paths = tiny_usual.assumptions
     assert paths
     assert all(known[path].is_assumption for path in paths)
     assert len(paths) == sum(one.is_assumption for one in known.values())

@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from amnok.arguments import verb, wrong
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.results.given import given_dataset
 from amnok.results.measuring.evaluate import Arms
 from amnok.results.measuring.sources import Labelled, Outcomes, ReplicateSource, outcome_variables
 from amnok.results.whole import frame_in
 from amnok.scenario import Scenario, document, wording
-from amnok.scenario.consistency import nearest
 from amnok.scenario.measures import statements
 from amnok.scenario.measures.compiling import CompiledMeasure, Compiler
 from amnok.scenario.measures.definitions import Frame, frame_of

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from amnok.arguments import wrong
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.scenario.ledger.model import STANCES, UNKNOWN, Claim, Figure, Report
 from amnok.table import Column, Sheet, Shown, Table
 
@@ -52,8 +52,6 @@ class Ledger(Shown):
         Raises:
             AmnokError: it is not.
         """
-        from amnok.scenario.consistency import nearest
-
         if not isinstance(claim, str):
             raise wrong("claim", claim, "the id of a claim")
         if claim not in self.claims:

@@ -11,7 +11,7 @@ from typing import Any
 
 from amnok.errors import Fault
 from amnok.quantity import ASSUMPTION
-from amnok.scenario.consistency import Data, entries, inside, listed, sourced, unknown_name
+from amnok.scenario.data import Data, entries, inside, listed, sourced, unknown_name
 from amnok.scenario.document import describe
 from amnok.scenario.ledger.model import STANCES, TOPICS
 from amnok.scenario.ledger.persons import in_text

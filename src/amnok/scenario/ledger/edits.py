@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from amnok.errors import AmnokError, Fault
-from amnok.scenario.consistency import nearest
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.scenario.document import Document
 from amnok.scenario.ledger import files
 from amnok.scenario.ledger.book import Ledger

@@ -20,7 +20,7 @@ from amnok.disk import write_file
 from amnok.errors import AmnokError, Fault
 from amnok.quantity import Part
 from amnok.scenario import document
-from amnok.scenario.consistency import inside
+from amnok.scenario.data import inside
 from amnok.scenario.document import Document, Origin, Place, dotted, located
 from amnok.scenario.ledger import rows
 from amnok.scenario.ledger.book import Ledger

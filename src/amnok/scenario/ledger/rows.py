@@ -13,10 +13,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, get_args, get_origin
 
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.quantity import Part
 from amnok.scenario import document
-from amnok.scenario.consistency import nearest
 from amnok.scenario.document import Document, Origin, Place, dotted, place_of
 from amnok.scenario.ledger.book import Ledger
 from amnok.scenario.ledger.checks import ID, ID_HELP

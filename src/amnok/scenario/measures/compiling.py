@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amnok.counts import measurable
-from amnok.scenario.consistency import nearest
+from amnok.errors import nearest
 from amnok.scenario.measures import plan as plans
 from amnok.scenario.measures.contexts import Context, is_many
 from amnok.scenario.measures.dimensions import Space

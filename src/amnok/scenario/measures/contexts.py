@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from amnok.counts import measurable
-from amnok.errors import Fault
+from amnok.errors import Fault, nearest
 from amnok.scenario.ablations import CONTRASTS
-from amnok.scenario.consistency import nearest
+from amnok.scenario.document import dotted
 from amnok.scenario.measures.dimensions import Space
 from amnok.scenario.measures.plan import AS_IS, BASE
 from amnok.scenario.measures.vocabulary import Against, Definitions, Measure, Window
@@ -51,8 +51,7 @@ class Context:
 
     def at(self, *keys: str | int) -> Context:
         """The same at a place inside."""
-        path = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-        return replace(self, place=f"{self.place}{path}".removeprefix("."))
+        return replace(self, place=dotted((self.place, *keys) if self.place else keys))
 
 
 class Contexts:

@@ -10,11 +10,10 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from amnok.errors import Fault
+from amnok.errors import Fault, nearest
 from amnok.quantity import Part
 from amnok.scenario import document
 from amnok.scenario.ablations import CONTRASTS
-from amnok.scenario.consistency import nearest
 from amnok.scenario.kept import once
 from amnok.scenario.measures.compiling import CompiledMeasure, Compiler
 from amnok.scenario.measures.dimensions import Space, space_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from amnok.scenario.consistency import nearest
+from amnok.errors import nearest
 from amnok.scenario.measures.contexts import Context, Contexts
 from amnok.scenario.measures.plan import Cells, MeasurePlan, Nothing, TotalPlan
 from amnok.scenario.measures.units import Unit, times, unit_of, written

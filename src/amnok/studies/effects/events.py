@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.quantity import Parameter
 from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
-from amnok.scenario.consistency import nearest
 from amnok.scenario.politics import DATED, Change, Dated, Halt, Order
 from amnok.scenario.stories import Story
 from amnok.scenario.where import label_of, short_of

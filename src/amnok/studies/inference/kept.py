@@ -26,7 +26,6 @@ from amnok.world.places import CHANNELS
 
 Array = NDArray[np.float64]
 HIDDEN = ("value_crossed", "crossings")
-_FLOWS = ("sector", "size", "channel")
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.arguments import verb
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.results.observations import unit_of
 from amnok.scenario import Scenario, load
-from amnok.scenario.consistency import nearest
 from amnok.scenario.ledger.model import UNKNOWN
 from amnok.scenario.loading import Given
 from amnok.scenario.overrides import Sets

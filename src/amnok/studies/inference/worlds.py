@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from amnok.draws import replicate_key
 from amnok.engine import Outcome
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.results.observations import is_level
 from amnok.scenario import Scenario
 from amnok.scenario.ablations import CONTRASTS
-from amnok.scenario.consistency import nearest
 from amnok.scenario.dump import written
 from amnok.scenario.loading import Given, load_text
 from amnok.scenario.measures.plan import BASE

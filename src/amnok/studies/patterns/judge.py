@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.arguments import listed, verb
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.mechanisms.form import Contrast, Rival
 from amnok.progress import Progress
 from amnok.results.ensemble import DEFAULT_SCENARIO
@@ -24,7 +24,6 @@ from amnok.results.observations import Observations, given_observations
 from amnok.results.threads import Days, check_memory, compile_engine, cores, on_threads
 from amnok.scenario import Scenario, load
 from amnok.scenario.ablations import CONTRASTS, RIVALS
-from amnok.scenario.consistency import nearest
 from amnok.scenario.loading import Given
 from amnok.scenario.measures.limits import limits
 from amnok.scenario.overrides import Sets, with_values

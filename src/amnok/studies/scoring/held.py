@@ -15,11 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.progress import Progress
 from amnok.results.observations import Observations, check_against, is_price
 from amnok.scenario import Scenario
-from amnok.scenario.consistency import nearest
 from amnok.studies.scoring import scores
 from amnok.studies.scoring.copying import COPY, copied, models
 from amnok.studies.scoring.ensemble import ensemble

@@ -12,10 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.arguments import day, wrong
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.results.observations import Observations, is_level
 from amnok.scenario import Scenario
-from amnok.scenario.consistency import nearest
 from amnok.studies.scoring.forecast import KEY, latest, step_of
 from amnok.studies.scoring.naive import RANDOM_WALK
 

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 from amnok.arguments import day, finite
-from amnok.errors import AmnokError, Fault
+from amnok.errors import AmnokError, Fault, nearest
 from amnok.quantity import Parameter
 from amnok.scenario import Scenario
-from amnok.scenario.consistency import nearest
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.table import date, number, read_table
 from amnok.studies.prior_draws import latin

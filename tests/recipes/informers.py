@@ -6,7 +6,7 @@ from typing import Any
 
 from amnok.compiling import rule, step
 from amnok.decisions import Decision
-from amnok.mechanisms.form import Alarm, Mechanism, Section
+from amnok.mechanisms.form import Alarm, Contrast, Mechanism, Section, setting
 from amnok.quantity import Probability, Ratio, Share
 from amnok.rules.distributions import probability
 from amnok.variables import FLOW, Count
@@ -84,4 +84,5 @@ MECHANISM = Mechanism(
     ),
     draws=(TIP_DRAW,),
     warns_patrols=Alarm(TIP_DRAW, raised, factor, book),
+    contrasts=(Contrast("informers", "Informers tell patrols", setting({"informers.share": 0.0})),),
 )

@@ -26,6 +26,7 @@ from amnok.progress import shown
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
+DEFAULT_SCENARIO = "sino-korean-border"
 MOST = 10**9  # of whatever is counted: beyond, nothing ends and sizes overflow
 MOST_SEED = 2**64 - 1
 _LONGEST = 60  # letters of a value that a message shows

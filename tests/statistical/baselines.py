@@ -21,8 +21,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from amnok.arguments import DEFAULT_SCENARIO
 from amnok.results import run
-from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.results.ledgers import phases
 from amnok.results.manifest import versions
 from amnok.scenario import Scenario, load

@@ -26,7 +26,7 @@ from tests.statistical.baselines import (
     simulated,
 )
 
-from amnok.results.ensemble import DEFAULT_SCENARIO
+from amnok.arguments import DEFAULT_SCENARIO
 from amnok.rules.distributions import normal_quantile
 from amnok.scenario import load
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from amnok.reporting.layout import Screen
     from amnok.scenario import Scenario
 
-DEFAULT_SCENARIO = "sino-korean-border"
 DIFFERS, WRONG, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 _NARROWEST = 20  # columns; a terminal that has fewer breaks lines itself
 

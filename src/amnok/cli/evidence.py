@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from amnok.arguments import DEFAULT_SCENARIO
 from amnok.cli.common import (
     BORDER,
-    DEFAULT_SCENARIO,
     WRONG,
     AsJson,
     ScenarioName,

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from amnok.arguments import DEFAULT_SCENARIO
 from amnok.cli.common import (
-    DEFAULT_SCENARIO,
     SIMULATE,
     BankShown,
     GuessesFile,

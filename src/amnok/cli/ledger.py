@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from amnok.arguments import DEFAULT_SCENARIO
 from amnok.cli.common import (
     BORDER,
-    DEFAULT_SCENARIO,
     App,
     AsJson,
     Ledgers,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from amnok.arguments import DEFAULT_SCENARIO
 from amnok.cli.common import (
-    DEFAULT_SCENARIO,
     TRUST,
     AsJson,
     ScenarioName,

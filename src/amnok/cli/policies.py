@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from amnok.arguments import DEFAULT_SCENARIO
 from amnok.cli.common import (
-    DEFAULT_SCENARIO,
     POLICIES,
     AsJson,
     CsvFile,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from amnok.arguments import DEFAULT_SCENARIO
 from amnok.cli.common import (
-    DEFAULT_SCENARIO,
     DIFFERS,
     INTERRUPTED,
     SIMULATE,

@@ -7,6 +7,7 @@ from typing import Any
 from amnok.compiling import rule, step
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
 from amnok.quantity import Probability, Ratio
+from amnok.rules.calendar import DAYS_IN_MONTH
 from amnok.variables import BRIBES, KEPT_BRIBES, MONEY, PAID, PEOPLE, Count
 
 
@@ -43,9 +44,6 @@ def buys_protection(monthly_risk: float, loss: float, effect: float, fee: float)
     (True, False)
     """
     return monthly_risk * loss * effect > fee
-
-
-DAYS_IN_MONTH = 30.0
 
 
 @step

@@ -13,11 +13,11 @@ from amnok.mechanisms.deeds import FREE, arrest_sought
 from amnok.mechanisms.form import Contrast, Mechanism, Section, Values
 from amnok.mechanisms.roles import OUTER, POLICE
 from amnok.quantity import ArrestsPerMonth, Date, Days, Part, Share, SomeOrAll
+from amnok.rules.calendar import DAYS_IN_MONTH
 from amnok.rules.distributions import probability
 from amnok.variables import ARREST, EVENTS, IMPRISON, OUTER_ARREST, STOP, Count
 
 CASE_DRAW = Decision(42, "CASE", "arrested in a campaign that aims at a size; prison or not")
-_DAYS_IN_MONTH = 30.0
 
 
 class Campaign(Part):
@@ -70,7 +70,7 @@ def case_chance(rate: float, aim: float) -> float:
     >>> case_chance(300.0, 0.5)
     0.005
     """
-    return probability(rate / 1000.0 / _DAYS_IN_MONTH * aim)
+    return probability(rate / 1000.0 / DAYS_IN_MONTH * aim)
 
 
 @rule

@@ -14,7 +14,8 @@ from amnok.reporting.charts import band
 from amnok.reporting.facts import Row
 from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.numbers import apart, signed, signed_share
-from amnok.results.weekly import WEEK, sums_by_week
+from amnok.results.weekly import sums_by_week
+from amnok.scenario.measures.vocabulary import WEEK
 from amnok.studies.effects.events import in_force
 from amnok.studies.effects.paired import WORLDS
 

@@ -25,12 +25,11 @@ from amnok.studies.effects import Effect
 from amnok.studies.effects.paired import DIFFERENCES, paired
 from amnok.studies.effects.robustness import Robustness
 from amnok.studies.persons import FATE_LABELS
-from amnok.studies.worlds import Window
+from amnok.studies.worlds import WHOLE, Window
 from amnok.table import Column, Sheet, Table
 
 FEW = 5  # pairs of worlds; fewer say little about how far chance reaches
 NO_EFFECT = "no clear effect"
-_WHOLE: Window = (None, None)
 _BEFORE_AFTER = ("value_crossed", "arrests", "questionings", "bribes", "reports")
 _FATES = {
     "neither": FATE_LABELS["neither"],
@@ -41,7 +40,7 @@ _FATES = {
 
 
 def headline_effects(
-    effect: Effect, days: Window = _WHOLE, sector: str | None = None
+    effect: Effect, days: Window = WHOLE, sector: str | None = None
 ) -> pd.DataFrame:
     """The outcomes that people ask for first, with the columns of `Effect.differences`.
 
@@ -63,7 +62,7 @@ def headline_effects(
 
 def effects_sheet(
     found: Mapping[str, Effect],
-    days: Window = _WHOLE,
+    days: Window = WHOLE,
     by: Iterable[str] = (),
     draws: Robustness | None = None,
 ) -> Sheet:
@@ -178,7 +177,7 @@ def _details(effect: Effect, days: Window) -> Iterator[Table]:
         yield fates_table(effect.persons, effect.scenario, "event", _FATES, effect.event.label)
 
 
-def split_table(effect: Effect, days: Window = _WHOLE) -> Table | None:
+def split_table(effect: Effect, days: Window = WHOLE) -> Table | None:
     """What of a before and after is the event; None where nothing comes before it."""
     rows, seen = [], None
     for outcome in _BEFORE_AFTER:

@@ -22,7 +22,8 @@ from amnok.disk import folder_path, write_file
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS, Chart, Line, band, charts, halts, orders
 from amnok.reporting.drawings import rows_of
-from amnok.results.weekly import WEEK, weekly
+from amnok.results.weekly import weekly
+from amnok.scenario.measures.vocabulary import WEEK
 
 SUFFIXES = (".png", ".svg", ".pdf")
 _STYLES = ("-", "--")

@@ -19,7 +19,7 @@ from amnok.reporting.drawings import Bars, Drawing, Lines, chart_of, drawing_of
 from amnok.reporting.figures import Picture, name_events, position, show_dates
 from amnok.reporting.findings import Findings
 from amnok.reporting.svg import short
-from amnok.results.weekly import WEEK
+from amnok.scenario.measures.vocabulary import WEEK
 from amnok.studies.effects.paired import WITH, WITHOUT
 
 # Width and height in inches, size of the text in points, letters in a line of the title.

@@ -17,7 +17,7 @@ from amnok.cells import Cell, compact, percent, text_of
 from amnok.reporting.drawings import Bars, Drawing, Lines, Shares, rows_of
 from amnok.reporting.formats import render
 from amnok.reporting.numbers import number, signed
-from amnok.results.weekly import WEEK
+from amnok.scenario.measures.vocabulary import WEEK
 from amnok.studies.effects.paired import WITH, WITHOUT
 from amnok.table import Column, Table
 

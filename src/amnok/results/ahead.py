@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from amnok.arguments import DEFAULT_SCENARIO
 from amnok.compiling.code_cache import FOLDERS
 from amnok.draws import replicate_key
 from amnok.engine import simulate
@@ -23,7 +24,7 @@ _DAYS = 40  # enough for reports and surveys, which have kernels of their own
 
 def compile_all() -> None:
     """Compile, or load, all that a run of any scenario needs."""
-    scenario = load("sino-korean-border")
+    scenario = load(DEFAULT_SCENARIO)
     period = {"end": scenario.period.start + dt.timedelta(days=_DAYS), "spin_up": 0}
     short = scenario.model_copy(update={"period": scenario.period.model_copy(update=period)})
     visible(simulate(short, 0), labels(short), short, replicate_key(0, 0))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from amnok.arguments import verb
+from amnok.arguments import DEFAULT_SCENARIO, verb
 from amnok.engine import simulate
 from amnok.progress import Progress
 from amnok.results.folder import RunFolder, open_run
@@ -25,7 +25,6 @@ from amnok.scenario.overrides import Sets, texts
 if TYPE_CHECKING:
     import xarray as xr
 
-DEFAULT_SCENARIO = "sino-korean-border"
 MANY_TRADERS = 200_000  # from here on a single replicate gains from threads of its own
 
 Result = TypeVar("Result")

@@ -32,7 +32,6 @@ VISIBLE = "visible"
 REPORT_COLUMNS = ("replicate", "event_day", "publication_day", "sector", "side", "kind", "sources")
 OF_REPORTS = tuple(one if one.endswith("_day") else f"report_{one}" for one in REPORT_COLUMNS)
 """The variables of a dataset that hold these columns."""
-_N_KINDS = len(REPORTED)
 _STALE = 36_500  # days after an event from which no editor prints it
 # Columns of a tip.
 _EVENT_DAY, _ARRIVAL, _SECTOR, _SIDE, _KIND, _SOURCE, _EVENT = range(len(TIP))
@@ -190,7 +189,7 @@ def _edited(
             if confirmed < 0 and tips[end, _SOURCE] != tip[_SOURCE]:
                 confirmed = tips[end, _ARRIVAL]
             end += 1
-        event = (tip[_SECTOR] * 2 + tip[_SIDE]) * _N_KINDS + tip[_KIND]
+        event = (tip[_SECTOR] * 2 + tip[_SIDE]) * len(REPORTED) + tip[_KIND]
         u_alone, u_editing, _, _ = draw4(key, event, tip[_EVENT_DAY], EDITOR_DRAW, tip[_EVENT])
         is_confirmed = 0 <= confirmed <= tip[_ARRIVAL] + window
         if is_confirmed or u_alone < alone:

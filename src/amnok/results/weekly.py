@@ -18,10 +18,9 @@ from amnok.results.measuring.evaluate import by_blocks
 from amnok.results.measuring.sources import Labelled
 from amnok.scenario import Scenario
 from amnok.scenario.measures.definitions import FRAME, frame_text
-from amnok.scenario.measures.vocabulary import TIMES
+from amnok.scenario.measures.vocabulary import WEEK
 from amnok.variables import REPORTS
 
-WEEK = TIMES["week"]
 _OF_MAP = ("crossings", "attempts", "losses")  # of routes, whatever charts a border has
 
 Array = NDArray[np.float64]

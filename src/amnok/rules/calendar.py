@@ -6,6 +6,7 @@ import math
 
 from amnok.compiling import rule
 
+DAYS_IN_MONTH = 30.0  # of rates a month
 _YEAR = 365.25
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from amnok.errors import AmnokError, Fault, nearest
 from amnok.mechanisms import ACTS_BY, NAMES
 from amnok.mechanisms.roles import CHANNELS
+from amnok.quantity import ASSUMPTION
 from amnok.scenario.catalog import first_sentence
 from amnok.scenario.document import Place, value_at
 from amnok.scenario.dump import entry, text_of_key
@@ -51,7 +52,6 @@ _LABELS = {
     "customs": "Customs",
 }
 _SPREAD, _STRENGTH = 2.0, 4.0  # of a prior that says little
-_ASSUMED = "assumption"
 _TOLLS = {
     "takers": {
         "armed_group": {
@@ -227,7 +227,7 @@ def _border(asked: Starter, template: Scenario) -> dict[str, Any]:
                 size.pop(way.access, None)
     if "signals" in data:
         one = next(iter(whole["signals"]["named"].values()))
-        told = {"label": _label(_SIGNAL), "points": [[asked.start, 0.0]], "source": _ASSUMED}
+        told = {"label": _label(_SIGNAL), "points": [[asked.start, 0.0]], "source": ASSUMPTION}
         data["signals"] = {"named": {_SIGNAL: {**one, **told}}}
     useful: dict[str, Any] = _assumed(data, asked.currency)
     kept = {*_KEPT, *(("import_share",) if "import" in asked.goods.values() else ())}
@@ -299,7 +299,7 @@ def _assumed(part: Any, currency: str) -> Any:
         return {key: _assumed(value, currency) for key, value in kept.items()}
     unit = re.sub(r"^[A-Z]{3}(?=/|$)", currency, part["unit"])
     prior = {kind: _wide(kind, numbers) for kind, numbers in part["prior"].items()}
-    return {"value": part["value"], "unit": unit, "prior": prior, "source": _ASSUMED}
+    return {"value": part["value"], "unit": unit, "prior": prior, "source": ASSUMPTION}
 
 
 def _wide(kind: str, numbers: Sequence[float]) -> tuple[float, ...]:

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from amnok.cells import counted
 from amnok.errors import AmnokError, Fault, visible
 from amnok.scenario import document
-from amnok.scenario.document import describe
+from amnok.scenario.document import DATE, describe
 
 LIMIT = 256 * 1024 * 1024
 _SEPARATORS = ",;\t"
@@ -34,7 +34,6 @@ _COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _DOT_IS_EITHER = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _DOT_IS_DECIMAL = re.compile(r"[-+]?(0|[0-9]{4,})?\.[0-9]+|[-+]?[0-9]+\.([0-9]{1,2}|[0-9]{4,})")
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SERIAL = re.compile(r"[2-6][0-9]{4}")  # as spreadsheets count days
 _DAY_0 = dt.date(1899, 12, 30)
 # How dates are written elsewhere; of a month, its first day.
@@ -74,7 +73,7 @@ def date(text: str) -> dt.date:
         ValueError: with what is wrong, and what would be right.
     """
     try:
-        if _DATE.fullmatch(text.strip()):
+        if DATE.fullmatch(text.strip()):
             return dt.date.fromisoformat(text.strip())
     except ValueError:
         pass

@@ -12,10 +12,9 @@ import pandas as pd
 
 from amnok.engine import simulate
 from amnok.engine.state import NEVER
+from amnok.rules.calendar import DAYS_IN_MONTH
 from amnok.scenario import Scenario
 from amnok.studies.persons import sides
-
-_MONTH = 30.0
 
 
 def earnings(scenario: Scenario, replicates: int = 20, seed: int = 1) -> pd.DataFrame:
@@ -57,7 +56,7 @@ def _of_one(scenario: Scenario, seed: int, replicate: int) -> pd.DataFrame:
             "side": np.array(banks)[sides(world)],
             "size": np.array(sizes)[world.traits["size_class"]],
             "traded": traders["cash"] != 0.0,
-            "monthly": traders["cash"] * _MONTH / len(world.days),
+            "monthly": traders["cash"] * DAYS_IN_MONTH / len(world.days),
             "below": traders["cash"] < 0.0,
             "lost": traders["loss_day"] != NEVER,
         }

@@ -30,6 +30,7 @@ from amnok.studies.persons import fates
 Kept = TypeVar("Kept")
 Span = tuple[dt.date, dt.date]
 Window = tuple[str | dt.date | None, str | dt.date | None]
+WHOLE: Window = (None, None)
 
 
 @dataclass(frozen=True)

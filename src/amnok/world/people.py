@@ -17,10 +17,10 @@ from amnok.compiling import allocating_kernel
 from amnok.decisions import PERSON_AIR_DRAW, PERSON_DRAW, PERSON_GOODS_DRAW
 from amnok.draws import Key, draw4
 from amnok.mechanisms.entry_exit import EntryExit
-from amnok.mechanisms.protection import DAYS_IN_MONTH
 from amnok.mechanisms.quota import Quota
 from amnok.mechanisms.self_inspection import SelfInspection
 from amnok.mechanisms.word_of_mouth import WordOfMouth, closeness, days_on_the_way
+from amnok.rules.calendar import DAYS_IN_MONTH
 from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
 from amnok.vector_math import exp

@@ -12,13 +12,12 @@ from typing import Any
 from amnok.errors import Fault
 from amnok.quantity import ASSUMPTION
 from amnok.scenario.data import Data, entries, inside, listed, sourced, unknown_name
-from amnok.scenario.document import describe
+from amnok.scenario.document import DATE, describe
 from amnok.scenario.ledger.model import STANCES, TOPICS
 from amnok.scenario.ledger.persons import in_text
 
 _ABOUT = ("mechanisms", "says", "unmodelled", "unrecorded")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ID_HELP = "an id has letters, digits, _ and - only, and at most 100 of them"
 
 
@@ -126,7 +125,7 @@ def copies_are_of_what_was_published(data: Data) -> Iterator[Fault]:
 def _day(told: Any) -> str | None:
     """A date as text, which is in the order of the days; None for what is none."""
     text = told.isoformat() if isinstance(told, dt.date) else told
-    return text if isinstance(text, str) and _DATE.fullmatch(text) else None
+    return text if isinstance(text, str) and DATE.fullmatch(text) else None
 
 
 def places_are_sectors(data: Data) -> Iterator[Fault]:

@@ -18,7 +18,14 @@ from amnok.scenario.kept import once
 from amnok.scenario.measures.compiling import CompiledMeasure, Compiler
 from amnok.scenario.measures.dimensions import Space, space_of
 from amnok.scenario.measures.plan import AS_IS, BASE, totals
-from amnok.scenario.measures.vocabulary import DIMENSIONS, TIMES, ChartOf, Definitions, Measure
+from amnok.scenario.measures.vocabulary import (
+    DIMENSIONS,
+    TIMES,
+    WEEK,
+    ChartOf,
+    Definitions,
+    Measure,
+)
 
 if TYPE_CHECKING:
     from amnok.scenario.model import Scenario
@@ -27,7 +34,6 @@ FRAME = "border"
 """The attribute of a dataset that holds what measures of its border refer to."""
 
 USUAL = Path(str(files("amnok.scenario").joinpath("builtin", "usual")))
-WEEK = TIMES["week"]
 _FIELDS = tuple(Definitions.model_fields)
 _TAKEN = {*DIMENSIONS, *TIMES, "policy", "replicate", "point", BASE}  # by other things
 

@@ -48,7 +48,8 @@ ATTRIBUTES: dict[str, tuple[tuple[str, ...], str]] = {
 }
 """Attribute -> the dimensions whose names have it, and what it is."""
 
-TIMES: dict[str, int] = {"day": 1, "week": 7, "month": 30}
+WEEK = 7
+TIMES: dict[str, int] = {"day": 1, "week": WEEK, "month": 30}
 """Blocks of days that a measure can be kept by, and how many days each has."""
 
 REGISTERED: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from amnok.scenario.measures.calendar import DatedOrder, MeasureCalendar
-from amnok.scenario.measures.vocabulary import Window
+from amnok.scenario.measures.vocabulary import WEEK, Window
 
 SETTLING = 14  # days that beliefs take to follow an order in full force
-WEEK = 7
 FULL_HALT = 0.9  # a halt of this strength or more is one that a report would call a stop
 _EVER = 10**6
 

@@ -20,7 +20,7 @@ from amnok.results.intervals import interval
 from amnok.results.outcomes import OutcomeKind
 from amnok.scenario import Scenario
 from amnok.studies.effects.events import Event
-from amnok.studies.worlds import Window, mean, pairs, positions, span
+from amnok.studies.worlds import WHOLE, Window, mean, pairs, positions, span
 from amnok.table import Sheet, Shown, Table
 
 WITHOUT, WITH = WORLDS = ("without", "with")
@@ -38,7 +38,6 @@ DIFFERENCES = (
     "relative_low",
     "relative_high",
 )
-_WHOLE: Window = (None, None)
 
 
 class Split(NamedTuple):
@@ -98,7 +97,7 @@ class Effect(Shown):
         """How many pairs of worlds."""
         return int(self.daily.sizes["replicate"])
 
-    def window(self, days: Window = _WHOLE) -> tuple[dt.date, dt.date]:
+    def window(self, days: Window = WHOLE) -> tuple[dt.date, dt.date]:
         """First and last day meant; an end that is None is that of `days`.
 
         Raises:
@@ -106,7 +105,7 @@ class Effect(Shown):
         """
         return span(self.scenario, days, self.days)
 
-    def totals(self, days: Window = _WHOLE, only: Collection[str] = ()) -> xr.Dataset:
+    def totals(self, days: Window = WHOLE, only: Collection[str] = ()) -> xr.Dataset:
         """Outcomes of some days, [world, replicate, ...], as `amnok compare` has them.
 
         Args:
@@ -132,7 +131,7 @@ class Effect(Shown):
         within = positions(self.scenario, self.window(days))
         return {str(name): one.to_numpy()[:, :, within] for name, one in self.daily.items()}
 
-    def values(self, outcome: str, by: Sequence[str] = (), days: Window = _WHOLE) -> xr.DataArray:
+    def values(self, outcome: str, by: Sequence[str] = (), days: Window = WHOLE) -> xr.DataArray:
         """An outcome of some days, [world, replicate, *by].
 
         Args:
@@ -161,7 +160,7 @@ class Effect(Shown):
         found = found.sum(over, keep_attrs=True) if over else found
         return found.transpose("world", "replicate", *by)
 
-    def differences(self, by: Iterable[str] = ("size",), days: Window = _WHOLE) -> pd.DataFrame:
+    def differences(self, by: Iterable[str] = ("size",), days: Window = WHOLE) -> pd.DataFrame:
         """The effect on every outcome that has these dimensions, a row for each of their cells.
 
         Columns: outcome, unit, where (labels along `by`), without and with (means), difference
@@ -174,7 +173,7 @@ class Effect(Shown):
         return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
     def split(
-        self, outcome: str, days: Window = _WHOLE, before: Window = _WHOLE, **where: str
+        self, outcome: str, days: Window = WHOLE, before: Window = WHOLE, **where: str
     ) -> Split:
         """What of a before and after is the event, and what the season and the rest.
 

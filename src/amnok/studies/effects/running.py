@@ -11,13 +11,12 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from amnok.arguments import verb, wrong
+from amnok.arguments import DEFAULT_SCENARIO, verb, wrong
 from amnok.draws import replicate_key
 from amnok.engine import Outcome
 from amnok.errors import AmnokError, Fault
 from amnok.progress import Progress
 from amnok.results import outcomes as of_run
-from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.results.threads import Days, days_of
 from amnok.scenario import Scenario, load
 from amnok.scenario.loading import Given
@@ -25,10 +24,9 @@ from amnok.scenario.overrides import Sets, with_values
 from amnok.studies.effects.events import Event, chosen, in_force
 from amnok.studies.effects.paired import WORLDS, Effect
 from amnok.studies.persons import turned
-from amnok.studies.worlds import Window, beside, span
+from amnok.studies.worlds import WHOLE, Window, beside, span
 
 REPLICATES = 8
-_WHOLE: Window = (None, None)
 Also = TypeVar("Also")
 Counts = Mapping[str, NDArray[np.float32]]
 
@@ -39,7 +37,7 @@ def effect(
     seed: int = 1,
     replicates: int = REPLICATES,
     sets: Sets | None = (),
-    days: Window = _WHOLE,
+    days: Window = WHOLE,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Effect:
@@ -74,7 +72,7 @@ def effects(
     seed: int = 1,
     replicates: int = REPLICATES,
     sets: Sets | None = (),
-    days: Window = _WHOLE,
+    days: Window = WHOLE,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Effect]:

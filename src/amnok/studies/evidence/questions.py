@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from amnok.arguments import verb, wrong
+from amnok.arguments import DEFAULT_SCENARIO, verb, wrong
 from amnok.disk import folder_path
-from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.scenario import Scenario, load
 from amnok.scenario.ledger import Ledger, adding, book, files
 from amnok.scenario.ledger.book import Duplicate, Gap, Stance, Versions

@@ -26,9 +26,9 @@ from amnok.results.observations import (
 )
 from amnok.results.standing import check_free
 from amnok.results.store import Store
-from amnok.results.weekly import WEEK
 from amnok.scenario import load
 from amnok.scenario.loading import Given
+from amnok.scenario.measures.vocabulary import WEEK
 from amnok.scenario.overrides import Sets
 from amnok.studies.inference.banks import Bank, check_same, digest_of_model, open_bank
 from amnok.studies.inference.checking import LEVELS, checks, held_out, unusual, warnings

@@ -19,8 +19,8 @@ from amnok import counts
 from amnok.engine import Outcome
 from amnok.results.ledgers import dataset
 from amnok.results.observations import CELLS, REPORTS, Cell
-from amnok.results.weekly import WEEK
 from amnok.scenario import Scenario
+from amnok.scenario.measures.vocabulary import WEEK
 from amnok.scenario.where import posts
 from amnok.world.places import CHANNELS
 

@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from amnok.arguments import listed, verb
+from amnok.arguments import DEFAULT_SCENARIO, listed, verb
 from amnok.errors import AmnokError, Fault, nearest
 from amnok.mechanisms.form import Contrast, Rival
 from amnok.progress import Progress
-from amnok.results.ensemble import DEFAULT_SCENARIO
 from amnok.results.intervals import interval
 from amnok.results.observations import Observations, given_observations
 from amnok.results.threads import Days, check_memory, compile_engine, cores, on_threads

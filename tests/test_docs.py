@@ -11,6 +11,7 @@ from amnok.scenario.measures.definitions import usual
 from amnok.studies.comparison.arms import DIFFERENCES
 
 ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "amnok"
 PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
 PAGES += sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "docs" / "borders").glob("*.md"))
 TERM = re.compile(r"^\*\*(.+?)\*\*: (.+?)(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
@@ -64,6 +65,23 @@ def test_the_map_names_every_layer():
     floors = [re.findall(r"\((\w+)\)", layer) for layer in reversed(layers)]
     heights = [next(i for i, floor in enumerate(floors) if name in floor) for name in named]
     assert heights == sorted(heights), "the map is not from the ground up"
+
+
+def test_what_the_map_leads_to_is_there():
+    """Files, further ones in a row beside the first, and functions named after their file."""
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    missing = []
+    for entry in re.split(r"\n(?=[-|#])", page):
+        folder = SOURCE
+        for name, function in re.findall(r"`([\w/<>*-]+\.(?:py|js|yaml))`(?:: `(\w+)`)?", entry):
+            pattern = re.sub(r"<\w+>", "*", name)
+            named = [file for base in (SOURCE, folder) for file in base.glob(pattern)]
+            define = f"def {function}(" if function else ""
+            if not named or define not in named[0].read_text(encoding="utf-8"):
+                missing.append((name, function))
+            else:
+                folder = named[0].parent
+    assert not missing
 
 
 def test_the_glossary_is_alphabetical_and_explains():

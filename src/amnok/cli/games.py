@@ -37,7 +37,7 @@ def exploit(
     path: RunPath,
     as_json: AsJson = False,
 ) -> None:
-    """Compute how much a trader or an agency could gain by doing its best in a saved run."""
+    """Compute how much a trader or an agency could gain by a best response to a saved run."""
     from amnok.games import exploit as gains
     from amnok.reporting.games import exploit_sheet
 

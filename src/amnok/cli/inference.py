@@ -81,7 +81,7 @@ def bank(
     scheduler: Scheduler = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make the runs that `infer` and `ask` learn from; resumable by the same command."""
+    """Simulate draws from the priors for `infer` and `ask`; resumable by the same command."""
     from amnok.scenario import load
     from amnok.scenario.policies import chosen, under
     from amnok.scenario.policies import policies as known
@@ -141,7 +141,7 @@ def infer(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Infer hidden flows from observations, with intervals that hold if the model is right."""
+    """Infer hidden flows: a posterior whose intervals have their coverage if the model is right."""
     from amnok.scenario import load
 
     chosen = load(scenario, sets or ())
@@ -168,7 +168,7 @@ def ask(
     scenario: ScenarioName,
     bank_folder: BankFolder = Path("runs/bank"),
     target: Annotated[
-        str, typer.Option("--for", help="What you want to know: value_crossed:size/LABEL, say.")
+        str, typer.Option("--for", help="What you want to know, such as value_crossed:size/LABEL.")
     ] = "value_crossed",
     choose: Annotated[
         str | None,
@@ -194,7 +194,7 @@ def ask(
     seed: Seed = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Rank what could be learned next by what it would tell."""
+    """Rank what could be learned next by its value of information."""
     from amnok.scenario import load
 
     chosen = load(scenario, sets or (), ledgers or ())

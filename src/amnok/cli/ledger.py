@@ -160,7 +160,7 @@ def retract(
     scenario: Border = DEFAULT_SCENARIO,
     as_json: AsJson = False,
 ) -> None:
-    """Take a claim of a ledger file back: it stays, and no longer counts."""
+    """Retract a claim in a ledger file: it stays there and no longer counts."""
     from amnok.scenario.ledger import edits
 
     _edit(

@@ -51,7 +51,7 @@ def verify(
         bool,
         typer.Option(
             "--robust",
-            help="Over draws too of all numbers that stand in no source; resumable.",
+            help="Over draws, too, of all numbers without a source from their priors; resumable.",
         ),
     ] = False,
     draws: Annotated[

@@ -88,7 +88,7 @@ def compare(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare a border with itself under policies: the same people and the same random draws.
+    """Compare a border with its counterfactuals under policies, with common random numbers.
 
     With --effect-of, compare the world with an event with the same world without it.
     """
@@ -167,7 +167,7 @@ def effects(
         list[str] | None,
         typer.Option(
             metavar="DIMENSION",
-            help="Tell numbers apart by side, size, channel, sector, receiver, goods, market; "
+            help="Break numbers down by side, size, channel, sector, receiver, goods, market; "
             "repeatable.",
         ),
     ] = None,
@@ -176,7 +176,7 @@ def effects(
         bool,
         typer.Option(
             "--robust",
-            help="Over draws from the priors instead: how many have the same sign; resumable.",
+            help="Over draws from the priors instead: the share with the same sign; resumable.",
         ),
     ] = False,
     draws: Annotated[int, typer.Option(min=10, help="Draws from the priors for --robust.")] = 60,
@@ -195,7 +195,7 @@ def effects(
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what orders and changes did: the world with each less the same world without it."""
+    """Estimate what orders and changes did: the world with each, minus its counterfactual."""
     if robust:
         _tell_guesses(scenario, names or (), seed, sets, draws, out, save, csv, threads, as_json)
         return

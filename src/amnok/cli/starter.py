@@ -18,7 +18,10 @@ _EVERYTHING, _NOTHING = "all", "none"
 
 @app.command(rich_help_panel=BORDER)
 def new(
-    name: Annotated[str, typer.Argument(help="Short name of the border; the file is NAME.yaml.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="Short name of the border; the file is NAME.yaml."),
+    ],
     sector: Annotated[
         list[str] | None, typer.Option(help="A stretch of the border; repeat it, in their order.")
     ] = None,

@@ -199,7 +199,9 @@ def _grid(scenario: Scenario, grid: list[str]) -> dict[str, list[Value]]:
 
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of a sweep.")]
-Outcome = Annotated[str, typer.Argument(help="As in docs/comparing.md, arrests for example.")]
+Outcome = Annotated[
+    str, typer.Argument(metavar="OUTCOME", help="As in docs/comparing.md, such as arrests.")
+]
 Where = Annotated[str, typer.Option(help='Labels along its dimensions: "cn, pedlar".')]
 
 
@@ -241,7 +243,7 @@ _CONDITION = "OUTCOME[:WHERE]"
 @app.command(rich_help_panel=POLICIES)
 def discover(
     folder: Folder,
-    policy: Annotated[str, typer.Argument(help="The policy, against `base`.")],
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="The policy, against `base`.")],
     lower: Annotated[
         Conditions, typer.Option(metavar=_CONDITION, help="An outcome that the policy lowers.")
     ] = None,

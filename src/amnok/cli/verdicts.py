@@ -53,7 +53,7 @@ def judge(
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say of each claim whether the model is consistent with it, contradicts it, or is silent."""
+    """Judge whether the model is consistent with each claim, contradicts it, or is silent."""
     from amnok.reporting.verdicts import judge_sheet
 
     found = evidence_of(scenario, ledgers)
@@ -75,7 +75,7 @@ def check(
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
-    """Look for what is entered twice, and for claims and figures that contradict each other.
+    """Find duplicates, and claims and figures that contradict each other.
 
     With --draws also for claims that no draw of the prior shows, and for pairs of claims that draws
     meet together far less often than chance.
@@ -131,7 +131,7 @@ def effect(
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what changes if a claim is believed: draws weighted by it, less the same draws."""
+    """Estimate what changes if a claim is believed: draws weighted by it, minus them unweighted."""
     from amnok.reporting.verdicts import effect_sheet
 
     found = evidence_of(scenario, ledgers)

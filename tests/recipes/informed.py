@@ -29,7 +29,7 @@ from amnok.results import dataset
 from amnok.results.given import record_of
 from amnok.results.outcomes import kinds
 from amnok.results.weekly import weekly
-from amnok.scenario import load
+from amnok.scenario import load, load_text
 from amnok.scenario.catalog import json_schema
 from amnok.scenario.explain import explain
 from amnok.scenario.levers import levers
@@ -101,11 +101,13 @@ def declared(border, others):
 
 
 def refused(file):
-    """A parameter is asked for, and held to its unit."""
-    for wrong in ("informers.share=2", "informers.share={value: 1, unit: ratio}"):
-        with pytest.raises(ScenarioError) as told:
-            load(file, [wrong])
-        assert [fault.path for fault in told.value.faults] == ["informers.share"]
+    """A parameter is held to its unit, and asked for by name where a border lacks it."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    lacking = "\n".join(line for line in lines if "factor:" not in line)
+    with pytest.raises(ScenarioError, match=r"informers\.share: .*outside 0 to 1"):
+        load(file, ["informers.share=2"])
+    with pytest.raises(ScenarioError, match=r"informers: missing key: factor \(write factor: "):
+        load_text(lacking, "lacking.yaml")
 
 
 def simulated(border, others):

@@ -51,7 +51,7 @@ def verify(
         bool,
         typer.Option(
             "--robust",
-            help="Over draws, too, of all numbers without a source from their priors; resumable.",
+            help="Over draws from the priors, too, of all numbers without a source; resumable.",
         ),
     ] = False,
     draws: Annotated[

@@ -11,7 +11,7 @@ from amnok.reporting.effects import effects_sheet
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page, lead
 from amnok.reporting.formats import render
-from amnok.reporting.guesses import WHAT_GUESSES_ARE, guesses_sheet
+from amnok.reporting.guesses import guesses_sheet
 from amnok.reporting.single import picture_of
 from amnok.studies.effects import robustness as module
 from amnok.studies.effects.events import first_months
@@ -49,10 +49,10 @@ def made(effect, hits):
 @pytest.mark.parametrize(
     ("hits", "said"),
     [
-        (20, "Under other guesses: almost certain (20 of 20 draws)"),
-        (12, "Under other guesses: only likely (12 of 20 draws)"),
-        (10, "Under other guesses: a roughly even chance (10 of 20 draws)"),
-        (0, "Under other guesses: almost no chance (0 of 20 draws)"),
+        (20, "Under other guesses (20 sets tried): almost certain (20 of 20)"),
+        (12, "Under other guesses (20 sets tried): only likely (12 of 20)"),
+        (10, "Under other guesses (20 sets tried): a roughly even chance (10 of 20)"),
+        (0, "Under other guesses (20 sets tried): almost no chance (0 of 20)"),
     ],
 )
 def test_every_clear_headline_says_in_how_many_draws_it_holds(effect, hits, said):
@@ -63,12 +63,26 @@ def test_every_clear_headline_says_in_how_many_draws_it_holds(effect, hits, said
         assert said in one.holds, one
     for one in findings.all():
         if not one.is_clear:
-            assert re.search(r"higher in \d+ of 20 draws, lower in \d+", one.holds)
+            assert re.search(r"higher in \d+ of 20, lower in \d+", one.holds)
             assert not re.search(WORDS, one.holds)
     page = first_page(findings)
     assert page.count("class=guesses") >= len(findings.all())
     assert "not measured" not in lead(findings)
-    assert WHAT_GUESSES_ARE in lead(findings)
+    assert findings.guesses.what_they_are in lead(findings)
+
+
+@pytest.mark.parametrize("hits", [20, 13])
+def test_every_number_of_the_answer_says_how_far_it_holds(effect, hits):
+    """People, trade, and what the question is about, in the explorer and in `amnok effects`."""
+    findings = Findings(effect, robustness=made(effect, hits))
+    told = findings.holds_of_answer(["checking_hours"])
+    assert told.startswith("Under other guesses (20 sets tried): ")
+    assert told.count(f"({hits} of 20)") >= 2
+    for named in ("worth of what crossed: ", "time that senders spent checking: "):
+        assert re.search(f"{named}(.* \\({hits} of 20\\) that it is|higher in)", told)
+    sheet = effects_sheet({"e": effect}, draws=made(effect, hits))
+    assert sheet.facts["events"]["e"]["holds"] in "".join(sheet.lead)
+    assert "worth of what crossed: " in sheet.facts["events"]["e"]["holds"]
 
 
 def test_who_bears_it_has_a_likelihood_of_its_own(effect):
@@ -76,7 +90,7 @@ def test_who_bears_it_has_a_likelihood_of_its_own(effect):
     who = findings.all()[0]
     if "of every 100" in who.title or "nearly all" in who.title:
         assert "that most of these are" in who.holds
-    assert re.search(r"between (\S+) and \1\.", who.holds)  # all draws are alike
+    assert re.search(r"between (\S+) and \1[;.]", who.holds)  # all draws are alike
 
 
 @pytest.mark.parametrize(("factor", "word"), [(3.0, "larger"), (0.2, "smaller")])
@@ -87,7 +101,7 @@ def test_a_number_outside_the_draws_is_said_to_be(effect, factor, word):
             for _, table in tables.values():
                 table[:, 1] = table[:, 0] + factor * (table[:, 1] - table[:, 0])
     who = Findings(effect, robustness=draws).all()[0]
-    assert f": in 20 of 20 it is {word} than here." in who.holds
+    assert f"(in 20 of 20 a {word} effect than here)" in who.holds
 
 
 def test_a_likelihood_stands_in_no_sentence_with_a_grade(effect):
@@ -130,7 +144,7 @@ def test_the_console_says_it_beside_clear_rows(effect, monkeypatch):
         cells = dict(zip(names, row, strict=True))
         is_kept = not {"channel", "receiver"} & {cells["outcome"]} and cells["holds"]
         if is_kept:
-            assert cells["holds"] == "almost certain (20 of 20 draws)"
+            assert cells["holds"] == "almost certain (20 of 20)"
             assert cells["verdict"] == ""
     assert any(row[names.index("holds")] for row in table.rows)
 

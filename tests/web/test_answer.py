@@ -14,7 +14,7 @@ from amnok.cli import main  # noqa: F401 - importing it adds the commands
 from amnok.cli.common import app
 from amnok.errors import AmnokError
 from amnok.reporting.findings import Findings
-from amnok.reporting.numbers import number, share
+from amnok.reporting.numbers import number, share, signed
 from amnok.results import ledgers, store
 from amnok.results.manifest import digest_of, versions
 from amnok.scenario import resolved
@@ -100,6 +100,27 @@ def test_other_days_and_sectors_need_no_simulation(whole, days):
     )
     assert set(parts) < set(rows)  # a ratio is of no sector
     assert abs(parts["reports"]) <= abs(rows["reports"]) + 100
+
+
+def test_the_places_are_those_of_the_map_and_of_the_border(whole, days):
+    found = whole.view(View("april_sweep", {}), days)["effect"]
+    first = found["maps"][0]
+    assert first["title"] in found["places"]
+    largest = max(first["rows"], key=lambda row: abs(row["difference"]))
+    sectors = whole.border.scenario.sectors
+    is_clear = largest["low"] > 0 or largest["high"] < 0
+    most = f"largest effect at {sectors[largest['sector']].label}, {signed(largest['difference'])}"
+    assert (most if is_clear else "no clear effect where it changes most") in first["title"]
+    items = re.findall(
+        r"<li><span>(.*?) <small>(.*?)</small>.*?<b class=(\w+)>(.*?)</b>", found["places"]
+    )
+    assert [name for name, *_ in items] == [one.label for one in sectors.values()]
+    for row, (_, towns, kind, told) in zip(first["rows"], items, strict=True):
+        sector = sectors[row["sector"]]
+        assert towns == f"{sector.inner_town}, {sector.outer_town}"
+        is_clear = row["low"] > 0 or row["high"] < 0
+        assert (kind != "none") == is_clear
+        assert told == (signed(row["difference"]) if is_clear else "unclear")
 
 
 def test_sectors_add_up_to_the_border(whole, days):
@@ -233,7 +254,7 @@ def test_guesses_are_told_of_the_border_as_it_is_and_of_no_other(tmp_path, days)
     path.write_text(resolved(scenario))
     explorer = Explorer(border_of(str(path), 3, 2, file))
     found = explorer.view(View("april_sweep", {}), days)["effect"]
-    assert re.search(r"^Under other guesses: .* of 10 draws", found["holds"])
+    assert re.search(r"^Under other guesses \(10 sets tried\): .* of 10\)", found["holds"])
     assert any("class=guesses" in one for one in found["panel"])
     moved = explorer.view(View("april_sweep", {QUOTA: 9.0}), days)["effect"]
     assert moved["holds"] == "Under other guesses: not measured for this border as it is set here."

@@ -106,8 +106,9 @@ def test_the_first_finding_is_seen_at_once_and_all_fit_one_sheet(whole, page_fil
         assert page.locator(".finding").first.bounding_box()["y"] < within
     page = whole(PAPER, unfolded=False)
     page.emulate_media(media="print")
-    box = page.locator(".finding").last.bounding_box()
-    assert box["y"] + box["height"] <= PAPER["height"]
+    for part in (".finding", ".places"):
+        box = page.locator(part).last.bounding_box()
+        assert box["y"] + box["height"] <= PAPER["height"], part
 
 
 def test_no_list_is_long(whole):

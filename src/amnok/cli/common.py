@@ -76,7 +76,7 @@ Sets = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of every draw.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all chance.")]
 Threads = Annotated[int | None, typer.Option(min=1, help="How many threads.", show_default="all")]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes of a Dask cluster here, not threads.")
@@ -109,7 +109,7 @@ GuessesFile = Annotated[
     typer.Option(
         "--guesses",
         metavar="FILE",
-        help="Draws from the prior that `amnok effects --robust --save` wrote.",
+        help="Other guesses that `amnok effects --robust --save` wrote.",
         show_default="those that come with the border",
     ),
 ]

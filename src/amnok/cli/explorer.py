@@ -29,7 +29,7 @@ def explore(
     ] = DEFAULT_SCENARIO,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, help="Seed of every draw; a run has its own.", show_default="1"),
+        typer.Option(min=0, help="Seed of all chance; a run has its own.", show_default="1"),
     ] = None,
     replicates: Annotated[
         int | None,

@@ -179,12 +179,14 @@ def effects(
             help="Over draws from the priors instead: the share with the same sign; resumable.",
         ),
     ] = False,
-    draws: Annotated[int, typer.Option(min=10, help="Draws from the priors for --robust.")] = 60,
+    draws: Annotated[
+        int, typer.Option(min=10, help="Draws from the priors: sets of guesses for --robust.")
+    ] = 60,
     out: Annotated[
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Where to keep the draws of --robust.",
+            help="Where to keep the guesses of --robust.",
             show_default="runs/guesses-...",
         ),
     ] = None,
@@ -217,7 +219,7 @@ def _tell_guesses(
     threads: int | None,
     as_json: bool,
 ) -> None:
-    """Simulate effects under draws from the prior, and print how many have which sign."""
+    """Simulate effects under other guesses, and print in how many of them each is more, or less."""
     import scipy  # so that it is said at once if it is not there
 
     from amnok.reporting import render
@@ -229,7 +231,7 @@ def _tell_guesses(
     chosen = load(scenario, sets or ())
     folder = out or folder_of_draws("guesses", chosen, seed, draws)
     say_if_compiling()
-    with interruptible(f"finished draws in {folder}"), progress_bar() as bar:
+    with interruptible(f"finished guesses in {folder}"), progress_bar() as bar:
         found = robustness(chosen, folder, names, draws, seed, threads, bar)
     sheet = guesses_sheet(found, chosen)
     if save is not None:

@@ -64,7 +64,7 @@ def run(
         ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed of every draw.", show_default="1")
+        int | None, typer.Option(min=0, help="Seed of all chance.", show_default="1")
     ] = None,
     replicates: Annotated[
         int | None, typer.Option(min=1, help="How many replicates.", show_default="1")

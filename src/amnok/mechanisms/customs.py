@@ -162,7 +162,11 @@ MECHANISM = Mechanism(
     roles=("customs",),
     contrasts=(
         Contrast(
-            "open_channels", "Channels with few checks", _guarded_alike, where=_with_few_checks
+            "open_channels",
+            "Channels with few checks",
+            _guarded_alike,
+            where=_with_few_checks,
+            called="channels with few checks",
         ),
     ),
     does=(STOP, SEIZE, PAID),

@@ -34,12 +34,14 @@ class Contrast:
         off: the values that switch it off in a scenario, by path. What a scenario lacks, an order
             for cameras say, leaves nothing to switch off, and the values are empty.
         where: the parts of a scenario that it is about, as its people call them, if it names any.
+        called: what sentences call it, after "because of"; without it, the mechanism by its label.
     """
 
     name: str
     label: str
     off: Callable[[Any], Values]
     where: Callable[[Any], Sequence[str]] | None = field(default=None, kw_only=True)
+    called: str = field(default="", kw_only=True)
 
     def label_on(self, scenario: Any) -> str:
         """The label with the parts of a scenario that it is about."""

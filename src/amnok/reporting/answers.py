@@ -5,10 +5,12 @@ As in all findings, "because of" stands before differences of paired worlds only
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from amnok.cells import counted
 from amnok.reporting.facts import Facts, Row
-from amnok.reporting.numbers import apart, number, of_every_100, share, times
+from amnok.reporting.numbers import amount, apart, number, of_every_100, share, signed, times
 
 STANDING = 0.01  # a trade that changes by less is left standing
 _LED = ("arrests", "value_crossed")  # what every answer tells of
@@ -49,7 +51,7 @@ class Answers(Facts):
                 of has a sentence, before these if it is the first of all.
         """
         here: list[tuple[str, bool]] = [(f"{self.place}: ", False)] if self.place else []
-        other = next((one for one in asked if one in self.effect.daily and one not in _LED), None)
+        other = self.other(asked)
         if other is None:
             return [*here, *self._people_and_trade()]
         is_first = other == asked[0]
@@ -57,6 +59,14 @@ class Answers(Facts):
         if is_first:
             return [*here, *more, (" ", False), *usual]
         return [*here, *usual, (" ", False), *more]
+
+    def in_short(self, asked: Sequence[str] = ()) -> str:
+        """The answer as one text."""
+        return "".join(text for text, _ in self.answer(asked))
+
+    def other(self, asked: Sequence[str]) -> str | None:
+        """The first outcome of these that arrests and trade do not tell of."""
+        return next((one for one in asked if one in self.effect.daily and one not in _LED), None)
 
     def _asked(self, outcome: str, is_first: bool) -> list[tuple[str, bool]]:
         """A sentence on an outcome; of what is written down, beside what happens."""
@@ -144,6 +154,23 @@ class Answers(Facts):
             return f"{name}: {number(row['with'])} instead of none"
         return f"{name}: {times(row['with'], row['without'])} what there would have been"
 
+    def named_here(self, outcome: str) -> str:
+        """An outcome, and of one that is told by sides, where its effect is largest."""
+        where = "".join(f" in {self.named[side]}" for side in self._where(outcome).values())
+        return f"{self._known[outcome].text}{where}"
+
+    def where_most(self, outcome: str) -> str:
+        """At which place the effect on an outcome is largest, as a title."""
+        sectors = self.effect.scenario.sectors
+        name, row = max(self.sectors(outcome).items(), key=lambda one: abs(one[1]["difference"]))
+        if math.isfinite(row["low"]) and not self.is_clear(row):
+            return f"{self.named_here(outcome)}: no clear effect where it changes most"
+        most = amount(signed(row["difference"]), row["unit"])
+        return f"{self.named_here(outcome)}: largest effect at {sectors[name].label}, {most}"
+
     def _interval(self, row: Row) -> str:
+        """How far chance reaches, and over how many pairs: those of another page may be others."""
         ends = sorted((abs(row["low"]), abs(row["high"])))
-        return " to ".join(apart(*ends))
+        return (
+            f"{' to '.join(apart(*ends))} over {counted(self.effect.replicates, 'pair')} of worlds"
+        )

@@ -130,8 +130,8 @@ def intervals_over(n: int, one: str, several: str) -> str:
     if n == 1:
         return f"With one {one} there is no interval."
     return (
-        f"Intervals are of 95% over {several}: they cover chance alone, and nothing of what may "
-        "be wrong with the model."
+        f"Intervals are of 95% over {several}: with other {several} a number moves within them, as "
+        "a rule. They cover chance alone, and nothing of what may be wrong with the model."
     )
 
 

@@ -18,6 +18,7 @@ from amnok.reporting.comparison import (
     told_first,
 )
 from amnok.reporting.evidence import sources, sources_note
+from amnok.reporting.findings import Findings
 from amnok.reporting.guesses import Guesses
 from amnok.results.intervals import is_clear
 from amnok.results.outcomes import kinds
@@ -83,9 +84,13 @@ def effects_sheet(
         )
         for name, one in found.items()
     }
+    answers = {
+        name: Findings(one, one.window(days), None, draws)
+        for name, one in found.items()
+        if n > 1  # of one pair nobody knows what is clear
+    }
     for name, effect in found.items():
-        not_measured = guesses[name].unmeasured()
-        tables.append(_effect_table(effect, rows[name], days, not_measured))
+        tables.append(_effect_table(effect, rows[name], days))
         if not by:
             tables += _details(effect, days)
     means = ": means, and 95% intervals of paired differences" if n > 1 else ""
@@ -94,8 +99,9 @@ def effects_sheet(
         first.scenario.title,
         (*tables, _for_programs(rows), _persons(found)),
         (
-            f"{counted(n, 'pair')} of worlds with the same people and draws, with the "
-            f"event and without it{means}",
+            *(f"{one.in_short()} {one.holds_of_answer()}" for one in answers.values()),
+            f"{counted(n, 'pair')} of worlds with the same people and the same random numbers, "
+            f"with the event and without it{means}",
         ),
         (*few(n), *sources_note(first.scenario)),
         {
@@ -111,6 +117,8 @@ def effects_sheet(
                     "from": windows[name][0].isoformat(),
                     "to": windows[name][1].isoformat(),
                     "first_difference": first_day(one.first_difference),
+                    "answer": answers[name].in_short() if name in answers else "",
+                    "holds": answers[name].holds_of_answer() if name in answers else "",
                 }
                 for name, one in found.items()
             },
@@ -146,9 +154,7 @@ def labelled_rows(effect: Effect, frame: pd.DataFrame, guesses: Guesses) -> list
     return rows
 
 
-def _effect_table(
-    effect: Effect, rows: list[dict[str, Any]], days: Window, not_measured: str
-) -> Table:
+def _effect_table(effect: Effect, rows: list[dict[str, Any]], days: Window) -> Table:
     start, end = effect.window(days)
     columns: tuple[Column, ...] = (
         Column("text", role="group", brackets="unit"),
@@ -165,8 +171,8 @@ def _effect_table(
     if any(row["holds"] for row in rows):
         columns = (*columns, Column("holds", "under other guesses"))
     title = f"Because of: {effect.event.label} ({effect.event.name}), {start} to {end}"
-    notes = [told_first(effect.first_difference, effect.scenario), not_measured]
-    return Table.of(title, columns, rows, notes=tuple(filter(None, notes)), only_for="people")
+    notes = (told_first(effect.first_difference, effect.scenario),)
+    return Table.of(title, columns, rows, notes=notes, only_for="people")
 
 
 def _details(effect: Effect, days: Window) -> Iterator[Table]:

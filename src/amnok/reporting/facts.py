@@ -119,6 +119,20 @@ class Facts:
         rows = _rows(table.sum(over, keep_attrs=True) if over else table)
         return dict(zip(map(str, table["size"].to_numpy()), rows, strict=True))
 
+    def sectors(self, outcome: str) -> dict[str, Row]:
+        """The same for each sector, whichever counts; arrests on the side where most changes."""
+        where = self._where(outcome)
+        values = self.effect.values(outcome, (*where, "sector"), self.days).sel(where)
+        return dict(zip(map(str, values["sector"].to_numpy()), _rows(values), strict=True))
+
+    def _where(self, outcome: str) -> dict[str, str]:
+        return {"side": self.side} if "side" in self.effect.daily[outcome].dims else {}
+
+    @property
+    def foremost(self) -> str:
+        """What one asks about first: arrests where there is an effect on them, else the trade."""
+        return "arrests" if self._burdened() else "value_crossed"
+
     def _table(self, outcome: str, days: Window) -> xr.DataArray:
         """An outcome by all of its dimensions but the sector, of the one that counts if any."""
         key = (outcome, days)

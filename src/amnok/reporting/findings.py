@@ -101,11 +101,6 @@ class Findings(Answers):
         told += self._questioned()
         told += self._spared(side)
         told += self._other_side(side)
-        sign = self.guesses.sign("arrests", change > 0, side=side)
-        said = [(held(sign), f"that {'more' if change > 0 else 'fewer'} are arrested there")]
-        if borne and change > 0:
-            mostly = self.guesses.mostly("arrests", borne[0], side=side)
-            said.append((held(mostly), f"that most of these are {self.plural[borne[0]]}"))
         return Finding(
             "who",
             title,
@@ -115,7 +110,7 @@ class Findings(Answers):
             ("side",),
             (side,),
             self.is_clear(row),
-            self.guesses.told(said, self.guesses.middle("arrests", change, side=side)),
+            self.guesses.told(self._held_people()),
             self.days,
         )
 
@@ -264,25 +259,51 @@ class Findings(Answers):
         clear = self.is_clear(row)
         return Finding("seen", title, tuple(told), "records", "reports", (), (), clear, holds, days)
 
-    def holds(
-        self,
-        outcome: str,
-        days: tuple[dt.date, dt.date] | None = None,
-        **where: str,
-    ) -> str:
+    def holds(self, outcome: str, days: tuple[dt.date, dt.date] | None = None, **where: str) -> str:
         """How far the way in which an outcome changes holds under other guesses."""
+        return self.guesses.told([self._held(outcome, days, **where)], days)
+
+    def holds_of_answer(self, asked: Sequence[str] = ()) -> str:
+        """The same of each number that the answer tells of: people, trade, what is asked."""
+        people = self._held_people()
+        told: list[tuple[str, dict[str, str]]] = [("value_crossed", {})]
+        if not people and "arrests" in self._known:
+            told.insert(0, ("arrests", {"side": self._outer()}))
+        if other := self.other(asked):
+            told.append((other, {}))
+        parts = [(self._known[one].text, self._held(one, None, **where)) for one, where in told]
+        named = [f"{text[:1].lower()}{text[1:]}: {words}" for text, words in parts if words]
+        return self.guesses.unmeasured() or self.guesses.told([*people, *named])
+
+    def _held_people(self) -> list[str]:
+        """How far it holds that people are arrested, and that most are of one size."""
+        people = self._burdened()
+        if people is None:
+            return []
+        side, row, _ = people
+        change, borne = row["difference"], self._borne(side)
+        sign = held(self.guesses.sign("arrests", change > 0, side=side))
+        if not sign:
+            return []
+        middle = self.guesses.middle("arrests", change, side=side)
+        said = [f"{sign} that {'more' if change > 0 else 'fewer'} are arrested there{middle}"]
+        if borne and change > 0:
+            mostly = held(self.guesses.mostly("arrests", borne[0], side=side))
+            said += [f"{mostly} that most of these are {self.plural[borne[0]]}"] if mostly else []
+        return said
+
+    def _held(self, outcome: str, days: tuple[dt.date, dt.date] | None = None, **where: str) -> str:
+        """How far the way in which an outcome changes holds, as a part of a sentence."""
         row = self.cell(outcome, days, **where)
         if not self.is_clear(row):
-            words = either(self.guesses.draws(outcome, days, **where))
-            return self.guesses.told([(words, "")], days=days)
+            return either(self.guesses.draws(outcome, days, **where))
         is_more = row["difference"] > 0
-        sign = self.guesses.sign(outcome, is_more, days, **where)
-        said = [(held(sign), f"that it is {'higher' if is_more else 'lower'}")]
+        sign = held(self.guesses.sign(outcome, is_more, days, **where))
         # In per cent where the effect itself is told so.
         is_share = row["unit"] == self.effect.scenario.currency or abs(row["relative"]) < 1
         shown = row["relative"] if is_share else row["difference"]
         middle = self.guesses.middle(outcome, shown, is_share, days, **where)
-        return self.guesses.told(said, middle, days)
+        return f"{sign} that it is {'higher' if is_more else 'lower'}{middle}" if sign else ""
 
     def _between(self, row: Row) -> str:
         if not math.isfinite(row["low"]):

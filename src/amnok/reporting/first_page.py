@@ -17,8 +17,8 @@ from amnok.reporting.effects import FEW
 from amnok.reporting.evidence import Standing, standing, standings
 from amnok.reporting.evidence_page import Verdicts, told_of
 from amnok.reporting.findings import Finding, Findings
-from amnok.reporting.guesses import WHAT_GUESSES_ARE
 from amnok.reporting.numbers import number, of_every_100, share
+from amnok.reporting.places import places
 from amnok.reporting.svg import evidence_bar, figure
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
@@ -51,6 +51,7 @@ def first_page(
     found = findings.all()
     parts = [
         "".join(_finding(findings, one, n) for n, one in enumerate(found, 1)),
+        "".join(places(findings)),
         "".join(bearing(findings)),
         "".join(_hidden(seen)) if seen is not None else "",
         "".join(rests_on(findings, found, verdicts)),
@@ -63,18 +64,15 @@ def lead(findings: Findings) -> str:
     """What the page is about, and how its numbers come about, in two sentences."""
     first, last = findings.days
     effect, scenario = findings.effect, findings.effect.scenario
-    n, guesses = effect.replicates, findings.guesses.unmeasured() or WHAT_GUESSES_ARE
+    n, guesses = effect.replicates, findings.guesses
     return (
-        f"<p class=lead>{text_of(_sentence(findings))}</p>"
+        f"<p class=lead>{text_of(findings.in_short())}</p>"
         f"<p><b class=badge>A simulation, not data</b> {text_of(scenario.title)}; numbers count "
         f"{first} to {last} unless said otherwise. {counted(n, 'pair')} of worlds with "
         f"the same people and the same random numbers, seed {effect.seed}: what differs is what "
-        f"{text_of(findings.called)} did. {intervals_over(n, *_PAIRS)} {text_of(guesses)}</p>"
+        f"{text_of(findings.called)} did. {intervals_over(n, *_PAIRS)} "
+        f"{text_of(guesses.unmeasured() or guesses.what_they_are)}</p>"
     )
-
-
-def _sentence(findings: Findings) -> str:
-    return "".join(text for text, _ in findings.answer())
 
 
 def _finding(findings: Findings, one: Finding, number_: int) -> str:

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 HEAD = "Under other guesses"
-WHAT_GUESSES_ARE = (
-    "Other guesses, or draws: all numbers drawn anew from the ranges that we hold possible."
-)
 _NOT = f"{HEAD}: not measured for"
 
 
@@ -70,6 +67,16 @@ class Guesses:
         if (days or self._days) not in self._known.values[self._event]:
             return f"{_NOT} these days."
         return ""
+
+    @property
+    def what_they_are(self) -> str:
+        """What pages mean by other guesses; nothing where nothing can be told."""
+        if self._known is None or self.unmeasured():
+            return ""
+        return (
+            f"Other guesses: {self._known.draws} more sets of all numbers that stand in no source, "
+            "each number taken at random from the range that we hold possible."
+        )
 
     def draws(
         self, outcome: str, days: tuple[dt.date, dt.date] | None = None, **where: str
@@ -140,21 +147,20 @@ class Guesses:
         ends = written(low), written(high)
         is_within = low <= shown <= high or written(shown) in ends
         beyond = "" if is_within else _beyond(change, shown)
-        return f"Half of the draws lie between {ends[0]} and {ends[1]}{beyond}."
+        return f", in half of them between {ends[0]} and {ends[1]}{beyond}"
 
-    def told(
-        self,
-        parts: Sequence[tuple[str, str]],
-        more: str = "",
-        days: tuple[dt.date, dt.date] | None = None,
-    ) -> str:
-        """Likelihoods with their statements as one sentence.
+    def told(self, parts: Sequence[str], days: tuple[dt.date, dt.date] | None = None) -> str:
+        """How far statements hold, as one sentence; those of which nothing is known are left out.
 
         Without any it says why, unless that goes for all of the event.
+
+        Args:
+            parts: each a likelihood and what it is of.
+            days: that they count.
         """
-        said = [f"{words} {statement}".rstrip() for words, statement in parts if words]
-        if said:
-            return f"{HEAD}: {'; '.join(said)}. {more}".strip()
+        known, said = self._known, "; ".join(filter(None, parts))
+        if said and known is not None:
+            return f"{HEAD} ({known.draws} sets tried): {said}."
         if self.unmeasured():
             return ""
         return self.unmeasured(days) or f"{_NOT} this outcome."
@@ -169,38 +175,38 @@ def _beyond(change: Array, shown: float) -> str:
     """In how many draws a change is larger than the one shown, or smaller: of the two the more.
 
     >>> _beyond(np.array([-9.0, -8.0, -2.0, -0.5]), -1.0), _beyond(np.array([1.0, 2.0, 9.0]), 5.0)
-    (': in 3 of 4 it is larger than here', ': in 2 of 3 it is smaller than here')
+    (' (in 3 of 4 a larger effect than here)', ' (in 2 of 3 a smaller effect than here)')
     """
     further = int(((change - shown) * np.sign(shown) > 0).sum())
     nearer = int(((change - shown) * np.sign(shown) < 0).sum())
     hits, word = max((further, "larger"), (nearer, "smaller"))
-    return f": in {hits} of {len(change)} it is {word} than here"
+    return f" (in {hits} of {len(change)} a {word} effect than here)"
 
 
 def held(flags: Flags | None) -> str:
     """In how many draws something holds, in the words of ICD 203.
 
     >>> held(np.ones(60, dtype=bool)), held(np.arange(60) < 36), held(None)
-    ('almost certain (60 of 60 draws)', 'only likely (36 of 60 draws)', '')
+    ('almost certain (60 of 60)', 'only likely (36 of 60)', '')
     """
     if flags is None or not len(flags):
         return ""
     hits, n = int(flags.sum()), len(flags)
     words = likely(hits / n)
     words = {"likely": "only likely", "roughly even chance": f"a {words}"}.get(words, words)
-    return f"{words} ({hits:,} of {n:,} draws)"
+    return f"{words} ({hits:,} of {n:,})"
 
 
 def either(found: Array | None) -> str:
     """How many draws have more and how many less, where neither is told.
 
     >>> either(np.array([[1.0, 2.0], [3.0, 1.0], [4.0, 4.0]]))
-    'higher in 1 of 3 draws, lower in 1'
+    'higher in 1 of 3, lower in 1'
     """
     if found is None or not len(found):
         return ""
     change = _change(found)
-    return f"higher in {(change > 0).sum()} of {len(found)} draws, lower in {(change < 0).sum()}"
+    return f"higher in {(change > 0).sum()} of {len(found)}, lower in {(change < 0).sum()}"
 
 
 def guesses_sheet(found: Robustness, scenario: Scenario) -> Sheet:
@@ -228,7 +234,7 @@ def guesses_sheet(found: Robustness, scenario: Scenario) -> Sheet:
         Column("label", ""),
         Column("more", "more in"),
         Column("less", "less in"),
-        Column("draws", "of draws"),
+        Column("draws", "of guesses"),
         Column("likelihood"),
         Column("low", "middle half from", form=signed),
         Column("high", "to", form=signed),
@@ -246,11 +252,14 @@ def guesses_sheet(found: Robustness, scenario: Scenario) -> Sheet:
     names = tuple(rows[0]) if rows else ("event",)
     tables.append(Table.of("", names, rows, only_for="programs", name="guesses"))
     note = (
-        f"{found.parameters} numbers that stand in no source are drawn from their priors, but for "
-        "dates and what the events set. Chance is in each draw too: one pair of worlds."
+        f"A guess is a set of the {found.parameters} numbers that stand in no source, but for "
+        "dates and what the events set: each is taken at random from its prior. Chance is in it "
+        "too: one pair of worlds."
     )
     facts = {"scenario": found.scenario, "seed": found.seed, "draws": found.draws}
-    return Sheet(f"{scenario.title}: {found.draws} draws", tuple(tables), (note,), facts=facts)
+    return Sheet(
+        f"{scenario.title}: {found.draws} other guesses", tuple(tables), (note,), facts=facts
+    )
 
 
 def _iso(days: tuple[dt.date, dt.date]) -> tuple[str, str]:

@@ -229,7 +229,9 @@ def _of_comparison(
     if patterns is not None:
         raise AmnokError(Fault("a comparison has no patterns", "leave --patterns out"))
     if guesses is not None:
-        raise AmnokError(Fault("a comparison is not told by draws", "leave --guesses out"))
+        raise AmnokError(
+            Fault("a comparison is not held against other guesses", "leave --guesses out")
+        )
     saved = open_comparison(path)
     title = saved.comparison.scenario.title
     told = load(saved.comparison.scenario, (), ledgers)

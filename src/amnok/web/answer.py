@@ -15,14 +15,12 @@ from amnok.reporting.drawings import chart_of, panel_of
 from amnok.reporting.effects import headline_effects, labelled_rows
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import bearing, limits, persons_in_words, rests_on
-from amnok.reporting.guesses import WHAT_GUESSES_ARE
+from amnok.reporting.places import places
 from amnok.reporting.svg import figure
-from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
 from amnok.scenario.stories import Story
 from amnok.studies.effects import Event, events
 from amnok.studies.effects.events import days_of_story, foremost
-from amnok.studies.effects.paired import DIFFERENCES, paired
 
 _MADE = 4  # questions made for a border without stories
 _CHARTS = ("arrests", "questionings", "value_crossed", "reports")  # of a story that names none
@@ -75,8 +73,8 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
         "answer": [
             {"text": text, "is_key": is_key} for text, is_key in findings.answer(story.outcomes)
         ],
-        "holds": findings.guesses.unmeasured() or found[0].holds,
-        "guesses": "" if findings.guesses.unmeasured() else WHAT_GUESSES_ARE,
+        "holds": findings.holds_of_answer(story.outcomes),
+        "guesses": findings.guesses.what_they_are,
         "findings": [
             {
                 "title": one.title,
@@ -87,6 +85,7 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
             for one in found
         ],
         "behind": f"{counts_behind(basis)}{said_against(effect.scenario, basis)}",
+        "places": "".join(places(findings, _placed(findings, story))),
         "charts": list(charts(findings, story)),
         "maps": list(maps(findings, story)),
         "bearing": "".join(bearing(findings)),
@@ -95,6 +94,13 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
         "limits": "".join(limits(findings, story.limits)),
         "rows": rows,
     }
+
+
+def _placed(findings: Findings, story: Story) -> str:
+    """What is told place by place: what the question's map shows, if it is counted by sector."""
+    daily = findings.effect.daily
+    is_told = story.map in daily and "sector" in daily[story.map].dims
+    return story.map if is_told else ""
 
 
 def panel(findings: Findings, story: Story, is_preview: bool = False) -> Iterator[str]:
@@ -134,21 +140,16 @@ def charts(findings: Findings, story: Story) -> Iterator[str]:
 
 def maps(findings: Findings, story: Story) -> Iterator[dict[str, Any]]:
     """Outcomes by sector, for the map: that of the story first."""
-    effect, known = findings.effect, kinds(findings.effect.scenario)
+    daily = findings.effect.daily
     for outcome in dict.fromkeys((story.map or _CHARTS[0], *_MAPS)):
-        if outcome not in effect.daily or "sector" not in effect.daily[outcome].dims:
+        if outcome not in daily or "sector" not in daily[outcome].dims:
             continue
-        where = {"side": findings.side} if "side" in effect.daily[outcome].dims else {}
-        values = effect.values(outcome, (*where, "sector"), findings.days).sel(where)
-        place = f" in {findings.named[where['side']]}" if where else ""
         source = findings.source(outcome, is_whole=True)  # the map shows all sectors
         yield {
             "outcome": outcome,
-            "label": known[outcome].text + place,
+            "label": findings.named_here(outcome),
+            "title": findings.where_most(outcome),
             "source": source.told,
             "behind": source.behind_of(outcome),
-            "rows": [
-                dict(zip(DIFFERENCES, row, strict=True)) | {"sector": str(sector)}
-                for sector, row in zip(values["sector"].to_numpy(), paired(values), strict=True)
-            ],
+            "rows": [{**row, "sector": name} for name, row in findings.sectors(outcome).items()],
         }

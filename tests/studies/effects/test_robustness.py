@@ -14,7 +14,7 @@ from amnok.scenario.dump import acting_digest
 from amnok.scenario.loading import builtin_names, shipped
 from amnok.scenario.overrides import with_values
 from amnok.studies.effects import robustness as module
-from amnok.studies.effects.events import chosen
+from amnok.studies.effects.events import chosen, days_of_story
 from amnok.studies.effects.robustness import read, robustness, robustness_of
 from amnok.studies.prior_draws import latin
 
@@ -190,3 +190,14 @@ def test_every_border_comes_with_draws_of_itself(name):
     known = robustness_of(load(name))
     assert known is not None, "its numbers have changed since: make robustness"
     assert known.draws >= 60
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_every_question_of_a_border_is_asked_under_other_guesses(name):
+    scenario, known = load(name), robustness_of(load(name))
+    assert scenario.stories
+    assert known is not None
+    for story in scenario.stories.values():
+        days = days_of_story(scenario, story, chosen(scenario, story.of))
+        assert days is not None
+        assert known.of(story.of, days, "value_crossed") is not None, story.question

@@ -38,7 +38,7 @@
       if (table.open) refill();
       table.ontoggle = refill;
       const of = effect || { outcome: "crossings", source: picture.source, rows: [{ unit: "consignments a day" }] };
-      const title = effect ? foundIn(effect, picture.sectors)
+      const title = effect ? effect.title
         : `What crosses on a day, ${amnok.longDate(amnok.date(picture.first, day))}`;
       found.textContent = title;
       tools.replaceChildren(...amnok.tools({ title, name: `map-${of.outcome}`, csv: () => amnok.csv(amnok.exact(rows())),
@@ -342,13 +342,6 @@
         svg("text", { class: "town", ...label, bare: null }, label.bare ? "" : sector.label,
           svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 }, kind !== "none" ? signed(row.difference) : unclear(label))));
     }
-  };
-  // The finding of a map of effects: where there is most of it.
-  const foundIn = (effect, sectors) => {
-    const row = d3.greatest(effect.rows, (one) => Math.abs(one.difference));
-    const { label } = sectors.find((one) => one.name === row.sector);
-    return kindOf(row) === "none" && Number.isFinite(row.low) ? `${effect.label}: no clear effect in any sector`
-      : `${effect.label}: largest effect at ${label}, ${signed(row.difference)} ${row.unit}`;
   };
   const legendOfEffect = (effect, isCramped) => {
     const dot = (kind) => svg("svg", { width: 16, height: 16, "aria-hidden": "true" },

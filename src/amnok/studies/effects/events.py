@@ -184,7 +184,7 @@ def _mechanisms(scenario: Scenario) -> Iterator[Event]:
         off = contrast.off(scenario)
         if off:
             label = contrast.label_on(scenario)
-            called = _quoted("the mechanism", label)
+            called = contrast.called or _quoted("the mechanism", label)
             yield Event(contrast.name, MECHANISM, label, called, None, off)
 
 

@@ -69,6 +69,7 @@
     const choices = html("div", { class: "choices" });
     const sentence = html("p", { class: "lead" });
     const guesses = html("p", { class: "guesses" });
+    const where = html("div", {});
     const behind = html("p", { class: "note behind" });
     const more = html("p", { class: "note" });
     const parts = html("nav", { class: "parts", "aria-label": "On this page" }, PARTS.map(([id, text]) =>
@@ -113,7 +114,7 @@
     };
     const stories = about.stories.length > 1 ? radios("story", "Questions",
       about.stories.map((one) => [one.name, one.question, one.about]), storyOf().name, choose) : null;
-    get("answer").replaceChildren(...[stories, head, sentence, guesses, choices, behind, parts, more].filter(Boolean));
+    get("answer").replaceChildren(...[stories, head, sentence, guesses, where, choices, behind, parts, more].filter(Boolean));
     draw();
 
     const key = () => JSON.stringify([state.story, state.settings, state.count, state.sector]);
@@ -150,6 +151,7 @@
       for (const id of ["answer", "with-without", "basis"]) get(id).classList.remove("old");
       sentence.replaceChildren(...effect.answer.map((one) => html(one.is_key ? "b" : "span", {}, one.text)));
       guesses.textContent = effect.holds;
+      where.replaceChildren(...drawn(effect.places));
       behind.replaceChildren(html("b", {}, "What it rests on. "), effect.behind);
       more.textContent = `${window_(effect)} ${effect.replicates === 1 ? "1 pair" : `${effect.replicates} pairs`} of worlds with the same people and the same random numbers. ` +
         (effect.guesses ? `${effect.guesses} ` : "") +

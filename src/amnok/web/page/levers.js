@@ -180,8 +180,8 @@
       html("dl", {},
         html("dt", {}, "Value"), html("dd", {}, shown(parameter, parameter.value)),
         html("dt", {}, "Could be"), html("dd", {}, parameter.likely
-          ? `${parameter.likely.map((value) => shown(parameter, value)).join(" to ")} in 95 of 100 draws, about` : "",
-        html("p", { class: "note" }, `Drawn from ${parameter.prior}`)),
+          ? `${parameter.likely.map((value) => shown(parameter, value)).join(" to ")} in 95 of 100 guesses, about` : "",
+        html("p", { class: "note" }, `Other guesses are taken from ${parameter.prior}`)),
         html("dt", {}, "In the scenario"), html("dd", {}, html("code", {}, parameter.path)),
         html("dt", {}, "Stands on"), html("dd", {}, support(parameter), parameter.is_assumption
           ? "" : html("ul", {}, sources)),

@@ -77,7 +77,7 @@ class AmnokError(Exception):
         if beside <= 0:
             return self.faults
         counted = f"and {beside:,} more fault{'s' if beside > 1 else ''}"
-        return (*self.faults[:MOST_TOLD], Fault(counted, "mend these first"))
+        return (*self.faults[:MOST_TOLD], Fault(counted, "correct these first"))
 
 
 class ScenarioError(AmnokError):

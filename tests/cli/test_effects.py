@@ -111,5 +111,5 @@ def test_what_is_no_day_is_told_in_words(amnok, day):
     answer = amnok("effects", TINY, "--from", day)
     assert answer.status == 2
     (line,) = answer.errors
-    assert f"'{day}' is no day (write it as 2018-09-21)" in line
+    assert f"'{day}' is not a date (write it as 2018-09-21)" in line
     assert "%" not in line

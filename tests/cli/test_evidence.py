@@ -179,7 +179,7 @@ def test_a_tag_that_is_none_is_told_when_it_is_typed(tmp_path):
     done = CliRunner().invoke(app, words, input="\n".join(answers) + "\n" + "none\n" * 9)
     assert done.exit_code == 0, done.output
     for typed in ("a/b", "-x", "?"):
-        assert f"'{typed}' is no tag" in done.output
+        assert f"'{typed}' is not a tag" in done.output
     text = target.read_text()
     assert "unmodelled: [night_owls]" in text
     assert "unrecorded: [oil]" in text
@@ -223,7 +223,7 @@ def test_of_followthemoney_people_are_left_out_and_counted(amnok, tmp_path):
     assert "not_coded_yet" in text
     (tmp_path / "case.jsonl").write_text(json.dumps(entities[0]) + '\n{"id": "x"}\n')
     (error,) = amnok("evidence", "add", "other.yaml", "case.jsonl", "--scenario", TINY).errors
-    assert error.startswith("error: case.jsonl:2: is no entity")
+    assert error.startswith("error: case.jsonl:2: is not an entity")
 
 
 def test_a_run_tells_where_it_comes_from(amnok, tmp_path):

@@ -101,8 +101,8 @@ def test_values_are_levers_and_parameters_like_any_other(changing):
 WRONG = {
     "guards.penalti": "did you mean 'penalty'?",
     "gards.penalty": "did you mean 'guards'?",
-    "guards": "no number with a unit",
-    "sectors.ferry.market": "no number with a unit",
+    "guards": "not a number with a unit",
+    "sectors.ferry.market": "not a number with a unit",
     "traders.inner": "settled for each person",
     "traders.sizes.*.customs_access": "settled for each person",
     "markets.*.openness": "settled before the first day",

@@ -95,7 +95,13 @@ CHANGES = [
     ("claims.W1.doubt", "ring +82 10 1234 5678", "claims.W1.doubt", "a phone number", "persons"),
     ("claims.W1.witness_name", "x", "claims.W1.witness_name", "of a person", "no persons"),
     ("reports.W.same_origin", ["V"], "reports.W.same_origin", "unknown report 'V'", "W"),
-    ("reports.a b", {"title": "x", "publisher": "y"}, "reports.a b", "'a b' is no id", "letters"),
+    (
+        "reports.a b",
+        {"title": "x", "publisher": "y"},
+        "reports.a b",
+        "'a b' is not an id",
+        "letters",
+    ),
     ("patterns.Q1.claims", ["W5"], "claims.W1.patterns", "names Q1, which does not", "add W1"),
     ("patterns.Q1.claims", ["W9"], "patterns.Q1.claims", "unknown claim 'W9'", "W"),
     (

@@ -218,8 +218,8 @@ def test_marks_in_reports_of_any_form_are_shown_as_such(tmp_path, suffix):
     ("line", "told"),
     [
         ('{"claim": "A", "claim": "B"}', "'claim' is given twice"),
-        ('{"credibility": NaN}', "NaN is no number"),
-        ('{"credibility": -Infinity}', "-Infinity is no number"),
+        ('{"credibility": NaN}', "NaN is not a number"),
+        ('{"credibility": -Infinity}', "-Infinity is not a number"),
         ("[" * 100_000, "nested too deep"),
         ('{"credibility": ' + "9" * 5000 + "}", "too large a number"),
         ('{"claim": "A"', "is not JSON"),

@@ -1,4 +1,4 @@
-"""From a name or path to a scenario; faults with file, line, path and mend."""
+"""From a name or path to a scenario; faults with file, line, path and advice."""
 
 import datetime as dt
 from pathlib import Path

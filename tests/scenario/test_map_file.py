@@ -103,7 +103,7 @@ POINT = {"type": "Point", "coordinates": [10, 47]}
 @pytest.mark.parametrize(
     ("geojson", "told"),
     [
-        ({"type": "Feature"}, "pass.geojson: type: is no FeatureCollection"),
+        ({"type": "Feature"}, "pass.geojson: type: is not a FeatureCollection"),
         ({"type": "FeatureCollection", "features": []}, "features: there are no features"),
         (
             changed(_0={"geometry": {"type": "Circle", "coordinates": [1, 2]}}),
@@ -116,7 +116,7 @@ POINT = {"type": "Point", "coordinates": [10, 47]}
         ),
         (
             changed(_4={"geometry": {"type": "Point", "coordinates": [181, 0]}}),
-            "features[4].geometry.coordinates: is no place on the earth",
+            "features[4].geometry.coordinates: is not a place on the earth",
         ),
         (
             changed(_0={"geometry": {"type": "Polygon", "coordinates": [[[1, 2], [3, 4]]]}}),
@@ -145,7 +145,7 @@ def test_what_is_wrong_in_it_is_told_with_its_place(written, geojson, told):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("{", "pass.geojson:1: is no JSON"),
+        ("{", "pass.geojson:1: is not JSON"),
         ("[" * 100_000, "pass.geojson"),
         (" " * (MOST_BYTES + 1), "at most 200,000 are taken"),
         ('{"type": "FeatureCollection", "features": [NaN]}', "features[0]: no geometry"),

@@ -49,7 +49,7 @@ def faults_of(folder, text):
         ("{sum: arrests, without: order}", "m.without: no mechanism 'order'"),
         ("{sum: arrests, under: no_order}", "m.under: no policy 'no_order' (policies are compared"),
         ("{use: bribes_share}", "m.use: no measure 'bribes_share' (did you mean 'bribe_share'?)"),
-        ("{use: m}", "m.use: in m: measures use each other in a circle"),
+        ("{use: m}", "m.use: in m: measures use each other in a cycle"),
         ("{python: anything}", "m.python: no measure 'anything' in Python"),
         ("{difference: [arrests, attempts]}", "m: cannot take consignments from persons"),
         ("{least: [arrests, attempts]}", "m.least: compares persons and consignments"),
@@ -142,7 +142,7 @@ def test_a_faulty_statement_is_told_with_its_place(tmp_path, said, told):
                     "{label: '{size}', measure: {sum: arrests, by: [week]}}",
                     "label: '{size}' stands for nothing",
                 ),
-                ("{label: '{', measure: {sum: arrests, by: [week]}}", "label: has a brace"),
+                ("{label: '{', measure: {sum: arrests, by: [week]}}", "label: has an unmatched"),
             ]
         ),
         (

@@ -93,7 +93,7 @@ def _ask(question: str, read: Callable[[str], Value], default: str | None = None
 
 def _id(text: str) -> str:
     if not ID.fullmatch(text):
-        raise ValueError(f"'{text}' is no id", ID_HELP)
+        raise ValueError(f"'{text}' is not an id", ID_HELP)
     return text
 
 
@@ -119,7 +119,7 @@ def _graded(question: str, grades: Mapping[Any, str], default: str) -> str:
 
     def one_of(text: str) -> str:
         if text.upper() not in known:
-            raise ValueError(f"'{text}' is no grade", ", ".join(known))
+            raise ValueError(f"'{text}' is not a grade", ", ".join(known))
         return text.upper()
 
     return _ask(question, one_of, default)

@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG
     except _USAGE_ERROR as error:
         command = error.ctx.command_path if error.ctx else "amnok"
-        told = _NO_DAY.sub(r"\1 is no day (write it as 2018-09-21)", error.format_message())
+        told = _NO_DAY.sub(r"\1 is not a date (write it as 2018-09-21)", error.format_message())
         say(f"error: {told} (see '{command} --help')")
         return WRONG
     return status if isinstance(status, int) else 0

@@ -128,7 +128,7 @@ def _agencies(given: Sequence[str]) -> dict[str, tuple[str, list[str]]]:
         role, _, sectors = rest.partition(":")
         if not (name and role and sectors):
             fix = "write name:role:sector, as in marines:patrol:delta+lake"
-            raise AmnokError(Fault(f"'{one}' is no agency", fix, path="--agency"))
+            raise AmnokError(Fault(f"'{one}' is not an agency", fix, path="--agency"))
         if name in found:
             raise AmnokError(Fault(f"'{name}' is named twice", path="--agency"))
         found[name] = (role, sectors.split("+"))

@@ -147,7 +147,7 @@ def _parquet(file: Path) -> pd.DataFrame:
     except OSError as error:
         fault = Fault(reason(error), file=str(file))
     except ValueError as error:
-        fault = Fault(f"is no Parquet file: {error}", file=str(file))
+        fault = Fault(f"is not a Parquet file: {error}", file=str(file))
     raise AmnokError(fault)
 
 

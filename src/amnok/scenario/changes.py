@@ -101,7 +101,7 @@ def _of_path(data: Data, change: Data, news: Data, written: str, where: str) -> 
         unit, why = shape_at(place).unit, why_fixed(path)
         if not shape_at(place).is_parameter or unit is None:
             fix = f"name one of its numbers: amnok check ... --explain {path}"
-            yield Fault(f"'{path}' is no number with a unit", fix, f"{where}.parameter")
+            yield Fault(f"'{path}' is not a number with a unit", fix, f"{where}.parameter")
             return
         if why:
             fix = "any number that is read day by day can, such as a price, a cost or a chance"

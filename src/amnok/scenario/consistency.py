@@ -93,7 +93,7 @@ def bounded(found: Iterator[Fault]) -> Iterator[Fault]:
     """What a check finds; of very much, the first and that there is more."""
     yield from itertools.islice(found, _MOST)
     if next(found, None) is not None:
-        yield Fault(f"more than {_MOST:,} faults of one kind", "mend the others first")
+        yield Fault(f"more than {_MOST:,} faults of one kind", "correct the others first")
 
 
 def names_are_well_formed(data: Data) -> Iterator[Fault]:

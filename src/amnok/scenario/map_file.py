@@ -52,7 +52,7 @@ def kept(text: str, label: str) -> str:
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         fix = "write GeoJSON, as any map program exports it"
-        raise ScenarioError(Fault("is no JSON", fix, file=label, line=line)) from None
+        raise ScenarioError(Fault("is not JSON", fix, file=label, line=line)) from None
     faults = list(islice(_faults(data), _MOST_TOLD))
     if faults:
         told = (Fault(one.problem, one.fix, one.path, label) for one in faults)
@@ -89,7 +89,7 @@ def sectors_are_on_it(data: Data) -> Iterator[Fault]:
     try:
         shown = places(text)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-        yield Fault("is no map", "name a GeoJSON file beside this one", "map")
+        yield Fault("is not a map", "name a GeoJSON file beside this one", "map")
         return
     for name in shown:
         yield from unknown_name(name, inside(data, "sectors"), "sector on the map", "map")
@@ -101,7 +101,7 @@ def sectors_are_on_it(data: Data) -> Iterator[Fault]:
 
 def _faults(data: Any) -> Iterator[Fault]:
     if not isinstance(data, dict) or data.get("type") != "FeatureCollection":
-        yield Fault("is no FeatureCollection", "export all features as one collection", "type")
+        yield Fault("is not a FeatureCollection", "export all features as one collection", "type")
     elif not isinstance(data.get("features"), list) or not data["features"]:
         yield Fault("there are no features", "draw outlines and sectors", "features")
     else:
@@ -167,7 +167,7 @@ def _of_coordinates(value: Any, depth: int, is_ring: bool, path: str) -> Iterato
         )
         if not is_place:
             fix = "[longitude, latitude] in degrees, -180 to 180 and -90 to 90"
-            yield Fault("is no place on the earth", fix, path)
+            yield Fault("is not a place on the earth", fix, path)
     elif depth == 1 and len(value) < (4 if is_ring else 2):
         fix = "a ring has four positions at least, a line two"
         yield Fault(f"has {len(value)} positions", fix, path)

@@ -122,7 +122,7 @@ class Starter:
             for name in given:
                 if not _NAME.fullmatch(name):
                     fix = "small letters, digits, - and _, beginning with a letter"
-                    yield Fault(f"'{name}' is no name", fix, path=path)
+                    yield Fault(f"'{name}' is not a valid name", fix, path=path)
         chosen = {"mechanisms": self.mechanisms, "channels": self.channels}
         for path, given in {**named, **chosen}.items():
             for name, times in Counter(given).items():
@@ -131,7 +131,7 @@ class Starter:
         for name, direction in self.goods.items():
             if direction not in _GOODS:
                 fix = "export (leaves the inner bank) or import"
-                yield Fault(f"'{direction}' is no direction", fix, path=f"goods.{name}")
+                yield Fault(f"'{direction}' is not a direction", fix, path=f"goods.{name}")
         for name in self.mechanisms:
             if name not in NAMES:
                 yield Fault(f"no mechanism '{name}'", nearest(name, NAMES), path="mechanisms")
@@ -141,7 +141,7 @@ class Starter:
                 yield Fault(f"no channel '{name}'", nearest(name, CHANNELS), path="channels")
         if not re.fullmatch("[A-Z]{3}", self.currency):
             fix = "three capital letters, such as USD"
-            yield Fault(f"'{self.currency}' is no currency", fix, path="currency")
+            yield Fault(f"'{self.currency}' is not a currency", fix, path="currency")
         if self.key(self.inner) == self.key(self.outer):
             yield Fault("both banks have the same name", "name them apart", path="sides")
         if self.end < self.start:

@@ -143,4 +143,4 @@ def _unknown(
     """A fault if a path is no number of this border, and would be none of a border with all."""
     section = path.split(".")[0]
     if path not in numbers and (section not in NAMES or section in scenario.sections):
-        yield Fault(f"'{path}' is no number of this border", nearest(path, numbers), path=place)
+        yield Fault(f"'{path}' is not a number of this border", nearest(path, numbers), path=place)

@@ -86,7 +86,7 @@ def faults(error: ValidationError, data: Any, model: type[Part] = Scenario) -> l
         found += _at(place, by_place[place], data, model)
     if len(by_place) > _DETAILED:
         problem = f"{len(by_place) - _DETAILED:,} more places are wrong"
-        found.append(Fault(problem, "mend the others first"))
+        found.append(Fault(problem, "correct the others first"))
     currency = data.get("currency") if isinstance(data, dict) else None
     return [_in_currency(one, currency) for one in found]
 

@@ -26,7 +26,7 @@ def ids_are_well_formed(data: Data) -> Iterator[Fault]:
     for kind in ("reports", "claims"):
         for name in inside(data, kind):
             if not ID.fullmatch(name):
-                yield Fault(f"{describe(name)} is no id", ID_HELP, path=f"{kind}.{name}")
+                yield Fault(f"{describe(name)} is not an id", ID_HELP, path=f"{kind}.{name}")
 
 
 def claims_are_complete(data: Data) -> Iterator[Fault]:
@@ -118,7 +118,7 @@ def copies_are_of_what_was_published(data: Data) -> Iterator[Fault]:
         exact = report.get("precision", "day") == "day" and not report.get("inferred")
         if exact and day and copied and copied < day:
             problem = f"is {copied}, before the date of the report, {day}"
-            fix = "mend one of them; dates are of the Gregorian calendar"
+            fix = "correct one of them; dates are of the Gregorian calendar"
             yield Fault(problem, fix, path=f"reports.{name}.captured")
 
 

@@ -154,21 +154,21 @@ def read(file: Path) -> Taken:
 def _problem(entity: Any) -> str:
     """What keeps a line from being an entity; nothing if it is one."""
     if not isinstance(entity, dict):
-        return "is no entity"
+        return "is not an entity"
     for key in ("id", "schema"):
         if not isinstance(value := entity.get(key), str) or not value:
-            return f"is no entity: its {key} is {describe(value)}"
+            return f"is not an entity: its {key} is {describe(value)}"
     if not isinstance(properties := entity.get("properties"), dict):
-        return f"is no entity: its properties are {describe(properties)}"
+        return f"is not an entity: its properties are {describe(properties)}"
     for key, values in properties.items():
         for value in values if isinstance(values, list) else [values]:
             if isinstance(value, dict | list):
-                return f"is no entity: its {key} is {describe(value)}"
+                return f"is not an entity: its {key} is {describe(value)}"
     own = _own(entity)
     if not isinstance(own, dict) or (own and own.get("kind") not in ("report", "claim")):
         return "is neither a report nor a claim by its context.amnok"
     if "id" in own and not ID.fullmatch(str(own["id"])):
-        return f"has {describe(own['id'])} in its context.amnok, which is no id"
+        return f"has {describe(own['id'])} in its context.amnok, which is not an id"
     return ""
 
 

@@ -55,7 +55,7 @@ def tag(text: str) -> str:
     """
     words = re.sub(r"[\s_]+", "_", unicodedata.normalize("NFKC", text).strip().casefold())
     if not re.fullmatch(r"[^\W_][\w-]*", words):
-        raise ValueError(f"'{text}' is no tag: a few words, of letters and digits")
+        raise ValueError(f"'{text}' is not a tag: a few words, of letters and digits")
     return words
 
 

@@ -181,7 +181,7 @@ class Compiler(Totals):
             return self._nothing(at, None)
         if name in at.used or len(at.used) > _DEEPEST:
             ring = " -> ".join((*at.used, name))
-            self._fault(at, f"measures use each other in a circle: {ring}", "break the circle")
+            self._fault(at, f"measures use each other in a cycle: {ring}", "break the cycle")
             return self._nothing(at, None)
         before = len(self.faults)
         own = known[name]

@@ -172,7 +172,7 @@ def _unknown_words(place: str, text: str, known: Collection[str] | None) -> Iter
     try:
         words = [word for _, word, *_ in Formatter().parse(text) if word is not None]
     except ValueError:
-        yield Fault("has a brace that is alone", "{size}, or no brace", path=place)
+        yield Fault("has an unmatched brace", "{size}, or no brace", path=place)
         return
     for word in words:
         if known is not None and word not in known:

@@ -41,7 +41,7 @@ def effect(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Effect:
-    """What an event did: the world with it less the same world without it.
+    """What an event did: the world with it minus the same world without it.
 
     Args:
         scenario: as for `load`: a name, a path, a saved run, or a `Scenario`.

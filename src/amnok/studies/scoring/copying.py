@@ -13,15 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from amnok.studies.scoring.forecast import KEY
+from amnok.studies.scoring.forecast import KEY, PLACE, Key
 from amnok.studies.scoring.naive import LAST_VALUE, RANDOM_WALK, predictive
 from amnok.studies.scoring.scores import LEVELS
 
 Array = NDArray[np.float64]
-Key = tuple[object, ...]
 COPY = "copy of another place"
 _DAYS = ["date_from", "date_to"]
-_PLACE = KEY.index("place")
 
 
 def models(rows: pd.DataFrame, over: str | None = None) -> dict[Key, Key]:
@@ -36,9 +34,9 @@ def models(rows: pd.DataFrame, over: str | None = None) -> dict[Key, Key]:
     }
     found: dict[Key, Key] = {}
     for key, own in periods.items():
-        others = [one for one in periods if key[_PLACE] and _is_elsewhere(one, key)]
+        others = [one for one in periods if key[PLACE] and _is_elsewhere(one, key)]
         shared = {one: len(own & periods[one]) for one in others}
-        best = max(others, key=lambda one: (one[_PLACE] == over, shared[one]), default=None)
+        best = max(others, key=lambda one: (one[PLACE] == over, shared[one]), default=None)
         if best is not None:
             found[key] = best
     return found
@@ -46,12 +44,12 @@ def models(rows: pd.DataFrame, over: str | None = None) -> dict[Key, Key]:
 
 def _is_elsewhere(one: Key, key: Key) -> bool:
     """Whether two series differ in nothing but their places."""
-    place = one[_PLACE]
-    return bool(place) and place != key[_PLACE] and _at(key, place) == one
+    place = one[PLACE]
+    return bool(place) and place != key[PLACE] and _at(key, place) == one
 
 
 def _at(key: Key, place: object) -> Key:
-    return (*key[:_PLACE], place, *key[_PLACE + 1 :])
+    return (*key[:PLACE], place, *key[PLACE + 1 :])
 
 
 def copied(

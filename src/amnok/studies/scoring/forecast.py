@@ -36,6 +36,8 @@ from amnok.table import Sheet, Shown, Table
 Array = NDArray[np.float64]
 MODEL = "model"
 KEY = ["series", *CELLS]
+PLACE = KEY.index("place")
+Key = tuple[object, ...]  # what stands under KEY
 
 
 @dataclass(frozen=True, repr=False)

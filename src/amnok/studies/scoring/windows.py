@@ -15,11 +15,10 @@ from amnok.arguments import day, wrong
 from amnok.errors import AmnokError, Fault, nearest
 from amnok.results.observations import Observations, is_level
 from amnok.scenario import Scenario
-from amnok.studies.scoring.forecast import KEY, latest, step_of
+from amnok.studies.scoring.forecast import KEY, PLACE, Key, latest, step_of
 from amnok.studies.scoring.naive import RANDOM_WALK
 
 Array = NDArray[np.float64]
-Key = tuple[object, ...]
 SAME, OPPOSITE, NEITHER = "as observed", "opposite", "open"
 FORECASTS = ("model", "no_change", "copy", "year_before")
 MOVES = (
@@ -33,7 +32,6 @@ observations in both; what was observed; the mean of the model's members with th
 them; the naive ones (1, that of another place, the observed one a year before, the range of 95% of
 a random walk); whether the model's sign is that observed; its size as a share of that observed (of
 logarithms); and which of FORECASTS came nearest."""
-_PLACE = KEY.index("place")
 _YEAR = pd.DateOffset(years=1)
 _TIE = 5e-4  # a move that prints as 0.0%
 
@@ -225,7 +223,7 @@ def _move(
 
 def _is_level(key: Key) -> bool:
     """Of one place over another, as of a level, the mean is taken."""
-    return is_level(str(key[0])) or " over " in str(key[_PLACE])
+    return is_level(str(key[0])) or " over " in str(key[PLACE])
 
 
 def _days(rows: pd.DataFrame) -> float:

@@ -146,12 +146,12 @@ def pages(border, levers, run):
 
 def studied(border, file, others, run):
     """Switched off, it takes its pattern with it; a policy ends it; patrols expect less."""
-    (ablation,) = amnok.verify(border, mechanisms="informers", replicates=2).ablations
+    (ablation,) = amnok.verify(border, mechanisms="informers", replicates=1).ablations
     assert ablation.changes["patrols_are_told"][0] < 0.0
     assert [(one.pattern.name, one.verdict) for one in ablation.own] == [("tips", Verdict.FAILS)]
     assert not is_there(ablation.mechanism, others, patterns_of(others))
 
-    tips = amnok.compare(file, "discretion", sets=SETS, replicates=2).values["tips"]
+    tips = amnok.compare(file, "discretion", sets=SETS, replicates=1).values["tips"]
     assert tips.sel(policy="base").sum() > 0 == tips.sel(policy="discretion").sum()
     assert "tips" not in kinds(others)
 

@@ -20,33 +20,28 @@ from amnok.world.places import route_names
 
 
 @pytest.fixture(scope="module")
-def scenario():
-    return load("sino-korean-border")
+def river(default_border):
+    return border_network(default_border, "2018-11-01", channels=["river"])
 
 
-@pytest.fixture(scope="module")
-def river(scenario):
-    return border_network(scenario, "2018-11-01", channels=["river"])
-
-
-def test_every_route_is_an_arc(scenario):
-    border = border_network(scenario, "2018-11-01")
+def test_every_route_is_an_arc(default_border):
+    border = border_network(default_border, "2018-11-01")
     names = [border.arcs[arc] for arc in border.routes]
-    assert names == route_names(scenario)
+    assert names == route_names(default_border)
     assert set(border.network.heads[border.routes]) == {border.nodes.index("outer")}
     assert len(border.arcs) == len(border.network)
 
 
-def test_chances_are_those_of_the_rules(scenario, river):
-    patrols = needed(scenario, Patrols)
-    kind = scenario.route_kinds["minor_river"]
-    day = scenario.period.spin_up + (dt.date(2018, 11, 1) - scenario.period.start).days
+def test_chances_are_those_of_the_rules(default_border, river):
+    patrols = needed(default_border, Patrols)
+    kind = default_border.route_kinds["minor_river"]
+    day = default_border.period.spin_up + (dt.date(2018, 11, 1) - default_border.period.start).days
     arc = river.arcs.index("manpo-upper")
     for effort in (0.5, 1, 30):
         chance = intercept_chance(
             patrols.intercept_base.number,
             patrols.intercept_boost.number,
-            days(scenario)[day, 0]["intensity"][PATROL],
+            days(default_border)[day, 0]["intensity"][PATROL],
             effort,
             kind.patrol_exposure.number,
         )
@@ -55,26 +50,26 @@ def test_chances_are_those_of_the_rules(scenario, river):
     assert not river.detection[: river.routes[0]].any()
 
 
-def test_where_patrols_wait_under_the_october_order(scenario, river):
+def test_where_patrols_wait_under_the_october_order(default_border, river):
     plan = EvaderGame(river.network, river.detection).solve()
     chances = dict(zip(river.arcs, plan.inspect, strict=True))
     # Less exposed routes take more waiting: 1/p.
     assert chances["hyesan-upper"] / chances["hyesan-main"] == pytest.approx(1 / 0.6)
     assert plan.value == pytest.approx(1 / (1 / river.detection[river.routes]).sum())
-    before = border_network(scenario, "2018-09-15", channels=["river"])
+    before = border_network(default_border, "2018-09-15", channels=["river"])
     assert EvaderGame(before.network, before.detection).solve().value < plan.value / 4
 
 
-def test_with_bridges_open_there_is_a_way_without_patrols(scenario):
-    border = border_network(scenario, "2018-11-01")
+def test_with_bridges_open_there_is_a_way_without_patrols(default_border):
+    border = border_network(default_border, "2018-11-01")
     plan = EvaderGame(border.network, border.detection).solve()
     assert plan.value == 0.0
     assert all(border.arcs[way[-1]].endswith("-bridge") for way in plan.ways)
 
 
-def test_searches_of_the_security_police(scenario):
-    border = border_network(scenario, "2019-07-01", "security_police", ["river"])
-    before = border_network(scenario, "2018-07-01", "security_police", ["river"])
+def test_searches_of_the_security_police(default_border):
+    border = border_network(default_border, "2019-07-01", "security_police", ["river"])
+    before = border_network(default_border, "2018-07-01", "security_police", ["river"])
     assert (border.rate[border.routes] > before.rate[before.routes]).all()
 
 
@@ -87,8 +82,8 @@ def test_posts_shut_all_major_routes_or_none(river):
     }
 
 
-def test_traders_as_types(scenario, river):
-    names, types, chances = trader_types(scenario, river, 3)
+def test_traders_as_types(default_border, river):
+    names, types, chances = trader_types(default_border, river, 3)
     assert names[:2] == ["pedlar", "pedlar, paying"]
     assert chances.sum() == pytest.approx(1.0)
     assert all(len(one) == len(river.routes) for one in types)
@@ -160,14 +155,14 @@ def test_ways_of_one_direction(tmp_path):
         (("2018-11-01", "patrol", ["river"], "in"), "no direction is called 'in'"),
     ],
 )
-def test_what_is_refused(scenario, arguments, told):
+def test_what_is_refused(default_border, arguments, told):
     with pytest.raises(AmnokError, match=told):
-        border_network(scenario, *arguments)
+        border_network(default_border, *arguments)
 
 
-def test_posts_that_are_refused(scenario, river):
+def test_posts_that_are_refused(default_border, river):
     for posts in (0, -1):
         with pytest.raises(AmnokError, match="posts"):
             post_game(river, posts)
     with pytest.raises(AmnokError, match="posts"):
-        trader_types(scenario, river, 0)
+        trader_types(default_border, river, 0)

@@ -11,7 +11,6 @@ import math
 import pytest
 from tests.absent import OTHERS
 
-from amnok.scenario import load
 from amnok.studies.patterns import CONTRASTS, RIVALS, Verdict, verify
 
 pytestmark = [pytest.mark.statistical, pytest.mark.slow]
@@ -27,26 +26,21 @@ KINDS = ("fixed", "rotating")
 
 
 @pytest.fixture(scope="module")
-def border():
-    return load("sino-korean-border")
-
-
-@pytest.fixture(scope="module")
-def ablations(border):
+def ablations(default_border):
     return {
         one.mechanism.name: one
-        for one in verify(border, replicates=ABLATED, seed=SEED, mechanisms=CONTRASTS)[1]
+        for one in verify(default_border, replicates=ABLATED, seed=SEED, mechanisms=CONTRASTS)[1]
     }
 
 
 @pytest.fixture(scope="module")
-def judgements(border):
-    return verify(border, replicates=REPLICATES, seed=SEED)[0]
+def judgements(default_border):
+    return verify(default_border, replicates=REPLICATES, seed=SEED)[0]
 
 
-def test_measures_that_are_put_in_are_near_their_closed_form(border, judgements):
+def test_measures_that_are_put_in_are_near_their_closed_form(default_border, judgements):
     """Those with `input` in usual/patterns.yaml that one number or two decide, within 5%."""
-    numbers = {path: one.value for path, one in border.parameters()}
+    numbers = {path: one.value for path, one in default_border.parameters()}
     found = {one.measure.name: one.value for each in judgements for one in each.estimates}
     halt = "calendar.halts.election_2019_07"
     kept, days = numbers[f"{halt}.strength"], numbers[f"{halt}.days"]
@@ -125,8 +119,8 @@ NOISY = {
 
 
 @pytest.fixture(scope="module")
-def contested(border):
-    found = verify(border, replicates=CONTESTED, seed=SEED, mechanisms=RIVALS)[1]
+def contested(default_border):
+    found = verify(default_border, replicates=CONTESTED, seed=SEED, mechanisms=RIVALS)[1]
     return {one.mechanism.name: one for one in found}
 
 

@@ -25,13 +25,8 @@ IMPORTED = [f"traders.sizes.{name}.import_share" for name in ("carrier", "dealer
 
 
 @pytest.fixture(scope="module")
-def scenario():
-    return load("sino-korean-border")
-
-
-@pytest.fixture(scope="module")
-def world(scenario):
-    return build(scenario, seed=1)[0]
+def world(default_border):
+    return build(default_border, seed=1)[0]
 
 
 def row(scenario, date):
@@ -51,8 +46,8 @@ def test_apportioned_parts_add_up_and_are_fair(total, weights):
         assert np.abs(parts - total * weights / weights.sum()).max() < 1 + 1e-6
 
 
-def test_everyone_is_there_and_partners_are_near(scenario, world):
-    inner, outer = scenario.traders.inner.number, scenario.traders.outer.number
+def test_everyone_is_there_and_partners_are_near(default_border, world):
+    inner, outer = default_border.traders.inner.number, default_border.traders.outer.number
     assert len(world.traits) == inner + outer
     traits, n_inner = world.traits, int(inner)
     for field in ("partner", "second"):
@@ -75,47 +70,49 @@ def test_blocks_hold_their_own_people_and_partners(world):
         assert partners.max() < outer.stop
 
 
-def test_goods_are_dealt_in_only_where_they_are_traded(scenario, world):
-    seafood = list(scenario.goods).index("seafood")
+def test_goods_are_dealt_in_only_where_they_are_traded(default_border, world):
+    seafood = list(default_border.goods).index("seafood")
     dealers = world.traits["sector"][world.traits["export_goods"] == seafood]
-    allowed = [list(scenario.sectors).index(name) for name in scenario.goods["seafood"].sectors]
+    allowed = [
+        list(default_border.sectors).index(name) for name in default_border.goods["seafood"].sectors
+    ]
     assert set(dealers) == set(allowed)
 
 
-def test_people_are_the_same_whatever_the_period(scenario):
+def test_people_are_the_same_whatever_the_period(default_border):
     longer = load("sino-korean-border", ["period.end=2020-03-31"])
-    first, second = build(scenario, 5, 3)[0], build(longer, 5, 3)[0]
+    first, second = build(default_border, 5, 3)[0], build(longer, 5, 3)[0]
     np.testing.assert_array_equal(first.traits, second.traits)
     np.testing.assert_array_equal(first.water, second.water[: len(first.water)])
 
 
-def test_orders_act_from_their_date_on_their_targets(scenario, world):
-    before, after = row(scenario, "2018-09-20"), row(scenario, "2018-12-15")
+def test_orders_act_from_their_date_on_their_targets(default_border, world):
+    before, after = row(default_border, "2018-09-20"), row(default_border, "2018-12-15")
     assert world.days.intensity[before].max() == 0
     assert world.days.intensity[after, 0, POLICE] > 0.8
     assert world.days.intensity[after, 0, PATROL] > 0.8
     assert world.days.intensity[after, 0, SECURITY] == 0
-    assert world.days.intensity[row(scenario, "2019-08-15"), 0, SECURITY] > 0.9
+    assert world.days.intensity[row(default_border, "2019-08-15"), 0, SECURITY] > 0.9
 
 
-def test_halt_on_election_days(scenario, world):
-    election = row(scenario, "2019-07-20")
+def test_halt_on_election_days(default_border, world):
+    election = row(default_border, "2019-07-20")
     assert (world.days.halt[election : election + 2] > 0.9).all()
     assert world.days.halt[election - 1].max() == world.days.halt[election + 2].max() == 0
 
 
-def test_rain_of_july_2019_is_no_flood_but_august_2018_is(scenario, world):
-    hyesan = list(scenario.sectors).index("hyesan")
-    flood = scenario.route_kinds["major_river"].flood_stage.number
-    july, before = row(scenario, "2019-07-12"), row(scenario, "2019-07-05")
+def test_rain_of_july_2019_is_no_flood_but_august_2018_is(default_border, world):
+    hyesan = list(default_border.sectors).index("hyesan")
+    flood = default_border.route_kinds["major_river"].flood_stage.number
+    july, before = row(default_border, "2019-07-12"), row(default_border, "2019-07-05")
     assert world.water.stage[july, hyesan] > world.water.stage[before, hyesan] + 0.1
     assert world.water.stage[july, hyesan] < flood
-    assert world.water.stage[row(scenario, "2018-08-29"), hyesan] > flood
+    assert world.water.stage[row(default_border, "2018-08-29"), hyesan] > flood
 
 
-def test_the_river_freezes_in_january_only_where_and_when_said(scenario, world):
-    assert world.water.frozen[row(scenario, "2019-01-15")].all()
-    assert not world.water.frozen[row(scenario, "2019-07-15")].any()
+def test_the_river_freezes_in_january_only_where_and_when_said(default_border, world):
+    assert world.water.frozen[row(default_border, "2019-01-15")].all()
+    assert not world.water.frozen[row(default_border, "2019-07-15")].any()
 
 
 def test_what_crosses_is_shared_out_once(world):
@@ -140,8 +137,8 @@ def test_inner_towns_share_what_goes_out_and_what_comes_in(tmp_path):
     assert np.ptp(alone) == 0.0 < np.ptp(feeding)
 
 
-def test_labels_fit_the_arrays(scenario, world):
-    names = labels(scenario)
+def test_labels_fit_the_arrays(default_border, world):
+    names = labels(default_border)
     assert len(names.routes) == len(world.routes) == len(names.route_sector)
     assert len(names.sectors) == len(world.sectors)
     assert len(names.dates) == len(world.days) - world.spin_up
@@ -156,16 +153,16 @@ def test_no_field_hides_behind_an_attribute_of_every_record(world):
             assert not taken & set(table.dtype.names)
 
 
-def test_what_sets_a_person_apart_for_the_police_lasts(scenario, world):
-    spread = needed(scenario, Quota).search_noise.number
+def test_what_sets_a_person_apart_for_the_police_lasts(default_border, world):
+    spread = needed(default_border, Quota).search_noise.number
     logs = np.log(world.traits["found_at"])
     assert abs(logs.std() / spread - 1.0) < 0.1
     assert abs(np.median(logs)) < 0.1
 
 
-def test_senders_bring_partners_what_they_ship(scenario, world):
+def test_senders_bring_partners_what_they_ship(default_border, world):
     """All that partners are offered in a month is what senders with a partner ship in 30 days."""
-    sizes = list(scenario.traders.sizes.values())
+    sizes = list(default_border.traders.sizes.values())
     sender = world.traits[world.traits["partner"] >= 0]
     monthly = np.array([30.0 * one.shipping_rate.number * one.items.number for one in sizes])
     assert (sender["export_goods"] >= 0).all()

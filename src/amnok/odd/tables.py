@@ -1,93 +1,17 @@
-"""Parts of the model's description that come from the scenario and its evidence."""
+"""Parts of the model's description on the border: its people, places, agencies, dates."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 
-from amnok.mechanisms.form import Contrast
 from amnok.mechanisms.river import River
 from amnok.mechanisms.signals import Signals
-from amnok.odd.text import bullets, link, name, number, plain, table
+from amnok.odd.text import bullets, name, number, or_none, plain, table
 from amnok.quantity import Parameter
 from amnok.scenario import Scenario
-from amnok.scenario.ablations import CONTRASTS
-from amnok.scenario.catalog import ParameterRow, parameter_table
-from amnok.scenario.ledger import ReportedPattern
 from amnok.scenario.politics import Dated
-from amnok.scenario.shape import field_of, shape_at
 from amnok.scenario.where import posts
-from amnok.studies.patterns.judge import carried_by
-from amnok.studies.patterns.patterns import Measured, Pattern, patterns_of
-
-_DIMENSIONLESS = ("ratio", "share", "index", "weight", "probability")
-
-
-def patterns(scenario: Scenario) -> str:
-    """Each pattern: what the reports say, what is asked of a run, and the mechanism behind it."""
-    stated = [one for one in patterns_of(scenario).all if one.is_there]
-    return "\n\n".join(
-        [
-            *(_pattern(scenario, one) for one in stated if one.measures),
-            *(_unmeasured(one) for one in stated if not one.measures),
-        ]
-    )
-
-
-def _pattern(scenario: Scenario, pattern: Pattern) -> str:
-    behind = [one for one in CONTRASTS if one.name == pattern.reported.carried_by]
-    lines = [_asked(measure) for measure in pattern.measures]
-    lines += [f"Behind it: {_mechanism(scenario, one)}" for one in behind]
-    return f"#### {plain(pattern.name)}\n\n{_said(pattern.reported)}\n\n{bullets(lines)}"
-
-
-def _unmeasured(pattern: Pattern) -> str:
-    return f"**{plain(pattern.name)}** (nothing measures it): {_said(pattern.reported)}"
-
-
-def _said(pattern: ReportedPattern) -> str:
-    claims = f" (claims {', '.join(map(plain, pattern.claims))})" if pattern.claims else ""
-    return plain(pattern.text) + claims
-
-
-def _asked(measure: Measured) -> str:
-    why = plain(measure.said.why[:1].upper() + measure.said.why[1:])
-    asked = f"{plain(measure.text)}: {measure.said.asked} ({plain(measure.unit)})"
-    put_in = f"Put in as: {plain(measure.said.input)}" if measure.said.input else ""
-    return " ".join(f"{one}." for one in (asked, why, put_in) if one)
-
-
-def _mechanism(scenario: Scenario, mechanism: Contrast) -> str:
-    label = plain(mechanism.label[:1].lower() + mechanism.label[1:])
-    return (
-        f"{label} ({name(mechanism.name)}), **{_standing(scenario, mechanism)}** in this scenario"
-    )
-
-
-def _standing(scenario: Scenario, mechanism: Contrast) -> str:
-    """Whether a mechanism acts here, going by the values that would switch it off."""
-    now = dict(scenario.parameters())
-    off = {path: value for path, value in mechanism.off(scenario).items() if path in now}
-    if not off:
-        return "absent"
-    return "off" if all(now[path].number == value for path, value in off.items()) else "on"
-
-
-def mechanisms(scenario: Scenario) -> str:
-    """Which of the mechanisms act in this scenario."""
-    stated = patterns_of(scenario)
-    rows = [
-        (
-            name(one.name),
-            plain(one.label),
-            ", ".join(plain(each.name) for each in carried_by(one, stated)),
-            _standing(scenario, one),
-        )
-        for one in CONTRASTS
-        if carried_by(one, stated)
-    ]
-    return table(("Mechanism", "What it is", "Pattern", "Here"), rows)
 
 
 def sizes(scenario: Scenario) -> str:
@@ -230,7 +154,7 @@ def orders(scenario: Scenario) -> str:
         strength = ("-" if one.lowers else "") + _strength(one.intensity)
         rows.append((plain(one.label), to, *_span(one), strength, _those(one.sectors)))
     head = ("Order", "To", "From", "Until", ">Ramp (days)", ">Intensity", "Sectors")
-    return _or_none(table(head, rows), rows)
+    return or_none(table(head, rows), rows)
 
 
 def changes(scenario: Scenario) -> str:
@@ -245,7 +169,7 @@ def changes(scenario: Scenario) -> str:
         where = _those(one.sectors), _goods(one.direction)
         rows.append((plain(one.label), what, to, *_span(one), *where))
     head = ("Change", "Of", "To", "From", "Until", ">Ramp (days)", "Sectors", "Goods")
-    return _or_none(table(head, rows), rows)
+    return or_none(table(head, rows), rows)
 
 
 def closures(scenario: Scenario) -> str:
@@ -258,7 +182,7 @@ def closures(scenario: Scenario) -> str:
         rows.append((plain(one.label), *those, *cells))
     where = ("Channels", "Kinds", "Sectors", "Goods")
     head = ("Closure", *where, "From", "Until", ">Ramp (days)", ">Chance")
-    return _or_none(table(head, rows), rows)
+    return or_none(table(head, rows), rows)
 
 
 def halts(scenario: Scenario) -> str:
@@ -269,7 +193,7 @@ def halts(scenario: Scenario) -> str:
         where = _those(one.sectors), _goods(one.direction)
         rows.append((plain(one.label or key), *cells, *where))
     head = ("Halt", "From", ">Days", ">Chance of staying home", "Sectors", "Goods")
-    return _or_none(table(head, rows), rows)
+    return or_none(table(head, rows), rows)
 
 
 def rises(scenario: Scenario) -> str:
@@ -279,7 +203,7 @@ def rises(scenario: Scenario) -> str:
     for one in river.events.values() if river is not None else ():
         cells = str(one.start.date), _value(one.days), _value(one.height), _those(one.sectors)
         rows.append((plain(one.label), *cells))
-    return _or_none(table(("Rise", "From", ">Days", ">Height (index)", "Sectors"), rows), rows)
+    return or_none(table(("Rise", "From", ">Days", ">Height (index)", "Sectors"), rows), rows)
 
 
 def signals(scenario: Scenario) -> str:
@@ -303,101 +227,8 @@ def phases(scenario: Scenario) -> str:
     return bullets(lines) or "None."
 
 
-def claims(scenario: Scenario) -> str:
-    """The ledger: every claim with its grade."""
-    rows = [
-        (
-            plain(key),
-            plain(one.report),
-            scenario.ledger.grade(key),
-            plain(one.place),
-            plain(one.text),
-            ", ".join(map(plain, one.patterns)) or "-",
-        )
-        for key, one in scenario.claims.items()
-    ]
-    return _or_none(
-        table(("Claim", "Report", "Grade", "Place", "What it says", "Patterns"), rows), rows
-    )
-
-
-def reports(scenario: Scenario) -> str:
-    """The published reports behind the claims."""
-    lines = []
-    for key, one in scenario.reports.items():
-        inferred = f" Date inferred: {plain(one.inferred_from)}" if one.inferred_from else ""
-        lines.append(f"**{plain(key)}**: {plain(one.cited)}.{inferred}")
-    return bullets(lines) or "None."
-
-
-def references(scenario: Scenario) -> str:
-    """Published figures that priors lean on."""
-    lines = [
-        f"**{plain(key)}** ({one.status}): {plain(one.citation).rstrip('.')}. {plain(one.figure)}"
-        for key, one in scenario.references.items()
-    ]
-    return bullets(lines) or "None."
-
-
-def evidence(scenario: Scenario) -> str:
-    """How many of the parameters stand on figures, on directions, and on assumptions."""
-    found = Counter(row.support for row in parameter_table(scenario))
-    return (
-        f"Of {found.total()} parameters, {found['figure']} take their number from a source, "
-        f"{found['direction']} have a source that says no more than that there is such a thing, or "
-        f"which way it goes, and {found['assumption']} are assumptions."
-    )
-
-
-def parameters_heading(section: str) -> str:
-    """The heading over the parameters of a section of the scenario."""
-    return f"Parameters: {section}"
-
-
-def parameters(scenario: Scenario) -> str:
-    """Every parameter once, in one table for each section of the scenario."""
-    parts = []
-    for section, rows in groupby(parameter_table(scenario), lambda row: row.path.partition(".")[0]):
-        head = ("Parameter", ">Value", "Unit", "Prior", "Source")
-        members = list(rows)
-        meanings = {field_of(row.path): row.meaning for row in members}
-        told = bullets(f"{name(field)}: {plain(text)}" for field, text in meanings.items())
-        body = table(head, map(_parameter, members))
-        parts.append(f"#### {parameters_heading(section)}\n\n{told}\n\n{body}")
-    return "\n\n".join(parts)
-
-
-def _parameter(row: ParameterRow) -> Sequence[str]:
-    sources = ", ".join(map(plain, row.sources)) or "assumption"
-    sources = f"figure in {sources}" if row.support == "figure" else sources
-    grade = f" ({row.grade})" if row.grade else ""
-    note = f". {plain(row.note)}" if row.note else ""
-    value = number(row.value)
-    return name(row.path), value, plain(row.unit), row.prior, sources + grade + note
-
-
-def parameter(scenario: Scenario, path: str) -> str:
-    """A parameter's present value, with a link to where it stands.
-
-    Raises:
-        KeyError: no scenario has such a parameter.
-    """
-    found: Parameter | None = dict(scenario.parameters()).get(path)
-    if found is None:
-        if not shape_at(tuple(path.split("."))).is_parameter:
-            raise KeyError(path)
-        return f"`{path}` (not in this scenario)"
-    where = link(f"`{path}`", parameters_heading(path.partition(".")[0]))
-    unit = "" if found.unit in _DIMENSIONLESS else f" {plain(found.unit)}"
-    return f"{where} = {number(found.value)}{unit}"
-
-
 def _value(parameter: Parameter) -> str:
     return number(parameter.value) if parameter.is_given else "-"
-
-
-def _or_none(text: str, rows: Sequence[object]) -> str:
-    return text if rows else "None."
 
 
 def _strength(parameter: Parameter) -> str:

@@ -105,3 +105,8 @@ def _entries(page: str, deepest: int) -> Iterator[str]:
         marks, _, heading = line.partition(" ")
         if set(marks) == {"#"} and 2 <= len(marks) <= deepest:
             yield "  " * (len(marks) - 2) + f"- {link(heading, heading)}"
+
+
+def or_none(text: str, rows: Sequence[object]) -> str:
+    """A table, or that there is nothing in it."""
+    return text if rows else "None."

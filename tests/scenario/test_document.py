@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from amnok.errors import ScenarioError
-from amnok.scenario import document
+from amnok.scenario import document, text_file
 from amnok.scenario.document import Origin
 
 
@@ -164,7 +164,7 @@ def test_hundred_megabytes_are_refused_unread(tmp_path):
 def test_file_that_grows_beyond_its_stated_size(tmp_path, monkeypatch):
     path = tmp_path / "growing.yaml"
     path.write_text("a: 1\n" * 1000)
-    monkeypatch.setattr(document, "LIMIT", 100)
+    monkeypatch.setattr(text_file, "LIMIT", 100)
     (fault,) = faults_of(document.read, path)
     assert "larger than" in fault.problem
 

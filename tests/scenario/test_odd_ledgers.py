@@ -8,7 +8,7 @@ from tests.paths import TINY
 
 from amnok.cli.main import main
 from amnok.errors import AmnokError
-from amnok.scenario import document, load
+from amnok.scenario import load, text_file
 from amnok.scenario.ledger import adding, edits, files, ftm, rows
 from amnok.scenario.ledger.book import gaps
 from amnok.scenario.ledger.persons import in_text
@@ -87,11 +87,11 @@ def test_a_field_is_amended_once(ledger, capsys):
 
 def test_what_could_not_be_read_again_does_not_replace_what_is_there(ledger, monkeypatch):
     held = files.checked(files.read(ledger))
-    monkeypatch.setattr(document, "LIMIT", len(BASE) + 10)
+    monkeypatch.setattr(text_file, "LIMIT", len(BASE) + 10)
     with pytest.raises(AmnokError, match="would be larger"):
         files.write(ledger, edits.retracted(held, "N1-1", "withdrawn " * 9, DAY))
     long = type(held)(held.reports, {"x" * 2000: held.claims["N1-1"]})
-    monkeypatch.setattr(document, "LIMIT", 10**6)
+    monkeypatch.setattr(text_file, "LIMIT", 10**6)
     with pytest.raises(AmnokError, match="could not be read"):
         files.write(ledger, long)
     assert ledger.read_text() == BASE

@@ -28,10 +28,10 @@ from amnok.results.folder import DEFAULT_PARENT, Record, saved_record
 from amnok.results.given import Run, given_dataset, given_run, names_scenario, record_of
 from amnok.results.listing import rows
 from amnok.scenario import Scenario
-from amnok.scenario.document import text_of
 from amnok.scenario.loading import Given, load
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import checked
+from amnok.scenario.text_file import text_of
 from amnok.studies.comparison.folder import is_comparison, open_comparison
 from amnok.studies.effects import Effect, effects
 from amnok.studies.effects.events import chosen, in_force

@@ -32,6 +32,7 @@ from amnok.scenario.dump import resolved
 from amnok.scenario.ledger import files as ledger_files
 from amnok.scenario.measures import definitions
 from amnok.scenario.model import Scenario
+from amnok.scenario.text_file import unreadable
 
 MAIN_FILE = "scenario.yaml"
 _MANIFEST = "manifest.json"  # lies beside the main file of a saved run
@@ -143,7 +144,7 @@ def _locate(name_or_path: str | Path, folder: Path) -> tuple[Path, str]:
             problem = "is neither a file nor a built-in scenario"
             raise ScenarioError(Fault(problem, names, file=str(path)))
     except (OSError, ValueError) as error:
-        raise ScenarioError(document.unreadable(error, str(path))) from None
+        raise ScenarioError(unreadable(error, str(path))) from None
     return path, str(path)
 
 

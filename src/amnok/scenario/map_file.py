@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 
 from amnok.errors import Fault, ScenarioError
 from amnok.scenario.data import Data, inside, unknown_name
-from amnok.scenario.document import describe, text_of
+from amnok.scenario.document import describe
+from amnok.scenario.text_file import text_of
 
 MOST_BYTES = 200_000
 _MOST_POINTS, _MOST_TOLD, _LONGEST = 20_000, 20, 80

@@ -22,8 +22,8 @@ from typing import Any, TypeVar
 
 from amnok.cells import counted
 from amnok.errors import AmnokError, Fault, visible
-from amnok.scenario import document
 from amnok.scenario.document import DATE, describe
+from amnok.scenario.text_file import text_of
 
 LIMIT = 256 * 1024 * 1024
 _SEPARATORS = ",;\t"
@@ -162,7 +162,7 @@ def read_table(file: str | Path, what: str) -> FileTable:
         AmnokError: it cannot be read as a table at all.
     """
     label = str(file)
-    rows, separator = _rows(document.text_of(Path(file), label, LIMIT), label)
+    rows, separator = _rows(text_of(Path(file), label, LIMIT), label)
     table = table_of(rows, label, what)
     if separator == ";":
         _tell_of_dots(table)
@@ -250,7 +250,7 @@ def json_rows(file: Path, label: str) -> Iterator[tuple[int, Any]]:
     Raises:
         AmnokError: it cannot be read as text at all.
     """
-    for line, told in enumerate(document.text_of(file, label, LIMIT).split("\n"), start=1):
+    for line, told in enumerate(text_of(file, label, LIMIT).split("\n"), start=1):
         if told.strip():
             try:
                 yield line, shown(_json(told))

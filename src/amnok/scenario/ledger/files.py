@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError
 from amnok.disk import write_file
 from amnok.errors import AmnokError, Fault
 from amnok.quantity import Part
-from amnok.scenario import document
+from amnok.scenario import document, text_file
 from amnok.scenario.data import inside
 from amnok.scenario.document import Document, Origin, Place, dotted, located
 from amnok.scenario.ledger import rows
@@ -269,7 +269,7 @@ def write(file: Path, ledger: Ledger, since: str | None = None) -> None:
         raise AmnokError(Fault(problem, "repeat the command", file=str(file)))
     head: list[str] = []
     if file.exists():
-        lines = document.text_of(file, str(file)).splitlines()
+        lines = text_file.text_of(file, str(file)).splitlines()
         while len(head) < len(lines) and lines[len(head)].startswith("#"):
             head.append(lines[len(head)])
         for number, line in enumerate(lines[len(head) :], start=len(head) + 1):
@@ -286,8 +286,8 @@ def _see_that_it_reads(text: str, ledger: Ledger, file: Path) -> None:
     """A ledger is somebody's work: what could not be read again does not replace what is there."""
     if not (ledger.reports or ledger.claims):
         raise AmnokError(Fault("holds no report and no claim", "add one", file=str(file)))
-    if len(text.encode()) > document.LIMIT:
-        problem = f"would be larger than {document.LIMIT / 1e6:.1f} MB: nothing is written"
+    if len(text.encode()) > text_file.LIMIT:
+        problem = f"would be larger than {text_file.LIMIT / 1e6:.1f} MB: nothing is written"
         fix = "keep it as several files, or as CSV or JSON Lines, which --ledger reads too"
         raise AmnokError(Fault(problem, fix, file=str(file)))
     try:

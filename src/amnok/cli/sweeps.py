@@ -213,8 +213,9 @@ def sensitivity(
     from amnok.reporting.sweeps import sensitivity_sheet
     from amnok.studies.sweeps.analysis import sensitivity as indices
 
-    found = indices(_opened(folder), outcome, where)
-    put(sensitivity_sheet(found, outcome, where), as_json)
+    swept = _opened(folder)
+    found = indices(swept, outcome, where)
+    put(sensitivity_sheet(found, outcome, where, swept.scenario), as_json)
 
 
 @app.command(rich_help_panel=POLICIES)
@@ -231,9 +232,10 @@ def regret(
     from amnok.reporting.sweeps import regret_sheet
     from amnok.studies.sweeps.analysis import by_draw, flips_of, regret_of
 
-    table = by_draw(_opened(folder), outcome, where)
+    swept = _opened(folder)
+    table = by_draw(swept, outcome, where)
     rows = regret_of(table, most)
-    put(regret_sheet(rows, flips_of(table), outcome, where), as_json)
+    put(regret_sheet(rows, flips_of(table), outcome, where, swept.scenario), as_json)
 
 
 Conditions: TypeAlias = list[str] | None
@@ -279,5 +281,6 @@ def discover(
         )
         for text in texts or []
     ]
-    share, boxes = boxes_of(_opened(folder), policy, asked)
-    put(discovery_sheet(share, boxes), as_json)
+    swept = _opened(folder)
+    share, boxes = boxes_of(swept, policy, asked)
+    put(discovery_sheet(share, boxes, swept.scenario), as_json)

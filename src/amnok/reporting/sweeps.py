@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
 from amnok.cells import compact, percent
+from amnok.scenario import Scenario
+from amnok.scenario.catalog import first_sentence, parameter_table
+from amnok.scenario.loading import builtin_names
+from amnok.scenario.measures.plan import BASE
+from amnok.scenario.policies import policies
 from amnok.studies.sweeps.prim import Box, chosen_box, clear_limits
 from amnok.table import Column, Sheet, Table
 
@@ -16,17 +21,20 @@ _WIDE = 0.5  # of an interval of an index that says little
 _ROUNDING = 0.05  # beyond 0 or 1, which an estimate may miss by so much
 
 
-def sensitivity_sheet(indices: pd.DataFrame, outcome: str, where: str) -> Sheet:
-    """Sobol indices, the largest first."""
+def sensitivity_sheet(
+    indices: pd.DataFrame, outcome: str, where: str, scenario: Scenario | None = None
+) -> Sheet:
+    """Sobol indices, the largest first; with a scenario, what each set is called there."""
 
     def index(share: float) -> str:
         return f"{share:.2f}"
 
-    columns = [Column("set", "")]
+    columns = [Column("set", ""), Column("called", "")]
     for name, label in (("first", "alone (first order)"), ("total", "with others (total)")):
         low, high = f"{name}_low", f"{name}_high"
         columns += [Column(name, label, form=index, ends=(low, high)), Column(low), Column(high)]
-    rows = indices.to_dict(orient="records")
+    called = called_there(scenario)
+    rows = [{**row, "called": called(row["set"])} for row in indices.to_dict(orient="records")]
     more = len(rows) - _MOST
     note: tuple[str, ...] = (f"and {more} more, each with less",) if more > 0 else ()
     rough = rough_indices(indices)
@@ -57,10 +65,33 @@ def rough_indices(indices: pd.DataFrame) -> int:
     return int(rough.sum())
 
 
-def regret_sheet(rows: pd.DataFrame, flips: pd.DataFrame, outcome: str, where: str) -> Sheet:
-    """Regret by policy, and how often two policies change places."""
+def called_there(scenario: Scenario | None) -> Callable[[str], str]:
+    """What a border calls a parameter, a claim or a policy; nothing of what it does not know."""
+    if scenario is None:
+        return lambda name: ""
+    named = {
+        path: one.name for part in scenario.words.values() for path, one in part.levers.items()
+    }
+    meant = {row.path: first_sentence(row.meaning).rstrip(".") for row in parameter_table(scenario)}
+    claimed = {name: claim.text for name, claim in scenario.claims.items()}
+    is_known = scenario.name in builtin_names()
+    labels = {name: one.label for name, one in policies(scenario.name).items()} if is_known else {}
+    known = {**labels, BASE: "as it is", **claimed, **meant, **named}
+    return lambda name: known.get(name, "")
+
+
+def regret_sheet(
+    rows: pd.DataFrame,
+    flips: pd.DataFrame,
+    outcome: str,
+    where: str,
+    scenario: Scenario | None = None,
+) -> Sheet:
+    """Regret by policy, and how often two policies change places; labels as above."""
+    called = called_there(scenario)
     columns = (
         Column("policy"),
+        Column("called", ""),
         Column("mean"),
         Column("expected", "expected regret"),
         Column("high", "95% of draws below"),
@@ -73,19 +104,21 @@ def regret_sheet(rows: pd.DataFrame, flips: pd.DataFrame, outcome: str, where: s
         for one, row in flips.iterrows()
         for other, chance in row.items()
     ]
+    regrets = [{**row, "called": called(row["policy"])} for row in rows.to_dict(orient="records")]
     title = "Chance that two policies rank otherwise than their means do"
     return Sheet(
         f"Regret in {_named(outcome, where)}, over finished draws",
         (
-            Table.of("", columns, rows.to_dict(orient="records"), name="regret"),
+            Table.of("", columns, regrets, name="regret"),
             Table(title, others, tuple(flipped), name="flips"),
         ),
         facts={"outcome": outcome, "where": where},
     )
 
 
-def discovery_sheet(share: float, boxes: Sequence[Box]) -> Sheet:
+def discovery_sheet(share: float, boxes: Sequence[Box], scenario: Scenario | None = None) -> Sheet:
     """The box with the best of coverage and density, and its limits that are no accident."""
+    called = called_there(scenario)
 
     def end(limit: float) -> str:
         return "" if math.isinf(limit) else compact(limit)
@@ -95,12 +128,14 @@ def discovery_sheet(share: float, boxes: Sequence[Box]) -> Sheet:
     others = len(box.limits) - len(clear)
     columns = (
         Column("parameter", "where"),
+        Column("called", ""),
         Column("low", "from", form=end),
         Column("high", "to", form=end),
         Column("chance", "by accident", form=lambda chance: f"{chance:.2g}"),
     )
     note = (f"and {others} limits that may be an accident",) if others else ()
-    limits = (Table.of("", columns, clear.to_dict(orient="records"), name="limits", notes=note),)
+    rows = [{**one, "called": called(one["parameter"])} for one in clear.to_dict(orient="records")]
+    limits = (Table.of("", columns, rows, name="limits", notes=note),)
     return Sheet(
         f"{share:.0%} of the draws are of interest",
         limits,

@@ -17,7 +17,7 @@ from amnok.progress import Progress
 from amnok.results.store import closing
 from amnok.results.threads import Days, compile_engine, cores, days_of
 from amnok.scenario import Scenario, resolved
-from amnok.scenario.loading import Given
+from amnok.scenario.loading import Given, load_text
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import worlds
@@ -89,6 +89,12 @@ class Sweep(Shown):
             AmnokError: nothing is finished.
         """
         return reading.all_rows(self.folder)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The border that was swept, as it is without any point."""
+        text = open_sweep(self.folder).manifest.about["scenario"]
+        return load_text(text, str(self.folder))
 
     @property
     def sobol(self) -> tuple[list[str], int] | None:

@@ -22,6 +22,7 @@ from amnok.disk import folder_path, write_file
 from amnok.errors import AmnokError, Fault
 from amnok.reporting.charts import COLOURS, Chart, Line, band, charts, halts, orders
 from amnok.reporting.drawings import rows_of
+from amnok.reporting.svg import short
 from amnok.results.weekly import weekly
 from amnok.scenario.measures.vocabulary import WEEK
 
@@ -151,6 +152,7 @@ class _Panel:
         if chart.scale != "linear" and np.any(drawn > 0):
             options = {"linthresh": 1} if chart.scale == "symlog" else {}
             self.axis.set_yscale(chart.scale, **options)
+            self.axis.yaxis.set_major_formatter(lambda value, _: short(value))
         if chart.top is not None:
             self.axis.set_ylim(0, 1.02 * chart.top)
         elif chart.scale != "log" and not chart.dots:

@@ -157,9 +157,10 @@ class Findings(Answers):
         change = row["relative"]
         if self.is_clear(row):
             verb = "cost" if change < 0 else "added to"
-            title = f"It {verb} the trade {share(abs(change))} of its worth"
+            called = self.called[:1].upper() + self.called[1:]
+            title = f"{called} {verb} the trade {share(abs(change))} of its worth"
         else:
-            title = "No clear effect on the worth of what crossed"
+            title = f"No clear effect of {self.called} on the trade"
         told = []
         if split is not None:
             season = self.season()

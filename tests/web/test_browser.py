@@ -53,7 +53,7 @@ def test_the_page_shows_the_border(visit, server, border):
     assert page.locator("#title").inner_text() == border.scenario.title
     assert page.locator("h1").inner_text().startswith("What did ")
     subtitle = page.locator("#subtitle").inner_text()
-    assert subtitle.startswith("Seed 3; 2 replicates")
+    assert subtitle.startswith("Seed 3; mean of 2 runs")
     figures = page.locator("figure[data-chart]").all()
     assert [one.get_attribute("data-chart") for one in figures] == CHARTS
     assert page.locator(".sector").count() == len(border.scenario.sectors)

@@ -419,5 +419,5 @@
     picture.halts.length ? html("p", { class: "note" }, html("span", { class: "swatch halt" }), " Halts: " +
       picture.halts.map((halt) => `${halt.label ? halt.label + " " : ""}${halt.start}`).join(", ") + ".") : null,
     picture.reports ? html("p", { class: "note" }, html("span", { class: "swatch tick" }),
-      " Source reports, on the day they were published (one replicate).") : null].filter(Boolean);
+      " Source reports, on the day they were published (of one run).") : null].filter(Boolean);
 })();

@@ -42,7 +42,7 @@
     holder.replaceChildren(
       html("h2", {}, "Side by side"),
       html("p", {}, html("b", {}, "Pinned: "), named(about, state.pinned), ". ", html("b", {}, "Now: "),
-        named(about, state.settings), `. ${comparison.replicates} replicates with the same people and the same random numbers. `,
+        named(about, state.settings), `. ${comparison.replicates} runs each with the same people and the same random numbers. `,
         amnok.firstDifference(first, about.period[0]),
         " Rows in bold: the interval excludes no difference."),
       table, who);

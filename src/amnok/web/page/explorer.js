@@ -112,7 +112,7 @@
     whole.hidden = !label;
     get("subtitle").textContent = `Seed ${picture.seed}; ` +
       (picture.share < 1 ? `preview with one trader in ${Math.round(1 / picture.share)}, counts scaled up`
-        : picture.replicates > 1 ? `${picture.replicates} replicates, bands are 95% intervals` : "1 replicate") + ".";
+        : picture.replicates > 1 ? `mean of ${picture.replicates} runs, bands are 95% intervals over them` : "1 run") + ".";
     document.body.classList.toggle("preview", picture.share < 1);
     picture.behind = about.behind;
     events.replaceChildren(...amnok.events(picture));

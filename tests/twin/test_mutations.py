@@ -2,7 +2,8 @@
 
 `mutations.MUTATIONS` says which mistakes are tried: one in every function of `world.chances` and
 `world.consignment` that the day calls. Functions that only plans and games call are tried in
-`tests/statistical/test_consignment.py`; `NOT_TRIED` are those that neither tries, and why.
+`tests/statistical/test_consignment.py`; `NOT_TRIED` are those that neither tries, and why. What
+`world.trips` puts together is worked out by hand in `tests/world/test_trips.py`.
 """
 
 import json
@@ -22,10 +23,8 @@ from amnok.world import chances, consignment
 pytestmark = pytest.mark.slow
 
 NOT_TRIED = {
-    "mean_fine": "what plans and games expect fines to cost; test_fines_cost_what_is_expected",
     "net_gain": "what a sender gains in a game; tests/games/test_exploit.py works it out by hand",
     "find_belief_behind": "undoes guard_price; tests/games/test_exploit.py has loads of all sizes",
-    "trouble_cost": "what plans and games expect to lose; the same test works it out by hand",
     "spot_check": "rounds a parameter up; tests/games/test_exploit.py does so by hand",
 }
 

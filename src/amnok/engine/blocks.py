@@ -34,8 +34,8 @@ from amnok.engine.planning import plan
 from amnok.engine.state import NO_TERM, State
 from amnok.engine.tally import Tally
 from amnok.mechanisms import entry_exit, oversight, protection, targeting
-from amnok.mechanisms.deeds import DETAINED, EXPORT, FREE, GONE, IMPORT, IMPRISONED, NOTHING, day_in
-from amnok.mechanisms.roles import GUARD, SECURITY
+from amnok.mechanisms.deeds import DETAINED, FREE, GONE, IMPRISONED, NOTHING, PACKED, day_in
+from amnok.mechanisms.roles import EXPORT, GUARD, IMPORT, SECURITY
 from amnok.mechanisms.security_police import investigation_chance, open_file
 from amnok.mechanisms.supply import gain_of, readiest
 from amnok.rules.calendar import kept_home
@@ -192,14 +192,14 @@ def prepare_consignment(
         open_file(world, state, tally, t, block, i)
     waiting = int(state.waiting[i])
     fresh = IMPORT if tile.words[GOODS_COME_IN * TILE + n] < size.import_share else EXPORT
-    direction = fresh if waiting == NOTHING else waiting
+    direction = fresh if waiting == NOTHING else waiting - PACKED
     g = int(traits.import_goods) if direction == IMPORT else int(traits.export_goods)
     market = world.sectors[sector].market
     ready_for = state.supply[max(g, 0), market].readiness
     chance = size.shipping_rate * world.season[t, max(g, 0)] * ready_for
     goes = (g >= 0) & ((waiting != NOTHING) | (tile.words[TRADER_IS_READY * TILE + n] < chance))
-    state.waiting[i] = direction if goes else waiting
-    halt = day_in(world, t, sector).halt[int(direction == IMPORT)]
+    state.waiting[i] = PACKED + direction if goes else waiting
+    halt = day_in(world, t, sector).halt[direction]
     if halt > 0.0 and goes:
         goes = not kept_home(halt, draw(key, i, t - world.spin_up, HALT_DRAW))
         tally.sector[block].kept_home += not goes

@@ -25,11 +25,11 @@ from amnok.engine.tally import Tally
 from amnok.mechanisms import WARN_PATROLS, guards, tolls
 from amnok.mechanisms.alarms import booked
 from amnok.mechanisms.cameras import CAMERA_DRAW
-from amnok.mechanisms.deeds import EXPORT, FREE, IMPORT, NOTHING, PASSED, TURNED_BACK, Trip, day_in
+from amnok.mechanisms.deeds import FREE, NOTHING, PACKED, PASSED, TURNED_BACK, Trip, day_in
 from amnok.mechanisms.form import Alarm
 from amnok.mechanisms.patrols import PATROL_DRAW
 from amnok.mechanisms.phones import PHONE_DRAW
-from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD
+from amnok.mechanisms.roles import CUSTOMS_OFFICE, GUARD, direction_of, origin
 from amnok.rules.distributions import binomial
 from amnok.vector_math import exp
 from amnok.world import World
@@ -138,7 +138,7 @@ def ship(
     book_attempt(world, state, tally, trip, best, removed)
     call_partner(world, state, tally, t, lanes, trip)
     is_taxed = world.rates[0].tolls.present > 0.0
-    near = OUTER if world.goods[g].is_import else INNER
+    near = origin(world.goods[g])
     if is_taxed:
         tolls.pass_takers(world, state, tally, key, t, trip, best, near)
     outcome = cross(world, state, tally, key, t, lanes, trip, best)
@@ -148,7 +148,7 @@ def ship(
         settle_crossing(world, state, tally, t, trip, best)
     elif outcome == TURNED_BACK:
         # The goods stay with the sender, who tries again.
-        state.waiting[i] = IMPORT if world.goods[g].is_import else EXPORT
+        state.waiting[i] = PACKED + direction_of(world.goods[g])
         flow = tally.flow[block, local, trip.size]
         flow.items_turned_back += best.items
         flow.leaks_held += leaks

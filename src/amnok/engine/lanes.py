@@ -55,7 +55,7 @@ class Lanes(NamedTuple):
 
     person: Ints
     goods: Ints
-    direction: Ints  # whether it goes outward or inward
+    direction: Ints  # of the goods
     size: Ints
     spot_check: Floats
     base_items: Floats  # before the route's bulk factor; at first the draw behind it

@@ -8,6 +8,7 @@ from __future__ import annotations
 from amnok.compiling import step
 from amnok.engine.state import State
 from amnok.engine.tally import Tally
+from amnok.mechanisms.roles import direction_of, origin
 from amnok.rules.markets import (
     buying_price,
     crossing_quantity,
@@ -17,7 +18,7 @@ from amnok.rules.markets import (
     smoothed,
 )
 from amnok.world import World
-from amnok.world.places import INNER, OUTER
+from amnok.world.places import INNER
 
 _LEAST_SEASON = 0.05  # so that a season's trough does not divide by nothing
 
@@ -48,12 +49,12 @@ def traded(world: World, today: Tally, side: int, g: int, market: int) -> float:
     """Items bought or delivered at a market today; on the inner bank where they come from, and
     where they travel on to."""
     total = 0.0
-    way = 1 if world.goods[g].is_import else 0
+    direction = direction_of(world.goods[g])
     for sector in range(len(world.sectors)):
         source = world.sectors[sector].market
         crossed = today.goods[sector, g].goods_items_crossed
         if side == INNER:
-            total += world.feeds[way, market, source] * crossed
+            total += world.feeds[direction, market, source] * crossed
         elif source == market:
             total += crossed
     return total
@@ -67,7 +68,7 @@ def move_price(world: World, state: State, side: int, g: int, market: int, seaso
     share = world.border_share[side, g, market]
     crossing = crossing_quantity(quote.quantity, quote.reference * season, share)
     relative = relative_quantity(crossing, quote.other)
-    if side == (OUTER if goods.is_import else INNER):
+    if side == origin(goods):
         elasticity = prices.elasticity_buying
         quote.price = buying_price(goods.value, relative, elasticity)
     else:

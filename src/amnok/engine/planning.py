@@ -18,7 +18,9 @@ from amnok.mechanisms.customs import CUSTOMS_DRAW
 from amnok.mechanisms.deeds import day_in
 from amnok.mechanisms.guards import sender_surplus
 from amnok.mechanisms.oversight import is_inspected
+from amnok.mechanisms.roles import EXPORT, IMPORT, NEITHER, direction_of, origin
 from amnok.mechanisms.self_inspection import cheapest_check
+from amnok.mechanisms.supply import gain_of
 from amnok.rules.distributions import gumbel, normal_quantile
 from amnok.rules.learning import personal_belief, wariness
 from amnok.rules.routes import route_utility, shared_part
@@ -28,12 +30,11 @@ from amnok.world.chances import is_passable, loss_belief_inspected, open_share
 from amnok.world.consignment import (
     Papers,
     agreed_price,
-    carrying_cost,
     fine_cost,
-    fine_payment,
     gain_of_worth,
     guard_price,
     is_deal,
+    item_check_cost,
     items_carried,
     least_fee,
     load_of,
@@ -45,17 +46,17 @@ from amnok.world.consignment import (
     stake,
     terms,
     toll_cost,
+    transport_cost,
     transport_ratio,
     utility_scale,
     value_before_fees,
 )
-from amnok.world.places import AIR, CUSTOMS, INNER, OUTER, SEA
+from amnok.world.places import AIR, CUSTOMS, SEA
 
 STAY, BLOCKED = -1, -2
 _STAY_OPTION = 0xFFFFFFFF
 _SHARED_OPTION = 0xFFFFFFFF - 2 * WORDS  # and its group: what routes of a channel share
 _NO_UTILITY = -1e200  # of a way that there is not
-OUTWARD, INWARD, NEITHER = 0, 1, 2  # with exports, with imports
 _OPENING_OPTION = 1  # keeps the draw of a way's opening apart from draws of persons
 
 
@@ -81,12 +82,12 @@ def is_open(world: World, key: Key, t: int, route: int) -> tuple[bool, bool]:
     way, rates = world.routes[route], world.rates[0]
     water = world.water[t, way.sector]
     allowed = is_passable(way, water.stage, water.frozen)
-    outward = open_share(rates, way, OUTWARD, water.frozen)
-    inward = open_share(rates, way, INWARD, water.frozen)
-    if min(outward, inward) >= 1.0:
+    exports = open_share(rates, way, EXPORT, water.frozen)
+    imports = open_share(rates, way, IMPORT, water.frozen)
+    if min(exports, imports) >= 1.0:
         return allowed, allowed
     opening = draw(key, route, t - world.spin_up, CUSTOMS_DRAW, _OPENING_OPTION)
-    return allowed and opening < outward, allowed and opening < inward
+    return allowed and opening < exports, allowed and opening < imports
 
 
 @step
@@ -126,9 +127,9 @@ def plan(
     area, rates = world.sectors[sector], world.rates[0]
     inspected = is_inspected(world, state, t, sector)
     for route in range(area.first_route, area.last_route):
-        outward, inward = is_open(world, key, t, route)
-        if outward or inward:
-            shut = NEITHER if outward == inward else OUTWARD if inward else INWARD
+        exports, imports = is_open(world, key, t, route)
+        if exports or imports:
+            shut = NEITHER if exports == imports else EXPORT if imports else IMPORT
             if route // WORDS != group:
                 group = route // WORDS
                 draw_lanes(key, lanes, count, day, ROUTE_DRAW, group, lanes.word_route)
@@ -152,6 +153,7 @@ def plan(
                 for k in range(count):
                     lanes.heard[k] = loss_belief_inspected(rates, lanes.heard[k])
             reckon_payments(world, state, t, lanes, count, route)
+            add_reasons(world, lanes, count, route)
             weigh(world, t, lanes, count, route, shut)
     bargain(world, lanes, count)
 
@@ -178,8 +180,7 @@ def draw_shared(world: World, key: Key, day: int, sector: int, lanes: Lanes, cou
 @step
 def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count: int) -> None:
     """Collect what is on record about each lane's person and goods."""
-    minute_cost = world.rates[0].self_inspection.minute_cost
-    market = world.sectors[sector].market
+    rates, market = world.rates[0], world.sectors[sector].market
     for k in range(count):
         i, g = lanes.person[k], lanes.goods[k]
         traits, trader, goods = world.traits[i], state.traders[i], world.goods[g]
@@ -192,14 +193,13 @@ def look_up(world: World, state: State, t: int, sector: int, lanes: Lanes, count
         lanes.loss_level[k], lanes.loss_days[k] = float(trader.loss_wary), t - trader.loss_day
         lanes.log_clean[k] = goods.log_clean
         lanes.log_checked[k], lanes.log_unchecked[k] = goods.log_checked, goods.log_unchecked
-        lanes.per_item[k] = minute_cost * goods.minutes
+        lanes.per_item[k] = item_check_cost(rates, goods)
         lanes.release_payment[k] = world.sizes[size].release_payment
         lanes.kilograms[k], lanes.payments[k] = goods.kilograms, 0.0
         lanes.searched[k] = state.sector_risk[sector, size].search_belief
-        lanes.direction[k] = INWARD if goods.is_import else OUTWARD
-        origin = OUTER if goods.is_import else INNER
-        lanes.buy[k] = state.prices[origin, g, market].price
-        lanes.gain[k] = state.prices[1 - origin, g, market].price - lanes.buy[k]
+        lanes.direction[k] = direction_of(goods)
+        lanes.buy[k] = state.prices[origin(goods), g, market].price
+        lanes.gain[k] = gain_of(state, goods, g, market)
 
 
 @step
@@ -240,11 +240,10 @@ def papers_of(world: World, state: State, t: int, route: int, g: int) -> Papers:
     """What a firm with a permit would do with a load of such goods at customs today."""
     rates, way, goods = world.rates[0], world.routes[route], world.goods[g]
     market, water = world.sectors[way.sector].market, world.water[t, way.sector]
-    origin = OUTER if goods.is_import else INNER
-    buy = state.prices[origin, g, market].price
+    buy, gain = state.prices[origin(goods), g, market].price, gain_of(state, goods, g, market)
     ratio = transport_ratio(rates, way, water.stage, water.frozen)
-    gain = gain_of_worth(rates, buy, state.prices[1 - origin, g, market].price - buy, ratio)
-    return papers(rates, goods, day_in(world, t, way.sector), gain)
+    share = gain_of_worth(rates, buy, gain, ratio)
+    return papers(rates, goods, day_in(world, t, way.sector), share)
 
 
 @step
@@ -327,61 +326,71 @@ def reckon_fines(world: World, state: State, t: int, lanes: Lanes, count: int, r
         heard = state.route_risk[route, size].fine_belief
         worth = lanes.items[k] * lanes.buy[k]
         weight = lanes.items[k] * lanes.kilograms[k]
-        payment = fine_payment(rates, worth, weight)
-        transport = worth * ratio + carrying_cost(rates, way, weight)
+        transport = transport_cost(rates, way, ratio, worth, weight)
         gain = own_margin(rates, lanes.items[k] * lanes.gain[k]) - transport
-        cost = fine_cost(rates, world.sizes[size].shipping_rate, payment, gain)
+        cost = fine_cost(rates, world.sizes[size].shipping_rate, worth, weight, gain)
         lanes.payments[k] += personal_belief(heard, lanes.loss_factor[k]) * cost
+
+
+@step
+def add_reasons(world: World, lanes: Lanes, count: int, route: int) -> None:
+    """Make each one's own reasons for a route of the draws for it, in their place."""
+    way, word = world.routes[route], (route % WORDS) * LANES
+    # By itself, as a short loop of long sums: the processor then works on several lanes at a time.
+    # One that is alone in its channel shares nothing, which is the same law.
+    nested, first = way.rivals > 1, way.channel * LANES
+    own_part = world.rates[0].traders.route_dissimilarity if nested else 1.0
+    for k in range(count):
+        lanes.word_route[word + k] = own_part * gumbel(lanes.word_route[word + k])
+    if nested:
+        for k in range(count):
+            lanes.word_route[word + k] += lanes.shared[first + k]
 
 
 @step
 def weigh(world: World, t: int, lanes: Lanes, count: int, route: int, shut: int) -> None:
     """Weigh one open route, at the least that officials take, against the best two so far.
 
-    shut: the direction in which nobody can take it (OUTWARD, INWARD), or NEITHER.
+    shut: the direction in which nobody can take it (EXPORT, IMPORT), or NEITHER.
     """
     rates, way = world.rates[0], world.routes[route]
     noise, water = rates.traders.choice_noise, world.water[t, way.sector]
     ratio = transport_ratio(rates, way, water.stage, water.frozen)
-    asked = terms(rates, way)
-    word = (route % WORDS) * LANES
-    # By itself, as a short loop of long sums: the processor then works on several lanes at a time.
-    # One that is alone in its channel shares nothing, which is the same law.
-    nested, first = way.rivals > 1, way.channel * LANES
-    own_part = rates.traders.route_dissimilarity if nested else 1.0
-    for k in range(count):
-        lanes.word_route[word + k] = own_part * gumbel(lanes.word_route[word + k])
-    if nested:
-        for k in range(count):
-            lanes.word_route[word + k] += lanes.shared[first + k]
+    asked, word = terms(rates, way), (route % WORDS) * LANES
     for k in range(count):
         worth = lanes.items[k] * lanes.buy[k]
         own = own_margin(rates, lanes.items[k] * lanes.gain[k])
-        carried = carrying_cost(rates, way, lanes.items[k] * lanes.kilograms[k])
-        transport = worth * ratio + carried
+        weight = lanes.items[k] * lanes.kilograms[k]
+        transport = transport_cost(rates, way, ratio, worth, weight)
         risk, loss = personal_belief(lanes.heard[k], lanes.loss_factor[k]), stake(worth, own)
         let_go = personal_belief(lanes.heard_release[k], lanes.loss_factor[k])
         payments = let_go * release_payment(worth, lanes.release_payment[k]) + lanes.payments[k]
-        trouble = risk * loss + payments
-        value = value_before_fees(own, transport, lanes.leak_cost[k], trouble)
+        value = value_before_fees(own, transport, lanes.leak_cost[k], risk * loss + payments)
         least = least_fee(asked, worth, lanes.guard_risk[k])
         cost = transport + lanes.leak_cost[k] + payments + least
         scale = utility_scale(noise, worth)
         utility = route_utility(own, cost, risk, loss, scale) + lanes.word_route[word + k]
         allowed = may_ever_use(world, lanes, k, route) & (lanes.direction[k] != shut)
-        possible = allowed & is_deal(asked, value, least)
-        utility = utility if possible else _NO_UTILITY
-        better = utility > lanes.best_utility[k]
-        known = max(lanes.best_route[k], STAY) if allowed else lanes.best_route[k]
-        rival = min(utility, lanes.best_utility[k])
-        lanes.next_utility[k] = max(lanes.next_utility[k], rival)
-        lanes.best_route[k] = route if better else known
-        lanes.best_utility[k] = utility if better else lanes.best_utility[k]
-        lanes.best_items[k] = lanes.items[k] if better else lanes.best_items[k]
-        lanes.best_checked[k] = lanes.checked[k] if better else lanes.best_checked[k]
-        lanes.best_transport[k] = transport if better else lanes.best_transport[k]
-        lanes.best_value[k] = value if better else lanes.best_value[k]
-        lanes.best_least[k] = least if better else lanes.best_least[k]
+        utility = utility if allowed & is_deal(asked, value, least) else _NO_UTILITY
+        lanes.best_route[k] = max(lanes.best_route[k], STAY) if allowed else lanes.best_route[k]
+        keep_best(lanes, k, route, utility, transport, value, least)
+
+
+@step
+def keep_best(
+    lanes: Lanes, k: int, route: int, utility: float, transport: float, value: float, least: float
+) -> None:
+    """Keep a route if it is the best so far, and the utility of the second best."""
+    better = utility > lanes.best_utility[k]
+    rival = min(utility, lanes.best_utility[k])
+    lanes.next_utility[k] = max(lanes.next_utility[k], rival)
+    lanes.best_route[k] = route if better else lanes.best_route[k]
+    lanes.best_utility[k] = utility if better else lanes.best_utility[k]
+    lanes.best_items[k] = lanes.items[k] if better else lanes.best_items[k]
+    lanes.best_checked[k] = lanes.checked[k] if better else lanes.best_checked[k]
+    lanes.best_transport[k] = transport if better else lanes.best_transport[k]
+    lanes.best_value[k] = value if better else lanes.best_value[k]
+    lanes.best_least[k] = least if better else lanes.best_least[k]
 
 
 @step

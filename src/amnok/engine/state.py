@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amnok.mechanisms.deeds import FREE
+from amnok.mechanisms.roles import origin
 from amnok.mechanisms.word_of_mouth import TOLD_OF_KINDS, TOLD_OF_SECTORS
 from amnok.world import World
 from amnok.world.chances import prior_fine, prior_release
@@ -190,9 +191,9 @@ def _usual_prices(world: World) -> Records:
     """Value on the side the goods come from, value times markup on the other."""
     prices = records(world.border_share.shape, record_type(PRICE))
     for g, goods in enumerate(world.goods):
-        origin = int(goods.is_import)
-        prices["price"][origin, g, :] = goods.value
-        prices["price"][1 - origin, g, :] = goods.value * goods.markup
+        home = origin(goods)
+        prices["price"][home, g, :] = goods.value
+        prices["price"][1 - home, g, :] = goods.value * goods.markup
     prices["other"] = 1.0 - world.border_share
     return prices
 

@@ -1,8 +1,8 @@
 """What the consignments of a run earned on average, and what they could have earned.
 
 Ways open to a sender are those of the channel that was taken and those over the river and over
-land, which are open to all: who else may use bridges, the sea or the air is not in the books. So a
-gain is at least what it is.
+land, which are open to all: who else may go through customs, by sea or by air is not in the books.
+So a gain is at least what it is.
 
 What a guard takes above his least follows from the lead of his way over the others. Senders have
 reasons of their own for a way, so it is the mean lead of those who choose it (`mean_lead`).
@@ -17,44 +17,42 @@ from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel, step
 from amnok.mechanisms.guards import mean_lead
+from amnok.mechanisms.roles import EXPORT, IMPORT, direction_of, origin
 from amnok.vector_math import exp, log
 from amnok.world.chances import (
     camera_probability,
     forfeit_probability,
-    found_probability,
     held_probability,
     is_passable,
     mean_patrol_probability,
     mean_search_probability,
-    mean_seizure_probability,
     open_share,
-    other_loss_probability,
-    passing_probability,
 )
 from amnok.world.consignment import (
-    carrying_cost,
-    checking_cost,
     find_belief_behind,
     guard_price,
     items_carried,
     least_fee,
     load_of,
-    mean_fine,
     net_gain,
-    own_margin,
-    punishment,
-    release_payment,
     spot_check,
-    stake,
     terms,
-    toll_cost,
     transport_ratio,
-    trouble_cost,
     utility_scale,
     value_before_fees,
 )
-from amnok.world.places import CUSTOMS, INNER, OUTER
+from amnok.world.places import CUSTOMS
 from amnok.world.rates import Records
+from amnok.world.trips import (
+    Cargo,
+    Situation,
+    cargo_of,
+    check_cost,
+    mean_fine,
+    mean_toll,
+    risk_of,
+    trouble_cost,
+)
 
 Floats = NDArray[np.float64]
 
@@ -153,7 +151,7 @@ def look_at_ways(
         used = behaviour.attempts[t, area.first_route + n].sum() > 0.0
         dry = is_passable(way, behaviour.stage[t, s], ice)
         # A way may be shut for the day, which only those who came there know.
-        for direction in range(2):
+        for direction in (EXPORT, IMPORT):
             share = open_share(rates, way, direction, ice)
             free = way.channel != CUSTOMS and share >= 1.0
             ways.is_open[direction, n] = (used and share > 0.0) or (dry and free)
@@ -166,61 +164,40 @@ def weigh_ways(
     """What goods are worth to senders of a size by each way of a sector, and what is asked."""
     rates, area = border.rates[0], border.sectors[s]
     size, kind, day = border.sizes[k], border.goods[g], border.days[t, area.zone]
-    origin = OUTER if kind.is_import else INNER
-    buy = behaviour.price[t, origin, g, area.market]
-    gain = behaviour.price[t, 1 - origin, g, area.market] - buy
+    home = origin(kind)
+    buy = behaviour.price[t, home, g, area.market]
+    gain = behaviour.price[t, 1 - home, g, area.market] - buy
     stage, ice = behaviour.stage[t, s], behaviour.frozen[t, s] > 0.0
     held = held_probability(rates, size, behaviour.protected[t, s, k], day.aim[k])
     for n in range(area.last_route - area.first_route):
         way = border.routes[area.first_route + n]
-        items = items_carried(size.items, way.bulk)
-        worth, own = items * buy, own_margin(rates, items * gain)
-        transport = worth * transport_ratio(rates, way, stage, ice)
-        transport += carrying_cost(rates, way, items * kind.kilograms)
-        fines = mean_fine(
-            rates, way, size, kind, day, ways.met[n] * held, items, worth, own - transport
-        )
-        seizure = ways.met[n] * held * forfeit_probability(rates)
+        at, items = Situation(rates, way, size, kind, day), items_carried(size.items, way.bulk)
+        ratio = transport_ratio(rates, way, stage, ice)
+        cargo = cargo_of(at, items, items * buy, items * gain, ratio)
+        caught = ways.met[n] * held
+        fines, seizure = mean_fine(at, cargo, caught), caught * forfeit_probability(rates)
         few = min(items, spot_check(rates))
-        spot = cost_of_risk(
-            rates, way, size, kind, day, items, few, ways.search[n], seizure, own, worth
-        )
-        full = cost_of_risk(
-            rates, way, size, kind, day, items, items, ways.search[n], seizure, own, worth
-        )
+        spot = cost_of_risk(at, cargo, few, ways.search[n], seizure)
+        full = cost_of_risk(at, cargo, items, ways.search[n], seizure)
         look = behaviour.checked[t, s, g]
         mean = (1.0 - look) * (spot + fines) + look * (full + fines)
-        ways.worth[n] = worth
-        ways.as_done[n] = value_before_fees(own, transport, mean, 0.0)
-        ways.at_best[n] = value_before_fees(own, transport, min(spot, full) + fines, 0.0)
+        best = min(spot, full) + fines
+        ways.worth[n] = cargo.worth
+        ways.as_done[n] = value_before_fees(cargo.own, cargo.transport, mean, 0.0)
+        ways.at_best[n] = value_before_fees(cargo.own, cargo.transport, best, 0.0)
         belief = find_belief_behind(rates, day, behaviour.guard_price[t, area.first_route + n])
         risk = guard_price(rates, day, belief, load_of(rates, kind, items))
-        ways.fees[n] = least_fee(terms(rates, way), worth, risk)
+        ways.fees[n] = least_fee(terms(rates, way), cargo.worth, risk)
 
 
 @step
 def cost_of_risk(
-    rates: Records,
-    way: Records,
-    size: Records,
-    kind: Records,
-    day: Records,
-    items: float,
-    looked_at: float,
-    search: float,
-    seizure: float,
-    own: float,
-    worth: float,
+    at: Situation, cargo: Cargo, checked: float, search: float, seizure: float
 ) -> float:
     """What checking so many of the items costs, with what is then lost on average; no fines."""
-    per_item = rates.self_inspection.minute_cost * kind.minutes
-    found = found_probability(kind, items, looked_at)
-    other = other_loss_probability(rates, way, size, kind, day)
-    taken = search * mean_seizure_probability(rates, found)
-    cost = checking_cost(kind, items, looked_at, search * punishment(rates, day), per_item)
-    cost += toll_cost(way, kind, worth, 1.0 - passing_probability(taken, seizure, other))
-    release = release_payment(worth, size.release_payment)
-    return cost + trouble_cost(rates, search, found, seizure, other, stake(worth, own), release)
+    risk = risk_of(at, cargo.items, checked, search, seizure)
+    cost = check_cost(at, cargo, risk) + mean_toll(at, cargo, risk)
+    return cost + trouble_cost(at, cargo, risk)
 
 
 @step
@@ -238,7 +215,7 @@ def add_up(
     rates, area = border.rates[0], border.sectors[s]
     noise = rates.traders.choice_noise * rates.traders.route_dissimilarity  # within a channel
     routes = border.routes[area.first_route : area.last_route]
-    is_open = ways.is_open[int(border.goods[g].is_import)]
+    is_open = ways.is_open[direction_of(border.goods[g])]
     after_fees(rates, noise, routes, is_open, ways.worth, ways.as_done, ways.fees, ways.earned)
     after_fees(rates, noise, routes, is_open, ways.worth, ways.at_best, ways.fees, ways.possible)
     for n in range(len(routes)):
@@ -259,11 +236,11 @@ def add_up(
 def going(border: KernelBorder, ways: SectorWays, t: int, s: int, k: int, n: int) -> float:
     """The part of what senders of a size deal in that can go a way: all that is not shut out by its
     direction."""
-    if ways.is_open[0, n] and ways.is_open[1, n]:
+    if ways.is_open[EXPORT, n] and ways.is_open[IMPORT, n]:
         return 1.0
     part = 0.0
     for g in range(len(border.goods)):
-        if ways.is_open[int(border.goods[g].is_import), n]:
+        if ways.is_open[direction_of(border.goods[g]), n]:
             part += border.mix[t, s, k, g]
     return part
 

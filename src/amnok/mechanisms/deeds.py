@@ -14,7 +14,7 @@ from amnok.mechanisms.roles import INNER, POLICE
 from amnok.rules.distributions import exponential_days
 
 FREE, DETAINED, IMPRISONED, GONE, AWAY = 0, 1, 2, 3, 4  # a person
-NOTHING, EXPORT, IMPORT = 0, 1, 2  # what a person has packed
+NOTHING, PACKED = 0, 1  # of a person's goods; whoever has packed: PACKED and their direction
 PASSED, TURNED_BACK, LOST = 0, 1, 2  # a consignment, after a meeting
 _TERM_OPTION = 1  # keeps the length of a term apart from what happens on release
 

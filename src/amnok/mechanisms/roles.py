@@ -1,9 +1,11 @@
-"""Numbers that stand for things in arrays: roles of agencies, banks of the border, channels."""
+"""Numbers that stand for things in arrays: roles of agencies, banks, directions, channels."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from amnok.compiling import step
 
 Role = Literal["guard", "security_police", "patrol", "police", "customs"]
 ROLES: tuple[Role, ...] = ("guard", "security_police", "patrol", "police", "customs")
@@ -13,12 +15,26 @@ GUARD, SECURITY, PATROL, POLICE, CUSTOMS_OFFICE = range(5)
 
 Bank = Literal["inner", "outer"]
 INNER, OUTER = 0, 1
+EXPORT, IMPORT, NEITHER = range(3)
+"""Directions of goods."""
 RIVER, CUSTOMS, SEA, LAND, AIR = range(5)
 
 
 def usual_bank(role: Role) -> Bank:
     """The bank on which agencies of a role stand, unless a border says otherwise."""
     return "inner" if role in ("guard", "security_police") else "outer"
+
+
+@step
+def direction_of(goods: Any) -> int:
+    """Whether goods go out (EXPORT) or come in (IMPORT)."""
+    return IMPORT if goods.is_import else EXPORT
+
+
+@step
+def origin(goods: Any) -> int:
+    """The bank that goods come from."""
+    return OUTER if goods.is_import else INNER
 
 
 class Way(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from amnok.compiling import rule, step
 from amnok.mechanisms.form import Contrast, Mechanism, Section, setting
-from amnok.mechanisms.roles import INNER, OUTER
+from amnok.mechanisms.roles import origin
 from amnok.quantity import Days, Ratio
 from amnok.rules.smoothing import drawn_towards
 from amnok.vector_math import exp, log
@@ -71,8 +71,8 @@ def readiness(gain: float, usual: float, response: float, most: float) -> float:
 @step
 def gain_of(state: Any, goods: Any, g: int, market: int) -> float:
     """What an item gains between the banks at today's prices."""
-    origin = OUTER if goods.is_import else INNER
-    there, here = state.prices[1 - origin, g, market].price, state.prices[origin, g, market].price
+    home = origin(goods)
+    there, here = state.prices[1 - home, g, market].price, state.prices[home, g, market].price
     return float(there - here)
 
 

@@ -123,7 +123,7 @@ def official_variables(
 
 
 def declared(moved: NDArray[np.void], scenario: Scenario) -> NDArray[np.float64]:
-    """What customs declare of what crossed at bridges, [day, sector, side it is brought to, goods].
+    """What customs declare of what went their way, [day, sector, side it is brought to, goods].
 
     Goods under sanctions are waved through and not written down: seafood passes in mass quantity
     (claim B08), while the declared trade has none from 2018 on. Nor is what firms with a permit

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import Field, model_validator
 
 from amnok.mechanisms.form import PlanMethod
-from amnok.mechanisms.roles import EITHER_BANK, Bank, Role, usual_bank
+from amnok.mechanisms.roles import EITHER_BANK, EXPORT, IMPORT, Bank, Role, usual_bank
 from amnok.quantity import (
     Date,
     Days,
@@ -335,8 +335,9 @@ class Halt(Part):
 
 
 def ways_of(direction: Directions) -> slice:
-    """Where the goods of a direction stand in what is told apart by it: 0 exports, 1 imports."""
-    return {"both": slice(0, 2), "export": slice(0, 1), "import": slice(1, 2)}[direction]
+    """Where the goods of a direction stand in what is told apart by it, at EXPORT and IMPORT."""
+    only = {"export": EXPORT, "import": IMPORT}
+    return slice(only[direction], only[direction] + 1) if direction in only else slice(None)
 
 
 DATED: Mapping[str, str] = {

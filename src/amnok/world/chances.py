@@ -46,13 +46,13 @@ def is_passable(way: Records, stage: float, frozen: bool) -> bool:
 
 @step
 def open_share(rates: Records, way: Records, direction: int, frozen: bool) -> float:
-    """Share of days on which a way is not shut to exports (0) or imports (1), be it by officials
-    or, to boats, by ice."""
+    """Share of days on which a way is not shut to goods of a direction (EXPORT, IMPORT), be it by
+    officials or, to boats, by ice."""
     open_days: float = way.open[direction]
     return open_despite_ice(open_days, rates.boats.ice) if frozen and way.by_boat else open_days
 
 
-# Guards, who stand where nobody has built a bridge: at the river and on land.
+# Guards, who stand on the ways over the river and over land.
 
 
 @step
@@ -154,7 +154,7 @@ def prior_release(rates: Records) -> float:
 
 @step
 def patrol_probability(rates: Records, way: Records, day: Records, effort: float) -> float:
-    """Chance that a patrol meets a consignment; none is met at a bridge, where customs stand."""
+    """Chance that a patrol meets a consignment; none is met at customs."""
     patrols, intensity = rates.patrols, day.intensity[PATROL]
     met = intercept_chance(
         patrols.intercept_base, patrols.intercept_boost, intensity, effort, way.patrol_exposure
@@ -213,7 +213,7 @@ def tap_probability(rates: Records, day: Records) -> float:
     return noticed_chance(tap_level(rates, day), rates.inner_phones.calls_noticed)
 
 
-# Customs, who stand at the bridges.
+# Customs, who look at whatever goes their way.
 
 
 @step
@@ -269,7 +269,7 @@ def other_loss_probability(
     rates: Records, way: Records, size: Records, goods: Records, day: Records
 ) -> float:
     """Chance of losing a consignment to anyone but the security police and patrols; guards are not
-    under inspection, and firms with a permit lose nothing at a bridge."""
+    under inspection, and firms with a permit lose nothing at customs."""
     if way.channel == CUSTOMS:
         stopped: float = customs_stop_probability(rates, goods, day) * (1.0 - size.permit)
         return stopped * forfeit_probability(rates)

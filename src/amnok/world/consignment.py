@@ -1,8 +1,8 @@
 """What a consignment earns and pays on its way: every sum, once.
 
-The day pays these sums; plans, the measure of how exploitable behaviour is and the border's games
-call the same functions. The chances are in `world.chances`, whose arguments are the same; sums are
-money.
+The day pays these sums, and senders reckon with them, many side by side; `world.trips` puts them
+together for those who weigh one trip at a time. The chances are in `world.chances`, whose arguments
+are the same; sums are money.
 """
 
 from __future__ import annotations
@@ -25,20 +25,13 @@ from amnok.mechanisms.guards import (
     sender_surplus,
 )
 from amnok.mechanisms.river import crossing_cost
-from amnok.mechanisms.roles import SECURITY
+from amnok.mechanisms.roles import SECURITY, origin
 from amnok.mechanisms.security_police import leak_loss
 from amnok.mechanisms.self_inspection import cost_from_logs
 from amnok.mechanisms.state_firms import load_shares, off_the_books
 from amnok.mechanisms.tolls import expected_toll
-from amnok.world.chances import (
-    customs_stop_probability,
-    fine_probability,
-    liability,
-    look_probability,
-    mean_seizure_probability,
-    passing_probability,
-)
-from amnok.world.places import CUSTOMS, INNER, OUTER, RIVER
+from amnok.world.chances import liability, look_probability
+from amnok.world.places import CUSTOMS, RIVER
 from amnok.world.rates import Records
 
 _MOST_ITEMS = 1e9  # in a consignment, so that extreme parameters stay within whole numbers
@@ -67,10 +60,18 @@ def carrying_cost(rates: Records, way: Records, weight: float) -> float:
 
 
 @step
+def transport_cost(
+    rates: Records, way: Records, ratio: float, worth: float, weight: float
+) -> float:
+    """What the way costs a consignment of such worth and weight, by its `transport_ratio`."""
+    return worth * ratio + carrying_cost(rates, way, weight)
+
+
+@step
 def toll_cost(way: Records, goods: Records, worth: float, lost: float) -> float:
     """What those who tax passage take on average of a consignment that officials stop or seize with
     the chance `lost`."""
-    near = OUTER if goods.is_import else INNER
+    near = origin(goods)
     return expected_toll(worth, way.mean_toll[near], way.mean_toll[1 - near], lost)
 
 
@@ -86,7 +87,14 @@ def spot_check(rates: Records) -> int:
     return int(-(rates.self_inspection.spot_check // -1.0))
 
 
-# Guards, who stand where nobody has built a bridge: at the river and on land.
+@step
+def item_check_cost(rates: Records, goods: Records) -> float:
+    """What checking an item costs its sender."""
+    cost: float = rates.self_inspection.minute_cost * goods.minutes
+    return cost
+
+
+# Guards, who stand on the ways over the river and over land.
 
 
 @step
@@ -117,13 +125,13 @@ def find_belief_behind(rates: Records, day: Records, price: float) -> float:
 class Terms(NamedTuple):
     """What officials ask on a way, as plain numbers: loops over many consignments need no more.
 
-    is_guarded, is_bridge: whether guards or customs stand there; effort: what the trouble costs a
+    is_guarded, has_customs: whether guards or customs stand there; effort: what the trouble costs a
     guard, as a share of the goods' worth; bargaining_share: of what is left between guard and
     sender; duty, customs_bribe: shares of the goods' worth.
     """
 
     is_guarded: bool
-    is_bridge: bool
+    has_customs: bool
     effort: float
     bargaining_share: float
     duty: float
@@ -153,7 +161,7 @@ def least_fee(asked: Terms, worth: float, risk: float) -> float:
     """
     guard = reservation_price(1.0, risk, asked.effort * worth, 1.0)
     duty, pocketed = customs_dues(asked, worth)
-    at_customs = duty + pocketed if asked.is_bridge else 0.0
+    at_customs = duty + pocketed if asked.has_customs else 0.0
     return guard if asked.is_guarded else at_customs
 
 
@@ -190,7 +198,7 @@ def release_payment(worth: float, usual: float) -> float:
     return min(usual, worth)
 
 
-# Customs, who stand at the bridges.
+# Customs.
 
 
 @step
@@ -199,7 +207,7 @@ def customs_dues(asked: Terms, worth: float) -> tuple[float, float]:
     return customs_payment(worth, asked.duty, asked.customs_bribe)
 
 
-# Firms with a permit, at the bridges: customs believe their papers or look into their load.
+# Firms with a permit: customs believe their papers or look into their load.
 
 
 class Papers(NamedTuple):
@@ -274,39 +282,13 @@ def fine_payment(rates: Records, worth: float, weight: float) -> float:
 
 
 @step
-def fine_cost(rates: Records, shipping_rate: float, payment: float, gain: float) -> float:
+def fine_cost(
+    rates: Records, shipping_rate: float, worth: float, weight: float, gain: float
+) -> float:
     """What a fine costs a sender with the days without a vehicle, in which consignments that would
     each bring such a gain are not sent."""
-    days = days_without(rates.fines.impound_days)
+    days, payment = days_without(rates.fines.impound_days), fine_payment(rates, worth, weight)
     return fine_burden(payment, rates.fines.impounded, days, shipping_rate, gain)
-
-
-@step
-def mean_fine(
-    rates: Records,
-    way: Records,
-    size: Records,
-    goods: Records,
-    day: Records,
-    met_and_held: float,
-    items: float,
-    worth: float,
-    gain: float,
-) -> float:
-    """What fines cost a trip on average, which patrols catch with the chance `met_and_held`.
-
-    `gain` is what it gains before officials are paid. For those of a size who have a permit, what
-    their papers add to the dues is in it too.
-    """
-    caught, with_papers = met_and_held, 0.0
-    if way.channel == CUSTOMS:
-        caught = customs_stop_probability(rates, goods, day) * (1.0 - size.permit)
-        if size.permit > 0.0 and worth > 0.0:
-            shown = papers(rates, goods, day, gain / worth)
-            with_papers = size.permit * papers_cost(rates, day, shown, worth)
-    payment = fine_payment(rates, worth, items * goods.kilograms)
-    cost = fine_cost(rates, size.shipping_rate, payment, gain)
-    return caught * fine_probability(rates) * cost + with_papers
 
 
 # A trip as a whole, as those see it who plan.
@@ -316,26 +298,6 @@ def mean_fine(
 def stake(worth: float, own: float) -> float:
     """What a sender loses with the goods: their worth, and the `own_margin` not earned."""
     return worth + own
-
-
-@step
-def trouble_cost(
-    rates: Records,
-    search: float,
-    found: float,
-    seizure: float,
-    other_loss: float,
-    at_stake: float,
-    release: float,
-) -> float:
-    """What trouble on the way costs on average.
-
-    search: chance of a search, which finds a leak with the chance `found`; seizure, other_loss: as
-    in `passing_probability`; at_stake: `stake`; release: `release_payment`.
-    """
-    taken = mean_seizure_probability(rates, found)
-    lost = 1.0 - passing_probability(search * taken, seizure, other_loss)
-    return lost * at_stake + search * (1.0 - taken) * release
 
 
 @step

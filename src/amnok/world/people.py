@@ -291,8 +291,8 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     for name, uniforms in named:
         chances = [getattr(kind, name).number for kind in scenario.traders.sizes.values()]
         traits[name] = uniforms < np.array(chances)[traits["size_class"]]
-    bridges = np.array([kind.customs_access.number for kind in scenario.traders.sizes.values()])
-    holders = bridges * np.array(permits(scenario))
+    access = np.array([kind.customs_access.number for kind in scenario.traders.sizes.values()])
+    holders = access * np.array(permits(scenario))
     traits["permit"] = habits[:, 2] < holders[traits["size_class"]]
     traits["export_goods"] = _goods_dealt_in(scenario, traits, tastes[:, 0], "export")
     traits["import_goods"] = _goods_dealt_in(scenario, traits, tastes[:, 1], "import")

@@ -98,8 +98,8 @@ def routes(scenario: Scenario) -> Records:
         same = (result["sector"] == row.sector) & (result["channel"] == row.channel)
         row.rivals = np.count_nonzero(same)
     office = scenario.section(Customs)
-    bridges = office.open_share.number if office is not None else 1.0
-    result["open"] = np.where(result["channel"] == CUSTOMS, bridges, 1.0)[:, None]
+    open_share = office.open_share.number if office is not None else 1.0
+    result["open"] = np.where(result["channel"] == CUSTOMS, open_share, 1.0)[:, None]
     result["flood_stage"][np.isin(result["channel"], (LAND, AIR))] = np.inf  # no water there
     result["by_boat"], result["carrying"] = _by_boat(scenario), _carrying(scenario)
     _set_tolls(scenario, result)
@@ -262,7 +262,7 @@ def sizes(scenario: Scenario) -> Records:
 
 
 def permits(scenario: Scenario) -> list[float]:
-    """Share of those who may use the bridges that act for a firm with a permit, [size]; it is of
+    """Share of those who may go through customs that act for a firm with a permit, [size]; it is of
     use only where there are customs."""
     firms = scenario.section(StateFirms) if scenario.has("customs") else None
     held = firms.permits if firms is not None else {}

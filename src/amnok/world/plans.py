@@ -1,7 +1,7 @@
 """Plans of agencies: effort over the routes of a sector, and cameras, by the deterrence game.
 
 What each type of trader (a size, and the ways open to it) gains by each route, and what effort
-there takes away, are the scenario's own numbers (`consignment`), as shares of the goods' worth,
+there takes away, are the scenario's own numbers (`trips`), as shares of the goods' worth,
 which is how traders weigh routes. They are what a sender and the guard gain together: guards take
 part of it, but the way that is best at the least they take is the one that is gone. An agency sees
 the other at an even spread. It plans anew for each month, as orders come and go; cameras are placed
@@ -29,37 +29,38 @@ from amnok.world import places
 from amnok.world.chances import (
     camera_probability,
     forfeit_probability,
-    found_probability,
     held_probability,
     mean_patrol_probability,
     mean_search_probability,
     mean_search_slope,
-    mean_seizure_probability,
-    other_loss_probability,
-    passing_probability,
     patrol_slope,
 )
 from amnok.world.consignment import (
-    carrying_cost,
-    checking_cost,
     guard_price,
     is_deal,
+    item_check_cost,
     items_carried,
     least_fee,
-    mean_fine,
-    own_margin,
     punishment,
-    release_payment,
     spot_check,
-    stake,
     terms,
-    toll_cost,
     transport_ratio,
-    trouble_cost,
     value_before_fees,
 )
 from amnok.world.places import AIR, CUSTOMS
 from amnok.world.rates import Records, rates
+from amnok.world.trips import (
+    Cargo,
+    Situation,
+    cargo_of,
+    check_cost,
+    mean_fine,
+    mean_toll,
+    risk_of,
+    search_cost,
+    stake_beyond,
+    trouble_cost,
+)
 
 Floats = NDArray[np.float64]
 
@@ -264,9 +265,8 @@ def _stakes(
             for g in range(len(goods)):
                 worth = items_carried(sizes[k].items, way.bulk) * goods[g].value
                 if mix[k, g] > 0.0 and worth > 0.0:
-                    gain, passes, unit = _stake_of(
-                        rates, way, sizes[k], goods[g], day, held, stage, met
-                    )
+                    at = Situation(rates, way, sizes[k], goods[g], day)
+                    gain, passes, unit = _stake_of(at, held, stage, met)
                     gains[k, r] += mix[k, g] * gain / worth
                     losses[k, r] += mix[k, g] * passes * unit * met.slope / worth
     return gains, losses, most
@@ -306,53 +306,50 @@ def _chances(rates: Records, way: Records, day: Records, planner: int) -> _Chanc
 
 @step
 def _stake_of(
-    rates: Records,
-    way: Records,
-    size: Records,
-    kind: Records,
-    day: Records,
-    held: float,
-    stage: float,
-    met: _Chances,
+    at: Situation, held: float, stage: float, met: _Chances
 ) -> tuple[float, float, float]:
     """What a consignment gains by a way without the planner's effort, its chance to pass all
-    others, and what it loses if the planner meets it; money."""
-    items = items_carried(size.items, way.bulk)
-    worth = items * kind.value
-    own = own_margin(rates, worth * (kind.markup - 1.0))
-    release, at_stake = release_payment(worth, size.release_payment), punishment(rates, day)
-    # How much is checked does not follow the plan: traders see an even spread.
-    per_item = rates.self_inspection.minute_cost * kind.minutes
-    checked, _ = cheapest_check(
-        items,
-        spot_check(rates),
-        kind.log_checked,
-        kind.log_unchecked,
-        met.searches * at_stake,
-        per_item,
-    )
-    found = found_probability(kind, items, checked)
-    other = other_loss_probability(rates, way, size, kind, day)
-    taken, lost = mean_seizure_probability(rates, found), held * forfeit_probability(rates)
-    transport = worth * transport_ratio(rates, way, stage, False)
-    transport += carrying_cost(rates, way, items * kind.kilograms)
-    fine = mean_fine(rates, way, size, kind, day, held, items, worth, own - transport)
-    # With goods that are lost, no toll is paid beyond.
-    toll_beyond = toll_cost(way, kind, worth, 0.0) - toll_cost(way, kind, worth, 1.0)
-    gone = max(0.0, stake(worth, own) - toll_beyond)
+    others, and what it loses if the planner meets it; money.
+
+    held: chance that whom a patrol meets is not let go.
+    """
+    cargo = _usual_cargo(at, stage)
+    lost, fine = held * forfeit_probability(at.rates), mean_fine(at, cargo, held)
+    checked = _usual_check(at, cargo, met.searches)
+    risk = risk_of(at, cargo.items, checked, met.by_police, met.by_patrols * lost)
+    at_customs = at.way.channel == CUSTOMS
     if met.planner == PATROL_PLAN:
-        unit = gone * lost + (0.0 if way.channel == CUSTOMS else fine)
+        unit = stake_beyond(at, cargo) * lost + (0.0 if at_customs else fine)
     else:
-        unit = taken * gone + (1.0 - taken) * release + at_stake * found
-    passes = passing_probability(met.by_police * taken, met.by_patrols * lost, other)
-    cost = checking_cost(kind, items, checked, met.by_police * at_stake, per_item)
-    trouble = trouble_cost(
-        rates, met.by_police, found, met.by_patrols * lost, other, stake(worth, own), release
-    )
-    trouble += fine if way.channel == CUSTOMS else met.by_patrols * fine
-    trouble += toll_cost(way, kind, worth, 1.0 - passes)
-    value = value_before_fees(own, transport, cost, trouble)
-    asked = terms(rates, way)
-    least = least_fee(asked, worth, guard_price(rates, day, met.searches * found, 1.0))
+        unit = search_cost(at, cargo, risk)
+    fines = fine if at_customs else met.by_patrols * fine
+    trouble = trouble_cost(at, cargo, risk) + fines + mean_toll(at, cargo, risk)
+    value = value_before_fees(cargo.own, cargo.transport, check_cost(at, cargo, risk), trouble)
+    asked = terms(at.rates, at.way)
+    guard_risk = guard_price(at.rates, at.day, met.searches * risk.found, 1.0)
+    least = least_fee(asked, cargo.worth, guard_risk)
     gain = value - least if is_deal(asked, value, least) else 0.0
-    return gain, passes, unit
+    return gain, risk.passes, unit
+
+
+@step
+def _usual_cargo(at: Situation, stage: float) -> Cargo:
+    """What a consignment carries at usual prices, while no river is frozen."""
+    items = items_carried(at.size.items, at.way.bulk)
+    worth = items * at.goods.value
+    ratio = transport_ratio(at.rates, at.way, stage, False)
+    return cargo_of(at, items, worth, worth * (at.goods.markup - 1.0), ratio)
+
+
+@step
+def _usual_check(at: Situation, cargo: Cargo, searches: float) -> float:
+    """Items that are checked. It does not follow the plan: traders see an even spread."""
+    checked, _ = cheapest_check(
+        cargo.items,
+        spot_check(at.rates),
+        at.goods.log_checked,
+        at.goods.log_unchecked,
+        searches * punishment(at.rates, at.day),
+        item_check_cost(at.rates, at.goods),
+    )
+    return checked

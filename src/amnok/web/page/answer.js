@@ -150,7 +150,8 @@
       shown = key();
       for (const id of ["answer", "with-without", "basis"]) get(id).classList.remove("old");
       sentence.replaceChildren(...effect.answer.map((one) => html(one.is_key ? "b" : "span", {}, one.text)));
-      guesses.textContent = effect.holds;
+      // A line for each number of the answer.
+      guesses.replaceChildren(...effect.holds.split(/(?<=; )/).map((part) => html("span", {}, part)));
       where.replaceChildren(...drawn(effect.places));
       behind.replaceChildren(html("b", {}, "What it rests on. "), effect.behind);
       more.textContent = `${window_(effect)} ${effect.replicates === 1 ? "1 pair" : `${effect.replicates} pairs`} of worlds with the same people and the same random numbers. ` +

@@ -8,7 +8,8 @@ Seen: each series of the visible ledger, whole and in its cells, over the period
 inferred from the other runs. Asked for: coverage within 2 points of 50, 80 and 95% on average and
 4 for any quantity, also where exemption is above 0.95; the share of the largest size read naively
 off seizures, and by the posterior's median. Ranks and their bands, the variance gone and the share
-of chance. Then truths of each variant inferred as if it had not been thought of.
+of chance. Then truths of each variant inferred as if it had not been thought of, and with `--fresh`
+how often those of another bank are warned of.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from amnok.results.observations import is_level
 from amnok.scenario.measures.dimensions import by_size
 from amnok.studies.inference import make_ready
 from amnok.studies.inference.banks import Bank, open_bank
-from amnok.studies.inference.checking import FAR, LEVELS, UNLIKELY, unusual
+from amnok.studies.inference.checking import FALSE_ALARMS, FAR, LEVELS, speaks_against, unusual
 from amnok.studies.inference.learning import Scores, in_scores, learn
 from amnok.studies.inference.observing import Seen
 from amnok.studies.inference.structures import Mixture, mixture
@@ -49,14 +50,21 @@ def targets_of(bank: Bank) -> pd.DataFrame:
     return pd.DataFrame({name: one for name, one in found.items() if np.ptp(one) > 0.0})
 
 
-def seen_of(bank: Bank) -> np.ndarray:
+def seen_of(bank: Bank, like: Bank | None = None) -> np.ndarray:
+    """Each column of what can be seen that differs in the bank (or in another), over the period:
+    [run, column].
+    """
+    seen = every_column(bank)
+    return seen[:, np.ptp(seen if like is None else every_column(like), axis=0) > 0.0]
+
+
+def every_column(bank: Bank) -> np.ndarray:
     """Each column of what can be seen, over the period, [run, column]."""
     columns = []
     for at, (series, _) in enumerate(bank.layout.seen):
         weekly = bank.weekly[:, at].astype(float)
         columns.append(weekly.mean(axis=1) if is_level(series) else weekly.sum(axis=1))
-    seen = np.stack(columns, 1)
-    return seen[:, np.ptp(seen, axis=0) > 0.0]
+    return np.stack(columns, 1)
 
 
 def times_off(found: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -115,7 +123,7 @@ def wrong_structures(
     if len(bank.variants) < 2 or not truths:
         return
     structure, values = whole.structure, targets.to_numpy()
-    rng = np.random.default_rng(1)
+    rng, prior = np.random.default_rng(1), float(np.mean(structure == 0))
     for number, name in enumerate(bank.variants):
         others = np.flatnonzero(structure != number)
         mine = rng.permutation(np.flatnonzero(structure == number))[:truths]
@@ -126,7 +134,11 @@ def wrong_structures(
             held.append(abs(ranks - 0.5) <= 0.4)
             far.append(unusual(Seen([], seen[n], seen[others], [])) > FAR)
         chances = np.stack([whole.chances_of_draw(int(n)) for n in mine])
-        likeliest, against = chances.argmax(axis=1) == number, chances[:, 0] < UNLIKELY
+        likeliest = chances.argmax(axis=1) == number
+        against = [
+            speaks_against(whole.as_unlike_as_draw(int(n)), chance, prior)
+            for n, chance in zip(mine, chances[:, 0], strict=True)
+        ]
         percents = [100 * np.mean(one) for one in (held, far, likeliest, against)]
         worst = 100 * np.mean(held, axis=0).min()
         print(f"truths of {name}, left out: 80% hold {percents[0]:.1f}%, worst {worst:.1f}%;")
@@ -136,11 +148,24 @@ def wrong_structures(
         print(f"    warned that the border is not as it is: {percents[3]:.1f}%")
 
 
+def fresh_truths(bank: Bank, whole: Mixture, other: Bank) -> None:
+    """How often truths are warned of that the bank has never learned from."""
+    seen, structure = seen_of(other, bank), other.structure(np.arange(len(other.weekly)))
+    prior = float(np.mean(whole.structure == 0))
+    for number, name in enumerate(bank.variants):
+        mine = seen[structure == number]
+        unlike = np.array([whole.as_unlike(one) for one in mine])
+        few = np.flatnonzero(unlike <= FALSE_ALARMS)
+        told = sum(speaks_against(unlike[n], whole.chances(mine[n])[0], prior) for n in few)
+        print(f"{len(mine)} fresh truths of {name}: warned of {told / len(mine):.1%}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bank", type=Path)
     parser.add_argument("--truths", type=int, default=2_000)
     parser.add_argument("--wrong", type=int, default=200, help="truths of each wrong structure")
+    parser.add_argument("--fresh", type=Path, help="another bank, of which all are truths")
     asked = parser.parse_args()
     bank = open_bank(asked.bank)
     targets, seen = targets_of(bank), seen_of(bank)
@@ -182,6 +207,8 @@ def main() -> None:
         factors = times_off(one, share)
         print(f"share of the largest, {name}: off by {np.median(factors):.2f} times (median)")
     wrong_structures(bank, table, targets, seen, asked.wrong)
+    if asked.fresh:
+        fresh_truths(bank, table, open_bank(asked.fresh))
 
 
 if __name__ == "__main__":

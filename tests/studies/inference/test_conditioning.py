@@ -132,13 +132,33 @@ def test_rounds_go_where_the_posterior_is():
     assert np.allclose(found.sd, 0.1, rtol=0.3)
 
 
-def test_a_smooth_sample_is_not_a_few_draws_over_and_over():
-    theta, x = ORACLES["gaussian"].draws(1_000, 1)
-    found = condition(theta, x, ORACLES["gaussian"].observed, held_out=0)
-    sample = found.sample(5_000, 1, smooth=True).to_numpy()[:, 0]
-    assert len(np.unique(sample)) > 3_000
-    assert abs(sample.mean() - found.mean.iloc[0]) < 0.1
-    assert abs(sample.std() / found.sd.iloc[0] - 1.0) < 0.1
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_ten_unknowns_keep_many_draws(seed):
+    """theta ~ N(0, 0.1), seen with as much noise: N(x / 2, 0.05). Were draws looked at from few to
+    many, a false alarm at the first look would leave 110 effective ones.
+    """
+    rng = np.random.default_rng(seed)
+    theta, noise = np.sqrt(0.1) * rng.normal(size=(2, 10_000, 10))
+    seen = np.sqrt(0.2) * rng.normal(size=10)
+    found = condition(theta, theta + noise, seen, seed=seed, held_out=0)
+    assert found.effective > 400
+    assert np.allclose(found.mean, 0.5 * seen, atol=0.3 * np.sqrt(0.05))
+    assert np.allclose(found.sd, np.sqrt(0.05), rtol=0.15)
+
+
+@pytest.mark.parametrize("together", [0.9, 0.0])
+def test_a_smooth_sample_is_not_a_few_draws_over_and_over(together):
+    """Each unknown has the values of the plain sample, and they go together as those do."""
+    rng = np.random.default_rng(1)
+    correlation = together + (1.0 - together) * np.eye(4)
+    draws = rng.multivariate_normal(np.zeros(4), correlation, 400)
+    draws[:, 3] = np.maximum(np.round(2.0 * draws[:, 3]), 0.0)
+    weights = rng.gamma(1.0, size=400)
+    found = Posterior(tuple("abcd"), draws, weights / weights.sum(), np.arange(400), 1.0)
+    plain, smooth = (found.sample(5_000, 1, smooth=one).to_numpy() for one in (False, True))
+    assert np.array_equal(np.sort(plain, axis=0), np.sort(smooth, axis=0))
+    assert len(np.unique(plain, axis=0)) < 400 < 4_500 < len(np.unique(smooth, axis=0))
+    assert np.allclose(np.corrcoef(plain.T), np.corrcoef(smooth.T), atol=0.1)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.studies.inference.invented import invented, observed
 import amnok
 from amnok.errors import AmnokError
 from amnok.scenario.policies import policies
-from amnok.studies.inference.checking import held_out
+from amnok.studies.inference.checking import held_out, speaks_against
 from amnok.studies.inference.structures import mixture
 from amnok.studies.inference.worlds import BankTask, variants_named, worlds_of
 from amnok.studies.sweeps.design import Point
@@ -35,6 +35,8 @@ def test_a_mixture_of_two_gaussians(seen):
     # A local regression on some 1,000 runs: 5 points cover its error.
     told = found.given(at)
     assert abs(told.chances[1] - chances[1]) < 0.05
+    # Of 3,000 runs of the first; a fit of them adds as much again.
+    assert abs(told.as_unlike - norm.sf(seen, scale=np.sqrt(2.0))) < 0.03
     means = [0.5 * seen, 3.0 + 0.5 * (seen - 3.0)]
     for one, mean in zip(told.under_each, means, strict=True):
         assert abs(one.mean.iloc[0] - mean) < 0.08
@@ -44,6 +46,12 @@ def test_a_mixture_of_two_gaussians(seen):
     rows = whole.rows
     assert np.allclose(unknowns.iloc[rows[whole.draws[:, 0] > 9.0]], 9.0)  # none so far out
     assert set(structure[rows]) == {0, 1}
+
+
+def test_a_warning_needs_few_that_look_so_and_evidence_against():
+    assert speaks_against(0.05, chance=0.3, prior=0.5)
+    assert not speaks_against(0.05, chance=0.6, prior=0.5)
+    assert not speaks_against(0.06, chance=0.3, prior=0.5)
 
 
 @pytest.mark.statistical

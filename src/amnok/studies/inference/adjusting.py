@@ -22,7 +22,7 @@ _ALIKE = 0.02
 _PENALTIES = np.array([0.1, 1.0, 10.0, 100.0, 1000.0])
 _MANY = 0.02  # of the draws at an end of an unknown
 _LEAST_KEPT = 1_000  # unless the table has too few for that share
-_ENOUGH_KEPT = 25_000
+_MOST_KEPT, _ENOUGH_KEPT = 0.5, 25_000
 _FEWEST_KEPT = 500
 _ENOUGH_FOR_A_RANK = 2_000
 
@@ -41,7 +41,7 @@ class Prepared:
         scale: [of those], the unit of each.
         lead: the first so many unknowns must look alike near and less near.
         weights: [draw].
-        keep: share of the draws that is kept to begin with.
+        keep: share of the draws that ranks are told from, and the least to begin with.
     """
 
     theta: Array
@@ -72,17 +72,11 @@ class Prepared:
         if left_out is not None:
             # A rank needs fewer draws than a quantile, and many are asked for.
             return near.with_share(min(share, _ENOUGH_FOR_A_RANK / len(far)))
-        best = near.with_share(share)
-        if best.alike:
-            while len(best.rows) < min(_ENOUGH_KEPT, 0.4 * len(far)):
-                wider = near.with_share(2.0 * best.share)
-                if not wider.alike:
-                    break
-                best = wider
-        else:
-            least = max(_FEWEST_KEPT, 40 * off.shape[1])
-            while not best.alike and 0.5 * best.share * len(far) >= least:
-                best = near.with_share(0.5 * best.share)
+        # From many to few: many tell best whether they look alike, and a false alarm costs a half.
+        share = max(share, min(_MOST_KEPT, _ENOUGH_KEPT / len(far)))
+        best, least = near.with_share(share), max(_FEWEST_KEPT, 40 * off.shape[1])
+        while not best.alike and 0.5 * best.share * len(far) >= least:
+            best = near.with_share(0.5 * best.share)
         return best
 
 

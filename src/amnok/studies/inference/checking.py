@@ -9,16 +9,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chisquare
 
-from amnok.scenario.measures.plan import BASE
 from amnok.studies.inference.learning import Array, Scores, in_scores
 from amnok.studies.inference.observing import Seen
 from amnok.studies.inference.posterior import Posterior
-from amnok.studies.inference.structures import Mixture
+from amnok.studies.inference.structures import Mixture, Told
 
 LEVELS = (0.5, 0.8, 0.95)
 _ENOUGH = 100.0  # effective draws
 FAR = 0.99  # of the bank's own runs lie nearer to the bank than what was observed
-UNLIKELY = 0.05  # chance of the border as it is, below which a warning says so
+FALSE_ALARMS = 0.05  # of the worlds that are as the border is, warned of all the same
 
 
 def unusual(known: Seen) -> float:
@@ -81,19 +80,27 @@ def checks(
     return pd.DataFrame(rows)
 
 
+def speaks_against(as_unlike: float, chance: float, prior: float) -> bool:
+    """Whether what was observed speaks against the border as it is: it makes it less likely, and
+    few worlds that are as it is look so little like it.
+    """
+    return as_unlike <= FALSE_ALARMS and chance < prior
+
+
 def warnings(
-    posterior: Posterior, distance: float, known: Seen, structures: pd.DataFrame
+    posterior: Posterior, distance: float, known: Seen, table: Mixture, told: Told
 ) -> list[str]:
     """Why not to trust what was inferred, in words."""
-    found = []
-    if len(structures):
-        chances = structures.groupby("variant", sort=False)["chance"].first()
-        if chances[BASE] < UNLIKELY:
-            found.append(
-                "what was observed speaks against the border as it is (chance "
-                f"{chances[BASE]:.1%}) and for the variant {chances.idxmax()} "
-                f"({chances.max():.0%}): read what each structure says before the whole"
-            )
+    found, chance = [], float(told.chances[0])
+    if speaks_against(told.as_unlike, chance, float(np.mean(table.structure == 0))):
+        other = 1 + int(told.chances[1:].argmax())
+        found.append(
+            f"what was observed speaks against the border as it is (chance {chance:.1%}; of worlds "
+            f"that are as it is, {told.as_unlike:.1%} look as little like it, and "
+            f"{FALSE_ALARMS:.0%} are warned of for nothing), most for the variant "
+            f"{table.variants[other]} ({told.chances[other]:.0%}): read what each structure says "
+            "before the whole"
+        )
     if distance > FAR:
         found.append(
             f"what was observed is more unusual than {distance:.1%} of the bank's runs: the model "

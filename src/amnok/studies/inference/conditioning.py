@@ -7,8 +7,8 @@
 2. Draws whose summaries are nearest to the observation's are kept.
 3. A local regression moves the kept draws to where they would be, had they looked like the
    observation (Beaumont, Zhang & Balding 2002), in mean and in spread (Blum & Francois 2010).
-   Residuals leave their own draw out. More or fewer draws are kept as the near and the less near
-   half of the residuals look alike or do not.
+   Residuals leave their own draw out. From many draws to few, as many are kept as have a near and
+   a less near half of which the residuals look alike.
 4. Held-out draws are inferred in the same way; where their ranks are not uniform, the posterior is
    recalibrated (Rodrigues, Prangle & Sisson 2018).
 
@@ -28,7 +28,7 @@ from scipy.stats import beta, chi2
 
 from amnok.errors import AmnokError, Fault
 from amnok.studies.inference.adjusting import Prepared
-from amnok.studies.inference.learning import Array, Scores, in_scores, learn
+from amnok.studies.inference.learning import Array, Learned, Scores, in_scores, learn
 from amnok.studies.inference.posterior import Posterior
 from amnok.studies.inference.rounds import Simulate, more_draws
 from amnok.studies.inference.tables import as_table, too_few
@@ -60,6 +60,11 @@ class Conditioner:
     def explained(self) -> Array:
         """Share of each unknown's variance (in normal scores) that is learned: [unknown]."""
         return self._prepared.learned.explained[: len(self.names)]
+
+    @property
+    def learned(self) -> Learned:
+        """The summaries of all draws, each from the other folds: the unknowns' own come first."""
+        return self._prepared.learned
 
     def given(self, observed: Any) -> Posterior:
         """The posterior of the unknowns, given one observation of all the columns.
@@ -112,7 +117,8 @@ def make_ready(
         theta: draws of the unknowns from their prior: [draw, unknown], or a data frame, or a
             mapping of columns. A column of at most 12 different values is a set of cases.
         x: what would be seen of each draw, likewise.
-        keep: share of the draws that is kept to begin with.
+        keep: share of the draws from which held-out draws are inferred; an observation begins with
+            no fewer, and with half of them if that is at most 25,000.
         seed: of folds, random features and the draws that are held out.
         held_out: how many draws check and recalibrate the ranks; 0 for none.
         weights: [draw], if the draws do not come from the prior itself.
@@ -208,7 +214,8 @@ def condition(
         x: what would be seen of each, likewise; summaries or plain data.
         observed: one value for each column of x, by order or by name. A column that was not
             observed (not a number, or absent from a mapping) is left out.
-        keep: share of the draws that is kept to begin with.
+        keep: share of the draws from which held-out draws are inferred; an observation begins with
+            no fewer, and with half of them if that is at most 25,000.
         seed: the same seed gives the same bits.
         held_out: how many draws check and recalibrate the ranks.
         weights: [draw], if the draws do not come from the prior itself.

@@ -163,7 +163,7 @@ def infer(
         lists_table(listed, _naive(known, cases), posterior),
         structures,
         checks(unknowns, lead, chosen, ranks),
-        warnings(posterior, distance, known, structures),
+        warnings(posterior, distance, known, table, told),
         _naive_series(known),
         distance,
         posterior,

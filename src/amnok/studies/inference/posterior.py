@@ -14,7 +14,7 @@ from scipy.stats import beta
 from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]
-_NEAR = 6  # draws, itself among them
+_NEAR = 32  # draws, itself among them
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,24 +73,33 @@ class Posterior(Shown):
     def sample(self, n: int, seed: int, *, smooth: bool = False) -> pd.DataFrame:
         """Equally weighted draws, with replacement.
 
-        With `smooth`, each is moved a little towards another draw near it, so that many more draws
-        than there are effective ones are not a few of them over and over.
+        With `smooth`, many more draws than there are effective ones are not a few of them over and
+        over: each unknown has the values that were drawn, put together anew by the ranks of a
+        smooth density, which is a mixture of normals around the draws (Vincent & Bengio 2002;
+        values by ranks as in Clark et al. 2004). A single unknown is as without.
         """
         rng = np.random.default_rng(seed)
         chosen = rng.choice(len(self.weights), n, p=self.weights)
         found = self.draws[chosen]
         if smooth:
-            found = found + rng.uniform(0.0, 1.0, (n, 1)) * (self._neighbours(chosen, rng) - found)
+            ranks = self._around(chosen, rng).argsort(axis=0).argsort(axis=0)
+            found = np.take_along_axis(np.sort(found, axis=0), ranks, axis=0)
         return pd.DataFrame(found, columns=list(self.names))
 
-    def _neighbours(self, chosen: NDArray[np.int64], rng: np.random.Generator) -> Array:
-        scale = np.maximum(self.sd.to_numpy(), 1e-300)
-        tree = cKDTree(self.draws / scale)
-        _, near = tree.query(self.draws[chosen] / scale, min(_NEAR, len(self.weights)))
-        weights = self.weights[near]
-        places = rng.random((len(chosen), 1)) * weights.sum(axis=1, keepdims=True)
-        mine = (np.cumsum(weights, axis=1) < places).sum(axis=1).clip(0, near.shape[1] - 1)
-        return np.asarray(self.draws[near[np.arange(len(chosen)), mine]])
+    def _around(self, chosen: NDArray[np.int64], rng: np.random.Generator) -> Array:
+        """For each chosen draw, one from the normal of the mean and covariance of those near it."""
+        sd = self.sd.to_numpy()
+        places = self.draws / np.where(sd > 0.0, sd, 1.0)
+        some = np.flatnonzero(self.weights > 0.0)
+        nearest = np.arange(1, min(_NEAR, len(some)) + 1)
+        _, near = cKDTree(places[some]).query(places[chosen], nearest)
+        found = np.empty((len(chosen), len(self.names)))
+        for at, rows in enumerate(some[near]):
+            weights = self.weights[rows] / self.weights[rows].sum()
+            mean = weights @ places[rows]
+            moves = np.sqrt(weights) * rng.normal(size=len(rows))
+            found[at] = mean + moves @ (places[rows] - mean)
+        return found
 
     def ranks(self, truth: Array, seed: int) -> Array:
         """The posterior's chance of less than the truth, ties broken at random: [unknown]."""

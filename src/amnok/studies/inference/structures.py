@@ -2,7 +2,8 @@
 
 The posterior is a mixture: within each variant as in `conditioning`, and of the variants by their
 chances given what was seen. A chance is that of a case among two, this variant or another, on its
-own learned summary; the prior is the share of the bank's runs.
+own learned summary; the prior is the share of the bank's runs. How seldom the border as it is looks
+so little like itself is read off the same summary of its own runs, each learned without its fold.
 """
 
 from __future__ import annotations
@@ -48,10 +49,12 @@ class Told:
     Attributes:
         under_each: the posterior within each variant.
         chances: of each variant, adding up to 1.
+        as_unlike: share of worlds of the first variant that look as little like it, or less.
     """
 
     under_each: tuple[Posterior, ...]
     chances: Array
+    as_unlike: float
 
     @property
     def whole(self) -> Posterior:
@@ -87,6 +90,10 @@ class Mixture:
     _parts: tuple[_Part, ...]
     _which: tuple[Conditioner, ...]
 
+    def chances(self, seen: Array) -> Array:
+        """The chances of each variant alone, as `given` has them."""
+        return self._chances([one.given(seen) for one in self._which])
+
     def chances_of_draw(self, n: int) -> Array:
         """The chances of each variant alone, as `of_draw` has them."""
         return self._chances([one.of_draw(n) for one in self._which])
@@ -98,13 +105,31 @@ class Mixture:
         told = np.array([float(one.weights @ one.draws[:, 0]) for one in found])
         told = np.clip(told, least, 1.0 - least)
         if len(self.variants) == 2:
-            told = np.array([1.0 - told[0], told[0]])
+            told = np.array([told[0], 1.0 - told[0]])
         return np.asarray(told / told.sum())
+
+    def as_unlike(self, seen: Array) -> float:
+        """`Told.as_unlike` alone, as `given` has it."""
+        if not self._which:
+            return 1.0
+        return self._as_unlike(self._which[0].learned.at(seen[None, :])[:, 0, 0])
+
+    def as_unlike_as_draw(self, n: int) -> float:
+        """`Told.as_unlike` alone, as `of_draw` has it."""
+        return self._as_unlike(self._which[0].learned.means[[n], 0]) if self._which else 1.0
+
+    def _as_unlike(self, at: Array) -> float:
+        """Against summaries of one observation [fold], or one for all: a cross-conformal p-value
+        (Vovk 2015).
+        """
+        learned, first = self._which[0].learned, self.structure == 0
+        against = np.resize(at, learned.fold.max() + 1)[learned.fold[first]]
+        return float(np.mean(learned.means[first, 0] <= against))
 
     def given(self, seen: Array) -> Told:
         """The posterior of the unknowns and of the structure, given one observation."""
         parts = [one.posterior(one.table.given(seen), self.names) for one in self._parts]
-        return Told(tuple(parts), self._chances([one.given(seen) for one in self._which]))
+        return Told(tuple(parts), self.chances(seen), self.as_unlike(seen))
 
     def of_draw(self, n: int) -> Told:
         """The same of a run of the bank, inferred from the others."""
@@ -115,7 +140,7 @@ class Mixture:
             else:
                 mine = one.table.given(self.x[n])
             found.append(one.posterior(mine, self.names))
-        return Told(tuple(found), self.chances_of_draw(n))
+        return Told(tuple(found), self.chances_of_draw(n), self.as_unlike_as_draw(n))
 
 
 def check_enough(structure: NDArray[np.int64], variants: Sequence[str], folder: str) -> None:
@@ -172,7 +197,7 @@ def mixture(
 
 def _to_tell(variants: int) -> Sequence[int]:
     """Which variants have to be told from the others: of two, one."""
-    return {1: (), 2: (1,)}.get(variants, range(variants))
+    return {1: (), 2: (0,)}.get(variants, range(variants))
 
 
 def structure_table(

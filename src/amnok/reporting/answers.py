@@ -145,14 +145,17 @@ class Answers(Facts):
 
     def stated(self, outcome: str, **where: str) -> str:
         """What happened to an outcome, as a title: how it stands to the world without the event."""
-        row, name = self.cell(outcome, None, **where), self._known[outcome].text
-        if "side" in where:
-            name += f" in {self.named[where['side']]}"
+        row, name = self.cell(outcome, None, **where), self.titled(outcome, **where)
         if not self.is_clear(row):
             return f"{name}: no clear effect"
         if row["without"] <= 0:
             return f"{name}: {number(row['with'])} instead of none"
         return f"{name}: {times(row['with'], row['without'])} what there would have been"
+
+    def titled(self, outcome: str, **where: str) -> str:
+        """What an outcome is called, and on which bank it is counted."""
+        side = f" in {self.named[where['side']]}" if "side" in where else ""
+        return f"{self._known[outcome].text}{side}"
 
     def named_here(self, outcome: str) -> str:
         """An outcome, and of one that is told by sides, where its effect is largest."""

@@ -67,7 +67,8 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
     found = findings.all()
     numbers = headline_effects(effect, findings.days, findings.sector)
     rows = labelled_rows(effect, numbers, findings.guesses)
-    basis = findings.source(found[0].outcome).standing_of(found[0].outcome)
+    asked = next((one for one in story.outcomes if one in effect.daily), found[0].outcome)
+    basis = findings.source(asked).standing_of(asked)
     return parts | {
         "title": findings.title(),
         "answer": [
@@ -120,7 +121,7 @@ def panel(findings: Findings, story: Story, is_preview: bool = False) -> Iterato
             row = findings.cell(outcome, None, **where)
             if row["with"] == row["without"] == 0:
                 continue  # the border has none of it
-            drawing = panel_of(findings, outcome, **where)
+            drawing = panel_of(findings, outcome, is_preview, **where)
             source = findings.source(outcome)
             cite = "" if is_preview else source.html(drawing.title, outcome)
             yield figure(drawing, cite)

@@ -8,7 +8,7 @@
   const COUNTS = [["", "first three months"], ["all", "to the end"]];
 
   const PARTS = [["effect", "To whom"], ["where", "Where"], ["with-without", "When"],
-    ["basis", "What it rests on, and what it can’t tell"]];
+    ["basis", "What it rests on, and what it can’t tell"], ["levers", "Change the world"]];
 
   // What the server has drawn and written, with its texts escaped.
   const drawn = (text) => [...document.importNode(
@@ -153,7 +153,8 @@
       // A line for each number of the answer.
       guesses.replaceChildren(...effect.holds.split(/(?<=; )/).map((part) => html("span", {}, part)));
       where.replaceChildren(...drawn(effect.places));
-      behind.replaceChildren(html("b", {}, "What it rests on. "), effect.behind);
+      behind.replaceChildren(html("b", {}, "What it rests on. "), effect.behind, " ",
+        html("a", { href: "#sources", onclick: (event) => { event.preventDefault(); get("all-evidence").click(); } }, "What they say"));
       more.textContent = `${window_(effect)} ${effect.replicates === 1 ? "1 pair" : `${effect.replicates} pairs`} of worlds with the same people and the same random numbers. ` +
         (effect.guesses ? `${effect.guesses} ` : "") +
         amnok.firstDifference(effect.first_difference, about.period[0]);

@@ -12,7 +12,8 @@ from amnok.games.bayesian import BayesianGame
 from amnok.games.border_network import border_network, post_game, trader_types
 from amnok.games.evader import EvaderGame
 from amnok.mechanisms.patrols import Patrols, intercept_chance
-from amnok.mechanisms.roles import PATROL
+from amnok.mechanisms.roles import PATROL, SECURITY
+from amnok.mechanisms.security_police import SecurityPolice, search_chance
 from amnok.scenario import load
 from amnok.scenario.model import needed
 from amnok.world.days import days
@@ -71,6 +72,17 @@ def test_searches_of_the_security_police(default_border):
     border = border_network(default_border, "2019-07-01", "security_police", ["river"])
     before = border_network(default_border, "2018-07-01", "security_police", ["river"])
     assert (border.rate[border.routes] > before.rate[before.routes]).all()
+    police, kind = needed(default_border, SecurityPolice), default_border.route_kinds["minor_river"]
+    t = default_border.period.spin_up + (dt.date(2019, 7, 1) - default_border.period.start).days
+    chance = search_chance(
+        police.search_base.number,
+        police.search_boost.number,
+        days(default_border)[t, 0]["intensity"][SECURITY],
+        0.5,
+        kind.search_exposure.number,
+        1.0,
+    )
+    assert border.met(0.5)[border.arcs.index("manpo-upper")] == pytest.approx(chance)
 
 
 def test_posts_shut_all_major_routes_or_none(river):

@@ -72,6 +72,7 @@ MECHANISM = Mechanism(
     "informers",
     Informers,
     "People who tell patrols of a trip.",
+    shapes=("arrests",),
     label="Informers who tell patrols",
     results=(
         Count(

@@ -6,6 +6,7 @@ import pytest
 from tests.paths import TINY
 
 from amnok import compare, load, run
+from amnok.mechanisms import MECHANISMS
 from amnok.reporting.comparison_words import ABOUT, comparison_in_words, policy_in_short
 from amnok.reporting.evidence import STANDS_ON, mostly_assumed, standings
 from amnok.reporting.narrative import _TOLD, run_in_words
@@ -87,6 +88,12 @@ def test_counts_of_assumptions_are_those_of_the_scenario(name):
     assert {*mostly_assumed(found)} == {
         one.outcome for one in found if one.assumed > one.parameters - one.assumed
     }
+
+
+def test_each_mechanism_shapes_an_outcome():
+    for one in MECHANISMS:
+        assert one.shapes, one.name
+        assert {*one.shapes} <= {*STANDS_ON}, one.name
 
 
 def test_sections_of_outcomes_exist():

@@ -8,6 +8,8 @@ from tests.paths import TINY
 
 from amnok.allocation.deterrence import gained
 from amnok.errors import ScenarioError
+from amnok.mechanisms.roles import SECURITY
+from amnok.mechanisms.security_police import SecurityPolice
 from amnok.scenario import load
 from amnok.scenario.overrides import with_values
 from amnok.world import build
@@ -148,6 +150,24 @@ def test_only_some_agencies_plan():
         load("sino-korean-border", ["agencies.mss.allocation=origami"])
     with pytest.raises(ScenarioError, match="quantal"):
         load("sino-korean-border", ["cameras.allocation=follow_finds"])
+
+
+def test_police_meet_everybody_at_one_over_their_chance():
+    """By hand, where cameras call for nobody: a chance that grows with effort is 1 there."""
+    sets = {"security_police__search_base": 0.7, "security_police__flag_factor": 1.0}
+    scenario = border("stackelberg", **sets)
+    days, routes, _ = planned(scenario)
+    police = scenario.section(SecurityPolice)
+    games = sector_games(scenario, routes, days[:1], POLICE_PLAN, "stackelberg")
+    looked_at = 0
+    for sector, game in enumerate(games):
+        exposure = routes["search_exposure"][routes["sector"] == sector]
+        hard = float(days["intensity"][0, 0, SECURITY])
+        chance = (0.7 + police.search_boost.number * hard) * exposure
+        within = 1.0 / chance < game.resources
+        np.testing.assert_allclose(game.most[within], 1.0 / chance[within], rtol=1e-9)
+        looked_at += int(within.sum())
+    assert looked_at > 0
 
 
 NEAR, FAR = 0.06, 0.3  # mean tolls on the inner bank and on the outer one, of the goods' worth

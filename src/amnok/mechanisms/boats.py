@@ -81,6 +81,7 @@ MECHANISM = Mechanism(
     "boats",
     Boats,
     "Ways by boat, which ice stops, and high water on the others.",
+    shapes=("crossings",),
     label="Boats and ice, high water on foot",
     claims="R28-2, R30-1, R35-2",
     contrasts=(

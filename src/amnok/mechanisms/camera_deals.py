@@ -66,6 +66,7 @@ MECHANISM = Mechanism(
     "camera_deals",
     CameraDeals,
     "Guards who are paid to see to the cameras.",
+    shapes=("bribes", "searches"),
     label="Cameras that are bought off",
     claims="R26-2",
     contrasts=(

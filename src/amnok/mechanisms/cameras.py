@@ -108,6 +108,7 @@ MECHANISM = Mechanism(
     "cameras",
     Cameras,
     "Cameras that watch the routes, and where they stand.",
+    shapes=("searches",),
     label="Fixed and rotating cameras",
     claims="A14",
     contrasts=(Contrast("cameras", "More cameras", lambda one: orders_off(one, {"cameras"})),),

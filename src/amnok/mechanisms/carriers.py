@@ -57,6 +57,7 @@ MECHANISM = Mechanism(
     "carriers",
     Carriers,
     "Carriers who are paid by the kilogram.",
+    shapes=("crossings",),
     label="Hired carriers",
     claims="R06-3, R06-4, R41-1",
     contrasts=(Contrast("carriers", "Carriers are hired", setting({"carriers.share": 0.0})),),

@@ -157,6 +157,7 @@ MECHANISM = Mechanism(
     "customs",
     Customs,
     "Ways through customs: duty, bribes, and what officers stop.",
+    shapes=("crossings",),
     label="Goods in bulk through customs",
     claims="B08",
     roles=("customs",),

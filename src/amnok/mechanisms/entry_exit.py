@@ -193,6 +193,7 @@ MECHANISM = Mechanism(
     "entry_exit",
     EntryExit,
     "When senders leave the trade or take it up again.",
+    shapes=("crossings",),
     label="Entry to the trade and exit from it",
     claims="R01-2, R30-2, R33-1, R41-2",
     contrasts=(

@@ -143,6 +143,7 @@ MECHANISM = Mechanism(
     "fines",
     Fines,
     "Fines in place of arrest on the outer bank, and vehicles impounded.",
+    shapes=("crossings", "arrests"),
     label="Fines and impounding",
     claims="R02-2, R05-3",
     contrasts=(Contrast("fines", "The caught are fined", setting({"fines.chance": 0.0})),),

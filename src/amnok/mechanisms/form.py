@@ -87,6 +87,7 @@ class Mechanism:
         name: of its section in a scenario, and of its module.
         section: its numbers.
         text: one sentence on what the section holds.
+        shapes: outcomes that its numbers shape most directly, keys of `evidence.STANDS_ON`.
         label: what its formulas are about, in a few words; nothing if it has none.
         claims: of the ledger, that they stand on.
         roles: of the agencies that act by it.
@@ -102,6 +103,7 @@ class Mechanism:
     name: str
     section: type[Section]
     text: str
+    shapes: tuple[str, ...] = ()
     label: str = ""
     claims: str = "-"
     roles: tuple[Role, ...] = ()

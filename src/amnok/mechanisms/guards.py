@@ -68,8 +68,8 @@ class Guards(Section):
 
     bargaining_share: Share
     """The guard's part of the gain that is left between the guard's least price and the most the
-    sender would pay. At 0 a bribe is the guard's least price; at 1 the guard takes the sender's
-    whole gain.
+    sender would pay. At 0 a bribe is the guard's least price; at 1 the guard takes all that the
+    sender gains over the best other way.
     """
 
     liability_usual: Probability
@@ -362,6 +362,7 @@ MECHANISM = Mechanism(
     "guards",
     Guards,
     "What border guards ask and risk.",
+    shapes=("bribes",),
     label="Border guards: liability, price, bribe",
     claims="A04, A09",
     roles=("guard",),

@@ -57,6 +57,7 @@ MECHANISM = Mechanism(
     "inner_phones",
     InnerPhones,
     "Phones that the security police of the inner bank listen to.",
+    shapes=("searches",),
     label="Phone monitoring on the inner bank",
     claims="R44-3",
     roles=("security_police",),

@@ -44,6 +44,7 @@ MECHANISM = Mechanism(
     "official",
     Official,
     "What official statistics and price surveys show.",
+    shapes=("records",),
     results=(
         Variable(
             OFFICIAL,

@@ -221,6 +221,7 @@ MECHANISM = Mechanism(
     "oversight",
     Oversight,
     "Who watches those who stand guard: exchanges, inspections, purges.",
+    shapes=("bribes", "arrests"),
     label="Watchers of watchers",
     claims="R05-4, R11-2, R11-3, R12-3, R15-3",
     contrasts=(Contrast("oversight", "Guards and police are watched", _off),),

@@ -140,6 +140,7 @@ MECHANISM = Mechanism(
     "patrols",
     Patrols,
     "Patrols of the outer bank: whom they meet and arrest.",
+    shapes=("questionings", "arrests"),
     label="Patrols of the outer bank",
     claims="B01, B04",
     roles=("patrol",),

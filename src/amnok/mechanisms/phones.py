@@ -144,6 +144,7 @@ MECHANISM = Mechanism(
     "phones",
     Phones,
     "Monitoring of phones on the outer bank, and questioning.",
+    shapes=("questionings", "arrests", "records"),
     label="Phone monitoring and questioning",
     claims="B02",
     roles=("police",),

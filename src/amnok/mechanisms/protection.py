@@ -71,6 +71,7 @@ MECHANISM = Mechanism(
     "protection",
     Protection,
     "Protection that traders of the outer bank buy from the police.",
+    shapes=("arrests",),
     label="Protection bought from the police",
     claims="B11",
     contrasts=(

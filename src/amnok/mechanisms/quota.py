@@ -40,7 +40,7 @@ class Quota(Section):
 
     late_push: Share
     """How far arrests are put off to the end of the month. At 0 they come evenly; at 1 they grow
-    with the square of the time gone, most of them in the last days.
+    with the square of the time gone, three quarters of them in the second half.
     """
 
     search_noise: StandardDeviations
@@ -273,6 +273,7 @@ MECHANISM = Mechanism(
     "quota",
     Quota,
     "The arrest quota of the outer police, and terms of arrest there.",
+    shapes=("arrests",),
     label="Quotas and whom they fall on",
     claims="B07, B08, B10, B12",
     roles=("police",),

@@ -274,6 +274,7 @@ MECHANISM = Mechanism(
     "reporting",
     Reporting,
     "Sources and the editors who publish what they tell.",
+    shapes=("records",),
     label="What sources see, dare to tell, and when",
     claims="B02",
     results=(

@@ -142,6 +142,7 @@ MECHANISM = Mechanism(
     "river",
     River,
     "Water level of the river, and ice on it.",
+    shapes=("crossings",),
     label="Water level, ice and crossing",
     claims="A11",
     contrasts=(Contrast("floods", "Floods close the river", _always_passable),),

@@ -258,6 +258,7 @@ MECHANISM = Mechanism(
     "security_police",
     SecurityPolice,
     "How the inner bank's security police search, investigate and punish.",
+    shapes=("checking", "bribes", "searches", "arrests"),
     label="Security police: searches, punishment",
     claims="A02, A05, A06, A08, A13",
     roles=("security_police",),

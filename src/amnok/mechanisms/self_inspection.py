@@ -30,7 +30,8 @@ class SelfInspection(Section):
 
     spot_check: Items
     """Items that a sender looks through in every consignment, out of habit, whatever the risk. With
-    1.5, half of the senders check one item and half check two. Low: nobody checks unless fear of a
+    1.5, half of the senders check one item and half check two; plans of agencies and games reckon
+    with two. Low: nobody checks unless fear of a
     search makes it pay; high: much is checked at all times.
     """
 
@@ -313,6 +314,7 @@ MECHANISM = Mechanism(
     "self_inspection",
     SelfInspection,
     "How senders check their own goods for leaks.",
+    shapes=("checking",),
     label="Self-inspection of consignments",
     claims="A01-A03, A06, A07, A12",
     results=(

@@ -72,5 +72,6 @@ MECHANISM = Mechanism(
     "signals",
     Signals,
     "Political signals over time that make orders stricter or milder.",
+    shapes=("searches", "questionings", "arrests"),
     contrasts=(Contrast("politics", "Talks and elections move agencies", _unmoved_by_politics),),
 )

@@ -157,6 +157,7 @@ MECHANISM = Mechanism(
     "state_firms",
     StateFirms,
     "Firms with a permit, who declare part of what they carry.",
+    shapes=("crossings", "records"),
     label="State firms and what they keep off the books",
     claims="R02-1, R02-3, R01-3, R35-1",
     roles=("customs",),

@@ -102,6 +102,7 @@ MECHANISM = Mechanism(
     "supply",
     Supply,
     "How much is brought to the border, as goods gain more or less than usual.",
+    shapes=("crossings", "prices"),
     label="Trade that follows the gain",
     keeps=("supply",),
     contrasts=(Contrast("supply", "Trade follows the gain", setting({"supply.response": 0.0})),),

@@ -122,6 +122,7 @@ MECHANISM = Mechanism(
     "targeting",
     Targeting,
     "Campaigns of the outer bank that aim at traders by size.",
+    shapes=("arrests",),
     label="Enforcement that can hit the large",
     claims="R04-1, R13-1",
     roles=("police",),

@@ -140,6 +140,7 @@ MECHANISM = Mechanism(
     "tolls",
     Tolls,
     "Who taxes passage without being an agency, and ways through other sectors.",
+    shapes=("crossings",),
     label="Tolls of those who hold a way",
     contrasts=(Contrast("tolls", "Passage is taxed by others than agencies", _off),),
     results=(

@@ -245,6 +245,7 @@ MECHANISM = Mechanism(
     "word_of_mouth",
     WordOfMouth,
     "What traders hear of other sectors, late, and of traders of other sizes.",
+    shapes=("checking", "crossings"),
     label="Word of mouth between sectors and sizes",
     claims="R07-2, R20-1, R20-3",
     contrasts=(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from amnok.cells import Cell, full, percent
 from amnok.errors import Fault
+from amnok.mechanisms import MECHANISMS
 from amnok.quantity import Support, Unit
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import ParameterRow, first_sentence, parameter_table
@@ -208,25 +209,23 @@ def by_support(scenario: Scenario) -> dict[Support, list[ParameterRow]]:
     return {support: [row for row in rows if row.support == support] for support in SUPPORT}
 
 
-# Sections of a scenario whose numbers shape an outcome most directly; all of them matter a little.
-STANDS_ON: dict[str, tuple[str, ...]] = {
-    "crossings": ("traders", "goods", "route_kinds", "river", "calendar", "learning", "customs"),
-    "checking": ("self_inspection", "security_police", "goods", "learning", "orders"),
-    "bribes": ("guards", "goods", "route_kinds", "security_police"),
-    "searches": ("security_police", "cameras", "orders", "agencies"),
-    "questionings": ("phones", "patrols", "orders", "agencies"),
-    "arrests": (
-        "quota",
-        "protection",
-        "patrols",
-        "phones",
-        "security_police",
-        "traders",
-        "orders",
-    ),
+# Sections that every border has, whose numbers shape an outcome most directly; all matter a little.
+_EVERYWHERE: dict[str, tuple[str, ...]] = {
+    "crossings": ("traders", "goods", "route_kinds", "calendar", "learning"),
+    "checking": ("goods", "learning", "orders"),
+    "bribes": ("goods", "route_kinds"),
+    "searches": ("orders", "agencies"),
+    "questionings": ("orders", "agencies"),
+    "arrests": ("traders", "orders"),
     "prices": ("prices", "markets", "goods"),
-    "records": ("official", "reporting", "phones"),
+    "records": (),
 }
+
+STANDS_ON: dict[str, tuple[str, ...]] = {
+    outcome: (*(one.name for one in MECHANISMS if outcome in one.shapes), *sections)
+    for outcome, sections in _EVERYWHERE.items()
+}
+"""Sections of a scenario whose numbers shape an outcome most directly."""
 
 
 # Sections without which there is no such outcome, as `Scenario.has` takes them.

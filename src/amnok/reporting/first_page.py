@@ -61,7 +61,7 @@ def first_page(
 
 
 def lead(findings: Findings) -> str:
-    """What the page is about, and how its numbers come about, in two sentences."""
+    """What the page is about, and how its numbers come about."""
     first, last = findings.days
     effect, scenario = findings.effect, findings.effect.scenario
     n, guesses = effect.replicates, findings.guesses

@@ -18,7 +18,7 @@ from amnok.scenario.measures.definitions import usual
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence, and the outcome it is about (a key of `standing.STANDS_ON`)."""
+    """One sentence, and the outcome it is about (a key of `evidence.STANDS_ON`)."""
 
     text: str
     about: str

@@ -117,7 +117,7 @@ def regret_sheet(
 
 
 def discovery_sheet(share: float, boxes: Sequence[Box], scenario: Scenario | None = None) -> Sheet:
-    """The box with the best of coverage and density, and its limits that are no accident."""
+    """The box with the best of coverage and density, and the limits that are more than chance."""
     called = called_there(scenario)
 
     def end(limit: float) -> str:

@@ -1,6 +1,6 @@
 """A border to begin with: a valid YAML file with a comment on every field, to be replaced by facts.
 
-The numbers come from the default border, with wide priors and no source: each is an assumption
+The numbers come from `reported-mechanisms`, with wide priors and no source: each is an assumption
 until somebody replaces it. Names, places and labels are those that were asked for.
 """
 

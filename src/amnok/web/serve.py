@@ -52,7 +52,8 @@ def border_of(
         bank: a folder of runs from its priors, to rank what to ask next.
 
     Raises:
-        AmnokError: it is neither, or not valid; the file is none, or of another border.
+        AmnokError: there is no such scenario or run, or it is not valid; there is no such file of
+            draws, or it is of another border.
     """
     path = Path(name_or_path)
     if (path / MANIFEST).is_file() or path.name == MANIFEST:

@@ -326,7 +326,7 @@ class Compiler(Totals):
 def cells(
     space: Space, of: CompiledMeasure
 ) -> Iterator[tuple[dict[str, str | bool], tuple[int, ...]]]:
-    """The cells that a measure keeps, by name and by position; without those that nobody is in.
+    """The cells that a measure keeps, by name and by position; without those that are empty.
 
     Of a bank without agencies, say, there are no arrests. Of blocks of days a cell has all, and
     they have no place in its position.

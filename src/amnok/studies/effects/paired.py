@@ -240,7 +240,7 @@ def told_by(scenario: Scenario, by: Iterable[str]) -> list[str]:
     """The outcomes of a border that can be told apart by all of these dimensions.
 
     Raises:
-        AmnokError: one is none or is named twice, or no outcome has them all.
+        AmnokError: there is no such dimension, one is named twice, or no outcome has them all.
     """
     asked = list(by)
     unknown = [dim for dim in asked if dim not in DIMS]

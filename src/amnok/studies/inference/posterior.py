@@ -76,7 +76,7 @@ class Posterior(Shown):
         With `smooth`, many more draws than there are effective ones are not a few of them over and
         over: each unknown has the values that were drawn, put together anew by the ranks of a
         smooth density, which is a mixture of normals around the draws (Vincent & Bengio 2002;
-        values by ranks as in Clark et al. 2004). A single unknown is as without.
+        values by ranks as in Clark et al. 2004). With a single unknown, both are the same.
         """
         rng = np.random.default_rng(seed)
         chosen = rng.choice(len(self.weights), n, p=self.weights)
@@ -108,7 +108,7 @@ class Posterior(Shown):
         return np.asarray(below + tie * (self.weights @ (self.draws == truth)))
 
     def recalibrated(self, shapes: Sequence[tuple[float, float] | None]) -> Posterior:
-        """Moved so that ranks which were Beta distributed come out uniform; None for as it is."""
+        """Moved so that ranks which were Beta distributed come out uniform; with None, kept."""
         draws = self.draws.copy()
         for j, shape in enumerate(shapes):
             if shape is None:

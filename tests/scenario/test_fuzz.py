@@ -6,7 +6,7 @@ import datetime as dt
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.paths import TINY
 
@@ -86,6 +86,8 @@ def loads_or_tells(read):
 @pytest.mark.slow
 @settings(max_examples=150)
 @given(changes)
+@example([(("goods",), "add", [])])
+@example([(("goods",), "add", [1])])
 def test_changed_scenario(edits):
     data = copy.deepcopy(DATA)
     for edit in edits:

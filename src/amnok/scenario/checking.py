@@ -137,8 +137,11 @@ class _Sound(Generic[Of]):
         place: Place = ()
         here: Any = self._whole
         for key in place_of(fault.path):
-            is_there = key in here if isinstance(here, dict) else isinstance(here, list)
-            if not is_there or (isinstance(key, int) and key >= len(here)):
+            if isinstance(here, list):
+                is_there = isinstance(key, int) and key < len(here)
+            else:
+                is_there = isinstance(here, dict) and key in here
+            if not is_there:
                 break
             place, here = (*place, key), here[key]
         return place

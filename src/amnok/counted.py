@@ -57,7 +57,7 @@ OF_ALL_BORDERS: tuple[Count, ...] = (
     Count(FLOW, "items_crossed", "items", "Items that crossed", "Those of crossings."),
     Count(
         FLOW,
-        "items_lost",
+        "items_seized_by_route",
         "items",
         "Items seized on the way",
         "Those of losses, by the sender's route; items_seized are the same by agency.",
@@ -182,7 +182,7 @@ OF_ALL_BORDERS: tuple[Count, ...] = (
         "items_seized",
         "items",
         "Items seized",
-        "By the agency that seized them; by route they are items_lost.",
+        "By the agency that seized them; by route they are items_seized_by_route.",
         needs=(SEIZE,),
     ),
     Count(

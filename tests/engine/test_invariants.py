@@ -82,14 +82,14 @@ def check_goods(today):
     flow, goods, events = totals(today.flow), totals(today.goods), totals(today.events)
     assert flow["attempts"] == flow["crossings"] + flow["losses"] + flow["refused"]
     assert flow["items_attempted"] == (
-        flow["items_crossed"] + flow["items_lost"] + flow["items_turned_back"]
+        flow["items_crossed"] + flow["items_seized_by_route"] + flow["items_turned_back"]
     )
     assert flow["leaks_packed"] == (
         flow["leaks_removed"] + flow["leaks_through"] + flow["leaks_held"]
     )
     assert flow["leaks_found"] <= flow["leaks_held"]
     assert flow["items_checked"] <= flow["items_attempted"]
-    assert events["items_seized"] == flow["items_lost"]
+    assert events["items_seized"] == flow["items_seized_by_route"]
     assert goods["goods_items_crossed"] == flow["items_crossed"]
     assert goods["goods_attempts"] == flow["attempts"]
     assert goods["goods_value_crossed"] == pytest.approx(flow["value_crossed"])
@@ -148,7 +148,7 @@ def test_no_enforcement_no_arrests():
     assert totals(books.flow)["crossings"] > 0
     assert books.events["arrests"].sum() == 0
     assert books.events["questionings"].sum() == 0
-    assert totals(books.flow)["items_lost"] == 0
+    assert totals(books.flow)["items_seized_by_route"] == 0
 
 
 def test_certain_detection_stops_everything(tiny):

@@ -75,7 +75,7 @@ PER_DAY = (
     "searches",
     "seen_by_camera",
     "intercepts",
-    "items_lost",
+    "items_seized_by_route",
     "no_partner",
     "checking_hours",
 )

@@ -323,7 +323,7 @@ def settle_loss(border: Border, trip: Trip, flow: Counted) -> None:
         kilograms = plan.items * trip.goods.kilograms
         accounts.carrying_fees += carried(border, plan.route, kilograms)
     flow.losses += 1
-    flow.items_lost += plan.items
+    flow.items_seized_by_route += plan.items
     flow.leaks_held += trip.leaks
 
 

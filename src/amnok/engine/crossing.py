@@ -306,5 +306,5 @@ def settle_loss(world: World, state: State, tally: Tally, t: int, trip: Trip, be
     book_carriers(world, tally, trip, best)
     flow = tally.flow[trip.block, trip.local, trip.size]
     flow.losses += 1
-    flow.items_lost += best.items
+    flow.items_seized_by_route += best.items
     flow.leaks_held += trip.leaks

@@ -141,7 +141,7 @@ def test_charts_are_read_out_by_arrow_keys(visit, server):
     readout = figure.locator("[aria-live]")
     for _ in range(50):  # a chart that is drawn anew, as the page finds its size, forgets the week
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(400)
         if readout.inner_text():
             break
     texts = [readout.inner_text()]

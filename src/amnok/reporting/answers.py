@@ -5,7 +5,6 @@ As in all findings, "because of" stands before differences of paired worlds only
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from amnok.cells import counted
@@ -159,14 +158,13 @@ class Answers(Facts):
 
     def named_here(self, outcome: str) -> str:
         """An outcome, and of one that is told by sides, where its effect is largest."""
-        where = "".join(f" in {self.named[side]}" for side in self._where(outcome).values())
-        return f"{self._known[outcome].text}{where}"
+        return self.titled(outcome, **self._where(outcome))
 
     def where_most(self, outcome: str) -> str:
         """At which place the effect on an outcome is largest, as a title."""
         sectors = self.effect.scenario.sectors
         name, row = max(self.sectors(outcome).items(), key=lambda one: abs(one[1]["difference"]))
-        if math.isfinite(row["low"]) and not self.is_clear(row):
+        if self.is_unclear(row):
             return f"{self.named_here(outcome)}: no clear effect where it changes most"
         most = amount(signed(row["difference"]), row["unit"])
         return f"{self.named_here(outcome)}: largest effect at {sectors[name].label}, {most}"

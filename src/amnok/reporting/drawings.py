@@ -176,9 +176,9 @@ def by_size(findings: Findings, outcome: str, title: str = "", **where: str) -> 
     )
 
 
-def panel_of(findings: Findings, outcome: str, is_preview: bool = False, **where: str) -> Bars:
+def panel_of(findings: Findings, outcome: str, **where: str) -> Bars:
     """The same, titled with what happened to the outcome; of a preview that is not known."""
-    if is_preview:
+    if findings.is_preview:
         return by_size(findings, outcome, findings.titled(outcome, **where), **where)
     drawn = by_size(findings, outcome, findings.stated(outcome, **where), **where)
     return replace(drawn, holds=findings.holds(outcome, None, **where))

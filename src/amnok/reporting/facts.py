@@ -6,6 +6,7 @@ And what they come to: the side and the size that it falls on, and who loses tra
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import cache
 from typing import Any
 
@@ -50,7 +51,7 @@ class Facts:
         robustness: Robustness | None = None,
         is_preview: bool = False,
     ) -> None:
-        self.effect, self.sector = effect, sector
+        self.effect, self.sector, self.is_preview = effect, sector, is_preview
         self.days = effect.window(days if any(days) else days_asked(effect.scenario, effect.event))
         self.place = effect.scenario.sectors[sector].label if sector is not None else ""
         self.guesses = Guesses(effect, self.days, sector, robustness, is_preview)
@@ -201,6 +202,10 @@ class Facts:
     def is_clear(self, row: Row) -> bool:
         """Whether its interval excludes no effect."""
         return is_clear(row["low"], row["high"])
+
+    def is_unclear(self, row: Row) -> bool:
+        """Whether its interval holds no effect; a preview has no intervals."""
+        return math.isfinite(row["low"]) and not self.is_clear(row)
 
 
 def _rows(values: xr.DataArray) -> list[Row]:

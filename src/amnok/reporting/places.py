@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from amnok.cells import text_of
 from amnok.reporting.facts import Row
 from amnok.reporting.findings import Findings
 from amnok.reporting.numbers import signed
-from amnok.results.intervals import is_clear
 from amnok.scenario.places import Sector
 
 _MOST = 12  # places of a list; of more those with the largest effects
@@ -31,7 +29,7 @@ def places(findings: Findings, outcome: str = "") -> Iterator[str]:
     size = {name: abs(row["difference"]) for name, row in rows.items()}
     largest = sorted(rows, key=lambda name: -size[name])[:_MOST]
     items = (
-        _place(sectors[name], row, size[largest[0]])
+        _place(sectors[name], row, findings.is_unclear(row), size[largest[0]])
         for name, row in rows.items()
         if name in largest
     )
@@ -45,10 +43,9 @@ def places(findings: Findings, outcome: str = "") -> Iterator[str]:
     )
 
 
-def _place(sector: Sector, row: Row, largest: float) -> str:
+def _place(sector: Sector, row: Row, is_unclear: bool, largest: float) -> str:
     """A sector: its name and towns, a bar as long as its effect, the effect."""
     towns = ", ".join(filter(None, (sector.inner_town, sector.outer_town)))
-    is_unclear = math.isfinite(row["low"]) and not is_clear(row["low"], row["high"])
     kind = "none" if is_unclear else "less" if row["difference"] < 0 else "more"
     width = 100 * abs(row["difference"]) / largest if largest else 0
     told = "unclear" if is_unclear else signed(row["difference"])

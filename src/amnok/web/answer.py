@@ -50,7 +50,7 @@ def story_of(event: Event) -> Story:
     )
 
 
-def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
+def told(findings: Findings, story: Story) -> dict[str, Any]:
     """An answer for the page; of a preview, which has few traders, no more than numbers."""
     effect = findings.effect
     parts: dict[str, Any] = {
@@ -59,10 +59,10 @@ def told(findings: Findings, story: Story, is_preview: bool) -> dict[str, Any]:
         "replicates": effect.replicates,
         "from": findings.days[0].isoformat(),
         "to": findings.days[1].isoformat(),
-        "panel": list(panel(findings, story, is_preview)),
+        "panel": list(panel(findings, story)),
         "first_difference": first_day(effect.first_difference),
     }
-    if is_preview:
+    if findings.is_preview:
         return parts
     found = findings.all()
     numbers = headline_effects(effect, findings.days, findings.sector)
@@ -104,7 +104,7 @@ def _placed(findings: Findings, story: Story) -> str:
     return story.map if is_told else ""
 
 
-def panel(findings: Findings, story: Story, is_preview: bool = False) -> Iterator[str]:
+def panel(findings: Findings, story: Story) -> Iterator[str]:
     """The effect by size of trader: for each outcome a drawing, whose title is the finding.
 
     What the question is about comes first, and the bank where most is borne before the other.
@@ -121,9 +121,9 @@ def panel(findings: Findings, story: Story, is_preview: bool = False) -> Iterato
             row = findings.cell(outcome, None, **where)
             if row["with"] == row["without"] == 0:
                 continue  # the border has none of it
-            drawing = panel_of(findings, outcome, is_preview, **where)
+            drawing = panel_of(findings, outcome, **where)
             source = findings.source(outcome)
-            cite = "" if is_preview else source.html(drawing.title, outcome)
+            cite = "" if findings.is_preview else source.html(drawing.title, outcome)
             yield figure(drawing, cite)
 
 

@@ -189,7 +189,7 @@ class Explorer:
         drawn["share"] = worlds.share
         if worlds.share == 1:
             drawn |= self._sources(digest, worlds.weeks, asked.sector)
-        return {"effect": told(findings, story, worlds.share < 1), "picture": drawn}
+        return {"effect": told(findings, story), "picture": drawn}
 
     def evidence(self, days: Callable[[int], Days]) -> str:
         """The evidence as a page, with what the model says of each claim: asked once, then kept.

@@ -103,10 +103,8 @@ def release_cost(at: Situation, cargo: Cargo) -> float:
 @step
 def check_cost(at: Situation, cargo: Cargo, risk: Risk) -> float:
     """What checking the goods costs, and the leaks that are found all the same."""
-    at_risk, per_item = (
-        risk.search * punishment(at.rates, at.day),
-        item_check_cost(at.rates, at.goods),
-    )
+    at_risk = risk.search * punishment(at.rates, at.day)
+    per_item = item_check_cost(at.rates, at.goods)
     return checking_cost(at.goods, cargo.items, risk.checked, at_risk, per_item)
 
 

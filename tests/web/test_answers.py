@@ -81,6 +81,7 @@ def test_an_old_answer_never_overwrites_a_newer_one(visit, server, unstoppable):
     expected = river(visit(f"{server.address}?set={SWEEP}=2"))
     held = Held(page)
     move(page, 0.1, final=True)  # a preview, then a full picture: both held
+    held.wait_for(2)  # what the page drops at once may never be sent
     move(page, 2, final=True)
     held.wait_for(4)
     assert [one.get(SWEEP) for one in held.settings()] == [0.1, 0.1, 2, 2]

@@ -44,7 +44,8 @@
 
     const update = (chart, frame) => {
       width ||= drawing.clientWidth;
-      shown = { width, chart: scaled(prepared(chart)), frame, pinned: frame.pinned && prepared(frame.pinned) };
+      shown = { width, chart: scaled(prepared(chart)), frame, pinned: frame.pinned && prepared(frame.pinned),
+        week: shown && shown.week };
       title.textContent = chart.title;
       figure.dataset.chart = chart.name;
       shown.values = shown.chart.lines.map(() => html("b"));
@@ -190,7 +191,8 @@
       for (const end of ["x1", "x2"]) cross.setAttribute(end, at(middle(week, frame.days)));
       shown.tell(week);
     };
-    shown.tell(null);
+    // The week that was read out stays so where a chart is drawn anew: for another width, or another border.
+    show(shown.week == null ? null : Math.min(shown.week, weeks - 1));
     const weekAt = (event) => {
       const day = at.invert(event.clientX - root.getBoundingClientRect().left);
       return Math.min(Math.max(Math.round((day - 3.5) / 7), 0), weeks - 1);

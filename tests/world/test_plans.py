@@ -204,6 +204,36 @@ def test_what_plans_go_by_where_passage_is_taxed():
     np.testing.assert_allclose(west.losses, [loss] * len(can_fly))
 
 
+UNSEARCHED = {"security_police.search_base": 0.0, "security_police.search_boost": 0.0}
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        border("stackelberg"),
+        planned_tiny({"patrols.intercept_base": 0.1}),
+        load("reported-mechanisms", ["traders.inner=100", "traders.outer=100"]),
+    ],
+    ids=["default", "tiny", "reported"],
+)
+def test_the_police_reckon_with_the_patrols_as_the_patrols_do(scenario):
+    """Where the police search nobody and all goods pay, what patrols leave is the same for both."""
+    paying = {f"goods.{name}.markup": 6.0 for name in scenario.goods}
+    scenario = with_values(scenario, UNSEARCHED | paying)
+    days, routes, _ = planned(scenario)
+    when = days[len(days) // 2][None]
+    of_police, of_patrols = (
+        sector_games(scenario, routes, when, planner, "stackelberg")
+        for planner in (POLICE_PLAN, PATROL_PLAN)
+    )
+    for police, patrols in zip(of_police, of_patrols, strict=True):
+        can_go = np.isfinite(police.gains)
+        assert (police.losses == 0.0).all()
+        assert patrols.losses[can_go].max() > 0.001
+        left = patrols.gains[can_go] - patrols.losses[can_go]
+        np.testing.assert_allclose(left, police.gains[can_go], rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("allocation", ALLOCATIONS)
 def test_a_plan_leaves_the_way_that_tolls_have_emptied(allocation):
     efforts = []

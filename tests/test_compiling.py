@@ -299,6 +299,9 @@ def test_a_held_tuple_shows_what_becomes_of_its_arrays(folder):
     assert pair.more.tolist() == [21.0, 23.0, 25.0, 27.0]
     add_all(pair)
     assert pair.more.tolist() == [41.0, 43.0, 45.0, 47.0]
+    for more in (np.ones(8)[::2], np.ones(4, np.float32)):  # as long, and laid out in other ways
+        add_all(hold(pair._replace(more=more)))
+        assert more.tolist() == [21.0] * 4
 
 
 @compiled_only

@@ -16,6 +16,7 @@ from tests.paths import LEAST, TINY
 from tests.web.conftest import OVERLAPS, QUOTA, SWEEP, lever, move, pictures, redrawn, served
 
 SVG = "{http://www.w3.org/2000/svg}"
+BARS = "() => document.querySelector('.panel').innerHTML"  # the effect by size of trader
 LINES = "() => [...document.querySelectorAll('.drawing path')].map((one) => one.getAttribute('d'))"
 SHOW_ALL = """() => document.querySelectorAll("figure").forEach(
   (one) => { one.style.contentVisibility = "visible"; })"""  # what is out of view is not laid out
@@ -76,7 +77,7 @@ def test_evidence_is_one_press_away(visit, server, width):
 
 def test_dragging_shows_previews_and_letting_go_the_full_picture(visit, server):
     page = visit(server.address)
-    before = drawings(page)
+    before, lines = page.evaluate(BARS), drawings(page)
     box = lever(page, SWEEP).bounding_box()
     y = box["y"] + box["height"] / 2
     with redrawn(page):
@@ -85,7 +86,10 @@ def test_dragging_shows_previews_and_letting_go_the_full_picture(visit, server):
         for step in range(8):
             page.mouse.move(box["x"] + box["width"] * (0.5 - 0.06 * step), y)
             page.wait_for_timeout(60)
-        page.wait_for_function(f"(before) => ({LINES})().join() !== before.join()", arg=before)
+        page.wait_for_function(f"(before) => ({BARS})() !== before", arg=before)
+        assert drawings(page) == lines  # out of view
+        page.locator("#charts").scroll_into_view_if_needed()
+        page.wait_for_function(f"(before) => ({LINES})().join() !== before.join()", arg=lines)
         page.mouse.up()
     qualities = page.evaluate("() => amnok.latencies.map((one) => one.quality)")
     assert qualities.count("preview") >= 1

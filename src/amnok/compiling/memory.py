@@ -10,7 +10,7 @@ named tuple of arrays from Python takes some thirty microseconds, a held one tak
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
 import numba
@@ -177,6 +177,27 @@ def _write(named: Any, room: Any) -> int:
     return int(_store(named, room))
 
 
+_TYPES: dict[Hashable, Lent] = {}
+
+
+def _lent(named: Any) -> Lent:
+    """The type of a named tuple, lent; Numba takes milliseconds to make it of many records."""
+    layout = _layout(named)
+    if layout not in _TYPES:
+        _TYPES[layout] = Lent(numba.typeof(named))
+    return _TYPES[layout]
+
+
+def _layout(value: Any) -> Hashable:
+    """All that Numba's type of a value depends on."""
+    if isinstance(value, tuple):
+        return (type(value), *map(_layout, value))
+    if isinstance(value, np.ndarray):
+        return (type(value), value.dtype, value.ndim, value.flags.num)
+    kind: Hashable = numba.typeof(value)
+    return kind
+
+
 class Held:
     """A named tuple that kernels are called with again and again, read from Python once."""
 
@@ -186,7 +207,7 @@ class Held:
         self._room = np.empty(size, dtype=np.uint8)
         _write(named, self._room)
         self.address = self._room.ctypes.data
-        self._numba_type_ = Lent(numba.typeof(named))
+        self._numba_type_ = _lent(named)
 
 
 @unbox(Lent)  # type: ignore[untyped-decorator]

@@ -9,6 +9,7 @@ of records is also a plain array with one more axis; sums use it as that.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,6 +82,7 @@ class Books(NamedTuple):
     tip_count: NDArray[np.int64]
 
 
+@cache
 def _type_of(table: VariableTable) -> np.dtype[Any]:
     """The records of a table: a float64 for each of its counts."""
     return np.dtype([(one.name, np.float64) for one in counts.kept_in(table)])

@@ -58,6 +58,7 @@ class Facts:
         self._tables: dict[tuple[str, Window], xr.DataArray] = {}
         self._cells: dict[tuple[Any, ...], Row] = {}
         self._cited = cache(self._source)
+        self._totals = cache(lambda days: effect.totals(days, list(map(str, effect.daily))))
         self.named = named_in_sentences(effect.scenario)
         self.plural = plurals(effect.scenario)
         self._known = kinds(effect.scenario)
@@ -139,7 +140,11 @@ class Facts:
         key = (outcome, days)
         if key not in self._tables:
             by, place = self._known[outcome].dims, self.at(outcome)
-            self._tables[key] = self.effect.values(outcome, (*by, *place), days).sel(place)
+            self._tables[key] = (
+                self.effect.values(outcome, (*by, *place), days).sel(place)
+                if place
+                else self._totals(days)[outcome]
+            )
         return self._tables[key]
 
     def at(self, outcome: str) -> dict[str, str]:

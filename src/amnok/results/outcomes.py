@@ -157,12 +157,12 @@ def outcomes(outcome: Outcome, scenario: Scenario, key: Key, days: slice) -> Arr
     return _values(said, BookSource(outcome, scenario, key))
 
 
-def daily(outcome: Outcome, scenario: Scenario, key: Key) -> Arrays:
+def daily(outcome: Outcome, scenario: Scenario, key: Key, only: Collection[str] = ()) -> Arrays:
     """What outcomes are made from, day by day, by `OutcomeKind.daily`.
 
-    Args and sizes: as for `outcomes`.
+    Args and sizes: as for `outcomes`, and `only` as for `totals`.
     """
-    return _values(_daily(frame_text(scenario)), BookSource(outcome, scenario, key))
+    return _values(_daily(frame_text(scenario)), BookSource(outcome, scenario, key), only)
 
 
 def totals(found: Arrays, scenario: Scenario, only: Collection[str] = ()) -> Arrays:
@@ -171,15 +171,15 @@ def totals(found: Arrays, scenario: Scenario, only: Collection[str] = ()) -> Arr
     Args:
         found: from `daily`, of the days that count.
         scenario: what was simulated.
-        only: names of those that are wanted; all of them by default.
+        only: names of those that are wanted, as far as there are any; all of them by default.
     """
     n_days = len(next(iter(found.values())))
     return _values(_totals(frame_text(scenario), n_days), Kept(found), only)
 
 
 def _values(said: _Said, source: ReplicateSource, only: Collection[str] = ()) -> Arrays:
-    arms, names = Arms(said.space, {AS_IS: source}), only or said.compiled
-    return {name: arms.value(said.compiled[name].plan) for name in names}
+    arms, known = Arms(said.space, {AS_IS: source}), said.compiled
+    return {name: arms.value(known[name].plan) for name in known if not only or name in only}
 
 
 def names(scenario: Scenario) -> dict[str, list[str]]:

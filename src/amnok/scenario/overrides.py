@@ -319,14 +319,15 @@ def with_values(scenario: Scenario, values: Mapping[str, float | dt.date]) -> Sc
     faults = [Fault("is not a parameter", path=path) for path in values if path not in known]
     if faults:
         raise ScenarioError(faults)
-    data = scenario.model_dump(mode="json", by_alias=True, exclude=LEDGER)
+    parts = {path.partition(".")[0] for path in values}
+    moved = scenario.model_dump(mode="json", by_alias=True, include=parts)
     for path, value in values.items():
-        parameter = value_at(data, tuple(path.split(".")))
+        parameter = value_at(moved, tuple(path.split(".")))
         parameter["value"] = value.isoformat() if isinstance(value, dt.date) else value
-    data |= {part: getattr(scenario, part) for part in LEDGER}  # no value is in it
-    try:
-        return Scenario.model_validate(data, context=SAME_LEDGER)
+    try:  # what stays as it is need not be read again
+        return Scenario.model_validate(dict(scenario) | moved, context=SAME_LEDGER)
     except ValidationError as error:
+        data = scenario.model_dump(mode="json", by_alias=True, exclude=LEDGER) | moved
         raise ScenarioError(
             [*wording.faults(error, data), *consistency.of_the_border(data)]
         ) from None

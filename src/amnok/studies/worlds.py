@@ -9,6 +9,7 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from amnok.arguments import pair_of_days
 from amnok.engine import Outcome, simulate
-from amnok.engine.tally import Books
+from amnok.engine.tally import Books, plain
 from amnok.errors import AmnokError, Fault
 from amnok.results.intervals import Array, interval_of_pairs
 from amnok.results.outcomes import SIGNED
@@ -61,6 +62,8 @@ def beside(
 ) -> tuple[list[Kept], list[Beside[Kept]]]:
     """Simulate a base and other worlds, and keep of each replicate no more than is asked for.
 
+    Threads that replicates leave over simulate the base beside another world.
+
     Args:
         base: the world that the others are compared with.
         others: of the same places, sizes and days, perhaps without some section.
@@ -81,16 +84,25 @@ def beside(
     threads = threads or cores()
     check_memory(base, min(threads, replicates) * 2)
 
-    def work(number: int) -> tuple[Kept, list[tuple[Kept, xr.DataArray, np.timedelta64]]]:
-        mine = at(number, base) if at else base
-        here = simulate(mine, seed, number, on_days=days)
-        return keep(here, mine), [other(here, scenario) for scenario in others]
+    def world(scenario: Scenario, number: int) -> tuple[Outcome, Kept]:
+        mine = at(number, scenario) if at else scenario
+        outcome = simulate(mine, seed, number, on_days=days)
+        return outcome, keep(outcome, mine)
 
-    def other(here: Outcome, scenario: Scenario) -> tuple[Kept, xr.DataArray, np.timedelta64]:
-        scenario = at(here.replicate, scenario) if at else scenario
-        there = simulate(scenario, seed, here.replicate, on_days=days)
-        first = first_difference(here.books, there.books)
-        return keep(there, scenario), fates(here, there, base), first
+    def work(number: int) -> tuple[Kept, list[tuple[Kept, xr.DataArray, np.timedelta64]]]:
+        with ThreadPoolExecutor(1) as aside:
+            here = aside.submit(world, base, number)
+            if threads <= replicates:  # none is left for a world of its own
+                wait([here])
+            found = [other(here, scenario, number) for scenario in others]
+            return here.result()[1], found
+
+    def other(
+        base_of: Future[tuple[Outcome, Kept]], scenario: Scenario, number: int
+    ) -> tuple[Kept, xr.DataArray, np.timedelta64]:
+        there, kept = world(scenario, number)
+        here, _ = base_of.result()
+        return kept, fates(here, there, base), first_difference(here.books, there.books)
 
     compile_engine(base)
     found = in_order(range(replicates), work, threads, days)
@@ -120,10 +132,10 @@ def first_difference(one: Books, two: Books) -> np.timedelta64:
     """
     first = len(one.flow)
     for name in _DAILY:
-        table, other = getattr(one, name), getattr(two, name)
-        differs = (table != other).reshape(len(table), -1).any(axis=1)
+        table, other = (plain(getattr(books, name)[:first]) for books in (one, two))
+        differs = (table != other).any(axis=tuple(range(1, table.ndim)))
         if differs.any():
-            first = min(first, int(np.argmax(differs)))
+            first = int(np.argmax(differs))
     return np.timedelta64(first, "D") if first < len(one.flow) else np.timedelta64("NaT", "D")
 
 
@@ -163,9 +175,10 @@ def pairs(values: xr.DataArray, along: str, base: str, other: str) -> Iterator[P
         base, other: the two.
     """
     cells = [str(dim) for dim in values.dims if dim not in (along, "replicate")]
-    ordered = values.transpose("replicate", *cells, along)
+    ordered = values.transpose(along, "replicate", *cells).to_numpy()
+    worlds = list(map(str, values[along].to_numpy()))
     here, there = (
-        ordered.sel({along: world}).to_numpy().reshape(values.sizes["replicate"], -1)
+        ordered[worlds.index(world)].reshape(values.sizes["replicate"], -1)
         for world in (base, other)
     )
     is_signed = values.attrs["units"] in SIGNED

@@ -25,7 +25,8 @@ from amnok.studies.effects.events import days_of_story, foremost
 _MADE = 4  # questions made for a border without stories
 _CHARTS = ("arrests", "questionings", "value_crossed", "reports")  # of a story that names none
 _MAPS = ("arrests", "value_crossed", "questionings", "reports")
-_PANEL = ("value_crossed", "arrests", "detention", "questionings", "checking_hours")
+# What the effect by size of trader is told of; a preview keeps nothing else.
+PANEL = ("value_crossed", "arrests", "detention", "questionings", "checking_hours")
 
 
 def stories_of(scenario: Scenario) -> dict[str, Story]:
@@ -110,7 +111,7 @@ def panel(findings: Findings, story: Story) -> Iterator[str]:
     What the question is about comes first, and the bank where most is borne before the other.
     """
     effect = findings.effect
-    for outcome in dict.fromkeys((*(one for one in story.outcomes if one in _PANEL), *_PANEL)):
+    for outcome in dict.fromkeys((*(one for one in story.outcomes if one in PANEL), *PANEL)):
         if outcome not in effect.daily:
             continue
         sides: list[dict[str, str]] = [{}]

@@ -31,7 +31,7 @@ from amnok.studies.effects.robustness import Robustness
 from amnok.studies.evidence.judging import judged_while
 from amnok.studies.worlds import Window
 from amnok.web.about import about_border
-from amnok.web.answer import stories_of, story_of, told
+from amnok.web.answer import PANEL, stories_of, story_of, told
 from amnok.web.stored import Stored
 from amnok.web.worlds import Newest, Worlds, paired
 
@@ -239,7 +239,8 @@ class Explorer:
         def simulated() -> Worlds:
             scenario = self._under(settings, share)
             event = self._events.get(of) or chosen(scenario, of)
-            return paired(scenario, event, border.seed, n, share, days)
+            only = PANEL if share < 1 else ()
+            return paired(scenario, event, border.seed, n, share, days, only)
 
         key = (of, *sorted(settings.items()))
         stored = self._stored if not settings else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -79,6 +79,7 @@ def paired(
     replicates: int,
     share: float,
     days: Callable[[int], Days],
+    only: Collection[str] = (),
 ) -> Worlds:
     """Simulate a scenario with an event and without it.
 
@@ -88,6 +89,7 @@ def paired(
         seed, replicates: of both.
         share: of the traders.
         days: makes the counter of simulated days from how many there will be.
+        only: names of the outcomes that are kept; all of them by default.
 
     Raises:
         Stopped: the counter said so.
@@ -97,7 +99,7 @@ def paired(
         return weeks_of(outcome, scenario, seed)
 
     counted = days(2 * replicates * days_of(scenario))
-    effects, parts = paired_worlds(scenario, [event], seed, replicates, counted, also)
+    effects, parts = paired_worlds(scenario, [event], seed, replicates, counted, also, only=only)
     effect, weeks = effects[event.name], side_by_side(parts)
     if share < 1:
         effect, weeks = _scaled(effect, 1 / share), scaled(weeks, 1 / share)

@@ -72,8 +72,9 @@ def test_differences_are_paired(found):
     assert row["relative"] == pytest.approx(pairs.mean() / row["base"])
 
 
-def test_threads_and_company_change_nothing(found, tiny_path, own_policies):
-    alone = compare(tiny_path, ["no_sweep"], seed=4, replicates=4, files=[own_policies], threads=1)
+@pytest.mark.parametrize("threads", [1, 9])  # of nine, five are left for worlds of their own
+def test_threads_and_company_change_nothing(found, tiny_path, own_policies, threads):
+    alone = compare(tiny_path, ["no_sweep"], 4, 4, files=[own_policies], threads=threads)
     xr.testing.assert_identical(
         alone.values.sel(policy=[BASE, "no_sweep"]), found.values.sel(policy=[BASE, "no_sweep"])
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -102,6 +102,7 @@ def paired_worlds(
     counted: Days,
     also: Callable[[Outcome], Also] | None = None,
     threads: int | None = None,
+    only: Collection[str] = (),
 ) -> tuple[dict[str, Effect], list[Also]]:
     """The same for a scenario at hand, of which more may be kept than counts.
 
@@ -113,6 +114,7 @@ def paired_worlds(
         counted: told of simulated days; may stop this.
         also: called with each replicate of the world with all events, on any thread.
         threads: how many to use; all of the machine's by default.
+        only: names of the outcomes that are kept, as far as there are any; all of them by default.
 
     Returns:
         Effects by event, and what `also` gave, by replicate.
@@ -123,7 +125,7 @@ def paired_worlds(
     """
 
     def keep(outcome: Outcome, scenario: Scenario) -> tuple[Counts, list[Also]]:
-        found = of_run.daily(outcome, scenario, replicate_key(seed, outcome.replicate))
+        found = of_run.daily(outcome, scenario, replicate_key(seed, outcome.replicate), only)
         counts = {name: table.astype(np.float32) for name, table in found.items()}
         return counts, [also(outcome)] if also is not None and scenario is given else []
 

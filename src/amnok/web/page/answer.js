@@ -85,20 +85,18 @@
       head.textContent = story.question;
       onchange();
     };
-    const worlds = () => {
-      const own = storyOf().worlds;
-      const all = [{ label: AS_IS, set: {} }, ...own];
-      const now = all.find((one) => amnok.sameSettings(one.set, state.settings));
-      return own.length ? radios("world", "If it were", all.map((one) => [one.label, one.label]),
-        now ? now.label : "", (label) => {
-          state.settings = { ...all.find((one) => one.label === label).set };
-          onchange();
-        }) : null;
-    };
+    const all = () => [{ label: AS_IS, set: {} }, ...storyOf().worlds];
+    const world = () => all().find((one) => amnok.sameSettings(one.set, state.settings))?.label ?? "";
+    const worlds = () => (storyOf().worlds.length
+      ? radios("world", "If it were", all().map((one) => [one.label, one.label]), world(), (label) => {
+        state.settings = { ...all().find((one) => one.label === label).set };
+        onchange();
+      }) : null);
     const counts = () => radios("count", "Count",
       [[COUNTS[0][0], storyOf().has_days ? "the days of the question" : COUNTS[0][1]], COUNTS[1]],
       state.count || "", (count) => { state.count = count; onchange(); });
 
+    let chosen = null; // what the choices show: they are made anew when that changes
     const draw = () => {
       if (!about.stories.length) {
         head.textContent = about.title;
@@ -107,6 +105,9 @@
         for (const part of [parts, ...["effect", "with-without", "basis"].map(get)]) part.hidden = true;
         return;
       }
+      const now = JSON.stringify([state.story, world(), state.count]);
+      if (now === chosen) return;
+      chosen = now;
       head.textContent = storyOf().question;
       const at = document.activeElement?.id; // the keyboard stays where it is
       choices.replaceChildren(...[worlds(), counts()].filter(Boolean));

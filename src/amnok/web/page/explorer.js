@@ -16,7 +16,7 @@
   get("title").textContent = about.title;
 
   const say = (text, share) => {
-    status.textContent = text;
+    if (text !== status.textContent) status.textContent = text;
     progress.hidden = share == null;
     if (share != null) progress.value = share;
   };
@@ -35,7 +35,7 @@
   const where = html("span", { id: "place" }, "the whole border");
   // The map shows an effect, or what crosses: never both in one.
   const FLOWS = "flows";
-  let maps = [], shownMap = null;
+  let maps = [], shownMap = null, onMap = null;
   const layer = html("select", { id: "layer", onchange: () => { shownMap = layer.value; showDay(); } });
   const layers = html("p", { class: "tools", hidden: true }, html("label", { for: "layer" }, "On the map "), layer);
   const showLayers = (found) => {
@@ -56,6 +56,21 @@
     map.figure, timeline.holder,
     html("p", { class: "days-row" }, play, html("label", { for: "day", class: "sr" }, "Day"), slider, date), events);
 
+  // While one drags, what is out of view waits until it comes into view: `draw(how, canWait)`.
+  const inView = (element) => {
+    let isSeen = true, waiting = null;
+    new IntersectionObserver((entries) => {
+      isSeen = entries.at(-1).isIntersecting;
+      if (isSeen) waiting?.();
+    }).observe(element);
+    return (how, canWait) => {
+      waiting = null;
+      if (isSeen || !canWait) how();
+      else waiting = () => { waiting = null; how(); };
+    };
+  };
+  const drawWhere = inView(get("where")), drawCharts = inView(get("charts"));
+
   const showDay = () => {
     slider.max = picture.days - 1;
     day = Math.min(Math.max(day, 0), picture.days - 1);
@@ -63,7 +78,9 @@
     const text = amnok.longDate(amnok.date(picture.first, day));
     date.textContent = text;
     slider.setAttribute("aria-valuetext", text);
-    map.update(picture, day, state.sector, maps.find((one) => one.outcome === layer.value) || null);
+    const effect = maps.find((one) => one.outcome === layer.value) || null;
+    if (!effect || effect !== onMap) map.update(picture, day, state.sector, effect); // an effect is of no single day
+    onMap = effect;
     timeline.update(picture, day);
   };
   slider.addEventListener("input", () => { day = +slider.value; keepDay(); showDay(); });
@@ -103,7 +120,7 @@
     }
   };
 
-  const show = (next) => {
+  const show = (next, isFull) => {
     picture = next;
     for (const control of [slider, play, pin]) control.disabled = false;
     if (state.date) day = Math.round((Date.parse(state.date) - Date.parse(picture.first)) / 86400e3);
@@ -115,9 +132,11 @@
         : picture.replicates > 1 ? `mean of ${picture.replicates} runs, bands are 95% intervals over them` : "1 run") + ".";
     document.body.classList.toggle("preview", picture.share < 1);
     picture.behind = about.behind;
-    events.replaceChildren(...amnok.events(picture));
-    showDay();
-    showCharts();
+    drawWhere(() => {
+      events.replaceChildren(...amnok.events(picture));
+      showDay();
+    }, !isFull);
+    drawCharts(showCharts, !isFull);
   };
 
   // --- Moving levers ---
@@ -134,7 +153,7 @@
     drawn = isFull ? JSON.stringify(question.asked.settings) : "";
     if (next.effect) answer.show(next.effect, next.picture.share < 1);
     if (!next.effect || next.effect.maps) showLayers(next.effect?.maps || []);
-    show(next.picture);
+    show(next.picture, isFull);
     // A timer set before a frame is drawn ends after it.
     requestAnimationFrame(() => setTimeout(() => amnok.latencies.push(
       { quality: question.quality, milliseconds: performance.now() - question.sent })));

@@ -32,10 +32,15 @@
         output.textContent = shown(parameter, value);
         input.setAttribute("aria-valuetext", output.textContent);
       };
-      const set = (value) => { input.value = value; describe(value); };
+      let now = null; // what is shown: whoever drags one lever has the others left alone
+      const set = (value) => {
+        if (value === now) return;
+        input.value = now = value;
+        describe(value);
+      };
       if (input) {
-        describe(parameter.value);
-        input.addEventListener("input", () => { describe(+input.value); onmove(parameter.path, +input.value, false); });
+        set(parameter.value);
+        input.addEventListener("input", () => { set(+input.value); onmove(parameter.path, +input.value, false); });
         input.addEventListener("change", () => onmove(parameter.path, +input.value, true));
       }
       const name = parameter.path.split(".");

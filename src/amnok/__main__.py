@@ -11,6 +11,8 @@ def main() -> None:
     # What a command reads at its start stays until its end: to search it for cycles again and again
     # took a seventh of a short run.
     gc.set_threshold(100_000, 50, 100)
+    # Matrices are small here: beside other work, threads of BLAS mostly wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell may ignore it
     if heeded:
         # All that a command needs takes a while to read, and nothing is half done meanwhile.

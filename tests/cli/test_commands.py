@@ -220,6 +220,24 @@ def test_the_status_is_a_documented_one_whenever_ctrl_c_comes(moment, status):
     assert (done.returncode, done.stderr) == (status, "")
 
 
+_THREADS_OF_BLAS = """
+import os
+from amnok.__main__ import main
+try:
+    main()
+finally:
+    print(os.environ["OPENBLAS_NUM_THREADS"])
+"""
+
+
+@pytest.mark.parametrize(("given", "told"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_blas_has_one_thread_unless_the_user_says_otherwise(given, told):
+    others = {name: value for name, value in os.environ.items() if "BLAS" not in name}
+    command = [sys.executable, "-c", _THREADS_OF_BLAS, "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, env=others | given, check=True)
+    assert done.stdout.splitlines()[-1] == told
+
+
 @pytest.mark.slow
 def test_an_interrupted_run_keeps_finished_replicates(tmp_path):
     command = [sys.executable, "-c", _AMNOK, "run", str(TINY), "--replicates", "5000"]

@@ -363,10 +363,13 @@ def _read(store: Store) -> tuple[pd.DataFrame, NDArray[np.float32]]:
     names = store.names(BATCHES)
     points, *files = store.checked([POINTS, *names])
     table = answer("FROM read_parquet($file) ORDER BY point", file=literal(points))
-    numbers = [n for name in names for n in store.manifest.files[name].note["points"]]
-    runs = np.concatenate([np.load(file) for file in files])
-    order = np.argsort(numbers, kind="stable")
-    return table.set_index("point").iloc[np.array(numbers)[order]], runs[order]
+    of_files = [store.manifest.files[name].note["points"] for name in names]
+    numbers = np.sort(np.concatenate(of_files))
+    batches = [np.load(file) for file in files]
+    runs = np.empty((len(numbers), batches[0].shape[1]), np.float32)
+    for mine, batch in zip(of_files, batches, strict=True):
+        runs[np.searchsorted(numbers, mine)] = batch
+    return table.set_index("point").loc[numbers], runs
 
 
 def check_same(found: Bank, scenario: Scenario) -> None:

@@ -28,7 +28,7 @@ from scipy.stats import beta, chi2
 
 from amnok.errors import AmnokError, Fault
 from amnok.studies.inference.adjusting import Prepared
-from amnok.studies.inference.learning import Array, Learned, Scores, in_scores, learn
+from amnok.studies.inference.learning import Array, Design, Learned, Scores, in_scores
 from amnok.studies.inference.posterior import Posterior
 from amnok.studies.inference.rounds import Simulate, more_draws
 from amnok.studies.inference.tables import as_table, too_few
@@ -134,6 +134,17 @@ def make_ready(
     return _ready(names, columns, theta_table, x_table, v, keep, seed, held_out, lead)
 
 
+def one_by_one(theta: Any, x: Any, *, seed: int = 1) -> tuple[Conditioner, ...]:
+    """`make_ready` of each unknown alone, with nothing held out; what is seen is looked at once."""
+    names, theta_table = as_table(theta, "unknown")
+    columns, x_table = as_table(x, "seen")
+    design = Design(x_table, seed)
+    return tuple(
+        _ready((name,), columns, theta_table[:, [j]], x_table, None, KEEP, seed, 0, design=design)
+        for j, name in enumerate(names)
+    )
+
+
 def _ready(
     names: tuple[str, ...],
     columns: tuple[str, ...],
@@ -144,6 +155,7 @@ def _ready(
     seed: int,
     held_out: int,
     lead: int | None = None,
+    design: Design | None = None,
 ) -> Conditioner:
     """`make_ready` of tables that are read."""
     _check(names, theta, x, keep)
@@ -155,7 +167,7 @@ def _ready(
     # Without the weights: any function of what is seen is a summary, and weights cost draws.
     lead = z.shape[1] if lead is None else lead
     targets, near = _targets(z, lead)
-    learned = learn(x, targets, seed)
+    learned = (design or Design(x, seed)).learn(targets)
     # A difference in a mean counts in units of the spread that is left around it.
     left = np.sqrt(np.maximum(1.0 - learned.explained, 1e-6))
     scale = (np.maximum(targets.std(axis=0), 1e-12) * left)[near]

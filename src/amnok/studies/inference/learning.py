@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
-from scipy.stats import rankdata
 
 Array = NDArray[np.float64]
 
@@ -35,11 +34,12 @@ class Scores:
 
     def __init__(self, column: Array) -> None:
         """Learn the map from a column [draw]."""
-        self.values, first = np.unique(column, return_index=True)
-        self.scores = ndtri((rankdata(column) - 0.5) / len(column))[first]
+        self.values, counts = np.unique(column, return_counts=True)
+        middle_ranks = np.cumsum(counts) - 0.5 * (counts - 1)
+        self.scores = ndtri((middle_ranks - 0.5) / len(column))
         self.cases = self.values if len(self.values) <= FEW else None
         self.whole = bool(np.all(self.values == np.round(self.values)))
-        self.at_ends = tuple(float(np.mean(column == end)) for end in self.values[[0, -1]])
+        self.at_ends = tuple(float(count / len(column)) for count in counts[[0, -1]])
         self._places = ndtr(self.scores)
 
     def of(self, column: Array) -> Array:
@@ -116,85 +116,115 @@ class Learned:
         return np.asarray(np.einsum("cf,kft->kct", self._basis(x), self._coefficients))
 
 
-def learn(
-    x: Array, targets: Array, seed: int, weights: Array | None = None, *, anchored: bool = False
-) -> Learned:
-    """Fit the mean of each target given x, out of fold.
+class Design:
+    """What is seen of a table of draws, made ready to teach the means of any targets, out of fold.
 
-    Args:
-        x: [draw, column], finite.
-        targets: [draw, target].
-        seed: of folds and random features.
-        weights: [draw], of the draws; equal by default.
-        anchored: whether what teaches nothing leaves the mean at 0, not at the mean of the targets.
+    Attributes:
+        fold: [draw], the fold of each draw.
     """
-    n = len(x)
-    basis = Basis(x, seed)
-    v = np.ones(n) if weights is None else weights * (n / weights.sum())
-    folds = _FOLDS
-    order = np.random.default_rng([seed, 12]).permutation(n)
-    fold = order % folds
-    taught = np.flatnonzero(order < _ENOUGH)
-    sums = [_moments(basis, x, targets, v, taught[fold[taught] == k]) for k in range(folds)]
-    gram, cross = sum(s[0] for s in sums), sum(s[1] for s in sums)
-    paths = np.stack(
-        [_path(gram - s[0], cross - s[1], basis.stiffness, anchored) for s in sums]
-    )  # fold, penalty, feature,
-    errors = np.zeros((folds, len(_PENALTIES), targets.shape[1]))
-    for rows in _chunks(taught):
-        features = basis(x[rows])
-        for k in range(folds):
-            mine = fold[rows] == k
-            off = targets[rows[mine]] - features[mine] @ paths[k]
-            errors[k] += np.einsum("c,pct->pt", v[rows[mine]], off**2)
-    # The penalty of a fold is chosen on the others, so that luck does not count as learning.
-    others = errors.sum(axis=0) - errors
-    if anchored:
-        # 0 stands unless something beats it by more than luck does.
-        others[:, -1] *= 1.0 - _LUCK / len(taught)
-    best = others.argmin(axis=1)
-    each = np.arange(targets.shape[1])
-    chosen = np.stack([paths[k][best[k], :, each].T for k in range(folds)])
-    left = np.stack([errors[k][best[k], each] for k in range(folds)]).sum(axis=0)
-    means = np.empty_like(targets)
-    for rows in _chunks(np.arange(n)):
-        features = basis(x[rows])
-        for k in range(folds):
-            mine = fold[rows] == k
-            means[rows[mine]] = features[mine] @ chosen[k]
-    spread = np.average((targets - np.average(targets, axis=0, weights=v)) ** 2, axis=0, weights=v)
-    explained = 1.0 - left / v[taught].sum() / np.where(spread > 0.0, spread, 1.0)
-    return Learned(means, fold, np.clip(explained, 0.0, 1.0), basis, chosen)
+
+    def __init__(
+        self, x: Array, seed: int, weights: Array | None = None, *, anchored: bool = False
+    ) -> None:
+        """Make features and their moments.
+
+        Args:
+            x: [draw, column], finite.
+            seed: of folds and random features.
+            weights: [draw], of the draws; equal by default.
+            anchored: whether what teaches nothing leaves means at 0, not at those of the targets.
+        """
+        n = len(x)
+        order = np.random.default_rng([seed, 12]).permutation(n)
+        self.fold, self._x, self._basis, self._anchored = (
+            order % _FOLDS,
+            x,
+            Basis(x, seed),
+            anchored,
+        )
+        self._weights = np.ones(n) if weights is None else weights * (n / weights.sum())
+        taught = order < _ENOUGH
+        self._taught = [np.flatnonzero(taught & (self.fold == k)) for k in range(_FOLDS)]
+        self._rest = np.flatnonzero(~taught)
+        self._features = [self._basis(x[rows]) for rows in self._taught]
+        self._grams = [
+            features.T @ (features * self._weights[rows, None])
+            for features, rows in zip(self._features, self._taught, strict=True)
+        ]
+        held_back = self._basis.stiffness
+        held_back[0] = 1.0 if anchored else 1e-6
+        whole = sum(self._grams)
+        self._ridges = [_Ridge(whole - gram, held_back) for gram in self._grams]
+
+    def learn(self, targets: Array) -> Learned:
+        """Fit the mean of each target [draw, target] given x, out of fold."""
+        weighted = self._weights[:, None] * targets
+        crosses = [
+            features.T @ weighted[rows]
+            for features, rows in zip(self._features, self._taught, strict=True)
+        ]
+        whole = sum(crosses)
+        paths = [
+            ridge.path(whole - cross) for ridge, cross in zip(self._ridges, crosses, strict=True)
+        ]
+        if self._anchored:
+            for path in paths:
+                path[-1] = 0.0
+        squares = [
+            np.einsum("ct,ct->t", weighted[rows], targets[rows])
+            + np.einsum("pft,pft->pt", path, gram @ path - 2.0 * cross)
+            for rows, path, gram, cross in zip(
+                self._taught, paths, self._grams, crosses, strict=True
+            )
+        ]
+        chosen, left = self._chosen(paths, np.stack(squares))
+        explained = self._explained(targets, left)
+        return Learned(self._means(chosen), self.fold, explained, self._basis, chosen)
+
+    def _chosen(self, paths: Sequence[Array], errors: Array) -> tuple[Array, Array]:
+        """Coefficients [fold, feature, target] and the sum of squares that they leave [target], by
+        sums of squares out of fold [fold, penalty, target].
+        """
+        # The penalty of a fold is chosen on the others, so that luck does not count as learning.
+        others = errors.sum(axis=0) - errors
+        if self._anchored:
+            # 0 stands unless something beats it by more than luck does.
+            others[:, -1] *= 1.0 - _LUCK / sum(map(len, self._taught))
+        best, each = others.argmin(axis=1), np.arange(errors.shape[2])
+        chosen = [path[at, :, each].T for path, at in zip(paths, best, strict=True)]
+        left = [of_fold[at, each] for of_fold, at in zip(errors, best, strict=True)]
+        return np.stack(chosen), np.sum(left, axis=0)
+
+    def _explained(self, targets: Array, left: Array) -> Array:
+        v = self._weights
+        off = targets - np.average(targets, axis=0, weights=v)
+        spread = np.average(off**2, axis=0, weights=v)
+        total = sum(v[rows].sum() for rows in self._taught)
+        explained = 1.0 - left / total / np.where(spread > 0.0, spread, 1.0)
+        return np.asarray(np.clip(explained, 0.0, 1.0))
+
+    def _means(self, chosen: Array) -> Array:
+        means = np.empty((len(self._x), chosen.shape[2]))
+        for features, rows, one in zip(self._features, self._taught, chosen, strict=True):
+            means[rows] = features @ one
+        for first in range(0, len(self._rest), _CHUNK):
+            rows = self._rest[first : first + _CHUNK]
+            features = self._basis(self._x[rows])
+            for k, one in enumerate(chosen):
+                mine = self.fold[rows] == k
+                means[rows[mine]] = features[mine] @ one
+        return means
 
 
-def _moments(
-    basis: Basis, x: Array, targets: Array, v: Array, rows: NDArray[np.int64]
-) -> tuple[Array, Array]:
-    gram: Array | float = 0.0
-    cross: Array | float = 0.0
-    for part in _chunks(rows):
-        features = basis(x[part])
-        weighted = features * v[part, None]
-        gram = gram + features.T @ weighted
-        cross = cross + weighted.T @ targets[part]
-    return np.asarray(gram), np.asarray(cross)
+class _Ridge:
+    """Ridge regression on features of which the moments are known, for any targets."""
 
+    def __init__(self, gram: Array, held_back: Array) -> None:
+        unit = 1.0 / np.sqrt(np.maximum(np.diag(gram), 1e-12) * held_back)
+        values, vectors = np.linalg.eigh(gram * np.outer(unit, unit))
+        self._values, self._turned = np.maximum(values, 0.0), unit[:, None] * vectors
 
-def _path(gram: Array, cross: Array, free: Array, anchored: bool) -> Array:
-    """Ridge coefficients by penalty: [penalty, feature, target]. Anchored, no constant is free."""
-    scale = np.sqrt(np.maximum(np.diag(gram), 1e-12))
-    free[0] = 1.0 if anchored else 1e-6
-    gram, cross = gram / np.outer(scale, scale), cross / scale[:, None]
-    half = 1.0 / np.sqrt(free)
-    values, vectors = np.linalg.eigh(gram * np.outer(half, half))
-    inside = vectors.T @ (half[:, None] * cross)
-    values = np.maximum(values, 0.0)
-    back = (half / scale)[:, None] * vectors
-    path = np.stack([back @ (inside / (values + p + 1e-9)[:, None]) for p in _PENALTIES])
-    if anchored:
-        path[-1] = 0.0
-    return path
-
-
-def _chunks(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    return [rows[first : first + _CHUNK] for first in range(0, len(rows), _CHUNK)]
+    def path(self, cross: Array) -> Array:
+        """Coefficients by penalty: [penalty, feature, target]."""
+        shrunk = 1.0 / (self._values + _PENALTIES[:, None] + 1e-9)
+        return np.asarray(self._turned @ (shrunk[:, :, None] * (self._turned.T @ cross)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -62,8 +63,13 @@ class Posterior(Shown):
     def quantile(self, chances: float | Sequence[float]) -> pd.DataFrame:
         """Quantiles of each unknown: a row for each chance, a column for each unknown."""
         asked = np.atleast_1d(np.asarray(chances, dtype=float))
-        columns = [weighted_quantile(column, self.weights, asked) for column in self.draws.T]
+        columns = [np.interp(asked, *column) for column in zip(*self._in_order, strict=True)]
         return pd.DataFrame(np.stack(columns, 1), index=asked, columns=list(self.names))
+
+    @cached_property
+    def _in_order(self) -> tuple[Array, Array]:
+        places, values = _in_order(self.draws, self.weights)
+        return places.T, values.T
 
     def interval(self, chance: float) -> pd.DataFrame:
         """The central interval with some chance: a row for each unknown, low and high."""
@@ -128,6 +134,12 @@ def effective(weights: Array) -> float:
 
 def weighted_quantile(values: Array, weights: Array, chances: Array) -> Array:
     """Quantiles of weighted values, by interpolation between the middles of their weights."""
-    order = np.argsort(values, kind="stable")
-    place = np.cumsum(weights[order]) - 0.5 * weights[order]
-    return np.asarray(np.interp(chances, place / weights.sum(), values[order]))
+    return np.asarray(np.interp(chances, *_in_order(values, weights)))
+
+
+def _in_order(values: Array, weights: Array) -> tuple[Array, Array]:
+    """The middles of the weights of values, [draw] or [draw, column], and the values, in order."""
+    order = np.argsort(values, axis=0, kind="stable")
+    mine = weights[order]
+    places = (np.cumsum(mine, axis=0) - 0.5 * mine) / weights.sum()
+    return places, np.take_along_axis(values, order, axis=0)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from amnok.cells import counted
 from amnok.errors import AmnokError, Fault
-from amnok.studies.inference.conditioning import Conditioner, make_ready
+from amnok.studies.inference.conditioning import Conditioner, make_ready, one_by_one
 from amnok.studies.inference.posterior import Posterior
 
 Array = NDArray[np.float64]
@@ -188,10 +188,8 @@ def mixture(
         leading = int(moves[:lead].sum())
         table = make_ready(mine.loc[:, moves], x[rows], held_out=held_out, seed=seed, lead=leading)
         parts.append(_Part(table, rows, mine.loc[:, ~moves].iloc[0]))
-    which = tuple(
-        make_ready((structure == number).astype(float), x, held_out=0, seed=seed)
-        for number in _to_tell(len(variants))
-    )
+    is_it = structure[:, None] == np.array(_to_tell(len(variants)))
+    which = one_by_one(is_it.astype(float), x, seed=seed)
     return Mixture(tuple(map(str, unknowns)), tuple(variants), structure, x, tuple(parts), which)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from amnok.errors import AmnokError, Fault
-from amnok.studies.inference.learning import Array, Scores, learn
+from amnok.studies.inference.learning import Array, Design, Scores
 from amnok.studies.inference.tables import as_table, too_few
 
 _SHOWS = 4.0  # standard errors
@@ -84,13 +84,16 @@ def value_of(
     known, wanted, x, v = _tables(learned, target, seen, weights)
     if wanted.shape[1] != 1:
         raise AmnokError([Fault("a target has one column")])
-    g = wanted[:, 0]
-    without, given = _means(known, wanted, x, v, seed)
-    gain = (g - without[:, 0]) ** 2 - (g - given[:, 0]) ** 2
-    before = float(v @ (g - without[:, 0]) ** 2)
-    cut = _mean(gain, v)
-    share = _ratio(gain, (g - without[:, 0]) ** 2, v)
-    return Value(before, cut, share, _nats(known, g, x, v, seed))
+    g, scores = wanted[:, 0], Scores(wanted[:, 0])
+    told = scores.of(g)[:, None] if scores.cases is None else (wanted == scores.cases).astype(float)
+    without, given, design = _means(known, np.concatenate([wanted, told], axis=1), x, v, seed)
+    before = (g - without[:, 0]) ** 2
+    gain = before - (g - given[:, 0]) ** 2
+    if scores.cases is None:
+        nats = _nats(told[:, 0] - without[:, 1], told[:, 0] - given[:, 1], x, design, v, seed)
+    else:
+        nats = _nats_of_cases(told, without[:, 1:], given[:, 1:], v)
+    return Value(float(v @ before), _mean(gain, v), _ratio(gain, before, v), nats)
 
 
 def value_for_choice(
@@ -115,7 +118,7 @@ def value_for_choice(
     # What counts is how options differ, and that is learned best from the differences.
     best = int((v @ benefit).argmax())
     benefit = benefit - benefit[:, [best]]
-    without, given = _means(known, benefit, x, v, seed)
+    without, given, _ = _means(known, benefit, x, v, seed)
     now, then = without.argmax(axis=1), given.argmax(axis=1)
     perfect = _mean(benefit.max(axis=1) - benefit[each, now], v)
     sample = _chosen(
@@ -136,42 +139,49 @@ def _chosen(predicted: Array, came: Array, v: Array) -> EstimatedNumber:
     return EstimatedNumber(found.value, float(np.hypot(found.se, off.value)))
 
 
-def _means(known: Array, wanted: Array, x: Array, v: Array, seed: int) -> tuple[Array, Array]:
-    """Means of what is wanted, without and with what is learned; out of fold."""
+def _means(
+    known: Array, wanted: Array, x: Array, v: Array, seed: int
+) -> tuple[Array, Array, Design]:
+    """Means of what is wanted, without and with what is learned, out of fold; and of what it is
+    learned with.
+    """
     n = len(v) * v
     middle = v @ wanted
     without = np.broadcast_to(middle, wanted.shape)
     inputs = known
     if x.shape[1]:
-        both = learn(x, np.concatenate([wanted, known], axis=1), seed, n).means
+        both = Design(x, seed, n).learn(np.concatenate([wanted, known], axis=1)).means
         without = both[:, : wanted.shape[1]]
         # What a second look at the same finds is no merit of what is learned.
-        without = without + learn(both, wanted - without, seed + 1, n, anchored=True).means
+        again = Design(both, seed + 1, n, anchored=True)
+        without = without + again.learn(wanted - without).means
         inputs = np.concatenate([known, both], axis=1)
-    return without, without + learn(inputs, wanted - without, seed + 3, n, anchored=True).means
+    design = Design(inputs, seed + 3, n, anchored=True)
+    return without, without + design.learn(wanted - without).means, design
 
 
-def _nats(known: Array, g: Array, x: Array, v: Array, seed: int) -> EstimatedNumber:
-    scores = Scores(g)
-    if scores.cases is not None:
-        is_case = (g[:, None] == scores.cases).astype(float)
-        chances = [np.clip(one, 1e-4, 1.0) for one in _means(known, is_case, x, v, seed)]
-        logs = [np.log(np.sum(is_case * one, axis=1) / one.sum(axis=1)) for one in chances]
-        return _mean(logs[1] - logs[0], v)
-    z = scores.of(g)[:, None]
-    without, given = _means(known, z, x, v, seed)
-    off, off_given = (z - without)[:, 0], (z - given)[:, 0]
-    nothing = np.zeros(len(v))
-    spread = _log_spread(off, x, nothing, v, seed) if x.shape[1] else nothing
-    spread_given = _log_spread(off_given, np.concatenate([known, x], axis=1), spread, v, seed + 4)
+def _nats_of_cases(is_case: Array, without: Array, given: Array, v: Array) -> EstimatedNumber:
+    chances = [np.clip(one, 1e-4, 1.0) for one in (without, given)]
+    logs = [np.log(np.sum(is_case * one, axis=1) / one.sum(axis=1)) for one in chances]
+    return _mean(logs[1] - logs[0], v)
+
+
+def _nats(
+    off: Array, off_given: Array, x: Array, design: Design, v: Array, seed: int
+) -> EstimatedNumber:
+    """Of a number, from its errors without and with what is learned."""
+    spread = np.zeros(len(v))
+    if x.shape[1]:
+        seen = Design(x, seed + 2, len(v) * v, anchored=True)
+        spread = _log_spread(off, seen, spread, v)
+    spread_given = _log_spread(off_given, design, spread, v)
     return _mean(_log_score(off_given, spread_given, v) - _log_score(off, spread, v), v)
 
 
-def _log_spread(off: Array, inputs: Array, before: Array, v: Array, seed: int) -> Array:
-    """Log of the variance of errors, as far as inputs tell more of it than is told before."""
+def _log_spread(off: Array, design: Design, before: Array, v: Array) -> Array:
+    """Log of the variance of errors, as far as a design tells more of it than is told before."""
     logs = np.log(off**2 + 1e-6 * (v @ off**2)) - before
-    logs = (logs - v @ logs)[:, None]
-    return before + learn(inputs, logs, seed + 2, len(v) * v, anchored=True).means[:, 0]
+    return before + design.learn((logs - v @ logs)[:, None]).means[:, 0]
 
 
 def _log_score(off: Array, spread: Array, v: Array) -> Array:

@@ -27,7 +27,7 @@ from amnok.scenario.measures.dimensions import by_size
 from amnok.studies.inference import make_ready
 from amnok.studies.inference.banks import Bank, open_bank
 from amnok.studies.inference.checking import FALSE_ALARMS, FAR, LEVELS, speaks_against, unusual
-from amnok.studies.inference.learning import Design, Scores, in_scores
+from amnok.studies.inference.learning import Features, Scores, in_scores
 from amnok.studies.inference.observing import Seen
 from amnok.studies.inference.structures import Mixture, mixture
 from amnok.studies.inference.worlds import VARIANT
@@ -113,7 +113,7 @@ def noise_shares(bank: Bank, targets: pd.DataFrame) -> np.ndarray:
     parameters = bank.parameters(np.arange(len(targets)))
     parameters[VARIANT] = bank.structure(np.arange(len(targets)))
     scores = in_scores([Scores(one) for one in targets.to_numpy().T], targets.to_numpy())
-    return 1.0 - Design(parameters.to_numpy(dtype=float), 1).learn(scores).explained
+    return 1.0 - Features(parameters.to_numpy(dtype=float), 1).learn(scores).explained
 
 
 def wrong_structures(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from amnok.studies.inference.learning import Design
+from amnok.studies.inference.learning import Features
 
 
 def table(n, seed=1):
@@ -16,7 +16,7 @@ def table(n, seed=1):
 @pytest.mark.parametrize("anchored", [False, True])
 def test_what_is_explained_is_what_the_means_leave(anchored):
     x, targets, weights = table(3_000)
-    found = Design(x, 1, weights, anchored=anchored).learn(targets)
+    found = Features(x, 1, weights, anchored=anchored).learn(targets)
     off = targets - np.average(targets, axis=0, weights=weights)
     left = np.average((targets - found.means) ** 2, axis=0, weights=weights)
     spread = np.average(off**2, axis=0, weights=weights)
@@ -28,6 +28,6 @@ def test_what_is_explained_is_what_the_means_leave(anchored):
 
 def test_targets_may_be_learned_together_or_one_by_one():
     x, targets, _ = table(1_000)
-    design = Design(x, 1)
-    alone = [design.learn(column[:, None]).means for column in targets.T]
-    assert np.allclose(design.learn(targets).means, np.concatenate(alone, axis=1))
+    features = Features(x, 1)
+    alone = [features.learn(column[:, None]).means for column in targets.T]
+    assert np.allclose(features.learn(targets).means, np.concatenate(alone, axis=1))

@@ -28,7 +28,7 @@ from scipy.stats import beta, chi2
 
 from amnok.errors import AmnokError, Fault
 from amnok.studies.inference.adjusting import Prepared
-from amnok.studies.inference.learning import Array, Design, Learned, Scores, in_scores
+from amnok.studies.inference.learning import Array, Features, Learned, Scores, in_scores
 from amnok.studies.inference.posterior import Posterior
 from amnok.studies.inference.rounds import Simulate, more_draws
 from amnok.studies.inference.tables import as_table, too_few
@@ -138,9 +138,11 @@ def one_by_one(theta: Any, x: Any, *, seed: int = 1) -> tuple[Conditioner, ...]:
     """`make_ready` of each unknown alone, with nothing held out; what is seen is looked at once."""
     names, theta_table = as_table(theta, "unknown")
     columns, x_table = as_table(x, "seen")
-    design = Design(x_table, seed)
+    features = Features(x_table, seed)
     return tuple(
-        _ready((name,), columns, theta_table[:, [j]], x_table, None, KEEP, seed, 0, design=design)
+        _ready(
+            (name,), columns, theta_table[:, [j]], x_table, None, KEEP, seed, 0, features=features
+        )
         for j, name in enumerate(names)
     )
 
@@ -155,7 +157,7 @@ def _ready(
     seed: int,
     held_out: int,
     lead: int | None = None,
-    design: Design | None = None,
+    features: Features | None = None,
 ) -> Conditioner:
     """`make_ready` of tables that are read."""
     _check(names, theta, x, keep)
@@ -167,7 +169,7 @@ def _ready(
     # Without the weights: any function of what is seen is a summary, and weights cost draws.
     lead = z.shape[1] if lead is None else lead
     targets, near = _targets(z, lead)
-    learned = (design or Design(x, seed)).learn(targets)
+    learned = (features or Features(x, seed)).learn(targets)
     # A difference in a mean counts in units of the spread that is left around it.
     left = np.sqrt(np.maximum(1.0 - learned.explained, 1e-6))
     scale = (np.maximum(targets.std(axis=0), 1e-12) * left)[near]

@@ -116,8 +116,8 @@ class Learned:
         return np.asarray(np.einsum("cf,kft->kct", self._basis(x), self._coefficients))
 
 
-class Design:
-    """What is seen of a table of draws, made ready to teach the means of any targets, out of fold.
+class Features:
+    """Features of what is seen, from which the means of any targets are learned out of fold.
 
     Attributes:
         fold: [draw], the fold of each draw.

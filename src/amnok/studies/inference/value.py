@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from amnok.errors import AmnokError, Fault
-from amnok.studies.inference.learning import Array, Design, Scores
+from amnok.studies.inference.learning import Array, Features, Scores
 from amnok.studies.inference.tables import as_table, too_few
 
 _SHOWS = 4.0  # standard errors
@@ -86,11 +86,11 @@ def value_of(
         raise AmnokError([Fault("a target has one column")])
     g, scores = wanted[:, 0], Scores(wanted[:, 0])
     told = scores.of(g)[:, None] if scores.cases is None else (wanted == scores.cases).astype(float)
-    without, given, design = _means(known, np.concatenate([wanted, told], axis=1), x, v, seed)
+    without, given, features = _means(known, np.concatenate([wanted, told], axis=1), x, v, seed)
     before = (g - without[:, 0]) ** 2
     gain = before - (g - given[:, 0]) ** 2
     if scores.cases is None:
-        nats = _nats(told[:, 0] - without[:, 1], told[:, 0] - given[:, 1], x, design, v, seed)
+        nats = _nats(told[:, 0] - without[:, 1], told[:, 0] - given[:, 1], x, features, v, seed)
     else:
         nats = _nats_of_cases(told, without[:, 1:], given[:, 1:], v)
     return Value(float(v @ before), _mean(gain, v), _ratio(gain, before, v), nats)
@@ -141,7 +141,7 @@ def _chosen(predicted: Array, came: Array, v: Array) -> EstimatedNumber:
 
 def _means(
     known: Array, wanted: Array, x: Array, v: Array, seed: int
-) -> tuple[Array, Array, Design]:
+) -> tuple[Array, Array, Features]:
     """Means of what is wanted, without and with what is learned, out of fold; and of what it is
     learned with.
     """
@@ -150,14 +150,14 @@ def _means(
     without = np.broadcast_to(middle, wanted.shape)
     inputs = known
     if x.shape[1]:
-        both = Design(x, seed, n).learn(np.concatenate([wanted, known], axis=1)).means
+        both = Features(x, seed, n).learn(np.concatenate([wanted, known], axis=1)).means
         without = both[:, : wanted.shape[1]]
         # What a second look at the same finds is no merit of what is learned.
-        again = Design(both, seed + 1, n, anchored=True)
+        again = Features(both, seed + 1, n, anchored=True)
         without = without + again.learn(wanted - without).means
         inputs = np.concatenate([known, both], axis=1)
-    design = Design(inputs, seed + 3, n, anchored=True)
-    return without, without + design.learn(wanted - without).means, design
+    features = Features(inputs, seed + 3, n, anchored=True)
+    return without, without + features.learn(wanted - without).means, features
 
 
 def _nats_of_cases(is_case: Array, without: Array, given: Array, v: Array) -> EstimatedNumber:
@@ -167,21 +167,21 @@ def _nats_of_cases(is_case: Array, without: Array, given: Array, v: Array) -> Es
 
 
 def _nats(
-    off: Array, off_given: Array, x: Array, design: Design, v: Array, seed: int
+    off: Array, off_given: Array, x: Array, features: Features, v: Array, seed: int
 ) -> EstimatedNumber:
     """Of a number, from its errors without and with what is learned."""
     spread = np.zeros(len(v))
     if x.shape[1]:
-        seen = Design(x, seed + 2, len(v) * v, anchored=True)
+        seen = Features(x, seed + 2, len(v) * v, anchored=True)
         spread = _log_spread(off, seen, spread, v)
-    spread_given = _log_spread(off_given, design, spread, v)
+    spread_given = _log_spread(off_given, features, spread, v)
     return _mean(_log_score(off_given, spread_given, v) - _log_score(off, spread, v), v)
 
 
-def _log_spread(off: Array, design: Design, before: Array, v: Array) -> Array:
-    """Log of the variance of errors, as far as a design tells more of it than is told before."""
+def _log_spread(off: Array, features: Features, before: Array, v: Array) -> Array:
+    """Log of the variance of errors, as far as features tell more of it than is told before."""
     logs = np.log(off**2 + 1e-6 * (v @ off**2)) - before
-    return before + design.learn((logs - v @ logs)[:, None]).means[:, 0]
+    return before + features.learn((logs - v @ logs)[:, None]).means[:, 0]
 
 
 def _log_score(off: Array, spread: Array, v: Array) -> Array:

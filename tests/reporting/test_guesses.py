@@ -75,7 +75,7 @@ def test_every_clear_headline_says_in_how_many_draws_it_holds(effect, hits, said
 def test_every_number_of_the_answer_says_how_far_it_holds(effect, hits):
     """People, trade, and what the question is about, in the explorer and in `amnok effects`."""
     findings = Findings(effect, robustness=made(effect, hits))
-    told = findings.holds_of_answer(["checking_hours"])
+    told = " ".join(findings.holds_of_answer(["checking_hours"]))
     assert told.startswith("Under other guesses (20 sets tried): ")
     assert told.count(f"({hits} of 20)") >= 2
     for named in ("worth of what crossed: ", "time that senders spent checking: "):

@@ -254,10 +254,15 @@ def test_guesses_are_told_of_the_border_as_it_is_and_of_no_other(tmp_path, days)
     path.write_text(resolved(scenario))
     explorer = Explorer(border_of(str(path), 3, 2, file))
     found = explorer.view(View("april_sweep", {}), days)["effect"]
-    assert re.search(r"^Under other guesses \(10 sets tried\): .* of 10\)", found["holds"])
+    first, *others = found["holds"]
+    assert re.search(r"^Under other guesses \(10 sets tried\): .* of 10", first)
+    assert all(re.search(r" of 10.*[;.]$", line) for line in others)  # one number each
+    assert [line[-1] for line in found["holds"]] == [*";" * len(others), "."]
     assert any("class=guesses" in one for one in found["panel"])
     moved = explorer.view(View("april_sweep", {QUOTA: 9.0}), days)["effect"]
-    assert moved["holds"] == "Under other guesses: not measured for this border as it is set here."
+    assert moved["holds"] == [
+        "Under other guesses: not measured for this border as it is set here."
+    ]
     assert not any("class=guesses" in one for one in moved["panel"])
     with pytest.raises(AmnokError, match="not of this border"):
         border_of(str(TINY), guesses=file)

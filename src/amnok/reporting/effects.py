@@ -99,7 +99,7 @@ def effects_sheet(
         first.scenario.title,
         (*tables, _for_programs(rows), _persons(found)),
         (
-            *(f"{one.in_short()} {one.holds_of_answer()}" for one in answers.values()),
+            *(" ".join([one.in_short(), *one.holds_of_answer()]) for one in answers.values()),
             f"{counted(n, 'pair')} of worlds with the same people and the same random numbers, "
             f"with the event and without it{means}",
         ),
@@ -118,7 +118,7 @@ def effects_sheet(
                     "to": windows[name][1].isoformat(),
                     "first_difference": first_day(one.first_difference),
                     "answer": answers[name].in_short() if name in answers else "",
-                    "holds": answers[name].holds_of_answer() if name in answers else "",
+                    "holds": " ".join(answers[name].holds_of_answer()) if name in answers else "",
                 }
                 for name, one in found.items()
             },

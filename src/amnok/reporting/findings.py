@@ -264,8 +264,8 @@ class Findings(Answers):
         """How far the way in which an outcome changes holds under other guesses."""
         return self.guesses.told([self._held(outcome, days, **where)], days)
 
-    def holds_of_answer(self, asked: Sequence[str] = ()) -> str:
-        """The same of each number that the answer tells of: people, trade, what is asked."""
+    def holds_of_answer(self, asked: Sequence[str] = ()) -> list[str]:
+        """The same of each number that the answer tells of, in lines: people, trade, what is asked."""
         people = self._held_people()
         told: list[tuple[str, dict[str, str]]] = [("value_crossed", {})]
         if not people and "arrests" in self._known:
@@ -274,7 +274,8 @@ class Findings(Answers):
             told.append((other, {}))
         parts = [(self._known[one].text, self._held(one, None, **where)) for one, where in told]
         named = [f"{text[:1].lower()}{text[1:]}: {words}" for text, words in parts if words]
-        return self.guesses.unmeasured() or self.guesses.told([*people, *named])
+        unmeasured = self.guesses.unmeasured()
+        return [unmeasured] if unmeasured else self.guesses.lines([*people, *named])
 
     def _held_people(self) -> list[str]:
         """How far it holds that people are arrested, and that most are of one size."""

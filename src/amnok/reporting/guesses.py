@@ -150,7 +150,11 @@ class Guesses:
         return f", in half of them between {ends[0]} and {ends[1]}{beyond}"
 
     def told(self, parts: Sequence[str], days: tuple[dt.date, dt.date] | None = None) -> str:
-        """How far statements hold, as one sentence; those of which nothing is known are left out.
+        """The same as one text."""
+        return " ".join(self.lines(parts, days))
+
+    def lines(self, parts: Sequence[str], days: tuple[dt.date, dt.date] | None = None) -> list[str]:
+        """How far statements hold, as one sentence with a line for each of which anything is known.
 
         Without any it says why, unless that goes for all of the event.
 
@@ -158,12 +162,13 @@ class Guesses:
             parts: each a likelihood and what it is of.
             days: that they count.
         """
-        known, said = self._known, "; ".join(filter(None, parts))
+        known, said = self._known, [one for one in parts if one]
         if said and known is not None:
-            return f"{HEAD} ({known.draws} sets tried): {said}."
+            said[0] = f"{HEAD} ({known.draws} sets tried): {said[0]}"
+            return [*(f"{one};" for one in said[:-1]), f"{said[-1]}."]
         if self.unmeasured():
-            return ""
-        return self.unmeasured(days) or f"{_NOT} this outcome."
+            return []
+        return [self.unmeasured(days) or f"{_NOT} this outcome."]
 
 
 def _change(worlds: Array) -> Array:

@@ -151,8 +151,7 @@
       shown = key();
       for (const id of ["answer", "with-without", "basis"]) get(id).classList.remove("old");
       sentence.replaceChildren(...effect.answer.map((one) => html(one.is_key ? "b" : "span", {}, one.text)));
-      // A line for each number of the answer.
-      guesses.replaceChildren(...effect.holds.split(/(?<=; )/).map((part) => html("span", {}, part)));
+      guesses.replaceChildren(...effect.holds.map((line) => html("span", {}, line, " ")));
       where.replaceChildren(...drawn(effect.places));
       behind.replaceChildren(html("b", {}, "What it rests on. "), effect.behind, " ",
         html("a", { href: "#sources", onclick: (event) => { event.preventDefault(); get("all-evidence").click(); } }, "What they say"));

@@ -265,7 +265,7 @@ class Findings(Answers):
         return self.guesses.told([self._held(outcome, days, **where)], days)
 
     def holds_of_answer(self, asked: Sequence[str] = ()) -> list[str]:
-        """The same of each number that the answer tells of, in lines: people, trade, what is asked."""
+        """The same of each number of the answer, in lines: people, trade, what is asked."""
         people = self._held_people()
         told: list[tuple[str, dict[str, str]]] = [("value_crossed", {})]
         if not people and "arrests" in self._known:

@@ -15,6 +15,7 @@ from amnok.mechanisms.form import Section
 from amnok.quantity import Parameter, Part
 from amnok.scenario import consistency
 from amnok.scenario.behaviour import Learning, Prices
+from amnok.scenario.kept import once
 from amnok.scenario.ledger import Claim, Ledger, Reference, Report, ReportedPattern
 from amnok.scenario.measures.vocabulary import ChartOf, Measure, Row, Window
 from amnok.scenario.places import (
@@ -280,7 +281,7 @@ class Scenario(Shown, _Mechanisms):
 
     def parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Every parameter that it says with its dotted path, in the order of the models."""
-        yield from _parameters(self, "")
+        yield from _all_parameters(self)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -320,6 +321,11 @@ def needed(scenario: Scenario, kind: type[Known]) -> Known:
         problem = f"the border has no section {name}"
         raise ScenarioError(Fault(problem, "ask about a border that has one", path=name))
     return section
+
+
+@once
+def _all_parameters(scenario: Scenario) -> tuple[tuple[str, Parameter], ...]:
+    return tuple(_parameters(scenario, ""))
 
 
 def _parameters(part: Any, path: str) -> Iterator[tuple[str, Parameter]]:

@@ -207,6 +207,12 @@ def test_about_tells_of_every_parameter_and_its_evidence(border):
         assert one["is_assumption"] == (not one["sources"]) or set(one["sources"]) <= known
 
 
+@pytest.fixture(scope="module")
+def about():
+    """What the page of the default border is told about it."""
+    return Explorer(border_of("sino-korean-border")).about()
+
+
 @pytest.mark.parametrize(
     ("story", "system"),
     [
@@ -216,8 +222,7 @@ def test_about_tells_of_every_parameter_and_its_evidence(border):
         ("official_counts", "What gets written down"),
     ],
 )
-def test_a_question_names_the_levers_that_it_is_about(story, system):
-    about = Explorer(border_of("sino-korean-border")).about()
+def test_a_question_names_the_levers_that_it_is_about(story, system, about):
     levers = next(one for one in about["stories"] if one["name"] == story)["levers"]
     owner = next(one for one in about["systems"] if levers[0] in one["paths"])
     assert owner["label"] == system
@@ -225,8 +230,7 @@ def test_a_question_names_the_levers_that_it_is_about(story, system):
     assert {*levers} <= ranges
 
 
-def test_forty_levers_have_name_value_sentence_and_class_and_say_who_says_so():
-    about = Explorer(border_of("sino-korean-border")).about()
+def test_forty_levers_have_name_value_sentence_and_class_and_say_who_says_so(about):
     parameters = {one["path"]: one for one in about["parameters"]}
     worded = [parameters[path] for one in about["systems"] for path in one["paths"]]
     assert len(worded) >= 40
@@ -244,8 +248,7 @@ def test_forty_levers_have_name_value_sentence_and_class_and_say_who_says_so():
                 assert re.search(r", ([A-Z][a-z]+ )?\d{4}", claim["report"])  # outlet, date
 
 
-def test_policies_are_offered_with_what_they_set():
-    about = Explorer(border_of("sino-korean-border")).about()
+def test_policies_are_offered_with_what_they_set(about):
     assert len(about["policies"]) >= 10
     assert all(one["set"] and one["label"] for one in about["policies"])
     values = {one["path"]: one["value"] for one in about["parameters"]}

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amnok.errors import ScenarioError
+from amnok.errors import Fault, ScenarioError
 from amnok.quantity import Parameter, Prior, Unit
+from amnok.scenario import overrides
 from amnok.scenario.changes import unit_at
+from amnok.scenario.document import Document, value_at
 from amnok.scenario.loading import document_of, scenario_of
 from amnok.scenario.model import Scenario
-from amnok.scenario.policies import Policy, policies, under
+from amnok.scenario.overrides import with_values
+from amnok.scenario.policies import Policy, policies, policy_override
 
 # What a scenario without policies and switches is moved by, as far as it is there.
 _USUAL = ("quota.arrests", "security_police.search_base", "patrols.intercept_base")
@@ -54,16 +58,68 @@ def levers(name_or_path: str | Path) -> Levers:
     Raises:
         ScenarioError: the scenario or one of its policies is not valid.
     """
-    named = policies(name_or_path)
-    base, arms = under(name_or_path, (), list(named.values()))
-    rest = _less_numbers(base.model_dump())
-    set_by = {
-        name: changed(base, arm)
-        for name, arm in arms.items()
-        if _less_numbers(arm.model_dump()) == rest
-    }
-    moved = [*_switched(name_or_path, base), *set_by.values()]
-    return _levers(base, set_by, named, moved if any(moved) else [_usual(base)])
+    named, border = policies(name_or_path), _Overridden(document_of(name_or_path))
+    set_by: dict[str, dict[str, float]] = {}
+    faults: list[Fault] = []
+    for policy in named.values():
+        try:
+            values, no_more = border.under((), [policy_override(policy)])
+        except ScenarioError as error:
+            faults += error.faults
+        else:
+            if no_more:
+                set_by[policy.name] = values
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    moved = [*border.switched(), *set_by.values()]
+    return _levers(border.base, set_by, named, moved if any(moved) else [_usual(border.base)])
+
+
+class _Overridden:
+    """What overrides set of a scenario. Most set numbers alone, which is seen in what files hold,
+    at a fraction of the cost of the scenario that they make."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._switches: Any = document.data.get("switches") or {}
+        self._written = _less_numbers(document.data)
+        self.base = scenario_of(document.copy(), ())
+        self._rest = _less_numbers(self.base.model_dump())
+
+    def under(
+        self, sets: overrides.Sets, settings: Sequence[overrides.Settings] = ()
+    ) -> tuple[dict[str, float], bool]:
+        """The numbers that change, value by path, and whether nothing else does.
+
+        Raises:
+            ScenarioError: with every fault of the overrides and of what they lead to.
+        """
+        draft = self._document.copy()
+        faults = overrides.apply(draft, self._switches, sets, settings)
+        if not faults and _less_numbers(draft.data) == self._written:
+            values = _changed_in(draft.data, self.base)
+            with suppress(ScenarioError):  # which is told below, with file and line
+                with_values(self.base, values)
+                return values, True
+        other = scenario_of(self._document.copy(), sets, settings)
+        return changed(self.base, other), _less_numbers(other.model_dump()) == self._rest
+
+    def switched(self) -> Iterator[dict[str, float]]:
+        """What every option of every switch sets; one that does not fit the rest moves nothing."""
+        for name, options in self._switches.items():
+            for option in options:
+                with suppress(ScenarioError):
+                    yield self.under([f"{name}={option}"])[0]
+
+
+def _changed_in(data: Any, base: Scenario) -> dict[str, float]:
+    """Numbers that differ between what files hold and a scenario: value in the files, by path."""
+    found = {}
+    for path, one in base.parameters():
+        written = value_at(data, tuple(path.split(".")))
+        if _is_number(one) and written["value"] != one.value:
+            found[path] = float(written["value"])
+    return found
 
 
 def levers_of_saved(scenario: Scenario) -> Levers:
@@ -123,21 +179,6 @@ def _less_numbers(data: Any) -> Any:
         return data
     left_out = {"value", "note"} if isinstance(data.get("value"), int | float) else set()
     return {key: _less_numbers(part) for key, part in data.items() if key not in left_out}
-
-
-def _switched(name_or_path: str | Path, base: Scenario) -> list[dict[str, float]]:
-    """What every option of every switch sets."""
-    found = []
-    document = document_of(name_or_path)
-    switches: Any = document.data.get("switches") or {}
-    for name, options in switches.items():
-        for option in options:
-            try:
-                other = scenario_of(document.copy(), [f"{name}={option}"])
-            except ScenarioError:
-                continue  # an option that does not fit what else is set moves nothing
-            found.append(changed(base, other))
-    return found
 
 
 def _is_number(parameter: Parameter) -> bool:

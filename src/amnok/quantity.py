@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -25,6 +27,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import core_schema
 
+from amnok.docstrings import docstrings
+
 ASSUMPTION = "assumption"
 SomeOrAll: TypeAlias = Annotated[tuple[str, ...], Field(min_length=1)] | Literal["all"]
 """Names of some, at least one, or all of them."""
@@ -35,12 +39,21 @@ _TAIL = 6.0  # standard deviations of a normal beyond which no value is believed
 class Part(BaseModel):
     """Base of every part of a scenario: frozen, and no unknown keys.
 
-    The docstring below a field says what it means; everything that explains fields reads it.
+    The docstring below a field says what it means; everything that explains fields reads it by
+    `meanings`. Pydantic would read all of them at each start.
     """
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        found = handler(schema)
+        properties, said = handler.resolve_ref_schema(found)["properties"], meanings(cls)
+        for name, field in cls.model_fields.items():
+            properties[field.alias or name]["description"] = said[name]
+        return found
 
 
 class Prior(Part):
@@ -229,9 +242,8 @@ class Neutral:
     is_needed: bool = False
 
     def __call__(self, schema: dict[str, Any]) -> None:
-        """Say it in a JSON Schema."""
+        """In a JSON Schema it is no default, but said in words; see `meanings`."""
         del schema["default"]
-        schema["description"] = f"{schema['description'].strip()} {self.text}"
 
     @property
     def text(self) -> str:
@@ -256,6 +268,22 @@ def neutral(number: float, *acts_with: str, is_needed: bool = False) -> Any:
 def neutral_of(field: FieldInfo) -> Neutral | None:
     """What a field says of a number that is left out; None for other fields."""
     return field.json_schema_extra if isinstance(field.json_schema_extra, Neutral) else None
+
+
+@cache
+def meanings(kind: type[Part]) -> Mapping[str, str]:
+    """What each field of a part means, on one line, by the field's name."""
+    said: dict[str, str] = {}
+    for one in reversed(kind.__mro__):
+        if issubclass(one, Part):
+            said |= docstrings(one)
+    return {name: _meaning(field, said.get(name, "")) for name, field in kind.model_fields.items()}
+
+
+def _meaning(field: FieldInfo, said: str) -> str:
+    known = neutral_of(field)
+    told = f"{field.description or said} {'' if known is None else known.text}"
+    return " ".join(told.split())
 
 
 class Sparse(Part):

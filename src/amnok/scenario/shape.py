@@ -6,9 +6,7 @@ import types
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic.fields import FieldInfo
-
-from amnok.quantity import Neutral, Parameter, Part, Unit, neutral_of
+from amnok.quantity import Neutral, Parameter, Part, Unit, meanings, neutral_of
 from amnok.scenario.document import Place
 from amnok.scenario.model import Scenario
 
@@ -18,13 +16,21 @@ LOADER_KEYS = ("parts", "extends", "switches", "policies")
 
 @dataclass(frozen=True)
 class Shape:
-    """A type of the models, for a parameter the unit it must have, what the field means, and what
-    it is where a border leaves it out."""
+    """A type of the models, for a parameter the unit it must have, the part and field that say what
+    it means, and what it is where a border leaves it out."""
 
     kind: Any = None
     unit: Unit | None = None
-    meaning: str = ""
+    said_in: tuple[type[Part], str] | None = None
     neutral: Neutral | None = None
+
+    @property
+    def meaning(self) -> str:
+        """What the field means, on one line; nothing where no field is known."""
+        if self.said_in is None:
+            return ""
+        part, name = self.said_in
+        return meanings(part)[name]
 
     @property
     def is_parameter(self) -> bool:
@@ -44,11 +50,11 @@ class Shape:
         if _is_part(self.kind):
             for name, field in self.kind.model_fields.items():
                 if key in (field.alias, name):
-                    return _shape_of_field(field)
+                    return _shape_of_field(self.kind, name)
         elif get_origin(self.kind) is dict:
-            return replace(_shape(get_args(self.kind)[1]), meaning=self.meaning)
+            return replace(_shape(get_args(self.kind)[1]), said_in=self.said_in)
         elif get_origin(self.kind) is tuple:
-            return replace(_shape(get_args(self.kind)[0]), meaning=self.meaning)
+            return replace(_shape(get_args(self.kind)[0]), said_in=self.said_in)
         return Shape()
 
 
@@ -81,12 +87,11 @@ def field_of(path: str) -> str:
     return ".".join(names)
 
 
-def _shape_of_field(field: FieldInfo) -> Shape:
+def _shape_of_field(part: type[Part], name: str) -> Shape:
+    field = part.model_fields[name]
     units = [item for item in field.metadata if isinstance(item, Unit)]
     shape = Shape(field.annotation, units[0]) if units else _shape(field.annotation)
-    said, known = field.description or "", neutral_of(field)
-    meaning = said if known is None else f"{said} {known.text}"
-    return replace(shape, meaning=" ".join(meaning.split()), neutral=known)
+    return replace(shape, said_in=(part, name), neutral=neutral_of(field))
 
 
 def _shape(kind: Any) -> Shape:

@@ -18,6 +18,7 @@ import xarray as xr
 from amnok.draws import replicate_key
 from amnok.engine import Outcome
 from amnok.mechanisms import NAMES
+from amnok.results.arrays import named
 from amnok.results.truth import coordinates, truth
 from amnok.results.visible import reports, visible
 from amnok.scenario import Scenario
@@ -50,7 +51,10 @@ def dataset(
     key = replicate_key(seed, outcome.replicate)
     whole = xr.Dataset(
         {**truth(outcome, scenario, only), **visible(outcome, names, scenario, key)},
-        coords={"replicate": [outcome.replicate], **coordinates(names, scenario)},
+        coords={
+            "replicate": named("replicate", np.array([outcome.replicate])),
+            **coordinates(names, scenario),
+        },
         attrs=_attributes(scenario, seed),
     )
     return _of_border(whole, scenario)
@@ -82,7 +86,7 @@ def side_by_side(parts: Sequence[xr.Dataset]) -> xr.Dataset:
         for dim in set(one.dims) & {"replicate", "report"}:
             pieces = [np.asarray(part.variables[name].values) for part in parts]
             values = np.concatenate(pieces, axis=one.dims.index(dim))
-            return xr.Variable(one.dims, values, one.attrs)
+            return named(one.dims, values, one.attrs)
         return one.load()
 
     return xr.Dataset(

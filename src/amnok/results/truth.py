@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from amnok import counts
 from amnok.engine import Outcome
 from amnok.engine.tally import Books
 from amnok.mechanisms.roles import ROLES
+from amnok.results.arrays import named
 from amnok.scenario import Scenario
 from amnok.scenario.presence import PLACES
 from amnok.scenario.where import posts
@@ -37,7 +38,7 @@ def labelled(values: NDArray[Any], variable: Variable, currency: str) -> xr.Vari
         "ledger": variable.table.ledger,
     }
     dims = ("replicate", day, *variable.axes)
-    return xr.Variable(dims, _narrowed(values, variable.unit)[np.newaxis], attrs)
+    return named(dims, _narrowed(values, variable.unit)[np.newaxis], attrs)
 
 
 def _narrowed(values: NDArray[Any], unit: str) -> NDArray[Any]:
@@ -111,41 +112,38 @@ def given(outcome: Outcome, scenario: Scenario, name: str) -> NDArray[np.float64
     return found
 
 
-def coordinates(labels: Labels, scenario: Scenario) -> dict[str, Any]:
+def coordinates(labels: Labels, scenario: Scenario) -> dict[str, xr.Variable]:
     """Names along every dimension, and what belongs to each name."""
     agencies = [scenario.agencies[name] for name in labels.agencies]
     goods = list(scenario.goods.values())
     return {
-        "day": labels.dates.as_unit("ns").to_numpy(),
-        "sector": _texts(labels.sectors),
-        "route": _texts(labels.routes),
-        "size": _texts(labels.sizes),
-        "side": _texts(labels.sides),
-        "goods": _texts(labels.goods),
-        "market": _texts(labels.markets),
-        "agency": _texts(labels.agencies),
-        "receiver": _texts(PLACES["receiver"].names),
-        "status": _texts(PLACES["status"].names),
-        "investigated": _texts(PLACES["investigated"].names),
-        "paying": _texts(PLACES["paying"].names),
-        "route_sector": ("route", _texts(labels.route_sector)),
-        "route_channel": ("route", _texts(labels.route_channel)),
-        "route_channel_label": ("route", _texts(map(scenario.called, labels.route_channel))),
-        "sector_label": ("sector", _texts([one.label for one in scenario.sectors.values()])),
-        "size_label": ("size", _texts([one.label for one in scenario.traders.sizes.values()])),
-        "side_label": ("side", _texts([scenario.sides.inner.label, scenario.sides.outer.label])),
-        "goods_label": ("goods", _texts([one.label for one in goods])),
-        "goods_direction": ("goods", _texts([one.direction for one in goods])),
-        "goods_sanctioned": ("goods", np.array([one.sanctioned for one in goods])),
-        "market_label": ("market", _texts([one.label for one in scenario.markets.values()])),
-        "agency_label": ("agency", _texts([one.label for one in agencies])),
-        "agency_role": ("agency", _texts([one.role for one in agencies])),
-        "agency_side": (
-            "agency",
-            _texts([scenario.sides.on(one.stands).key for one in agencies]),
-        ),
+        "day": named("day", labels.dates.as_unit("ns").to_numpy()),
+        "sector": _texts("sector", labels.sectors),
+        "route": _texts("route", labels.routes),
+        "size": _texts("size", labels.sizes),
+        "side": _texts("side", labels.sides),
+        "goods": _texts("goods", labels.goods),
+        "market": _texts("market", labels.markets),
+        "agency": _texts("agency", labels.agencies),
+        "receiver": _texts("receiver", PLACES["receiver"].names),
+        "status": _texts("status", PLACES["status"].names),
+        "investigated": _texts("investigated", PLACES["investigated"].names),
+        "paying": _texts("paying", PLACES["paying"].names),
+        "route_sector": _texts("route", labels.route_sector),
+        "route_channel": _texts("route", labels.route_channel),
+        "route_channel_label": _texts("route", map(scenario.called, labels.route_channel)),
+        "sector_label": _texts("sector", [one.label for one in scenario.sectors.values()]),
+        "size_label": _texts("size", [one.label for one in scenario.traders.sizes.values()]),
+        "side_label": _texts("side", [scenario.sides.inner.label, scenario.sides.outer.label]),
+        "goods_label": _texts("goods", [one.label for one in goods]),
+        "goods_direction": _texts("goods", [one.direction for one in goods]),
+        "goods_sanctioned": named("goods", np.array([one.sanctioned for one in goods])),
+        "market_label": _texts("market", [one.label for one in scenario.markets.values()]),
+        "agency_label": _texts("agency", [one.label for one in agencies]),
+        "agency_role": _texts("agency", [one.role for one in agencies]),
+        "agency_side": _texts("agency", [scenario.sides.on(one.stands).key for one in agencies]),
     }
 
 
-def _texts(names: Any) -> NDArray[np.str_]:
-    return np.array(list(names), dtype=np.str_)
+def _texts(dim: str, texts: Iterable[str]) -> xr.Variable:
+    return named(dim, np.array(list(texts), dtype=np.str_))

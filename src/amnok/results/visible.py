@@ -20,6 +20,7 @@ from amnok.draws import Key, draw, draw4
 from amnok.engine import Outcome
 from amnok.mechanisms.official import OFFICIAL_DRAW, SURVEY_DRAW, Official
 from amnok.mechanisms.reporting import EDITOR_DRAW, TIP, Reporting
+from amnok.results.arrays import named
 from amnok.results.truth import by_agency, labelled
 from amnok.rules.distributions import binomial, exponential_days, normal_quantile
 from amnok.scenario import Scenario
@@ -165,7 +166,7 @@ def _surveyed(
     noise = official.survey_noise.number
     seen = _noisy(chosen.reshape(len(days), -1), days, noise, key).reshape(chosen.shape)
     return {
-        "survey_day": xr.Variable("survey_day", labels.dates.as_unit("ns").to_numpy()[days]),
+        "survey_day": named("survey_day", labels.dates.as_unit("ns").to_numpy()[days]),
         counts.SURVEYED.name: labelled(seen, counts.SURVEYED, currency),
     }
 
@@ -269,7 +270,7 @@ def _report_variables(
         attrs = {"long_name": long_name, "ledger": VISIBLE}
         if name == "report_sources":
             attrs["units"] = "sources"
-        result[name] = xr.Variable("report", values, attrs)
+        result[name] = named("report", values, attrs)
     return result
 
 

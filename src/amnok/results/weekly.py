@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from amnok.counts import measurable
 from amnok.engine import Outcome
+from amnok.results.arrays import named
 from amnok.results.ledgers import dataset as dataset_of
 from amnok.results.measuring.charting import charts_on
 from amnok.results.measuring.evaluate import by_blocks
@@ -70,10 +71,8 @@ def weekly(dataset: xr.Dataset) -> xr.Dataset:
         {
             **kept,
             **{name: by_week.sums(name) for name in names},
-            "flow": xr.Variable(
-                ("replicate", "day", "route"), flow.values.sum(-1).astype(np.float32)
-            ),
-            "week": xr.Variable("week", by_week.starts),
+            "flow": named(("replicate", "day", "route"), flow.values.sum(-1).astype(np.float32)),
+            "week": named("week", by_week.starts),
         },
         {*dataset.coords, "week"},
         dataset.attrs,
@@ -90,7 +89,7 @@ def scaled(weeks: xr.Dataset, factor: float) -> xr.Dataset:
     variables = dict(weeks.variables)
     for name, one in weeks.variables.items():
         if name == "flow" or (name in measurable() and measurable()[name].table.kind != "level"):
-            variables[name] = xr.Variable(one.dims, np.asarray(one.values) * factor, one.attrs)
+            variables[name] = named(one.dims, np.asarray(one.values) * factor, one.attrs)
     return _dataset(variables, set(weeks.coords), weeks.attrs)
 
 
@@ -124,4 +123,4 @@ class _Weeks:
     def sums(self, name: str) -> xr.Variable:
         """A variable by week, in all its cells."""
         weeks = [sums_by_week(one.daily(name), 0) for one in self._sources]
-        return xr.Variable(("replicate", "week", *measurable()[name].axes), np.stack(weeks))
+        return named(("replicate", "week", *measurable()[name].axes), np.stack(weeks))

@@ -19,6 +19,7 @@ from amnok.draws import replicate_key
 from amnok.engine import Outcome
 from amnok.errors import AmnokError, Fault, needs_extra
 from amnok.progress import Progress
+from amnok.results.arrays import named
 from amnok.results.ledgers import side_by_side
 from amnok.results.outcomes import Arrays, kinds, labelled, outcomes
 from amnok.results.outcomes import names as names_of
@@ -241,7 +242,7 @@ def compare_arms(
         for name in kept[0][0]
     }
     found = labelled(values, base, ("policy", "replicate"))
-    along = pd.Index(list(arms), name="policy")
+    along = named("policy", np.array(list(arms)))  # texts of fixed width, as in `values`
     return Comparison(
         values=found.assign_coords(policy=names, replicate=range(replicates)),
         persons=xr.concat([one.persons for one in others], along, combine_attrs="override"),

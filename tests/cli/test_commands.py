@@ -302,10 +302,19 @@ def test_an_empty_name_is_no_scenario(refused):
     assert "scenario.yaml: no such file" in error
 
 
-def test_light_commands_import_no_heavy_library():
-    heavy = "numba", "xarray", "pandas", "matplotlib", "numpy"
+@pytest.mark.parametrize(
+    ("words", "heavy"),
+    [
+        (["check", str(TINY)], ["numba", "xarray", "pandas", "matplotlib", "numpy"]),
+        (["run", str(TINY)], ["dask.array", "zarr", "matplotlib"]),
+    ],
+)
+def test_commands_import_no_heavy_library_in_vain(tmp_path, words, heavy):
     code = (
-        f"import sys, amnok; from amnok.cli import main; main(['check', {str(TINY)!r}]); "
-        f"sys.exit(any(name in sys.modules for name in {heavy}))"
+        f"import sys, amnok; from amnok.cli import main; assert main({words}) == 0; "
+        f"print(sys.modules.keys() & {set(heavy)}, file=sys.stderr)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "set()\n")

@@ -1,11 +1,16 @@
 """Run folders: whole or visibly not a run, whatever happens while they are written."""
 
 import errno
+import io
 import json
 import os
 import platform
+import zipfile
+from typing import Any
 
+import numpy as np
 import pytest
+from zarr.storage import MemoryStore
 
 from amnok.errors import FolderError
 from amnok.results import RunFolder, dataset, open_run
@@ -65,6 +70,29 @@ def test_the_manifest_opens_the_run_too(saved):
 def test_the_same_data_are_the_same_bytes(parts):
     assert pack(parts[0]) == pack(parts[0])
     assert digest(parts[0]) != digest(parts[1])
+
+
+def test_a_file_holds_what_zarr_would_write(parts):
+    """Byte for byte, also of what zarr leaves out: arrays of nothing but zero or nothing."""
+    whole = parts[0].assign(
+        nothing=("day", np.full(parts[0].sizes["day"], np.nan)),
+        named=("side", np.array(["0", "0"])),
+        one=((), np.int32(7)),
+        none=((), np.int32(0)),
+    )
+    with zipfile.ZipFile(io.BytesIO(pack(whole))) as archive:
+        written = {name: archive.read(name) for name in archive.namelist()}
+    order = json.loads(written[".zattrs"])["order_of_variables"]
+    files: dict[str, Any] = {}
+    whole.assign_attrs(order_of_variables=order).to_zarr(
+        MemoryStore(files),
+        zarr_format=2,
+        consolidated=False,
+        encoding={
+            name: {"chunks": [n or 1 for n in one.shape]} for name, one in whole.variables.items()
+        },
+    )
+    assert written == {name: file.to_bytes() for name, file in files.items()}
 
 
 def test_the_manifest_is_complete_and_names_no_person_or_machine(saved):

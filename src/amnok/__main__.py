@@ -9,8 +9,8 @@ import sys
 def main() -> None:
     """Run the command line and end the process with its status."""
     # What a command reads at its start stays until its end: to search it for cycles again and again
-    # took a seventh of a short run.
-    gc.set_threshold(100_000, 50, 100)
+    # took a fifth of a short run.
+    gc.set_threshold(500_000, 50, 100)
     # Matrices are small here: beside other work, threads of BLAS mostly wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell may ignore it

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from numcodecs import Blosc
-from xarray.conventions import ZARR_CODERS, encode_cf_variable, encode_dataset_coordinates
+from xarray.conventions import encode_cf_variable, encode_dataset_coordinates
 
 _ORDER = "order_of_variables"  # an attribute of files, and of nothing that is opened
 _COMPRESSOR = Blosc()
@@ -27,8 +27,9 @@ def pack(dataset: xr.Dataset) -> bytes:
     variables, attributes = encode_dataset_coordinates(dataset)
     files = {".zgroup": _json({"zarr_format": 2}), ".zattrs": _json(attributes)}
     for name, one in variables.items():
-        encoded = encode_cf_variable(one, name=name, coders=ZARR_CODERS)
-        files |= {f"{name}/{file}": content for file, content in _files_of(encoded)}
+        is_time = one.dtype.kind in "mM"  # all else is written as it is
+        written = encode_cf_variable(one, name=name) if is_time else one
+        files |= {f"{name}/{file}": content for file, content in _files_of(written)}
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as target:
         for file in sorted(files):
@@ -37,16 +38,16 @@ def pack(dataset: xr.Dataset) -> bytes:
     return archive.getvalue()
 
 
-def _files_of(encoded: xr.Variable) -> Iterator[tuple[str, bytes]]:
+def _files_of(written: xr.Variable) -> Iterator[tuple[str, bytes]]:
     """An array as zarr would write it, which takes several times as long: it waits for slow stores.
 
     Version 2 of the format: version 3 has no settled way yet to write texts of fixed width.
     """
-    values = np.asarray(encoded.values, order="C")
+    values = np.asarray(written.values, order="C")
     is_float = values.dtype.kind == "f"
     blank = np.full_like(values, np.nan) if is_float else np.zeros_like(values)
-    attributes = {name: one for name, one in encoded.attrs.items() if name != "_FillValue"}
-    yield ".zattrs", _json({**attributes, "_ARRAY_DIMENSIONS": encoded.dims})
+    attributes = {name: one for name, one in written.attrs.items() if name != "_FillValue"}
+    yield ".zattrs", _json({**attributes, "_ARRAY_DIMENSIONS": written.dims})
     form = {
         "shape": values.shape,
         "chunks": [max(1, n) for n in values.shape],

@@ -1,6 +1,7 @@
 """Sentences about effects: numbers of paired worlds only, with the sign of the event."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -91,6 +92,37 @@ def test_without_the_event_nothing_is_because_of_it():
     assert not any(one.is_clear for one in nothing.all())
     assert "no clear effect" in nothing.title()
     assert not any(text.startswith("Because of") for text in texts(nothing))
+
+
+def test_numbers_of_the_answer_stand_beside_those_under_another_setting():
+    """Each is the number of its own answer; a change that chance may have made is called so."""
+    effects = [
+        amnok.effect(
+            TINY, "april_sweep", replicates=5, sets={"orders.april_sweep.intensity": level}
+        )
+        for level in (2.0, 0.8)
+    ]
+    hard, as_is = map(Findings, effects)
+    heads, rows = hard.beside(as_is, "As it is", ["questionings"])
+    assert heads == (f"Because of {hard.called}", "As set here", "As it is")
+    told = {row[0].removesuffix(f" in {hard.named[hard.side]}"): row[1:] for row in rows}
+    assert list(told) == ["Brought in for questioning", "Arrests", "Worth of what crossed"]
+    for one, said in zip((hard, as_is), told["Arrests"], strict=True):
+        change = one.cell("arrests", side=hard.side)["difference"]
+        assert said == f"{number(change)} more"
+        assert number(change) in "".join(text for text, _ in one.answer())
+    assert hard.differs(as_is, "arrests", side=hard.side)
+    mirrored = as_is.beside(hard, "", ["questionings"])
+    assert [row[1:] for row in mirrored.rows] == [row[:0:-1] for row in rows]
+    assert all(here == there for _, here, there in hard.beside(hard, "").rows)
+
+    daily = effects[1].daily.copy(deep=True)
+    noise = np.reshape([0.3, -0.1, -0.1, -0.1, 0.1], (5, 1, 1, 1, 1))
+    daily["arrests"].values[1] *= 1 + noise
+    noisy = Findings(replace(effects[1], daily=daily))
+    _, here, there = noisy.beside(as_is, "As it is").rows[0]
+    assert here != told["Arrests"][1]
+    assert there == f"{told['Arrests'][1]}; no clear change"
 
 
 def test_a_drawing_holds_both_worlds_and_its_names(findings):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -124,7 +125,7 @@ def test_the_places_are_those_of_the_map_and_of_the_border(whole, days):
 
 
 def test_sectors_add_up_to_the_border(whole, days):
-    effect = whole._worlds(View("april_sweep", {}), "april_sweep", days).effect
+    effect = whole._worlds(View("april_sweep", {}), whole.stories["april_sweep"], days).effect
     sectors = [Findings(effect, sector=one) for one in effect.scenario.sectors]
     for outcome in ("value_crossed", "arrests", "questionings"):
         parts = [one.cell(outcome)["difference"] for one in sectors]
@@ -138,6 +139,26 @@ def test_a_preview_shows_numbers_and_says_nothing(monkeypatch, border, days):
     assert found["effect"]["panel"]
     assert "answer" not in found["effect"]
     assert "Because of" not in "".join(found["effect"]["panel"])
+
+
+@pytest.mark.parametrize("pinned", [{}, {SWEEP: 0.2}])
+def test_what_levers_change_stands_beside_the_answer(monkeypatch, border, days, pinned):
+    """Numbers of the border as it is, or pinned: of as many traders, and simulated once."""
+    monkeypatch.setattr(module, "PAIR_TRADERS", 100)
+    explorer = Explorer(border)
+    for quality in ("preview", "full"):
+        asked = [View("april_sweep", one, quality) for one in ({SWEEP: 2.0}, pinned)]
+        worlds = [explorer._made(one, explorer.stories["april_sweep"], days) for one in asked]
+        here, there = (Findings(one.effect, is_preview=quality == "preview") for one in worlds)
+        other = "Pinned" if pinned else "As it is"
+        view = replace(asked[0], pinned=pinned)
+        found = explorer.view(view, never)["effect"]["beside"]
+        wanted = here.beside(there, other, explorer.stories["april_sweep"].outcomes)
+        assert found == wanted._asdict()
+        assert ("(preview)" in found["heads"][0]) == (quality == "preview")
+        assert len(found["rows"]) >= 2
+        same = explorer.view(View("april_sweep", pinned, quality, pinned=pinned), never)
+        assert same["effect"]["beside"] is None
 
 
 def test_of_a_setting_that_is_kept_there_is_no_preview(monkeypatch, border, days):

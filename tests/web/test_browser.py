@@ -77,7 +77,7 @@ def test_evidence_is_one_press_away(visit, server, width):
 
 def test_dragging_shows_previews_and_letting_go_the_full_picture(visit, server):
     page = visit(server.address)
-    before, lines = page.evaluate(BARS), drawings(page)
+    before = page.evaluate(BARS)
     box = lever(page, SWEEP).bounding_box()
     y = box["y"] + box["height"] / 2
     with redrawn(page):
@@ -87,9 +87,6 @@ def test_dragging_shows_previews_and_letting_go_the_full_picture(visit, server):
             page.mouse.move(box["x"] + box["width"] * (0.5 - 0.06 * step), y)
             page.wait_for_timeout(60)
         page.wait_for_function(f"(before) => ({BARS})() !== before", arg=before)
-        assert drawings(page) == lines  # out of view
-        page.locator("#charts").scroll_into_view_if_needed()
-        page.wait_for_function(f"(before) => ({LINES})().join() !== before.join()", arg=lines)
         page.mouse.up()
     qualities = page.evaluate("() => amnok.latencies.map((one) => one.quality)")
     assert qualities.count("preview") >= 1
@@ -104,6 +101,46 @@ def test_dragging_shows_previews_and_letting_go_the_full_picture(visit, server):
     ]
     rows = list(csv.DictReader(io.StringIO(saved(page, "crossings", "CSV"))))
     np.testing.assert_allclose([float(row["river"]) for row in rows], shown[0], rtol=1e-5)
+
+
+def test_charts_out_of_view_follow_a_preview_once_they_are_seen(visit, server):
+    page = visit(server.address)
+    bars, lines = page.evaluate(BARS), drawings(page)
+    move(page, 0.37)
+    page.wait_for_function(f"(before) => ({BARS})() !== before", arg=bars)
+    assert drawings(page) == lines
+    page.locator("#charts").scroll_into_view_if_needed()
+    page.wait_for_function(f"(before) => ({LINES})().join() !== before.join()", arg=lines)
+
+
+@pytest.mark.parametrize(("width", "level"), [(1400, 2), (375, 1.9)])
+def test_what_a_lever_changes_stands_beside_the_answer(visit, server, width, level):
+    """Told when it is let go, seen while it is dragged; on a phone it stays above the levers."""
+    page = visit(server.address, viewport={"width": width, "height": 800})
+    changed = page.locator("#answer .changed")
+    assert changed.locator("table").count() == 0
+    lever(page, SWEEP).scroll_into_view_if_needed()
+    move(page, level)
+    page.wait_for_selector(".changed[aria-busy='true'] table")
+    with redrawn(page):
+        move(page, level, final=True)
+    assert changed.get_attribute("aria-live") == "polite"
+    assert changed.get_attribute("aria-busy") == "false"
+    cells = changed.locator("th, td").all_inner_texts()
+    assert cells[0].startswith("Because of")
+    assert cells[1:3] == ["As set here", "As it is"]
+    assert len(cells) >= 9
+    assert all(cells)
+    beside_levers = page.locator("#levers .changed")
+    assert beside_levers.is_visible() == (width == 375)
+    if width == 375:
+        box = beside_levers.bounding_box()
+        assert box["y"] >= -1
+        assert box["y"] + box["height"] <= lever(page, SWEEP).bounding_box()["y"]
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    with redrawn(page):
+        page.get_by_role("button", name="Reset").click()
+    assert page.locator(".changed table").count() == 0
 
 
 def test_a_lever_says_what_it_does_and_is_found_by_it(visit, server):

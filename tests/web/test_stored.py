@@ -87,5 +87,6 @@ def test_changed_settings_and_quick_answers_are_not_kept(border, days, tmp_path,
     monkeypatch.setattr(module, "_SOON", 1e9)
     Explorer(border, kept).view(ASKED, days)
     monkeypatch.setattr(module, "_SOON", 0.0)
-    Explorer(border, kept).view(View("april_sweep", {"quota.arrests": 9.0}), days)
+    moved = {"quota.arrests": 9.0}
+    Explorer(border, kept).view(View("april_sweep", moved, pinned=moved), days)
     assert not (tmp_path / "kept").exists()

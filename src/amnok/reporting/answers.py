@@ -6,13 +6,27 @@ As in all findings, "because of" stands before differences of paired worlds only
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from amnok.cells import counted
 from amnok.reporting.facts import Facts, Row
-from amnok.reporting.numbers import amount, apart, number, of_every_100, share, signed, times
+from amnok.reporting.numbers import amount, apart, moved, number, of_every_100, share, signed, times
 
 STANDING = 0.01  # a trade that changes by less is left standing
 _LED = ("arrests", "value_crossed")  # what every answer tells of
+_OF_PEOPLE = ("arrests", "official_arrests")
+
+
+class SetBeside(NamedTuple):
+    """The numbers of an answer beside those under another setting, as a table.
+
+    Attributes:
+        heads: of what, as set here, and what the other setting is called.
+        rows: an outcome, its effect here, and there.
+    """
+
+    heads: tuple[str, str, str]
+    rows: list[tuple[str, str, str]]
 
 
 class Answers(Facts):
@@ -58,6 +72,51 @@ class Answers(Facts):
         if is_first:
             return [*here, *more, (" ", False), *usual]
         return [*here, *usual, (" ", False), *more]
+
+    def beside(self, other: Answers, called: str, asked: Sequence[str] = ()) -> SetBeside:
+        """The numbers of the answer beside those of the same question under another setting.
+
+        Args:
+            other: the answer under that setting, to the same days.
+            called: that setting.
+            asked: as for `answer`.
+        """
+        people = self._burdened() or other._burdened()
+        rows = []
+        for outcome, where in self._headlines(people[0] if people else self._outer(), asked):
+            here, there = (one._in_short(outcome, where) for one in (self, other))
+            is_chance = here != there and self.differs(other, outcome, **where) is False
+            rows.append(
+                (
+                    self.titled(outcome, **where),
+                    here,
+                    f"{there}; no clear change" if is_chance else there,
+                )
+            )
+        head = f"Because of {self.called}{' (preview)' if self.is_preview else ''}"
+        return SetBeside((head, "As set here", called), rows)
+
+    def _headlines(self, side: str, asked: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
+        """Outcomes that the answer tells of, in its order, and on which side."""
+        usual = [
+            (one, {"side": side} if one == "arrests" else {}) for one in _LED if one in self._known
+        ]
+        other = self.other(asked)
+        if other is None:
+            return usual
+        return [(other, {}), *usual] if other == asked[0] else [*usual, (other, {})]
+
+    def _in_short(self, outcome: str, where: dict[str, str]) -> str:
+        """An effect in two or three words."""
+        row = self.cell(outcome, None, **where)
+        change = row["difference"]
+        if self.is_unclear(row):
+            return "no clear effect"
+        if not change:
+            return "no effect"
+        if outcome in _OF_PEOPLE:
+            return f"{number(abs(change))} {'more' if change > 0 else 'fewer'}"
+        return moved(row["without"], row["with"])
 
     def in_short(self, asked: Sequence[str] = ()) -> str:
         """The answer as one text."""
@@ -113,14 +172,14 @@ class Answers(Facts):
             pieces.append((". ", False))
         trade = self.cell("value_crossed")
         if self.is_clear(trade):
-            moved = "fell" if trade["relative"] < 0 else "rose"
+            went = "fell" if trade["relative"] < 0 else "rose"
             pieces += [
                 (
                     f"{'The worth' if people else f'Because of {self.called}, the worth'} of what "
                     "crossed ",
                     False,
                 ),
-                (f"{moved} by {share(abs(trade['relative']))}", True),
+                (f"{went} by {share(abs(trade['relative']))}", True),
                 (".", False),
             ]
         else:
@@ -138,8 +197,8 @@ class Answers(Facts):
         seen, season, event = (part[0] for part in (split.change, split.rest, split.event))
         if abs(seen) < STANDING or abs(season) <= 2 * abs(event):
             return ""
-        moved = "fell" if seen < 0 else "rose"
-        much = f"Compared with the days before, it {moved} by {share(abs(seen))}"
+        went = "fell" if seen < 0 else "rose"
+        much = f"Compared with the days before, it {went} by {share(abs(seen))}"
         return f"{much}, mostly with the season and the rest"
 
     def stated(self, outcome: str, **where: str) -> str:

@@ -10,6 +10,7 @@ import math
 from functools import cache
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from amnok.cells import counted
@@ -17,7 +18,7 @@ from amnok.errors import AmnokError
 from amnok.reporting.citing import Source
 from amnok.reporting.comparison import labels_of
 from amnok.reporting.guesses import Guesses
-from amnok.results.intervals import is_clear
+from amnok.results.intervals import interval, is_clear
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
 from amnok.studies.effects import Effect
@@ -107,12 +108,28 @@ class Facts:
         """One number: without, with, difference, low, high, relative, unit."""
         key = (outcome, days or self.days, *sorted(where.items()))
         if key not in self._cells:
-            table = self._table(outcome, days or self.days)
-            over = [dim for dim in table.dims if dim not in ("world", "replicate", *where)]
-            values = table.sel(where)
-            values = values.sum(over, keep_attrs=True) if over else values
-            self._cells[key] = _rows(values)[0]
+            self._cells[key] = _rows(self._pairs(outcome, days or self.days, where))[0]
         return self._cells[key]
+
+    def _pairs(self, outcome: str, days: Window, where: dict[str, str]) -> xr.DataArray:
+        """An outcome in its pairs of worlds, [world, replicate]."""
+        table = self._table(outcome, days)
+        over = [dim for dim in table.dims if dim not in ("world", "replicate", *where)]
+        values = table.sel(where)
+        return values.sum(over, keep_attrs=True) if over else values
+
+    def differs(self, other: Facts, outcome: str, **where: str) -> bool | None:
+        """Whether an effect is clearly another one than under other settings, with the same people.
+
+        None where chance cannot be told: of a single pair of worlds.
+        """
+        one, two = (
+            np.diff(each._pairs(outcome, each.days, where).to_numpy(), axis=0)[0]
+            for each in (self, other)
+        )
+        n = min(len(one), len(two))
+        _, low, high = interval(one[:n] - two[:n])
+        return is_clear(low, high) if math.isfinite(low) else None
 
     def sizes(self, outcome: str, **where: str) -> dict[str, Row]:
         """The same for each size of trader."""
@@ -165,7 +182,8 @@ class Facts:
             return None
         sides = map(str, self.effect.daily["side"].to_numpy())
         rows = [(side, self.cell("arrests", side=side)) for side in sides]
-        clear = [one for one in rows if self.is_clear(one[1])]
+        # A preview has no intervals: what it shows stands for what will be clear.
+        clear = rows if self.is_preview else [one for one in rows if self.is_clear(one[1])]
         if not clear:
             return None
         side, row = max(clear, key=lambda one: abs(one[1]["difference"]))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from amnok.errors import AmnokError
+from amnok.reporting.answers import SetBeside
 from amnok.reporting.citing import counts_behind, said_against
 from amnok.reporting.comparison import first_day
 from amnok.reporting.drawings import chart_of, panel_of
@@ -25,7 +26,7 @@ from amnok.studies.effects.events import days_of_story, foremost
 _MADE = 4  # questions made for a border without stories
 _CHARTS = ("arrests", "questionings", "value_crossed", "reports")  # of a story that names none
 _MAPS = ("arrests", "value_crossed", "questionings", "reports")
-# What the effect by size of trader is told of; a preview keeps nothing else.
+# What the effect by size of trader is told of.
 PANEL = ("value_crossed", "arrests", "detention", "questionings", "checking_hours")
 
 
@@ -51,7 +52,7 @@ def story_of(event: Event) -> Story:
     )
 
 
-def told(findings: Findings, story: Story) -> dict[str, Any]:
+def told(findings: Findings, story: Story, beside: SetBeside | None = None) -> dict[str, Any]:
     """An answer for the page; of a preview, which has few traders, no more than numbers."""
     effect = findings.effect
     parts: dict[str, Any] = {
@@ -62,6 +63,7 @@ def told(findings: Findings, story: Story) -> dict[str, Any]:
         "to": findings.days[1].isoformat(),
         "panel": list(panel(findings, story)),
         "first_difference": first_day(effect.first_difference),
+        "beside": beside and beside._asdict(),
     }
     if findings.is_preview:
         return parts

@@ -70,8 +70,9 @@ class PictureQuestion(_Question):
 
 
 class ViewQuestion(PictureQuestion):
-    """What an event does under some settings."""
+    """What an event does under some settings, beside pinned ones."""
 
+    pinned: Settings = {}
     story: Annotated[str, Field(min_length=1, max_length=200)]
     first: Day | None = None
     last: Day | None = None
@@ -139,7 +140,7 @@ def application(
     @app.post("/api/view")
     async def view(asked: ViewQuestion) -> Response:
         days = (asked.first, asked.last)
-        view = View(asked.story, asked.settings, asked.quality, days, asked.sector)
+        view = View(asked.story, asked.settings, asked.quality, days, asked.sector, asked.pinned)
         return await _answered(jobs, asked.client, lambda days: explorer.view(view, days))
 
     @app.post("/api/verdicts")

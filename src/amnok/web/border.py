@@ -11,6 +11,7 @@ import xarray as xr
 
 from amnok.engine import simulate
 from amnok.errors import AmnokError, Fault
+from amnok.reporting.answers import SetBeside
 from amnok.reporting.citing import Source
 from amnok.reporting.comparison import comparison_sheet, headline_rows
 from amnok.reporting.evidence_page import evidence_page
@@ -24,6 +25,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.dump import written_digest
 from amnok.scenario.levers import Levers
 from amnok.scenario.overrides import with_values
+from amnok.scenario.stories import Story
 from amnok.studies.comparison.arms import compare_arms
 from amnok.studies.effects import Effect
 from amnok.studies.effects.events import MECHANISM, chosen, days_of_story, events
@@ -90,6 +92,8 @@ class View:
         days: first and last that count; by default those of the story, else of the border's first
             question about the event, else its first three months.
         sector: that counts; the whole border without it.
+        pinned: other settings, whose numbers stand beside the answer; by default those of the
+            border as it is.
     """
 
     story: str
@@ -97,6 +101,7 @@ class View:
     quality: Quality = "full"
     days: Window = (None, None)
     sector: str | None = None
+    pinned: Settings = field(default_factory=dict)
 
 
 class Explorer:
@@ -174,7 +179,7 @@ class Explorer:
         self._check(asked.sector)
         own = self.stories.get(asked.story)
         story = own or story_of(chosen(self.border.scenario, asked.story))
-        worlds = self._worlds(asked, story.of, days)
+        worlds = self._worlds(asked, story, days)
         # Draws are of the border as it is; of any other what comes with Amnok would be found.
         draws = self.border.draws if worlds.share == 1 and not asked.settings else None
         effect, digest = worlds.effect, ""
@@ -185,11 +190,12 @@ class Explorer:
         if own is not None and not any(counted):
             counted = days_of_story(effect.scenario, own, effect.event) or counted
         findings = Findings(effect, counted, asked.sector, draws, worlds.share < 1)
+        beside = self._beside(asked, story, findings, days)
         drawn = picture(worlds.weeks, self.border.scenario, asked.sector)
         drawn["share"] = worlds.share
         if worlds.share == 1:
             drawn |= self._sources(digest, worlds.weeks, asked.sector)
-        return {"effect": told(findings, story), "picture": drawn}
+        return {"effect": told(findings, story, beside), "picture": drawn}
 
     def evidence(self, days: Callable[[int], Days]) -> str:
         """The evidence as a page, with what the model says of each claim: asked once, then kept.
@@ -229,30 +235,52 @@ class Explorer:
         if sector is not None and sector not in self.border.scenario.sectors:
             raise AmnokError([Fault(f"no sector '{sector}'")])
 
-    def _worlds(self, asked: View, of: str, days: Callable[[int], Days]) -> Worlds:
+    def _beside(
+        self, asked: View, story: Story, found: Findings, days: Callable[[int], Days]
+    ) -> SetBeside | None:
+        """The answer beside that under the pinned settings, unless they are the same.
+
+        A preview stands beside a preview: of the same few traders, so that only levers differ.
+        """
+        if dict(asked.settings) == dict(asked.pinned):
+            return None
+        is_rough = found.is_preview or found.effect.replicates < self.border.replicates
+        pinned = replace(asked, settings=asked.pinned, quality="preview" if is_rough else "full")
+        other = (self._made if is_rough else self._worlds)(pinned, story, days)
+        there = Findings(other.effect, found.days, asked.sector, None, found.is_preview)
+        return found.beside(there, "Pinned" if asked.pinned else "As it is", story.outcomes)
+
+    def _worlds(self, asked: View, story: Story, days: Callable[[int], Days]) -> Worlds:
         """The worlds with an event and without it, under settings; no preview of known ones."""
-        border, settings = self.border, asked.settings
+        return self._known(story.of, asked.settings) or self._made(asked, story, days)
+
+    def _known(self, of: str, settings: Settings) -> Worlds | None:
+        """The same in full, if that needs no simulation."""
+        border, key = self.border, ("full", of, *sorted(settings.items()))
         if border.saved is not None and of in border.effects and not settings:
             return Worlds(border.effects[of], border.saved, 1.0)
+        known = self._pairs.known(key)
+        if known is None and self._stored is not None and not settings:
+            known = self._stored.read(chosen(border.scenario, of))
+        return known and self._pairs.of(key, lambda: known)
+
+    def _made(self, asked: View, story: Story, days: Callable[[int], Days]) -> Worlds:
+        """The same, simulated unless it was among the last; what took long is kept for later."""
+        border, settings = self.border, asked.settings
         share, n = self._part(asked.quality, settings, PAIR_TRADERS)
+        only = (*PANEL, *story.outcomes) if share < 1 else ()  # a preview shows no more
 
         def simulated() -> Worlds:
             scenario = self._under(settings, share)
-            event = self._events.get(of) or chosen(scenario, of)
-            only = PANEL if share < 1 else ()
+            event = self._events.get(story.of) or chosen(scenario, story.of)
             return paired(scenario, event, border.seed, n, share, days, only)
 
-        key = (of, *sorted(settings.items()))
-        stored = self._stored if not settings else None
-        known = self._pairs.known(("full", *key))
-        if known is None and stored is not None:
-            known = stored.read(chosen(border.scenario, of))
-        if known is not None:
-            return self._pairs.of(("full", *key), lambda: known)
         start = perf_counter()
-        made = self._pairs.of((asked.quality, *key), simulated)
-        if stored is not None and asked.quality == "full" and perf_counter() - start > _SOON:
-            stored.write(made.effect.event, made)
+        key = (asked.quality, story.of, *only, *sorted(settings.items()))
+        made = self._pairs.of(key, simulated)
+        is_slow = asked.quality == "full" and perf_counter() - start > _SOON
+        if self._stored is not None and not settings and is_slow:
+            self._stored.write(made.effect.event, made)
         return made
 
     def _part(self, quality: Quality, settings: Settings, most: int) -> tuple[float, int]:

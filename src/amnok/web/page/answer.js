@@ -68,6 +68,8 @@
     const head = html("h1", { class: "question" });
     const choices = html("div", { class: "choices" });
     const sentence = html("p", { class: "lead" });
+    const beside = html("div", { class: "changed", "aria-live": "polite" });
+    const besideLevers = html("div", { class: "changed", "aria-hidden": "true" }); // where levers lie below the answer
     const guesses = html("p", { class: "guesses" });
     const where = html("div", {});
     const behind = html("p", { class: "note behind" });
@@ -115,7 +117,8 @@
     };
     const stories = about.stories.length > 1 ? radios("story", "Questions",
       about.stories.map((one) => [one.name, one.question, one.about]), storyOf().name, choose) : null;
-    get("answer").replaceChildren(...[stories, head, sentence, guesses, where, choices, behind, parts, more].filter(Boolean));
+    get("answer").replaceChildren(...[stories, head, sentence, choices, beside, guesses, where, behind, parts, more].filter(Boolean));
+    get("levers-title").after(besideLevers);
     draw();
 
     const key = () => JSON.stringify([state.story, state.settings, state.count, state.sector]);
@@ -144,7 +147,16 @@
       if (!isPreview) amnok.figures(panel);
     };
 
-    const show = (effect, isPreview) => {
+    // The numbers of the answer and what they were before a lever was moved.
+    const showBeside = (numbers, isFull) => {
+      beside.setAttribute("aria-busy", !isFull); // what is dragged is told when it is let go
+      for (const holder of [beside, besideLevers]) {
+        holder.replaceChildren(...(numbers ? [amnok.table("", numbers.heads, numbers.rows).firstChild] : []));
+      }
+    };
+
+    const show = (effect, isPreview, isFull) => {
+      showBeside(effect.beside, isFull);
       showPanel(effect, isPreview);
       panel.classList.remove("old");
       if (isPreview) return;

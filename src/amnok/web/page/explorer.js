@@ -144,14 +144,14 @@
   // Without days the server counts those of the question.
   const days = () => (state.count ? { last: about.period[1] } : {});
   const body = () => ({ settings: { ...state.settings }, sector: state.sector,
-    ...(state.story ? { story: state.story, ...days() } : {}) });
+    ...(state.story ? { story: state.story, ...days(), ...(state.pinned ? { pinned: state.pinned } : {}) } : {}) });
   let isFollowed = false; // a preview that nobody drags, which the full result follows
   const request = amnok.pictures((next, question) => {
     // Of what is kept there is no preview.
     const isFull = question.quality === "full"
       || (next.picture.share === 1 && next.effect?.replicates >= about.replicates);
     drawn = isFull ? JSON.stringify(question.asked.settings) : "";
-    if (next.effect) answer.show(next.effect, next.picture.share < 1);
+    if (next.effect) answer.show(next.effect, next.picture.share < 1, isFull);
     if (!next.effect || next.effect.maps) showLayers(next.effect?.maps || []);
     show(next.picture, isFull);
     // A timer set before a frame is drawn ends after it.
@@ -227,11 +227,11 @@
   pin.addEventListener("click", () => {
     state.pinned = { ...state.settings };
     pinned = drawn === JSON.stringify(state.pinned) ? picture : null;
-    write();
-    showPinned();
-    showCharts();
+    pins();
   });
-  unpin.addEventListener("click", () => { state.pinned = null; write(); showPinned(); showCharts(); });
+  unpin.addEventListener("click", () => { state.pinned = null; pins(); });
+  // The numbers of the answer stand beside those of what is pinned.
+  const pins = () => { write(); showPinned(); showCharts(); if (state.story) ask("full"); };
 
   async function share() {
     const address = amnok.address(state);

@@ -117,6 +117,7 @@ class Explorer:
         self._kept: Newest[xr.Dataset] = Newest(_KEPT)
         self._evidence: Newest[str] = Newest(1)
         self._pairs: Newest[Worlds] = Newest(_KEPT_PAIRS)
+        self._others: Newest[Findings] = Newest(1)  # of what answers stand beside
 
     def picture(
         self, settings: Settings, quality: Quality, sector: str | None, days: Callable[[int], Days]
@@ -247,7 +248,10 @@ class Explorer:
         is_rough = found.is_preview or found.effect.replicates < self.border.replicates
         pinned = replace(asked, settings=asked.pinned, quality="preview" if is_rough else "full")
         other = (self._made if is_rough else self._worlds)(pinned, story, days)
-        there = Findings(other.effect, found.days, asked.sector, None, found.is_preview)
+        there = self._others.of(
+            (id(other.effect), found.days, asked.sector),
+            lambda: Findings(other.effect, found.days, asked.sector, None, found.is_preview),
+        )
         return found.beside(there, "Pinned" if asked.pinned else "As it is", story.outcomes)
 
     def _worlds(self, asked: View, story: Story, days: Callable[[int], Days]) -> Worlds:

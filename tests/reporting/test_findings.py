@@ -12,7 +12,7 @@ from amnok.reporting.drawings import Bars, Lines, by_size, drawing_of
 from amnok.reporting.evidence import STANDS_ON
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page
-from amnok.reporting.numbers import number, share
+from amnok.reporting.numbers import number, points, share
 from amnok.reporting.svg import figure, svg
 from amnok.scenario.overrides import with_values
 from amnok.studies.effects.paired import WITH, WITHOUT
@@ -149,6 +149,37 @@ def test_the_page_says_who_what_it_rests_on_and_what_it_cannot_tell(findings):
     for words in ("Finding 1", "What it rests on", "What this can’t tell", "assumed"):
         assert words in page
     assert all(len(part.split("<li>")) <= 8 for part in re.findall(r"<ul.*?</ul>", page, re.DOTALL))
+
+
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.7])
+def test_a_change_against_the_days_before_is_always_told(findings, part):
+    """However much of it is the event's, the answer says what is the season's."""
+    effect = findings.effect
+    daily = effect.daily.copy(deep=True)
+    worth, start = daily["value_crossed"], np.datetime64(findings.days[0])
+    before = worth.sel(day=worth["day"] < start).sum() / (worth["day"] < start).sum()
+    after = worth.sel(day=worth["day"] >= start).sum() / (worth["day"] >= start).sum()
+    later = {"day": worth["day"] >= start}
+    worth.loc[later] = worth.loc[later] * float(0.8 * before / after)  # a season of a fifth
+    worth.loc[{**later, "world": WITH}] = (1 - part) * worth.loc[{**later, "world": WITHOUT}]
+    other = Findings(type(effect)(**{**vars(effect), "daily": daily}))
+    split = other.split("value_crossed")
+    told = re.search(r"Compared with the days before, it fell by (.*) with the", other.in_short())
+    assert told
+    season = "mostly" if part == 0.0 else f"{points(split.rest[0])} points"
+    assert told[1] == f"{share(abs(split.change[0]))}, {season}"
+
+
+def test_what_has_no_clear_effect_is_told_too(findings):
+    """No sentence is left out: each bank, each size and the trade have their words."""
+    who, trade = findings.all()[0], next(one for one in findings.all() if one.name == "trade")
+    told = " ".join((who.title, *who.sentences))
+    for side in ("up", "low"):
+        assert findings.named[side] in told
+    if "questionings" in findings.effect.daily:
+        assert "Called in for questioning" in told
+    assert findings.effect.scenario.currency in " ".join(trade.sentences)
+    assert all(findings.plural[size] in trade.sentences[-1] for size in findings.plural)
 
 
 def test_an_answer_also_tells_of_what_is_asked_about(findings):

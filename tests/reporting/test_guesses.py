@@ -15,6 +15,7 @@ from amnok.reporting.guesses import guesses_sheet
 from amnok.reporting.single import picture_of
 from amnok.studies.effects import robustness as module
 from amnok.studies.effects.events import first_months
+from amnok.studies.effects.paired import WITH, WITHOUT
 from amnok.studies.effects.robustness import Robustness
 from amnok.studies.evidence.judging import ICD_203
 
@@ -93,15 +94,82 @@ def test_who_bears_it_has_a_likelihood_of_its_own(effect):
     assert re.search(r"between (\S+) and \1[;.]", who.holds)  # all draws are alike
 
 
-@pytest.mark.parametrize(("factor", "word"), [(3.0, "larger"), (0.2, "smaller")])
-def test_a_number_outside_the_draws_is_said_to_be(effect, factor, word):
-    draws = made(effect, 20)
+def scaled(draws, factor):
+    """The same draws with every effect so many times as large."""
     for windows in draws.values.values():
         for tables in windows.values():
             for _, table in tables.values():
                 table[:, 1] = table[:, 0] + factor * (table[:, 1] - table[:, 0])
-    who = Findings(effect, robustness=draws).all()[0]
+    return draws
+
+
+@pytest.mark.parametrize(("factor", "word"), [(3.0, "larger"), (0.2, "smaller")])
+def test_a_number_outside_the_draws_is_said_to_be(effect, factor, word):
+    findings = Findings(effect, robustness=scaled(made(effect, 20), factor))
+    who = findings.all()[0]
     assert f"(in 20 of 20 a {word} effect than here)" in who.holds
+    numbers = [title for title in titles(findings) if re.search(r"\d", title)]
+    assert len(numbers) >= 3
+    for title in numbers:
+        assert f"({word} effect in 20 of 20 other guesses)" in title
+
+
+def titles(findings):
+    """All titles of what is clear."""
+    found = [one.title for one in findings.all() if one.is_clear]
+    cells = [(name, findings._where(name)) for name in ("arrests", "questionings", "value_crossed")]
+    clear = [(name, at) for name, at in cells if findings.is_clear(findings.cell(name, None, **at))]
+    return [*found, *(findings.stated(name, **at) for name, at in clear)]
+
+
+@pytest.mark.parametrize(("hits", "aside"), [(20, ""), (16, ""), (15, " (not so in 5 of 20 ")])
+def test_no_title_is_surer_than_the_guesses(effect, hits, aside):
+    """What fewer than four in five draws hold, every title of it says so."""
+    findings = Findings(effect, robustness=made(effect, hits))
+    told = [findings.title(), *titles(findings)]
+    assert len(told) >= 4
+    for title in told:
+        assert ("not so" in title) == bool(aside), title
+        assert aside in title
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_no_clear_effect_is_no_surer_than_the_guesses(effect, sign):
+    """Chance hides it in these worlds, while draws say that there is one."""
+    draws = made(effect, 20)
+    for windows in draws.values.values():
+        for tables in windows.values():
+            _, table = tables["value_crossed"]
+            table[:, 1] = (1 + 0.02 * sign) * table[:, 0]
+    nothing = with_trade(effect, lambda worth: worth)
+    way = "higher" if sign > 0 else "lower"
+    findings = Findings(nothing, robustness=draws)
+    told = f"({way} in 20 of 20 other guesses)"
+    assert findings.stated("value_crossed") == f"Worth of what crossed: no clear effect {told}"
+    (trade,) = [one for one in findings.all() if one.name == "trade"]
+    assert f"on the trade {told}" in trade.title
+    assert "hardly changed" not in findings.title()
+    assert findings.title().endswith(told)
+
+
+def with_trade(effect, changed):
+    """The same worlds with another worth of what crosses in the one with the event."""
+    daily = effect.daily.copy(deep=True)
+    worth = daily["value_crossed"]
+    worth.loc[{"world": WITH}] = changed(worth.sel(world=WITHOUT))
+    return type(effect)(**{**vars(effect), "daily": daily})
+
+
+@pytest.mark.parametrize(("change", "is_hardly"), [(0.0, True), (0.005, True), (0.02, False)])
+def test_a_trade_hardly_changes_only_where_chance_and_guesses_say_so(effect, change, is_hardly):
+    slight = with_trade(effect, lambda worth: (1 - change) * worth)
+    assert ("hardly changed the trade" in Findings(slight).title()) == is_hardly
+    wide = scaled(made(slight, 20), 50.0)
+    told = Findings(slight, robustness=wide).title()
+    assert ("hardly changed the trade" in told) == (change == 0.0)
+    if change > 0:
+        assert "cost the trade" in told
+        assert "(larger effect in 20 of 20 other guesses)" in told
 
 
 def test_a_likelihood_stands_in_no_sentence_with_a_grade(effect):

@@ -11,14 +11,17 @@ from tests.web.conftest import QUOTA, SWEEP
 from typer.testing import CliRunner
 
 import amnok
+from amnok.cells import text_of
 from amnok.cli import main  # noqa: F401 - importing it adds the commands
 from amnok.cli.common import app
 from amnok.errors import AmnokError
 from amnok.reporting.findings import Findings
+from amnok.reporting.first_page import first_page
 from amnok.reporting.numbers import number, share, signed
 from amnok.results import ledgers, store
 from amnok.results.manifest import digest_of, versions
 from amnok.scenario import resolved
+from amnok.scenario.overrides import with_values
 from amnok.studies.effects.robustness import robustness
 from amnok.web import border as module
 from amnok.web.answer import stories_of
@@ -190,6 +193,31 @@ def test_any_event_may_be_asked_for_and_no_other(whole, days):
         whole.view(View("april_sweep", {}, sector="moon"), never)
     with pytest.raises(AmnokError, match="no day of the period"):
         whole.view(View("april_sweep", {}, days=("2040-01-01", "2041-01-01")), days)
+
+
+def test_explorer_and_report_tell_the_same_limits_and_the_same_reports(tmp_path, days):
+    """What a story says of itself, and what stands behind its numbers, have one home."""
+    file = tmp_path / "border.yaml"
+    file.write_text(
+        f"extends: {TINY}\nstories:\n  one:\n    question: What did it do?\n    of: april_sweep\n"
+        "    outcomes: [questionings]\n    limits: [Whether anybody was told of it.]\n",
+        encoding="utf-8",
+    )
+    explorer = Explorer(border_of(str(file), 3, 2))
+    told = explorer.view(View("one", {}), days)["effect"]
+    page = first_page(Findings(amnok.effect(amnok.load(file), "april_sweep", 3, 2)))
+    assert "<li>Whether anybody was told of it.</li>" in told["limits"]
+    assert told["limits"] in page
+    assert text_of(told["behind"]) in page
+
+
+def test_the_report_of_the_shipped_border_says_who_says_otherwise():
+    scenario = with_values(amnok.load("sino-korean-border"), {"traders.inner": 300.0})
+    page = first_page(Findings(amnok.effect(scenario, "cn_october", replicates=2)))
+    assert "Reports that say otherwise: " in page
+    for limit in scenario.stories["october_order"].limits:
+        assert text_of(limit) in page
+    assert all(len(part.split("<li>")) <= 8 for part in re.findall(r"<ul.*?</ul>", page, re.DOTALL))
 
 
 def test_a_border_without_stories_has_one_for_each_order(border):

@@ -16,6 +16,9 @@ from tests.paths import LEAST, TINY
 from tests.web.conftest import OVERLAPS, QUOTA, SWEEP, lever, move, pictures, redrawn, served
 
 SVG = "{http://www.w3.org/2000/svg}"
+# Of texts of a drawing, how many pixels their letters are high on the screen.
+HEIGHTS = """(texts) => texts.map((one) =>
+  parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"""
 BARS = "() => document.querySelector('.panel').innerHTML"  # the effect by size of trader
 LINES = "() => [...document.querySelectorAll('.drawing path')].map((one) => one.getAttribute('d'))"
 SHOW_ALL = """() => document.querySelectorAll("figure").forEach(
@@ -409,6 +412,11 @@ def test_the_border_that_is_shipped(visit):
         phone = visit(address, viewport={"width": 375, "height": 800})
         assert "largest effect at " in phone.locator("#where figcaption").inner_text()
         assert phone.locator(".amount").count() == phone.locator(".sector").count()
+        letters = phone.locator(".map .town, .map .water-name").evaluate_all(HEIGHTS)
+        assert letters
+        assert min(letters) >= 10.9
+        named = phone.locator(".map .town").all_inner_texts()
+        assert sum(bool(re.match("[A-Z]", one)) for one in named) >= 7  # most have room
         phone.evaluate(SHOW_ALL)
         phone.wait_for_timeout(200)
         assert phone.evaluate(OVERLAPS) == []

@@ -194,11 +194,41 @@ def test_a_comparison_answers_first_and_has_minus_signs(browser, comparison_file
     leads = page.locator("main .lead").all_inner_texts()
     assert len(leads) == 2
     assert all("The worth of what crosses" in one for one in leads)
+    heads = page.locator("main h2").all_inner_texts()
+    numbers = [one.startswith("In numbers") for one in heads]
+    assert numbers.index(True) == 2  # after what both do
     assert page.locator("main .lead").first.bounding_box()["y"] < 500
     told = page.locator("main").inner_text()
     assert re.search(r"−\d", told)
     assert not re.search(r"(?<![\w-])-\d", told)
     assert page.evaluate(LISTS) == []
+    page.close()
+
+
+def pages_of(browser, file):
+    """How many sheets of A4 a page takes."""
+    page = browser.new_page(viewport=PAPER)
+    page.goto(file.as_uri())
+    page.emulate_media(media="print")
+    found = len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4")))
+    page.close()
+    return found
+
+
+@pytest.mark.slow
+def test_reports_of_the_shipped_border_fit_eight_sheets(browser, tmp_path):
+    names, few = ["no_order", "quota_off"], {"replicates": 2}
+    found = amnok.compare("sino-korean-border", names, weeks=True, **few)
+    save_comparison(found, tmp_path / "compared", 1, "amnok compare")
+    amnok.report(tmp_path / "compared", tmp_path / "compared.html")
+    amnok.report("sino-korean-border", tmp_path / "run.html", progress=False)
+    assert pages_of(browser, tmp_path / "compared.html") <= 8
+    assert pages_of(browser, tmp_path / "run.html") <= 8
+    page = browser.new_page(viewport=PAPER)
+    page.goto((tmp_path / "run.html").as_uri())
+    page.emulate_media(media="print")
+    box = page.locator(".places").bounding_box()
+    assert box["y"] + box["height"] <= PAPER["height"]
     page.close()
 
 
@@ -221,8 +251,8 @@ def test_evidence_and_parameters_stay_folded_on_paper(browser, comparison_file):
     page.emulate_media(media="print")
     assert page.get_by_text("Every parameter", exact=True).count() == 1
     assert not page.get_by_text("Every parameter", exact=True).is_visible()
-    assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4"))) <= 8
     page.close()
+    assert pages_of(browser, comparison_file) <= 6
 
 
 def test_a_citation_is_copied_by_key(browser, page_file):

@@ -5,14 +5,29 @@ As in all findings, "because of" stands before differences of paired worlds only
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from amnok.cells import counted
 from amnok.reporting.facts import Facts, Row
-from amnok.reporting.numbers import amount, apart, moved, number, of_every_100, share, signed, times
+from amnok.reporting.guesses import Flags, doubted, leaning
+from amnok.reporting.numbers import (
+    amount,
+    apart,
+    moved,
+    number,
+    of_every_100,
+    points,
+    share,
+    signed,
+    times,
+)
+from amnok.results.intervals import is_clear
+from amnok.studies.effects.paired import Split
 
-STANDING = 0.01  # a trade that changes by less is left standing
+HARDLY = 0.01  # a trade that changes by less is hardly changed
 _LED = ("arrests", "value_crossed")  # what every answer tells of
 _OF_PEOPLE = ("arrests", "official_arrests")
 
@@ -29,32 +44,62 @@ class SetBeside(NamedTuple):
     rows: list[tuple[str, str, str]]
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A part of a title: what it says, in which draws that holds, and how other draws differ."""
+
+    text: str
+    holds: tuple[Flags | None, ...] = ()
+    aside: str = ""
+
+
 class Answers(Facts):
     """What an event did over some days, in short."""
 
     def title(self) -> str:
-        """The finding of findings, for the head of a page."""
+        """The finding of findings, for the head of a page, and in how many draws it is not so."""
         called = self.called[:1].upper() + self.called[1:]
-        people, trade = self._burdened(), self.cell("value_crossed")
-        change = trade["relative"]
-        if shift := self._shift():
-            rest = f"moved trade from {self.plural[shift[0]]} to {self.plural[shift[1]]}"
-        elif not self.is_clear(trade) or abs(change) < STANDING:
-            rest = "left the trade standing"
-        else:
-            rest = f"{'cost' if change < 0 else 'added to'} the trade {share(abs(change))}"
+        people, trade = self._on_people(), self._on_trade()
+        told = " and ".join(filter(None, (people.text, trade.text)))
+        doubt = doubted(*people.holds, *trade.holds) or people.aside or trade.aside
+        return f"{called} {told}{doubt}"
+
+    def _on_people(self) -> _Part:
+        if "arrests" not in self._known:
+            return _Part("")
+        people = self._burdened()
         if people is None:
-            start = (
-                f"{called} had no clear effect on arrests" if "arrests" in self._known else called
-            )
-            joint = " and " if "arrests" in self._known else " "
-            return f"{start}{joint}{rest}"
+            lean = leaning(self.guesses.draws("arrests", side=self._outer()))
+            return _Part("had no clear effect on arrests", aside=lean)
         side, row, size = people
-        if row["difference"] < 0:
-            return f"{called} meant fewer arrests in {self.named[side]} and {rest}"
-        if size:
-            return f"{called} fell on {self.plural[size]} and {rest}"
-        return f"{called} meant more arrests in {self.named[side]} and {rest}"
+        is_more = row["difference"] > 0
+        sign = self.guesses.sign("arrests", is_more, side=side)
+        if size and is_more:
+            mostly = self.guesses.mostly("arrests", size, side=side)
+            return _Part(f"fell on {self.plural[size]}", (sign, mostly))
+        more = "more" if is_more else "fewer"
+        return _Part(f"meant {more} arrests in {self.named[side]}", (sign,))
+
+    def _on_trade(self) -> _Part:
+        """What happened to the trade: that it hardly changed only if chance and draws say so."""
+        row, other = self.cell("value_crossed"), self.guesses
+        if shift := self._shift():
+            ways = zip(shift, (False, True), strict=True)  # one loses, the other gains
+            holds = (other.sign("value_crossed", way, size=size) for size, way in ways)
+            loser, winner = (self.plural[size] for size in shift)
+            return _Part(f"moved trade from {loser} to {winner}", tuple(holds))
+        most, change = max(abs(row["relative_low"]), abs(row["relative_high"])), row["relative"]
+        hardly = other.hardly("value_crossed", HARDLY)
+        if most < HARDLY and not doubted(hardly):
+            return _Part("hardly changed the trade", (hardly,))
+        if not self.is_clear(row):
+            lean = leaning(other.draws("value_crossed"))
+            return _Part("had no clear effect on the trade", aside=lean)
+        return _Part(
+            f"{'cost' if change < 0 else 'added to'} the trade {share(abs(change))}",
+            (other.sign("value_crossed", change > 0),),
+            other.further("value_crossed", change, True),
+        )
 
     def answer(self, asked: Sequence[str] = ()) -> list[tuple[str, bool]]:
         """Two or three sentences in pieces; those that are True are to be seen first.
@@ -130,7 +175,7 @@ class Answers(Facts):
         """A sentence on an outcome; of what is written down, beside what happens."""
         row, name = self.cell(outcome), self._known[outcome].text
         if not self.is_clear(row) or row["without"] <= 0:
-            return [(f"{self.stated(outcome)}.", False)]
+            return [(f"{name}: {self._stands(row)}.", False)]
         true = self.cell("arrests") if outcome == "official_arrests" else None
         if true and true["difference"] > row["difference"] > 0 and self.is_clear(true):
             return [
@@ -190,25 +235,49 @@ class Answers(Facts):
         return pieces
 
     def season(self) -> str:
-        """Whose the change of trade against the days before is, if it is hardly the event's."""
+        """Whose the change of trade against the days before is: the season's, or the event's."""
         split = self.split("value_crossed")
         if split is None:
             return ""
-        seen, season, event = (part[0] for part in (split.change, split.rest, split.event))
-        if abs(seen) < STANDING or abs(season) <= 2 * abs(event):
+        seen, season = split.change[0], split.rest[0]
+        if max(abs(seen), abs(season)) < HARDLY:
             return ""
-        went = "fell" if seen < 0 else "rose"
-        much = f"Compared with the days before, it {went} by {share(abs(seen))}"
-        return f"{much}, mostly with the season and the rest"
+        went = f"{'fell' if seen < 0 else 'rose'} by {share(abs(seen))}"
+        went = went if abs(seen) >= HARDLY else "hardly moved"
+        part = "mostly" if self.is_seasonal(split) else f"{points(season)} points"
+        return f"Compared with the days before, it {went}, {part} with the season and the rest"
+
+    def is_seasonal(self, split: Split) -> bool:
+        """Whether a change against the days before is hardly the event's."""
+        event, season = split.event[0], split.rest[0]
+        is_small = abs(season) > 2 * abs(event) or not is_clear(*split.event[1:])
+        return is_small and abs(split.change[0]) >= HARDLY
 
     def stated(self, outcome: str, **where: str) -> str:
         """What happened to an outcome, as a title: how it stands to the world without the event."""
-        row, name = self.cell(outcome, None, **where), self.titled(outcome, **where)
+        name, doubt = self.titled(outcome, **where), self.doubt(outcome, None, **where)
+        return f"{name}: {self._stands(self.cell(outcome, None, **where))}{doubt}"
+
+    def _stands(self, row: Row) -> str:
         if not self.is_clear(row):
-            return f"{name}: no clear effect"
+            return "no clear effect"
         if row["without"] <= 0:
-            return f"{name}: {number(row['with'])} instead of none"
-        return f"{name}: {times(row['with'], row['without'])} what there would have been"
+            return f"{number(row['with'])} instead of none"
+        return f"{times(row['with'], row['without'])} what there would have been"
+
+    def doubt(self, outcome: str, days: tuple[dt.date, dt.date] | None = None, **where: str) -> str:
+        """What a title of an outcome adds, where other guesses say something else than it."""
+        row = self.cell(outcome, days, **where)
+        if not self.is_clear(row):
+            return leaning(self.guesses.draws(outcome, days, **where))
+        sign = self.guesses.sign(outcome, row["difference"] > 0, days, **where)
+        change, is_share = self.shown(row)
+        return doubted(sign) or self.guesses.further(outcome, change, is_share, days, **where)
+
+    def shown(self, row: Row) -> tuple[float, bool]:
+        """A change as it is told, and whether that is in per cent: as the effect itself is."""
+        is_share = row["unit"] == self.effect.scenario.currency or abs(row["relative"]) < 1
+        return (row["relative"] if is_share else row["difference"]), is_share
 
     def titled(self, outcome: str, **where: str) -> str:
         """What an outcome is called, and on which bank it is counted."""

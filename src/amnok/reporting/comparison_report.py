@@ -1,4 +1,4 @@
-"""A comparison as one HTML file: what each policy does, and to whom."""
+"""A comparison as one HTML file: what each policy does, and to whom; all numbers after that."""
 
 from __future__ import annotations
 
@@ -55,8 +55,10 @@ def comparison_report(
     quoted = [f"“{label}”" for label in comparison.labels.values()]
     title = f"What would {quoted[0] if len(quoted) == 1 else f'{len(quoted)} policies'} change?"
     body = [heading(scenario, about, n, title)]
+    for policy in comparison.labels:
+        body += _in_short(comparison, policy)
     for policy, label in comparison.labels.items():
-        body += _policy(comparison, policy, label)
+        body += _in_numbers(comparison, policy, label)
     body += [
         place_for_map(),
         folded(
@@ -106,12 +108,17 @@ def _charts_of(weeks: xr.Dataset, comparison: Comparison) -> dict[str, Any]:
     return {"charts": whole["charts"], "orders": whole["orders"]}
 
 
-def _policy(comparison: Comparison, policy: str, label: str) -> Iterator[str]:
+def _in_short(comparison: Comparison, policy: str) -> Iterator[str]:
     outcomes = outcomes_table(comparison, policy)
     yield f"<h2>{text_of(outcomes.title)}</h2>"
     yield f"<p class=lead>{text_of(policy_in_short(comparison, policy))}</p>"
     yield from (f"<p>{text_of(note)}.</p>" for note in outcomes.notes)
     yield sentences(comparison_in_words(comparison, policy))
+
+
+def _in_numbers(comparison: Comparison, policy: str, label: str) -> Iterator[str]:
+    outcomes = outcomes_table(comparison, policy)
+    yield f"<h2>In numbers: {text_of(label)}</h2>"
     yield render(replace(outcomes, title=f"Outcomes: {label}", notes=()), "html")
     yield f"<p class=note>{text_of(WHAT_X_IS)}.</p>"
     if "arrests" in comparison.values:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from amnok.reporting.answers import Answers
 from amnok.reporting.citing import STANDS_FOR
 from amnok.reporting.facts import Row
-from amnok.reporting.guesses import either, held
+from amnok.reporting.guesses import doubted, either, held
 from amnok.reporting.numbers import (
     apart,
     number,
@@ -71,11 +71,12 @@ class Findings(Answers):
         people = self._burdened()
         if people is None:
             side = self._outer()
-            title = f"No clear effect of {self.called} on arrests"
+            doubt = self.doubt("arrests", side=side)
+            title = f"No clear effect of {self.called} on arrests{doubt}"
             return Finding(
                 "who",
                 title,
-                tuple(self._no_arrests()),
+                (*self._no_arrests(), *self._questioned()),
                 "arrests",
                 "arrests",
                 ("side",),
@@ -90,9 +91,11 @@ class Findings(Answers):
             f"Because of {self.called}, {number(abs(change))} "
             f"{'more' if change > 0 else 'fewer'} people are arrested in {where}"
         )
-        borne = self._borne(side)
+        borne, holds = self._borne(side), [self.guesses.sign("arrests", change > 0, side=side)]
         if borne and change > 0:
             title += f", {of_every_100(borne[1])} of them {self.plural[borne[0]]}"
+            holds.append(self.guesses.mostly("arrests", borne[0], side=side))
+        title += doubted(*holds) or self.guesses.further("arrests", change, side=side)
         told = [
             f"Arrests there are {times(row['with'], row['without'])} "
             "what they would have been: "
@@ -117,21 +120,18 @@ class Findings(Answers):
     def _no_arrests(self) -> Iterator[str]:
         for side in self.effect.daily["side"].to_numpy():
             row = self.cell("arrests", side=str(side))
-            with_it, without = apart(row["with"], row["without"])
-            yield (
-                f"{self.named[str(side)]}: {with_it} with, {without} without{self._between(row)}."
-            )
+            yield f"{self.named[str(side)]}: {_beside(row)}{self._between(row)}."
 
     def _questioned(self) -> Iterator[str]:
         if "questionings" in self._known:
             row = self.cell("questionings")
-            if self.is_clear(row):
-                yield (
-                    f"Called in for questioning: {times(row['with'], row['without'])} as many as "
-                    f"without it, {_instead(row)}."
-                    if row["with"] >= 2 * row["without"] > 0
-                    else f"Called in for questioning: {_instead(row)}{self._between(row)}."
-                )
+            if not self.is_clear(row):
+                yield f"Called in for questioning: no clear effect, {_beside(row)}."
+            elif row["with"] >= 2 * row["without"] > 0:
+                much = times(row["with"], row["without"])
+                yield f"Called in for questioning: {much} as many as without it, {_instead(row)}."
+            else:
+                yield f"Called in for questioning: {_instead(row)}{self._between(row)}."
 
     def _spared(self, side: str) -> Iterator[str]:
         quiet = [
@@ -145,12 +145,16 @@ class Findings(Answers):
     def _other_side(self, side: str) -> Iterator[str]:
         for other in map(str, self.effect.daily["side"].to_numpy()):
             row = self.cell("arrests", side=other)
-            if other != side and self.is_clear(row):
-                change = row["difference"]
+            change = row["difference"]
+            if other == side or row["with"] == row["without"] == 0:
+                continue
+            if self.is_clear(row):
                 yield (
                     f"In {self.named[other]}, {number(abs(change))} "
                     f"{'more' if change > 0 else 'fewer'} are arrested{self._between(row)}."
                 )
+            else:
+                yield f"In {self.named[other]} there is no clear effect on arrests."
 
     def _trade(self) -> Finding:
         row, split = self.cell("value_crossed"), self.split("value_crossed")
@@ -161,18 +165,17 @@ class Findings(Answers):
             title = f"{called} {verb} the trade {share(abs(change))} of its worth"
         else:
             title = f"No clear effect of {self.called} on the trade"
+        title += self.doubt("value_crossed")
         told = []
         if split is not None:
-            season = self.season()
-            title += f". {season}" if season else ""
+            title += f". {self.season()}" if self.is_seasonal(split) else ""
             told.append(self._told_split(split))
-        money_of = self.effect.scenario.currency
+        money_of, between = self.effect.scenario.currency, self._between_shares(row)
         if self.is_clear(row):
             with_it, without = apart(row["with"], row["without"])
-            told.append(
-                f"{money_of} {with_it} crossed instead of {money_of} {without}"
-                f"{self._between_shares(row)}."
-            )
+            told.append(f"{money_of} {with_it} crossed instead of {money_of} {without}{between}.")
+        else:
+            told.append(f"{money_of} {_beside(row)}{between}.")
         told.append(self._by_size())
         return Finding(
             "trade",
@@ -226,7 +229,10 @@ class Findings(Answers):
         outcome, row = max(others, key=lambda one: abs(one[1]["relative"]))
         text = _OTHERS[outcome]
         stands = times(row["with"], row["without"])
-        title = f"{text}: {stands} what there would have been without {self.called}"
+        title = (
+            f"{text}: {stands} what there would have been without {self.called}"
+            f"{self.doubt(outcome, days)}"
+        )
         told = (f"To the end of the period, {_instead(row, row['unit'])}{self._between(row)}.",)
         holds = self.holds(outcome, days)
         about = STANDS_FOR.get(outcome, outcome)
@@ -243,13 +249,17 @@ class Findings(Answers):
         ]
         if not self.is_clear(row):
             title = f"No clear effect of {self.called} on what newspapers print"
+            title += self.doubt("reports", days)
         else:
             moved = "fewer" if row["difference"] < 0 else "more"
             much = f"{share(abs(row['relative']))} " if row["without"] else ""
             title = f"Newspapers print {much}{moved} reports because of {self.called}"
+            title += self.doubt("reports", days)
             people = self._burdened()
             if people and people[1]["difference"] > 0 and row["difference"] < 0:
                 title = "In print the border is quieter than it would be, while more are arrested"
+                more = self.guesses.sign("arrests", True, days, side=people[0])
+                title += doubted(self.guesses.sign("reports", False, days), more)
                 arrests = self.cell("arrests", days=days, side=people[0])
                 told.append(
                     f"On the same days arrests in {self.named[people[0]]} are "
@@ -301,10 +311,8 @@ class Findings(Answers):
             return either(self.guesses.draws(outcome, days, **where))
         is_more = row["difference"] > 0
         sign = held(self.guesses.sign(outcome, is_more, days, **where))
-        # In per cent where the effect itself is told so.
-        is_share = row["unit"] == self.effect.scenario.currency or abs(row["relative"]) < 1
-        shown = row["relative"] if is_share else row["difference"]
-        middle = self.guesses.middle(outcome, shown, is_share, days, **where)
+        change, is_share = self.shown(row)
+        middle = self.guesses.middle(outcome, change, is_share, days, **where)
         return f"{sign} that it is {'higher' if is_more else 'lower'}{middle}" if sign else ""
 
     def _between(self, row: Row) -> str:
@@ -331,6 +339,12 @@ def _instead(row: Row, unit: str = "") -> str:
     """How many there are with the event, and how many without it."""
     with_it, without = apart(row["with"], row["without"])
     return f"{with_it}{f' {unit}' if unit else ''} instead of {without}"
+
+
+def _beside(row: Row) -> str:
+    """The same where there is no clear effect."""
+    with_it, without = apart(row["with"], row["without"])
+    return f"{with_it} with, {without} without"
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import xarray as xr
 
 from amnok.cells import counted, text_of
 from amnok.mechanisms import ACTS_BY
-from amnok.reporting.citing import intervals_over
+from amnok.reporting.citing import counts_behind, intervals_over, said_against
 from amnok.reporting.drawings import Shares, drawing_of
 from amnok.reporting.effects import FEW
 from amnok.reporting.evidence import Standing, standing, standings
@@ -22,7 +22,8 @@ from amnok.reporting.places import places
 from amnok.reporting.svg import evidence_bar, figure
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
-from amnok.studies.effects.events import ORDER
+from amnok.scenario.stories import Story
+from amnok.studies.effects.events import ORDER, story_about
 
 _PAIRS = ("pair of worlds", "pairs of worlds")
 _MOST_CLAIMS = 4
@@ -49,13 +50,16 @@ def first_page(
         verdicts: what the model says of claims, by id.
     """
     found = findings.all()
+    story = story_about(findings.effect.scenario, findings.effect.event)
     parts = [
         "".join(_finding(findings, one, n) for n, one in enumerate(found, 1)),
         "".join(places(findings)),
+        f"<p class=behind><b>What it rests on.</b> {text_of(behind(findings, story))} "
+        "<a href=#rests>What they say</a></p>",
         "".join(bearing(findings)),
         "".join(_hidden(seen)) if seen is not None else "",
         "".join(rests_on(findings, found, verdicts)),
-        "".join(limits(findings)),
+        "".join(limits(findings, story)),
     ]
     return "".join(parts)
 
@@ -73,6 +77,14 @@ def lead(findings: Findings) -> str:
         f"{text_of(findings.called)} did. {intervals_over(n, *_PAIRS)} "
         f"{text_of(guesses.unmeasured() or guesses.what_they_are)}</p>"
     )
+
+
+def behind(findings: Findings, story: Story) -> str:
+    """What stands behind the first outcome that a question is about, and who says otherwise."""
+    effect = findings.effect
+    asked = next((one for one in story.outcomes if one in effect.daily), findings.all()[0].outcome)
+    basis = findings.source(asked).standing_of(asked)
+    return f"{counts_behind(basis)}{said_against(effect.scenario, basis)}"
 
 
 def _finding(findings: Findings, one: Finding, number_: int) -> str:
@@ -197,7 +209,7 @@ def rests_on(
     scenario = findings.effect.scenario
     known = {one.outcome: one for one in standings(scenario)}
     about = list(dict.fromkeys(one.about for one in found if one.about in known))
-    yield "<h2>What it rests on</h2>"
+    yield "<h2 id=rests>What it rests on</h2>"
     yield (
         "<p>Numbers behind each finding: those that stand in a source, those for which a source "
         "gives only a direction, and those we assumed.</p>"
@@ -266,14 +278,14 @@ def _quoted(scenario: Scenario, name: str) -> str:
     )
 
 
-def limits(findings: Findings, more: Sequence[str] = ()) -> Iterator[str]:
-    """What no answer tells: of the question (`more`), of the numbers behind it, of chance."""
+def limits(findings: Findings, story: Story) -> Iterator[str]:
+    """What no answer tells: of the question, of the numbers behind it, of chance."""
     scenario = findings.effect.scenario
     traders = scenario.traders.inner.number + scenario.traders.outer.number
     voices, n = scenario.ledger.voices(), findings.effect.replicates
     rough = f" With only {n} pairs the intervals are rough." if 1 < n < FEW else ""
     told = [
-        *more,
+        *story.limits,
         "A model of reports, not of the truth: no number here was counted at a border.",
     ]
     if scenario.traders.inner.is_assumption or scenario.traders.outer.is_assumption:

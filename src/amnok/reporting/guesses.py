@@ -31,6 +31,7 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 HEAD = "Under other guesses"
 _NOT = f"{HEAD}: not measured for"
+_SURE = 0.8  # of the draws: what fewer of them hold, no title says without an aside
 
 
 class Guesses:
@@ -134,20 +135,45 @@ class Guesses:
 
         A change that is `shown` and lies outside is said to: most draws then say more, or less.
         """
+        change = self._changes(outcome, is_share, days, **where)
+        if change is None:
+            return ""
+        ends, further = _middle_of(change, shown, is_share)
+        beyond = f" (in {further[1]} a {further[0]} effect than here)" if further else ""
+        return f", in half of them between {ends[0]} and {ends[1]}{beyond}"
+
+    def further(
+        self,
+        outcome: str,
+        shown: float,
+        is_share: bool = False,
+        days: tuple[dt.date, dt.date] | None = None,
+        **where: str,
+    ) -> str:
+        """What a title adds to a change that lies outside the middle half of the draws."""
+        change = self._changes(outcome, is_share, days, **where)
+        found = None if change is None else _middle_of(change, shown, is_share)[1]
+        return _aside(f"{found[0]} effect", found[1]) if found else ""
+
+    def hardly(self, outcome: str, part: float, **where: str) -> Flags | None:
+        """In which draws the event changes an outcome by less than some part of it."""
+        change = self._changes(outcome, True, None, **where)
+        return None if change is None else np.abs(change) < part
+
+    def _changes(
+        self,
+        outcome: str,
+        is_share: bool,
+        days: tuple[dt.date, dt.date] | None = None,
+        **where: str,
+    ) -> Array | None:
+        """What the event adds in each draw, [draw], or what part that is of the world without."""
         found = self.draws(outcome, days, **where)
         if found is None or not len(found):
-            return ""
-        change = _change(found)
-        if is_share:
-            if not (found[:, 0] > 0).all():
-                return ""
-            change = change / found[:, 0]
-        low, high = np.quantile(change, (0.25, 0.75)).tolist()
-        written = signed_share if is_share else signed
-        ends = written(low), written(high)
-        is_within = low <= shown <= high or written(shown) in ends
-        beyond = "" if is_within else _beyond(change, shown)
-        return f", in half of them between {ends[0]} and {ends[1]}{beyond}"
+            return None
+        if not is_share:
+            return _change(found)
+        return _change(found) / found[:, 0] if (found[:, 0] > 0).all() else None
 
     def told(self, parts: Sequence[str], days: tuple[dt.date, dt.date] | None = None) -> str:
         """The same as one text."""
@@ -176,16 +202,60 @@ def _change(worlds: Array) -> Array:
     return np.asarray(worlds[:, 1] - worlds[:, 0])
 
 
-def _beyond(change: Array, shown: float) -> str:
-    """In how many draws a change is larger than the one shown, or smaller: of the two the more.
+def _middle_of(
+    change: Array, shown: float, is_share: bool
+) -> tuple[tuple[str, str], tuple[str, str] | None]:
+    """The ends of the middle half of some changes; if one that is shown lies outside, how most do.
 
-    >>> _beyond(np.array([-9.0, -8.0, -2.0, -0.5]), -1.0), _beyond(np.array([1.0, 2.0, 9.0]), 5.0)
-    (' (in 3 of 4 a larger effect than here)', ' (in 2 of 3 a smaller effect than here)')
+    >>> _middle_of(np.array([-9.0, -8.0, -2.0, -0.5]), -1.0, False)
+    (('−8.2', '−1.6'), ('larger', '3 of 4'))
+    >>> _middle_of(np.array([1.0, 2.0, 9.0]), 5.0, False)
+    (('+1.5', '+5.5'), None)
     """
-    further = int(((change - shown) * np.sign(shown) > 0).sum())
-    nearer = int(((change - shown) * np.sign(shown) < 0).sum())
-    hits, word = max((further, "larger"), (nearer, "smaller"))
-    return f" (in {hits} of {len(change)} a {word} effect than here)"
+    low, high = np.quantile(change, (0.25, 0.75)).tolist()
+    written = signed_share if is_share else signed
+    ends = written(low), written(high)
+    if low <= shown <= high or written(shown) in ends:
+        return ends, None
+    larger = int(((change - shown) * np.sign(shown) > 0).sum())
+    smaller = int(((change - shown) * np.sign(shown) < 0).sum())
+    hits, word = max((larger, "larger"), (smaller, "smaller"))
+    return ends, (word, f"{hits} of {len(change)}")
+
+
+def doubted(*statements: Flags | None) -> str:
+    """What a title adds that fewer draws hold than make it very likely.
+
+    Args:
+        statements: in which draws each part of it holds; None where nobody knows.
+
+    >>> doubted(np.arange(60) < 48), doubted(None)
+    ('', '')
+    >>> doubted(np.arange(60) < 58, np.arange(60) < 33)
+    ' (not so in 27 of 60 other guesses)'
+    """
+    known = [one for one in statements if one is not None and len(one)]
+    holds = np.logical_and.reduce(known) if known else np.ones(1, dtype=bool)
+    if holds.mean() >= _SURE:
+        return ""
+    return _aside("not so", f"{(~holds).sum()} of {len(holds)}")
+
+
+def leaning(found: Array | None) -> str:
+    """What a title of no clear effect adds, where draws make one very likely.
+
+    >>> leaning(np.array([[1.0, 2.0], [3.0, 4.0], [4.0, 5.0]]))
+    ' (higher in 3 of 3 other guesses)'
+    """
+    if found is None or not len(found):
+        return ""
+    change, n = _change(found), len(found)
+    hits, way = max((int((change > 0).sum()), "higher"), (int((change < 0).sum()), "lower"))
+    return _aside(way, f"{hits} of {n}") if hits >= _SURE * n else ""
+
+
+def _aside(what: str, of: str) -> str:
+    return f" ({what} in {of} other guesses)"
 
 
 def held(flags: Flags | None) -> str:

@@ -10,18 +10,17 @@ from typing import Any
 
 from amnok.errors import AmnokError
 from amnok.reporting.answers import SetBeside
-from amnok.reporting.citing import counts_behind, said_against
 from amnok.reporting.comparison import first_day
 from amnok.reporting.drawings import chart_of, panel_of
 from amnok.reporting.effects import headline_effects, labelled_rows
 from amnok.reporting.findings import Findings
-from amnok.reporting.first_page import bearing, limits, persons_in_words, rests_on
+from amnok.reporting.first_page import bearing, behind, limits, persons_in_words, rests_on
 from amnok.reporting.places import places
 from amnok.reporting.svg import figure
 from amnok.scenario import Scenario
 from amnok.scenario.stories import Story
-from amnok.studies.effects import Event, events
-from amnok.studies.effects.events import days_of_story, foremost
+from amnok.studies.effects import events
+from amnok.studies.effects.events import days_of_story, foremost, story_of
 
 _MADE = 4  # questions made for a border without stories
 _CHARTS = ("arrests", "questionings", "value_crossed", "reports")  # of a story that names none
@@ -43,15 +42,6 @@ def stories_of(scenario: Scenario) -> dict[str, Story]:
     return {one.name: story_of(one) for one in foremost(scenario)[:_MADE]}
 
 
-def story_of(event: Event) -> Story:
-    """The question that any event answers."""
-    about = f"{event.label}, {event.start}" if event.start else event.label
-    asked = "What does" if event.start is None else "What did"
-    return Story.model_construct(
-        question=f"{asked} {event.called} do, and to whom?", about=about, of=event.name
-    )
-
-
 def told(findings: Findings, story: Story, beside: SetBeside | None = None) -> dict[str, Any]:
     """An answer for the page; of a preview, which has few traders, no more than numbers."""
     effect = findings.effect
@@ -70,8 +60,6 @@ def told(findings: Findings, story: Story, beside: SetBeside | None = None) -> d
     found = findings.all()
     numbers = headline_effects(effect, findings.days, findings.sector)
     rows = labelled_rows(effect, numbers, findings.guesses)
-    asked = next((one for one in story.outcomes if one in effect.daily), found[0].outcome)
-    basis = findings.source(asked).standing_of(asked)
     return parts | {
         "title": findings.title(),
         "answer": [
@@ -88,14 +76,14 @@ def told(findings: Findings, story: Story, beside: SetBeside | None = None) -> d
             }
             for one in found
         ],
-        "behind": f"{counts_behind(basis)}{said_against(effect.scenario, basis)}",
+        "behind": behind(findings, story),
         "places": "".join(places(findings, _placed(findings, story))),
         "charts": list(charts(findings, story)),
         "maps": list(maps(findings, story)),
         "bearing": "".join(bearing(findings)),
         "persons": list(persons_in_words(findings)),
         "rests_on": "".join(rests_on(findings, found)),
-        "limits": "".join(limits(findings, story.limits)),
+        "limits": "".join(limits(findings, story)),
         "rows": rows,
     }
 

@@ -28,12 +28,18 @@ from amnok.scenario.overrides import with_values
 from amnok.scenario.stories import Story
 from amnok.studies.comparison.arms import compare_arms
 from amnok.studies.effects import Effect
-from amnok.studies.effects.events import MECHANISM, chosen, days_of_story, events
+from amnok.studies.effects.events import (
+    MECHANISM,
+    chosen,
+    days_of_story,
+    events,
+    story_of,
+)
 from amnok.studies.effects.robustness import Robustness
 from amnok.studies.evidence.judging import judged_while
 from amnok.studies.worlds import Window
 from amnok.web.about import about_border
-from amnok.web.answer import PANEL, stories_of, story_of, told
+from amnok.web.answer import PANEL, stories_of, told
 from amnok.web.stored import Stored
 from amnok.web.worlds import Newest, Worlds, paired
 

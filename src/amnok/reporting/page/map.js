@@ -7,6 +7,7 @@
 (() => {
   const { html, svg, compact, signed } = amnok;
   const WIDTH = 860, HEIGHT = 470, NARROW = 520;
+  const LETTERS = 12, LEAST = 11; // height of a town's name in the drawing, and at least on a screen
   const WINDOW = 7; // days whose mean is drawn
   const RISK_WEEKS = 4; // weeks whose losses are drawn
 
@@ -22,11 +23,12 @@
     let layout = null;
     // `effect`: an outcome by sector to show in place of the routes, or null.
     const update = (picture, day, sector, effect = null) => {
-      const key = Boolean(effect) + picture.scenario + JSON.stringify(picture.sectors) + (holder.clientWidth < NARROW);
+      const key = Boolean(effect) + picture.scenario + JSON.stringify(picture.sectors) + grown(holder) + (holder.clientWidth < NARROW);
       if (!layout || layout.key !== key) {
         layout = { key, ...base(land, picture, holder, onselect, Boolean(effect)) };
       }
-      legend.replaceChildren(...(effect ? legendOfEffect(effect, layout.groups.some((one) => one.label.bare)) : legendOf(picture)));
+      legend.replaceChildren(...(effect ? legendOfEffect(effect) : legendOf(picture)),
+        ...(layout.groups.some((one) => one.label.bare) ? [html("p", { class: "note" }, "Where names do not fit, they are in the table.")] : []));
       if (effect) drawEffect(layout, effect, sector);
       else draw(layout, picture, day, sector);
       table.firstChild.textContent = effect ? "Table of sectors" : "Table of routes";
@@ -48,14 +50,24 @@
     return { figure, update };
   };
 
-  const colour = (risk) => d3.interpolateViridis(Math.min(Math.sqrt(Math.max(risk, 0)) / 0.32, 1) * 0.95);
+  // On dark ground it begins where it can be seen: the first colours are nearly black.
+  const dark = matchMedia("(prefers-color-scheme: dark)"), FIRST = 0.45, LAST = 0.95;
+  const colour = (risk) => {
+    const first = dark.matches ? FIRST : 0;
+    return d3.interpolateViridis(first + (LAST - first) * Math.min(Math.sqrt(Math.max(risk, 0)) / 0.32, 1));
+  };
   const thickness = (flow) => (flow > 0 ? 1 + 0.42 * Math.sqrt(flow) : 0.8);
+
+  const sizeOf = (holder) => (holder.clientWidth < NARROW ? [NARROW, 400] : [WIDTH, HEIGHT]);
+  // How many times as high as usual names are, so that they can be read where the drawing is small.
+  const grown = (holder) => Math.max(1, (LEAST * sizeOf(holder)[0]) / (LETTERS * (holder.clientWidth || WIDTH))).toFixed(2);
 
   // Where everything lies, and the parts that do not change.
   const base = (land, picture, holder, onselect, isEffect) => {
     const known = picture.sectors.every((sector) => sector.places.every(Boolean));
     const narrow = holder.clientWidth < NARROW;
-    const size = narrow ? [NARROW, 400] : [WIDTH, HEIGHT];
+    const size = sizeOf(holder), times = +grown(holder);
+    holder.style.setProperty("--letters", `${LETTERS * times}px`);
     const root = svg("svg", { viewBox: `0 0 ${size[0]} ${size[1]}`, role: "group",
       "aria-label": "Map of sectors; choose one to see its charts" });
     const ground = svg("g", { "aria-hidden": "true" });
@@ -101,7 +113,7 @@
     const most = narrow ? MOST_NARROW : MOST;
     if (isEffect) place = besides(place, size, most);
     const named = [...ground.querySelectorAll(".country, .water-name")].map((one) => {
-      const [letter, high] = one.matches(".country") ? [17, 18] : [6, 12];
+      const [letter, high] = one.matches(".country") ? [17, 18] : [6 * times, 12 * times];
       const wide = one.textContent.length * letter, x = +one.getAttribute("x"), y = +one.getAttribute("y");
       return [x - wide / 2, y - high, x + wide / 2, y + 4];
     });
@@ -109,7 +121,7 @@
     const below = svg("svg", { viewBox: root.getAttribute("viewBox"), class: "ground",
       "aria-hidden": "true" }, ground);
     const labels = placedLabels(picture.sectors.map((sector) => (isEffect ? sector.label : sector.towns[0])), place, size,
-      named, isEffect ? most : MOST, isEffect ? 14 : 0);
+      named, isEffect ? most : MOST, isEffect ? 14 * times : 0, times);
     const groups = picture.sectors.map((sector, n) => {
       const group = svg("g", { class: "sector", tabindex: 0, role: "button",
         "aria-label": `${sector.label}: ${sector.towns.join(" and ")}` });
@@ -122,7 +134,7 @@
       return { group, sector, label: labels[n], ...place[n] };
     });
     holder.replaceChildren(below, root);
-    return { groups, most };
+    return { groups, most, times };
   };
 
   const PAD = 0.16; // of the extent, around towns
@@ -188,34 +200,35 @@
   }, []);
 
   const CRAMPED = 30, AMOUNT = "+1,000"; // hidden by a name, in square units; as wide as amounts are
-  // Where each town's name goes: beside its sector where it hides nothing, or the least.
-  const placedLabels = (names, place, size, others, most, more) => {
+  const LETTER = 6.5, GAP = 4; // width of a letter, and what lies between a name and its sector
+  const AROUND = [[0, 1], [1, 0], [-1, 0], [0, -1], [1, 1], [-1, -1], [1, -1], [-1, 1]];
+  const ANCHORS = { "-1": "end", 0: "middle", 1: "start" };
+  // Where each town's name goes: beside its sector where it hides nothing, or the least. `amount` is
+  // the room for a second line, `times` how many times as high as usual letters are.
+  const placedLabels = (names, place, size, others, most, amount, times) => {
     const taken = [...others, ...place.map(({ x, y }) => [x - most, y - most, x + most, y + most])];
-    const best = (text, { x, y }) => {
-      const wide = text.length * 7 + 4;
-      return d3.least([
-        { x, y: y + most + 16, "text-anchor": "middle", left: x - wide / 2 },
-        { x: x + most + 6, y: y + 6, "text-anchor": "start", left: x + most + 6 },
-        { x: x - most - 6, y: y + 6, "text-anchor": "end", left: x - most - 6 - wide },
-        { x, y: y - most - 8 - more, "text-anchor": "middle", left: x - wide / 2 },
-        { x: x + most + 2, y: y + most + 2, "text-anchor": "start", left: x + most + 2 },
-        { x: x - most - 2, y: y - most + 2, "text-anchor": "end", left: x - most - 2 - wide },
-        { x: x + most + 2, y: y - most + 2 - more, "text-anchor": "start", left: x + most + 2 },
-        { x: x - most - 2, y: y + most + 2, "text-anchor": "end", left: x - most - 2 - wide },
-      ].map((choice) => {
-        const box = [choice.left, choice.y - 11, choice.left + wide, choice.y + 3 + more];
+    const line = 14 * times;
+    const best = (text, high, { x, y }) => {
+      const wide = text.length * LETTER * times + 4;
+      return d3.least(AROUND.map(([dx, dy]) => {
+        const reach = (dx && dy ? 0.7 : 1) * most + GAP;
+        const middle = x + dx * (wide / 2 + reach);
+        const left = dx ? middle - wide / 2 : Math.min(Math.max(middle - wide / 2, 2), size[0] - wide - 2);
+        const top = y - high / 2 + dy * (high / 2 + reach);
+        const box = [left, top, left + wide, top + high];
         const outside = box[0] < 2 || box[2] > size[0] - 2 || box[1] < 2 || box[3] > size[1] - 2;
         const hidden = d3.sum(taken, ([a, b, c, d]) =>
           Math.max(0, Math.min(c, box[2]) - Math.max(a, box[0])) *
           Math.max(0, Math.min(d, box[3]) - Math.max(b, box[1])));
-        return { choice, box, cost: hidden + (outside ? 1e6 : 0) };
+        return { label: { x: left + wide * (1 - dx) / 2, y: top + 11 * times, "text-anchor": ANCHORS[dx] },
+          box, cost: hidden + (outside ? 1e6 : 0) };
       }), (one) => one.cost);
     };
     return names.map((name, n) => {
-      const whole = best(name, place[n]);
-      const bare = whole.cost > CRAMPED && more; // an amount alone, where its name would hide others
-      const { box, choice: { left, ...label } } = bare ? best(AMOUNT, place[n]) : whole;
-      taken.push(box);
+      const whole = best(name, line + amount, place[n]);
+      const bare = whole.cost > CRAMPED; // no name that would hide others: an amount alone, or nothing
+      const { box, label } = bare ? best(AMOUNT, line, place[n]) : whole;
+      if (!bare || amount) taken.push(box);
       return { ...label, bare };
     });
   };
@@ -316,7 +329,7 @@
           "stroke-width": thickness(route.flow), x1: cx - nx * reach, y1: cy - ny * reach,
           x2: cx + nx * reach, y2: cy + ny * reach }, svg("title", {}, text)));
       });
-      parts.push(svg("text", { class: "town", ...label, bare: null }, sector.towns[0]));
+      if (!label.bare) parts.push(svg("text", { class: "town", ...label, bare: null }, sector.towns[0]));
       group.replaceChildren(...parts);
     }
   };
@@ -324,7 +337,7 @@
   const ROOM = 8; // sectors beside which three words have room; of more the legend says it
   const kindOf = (row) => (row.low > 0 ? "more" : row.high < 0 ? "less" : "none");
   const rowsOf = (effect) => new Map(effect.rows.map((row) => [row.sector, row]));
-  const drawEffect = ({ groups, most }, effect, chosen) => {
+  const drawEffect = ({ groups, most, times }, effect, chosen) => {
     const rows = rowsOf(effect);
     const largest = d3.max(effect.rows, (row) => Math.abs(row.difference)) || 1;
     const unclear = (label) => (groups.length > ROOM ? "" : label.bare ? "unclear" : "no clear effect");
@@ -336,21 +349,20 @@
       group.replaceChildren(
         svg("title", {}, `${text}, ${compact(row.with)} with, ${compact(row.without)} without${kind === "none" ? ", no clear effect" : ""}`),
         svg("line", { class: "leader", x1: rx, y1: ry, x2: x, y2: y }),
-        svg("circle", { class: "halo", cx: x, cy: y, r: most + 3 }),
+        svg("circle", { class: "halo ring", cx: x, cy: y, r: most + 3 }),
         svg("circle", { class: `symbol ${kind}`, cx: x, cy: y,
           r: Math.max(most * Math.sqrt(Math.abs(row.difference) / largest), 3) }),
         svg("text", { class: "town", ...label, bare: null }, label.bare ? "" : sector.label,
-          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 }, kind !== "none" ? signed(row.difference) : unclear(label))));
+          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 * times }, kind !== "none" ? signed(row.difference) : unclear(label))));
     }
   };
-  const legendOfEffect = (effect, isCramped) => {
+  const legendOfEffect = (effect) => {
     const dot = (kind) => svg("svg", { width: 16, height: 16, "aria-hidden": "true" },
       svg("circle", { class: `symbol ${kind}`, cx: 8, cy: 8, r: 7 }));
     return [html("ul", { class: "legend" },
       [["more", "more"], ["less", "less"], ["none", "no clear effect"]].map(([kind, text]) => html("li", {}, dot(kind), text))),
     html("p", { class: "note" }, `${effect.label}: the area of a circle is the difference in ${effect.rows[0].unit}. ` +
-      "Each circle is a sector as large as a county, drawn beside the border." +
-      (isCramped ? " Where names do not fit, they are in the table." : ""))];
+      "Each circle is a sector as large as a county, drawn beside the border.")];
   };
   const rowsOfEffect = (picture, effect) => {
     const label = new Map(picture.sectors.map((one) => [one.name, one.label]));

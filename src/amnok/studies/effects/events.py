@@ -68,6 +68,23 @@ def days_asked(scenario: Scenario, event: Event) -> Span:
     return next(iter(days_of_stories(scenario, event)), first_months(event.window(scenario)))
 
 
+def story_about(scenario: Scenario, event: Event) -> Story:
+    """The border's first question about an event that counts any days; else the one that any
+    event answers."""
+    asked = (one for one in scenario.stories.values() if one.of == event.name)
+    own = (one for one in asked if days_of_story(scenario, one, event) is not None)
+    return next(own, None) or story_of(event)
+
+
+def story_of(event: Event) -> Story:
+    """The question that any event answers."""
+    about = f"{event.label}, {event.start}" if event.start else event.label
+    asked = "What does" if event.start is None else "What did"
+    return Story.model_construct(
+        question=f"{asked} {event.called} do, and to whom?", about=about, of=event.name
+    )
+
+
 def days_of_stories(scenario: Scenario, event: Event) -> list[Span]:
     """The days that each of the border's questions about an event counts, within the period."""
     asked = (one for one in scenario.stories.values() if one.of == event.name)

@@ -3,6 +3,7 @@
 "use strict";
 
 (() => {
+  const SOON = 400; // milliseconds
   // The server answers the newest question of each client only.
   const client = amnok.client = Array.from(crypto.getRandomValues(new Uint8Array(12)),
     (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -45,14 +46,18 @@
       question.asked = question.body();
       running = { question, control };
       const simulating = question.quality === "preview" ? "Previewing" : "Simulating";
-      onstate(simulating, 0);
+      // Most previews are there before anyone could read that they are under way.
+      let isTold = question.quality === "full";
+      if (isTold) onstate(simulating, 0);
+      const timer = setTimeout(() => { isTold = true; onstate(simulating, 0); }, SOON);
       let answer = null, problem = "";
       try {
         answer = await ask(question.asked.story ? "/api/view" : "/api/picture", question.asked,
-          (share) => onstate(simulating, share), control.signal);
+          (share) => { if (isTold) onstate(simulating, share); }, control.signal);
       } catch (error) {
         if (error.name !== "AbortError") problem = `Cannot simulate this: ${error.message}`;
       }
+      clearTimeout(timer);
       if (running && running.control === control) running = null;
       if (next && !running) { // before this one is drawn: the server works meanwhile
         const following = next;

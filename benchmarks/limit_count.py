@@ -33,7 +33,7 @@ PHASES = {
     "set out": ("draw_meetings", "foresee", "send"),
     "finish": ("finish_day",),
 }
-NEEDS = ("philox", "exp", "expm1", "log", "log1p", "normal_quantile")
+NEEDS = ("philox", "exp", "expm1", "log", "log_positive", "log1p", "normal_quantile")
 
 Function = Callable[..., Any]
 

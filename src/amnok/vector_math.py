@@ -33,6 +33,7 @@ _BIAS = 1023
 _MANTISSA = 52
 _SQRT_HALF_BITS = 0x3FE6A09E667F3BCD
 _SMALLEST_NORMAL = 2.2250738585072014e-308
+_SUBNORMAL_TWOS = 54.0
 _SUBNORMAL_SCALE = 18014398509481984.0  # 2**54
 _ONE_ROUNDS_AWAY = 9007199254740992.0  # 2**53: from here on 1 + x is x
 
@@ -135,14 +136,9 @@ def expm1(x: float) -> float:
 
 
 @rule
-def log(x: float) -> float:
-    """Natural logarithm: minus infinity at 0, NaN below.
-
-    >>> log(1.0), log(0.0), round(log(10.0), 14)
-    (0.0, -inf, 2.30258509299405)
-    """
-    is_small = x < _SMALLEST_NORMAL
-    bits = bits_of(x * _SUBNORMAL_SCALE if is_small else x)
+def _log(x: float, twos: float) -> float:
+    """log(x / 2**twos), for x as `log_positive` takes it."""
+    bits = bits_of(x)
     k = (bits - _SQRT_HALF_BITS) >> _MANTISSA
     f = number_of(bits - (k << _MANTISSA)) - 1.0  # x = 2**k * (1 + f), 1 + f near 1
     s = f / (2.0 + f)
@@ -154,10 +150,33 @@ def log(x: float) -> float:
     p = p * z + 0.399999999998992
     p = p * z + 0.666666666666667
     # log(1 + f) = 2*atanh(s) = 2*s + s*z*p, and 2*s = f - s*f: in this form f keeps its digits.
-    exponent = _as_number(k) - 54.0 if is_small else _as_number(k)
     near = f - s * (f - z * p)
-    result = exponent * _LN2_HIGH + (near + exponent * _LN2_LOW)
-    finite = result if x < math.inf else x  # NaN too
+    exponent = _as_number(k) - twos
+    return exponent * _LN2_HIGH + (near + exponent * _LN2_LOW)
+
+
+@rule
+def log_positive(x: float) -> float:
+    """Natural logarithm of a number above 0 that is finite and not subnormal, such as a draw.
+
+    The same bits as `log`, which takes a fifth more operations to be right for all others.
+
+    >>> log_positive(1.0), log_positive(0.1) == log(0.1)
+    (0.0, True)
+    """
+    return _log(x, 0.0)
+
+
+@rule
+def log(x: float) -> float:
+    """Natural logarithm: minus infinity at 0, NaN below.
+
+    >>> log(1.0), log(0.0), round(log(10.0), 14)
+    (0.0, -inf, 2.30258509299405)
+    """
+    is_small = x < _SMALLEST_NORMAL
+    scaled = _log(x * _SUBNORMAL_SCALE if is_small else x, _SUBNORMAL_TWOS if is_small else 0.0)
+    finite = scaled if x < math.inf else x  # NaN too
     return finite if x > 0.0 else (-math.inf if x == 0.0 else math.nan)
 
 

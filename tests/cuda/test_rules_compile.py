@@ -39,7 +39,7 @@ KEY = numba.typeof(draws.replicate_key(1, 0))
 WITH_TYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     **{
         f"vector_math.{name}": (getattr(vector_math, name), (numba.float64,))
-        for name in ("bits_of", "exp", "expm1", "log", "log1p")
+        for name in ("bits_of", "exp", "expm1", "log", "log_positive", "log1p")
     },
     "vector_math.number_of": (vector_math.number_of, (NUMBER,)),
     "draws.philox": (draws.philox, (NUMBER,) * 4 + (WORD,) * 2),

@@ -56,6 +56,7 @@ STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     "days_since": st.floats(0.0, 400.0),
     "value": st.floats(-1e6, 1e6),
     "guards": st.floats(1.0, 1e4),
+    "waiting": st.floats(2.0**-53, 37.0),
     **dict.fromkeys(("log_checked", "log_unchecked"), st.floats(-10.0, 0.0) | st.just(-math.inf)),
     **dict.fromkeys(("salience", "wariness"), st.floats(1.0, 20.0)),
     **dict.fromkeys(("intensity", "effort", "exposure", "factor", "strictness"), FACTOR),

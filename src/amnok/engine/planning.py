@@ -21,9 +21,9 @@ from amnok.mechanisms.oversight import is_inspected
 from amnok.mechanisms.roles import EXPORT, IMPORT, NEITHER, direction_of, origin
 from amnok.mechanisms.self_inspection import cheapest_check
 from amnok.mechanisms.supply import gain_of
-from amnok.rules.distributions import gumbel, normal_quantile
+from amnok.rules.distributions import exponential, gumbel_of, normal_quantile
 from amnok.rules.learning import personal_belief, wariness
-from amnok.rules.routes import route_utility, shared_part
+from amnok.rules.routes import route_utility, shared_of, shared_shape
 from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.chances import is_passable, loss_belief_inspected, open_share
@@ -117,9 +117,10 @@ def plan(
     form_beliefs(world, lanes, count)
     group = _STAY_OPTION // WORDS
     draw_lanes(key, lanes, count, day, ROUTE_DRAW, group, lanes.word_route)
+    make_gumbel(lanes, count, WORDS - 1)
     for k in range(count):
         lanes.best_route[k] = BLOCKED
-        lanes.home_utility[k] = gumbel(lanes.word_route[(WORDS - 1) * LANES + k])
+        lanes.home_utility[k] = lanes.word_route[(WORDS - 1) * LANES + k]
         lanes.best_utility[k], lanes.next_utility[k] = _NO_UTILITY, _NO_UTILITY
     draw_shared(world, key, day, sector, lanes, count)
     group = -1
@@ -170,11 +171,28 @@ def draw_shared(world: World, key: Key, day: int, sector: int, lanes: Lanes, cou
             drawn |= bit
             group = _SHARED_OPTION // WORDS - way.channel
             draw_lanes(key, lanes, count, day, ROUTE_DRAW, group, lanes.word_route)
-            first = way.channel * LANES
+            make_gumbel(lanes, count, 1)
+            first, shape = way.channel * LANES, 2 * LANES
             for k in range(count):
-                lanes.shared[first + k] = shared_part(
-                    dissimilarity, lanes.word_route[k], lanes.word_route[LANES + k]
-                )
+                u = lanes.word_route[k]
+                lanes.word_route[shape + k] = shared_shape(dissimilarity, u)
+            for k in range(count):
+                u, size = lanes.word_route[k], lanes.word_route[LANES + k]
+                whole = shared_of(dissimilarity, u, lanes.word_route[shape + k], size)
+                lanes.shared[first + k] = whole
+
+
+@step
+def make_gumbel(lanes: Lanes, count: int, word: int) -> None:
+    """Make a word of the routes' draws Gumbel variates, in its place.
+
+    By itself, as two short loops of long sums: the processor then works on many lanes at a time.
+    """
+    first = word * LANES
+    for k in range(count):
+        lanes.word_route[first + k] = exponential(lanes.word_route[first + k])
+    for k in range(count):
+        lanes.word_route[first + k] = gumbel_of(lanes.word_route[first + k])
 
 
 @step
@@ -336,15 +354,12 @@ def reckon_fines(world: World, state: State, t: int, lanes: Lanes, count: int, r
 def add_reasons(world: World, lanes: Lanes, count: int, route: int) -> None:
     """Make each one's own reasons for a route of the draws for it, in their place."""
     way, word = world.routes[route], (route % WORDS) * LANES
-    # By itself, as a short loop of long sums: the processor then works on several lanes at a time.
-    # One that is alone in its channel shares nothing, which is the same law.
-    nested, first = way.rivals > 1, way.channel * LANES
-    own_part = world.rates[0].traders.route_dissimilarity if nested else 1.0
-    for k in range(count):
-        lanes.word_route[word + k] = own_part * gumbel(lanes.word_route[word + k])
-    if nested:
+    make_gumbel(lanes, count, route % WORDS)
+    if way.rivals > 1:  # one that is alone in its channel shares nothing, which is the same law
+        own_part, first = world.rates[0].traders.route_dissimilarity, way.channel * LANES
         for k in range(count):
-            lanes.word_route[word + k] += lanes.shared[first + k]
+            own = own_part * lanes.word_route[word + k]
+            lanes.word_route[word + k] = own + lanes.shared[first + k]
 
 
 @step

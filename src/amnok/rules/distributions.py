@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from amnok.compiling import long_rule, rule
-from amnok.vector_math import exp, expm1, log, log1p
+from amnok.vector_math import exp, expm1, log, log1p, log_positive
 
 _LOG_SMALLEST = -600.0
 """Below exp(-600) the first term of a binomial sum nears the smallest normal double, exp(-708)."""
@@ -177,6 +177,42 @@ def normal_quantile(u: float) -> float:
 
 
 @rule
+def exponential(u: float) -> float:
+    """Standard exponential variate: `-log(u)`.
+
+    Args:
+        u: uniform draw in (0, 1).
+
+    Returns:
+        An exponential variate of mean 1, above 0 (dimensionless).
+
+    Source: inverse of the exponential's survival function.
+
+    >>> round(exponential(0.5), 6)
+    0.693147
+    """
+    return -log_positive(u)
+
+
+@rule
+def gumbel_of(waiting: float) -> float:
+    """Standard Gumbel variate of a standard exponential one: `-log(waiting)`.
+
+    Args:
+        waiting: as `exponential` gives it (dimensionless, above 0).
+
+    Returns:
+        A Gumbel variate of location 0 and scale 1 (dimensionless).
+
+    Source: Johnson, Kotz & Balakrishnan 1995, Continuous Univariate Distributions 2, ch. 22.
+
+    >>> gumbel_of(exponential(0.3)) == gumbel(0.3)
+    True
+    """
+    return -log_positive(waiting)
+
+
+@rule
 def gumbel(u: float) -> float:
     """Standard Gumbel variate: `-log(-log(u))`.
 
@@ -193,7 +229,7 @@ def gumbel(u: float) -> float:
     >>> round(gumbel(0.5), 6)
     0.366513
     """
-    return -log(-log(u))
+    return gumbel_of(exponential(u))
 
 
 @rule

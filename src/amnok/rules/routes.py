@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amnok.compiling import rule
 from amnok.rules.distributions import gumbel
-from amnok.vector_math import log
+from amnok.vector_math import log_positive
 
 _PI = 3.141592653589793
 _LEAST_SINE = 1e-300  # so that it has a logarithm, which is then multiplied by nothing
@@ -49,7 +49,7 @@ def log_sine(x: float) -> float:
 
     Source: Taylor series of the sine, Abramowitz & Stegun 1964, 4.3.65.
 
-    >>> abs(log_sine(0.5)) < 1e-15, round(log_sine(1.0 / 6.0), 12) == round(log(0.5), 12)
+    >>> abs(log_sine(0.5)) < 1e-15, round(log_sine(1.0 / 6.0), 12) == -0.69314718056
     (True, True)
     """
     turn = _PI * min(x, 1.0 - x)
@@ -64,7 +64,7 @@ def log_sine(x: float) -> float:
     sine = 1.0 - z / 42.0 * sine
     sine = 1.0 - z / 20.0 * sine
     sine = 1.0 - z / 6.0 * sine
-    return log(max(turn * sine, _LEAST_SINE))
+    return log_positive(max(turn * sine, _LEAST_SINE))
 
 
 @rule
@@ -91,9 +91,49 @@ def shared_part(dissimilarity: float, u_shape: float, u_size: float) -> float:
     >>> shared_part(1.0, 0.3, 0.8), round(shared_part(0.0, 0.3, 0.5), 6) == round(gumbel(0.5), 6)
     (0.0, True)
     """
+    shape = shared_shape(dissimilarity, u_shape)
+    return shared_of(dissimilarity, u_shape, shape, gumbel(u_size))
+
+
+@rule
+def shared_shape(dissimilarity: float, u_shape: float) -> float:
+    """What `shared_part` adds to the factor `1-l`: `l*log sin(l*pi*u) - log sin(pi*u)`.
+
+    Args:
+        dissimilarity: l, as in `shared_part` (0 to 1).
+        u_shape: uniform draw u in (0, 1).
+
+    Returns:
+        A term of the draw (dimensionless).
+
+    Source: Kanter 1975, Annals of Probability 3(4).
+
+    >>> shared_shape(1.0, 0.3)
+    0.0
+    """
+    return dissimilarity * log_sine(dissimilarity * u_shape) - log_sine(u_shape)
+
+
+@rule
+def shared_of(dissimilarity: float, u_shape: float, shape: float, size: float) -> float:
+    """`shared_part` put together: `(1-l)*(G' + log sin((1-l)*pi*u)) + shape`.
+
+    Args:
+        dissimilarity: l, as in `shared_part` (0 to 1).
+        u_shape: uniform draw u in (0, 1).
+        shape: its `shared_shape` (dimensionless).
+        size: the Gumbel draw G' (dimensionless).
+
+    Returns:
+        A draw (dimensionless), on the scale of the utility.
+
+    Source: Kanter 1975, Annals of Probability 3(4).
+
+    >>> shared_of(0.4, 0.3, shared_shape(0.4, 0.3), gumbel(0.8)) == shared_part(0.4, 0.3, 0.8)
+    True
+    """
     alike = 1.0 - dissimilarity
-    shape = dissimilarity * log_sine(dissimilarity * u_shape) - log_sine(u_shape)
-    return alike * (gumbel(u_size) + log_sine(alike * u_shape)) + shape
+    return alike * (size + log_sine(alike * u_shape)) + shape
 
 
 @rule

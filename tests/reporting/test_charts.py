@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+import amnok
 from amnok.reporting.charts import Chart, band, charts, halts, orders
 from amnok.results.weekly import weekly
+from amnok.scenario.places import Item
 
 NAMES = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]
 ADD_UP = ["crossings", "arrests", "seen"]
@@ -79,6 +81,28 @@ def test_surveys_are_dots_of_the_first_replicate(ran):
         own = weeks["surveyed_price"].isel(replicate=0).sel(goods="lamps").isel(market=number)
         np.testing.assert_array_equal(dots.values, own)
         np.testing.assert_array_equal(dots.dates, weeks["survey_day"])
+
+
+def test_prices_are_told_by_what_people_count_the_goods_by(ran):
+    """Lines and surveys alike; the run itself is the same, and says what an item is."""
+    scenario, data = ran(20)
+    lamps = scenario.goods["lamps"].model_copy(update={"item": Item(holds=4, unit="pair")})
+    goods = {"goods": {**scenario.goods, "lamps": lamps}}
+    counted = amnok.run(scenario.model_copy(update=goods), seed=6, replicates=3)
+    np.testing.assert_array_equal(counted["price"], data["price"])
+    chart, usual = (of(weekly(one), "prices") for one in (counted, data))
+    assert (usual.unit, chart.unit) == ("CRN per item", "CRN per pair")
+    for kind in ("lines", "dots"):
+        shown = zip(getattr(chart, kind), getattr(usual, kind), strict=True)
+        for one, other in shown:
+            np.testing.assert_allclose(4 * one.values, other.values)
+
+
+def test_grain_is_told_by_the_kilogram(default_border):
+    """By what an item holds, which is what it weighs where a border says so."""
+    unit, holds = default_border.goods["grain"].item.unit, default_border.goods["grain"].item.holds
+    assert (unit, holds) == ("kilogram", 50)
+    assert amnok.load("reported-mechanisms").goods["grain"].kilograms.value == holds
 
 
 def test_a_band_is_a_mean_with_ends_that_stay_above_zero():

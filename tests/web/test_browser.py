@@ -415,7 +415,7 @@ def test_the_border_that_is_shipped(visit):
         letters = phone.locator(".map .town, .map .water-name").evaluate_all(HEIGHTS)
         assert letters
         assert min(letters) >= 10.9
-        named = phone.locator(".map .town").all_inner_texts()
+        named = phone.locator(".map .town").all_text_contents()
         assert sum(bool(re.match("[A-Z]", one)) for one in named) >= 7  # most have room
         phone.evaluate(SHOW_ALL)
         phone.wait_for_timeout(200)

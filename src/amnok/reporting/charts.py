@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from amnok.results.intervals import intervals
 from amnok.results.measuring.charting import ChartLines, Drawn, charts_on, values_of
 from amnok.scenario.measures.compiling import cells
-from amnok.scenario.measures.definitions import FRAME
+from amnok.scenario.measures.definitions import FRAME, ITEM
 from amnok.scenario.measures.dimensions import Space
+from amnok.scenario.measures.vocabulary import ChartOf
 
 # Okabe & Ito's colours, which people with any colour vision can tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -94,21 +96,29 @@ def charts(weeks: xr.Dataset, sector: str | None = None) -> tuple[Chart, ...]:
 def _chart(one: Drawn, weeks: xr.Dataset, space: Space, label: Label, staple: str) -> Chart:
     lines, dots = list[Line](), list[Dots]()
     drawn = [part for part in one.lines if part.compiled.variables <= {*weeks.variables}]
+    unit, per = _told_in(one.of, space)
     for part in drawn:
-        found = list(values_of(weeks, part, space))
+        found = [(cell, values / per) for cell, values in values_of(weeks, part, space)]
         for cell, values in found:
             told = {dim: label(dim, name) for dim, name in cell.items()}
             text = part.of.alone if part.of.alone and len(found) == 1 else part.of.label
             lines.append(Line(text.format(**told), values, *_look(cell, space, len(lines))))
         if one.of.surveyed:
-            dots += _surveys(weeks, part, space, lines[-len(found) :])
+            dots += _surveys(weeks, part, space, lines[-len(found) :], per)
     title = one.of.title.format(staple=staple)
     if dots:
         title += " (dots: surveys of one replicate)"
-    unit = one.of.unit.replace("{money}", space.currency)
     is_here = all(part.here is not part.compiled for part in drawn)
     scale, top = one.of.scale, one.of.top
     return Chart(one.name, title, unit, tuple(lines), tuple(dots), scale, top, is_here)
+
+
+def _told_in(chart: ChartOf, space: Space) -> tuple[str, float]:
+    """The unit of a chart, and how many of it there are in what its measures count."""
+    if ITEM not in {word for _, word, *_ in Formatter().parse(chart.unit)}:
+        return chart.unit.format(money=space.currency), 1.0
+    item = space.item_of(str(chart.lines[0].measure.where["goods"]))
+    return chart.unit.format(money=space.currency, item=item.unit), item.holds
 
 
 def _look(cell: Mapping[str, Any], space: Space, number: int) -> tuple[int, int]:
@@ -135,7 +145,7 @@ def band(values: Array) -> tuple[Array, Array, Array]:
 
 
 def _surveys(
-    weeks: xr.Dataset, part: ChartLines, space: Space, lines: Sequence[Line]
+    weeks: xr.Dataset, part: ChartLines, space: Space, lines: Sequence[Line], per: float
 ) -> Iterator[Dots]:
     """Prices of the same goods as surveyed, in the first replicate; a colour for each market."""
     if "surveyed_price" not in weeks:
@@ -144,7 +154,7 @@ def _surveys(
     goods = next(iter(chosen))
     here = weeks["surveyed_price"].sel(goods=goods).isel(replicate=0).transpose("market", ...)
     for line, (cell, _) in zip(lines, cells(space, part.compiled), strict=True):
-        seen = here.sel(market=cell["market"]).to_numpy().astype(np.float64)
+        seen = here.sel(market=cell["market"]).to_numpy().astype(np.float64) / per
         yield Dots(line.label, weeks["survey_day"].to_numpy(), seen, line.colour)
 
 

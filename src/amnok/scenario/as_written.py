@@ -27,7 +27,12 @@ def faults(data: Data) -> list[Fault]:
 
     Values may be wrong or missing: what cannot be read is passed over, as other checks name it.
     """
-    checks = (values_lie_within_their_priors, dates_touch_the_period, no_window_is_given_twice)
+    checks = (
+        values_lie_within_their_priors,
+        items_weigh_what_they_hold,
+        dates_touch_the_period,
+        no_window_is_given_twice,
+    )
     return [fault for check in checks for fault in bounded(check(data))]
 
 
@@ -45,6 +50,18 @@ def values_lie_within_their_priors(data: Data) -> Iterator[Fault]:
             written = f"{prior.family} {list(map(str, getattr(prior, prior.family)))}"
             problem = f"value {value} lies outside its prior, {written}".replace("'", "")
             yield Fault(problem, "change one of them", path=path)
+
+
+def items_weigh_what_they_hold(data: Data) -> Iterator[Fault]:
+    """An item of so many kilograms weighs as much; a weight set by an override may be another."""
+    for name, goods in entries(data, "goods"):
+        item, weight = inside(goods, "item"), inside(goods, "kilograms")
+        held, weighs = number({"value": item.get("holds", 1.0)}), number(weight)
+        if item.get("unit") != "kilogram" or held is None or weighs is None:
+            continue
+        if held != weighs and SET_BY not in str(weight.get("note")):
+            problem = f"an item holds {held:g} kilograms and weighs {weighs:g}"
+            yield Fault(problem, "let both say the same", path=f"goods.{name}.item.holds")
 
 
 def dates_touch_the_period(data: Data) -> Iterator[Fault]:

@@ -31,9 +31,10 @@ def written_digest(scenario: Scenario) -> str:
 
 
 # What a scenario holds for readers only: nothing that is simulated depends on it.
-_FOR_READERS = {
-    *("title", "description", "stories", "words", "reports", "claims", "references", "patterns"),
-    *("charts", "rows", "map"),
+_FOR_READERS: dict[str, Any] = {
+    **dict.fromkeys(("title", "description", "stories", "words", "reports", "claims"), True),
+    **dict.fromkeys(("references", "patterns", "charts", "rows", "map"), True),
+    "goods": {"__all__": {"item": True}},
 }
 _WORDS = {"label", "called", "plural", "note", "sources"}
 

@@ -196,6 +196,16 @@ class Traders(Sparse):
     """Sizes of traders by name, from the smallest up."""
 
 
+class Item(Part):
+    """What an item of some goods is, in a unit that people count these by."""
+
+    holds: float = Field(default=1.0, gt=0, le=1e6)
+    """How many of the unit an item holds."""
+
+    unit: str = Field(pattern=r"^[^\W\d_]+( [^\W\d_]+)*$", max_length=30)
+    """The unit, as after "per": `kilogram`, `pound`."""
+
+
 class Goods(Sparse):
     """One kind of goods; an item is the unit that is packed, checked and hides things."""
 
@@ -256,6 +266,11 @@ class Goods(Sparse):
     kilograms: Kilograms = neutral(0.0, "fines", "carriers", is_needed=True)
     """Weight of an item. Low: goods are light
     for their worth; high: heavy.
+    """
+
+    item: Item | None = None
+    """What an item is in a unit that people know, such as a sack of 50 kilograms: charts tell
+    prices by it. Without it they are told by the item.
     """
 
     sectors: tuple[Name, ...] | Literal["all"] = "all"

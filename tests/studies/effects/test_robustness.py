@@ -13,6 +13,7 @@ from amnok.scenario import load
 from amnok.scenario.dump import acting_digest
 from amnok.scenario.loading import builtin_names, shipped
 from amnok.scenario.overrides import with_values
+from amnok.scenario.places import Item
 from amnok.studies.effects import robustness as module
 from amnok.studies.effects.events import chosen, days_of_story
 from amnok.studies.effects.robustness import read, robustness, robustness_of
@@ -152,6 +153,9 @@ def test_words_do_not_make_another_border_and_numbers_do(tiny):
     known = acting_digest(tiny)
     told = {"title": "Another", "description": "Told anew.", "stories": {}, "claims": {}}
     assert acting_digest(tiny.model_copy(update=told)) == known
+    pairs = tiny.goods["lamps"].model_copy(update={"item": Item(holds=2, unit="pair")})
+    goods = {"goods": {**tiny.goods, "lamps": pairs}}
+    assert acting_digest(tiny.model_copy(update=goods)) == known
     for path in ("quota.arrests", f"orders.{SWEEP}.intensity", "traders.inner"):
         old = dict(tiny.parameters())[path].number
         assert acting_digest(with_values(tiny, {path: old * 1.01})) != known

@@ -34,6 +34,7 @@ FRAME = "border"
 """The attribute of a dataset that holds what measures of its border refer to."""
 
 USUAL = Path(str(files("amnok.scenario").joinpath("builtin", "usual")))
+ITEM = "item"  # in the unit of a chart: what people count its goods by
 _FIELDS = tuple(Definitions.model_fields)
 _TAKEN = {*DIMENSIONS, *TIMES, "policy", "replicate", "point", BASE}  # by other things
 
@@ -145,6 +146,9 @@ def _mislabelled(scenario: Scenario, kept: Mapping[str, set[str]]) -> Iterator[F
     texts = [(f"rows.{key}", "label", row.label) for key, row in scenario.rows.items()]
     for key, chart in scenario.charts.items():
         yield from _unknown_words(f"charts.{key}.title", chart.title, {"staple"})
+        yield from _unknown_words(f"charts.{key}.unit", chart.unit, {"money", ITEM})
+        if f"{{{ITEM}}}" in chart.unit:
+            yield from _of_several_goods(key, chart)
         if chart.surveyed:
             yield from _unsurveyed(key, chart, kept)
         texts += [
@@ -155,6 +159,17 @@ def _mislabelled(scenario: Scenario, kept: Mapping[str, set[str]]) -> Iterator[F
         known = kept.get(f"{place}.measure")
         words = None if known is None else known - set(TIMES)
         yield from _unknown_words(f"{place}.{field}", text, words)
+
+
+def _of_several_goods(key: str, chart: ChartOf) -> Iterator[Fault]:
+    """Lines of a chart that is told by the item of its goods, and not of one kind, or of others."""
+    first = chart.lines[0].measure.where.get("goods")
+    for number, line in enumerate(chart.lines):
+        goods = line.measure.where.get("goods")
+        if not isinstance(goods, str) or goods != first:
+            place = f"charts.{key}.lines[{number}].measure"
+            fix = f"where: {{goods: ..}}, the same in all lines, or no {{{ITEM}}} in the unit"
+            yield Fault("is not of one kind of goods", fix, path=place)
 
 
 def _unsurveyed(key: str, chart: ChartOf, kept: Mapping[str, set[str]]) -> Iterator[Fault]:

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from pydantic import Field
+
 from amnok.counts import measurable
 from amnok.mechanisms.roles import CHANNELS, GUARDED, ROLES
 from amnok.mechanisms.signals import Signal, Signals
 from amnok.quantity import Part
 from amnok.scenario.measures.calendar import MeasureCalendar, calendar_of
+from amnok.scenario.places import Item
 from amnok.scenario.politics import Agency
 from amnok.scenario.presence import PLACES
 from amnok.scenario.where import posts
@@ -39,6 +42,8 @@ class Space(Part):
         currency: of all money.
         calendar: its orders, halts and rises of the river.
         signals: political signals, for measures in Python.
+        items: of goods that people count by another unit than items, by name: how many of which
+            an item holds.
     """
 
     labels: dict[str, tuple[Name, ...]]
@@ -52,6 +57,7 @@ class Space(Part):
     currency: str
     calendar: MeasureCalendar
     signals: tuple[Signal, ...]
+    items: dict[str, Item] = Field(default_factory=dict)
 
     def along(self, key: str, dims: tuple[str, ...]) -> tuple[str, tuple[Name, ...]] | None:
         """The dimension of a variable that a key speaks of, and the key's value for each name."""
@@ -61,6 +67,11 @@ class Space(Part):
             if dim in dims:
                 return dim, values
         return None
+
+    def item_of(self, goods: str) -> Item:
+        """What an item of some goods is, by their name or a word for them."""
+        name = self.words["goods"].get(goods, goods)
+        return self.items.get(name, Item(unit="item"))
 
     def known(self, key: str) -> list[str]:
         """Names and words that may be asked for along a dimension or attribute."""
@@ -133,6 +144,7 @@ def space_of(scenario: Scenario) -> Space:
         currency=scenario.currency,
         calendar=calendar_of(scenario),
         signals=tuple(_moving_patrols(scenario)),
+        items={name: one.item for name, one in scenario.goods.items() if one.item is not None},
     )
 
 

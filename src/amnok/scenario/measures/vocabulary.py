@@ -365,7 +365,9 @@ class ChartOf(Part):
     """What it shows; `{staple}` stands for the label of the staple."""
 
     unit: str
-    """Of the vertical axis; `{money}` stands for the currency."""
+    """Of the vertical axis; `{money}` stands for the currency, `{item}` for what people count the
+    goods of its lines by: numbers that an item has are then told of one of these.
+    """
 
     scale: Literal["linear", "log", "symlog"] = "linear"
     """The vertical axis: `log` where numbers differ many times, `symlog` for counts with zeros."""

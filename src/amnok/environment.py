@@ -27,12 +27,12 @@ SETTINGS: Mapping[str, Setting] = {
         r"([+-][\w.-]+(,[+-][\w.-]+)*)?", "as in +avx2,-avx512f, or unset it"
     ),
     "SOURCE_DATE_EPOCH": Setting(r"\d{1,11}", "whole seconds since 1970, or unset it"),
-    # How zarr works may be chosen, but not what it writes: the same run is the same bytes.
+    # Results are read by zarr: how fast may be chosen, but not in which way.
     "ZARR_(ASYNC__CONCURRENCY|THREADING__MAX_WORKERS)": Setting(
         r"[1-9]\d*", "a whole number from 1, or unset it"
     ),
     "ZARR_(ARRAY|ASYNC|BUFFER|CODEC_PIPELINE|JSON_INDENT|NDBUFFER|THREADING)(__.*)?": Setting(
-        "(?!)", "unset it: results are written in one way only"
+        "(?!)", "unset it: results are read in one way only"
     ),
 }
 _NOT_READ = re.compile("Environment variable '(.*?)' is defined but its .* value '(.*?)' could not")

@@ -24,7 +24,7 @@ def test_the_first_phase_is_told_and_the_others_against_it(told):
     assert all("95% interval" in one.text for one in first)
     for phase in later:
         assert phase[-1].text.startswith("No clear change") or all(
-            re.search(": (up|down) |times as much", one.text) for one in phase
+            re.search(": (up|down) |times as high", one.text) for one in phase
         )
     assert any("official records hold" in one.text for one in seen)
 

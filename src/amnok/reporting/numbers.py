@@ -145,13 +145,13 @@ def moved(before: float, after: float) -> str:
     """How a number differs from another one, in a few words.
 
     >>> moved(2.0, 9.0), moved(100.0, 88.0), moved(100.0, 111.0), moved(0.0, 3.0)
-    ('4.5 times as much', 'down 12%', 'up 11%', 'up from none')
+    ('4.5 times as high', 'down 12%', 'up 11%', 'up from none')
     """
     if before <= 0:
         return "up from none" if after > before else "none, as before"
     ratio = after / before
     if ratio >= _TWICE:
-        return f"{number(ratio)} times as much"
+        return f"{number(ratio)} times as high"
     return f"{'up' if ratio >= 1 else 'down'} {share(abs(ratio - 1))}"
 
 

@@ -9,7 +9,7 @@ from tests.paths import TINY
 import amnok
 from amnok.reporting.effects import effects_sheet
 from amnok.reporting.findings import Findings
-from amnok.reporting.first_page import first_page, lead
+from amnok.reporting.first_page import bearing, first_page, lead
 from amnok.reporting.formats import render
 from amnok.reporting.guesses import guesses_sheet
 from amnok.reporting.single import picture_of
@@ -127,7 +127,8 @@ def test_no_title_is_surer_than_the_guesses(effect, hits, aside):
     """What fewer than four in five draws hold, every title of it says so."""
     findings = Findings(effect, robustness=made(effect, hits))
     told = [findings.title(), *titles(findings)]
-    assert len(told) >= 4
+    told += re.findall("<b>(.* bear .*)</b>", "".join(bearing(findings)).replace("><", ">\n<"))
+    assert len(told) >= 5
     for title in told:
         assert ("not so" in title) == bool(aside), title
         assert aside in title

@@ -17,6 +17,7 @@ from amnok.reporting.effects import FEW
 from amnok.reporting.evidence import Standing, standing, standings
 from amnok.reporting.evidence_page import Verdicts, told_of
 from amnok.reporting.findings import Finding, Findings
+from amnok.reporting.guesses import doubted
 from amnok.reporting.numbers import number, of_every_100, share
 from amnok.reporting.places import places
 from amnok.reporting.svg import evidence_bar, figure
@@ -104,17 +105,22 @@ def bearing(findings: Findings) -> Iterator[str]:
     """Shares of what is borne beside shares of what is moved."""
     effect = findings.effect
     sizes = list(effect.scenario.traders.sizes)
-    rows = [("Worth of what crosses", _parts(findings, "value_crossed", "with"))]
-    if "questionings" in effect.daily:
-        rows.append(("Extra questionings", _parts(findings, "questionings", "difference")))
+    burdens: list[tuple[str, str, dict[str, str]]] = [("Extra questionings", "questionings", {})]
     if "arrests" in effect.daily:
         for side in map(str, effect.daily["side"].to_numpy()):
-            parts = _parts(findings, "arrests", "difference", side=side)
-            rows.append((f"Extra arrests in {findings.named[side]}", parts))
+            burdens.append((f"Extra arrests in {findings.named[side]}", "arrests", {"side": side}))
+    rows, doubt = [("Worth of what crosses", _parts(findings, "value_crossed", "with"))], ""
+    for label, outcome, where in burdens:
+        if outcome in effect.daily and (parts := _parts(findings, outcome, "difference", **where)):
+            rows.append((label, parts))
+            most = max(range(len(sizes)), key=[part for *_, part in parts].__getitem__)
+            is_most = parts[most][2] > 0.5
+            mostly = findings.guesses.mostly(outcome, sizes[most], **where) if is_most else None
+            doubt = doubted(mostly)
     shown = tuple((label, tuple(parts)) for label, parts in rows if parts)
     if len(shown) < 2 or len(sizes) < 2:
         return
-    drawing = Shares(_borne(shown), "% of each", shown)
+    drawing = Shares(f"{_borne(shown)}{doubt}", "% of each", shown)
     yield "<h2>Who bears it, and who moves the goods</h2>"
     yield figure(drawing, findings.source("arrests").html(drawing.title, "arrests"))
     yield from (f"<p>{text_of(text)}</p>" for text in persons_in_words(findings))

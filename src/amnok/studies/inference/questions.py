@@ -135,7 +135,7 @@ def ask(
     still, missing = told_now(found.told, border)
     claims = unverified(still, found.measured.iloc[runs[rows]], border, weights, rng, shift=shift)
     looked = [_of_claim(one, border) for one in claims]
-    looked += _learnable(found, runs[rows], goal, weights, column)
+    looked += learnable(found, runs[rows], goal, weights, column)
     table = [_row(_told_by(one, reliability, shift, rng), goal, benefits, seed) for one in looked]
     first = "choice" if benefits is not None else "share"
     frame = pd.DataFrame(table)
@@ -214,7 +214,7 @@ def _told_by(one: _Learnable, grade: str, shift: float, rng: np.random.Generator
     return replace(one, values=told(one.values[:, None], known, rng)[:, 0])
 
 
-def _learnable(
+def learnable(
     bank: Bank, runs: NDArray[np.int64], goal: Array, weights: Array, column: int
 ) -> Iterator[_Learnable]:
     """What could be learned beside claims: parameters, series, and shares of hidden flows."""

@@ -72,7 +72,7 @@ class Counters:
 def put_in(counters: Counters) -> None:
     """Put the counters around draws, functions and steps, under every name they have in Amnok."""
     from amnok import draws, vector_math
-    from amnok.engine import blocks, crossing, day, run
+    from amnok.engine import blocks, crossing, day, replicate
     from amnok.rules import distributions
 
     replaced: dict[int, Function] = {}
@@ -83,7 +83,7 @@ def put_in(counters: Counters) -> None:
                 replaced[id(function)] = counters.counted(name, function)
     for phase, steps in PHASES.items():
         for name in steps:
-            for home in (blocks, crossing, day, run):
+            for home in (blocks, crossing, day, replicate):
                 step = vars(home).get(name)
                 if step is not None and id(step) not in replaced:
                     replaced[id(step)] = counters.within(phase, step)
@@ -96,7 +96,7 @@ def put_in(counters: Counters) -> None:
 def count() -> dict[str, dict[str, float]]:
     """Needed per trader-day, [phase][what]: calls, consignments to book, bytes of people's data."""
     from amnok.engine.day import run_days
-    from amnok.engine.run import start
+    from amnok.engine.replicate import start
     from amnok.scenario import load
 
     counters = Counters()
@@ -156,7 +156,7 @@ def copy_settled(under_way: Any) -> None:
 def settle(file: str) -> None:
     """Save the state that the compiled engine reaches on day SETTLED."""
     from amnok.engine.day import run_days
-    from amnok.engine.run import start
+    from amnok.engine.replicate import start
     from amnok.scenario import load
 
     under_way = start(load(SCENARIO, counted_traders()), 1, 0)

@@ -83,7 +83,7 @@ def time_without(step: str) -> dict[str, float]:
     """Nanoseconds per trader-day of the two parts of `run_days`, some steps left out."""
     from amnok.compiling.memory import hold
     from amnok.engine.day import run_days
-    from amnok.engine.run import start
+    from amnok.engine.replicate import start
     from amnok.scenario import load
 
     leave_out(step)

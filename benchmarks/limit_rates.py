@@ -106,7 +106,7 @@ def byte_rate() -> float:
 
 def booking_rate() -> float:
     """Nanoseconds to add one consignment, computed before, to the day's counts."""
-    from amnok.engine.run import start
+    from amnok.engine.replicate import start
     from amnok.scenario import load
 
     tally = start(load(SCENARIO), 1, 0).tally

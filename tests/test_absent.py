@@ -14,8 +14,8 @@ from amnok.games import exploit
 from amnok.odd.page import odd
 from amnok.odd.text import slug
 from amnok.reporting import figures, narrative, picture, render, run_report, summaries
+from amnok.reporting.basis import standings
 from amnok.reporting.comparison import comparison_sheet
-from amnok.reporting.evidence import standings
 from amnok.reporting.games import exploit_sheet
 from amnok.reporting.layout import Screen
 from amnok.reporting.patterns import patterns_sheet

@@ -19,7 +19,7 @@ from amnok.compiling import code_cache, is_compiled, kernel, rule, step
 from amnok.compiling.made_of import digest_of
 from amnok.compiling.memory import hold, lend
 from amnok.engine.day import run_days
-from amnok.engine.run import start
+from amnok.engine.replicate import start
 from amnok.results.threads import compile_engine
 
 compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")

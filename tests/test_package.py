@@ -28,6 +28,14 @@ def test_the_command_is_the_one_that_heeds_ctrl_c_while_it_is_read_in():
     assert project["scripts"] == {"amnok": "amnok.__main__:main"}
 
 
+def test_no_package_or_module_has_the_name_of_a_verb():
+    """`amnok.evidence` is a function, and nothing else that is imported is called so."""
+    names = {path.stem for path in (ROOT / "src" / "amnok").rglob("*.py")}
+    names |= {path.parent.name for path in (ROOT / "src" / "amnok").rglob("__init__.py")}
+    assert names & set(amnok.__all__) == set()
+    assert {"evidence", "effects", "run", "runs"} <= set(amnok.__all__)
+
+
 def test_license_is_apache():
     assert metadata("amnok")["License-Expression"] == "Apache-2.0"
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from amnok.results import open_run, reports, run
     from amnok.results.measuring.asking import Statement, measure
     from amnok.scenario import load
+    from amnok.studies.claims import evidence
     from amnok.studies.comparison import compare
-    from amnok.studies.effects import effect, effects
-    from amnok.studies.evidence import evidence
+    from amnok.studies.counterfactual import effect, effects
     from amnok.studies.inference.banks import bank
     from amnok.studies.inference.hidden import infer
     from amnok.studies.inference.questions import ask
@@ -67,9 +67,9 @@ _HOME = {
     "check": "amnok.reporting.verbs",
     "compare": "amnok.studies.comparison",
     "discover": "amnok.studies.sweeps.prim",
-    "effect": "amnok.studies.effects",
-    "effects": "amnok.studies.effects",
-    "evidence": "amnok.studies.evidence",
+    "effect": "amnok.studies.counterfactual",
+    "effects": "amnok.studies.counterfactual",
+    "evidence": "amnok.studies.claims",
     "exploit": "amnok.games",
     "infer": "amnok.studies.inference.hidden",
     "load": "amnok.scenario",

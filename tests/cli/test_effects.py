@@ -8,7 +8,7 @@ import pytest
 from tests.paths import TINY
 
 import amnok as library
-from amnok.studies.effects.kept import kept
+from amnok.studies.counterfactual.kept import kept
 
 WINDOW = ("--from", "2030-04-05", "--to", "2030-05-20")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from amnok.engine.day import run_days
-from amnok.engine.run import start
+from amnok.engine.replicate import start
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from tests.paths import TINY
 
 from amnok.engine import Stopped, simulate
 from amnok.engine.day import run_days
-from amnok.engine.run import Outcome, start
+from amnok.engine.replicate import Outcome, start
 from amnok.scenario import load
 
 

@@ -5,7 +5,7 @@ from tests.absent import more
 from tests.changed import change, parameter
 
 from amnok.scenario.politics import Change
-from amnok.studies.effects import effect
+from amnok.studies.counterfactual import effect
 
 RICH = ["goods.honey.markup=20", "traders.inner=300", "traders.outer=150", "period.end=2030-05-30"]
 RICH += [f"traders.sizes.{size}.import_share=0" for size in ("carrier", "dealer")]

@@ -21,8 +21,8 @@ from amnok.engine import simulate
 from amnok.errors import ScenarioError
 from amnok.odd.page import odd
 from amnok.reporting import render
+from amnok.reporting.basis import explained_sheet
 from amnok.reporting.charts import charts
-from amnok.reporting.evidence import explained_sheet
 from amnok.reporting.run_report import run_report
 from amnok.reporting.summaries import summary_sheet
 from amnok.results import dataset
@@ -35,7 +35,7 @@ from amnok.scenario.explain import explain
 from amnok.scenario.levers import levers
 from amnok.scenario.model import needed
 from amnok.scenario.overrides import with_values
-from amnok.studies.effects import events
+from amnok.studies.counterfactual import events
 from amnok.studies.patterns import Verdict
 from amnok.studies.patterns.judge import is_there
 from amnok.studies.patterns.patterns import patterns_of

@@ -7,11 +7,11 @@ import pytest
 from tests.studies.inference.invented import invented
 
 import amnok
+from amnok.reporting.basis import standings
 from amnok.reporting.citing import said_against
-from amnok.reporting.evidence import standings
 from amnok.reporting.evidence_page import evidence_page
 from amnok.scenario.ledger.book import stances
-from amnok.studies.evidence.judging import Stands, claims_of, judged, judged_from
+from amnok.studies.claims.judging import Stands, claims_of, judged, judged_from
 
 
 @pytest.fixture(scope="module")

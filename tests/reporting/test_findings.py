@@ -8,14 +8,14 @@ import pytest
 from tests.paths import TINY
 
 import amnok
+from amnok.reporting.basis import STANDS_ON
 from amnok.reporting.drawings import Bars, Lines, by_size, drawing_of
-from amnok.reporting.evidence import STANDS_ON
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page
 from amnok.reporting.numbers import number, points, share
 from amnok.reporting.svg import figure, svg
 from amnok.scenario.overrides import with_values
-from amnok.studies.effects.paired import WITH, WITHOUT
+from amnok.studies.counterfactual.paired import WITH, WITHOUT
 
 
 @pytest.fixture(scope="module", params=["april_sweep", "paper_hunt", "more_cameras"])

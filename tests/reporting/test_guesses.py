@@ -7,17 +7,17 @@ import pytest
 from tests.paths import TINY
 
 import amnok
-from amnok.reporting.effects import effects_sheet
+from amnok.reporting.counterfactual import effects_sheet
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import bearing, first_page, lead
 from amnok.reporting.formats import render
 from amnok.reporting.guesses import guesses_sheet
 from amnok.reporting.single import picture_of
-from amnok.studies.effects import robustness as module
-from amnok.studies.effects.events import first_months
-from amnok.studies.effects.paired import WITH, WITHOUT
-from amnok.studies.effects.robustness import Robustness
-from amnok.studies.evidence.judging import ICD_203
+from amnok.studies.claims.judging import ICD_203
+from amnok.studies.counterfactual import robustness as module
+from amnok.studies.counterfactual.events import first_months
+from amnok.studies.counterfactual.paired import WITH, WITHOUT
+from amnok.studies.counterfactual.robustness import Robustness
 
 WORDS = "|".join(words for _, words in ICD_203)
 N = 20

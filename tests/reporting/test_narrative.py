@@ -7,8 +7,8 @@ from tests.paths import TINY
 
 from amnok import compare, load, run
 from amnok.mechanisms import MECHANISMS
+from amnok.reporting.basis import STANDS_ON, mostly_assumed, standings
 from amnok.reporting.comparison_words import ABOUT, comparison_in_words, policy_in_short
-from amnok.reporting.evidence import STANDS_ON, mostly_assumed, standings
 from amnok.reporting.narrative import _TOLD, run_in_words
 from amnok.reporting.numbers import number
 

@@ -11,10 +11,10 @@ from tests.paths import ROOT
 import amnok
 from amnok.odd.page import odd
 from amnok.reporting import render
+from amnok.reporting.basis import check_sheet, explained_sheet
 from amnok.reporting.charts import charts
 from amnok.reporting.comparison import called_by, comparison_sheet
-from amnok.reporting.effects import effects_sheet
-from amnok.reporting.evidence import check_sheet, explained_sheet
+from amnok.reporting.counterfactual import effects_sheet
 from amnok.reporting.layout import Screen
 from amnok.reporting.ledger import list_sheet
 from amnok.reporting.run_report import run_report, run_summary
@@ -29,7 +29,7 @@ from amnok.scenario.levers import levers
 from amnok.scenario.overrides import with_values
 from amnok.scenario.starter import Starter, starter
 from amnok.studies.comparison.arms import compare_arms
-from amnok.studies.effects import effect
+from amnok.studies.counterfactual import effect
 from amnok.web.border import Border, Explorer
 
 # Places, peoples, agencies, money and reports of the default border, and of what it is about.

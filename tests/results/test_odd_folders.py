@@ -14,7 +14,7 @@ from amnok.results.lock import Lock
 from amnok.results.manifest import JOURNAL, MANIFEST, Kind
 from amnok.results.standing import kind_of
 from amnok.results.store import Store
-from amnok.studies.effects.robustness import read
+from amnok.studies.counterfactual.robustness import read
 
 KIND = Kind("sample", "a sample", "amnok sample", "make it again")
 

@@ -13,8 +13,8 @@ from amnok.scenario.measures.calendar import calendar_of
 from amnok.scenario.measures.vocabulary import Window
 from amnok.scenario.measures.windows import SETTLING, anchors
 from amnok.scenario.overrides import with_values
-from amnok.studies.effects import effect
-from amnok.studies.effects.events import in_force
+from amnok.studies.counterfactual import effect
+from amnok.studies.counterfactual.events import in_force
 from amnok.world import changes, labels, places
 
 WHOLLY = parameter(1, "probability", 0)

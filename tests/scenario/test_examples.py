@@ -5,7 +5,7 @@ from tests.paths import ROOT
 
 from amnok.scenario import load
 from amnok.scenario.policies import policies, under
-from amnok.studies.effects import effect
+from amnok.studies.counterfactual import effect
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 COLOMBIA = ROOT / "examples" / "colombia-venezuela.yaml"

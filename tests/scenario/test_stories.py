@@ -9,7 +9,7 @@ from amnok.errors import ScenarioError
 from amnok.scenario import load
 from amnok.scenario.catalog import first_sentence, parameter_table
 from amnok.scenario.stories import Story
-from amnok.studies.effects.events import chosen, days_asked, days_of_story
+from amnok.studies.counterfactual.events import chosen, days_asked, days_of_story
 
 OF = "stories: {one: {question: What did the sweep do?, of: april_sweep"
 WORDS = "words: {police: {label: The police, levers: {quota.arrests: {name: Arrests asked for"

@@ -22,7 +22,7 @@ from amnok.results import ledgers, store
 from amnok.results.manifest import digest_of, versions
 from amnok.scenario import resolved
 from amnok.scenario.overrides import with_values
-from amnok.studies.effects.robustness import robustness
+from amnok.studies.counterfactual.robustness import robustness
 from amnok.web import border as module
 from amnok.web.answer import stories_of
 from amnok.web.border import Explorer, View

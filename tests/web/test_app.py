@@ -12,7 +12,7 @@ from tests.web.conftest import SWEEP
 
 from amnok.reporting.evidence_page import evidence_page
 from amnok.scenario import load
-from amnok.studies.evidence.judging import Stands, judged
+from amnok.studies.claims.judging import Stands, judged
 from amnok.web import jobs
 from amnok.web.app import application
 from amnok.web.border import Explorer

@@ -18,7 +18,7 @@ from amnok.odd.tables import agencies, orders
 from amnok.scenario import load
 from amnok.scenario.measures.dimensions import space_of
 from amnok.scenario.where import posts, zones
-from amnok.studies.effects import effect
+from amnok.studies.counterfactual import effect
 from amnok.world import build
 from amnok.world.build import planned
 

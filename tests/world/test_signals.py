@@ -9,7 +9,7 @@ from amnok.errors import ScenarioError
 from amnok.mechanisms.roles import PATROL, POLICE
 from amnok.odd.page import odd
 from amnok.scenario import load
-from amnok.studies.effects import effect, events
+from amnok.studies.counterfactual import effect, events
 from amnok.world.days import days, row_of
 
 RUMOURS = {

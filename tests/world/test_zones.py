@@ -15,8 +15,8 @@ from amnok.results import dataset
 from amnok.results.measuring.sources import BookSource
 from amnok.scenario import load
 from amnok.scenario.where import label_of, zones
-from amnok.studies.effects import effect
-from amnok.studies.effects.events import events, in_force
+from amnok.studies.counterfactual import effect
+from amnok.studies.counterfactual.events import events, in_force
 from amnok.world import build
 from amnok.world.build import planned
 from amnok.world.days import days, row_of

@@ -29,7 +29,7 @@ from amnok.errors import AmnokError, Fault
 
 if TYPE_CHECKING:
     from amnok.scenario.ledger import Ledger
-    from amnok.studies.evidence import Evidence
+    from amnok.studies.claims import Evidence
 
 group = App(help="The ledger of claims: read it, add to it, and see what it asks of the model.")
 app.add_typer(group, name="evidence", rich_help_panel=BORDER)
@@ -44,7 +44,7 @@ Border = Annotated[str, typer.Option("--scenario", help="The border that the cla
 
 def evidence_of(scenario: str, ledgers: list[Path] | None) -> Evidence:
     """The border and ledgers that a command is about."""
-    from amnok.studies.evidence import evidence
+    from amnok.studies.claims import evidence
 
     return evidence(scenario, ledgers or ())
 

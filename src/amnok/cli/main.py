@@ -19,14 +19,14 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from amnok.cli import (  # noqa: F401 - importing a command adds it
-    evidence,
+    borders,
     explorer,
     games,
     inference,
     ledger,
     patterns,
     policies,
-    runs,
+    running,
     scoring,
     starter,
     sweeps,

@@ -43,7 +43,7 @@ def policies(
     scenario: ScenarioName = DEFAULT_SCENARIO, files: PolicyFiles = None, as_json: AsJson = False
 ) -> None:
     """List the policies that a scenario can be compared under."""
-    from amnok.reporting.evidence import policies_table
+    from amnok.reporting.basis import policies_table
     from amnok.scenario.policies import policies as known
 
     put(policies_table(known(scenario, files or ()).values()), as_json)
@@ -225,7 +225,7 @@ def _tell_guesses(
     from amnok.reporting import render
     from amnok.reporting.guesses import guesses_sheet
     from amnok.scenario import load
-    from amnok.studies.effects.robustness import robustness
+    from amnok.studies.counterfactual.robustness import robustness
 
     del scipy
     chosen = load(scenario, sets or ())
@@ -255,10 +255,10 @@ def _tell_effects(
 ) -> None:
     """Simulate effects, print them, and write the table if it is asked for."""
     from amnok.reporting import render
-    from amnok.reporting.effects import effects_sheet
+    from amnok.reporting.counterfactual import effects_sheet
     from amnok.scenario import load
-    from amnok.studies.effects import effects as effects_of
-    from amnok.studies.effects.paired import told_by
+    from amnok.studies.counterfactual import effects as effects_of
+    from amnok.studies.counterfactual.paired import told_by
 
     given = load(scenario, sets or ())
     told_by(given, by)  # before anything is simulated

@@ -25,8 +25,8 @@ from amnok.errors import AmnokError, Fault
 from amnok.progress import progress_bar
 
 if TYPE_CHECKING:
-    from amnok.studies.evidence import Evidence
-    from amnok.studies.evidence.questions import Draws
+    from amnok.studies.claims import Evidence
+    from amnok.studies.claims.questions import Draws
 
 Replicates = Annotated[int, typer.Option(min=2, help="How many replicates.")]
 DrawsOption = Annotated[
@@ -136,7 +136,7 @@ def effect(
 
     found = evidence_of(scenario, ledgers)
     found.ledger.must_hold(claim)
-    from amnok.studies.evidence.judging import claims_of
+    from amnok.studies.claims.judging import claims_of
 
     if not any(one.name == claim and one.measures for one in claims_of(found.scenario).all):
         problem = f"{claim} says nothing that the model can measure"

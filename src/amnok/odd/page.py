@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.resources import files
 
-from amnok.odd import evidence, model, rules, tables
+from amnok.odd import basis, model, rules, tables
 from amnok.odd.text import contents, name, number, plain
 from amnok.scenario import Scenario
 
@@ -24,26 +24,26 @@ _DEEPEST = 3  # level of headings in the table of contents
 _PARTS: dict[str, Callable[[Scenario], str]] = {
     "agencies": tables.agencies,
     "changes": tables.changes,
-    "claims": evidence.claims,
+    "claims": basis.claims,
     "closures": tables.closures,
     "counted": model.counted,
     "daily": model.daily,
     "draws": model.draws,
-    "evidence": evidence.evidence,
+    "evidence": basis.evidence,
     "goods": tables.goods,
     "halts": tables.halts,
     "markets": tables.markets,
     "measures": model.measures,
-    "mechanisms": evidence.mechanisms,
+    "mechanisms": basis.mechanisms,
     "orders": tables.orders,
-    "parameters": evidence.parameters,
-    "patterns": evidence.patterns,
+    "parameters": basis.parameters,
+    "patterns": basis.patterns,
     "persons": lambda _: model.persons(),
     "phases": tables.phases,
     "places": tables.places,
-    "references": evidence.references,
+    "references": basis.references,
     "report_columns": lambda _: model.report_columns(),
-    "reports": evidence.reports,
+    "reports": basis.reports,
     "rises": tables.rises,
     "route_kinds": tables.route_kinds,
     "schedule_before": model.before,
@@ -71,7 +71,7 @@ _NAMED: dict[str, Callable[[Scenario, str], str]] = {
     "decision": lambda _, one: model.decision(one),
     "doc": lambda _, one: model.docs_of(one),
     "measure": lambda _, one: model.measure(one),
-    "parameter": evidence.parameter,
+    "parameter": basis.parameter,
     "rule": rules.rule_link,
     "step": lambda _, one: model.step(one),
     "variable": lambda _, one: model.variable(one),

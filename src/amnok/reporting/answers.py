@@ -25,7 +25,7 @@ from amnok.reporting.numbers import (
     times,
 )
 from amnok.results.intervals import is_clear
-from amnok.studies.effects.paired import Split
+from amnok.studies.counterfactual.paired import Split
 
 HARDLY = 0.01  # a trade that changes by less is hardly changed
 _LED = ("arrests", "value_crossed")  # what every answer tells of

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from amnok.cells import counted, text_of
-from amnok.reporting.evidence import Standing, standing, standings
+from amnok.reporting.basis import Standing, standing, standings
 from amnok.results.manifest import versions
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table

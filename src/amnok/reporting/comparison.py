@@ -11,7 +11,7 @@ import xarray as xr
 
 from amnok.cells import change, compact, counted, percent
 from amnok.mechanisms.roles import CHANNELS
-from amnok.reporting.evidence import sources, sources_note
+from amnok.reporting.basis import sources, sources_note
 from amnok.reporting.formats import as_data
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from amnok.cells import counted, text_of
+from amnok.reporting.basis import basis_table, standings
 from amnok.reporting.citing import Source, cited
 from amnok.reporting.comparison import WHAT_X_IS, comparison_sheet, outcomes_table, persons_table
 from amnok.reporting.comparison_words import comparison_in_words, policy_in_short
-from amnok.reporting.evidence import basis_table, standings
 from amnok.reporting.evidence_page import evidence_page
 from amnok.reporting.formats import render
 from amnok.reporting.hypertext import document

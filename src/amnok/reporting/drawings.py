@@ -16,8 +16,8 @@ from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.numbers import apart, signed, signed_share
 from amnok.results.weekly import sums_by_week
 from amnok.scenario.measures.vocabulary import WEEK
-from amnok.studies.effects.events import in_force
-from amnok.studies.effects.paired import WORLDS
+from amnok.studies.counterfactual.events import in_force
+from amnok.studies.counterfactual.paired import WORLDS
 
 _OF_PEOPLE = ("persons", "person-days")  # units of which a change is told as a number
 Array = NDArray[np.float64]

@@ -20,7 +20,7 @@ from amnok.scenario.catalog import evidence_index
 from amnok.scenario.ledger import Ledger
 from amnok.scenario.ledger.book import gaps, stances
 from amnok.scenario.loading import builtin_names
-from amnok.studies.evidence.judging import Judged, Stands
+from amnok.studies.claims.judging import Judged, Stands
 from amnok.studies.patterns.judge import Estimate
 
 if TYPE_CHECKING:

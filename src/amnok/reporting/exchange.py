@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from amnok.cells import full
-from amnok.reporting.evidence import reports_behind
+from amnok.reporting.basis import reports_behind
 from amnok.results.folder import SCENARIO, Record
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import Report

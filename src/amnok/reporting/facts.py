@@ -21,10 +21,10 @@ from amnok.reporting.guesses import Guesses
 from amnok.results.intervals import interval, is_clear
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
-from amnok.studies.effects import Effect
-from amnok.studies.effects.events import days_asked
-from amnok.studies.effects.paired import DIFFERENCES, Split, paired
-from amnok.studies.effects.robustness import Robustness
+from amnok.studies.counterfactual import Effect
+from amnok.studies.counterfactual.events import days_asked
+from amnok.studies.counterfactual.paired import DIFFERENCES, Split, paired
+from amnok.studies.counterfactual.robustness import Robustness
 from amnok.studies.worlds import Window
 
 _MUCH = 0.05  # of its trade, which a size loses or gains

@@ -25,7 +25,7 @@ from amnok.reporting.numbers import (
     signed_share,
     times,
 )
-from amnok.studies.effects.paired import Split
+from amnok.studies.counterfactual.paired import Split
 
 
 @dataclass(frozen=True)

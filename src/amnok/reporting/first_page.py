@@ -11,10 +11,10 @@ import xarray as xr
 
 from amnok.cells import counted, text_of
 from amnok.mechanisms import ACTS_BY
+from amnok.reporting.basis import Standing, standing, standings
 from amnok.reporting.citing import counts_behind, intervals_over, said_against
+from amnok.reporting.counterfactual import FEW
 from amnok.reporting.drawings import Shares, drawing_of
-from amnok.reporting.effects import FEW
-from amnok.reporting.evidence import Standing, standing, standings
 from amnok.reporting.evidence_page import Verdicts, told_of
 from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.guesses import doubted
@@ -24,7 +24,7 @@ from amnok.reporting.svg import evidence_bar, figure
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.scenario.stories import Story
-from amnok.studies.effects.events import ORDER, story_about
+from amnok.studies.counterfactual.events import ORDER, story_about
 
 _PAIRS = ("pair of worlds", "pairs of worlds")
 _MOST_CLAIMS = 4

@@ -19,13 +19,13 @@ from amnok.reporting.numbers import signed, signed_share
 from amnok.results.intervals import is_clear
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
-from amnok.studies.effects.events import chosen
-from amnok.studies.effects.robustness import Robustness, robustness_of
-from amnok.studies.evidence.judging import likely
+from amnok.studies.claims.judging import likely
+from amnok.studies.counterfactual.events import chosen
+from amnok.studies.counterfactual.robustness import Robustness, robustness_of
 from amnok.table import Column, Sheet, Table
 
 if TYPE_CHECKING:
-    from amnok.studies.effects import Effect
+    from amnok.studies.counterfactual import Effect
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -11,7 +11,7 @@ from amnok.cells import compact, percent
 from amnok.reporting.comparison import labels_of
 from amnok.results.observations import CELLS
 from amnok.scenario import Scenario
-from amnok.studies.evidence.judging import likely
+from amnok.studies.claims.judging import likely
 from amnok.studies.inference.banks import Bank
 from amnok.studies.inference.hidden import CONDITION, Inference
 from amnok.studies.inference.questions import Questions

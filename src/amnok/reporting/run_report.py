@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from amnok.cells import counted, text_of
-from amnok.reporting.citing import Source, cited, intervals_over
-from amnok.reporting.effects import effects_sheet, effects_table
-from amnok.reporting.evidence import (
+from amnok.reporting.basis import (
     basis_table,
     mostly_assumed,
     parameters_table,
     standings,
 )
+from amnok.reporting.citing import Source, cited, intervals_over
+from amnok.reporting.counterfactual import effects_sheet, effects_table
 from amnok.reporting.evidence_page import evidence_page
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page, lead
@@ -29,9 +29,9 @@ from amnok.results.folder import Record
 from amnok.results.weekly import weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
-from amnok.studies.effects import Effect
-from amnok.studies.effects.robustness import Robustness
-from amnok.studies.evidence.judging import judged_from
+from amnok.studies.claims.judging import judged_from
+from amnok.studies.counterfactual import Effect
+from amnok.studies.counterfactual.robustness import Robustness
 from amnok.table import Sheet, Table
 
 if TYPE_CHECKING:

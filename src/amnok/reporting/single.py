@@ -20,7 +20,7 @@ from amnok.reporting.figures import Picture, name_events, position, show_dates
 from amnok.reporting.findings import Findings
 from amnok.reporting.svg import short
 from amnok.scenario.measures.vocabulary import WEEK
-from amnok.studies.effects.paired import WITH, WITHOUT
+from amnok.studies.counterfactual.paired import WITH, WITHOUT
 
 # Width and height in inches, size of the text in points, letters in a line of the title.
 SIZES: Mapping[str, tuple[float, float, float, int]] = {

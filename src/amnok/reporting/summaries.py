@@ -7,8 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from amnok.cells import compact
+from amnok.reporting.basis import sources, sources_note
 from amnok.reporting.charts import labels_of
-from amnok.reporting.evidence import sources, sources_note
 from amnok.results.intervals import interval
 from amnok.results.ledgers import phases
 from amnok.results.measuring.evaluate import Arms

@@ -18,7 +18,7 @@ from amnok.reporting.drawings import Bars, Drawing, Lines, Shares, rows_of
 from amnok.reporting.formats import render
 from amnok.reporting.numbers import number, signed
 from amnok.scenario.measures.vocabulary import WEEK
-from amnok.studies.effects.paired import WITH, WITHOUT
+from amnok.studies.counterfactual.paired import WITH, WITHOUT
 from amnok.table import Column, Table
 
 _WIDTH, _HEIGHT, _BARS = 560, 270, 460

@@ -17,8 +17,8 @@ from amnok.arguments import verb
 from amnok.disk import folder_path, write_file
 from amnok.errors import AmnokError, Fault
 from amnok.progress import Progress
+from amnok.reporting.basis import check_sheet
 from amnok.reporting.comparison_report import comparison_report, comparison_summary
-from amnok.reporting.evidence import check_sheet
 from amnok.reporting.evidence_page import asked_of
 from amnok.reporting.figures import Picture, checked_file, overview
 from amnok.reporting.findings import Findings
@@ -33,11 +33,11 @@ from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import checked
 from amnok.scenario.text_file import text_of
 from amnok.studies.comparison.folder import is_comparison, open_comparison
-from amnok.studies.effects import Effect, effects
-from amnok.studies.effects.events import chosen, in_force
-from amnok.studies.effects.kept import kept
-from amnok.studies.effects.robustness import draws_for
-from amnok.studies.effects.running import REPLICATES
+from amnok.studies.counterfactual import Effect, effects
+from amnok.studies.counterfactual.events import chosen, in_force
+from amnok.studies.counterfactual.kept import kept
+from amnok.studies.counterfactual.robustness import draws_for
+from amnok.studies.counterfactual.running import REPLICATES
 from amnok.studies.worlds import Window
 from amnok.table import Column, Sheet, Shown, Table
 

@@ -12,8 +12,8 @@ from amnok.reporting.ledger import sources_table
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import Ledger
 from amnok.scenario.measures.plan import BASE
-from amnok.studies.evidence.believing import BeliefEffect
-from amnok.studies.evidence.judging import (
+from amnok.studies.claims.believing import BeliefEffect
+from amnok.studies.claims.judging import (
     Apart,
     Bounds,
     Judged,

@@ -13,7 +13,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
 from amnok.scenario.levers import Levers, bulk
 from amnok.scenario.stories import Story, Wording
-from amnok.studies.effects import events
+from amnok.studies.counterfactual import events
 
 if TYPE_CHECKING:
     from amnok.web.border import Border

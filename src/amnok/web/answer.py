@@ -11,16 +11,16 @@ from typing import Any
 from amnok.errors import AmnokError
 from amnok.reporting.answers import SetBeside
 from amnok.reporting.comparison import first_day
+from amnok.reporting.counterfactual import headline_effects, labelled_rows
 from amnok.reporting.drawings import chart_of, panel_of
-from amnok.reporting.effects import headline_effects, labelled_rows
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import bearing, behind, limits, persons_in_words, rests_on
 from amnok.reporting.places import places
 from amnok.reporting.svg import figure
 from amnok.scenario import Scenario
 from amnok.scenario.stories import Story
-from amnok.studies.effects import events
-from amnok.studies.effects.events import days_of_story, foremost, story_of
+from amnok.studies.counterfactual import events
+from amnok.studies.counterfactual.events import days_of_story, foremost, story_of
 
 _MADE = 4  # questions made for a border without stories
 _CHARTS = ("arrests", "questionings", "value_crossed", "reports")  # of a story that names none

@@ -26,17 +26,17 @@ from amnok.scenario.dump import written_digest
 from amnok.scenario.levers import Levers
 from amnok.scenario.overrides import with_values
 from amnok.scenario.stories import Story
+from amnok.studies.claims.judging import judged_while
 from amnok.studies.comparison.arms import compare_arms
-from amnok.studies.effects import Effect
-from amnok.studies.effects.events import (
+from amnok.studies.counterfactual import Effect
+from amnok.studies.counterfactual.events import (
     MECHANISM,
     chosen,
     days_of_story,
     events,
     story_of,
 )
-from amnok.studies.effects.robustness import Robustness
-from amnok.studies.evidence.judging import judged_while
+from amnok.studies.counterfactual.robustness import Robustness
 from amnok.studies.worlds import Window
 from amnok.web.about import about_border
 from amnok.web.answer import PANEL, stories_of, told

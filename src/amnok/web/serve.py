@@ -21,8 +21,8 @@ from amnok.results.threads import compile_engine
 from amnok.results.weekly import weekly
 from amnok.scenario import load
 from amnok.scenario.levers import levers, levers_of_saved
-from amnok.studies.effects.kept import kept
-from amnok.studies.effects.robustness import draws_for
+from amnok.studies.counterfactual.kept import kept
+from amnok.studies.counterfactual.robustness import draws_for
 from amnok.web.app import application
 from amnok.web.border import Border, Explorer
 from amnok.web.jobs import Jobs

@@ -18,8 +18,8 @@ from amnok.disk import write_file
 from amnok.errors import AmnokError
 from amnok.results.packing import pack, unpacked
 from amnok.scenario import Scenario, resolved
-from amnok.studies.effects.events import Event
-from amnok.studies.effects.kept import effect_in, whole_of
+from amnok.studies.counterfactual.events import Event
+from amnok.studies.counterfactual.kept import effect_in, whole_of
 from amnok.web.worlds import Worlds
 
 _MOST = 16  # files that are kept, some seven megabytes each

@@ -16,8 +16,8 @@ from amnok.results.outcomes import kinds
 from amnok.results.threads import Days, days_of
 from amnok.results.weekly import scaled, weeks_of
 from amnok.scenario import Scenario
-from amnok.studies.effects import Effect, Event
-from amnok.studies.effects.running import paired_worlds
+from amnok.studies.counterfactual import Effect, Event
+from amnok.studies.counterfactual.running import paired_worlds
 
 Made = TypeVar("Made")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from amnok.studies.evidence.believing import RHO
+from amnok.studies.claims.believing import RHO
 from amnok.studies.inference.graded import beta_of, knows, told
 
 N = 40_000

@@ -23,8 +23,8 @@ from amnok.scenario import Scenario
 from amnok.scenario.ledger import Claim, Ledger
 from amnok.scenario.measures import plan as plans
 from amnok.scenario.measures.plan import AS_IS, MeasurePlan
-from amnok.studies.evidence import believing
-from amnok.studies.evidence.judging import claims_of
+from amnok.studies.claims import believing
+from amnok.studies.claims.judging import claims_of
 from amnok.studies.inference.graded import said_by_one
 from amnok.studies.patterns.patterns import Pattern, Patterns
 from amnok.studies.patterns.robustness import Study

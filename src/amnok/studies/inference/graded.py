@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta
 
-from amnok.studies.evidence.believing import RHO
+from amnok.studies.claims.believing import RHO
 
 Array = NDArray[np.float64]
 

@@ -21,7 +21,7 @@ from amnok.scenario import Scenario, load
 from amnok.scenario.ledger.model import UNKNOWN
 from amnok.scenario.loading import Given
 from amnok.scenario.overrides import Sets
-from amnok.studies.evidence.believing import RHO
+from amnok.studies.claims.believing import RHO
 from amnok.studies.inference.banks import Bank, check_digest, check_same, open_bank
 from amnok.studies.inference.claims import Unverified, told_now, unverified
 from amnok.studies.inference.graded import knows, told

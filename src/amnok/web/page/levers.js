@@ -160,7 +160,7 @@
       : (isMoney ? `${parameter.unit.slice(0, 3)} ` : "") + Number(text).toLocaleString("en");
     return parameter.reads.replace("{%}", percent).replace("{}", number);
   };
-  // As SUPPORT in reporting/evidence.py, in a sentence.
+  // As SUPPORT in reporting/basis.py, in a sentence.
   const support = (parameter) => ({
     figure: "a figure: the number stands in a source",
     direction: "a direction only: the sources give no number",

@@ -14,9 +14,9 @@ from amnok.scenario.dump import acting_digest
 from amnok.scenario.loading import builtin_names, shipped
 from amnok.scenario.overrides import with_values
 from amnok.scenario.places import Item
-from amnok.studies.effects import robustness as module
-from amnok.studies.effects.events import chosen, days_of_story
-from amnok.studies.effects.robustness import read, robustness, robustness_of
+from amnok.studies.counterfactual import robustness as module
+from amnok.studies.counterfactual.events import chosen, days_of_story
+from amnok.studies.counterfactual.robustness import read, robustness, robustness_of
 from amnok.studies.prior_draws import latin
 
 SWEEP = "april_sweep"

@@ -21,8 +21,8 @@ from amnok.results.threads import Days, days_of
 from amnok.scenario import Scenario, load
 from amnok.scenario.loading import Given
 from amnok.scenario.overrides import Sets, with_values
-from amnok.studies.effects.events import Event, chosen, in_force
-from amnok.studies.effects.paired import WORLDS, Effect
+from amnok.studies.counterfactual.events import Event, chosen, in_force
+from amnok.studies.counterfactual.paired import WORLDS, Effect
 from amnok.studies.persons import turned
 from amnok.studies.worlds import WHOLE, Window, beside, span
 

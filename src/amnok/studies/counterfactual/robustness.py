@@ -36,7 +36,13 @@ from amnok.scenario.dump import acting_digest
 from amnok.scenario.kept import once
 from amnok.scenario.loading import shipped
 from amnok.scenario.overrides import with_values
-from amnok.studies.effects.events import Event, chosen, days_of_stories, first_months, foremost
+from amnok.studies.counterfactual.events import (
+    Event,
+    chosen,
+    days_of_stories,
+    first_months,
+    foremost,
+)
 from amnok.studies.prior_draws import latin, over_draws
 from amnok.studies.worlds import Span, positions
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from amnok.cells import change, counted
 from amnok.errors import AmnokError
+from amnok.reporting.basis import sources, sources_note
 from amnok.reporting.comparison import (
     HEADLINES,
     called_by,
@@ -17,14 +18,13 @@ from amnok.reporting.comparison import (
     first_day,
     told_first,
 )
-from amnok.reporting.evidence import sources, sources_note
 from amnok.reporting.findings import Findings
 from amnok.reporting.guesses import Guesses
 from amnok.results.intervals import is_clear
 from amnok.results.outcomes import kinds
-from amnok.studies.effects import Effect
-from amnok.studies.effects.paired import DIFFERENCES, paired
-from amnok.studies.effects.robustness import Robustness
+from amnok.studies.counterfactual import Effect
+from amnok.studies.counterfactual.paired import DIFFERENCES, paired
+from amnok.studies.counterfactual.robustness import Robustness
 from amnok.studies.persons import FATE_LABELS
 from amnok.studies.worlds import WHOLE, Window
 from amnok.table import Column, Sheet, Table

@@ -19,7 +19,7 @@ from amnok.results import outcomes as of_run
 from amnok.results.intervals import interval
 from amnok.results.outcomes import OutcomeKind
 from amnok.scenario import Scenario
-from amnok.studies.effects.events import Event
+from amnok.studies.counterfactual.events import Event
 from amnok.studies.worlds import WHOLE, Window, mean, pairs, positions, span
 from amnok.table import Sheet, Shown, Table
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from amnok.results import RunFolder
     from amnok.results.folder import Record
     from amnok.scenario import Scenario
-    from amnok.studies.effects import Effect
+    from amnok.studies.counterfactual import Effect
 
 
 About = Annotated[
@@ -128,7 +128,7 @@ def run(
 
     put(summary_sheet(open_run(folder.path) if saved is None else saved, chosen))
     if told:
-        from amnok.reporting.effects import effects_sheet
+        from amnok.reporting.counterfactual import effects_sheet
 
         put(effects_sheet(told))
     tell(f"\nSaved in {folder.path}  (figures: amnok plot {folder.path})")
@@ -200,9 +200,9 @@ def _add_tables(folder: RunFolder) -> None:
 def _add_effects(
     folder: RunFolder, scenario: Scenario, threads: int | None, progress: Progress | None
 ) -> dict[str, Effect]:
-    from amnok.studies.effects import effects
-    from amnok.studies.effects.events import in_force
-    from amnok.studies.effects.kept import keep
+    from amnok.studies.counterfactual import effects
+    from amnok.studies.counterfactual.events import in_force
+    from amnok.studies.counterfactual.kept import keep
 
     if not in_force(scenario):
         return {}

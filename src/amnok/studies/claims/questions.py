@@ -15,12 +15,12 @@ from amnok.scenario.ledger.book import Duplicate, Gap, Stance, Versions
 from amnok.scenario.loading import Given
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
-from amnok.studies.evidence import judging
-from amnok.studies.evidence.judging import Apart, Bounds, Judged, Likelihood
+from amnok.studies.claims import judging
+from amnok.studies.claims.judging import Apart, Bounds, Judged, Likelihood
 from amnok.table import Sheet, Shown
 
 if TYPE_CHECKING:
-    from amnok.studies.evidence.believing import Asked, BeliefEffect
+    from amnok.studies.claims.believing import Asked, BeliefEffect
     from amnok.studies.patterns.robustness import Study
 
 Paths = Sequence[str | os.PathLike[str]]
@@ -97,7 +97,7 @@ class Evidence(Shown):
         Raises:
             FolderError: the folder holds another study, or cannot be used.
         """
-        from amnok.studies.evidence import believing
+        from amnok.studies.claims import believing
         from amnok.studies.patterns.robustness import study
 
         place = folder_path(folder)
@@ -148,7 +148,7 @@ class Draws:
             AmnokError: there is no such claim.
         """
         self.scenario.ledger.must_hold(claim)
-        from amnok.studies.evidence import believing
+        from amnok.studies.claims import believing
 
         return believing.effect(self.found, self.asked, self.scenario, claim)
 

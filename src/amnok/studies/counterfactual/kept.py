@@ -12,8 +12,8 @@ from amnok.results.folder import RUN, RunFolder
 from amnok.results.packing import pack, unpacked
 from amnok.results.store import Store
 from amnok.scenario import Scenario
-from amnok.studies.effects.events import Event, chosen
-from amnok.studies.effects.paired import Effect
+from amnok.studies.counterfactual.events import Event, chosen
+from amnok.studies.counterfactual.paired import Effect
 
 _FOLDER = "effects"
 

@@ -19,7 +19,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.measures.compiling import CompiledMeasure
 from amnok.scenario.measures.units import in_currency
 from amnok.scenario.measures.vocabulary import Measure
-from amnok.studies.evidence.judging import claims_of
+from amnok.studies.claims.judging import claims_of
 from amnok.studies.patterns.patterns import Patterns
 from amnok.studies.patterns.robustness import Study
 

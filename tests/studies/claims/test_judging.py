@@ -11,9 +11,9 @@ from amnok.errors import AmnokError
 from amnok.reporting.verdicts import effect_sheet
 from amnok.scenario import load
 from amnok.scenario.overrides import with_values
-from amnok.studies.evidence import evidence
-from amnok.studies.evidence.believing import asked_of, effect
-from amnok.studies.evidence.judging import (
+from amnok.studies.claims import evidence
+from amnok.studies.claims.believing import asked_of, effect
+from amnok.studies.claims.judging import (
     Stands,
     apart,
     bounds_apart,

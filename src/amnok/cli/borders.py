@@ -27,7 +27,7 @@ from amnok.progress import progress_bar
 @app.command(rich_help_panel=BORDER)
 def scenarios(as_json: AsJson = False) -> None:
     """List the scenarios that come with Amnok."""
-    from amnok.reporting.evidence import scenarios_table
+    from amnok.reporting.basis import scenarios_table
     from amnok.scenario import builtin_names, load
 
     put(scenarios_table(map(load, builtin_names())), as_json)
@@ -63,7 +63,7 @@ def check(
 
     With --explain, say what a field or a section means instead.
     """
-    from amnok.reporting import evidence
+    from amnok.reporting import basis
     from amnok.scenario.explain import explain
     from amnok.scenario.policies import checked
 
@@ -73,19 +73,19 @@ def check(
     except AmnokError as error:
         if not as_json:
             raise
-        put(evidence.faults_sheet(error.told), as_json)
+        put(basis.faults_sheet(error.told), as_json)
         return WRONG
     if explained:
-        put(evidence.explained_sheet(chosen, explained), as_json)
+        put(basis.explained_sheet(chosen, explained), as_json)
     elif first is not None:
         from amnok.studies.first_to_source import swings
 
         say_if_compiling()
         with progress_bar() as bar:
             found = swings(chosen, of, progress=bar)
-        put(evidence.first_sheet(chosen, of, found[:first]), as_json)
+        put(basis.first_sheet(chosen, of, found[:first]), as_json)
     else:
-        put(evidence.check_sheet(chosen), as_json)
+        put(basis.check_sheet(chosen), as_json)
     return 0
 
 

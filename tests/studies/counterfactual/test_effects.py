@@ -15,9 +15,9 @@ from amnok.scenario import load
 from amnok.scenario.loading import builtin_names
 from amnok.scenario.measures.definitions import usual
 from amnok.scenario.overrides import with_values
-from amnok.studies.effects import effect, events
-from amnok.studies.effects.events import foremost, in_force
-from amnok.studies.effects.paired import WITH, WITHOUT
+from amnok.studies.counterfactual import effect, events
+from amnok.studies.counterfactual.events import foremost, in_force
+from amnok.studies.counterfactual.paired import WITH, WITHOUT
 
 POLICIES = """
 policies:

@@ -82,20 +82,25 @@ def naive_share(bank: Bank) -> np.ndarray:
     return np.divide(seized, of, out=np.full_like(of, np.nan), where=of > 0)
 
 
-def parts_of(bank: Bank, runs: np.ndarray, truth: np.ndarray) -> dict[str, np.ndarray]:
-    """Regions of truths: by thirds of what flows, and where some are hardly ever arrested."""
-    low, high = np.quantile(truth, (1 / 3, 2 / 3))
+def parts_of(truth: np.ndarray, drawn: int) -> dict[str, np.ndarray]:
+    """Regions of truths, of which so many were drawn: by thirds of what flows; and the rest."""
+    is_drawn = np.arange(len(truth)) < drawn
+    low, high = np.quantile(truth[is_drawn], (1 / 3, 2 / 3))
     parts = {
-        "all": np.ones(len(runs), bool),
-        "little flow": truth < low,
-        "middle": (truth >= low) & (truth < high),
-        "much flow": truth >= high,
+        "all": is_drawn,
+        "little flow": is_drawn & (truth < low),
+        "middle": is_drawn & (truth >= low) & (truth < high),
+        "much flow": is_drawn & (truth >= high),
+        "exemption above 0.95": ~is_drawn,
     }
-    parameters = bank.parameters(runs)
+    return {name: some for name, some in parts.items() if some.any()}
+
+
+def hardly_arrested(bank: Bank) -> np.ndarray:
+    """Runs with traders of some size who are exempt with a chance above 0.95."""
+    parameters = bank.parameters(np.arange(len(bank.weekly)))
     exempt = [path for path in parameters if path.endswith("exemption")]
-    if exempt:
-        parts["exemption above 0.95"] = parameters[exempt].max(axis=1).to_numpy() > 0.95
-    return parts
+    return np.flatnonzero((parameters[exempt] > 0.95).any(axis=1))
 
 
 def outside_bands(ranks: np.ndarray) -> tuple[int, float]:
@@ -176,7 +181,8 @@ def main() -> None:
     )
     ready = perf_counter() - start
     rng = np.random.default_rng(0)
-    chosen = rng.permutation(len(targets))[: asked.truths]
+    drawn = rng.permutation(len(targets))[: asked.truths]
+    chosen = np.concatenate([drawn, hardly_arrested(bank)[: asked.truths]])
     start = perf_counter()
     found, medians, spreads = [], [], []
     for n in chosen:
@@ -187,23 +193,24 @@ def main() -> None:
     each = (perf_counter() - start) / len(chosen)
     ranks = np.stack(found)
     off = abs(ranks - 0.5)
-    print(f"{len(chosen)} truths of {len(targets)} runs; ready in {ready:.1f} s, {each:.3f} s each")
+    print(f"{len(drawn)} truths of {len(targets)} runs; ready in {ready:.1f} s, {each:.3f} s each")
     truth = targets["whole"].to_numpy()[chosen]
-    for part, some in parts_of(bank, chosen, truth).items():
+    for part, some in parts_of(truth, len(drawn)).items():
         held = np.stack([(off[some] <= level / 2).mean(axis=0) for level in LEVELS])
         print(f"{part} ({some.sum()}): mean", (100 * held.mean(axis=1)).round(1))
         for j, name in enumerate(targets):
             print(f"    {name:24s}", (100 * held[:, j]).round(1))
-    gone = 1.0 - np.mean(spreads, axis=0) / targets.to_numpy().var(axis=0)
+    n = len(drawn)
+    gone = 1.0 - np.mean(spreads[:n], axis=0) / targets.to_numpy().var(axis=0)
     noise = noise_shares(bank, targets)
     print(
         "quantity: bins of 10 outside 95% bands, p of uniform ranks, variance gone, noise at most"
     )
     for j, name in enumerate(targets):
-        bins, chance = outside_bands(ranks[:, j])
+        bins, chance = outside_bands(ranks[:n, j])
         print(f"    {name:24s} {bins}, {chance:.3f}, {gone[j]:.0%}, {noise[j]:.0%}")
-    share = targets["share of the largest"].to_numpy()[chosen]
-    for name, one in (("naive", naive_share(bank)[chosen]), ("posterior", np.array(medians))):
+    share = targets["share of the largest"].to_numpy()[drawn]
+    for name, one in (("naive", naive_share(bank)[drawn]), ("posterior", np.array(medians[:n]))):
         factors = times_off(one, share)
         print(f"share of the largest, {name}: off by {np.median(factors):.2f} times (median)")
     wrong_structures(bank, table, targets, seen, asked.wrong)

@@ -166,6 +166,7 @@ def test_a_change_against_the_days_before_is_always_told(findings, part):
     split = other.split("value_crossed")
     told = re.search(r"Compared with the days before, it fell by (.*) with the", other.in_short())
     assert told
+    assert split is not None
     season = "mostly" if part == 0.0 else f"{points(split.rest[0])} points"
     assert told[1] == f"{share(abs(split.change[0]))}, {season}"
 

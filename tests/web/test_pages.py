@@ -217,8 +217,8 @@ def pages_of(browser, file):
 
 @pytest.mark.slow
 def test_reports_of_the_shipped_border_fit_eight_sheets(browser, tmp_path):
-    names, few = ["no_order", "quota_off"], {"replicates": 2}
-    found = amnok.compare("sino-korean-border", names, weeks=True, **few)
+    names = ["no_order", "quota_off"]
+    found = amnok.compare("sino-korean-border", names, weeks=True, replicates=2)
     save_comparison(found, tmp_path / "compared", 1, "amnok compare")
     amnok.report(tmp_path / "compared", tmp_path / "compared.html")
     amnok.report("sino-korean-border", tmp_path / "run.html", progress=False)

@@ -134,6 +134,14 @@ def test_no_title_is_surer_than_the_guesses(effect, hits, aside):
         assert aside in title
 
 
+def test_what_most_guesses_deny_is_in_no_title(effect):
+    """On whom an order fell is said while half of the draws hold it, and then that it did fall."""
+    kept, denied = (Findings(effect, robustness=made(effect, hits)).title() for hits in (10, 9))
+    assert " fell on " in kept
+    assert " fell on " not in denied
+    assert re.search(r" meant more arrests in \w+", denied)
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_no_clear_effect_is_no_surer_than_the_guesses(effect, sign):
     """Chance hides it in these worlds, while draws say that there is one."""

@@ -56,8 +56,8 @@ def test_a_policy_is_told_in_short_and_in_full_by_paired_differences(tmp_path):
     fewer = -float(change.sum(["size"]).mean())
     assert fewer > 0
     short = policy_in_short(found, "calm")
-    assert f"With it, {number(fewer)} fewer people (" in short
-    assert "are arrested in Lowlands" in short
+    assert f"With it, {number(fewer)} fewer arrests (" in short
+    assert "are made in Lowlands" in short
     told = [one.text for one in comparison_in_words(found, "calm")]
     with_it = float(arrests.sel(policy="calm", side="low", size="carrier").mean())
     line = next(one for one in told if one.startswith("Arrests in Lowlands, carriers: down "))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from amnok.cells import counted
 from amnok.reporting.facts import Facts, Row
-from amnok.reporting.guesses import Flags, doubted, leaning
+from amnok.reporting.guesses import Flags, denied, doubted, leaning
 from amnok.reporting.numbers import (
     amount,
     apart,
@@ -59,6 +59,8 @@ class Answers(Facts):
     def title(self) -> str:
         """The finding of findings, for the head of a page, and in how many draws it is not so."""
         called = self.called[:1].upper() + self.called[1:]
+        if not self.effect.is_any:
+            return f"{called} had no effect"
         people, trade = self._on_people(), self._on_trade()
         told = " and ".join(filter(None, (people.text, trade.text)))
         doubt = doubted(*people.holds, *trade.holds) or people.aside or trade.aside
@@ -76,7 +78,8 @@ class Answers(Facts):
         sign = self.guesses.sign("arrests", is_more, side=side)
         if size and is_more:
             mostly = self.guesses.mostly("arrests", size, side=side)
-            return _Part(f"fell on {self.plural[size]}", (sign, mostly))
+            if not denied(sign, mostly):
+                return _Part(f"fell on {self.plural[size]}", (sign, mostly))
         more = "more" if is_more else "fewer"
         return _Part(f"meant {more} arrests in {self.named[side]}", (sign,))
 
@@ -85,9 +88,10 @@ class Answers(Facts):
         row, other = self.cell("value_crossed"), self.guesses
         if shift := self._shift():
             ways = zip(shift, (False, True), strict=True)  # one loses, the other gains
-            holds = (other.sign("value_crossed", way, size=size) for size, way in ways)
-            loser, winner = (self.plural[size] for size in shift)
-            return _Part(f"moved trade from {loser} to {winner}", tuple(holds))
+            holds = tuple(other.sign("value_crossed", way, size=size) for size, way in ways)
+            if not denied(*holds):
+                loser, winner = (self.plural[size] for size in shift)
+                return _Part(f"moved trade from {loser} to {winner}", holds)
         most, change = max(abs(row["relative_low"]), abs(row["relative_high"])), row["relative"]
         hardly = other.hardly("value_crossed", HARDLY)
         if most < HARDLY and not doubted(hardly):
@@ -155,10 +159,10 @@ class Answers(Facts):
         """An effect in two or three words."""
         row = self.cell(outcome, None, **where)
         change = row["difference"]
-        if self.is_unclear(row):
-            return "no clear effect"
         if not change:
             return "no effect"
+        if self.is_unclear(row):
+            return "no clear effect"
         if outcome in _OF_PEOPLE:
             return f"{number(abs(change))} {'more' if change > 0 else 'fewer'}"
         return moved(row["without"], row["with"])
@@ -194,6 +198,8 @@ class Answers(Facts):
         ]
 
     def _people_and_trade(self) -> list[tuple[str, bool]]:
+        if not self.effect.is_any:
+            return [(f"Nothing differs from the world without {self.called}.", False)]
         pieces: list[tuple[str, bool]] = []
         people = self._burdened()
         if people is None:
@@ -204,15 +210,15 @@ class Answers(Facts):
             change = row["difference"]
             pieces += [
                 (f"Because of {self.called}, ", False),
-                (f"{number(abs(change))} {'more' if change > 0 else 'fewer'} people", True),
-                (f" ({self._interval(row)}) were arrested in {self.named[side]}", False),
+                (f"{number(abs(change))} {'more' if change > 0 else 'fewer'} arrests", True),
+                (f" ({self._interval(row)}) were made in {self.named[side]}", False),
             ]
             borne = self._borne(side)
             if borne and change > 0:
                 size, part = borne
                 pieces += [
                     (", ", False),
-                    (f"{of_every_100(part)} of them {self.plural[size]}", True),
+                    (f"{of_every_100(part)} of them of {self.plural[size]}", True),
                 ]
             pieces.append((". ", False))
         trade = self.cell("value_crossed")
@@ -244,14 +250,18 @@ class Answers(Facts):
             return ""
         went = f"{'fell' if seen < 0 else 'rose'} by {share(abs(seen))}"
         went = went if abs(seen) >= HARDLY else "hardly moved"
-        part = "mostly" if self.is_seasonal(split) else f"{points(season)} points"
-        return f"Compared with the days before, it {went}, {part} with the season and the rest"
+        told = f"Compared with the days before, it {went}"
+        if self.is_seasonal(split):
+            return f"{told}, mostly with the season and the rest"
+        event = f"{points(split.event[0])} with {self.called}"
+        return f"{told}: {points(season)} points with the season and the rest, {event}"
 
     def is_seasonal(self, split: Split) -> bool:
         """Whether a change against the days before is hardly the event's."""
         event, season = split.event[0], split.rest[0]
-        is_small = abs(season) > 2 * abs(event) or not is_clear(*split.event[1:])
-        return is_small and abs(split.change[0]) >= HARDLY
+        if is_clear(*split.event[1:]) and (2 * abs(event) >= abs(season) or event * season < 0):
+            return False
+        return abs(split.change[0]) >= HARDLY
 
     def stated(self, outcome: str, **where: str) -> str:
         """What happened to an outcome, as a title: how it stands to the world without the event."""

@@ -234,11 +234,24 @@ def doubted(*statements: Flags | None) -> str:
     >>> doubted(np.arange(60) < 58, np.arange(60) < 33)
     ' (not so in 27 of 60 other guesses)'
     """
-    known = [one for one in statements if one is not None and len(one)]
-    holds = np.logical_and.reduce(known) if known else np.ones(1, dtype=bool)
+    holds = _all_of(statements)
     if holds.mean() >= _SURE:
         return ""
     return _aside("not so", f"{(~holds).sum()} of {len(holds)}")
+
+
+def denied(*statements: Flags | None) -> bool:
+    """Whether most draws do not hold all parts of a title, which then says something else.
+
+    >>> denied(np.arange(60) < 58, np.arange(60) < 29), denied(np.arange(60) < 31), denied(None)
+    (True, False, False)
+    """
+    return bool(_all_of(statements).mean() < 0.5)
+
+
+def _all_of(statements: Sequence[Flags | None]) -> Flags:
+    known = [one for one in statements if one is not None and len(one)]
+    return np.logical_and.reduce(known) if known else np.ones(1, dtype=bool)
 
 
 def leaning(found: Array | None) -> str:

@@ -97,6 +97,11 @@ class Effect(Shown):
         """How many pairs of worlds."""
         return int(self.daily.sizes["replicate"])
 
+    @property
+    def is_any(self) -> bool:
+        """Whether anything differs between the worlds, on any day."""
+        return bool(self.first_difference.notnull().any())
+
     def window(self, days: Window = WHOLE) -> tuple[dt.date, dt.date]:
         """First and last day meant; an end that is None is that of `days`.
 

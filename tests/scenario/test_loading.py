@@ -115,6 +115,11 @@ def test_faulty_value(fault_of, where, value, path, problem, fix):
     assert f'"{written}"' in file.read_text().splitlines()[found.line - 1] or "[" in path
 
 
+def test_a_number_in_place_of_a_text_is_not_advised(fault_of):
+    found, _ = fault_of("goods.honey.label", 7, "goods.honey.label", "a text (in quotes")
+    assert not found.fix
+
+
 def test_no_word_of_the_validator(tiny_data, write, faults_of):
     tiny_data["guards"] = {"penalty": {"value": [], "unit": 3, "prior": 4, "source": {}}}
     tiny_data["period"] = []

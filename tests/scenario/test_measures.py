@@ -161,15 +161,6 @@ def test_a_faulty_statement_is_told_with_its_place(tmp_path, said, told):
             "charts.c.lines[0].measure: is not of one kind of goods",
         ),
         (
-            "goods: {lamps: {item: {holds: 2, unit: kilogram}, kilograms: {value: 3, "
-            "unit: kilograms, prior: {lognormal: [3, 2]}, source: assumption}}}",
-            "goods.lamps.item.holds: an item holds 2 kilograms and weighs 3",
-        ),
-        (
-            "goods: {lamps: {item: {holds: 0, unit: kilogram}}}",
-            "goods.lamps.item.holds",
-        ),
-        (
             "rows: {r: {table: T, label: '{size}', unit: u, measure: {sum: arrests}}}",
             "rows.r.label: '{size}' stands for nothing",
         ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -16,9 +17,11 @@ from amnok.errors import Fault
 from amnok.quantity import Prior
 from amnok.scenario.consistency import bounded
 from amnok.scenario.data import Data, entries, inside, number, sourced
+from amnok.scenario.places import KILOGRAMS, Item
 from amnok.scenario.politics import DATED
 
 SET_BY = "set by "  # in the note of a value that an override has set
+_ROUNDED = 1e-3  # of a weight: a pound weighs 0.454 kilograms
 _LONG = 1e6  # days; what is longer is told by others
 
 
@@ -53,15 +56,27 @@ def values_lie_within_their_priors(data: Data) -> Iterator[Fault]:
 
 
 def items_weigh_what_they_hold(data: Data) -> Iterator[Fault]:
-    """An item of so many kilograms weighs as much; a weight set by an override may be another."""
+    """An item of so many pounds weighs as much; a weight set by an override may be another."""
     for name, goods in entries(data, "goods"):
-        item, weight = inside(goods, "item"), inside(goods, "kilograms")
-        held, weighs = number({"value": item.get("holds", 1.0)}), number(weight)
-        if item.get("unit") != "kilogram" or held is None or weighs is None:
+        weight = inside(goods, "kilograms")
+        weighs = number(weight)
+        try:
+            item = Item.model_validate(goods.get("item"))
+        except ValidationError:
+            continue  # told by others, or left out
+        if item.unit not in KILOGRAMS or weighs is None or SET_BY in str(weight.get("note")):
             continue
-        if held != weighs and SET_BY not in str(weight.get("note")):
-            problem = f"an item holds {held:g} kilograms and weighs {weighs:g}"
-            yield Fault(problem, "let both say the same", path=f"goods.{name}.item.holds")
+        held = item.holds * KILOGRAMS[item.unit]
+        if not math.isclose(held, weighs, rel_tol=_ROUNDED):
+            yield _otherwise_heavy(f"goods.{name}.item", item, held, weighs)
+
+
+def _otherwise_heavy(path: str, item: Item, held: float, weighs: float) -> Fault:
+    problem = f"an item holds {held:g} kilograms and weighs {weighs:g}"
+    if "holds" in item.model_fields_set or not weighs:
+        return Fault(problem, "let both say the same", path=f"{path}.holds")
+    fix = f"write `holds: {weighs / KILOGRAMS[item.unit]:g}`"
+    return Fault(f"`holds` is left out and taken as 1: {problem}", fix, path=path)
 
 
 def dates_touch_the_period(data: Data) -> Iterator[Fault]:

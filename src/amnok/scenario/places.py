@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from amnok.mechanisms.roles import Bank
 from amnok.quantity import (
@@ -24,6 +25,7 @@ from amnok.quantity import (
     StandardDeviations,
     neutral,
 )
+from amnok.scenario.document import describe
 
 Name = str
 THE_MARKET = "market"  # where a border names none
@@ -196,14 +198,40 @@ class Traders(Sparse):
     """Sizes of traders by name, from the smallest up."""
 
 
+KILOGRAMS = {"gram": 0.001, "kilogram": 1.0, "tonne": 1000.0, "pound": 0.45359237}
+"""Units of weight, and the kilograms in each."""
+_OTHERWISE = {  # how else they are written, but for capitals and an s at the end
+    **{unit: unit for unit in KILOGRAMS},
+    **dict.fromkeys(("g", "gr", "gramme"), "gram"),
+    **dict.fromkeys(("kg", "kilo", "kilogramme"), "kilogram"),
+    **dict.fromkeys(("t", "metric ton", "metric tonne"), "tonne"),
+    "lb": "pound",
+}
+_WORDS = r"^[^\W\d_]+( [^\W\d_]+)*$"
+
+
+def _unit(told: object) -> str:
+    """A unit as after "per": any words, and a unit of weight by its own."""
+    if not (isinstance(told, str) and re.fullmatch(_WORDS, told)):
+        wrong = f"is {describe(told)}, expected a word for a unit"
+        raise ValueError(wrong, "write one such as kilogram or bottle")
+    meant = _OTHERWISE.get(told.casefold().removesuffix("s"), told)
+    if told != meant:
+        wrong = f"is {describe(told)}, a unit of weight that is called {meant}"
+        raise ValueError(wrong, f"write {meant}")
+    return told
+
+
 class Item(Part):
     """What an item of some goods is, in a unit that people count these by."""
 
-    holds: float = Field(default=1.0, gt=0, le=1e6)
+    holds: float = Field(default=1.0, ge=1e-6, le=1e6)
     """How many of the unit an item holds."""
 
-    unit: str = Field(pattern=r"^[^\W\d_]+( [^\W\d_]+)*$", max_length=30)
-    """The unit, as after "per": `kilogram`, `pound`."""
+    unit: Annotated[str, BeforeValidator(_unit)] = Field(pattern=_WORDS, max_length=30)
+    """The unit, as after "per": `bottle`, or one of weight: `gram`, `kilogram`, `tonne`, `pound`.
+    By one of weight an item holds what it weighs, where `kilograms` is given.
+    """
 
 
 class Goods(Sparse):

@@ -163,16 +163,16 @@ def _missing(place: Place, troubles: Iterable[_Trouble], model: type[Part]) -> F
 
 
 def _wrong_kind(place: Place, troubles: Iterable[_Trouble], value: Any, model: type[Part]) -> Fault:
-    expected = " or ".join(dict.fromkeys(trouble.expected for trouble in troubles))
+    kinds = list(dict.fromkeys(trouble.expected for trouble in troubles))
     shape = shape_at(place, model)
     if shape.is_parameter:
         problem = f"is {describe(value)}, but a value needs a unit, a prior and a source"
         return Fault(problem, example(shape, value), path=dotted(place))
     unit = shape_at(place[:-1], model).unit
     if unit is not None and place[-1] == "value":
-        expected = _EXPECTED["date" if unit.name == "date" else "float"]
-    fix = _with_a_dot(value) if _EXPECTED["float"] in expected else ""
-    return Fault(f"is {describe(value)}, expected {expected}", fix, path=dotted(place))
+        kinds = [_EXPECTED["date" if unit.name == "date" else "float"]]
+    fix = _with_a_dot(value) if _EXPECTED["float"] in kinds else ""
+    return Fault(f"is {describe(value)}, expected {' or '.join(kinds)}", fix, path=dotted(place))
 
 
 def _with_a_dot(value: Any) -> str:
@@ -208,7 +208,8 @@ def _other(trouble: _Trouble, model: type[Part]) -> Fault:
     if trouble.is_unknown_key:
         return _unknown_key(trouble.place, trouble.error["input"], model)
     if kind == "value_error":
-        return Fault(str(context["error"]), path=path)
+        problem, *fix = context["error"].args
+        return Fault(problem, " ".join(fix), path=path)
     if kind == "string_pattern_mismatch":
         problem = f"is {describe(trouble.error['input'])}, which is not well-formed"
         return Fault(problem, f"it must match {context['pattern']}", path=path)

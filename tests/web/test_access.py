@@ -134,7 +134,7 @@ def test_a_sector_is_chosen_and_left_by_key(visit, server, key):
     assert sector.get_attribute("aria-pressed") == "false"
 
 
-def test_charts_are_read_out_by_arrow_keys(visit, server):
+def test_charts_are_read_out_by_arrow_keys_home_and_end(visit, server):
     page = visit(server.address)
     figure = page.get_by_role("figure", name="Crossings by channel")
     figure.get_by_role("img").focus()
@@ -151,6 +151,14 @@ def test_charts_are_read_out_by_arrow_keys(visit, server):
     assert "week of 1 March 2030" in figure.locator(".unit").inner_text()
     page.keyboard.press("ArrowRight")
     assert readout.inner_text() == texts[1]
+    page.keyboard.press("End")
+    last = readout.inner_text()
+    page.keyboard.press("ArrowRight")
+    assert readout.inner_text() == last != texts[1]
+    assert last.startswith("week of 21 June 2030: ")
+    page.keyboard.press("Home")
+    assert readout.inner_text() == texts[0]
+    assert "Arrow keys, Home and End" in figure.get_by_role("img").get_attribute("aria-label")
 
 
 def test_evidence_is_a_dialog_that_gives_the_focus_back(visit, server):

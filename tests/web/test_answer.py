@@ -125,6 +125,7 @@ def test_the_places_are_those_of_the_map_and_of_the_border(whole, days):
         is_clear = row["low"] > 0 or row["high"] < 0
         assert (kind != "none") == is_clear
         assert told == (signed(row["difference"]) if is_clear else "unclear")
+        assert row["told"] == signed(row["difference"])
 
 
 def test_sectors_add_up_to_the_border(whole, days):

@@ -2,7 +2,9 @@
 
 import json
 import re
+import time
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Error
@@ -20,6 +22,7 @@ HOSTILE = [
     "=HYPERLINK('http://evil.example')",
     "${alert(4)} {{7*7}} %3Cb%3E &lt;b&gt;",
 ]
+BUSY = {"status": 503, "json": {"faults": ["too many are waiting"]}}
 # Requests go on although the page no longer waits: the worst that can happen to their order.
 UNSTOPPABLE = """
 const asked = window.fetch;
@@ -29,6 +32,16 @@ window.fetch = (address, options = {}) => asked(address, { ...options, signal: u
 
 def text_of(page):
     return page.evaluate("() => document.body.innerText")
+
+
+def said_of_age(page):
+    """What stands above an answer that is not of the present setting."""
+    of = "(one) => getComputedStyle(one, '::before').content"
+    return page.locator("#answer.old").evaluate(of)
+
+
+def dimness(page, selector):
+    return page.locator(selector).evaluate("(one) => getComputedStyle(one).opacity")
 
 
 def river(page):
@@ -150,12 +163,65 @@ def test_a_server_that_is_gone_is_told_and_the_page_stays(visit):
     assert page.locator(".days-row output").inner_text() == "11 March 2030"
 
 
-def test_a_busy_server_is_told(visit, server):
+def test_a_busy_server_is_asked_again_for_the_newest_setting(visit, server):
     page = visit(server.address, expected=["503"])
-    busy = {"status": 503, "json": {"faults": ["too many are waiting"]}}
-    page.route(ASKED, lambda route: route.fulfill(**busy))
+    expected = river(visit(f"{server.address}?set={SWEEP}=0.2"))
+    held = Held(page)
+    move(page, 0.4)
+    held.wait_for(1)
+    with redrawn(page):
+        held.questions[0].fulfill(**BUSY)
+        page.wait_for_selector("#status:text-is('Too many are waiting: asking again')")
+        move(page, 0.3)  # while the page pauses: it is asked in place of the first
+        held.wait_for(2)
+        move(page, 0.2, final=True)
+        held.wait_for(3)
+        held.questions[2].fulfill(**BUSY)
+        held.wait_for(4)
+        held.let_go(3)
+    assert [one[SWEEP] for one in held.settings()] == [0.4, 0.3, 0.2, 0.2]
+    assert river(page) == expected
+    assert page.locator(".old").count() == 0
+    assert page.locator("#status").inner_text() == ""
+
+
+def test_a_server_that_stays_busy_is_told_and_that_nothing_is_simulated(visit, server):
+    page = visit(server.address, expected=["503"])
+    asked = []
+
+    def refuse(route):
+        asked.append(time.monotonic())
+        route.fulfill(**BUSY)
+
+    page.route(ASKED, refuse)
     move(page, 0.4, final=True)
-    page.wait_for_selector("#status:has-text('too many are waiting')")
+    page.wait_for_selector("#status:text-is('Cannot simulate this: too many are waiting')")
+    pauses = [later - sooner for sooner, later in pairwise(asked[-6:])]
+    assert all(sooner < later for sooner, later in pairwise(pauses)), pauses
+    number = len(asked)
+    assert number <= 7  # six for what is let go, and the preview before it
+    assert said_of_age(page) == '"Of an older setting; the new one is not being simulated."'
+    page.unroute(ASKED)
+    with redrawn(page):
+        move(page, 0.5, final=True)
+        assert said_of_age(page) == '"Of an older setting; the new one is being simulated."'
+    assert page.locator(".old").count() == len(asked) - number == 0
+
+
+def test_numbers_of_an_older_setting_are_as_dim_as_the_sentence(visit, server):
+    page = visit(server.address)
+    with redrawn(page):
+        move(page, 0.4, final=True)
+    shown = ".changed:has-text('As set here') table >> nth=0"
+    assert [dimness(page, one) for one in (".lead", shown)] == ["1", "1"]
+    held = Held(page)
+    move(page, 0.33)
+    held.wait_for(1)
+    assert [dimness(page, one) for one in (".lead", shown)] == ["0.45", "0.45"]
+    with redrawn(page):
+        held.open()
+        move(page, 0.33, final=True)
+    assert [dimness(page, one) for one in (".lead", shown)] == ["1", "1"]
 
 
 def test_an_answer_that_is_no_json_is_told(visit, server):

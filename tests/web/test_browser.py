@@ -15,6 +15,8 @@ import yaml
 from tests.paths import LEAST, TINY
 from tests.web.conftest import OVERLAPS, QUOTA, SWEEP, lever, move, pictures, redrawn, served
 
+from amnok.reporting.numbers import signed
+
 SVG = "{http://www.w3.org/2000/svg}"
 # Of texts of a drawing, how many pixels their letters are high on the screen.
 HEIGHTS = """(texts) => texts.map((one) =>
@@ -144,6 +146,25 @@ def test_what_a_lever_changes_stands_beside_the_answer(visit, server, width, lev
     with redrawn(page):
         page.get_by_role("button", name="Reset").click()
     assert page.locator(".changed table").count() == 0
+
+
+def test_the_map_writes_a_number_as_the_list_of_places_does(visit, server):
+    """Both have the text from the server: of 76.5 the browser would make another one."""
+
+    def answer(route):
+        response = route.fetch()
+        lines = [json.loads(line) for line in response.text().splitlines()]
+        for row in lines[-1]["effect"]["maps"][0]["rows"]:
+            row.update(difference=76.5, low=70.0, high=80.0, told=signed(76.5))
+        route.fulfill(response=response, body="".join(json.dumps(one) + "\n" for one in lines))
+
+    page = visit(server.address)
+    page.route(re.compile("/api/view$"), answer)
+    with redrawn(page):
+        move(page, 0.4, final=True)
+    shown = page.locator(".sector .amount").all_text_contents()
+    assert shown == ["+76"] * len(shown) != []
+    assert all(": +76 " in one for one in page.locator(".sector > title").all_text_contents())
 
 
 def test_a_lever_says_what_it_does_and_is_found_by_it(visit, server):

@@ -15,6 +15,7 @@ from amnok.reporting.counterfactual import headline_effects, labelled_rows
 from amnok.reporting.drawings import chart_of, panel_of
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import bearing, behind, limits, persons_in_words, rests_on
+from amnok.reporting.numbers import signed
 from amnok.reporting.places import places
 from amnok.reporting.svg import figure
 from amnok.scenario import Scenario
@@ -143,5 +144,8 @@ def maps(findings: Findings, story: Story) -> Iterator[dict[str, Any]]:
             "title": findings.where_most(outcome),
             "source": source.told,
             "behind": source.behind_of(outcome),
-            "rows": [{**row, "sector": name} for name, row in findings.sectors(outcome).items()],
+            "rows": [
+                {**row, "sector": name, "told": signed(row["difference"])}
+                for name, row in findings.sectors(outcome).items()
+            ],
         }

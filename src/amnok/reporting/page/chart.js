@@ -1,5 +1,5 @@
 // A line chart: weekly means with bands, dots, orders and halts behind them, values under the
-// pointer or the arrow keys, and the same numbers as a table, as CSV and as SVG.
+// pointer or by arrow keys, Home and End, and the same numbers as a table, as CSV and as SVG.
 "use strict";
 
 (() => {
@@ -146,7 +146,7 @@
     const y = scaleOf(chart, pinned, top, bottom);
     const root = svg("svg", {
       viewBox: `0 0 ${width} ${height}`, width, height, role: "img", tabindex: 0,
-      "aria-label": `${chart.title}, ${chart.unit}. Arrow keys read out weeks; a table follows.`,
+      "aria-label": `${chart.title}, ${chart.unit}. Arrow keys, Home and End read out weeks; a table follows.`,
     });
     root.append(marks(frame, at, orders, bottom), axes(x, y, chart, width, bottom));
 
@@ -200,10 +200,11 @@
     root.addEventListener("pointermove", (event) => show(weekAt(event)));
     root.addEventListener("pointerleave", () => show(null));
     root.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (!step) return;
+      const { week } = shown;
+      const to = { ArrowLeft: (week ?? weeks) - 1, ArrowRight: (week ?? -1) + 1, Home: 0, End: weeks - 1 }[event.key];
+      if (to == null) return;
       event.preventDefault();
-      show(Math.min(Math.max((shown.week ?? (step > 0 ? -1 : weeks)) + step, 0), weeks - 1));
+      show(Math.min(Math.max(to, 0), weeks - 1));
     });
     const had = drawing.contains(document.activeElement);
     drawing.replaceChildren(root);

@@ -5,7 +5,7 @@
 "use strict";
 
 (() => {
-  const { html, svg, compact, signed } = amnok;
+  const { html, svg, compact } = amnok;
   const WIDTH = 860, HEIGHT = 470, NARROW = 520;
   const LETTERS = 12, LEAST = 11; // height of a town's name in the drawing, and at least on a screen
   const WINDOW = 7; // days whose mean is drawn
@@ -344,7 +344,7 @@
     for (const { group, sector, x, y, rx, ry, label } of groups) {
       const row = rows.get(sector.name);
       group.setAttribute("aria-pressed", sector.name === chosen);
-      const text = `${sector.label}: ${signed(row.difference)} ${row.unit}`;
+      const text = `${sector.label}: ${row.told} ${row.unit}`;
       const kind = kindOf(row);
       group.replaceChildren(
         svg("title", {}, `${text}, ${compact(row.with)} with, ${compact(row.without)} without${kind === "none" ? ", no clear effect" : ""}`),
@@ -353,7 +353,7 @@
         svg("circle", { class: `symbol ${kind}`, cx: x, cy: y,
           r: Math.max(most * Math.sqrt(Math.abs(row.difference) / largest), 3) }),
         svg("text", { class: "town", ...label, bare: null }, label.bare ? "" : sector.label,
-          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 * times }, kind !== "none" ? signed(row.difference) : unclear(label))));
+          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 * times }, kind !== "none" ? row.told : unclear(label))));
     }
   };
   const legendOfEffect = (effect) => {

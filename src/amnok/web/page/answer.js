@@ -22,8 +22,9 @@
     const button = html("button", { type: "button", onclick: async () => {
       button.disabled = true;
       try {
-        const answer = await amnok.ask("/api/verdicts", { client: amnok.client },
-          (share) => { asking.textContent = `Simulating: ${Math.round(100 * share)}%`; });
+        const answer = await amnok.ask("/api/verdicts", () => ({}), (share) => {
+          asking.textContent = share === null ? "Too many are waiting: asking again" : `Simulating: ${Math.round(100 * share)}%`;
+        });
         if (answer) body.replaceChildren(...drawn(answer.html));
         asking.textContent = "";
         button.hidden = Boolean(answer);
@@ -127,6 +128,7 @@
       draw();
       const isOld = Boolean(shown) && shown !== key();
       for (const id of ["answer", "effect", "with-without", "basis"]) get(id).classList.toggle("old", isOld);
+      for (const holder of [beside, besideLevers]) holder.classList.toggle("old", isOld);
     };
     const window_ = (effect) => `Days counted: ${effect.from} to ${effect.to}.`;
 
@@ -151,6 +153,7 @@
     const showBeside = (numbers, isFull) => {
       beside.setAttribute("aria-busy", !isFull); // what is dragged is told when it is let go
       for (const holder of [beside, besideLevers]) {
+        holder.classList.remove("old");
         holder.replaceChildren(...(numbers ? [amnok.table("", numbers.heads, numbers.rows).firstChild] : []));
       }
     };

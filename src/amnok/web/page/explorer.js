@@ -161,10 +161,11 @@
       document.body.dataset.ready = String(+(document.body.dataset.ready || 0) + 1);
       showPinned();
     } else if (isFollowed) ask("full");
-  }, say);
+  }, say, () => document.body.classList.add("failed"));
   function ask(quality) {
     besideControl?.abort(); // what is compared is of the last setting, and would hold this one up
     isFollowed = false;
+    document.body.classList.remove("failed");
     request(quality, body);
   }
   // Of what is not simulated yet, a preview first: numbers soon, and words with the full result.
@@ -206,13 +207,13 @@
       const question = { pinned: state.pinned, settings: { ...state.settings } };
       if (!pinned || pinned.sector !== state.sector) {
         const answer = await amnok.ask("/api/picture",
-          { client: `${amnok.client}-pinned`, settings: state.pinned, sector: state.sector, quality: "full" },
+          () => ({ client: `${amnok.client}-pinned`, settings: state.pinned, sector: state.sector, quality: "full" }),
           () => {}, control.signal);
         if (!answer) return;
         pinned = answer.picture;
         showCharts();
       }
-      const answer = await amnok.ask("/api/comparison", question,
+      const answer = await amnok.ask("/api/comparison", () => question,
         (share_) => say("Comparing", share_), control.signal);
       if (answer && besideControl === control) {
         amnok.showBeside(beside, about, { ...state, settings: question.settings }, answer.comparison);

@@ -33,7 +33,7 @@ SEEDS = range(1_000, 1_096)  # one replicate each
 MONTH = 30  # days; what is rare is counted by the month
 
 # Parts of a scenario that people read and no run does.
-_WORDS = {"title", "description", "label", "note", "unit", "inner_town", "outer_town"}
+_WORDS = {"item", "title", "description", "label", "note", "unit", "inner_town", "outer_town"}
 _EVIDENCE = {"prior", "source", "inferred", "claims", "reports", "patterns", "references"}
 
 

@@ -46,8 +46,8 @@ def _people(comparison: Comparison, policy: str) -> Iterator[str]:
     for n, row in enumerate(sorted(told, key=lambda one: -abs(one["difference"]))):
         more = "fewer" if row["difference"] < 0 else "more"
         yield (
-            f"{'' if n else 'With it, '}{number(abs(row['difference']))} {more} arrests{_ends(row)} "
-            f"are made in {named[row['where']]}{_borne(comparison, policy, row)}."
+            f"{'' if n else 'With it, '}{number(abs(row['difference']))} {more} arrests"
+            f"{_ends(row)} are made in {named[row['where']]}{_borne(comparison, policy, row)}."
         )
     if not told:
         yield "There is no clear difference in arrests."
@@ -63,7 +63,9 @@ def _borne(comparison: Comparison, policy: str, row: Row) -> str:
     size = max(parts, key=parts.__getitem__)
     if len(parts) < 2 or parts[size] <= _MOST:
         return ""
-    return f", {of_every_100(min(parts[size], 1.0))} of them of {plurals(comparison.scenario)[size]}"
+    return (
+        f", {of_every_100(min(parts[size], 1.0))} of them of {plurals(comparison.scenario)[size]}"
+    )
 
 
 def _trade(comparison: Comparison, policy: str) -> str:

@@ -16,6 +16,7 @@ from amnok.reporting.guesses import Flags, denied, doubted, leaning
 from amnok.reporting.numbers import (
     amount,
     apart,
+    more_or_fewer,
     moved,
     number,
     of_every_100,
@@ -164,7 +165,7 @@ class Answers(Facts):
         if self.is_unclear(row):
             return "no clear effect"
         if outcome in _OF_PEOPLE:
-            return f"{number(abs(change))} {'more' if change > 0 else 'fewer'}"
+            return more_or_fewer(change)
         return moved(row["without"], row["with"])
 
     def in_short(self, asked: Sequence[str] = ()) -> str:
@@ -210,7 +211,7 @@ class Answers(Facts):
             change = row["difference"]
             pieces += [
                 (f"Because of {self.called}, ", False),
-                (f"{number(abs(change))} {'more' if change > 0 else 'fewer'} arrests", True),
+                (f"{more_or_fewer(change)} arrests", True),
                 (f" ({self._interval(row)}) were made in {self.named[side]}", False),
             ]
             borne = self._borne(side)

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from amnok.reporting.comparison import headlines, rows_of
 from amnok.reporting.facts import Row, named_in_sentences, plurals
 from amnok.reporting.narrative import Sentence
-from amnok.reporting.numbers import amount, apart, moved, number, of_every_100, share, signed
+from amnok.reporting.numbers import (
+    amount,
+    apart,
+    more_or_fewer,
+    moved,
+    of_every_100,
+    share,
+    signed,
+)
 from amnok.results.intervals import is_clear
 from amnok.scenario.measures.plan import BASE
 from amnok.studies.comparison import Comparison
@@ -44,9 +52,8 @@ def _people(comparison: Comparison, policy: str) -> Iterator[str]:
     rows = rows_of(comparison, policy, "arrests", ("side",))
     told = [row for row in rows if _is_told(row) and row["difference"]]
     for n, row in enumerate(sorted(told, key=lambda one: -abs(one["difference"]))):
-        more = "fewer" if row["difference"] < 0 else "more"
         yield (
-            f"{'' if n else 'With it, '}{number(abs(row['difference']))} {more} arrests"
+            f"{'' if n else 'With it, '}{more_or_fewer(row['difference'])} arrests"
             f"{_ends(row)} are made in {named[row['where']]}{_borne(comparison, policy, row)}."
         )
     if not told:

@@ -17,7 +17,7 @@ from amnok.reporting.facts import Row
 from amnok.reporting.guesses import doubted, either, held
 from amnok.reporting.numbers import (
     apart,
-    number,
+    more_or_fewer,
     of_every_100,
     points,
     share,
@@ -87,13 +87,10 @@ class Findings(Answers):
             )
         side, row, _ = people
         change, where = row["difference"], self.named[side]
-        title = (
-            f"Because of {self.called}, {number(abs(change))} "
-            f"{'more' if change > 0 else 'fewer'} people are arrested in {where}"
-        )
+        title = f"Because of {self.called}, {more_or_fewer(change)} arrests are made in {where}"
         borne, holds = self._borne(side), [self.guesses.sign("arrests", change > 0, side=side)]
         if borne and change > 0:
-            title += f", {of_every_100(borne[1])} of them {self.plural[borne[0]]}"
+            title += f", {of_every_100(borne[1])} of them of {self.plural[borne[0]]}"
             holds.append(self.guesses.mostly("arrests", borne[0], side=side))
         title += doubted(*holds) or self.guesses.further("arrests", change, side=side)
         told = [
@@ -149,10 +146,8 @@ class Findings(Answers):
             if other == side or row["with"] == row["without"] == 0:
                 continue
             if self.is_clear(row):
-                yield (
-                    f"In {self.named[other]}, {number(abs(change))} "
-                    f"{'more' if change > 0 else 'fewer'} are arrested{self._between(row)}."
-                )
+                more = f"{more_or_fewer(change)} arrests are made"
+                yield f"In {self.named[other]}, {more}{self._between(row)}."
             else:
                 yield f"In {self.named[other]} there is no clear effect on arrests."
 
@@ -257,7 +252,9 @@ class Findings(Answers):
             title += self.doubt("reports", days)
             people = self._burdened()
             if people and people[1]["difference"] > 0 and row["difference"] < 0:
-                title = "In print the border is quieter than it would be, while more are arrested"
+                title = (
+                    "In print the border is quieter than it would be, while more arrests are made"
+                )
                 more = self.guesses.sign("arrests", True, days, side=people[0])
                 title += doubted(self.guesses.sign("reports", False, days), more)
                 arrests = self.cell("arrests", days=days, side=people[0])
@@ -288,7 +285,7 @@ class Findings(Answers):
         return [unmeasured] if unmeasured else self.guesses.lines([*people, *named])
 
     def _held_people(self) -> list[str]:
-        """How far it holds that people are arrested, and that most are of one size."""
+        """How far it holds that arrests are made, and that most are of one size."""
         people = self._burdened()
         if people is None:
             return []
@@ -298,10 +295,13 @@ class Findings(Answers):
         if not sign:
             return []
         middle = self.guesses.middle("arrests", change, side=side)
-        said = [f"{sign} that {'more' if change > 0 else 'fewer'} are arrested there{middle}"]
+        more = "more" if change > 0 else "fewer"
+        said = [f"{sign} that {more} arrests are made there{middle}"]
         if borne and change > 0:
             mostly = held(self.guesses.mostly("arrests", borne[0], side=side))
-            said += [f"{mostly} that most of these are {self.plural[borne[0]]}"] if mostly else []
+            said += (
+                [f"{mostly} that most of these are of {self.plural[borne[0]]}"] if mostly else []
+            )
         return said
 
     def _held(self, outcome: str, days: tuple[dt.date, dt.date] | None = None, **where: str) -> str:

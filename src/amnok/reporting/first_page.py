@@ -5,7 +5,7 @@ Titles are findings; every number after "because of" is a difference of paired w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import xarray as xr
 
@@ -109,31 +109,35 @@ def bearing(findings: Findings) -> Iterator[str]:
     if "arrests" in effect.daily:
         for side in map(str, effect.daily["side"].to_numpy()):
             burdens.append((f"Extra arrests in {findings.named[side]}", "arrests", {"side": side}))
-    rows, doubt = [("Worth of what crosses", _parts(findings, "value_crossed", "with"))], ""
+    rows, told = [("Worth of what crosses", _parts(findings, "value_crossed", "with"))], []
     for label, outcome, where in burdens:
         if outcome in effect.daily and (parts := _parts(findings, outcome, "difference", **where)):
             rows.append((label, parts))
-            most = max(range(len(sizes)), key=[part for *_, part in parts].__getitem__)
-            is_most = parts[most][2] > 0.5
-            mostly = findings.guesses.mostly(outcome, sizes[most], **where) if is_most else None
-            doubt = doubted(mostly)
+            told.append((outcome, where))
     shown = tuple((label, tuple(parts)) for label, parts in rows if parts)
     if len(shown) < 2 or len(sizes) < 2:
         return
-    drawing = Shares(f"{_borne(shown)}{doubt}", "% of each", shown)
+    drawing = Shares(_borne(findings, shown, *told[-1]), "% of each", shown)
     yield "<h2>Who bears it, and who moves the goods</h2>"
     yield figure(drawing, findings.source("arrests").html(drawing.title, "arrests"))
     yield from (f"<p>{text_of(text)}</p>" for text in persons_in_words(findings))
 
 
-def _borne(rows: Sequence[tuple[str, Sequence[tuple[str, str, float]]]]) -> str:
-    """Who bears most of the last burden, and how much that size moves."""
+def _borne(
+    findings: Findings,
+    rows: Sequence[tuple[str, Sequence[tuple[str, str, float]]]],
+    outcome: str,
+    where: Mapping[str, str],
+) -> str:
+    """Who bears most of the last burden, the outcome, and how much that size moves."""
     (_, worth), *_, (burden, borne) = rows
-    _, size, part = max(borne, key=lambda one: one[2])
-    moves = next(part for _, name, part in worth if name == size)
+    most = max(range(len(borne)), key=lambda place: borne[place][2])
+    (_, size, part), (*_, moves) = borne[most], worth[most]
+    name = list(findings.effect.scenario.traders.sizes)[most]
+    mostly = findings.guesses.mostly(outcome, name, **where) if part > 0.5 else None
     return (
         f"{size} bear {of_every_100(part)} {burden[:1].lower()}{burden[1:]} and move "
-        f"{share(moves)} of the worth"
+        f"{share(moves)} of the worth{doubted(mostly)}"
     )
 
 

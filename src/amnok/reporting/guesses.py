@@ -176,7 +176,7 @@ class Guesses:
         return _change(found) / found[:, 0] if (found[:, 0] > 0).all() else None
 
     def told(self, parts: Sequence[str], days: tuple[dt.date, dt.date] | None = None) -> str:
-        """The same as one text."""
+        """How far statements hold, as one text: all of `lines`."""
         return " ".join(self.lines(parts, days))
 
     def lines(self, parts: Sequence[str], days: tuple[dt.date, dt.date] | None = None) -> list[str]:

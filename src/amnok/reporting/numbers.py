@@ -141,6 +141,15 @@ def times(with_it: float, without: float) -> str:
     return f"{share(abs(ratio - 1))} {'above' if ratio >= 1 else 'below'}"
 
 
+def more_or_fewer(change: float) -> str:
+    """A change of a count.
+
+    >>> more_or_fewer(450.2), more_or_fewer(-3.0)
+    ('450 more', '3.0 fewer')
+    """
+    return f"{number(abs(change))} {'more' if change > 0 else 'fewer'}"
+
+
 def moved(before: float, after: float) -> str:
     """How a number differs from another one, in a few words.
 

@@ -71,9 +71,8 @@ def days_asked(scenario: Scenario, event: Event) -> Span:
 def story_about(scenario: Scenario, event: Event) -> Story:
     """The border's first question about an event that counts any days; else the one that any
     event answers."""
-    asked = (one for one in scenario.stories.values() if one.of == event.name)
-    own = (one for one in asked if days_of_story(scenario, one, event) is not None)
-    return next(own, None) or story_of(event)
+    own, _ = next(_asked(scenario, event), (None, None))
+    return own or story_of(event)
 
 
 def story_of(event: Event) -> Story:
@@ -87,9 +86,15 @@ def story_of(event: Event) -> Story:
 
 def days_of_stories(scenario: Scenario, event: Event) -> list[Span]:
     """The days that each of the border's questions about an event counts, within the period."""
-    asked = (one for one in scenario.stories.values() if one.of == event.name)
-    found = (days_of_story(scenario, one, event) for one in asked)
-    return [one for one in found if one is not None]
+    return [days for _, days in _asked(scenario, event)]
+
+
+def _asked(scenario: Scenario, event: Event) -> Iterator[tuple[Story, Span]]:
+    """The border's questions about an event that count any days, and which."""
+    for story in scenario.stories.values():
+        days = days_of_story(scenario, story, event) if story.of == event.name else None
+        if days is not None:
+            yield story, days
 
 
 def days_of_story(scenario: Scenario, story: Story, event: Event) -> Span | None:

@@ -23,7 +23,7 @@
       button.disabled = true;
       try {
         const answer = await amnok.ask("/api/verdicts", () => ({}), (share) => {
-          asking.textContent = share === null ? "Too many are waiting: asking again" : `Simulating: ${Math.round(100 * share)}%`;
+          asking.textContent = share === null ? amnok.busy : `Simulating: ${Math.round(100 * share)}%`;
         });
         if (answer) body.replaceChildren(...drawn(answer.html));
         asking.textContent = "";

@@ -6,6 +6,7 @@
   const SOON = 400; // milliseconds
   const PAUSES = [500, 1000, 2000, 4000, 8000]; // before a server that is busy is asked again
   const BUSY = 503;
+  amnok.busy = "Too many are waiting: asking again";
   // The server answers the newest question of each client only.
   const client = amnok.client = Array.from(crypto.getRandomValues(new Uint8Array(12)),
     (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -70,7 +71,7 @@
           clearTimeout(timer);
           isTold = true;
         }
-        if (isTold) onstate(share === null ? "Too many are waiting: asking again" : simulating, share);
+        if (isTold) onstate(share === null ? amnok.busy : simulating, share);
       };
       const newestBody = () => {
         next = null; // is of the same setting

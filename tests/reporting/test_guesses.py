@@ -1,19 +1,24 @@
 """Likelihoods: counted over draws, in the words of ICD 203, and never beside a grade."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.paths import TINY
 
 import amnok
+from amnok.reporting.comparison import rows_of
+from amnok.reporting.comparison_report import comparison_report
+from amnok.reporting.comparison_words import guesses_about, policy_holds
 from amnok.reporting.counterfactual import effects_sheet
 from amnok.reporting.findings import Findings
-from amnok.reporting.first_page import bearing, first_page, lead
+from amnok.reporting.first_page import bearing, first_page, lead, limits
 from amnok.reporting.formats import render
 from amnok.reporting.guesses import guesses_sheet
 from amnok.reporting.single import picture_of
 from amnok.studies.claims.judging import ICD_203
+from amnok.studies.comparison.folder import open_comparison, save_comparison
 from amnok.studies.counterfactual import robustness as module
 from amnok.studies.counterfactual.events import first_months
 from amnok.studies.counterfactual.paired import WITH, WITHOUT
@@ -70,6 +75,57 @@ def test_every_clear_headline_says_in_how_many_draws_it_holds(effect, hits, said
     assert page.count("class=guesses") >= len(findings.all())
     assert "not measured" not in lead(findings)
     assert findings.guesses.what_they_are in lead(findings)
+
+
+STORY = """
+stories:
+  sweep:
+    question: What did the sweep in spring do?
+    of: april_sweep
+    limits: ["Whether anybody was warned of the sweep."]
+"""
+POLICIES = """
+policies:
+  no_sweep: {label: No sweep, set: {orders.april_sweep.intensity: 0}}
+  half_sweep: {label: Half a sweep, set: {orders.april_sweep.intensity: 0.5}}
+"""
+
+
+@pytest.mark.parametrize(("hits", "said"), [(20, "almost certain (20 of 20)"), (0, "(0 of 20)")])
+def test_a_comparison_says_how_far_it_holds_and_what_it_cannot_tell(effect, tmp_path, hits, said):
+    """A policy that takes an event out has the draws of the event, the other way round."""
+    text = (TINY / "scenario.yaml").read_text(encoding="utf-8")
+    (tmp_path / "border.yaml").write_text(text + STORY, encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(POLICIES)
+    found = amnok.compare(
+        tmp_path / "border.yaml",
+        ["no_sweep", "half_sweep"],
+        replicates=5,
+        files=[tmp_path / "mine.yaml"],
+        weeks=True,
+    )
+    save_comparison(found, tmp_path / "compared", 1, "amnok compare")
+    saved = open_comparison(tmp_path / "compared")
+    assert (saved.comparison.days, saved.comparison.acting) == (found.days, found.acting)
+    draws = made(effect, hits)
+    told = {
+        policy: policy_holds(found, policy, known)
+        for policy, known in guesses_about(saved.comparison, draws).items()
+    }
+    assert told["half_sweep"] == "Under other guesses: not measured for this policy."
+    (arrests,) = rows_of(found, "no_sweep", "arrests", ())
+    way = "lower" if arrests["difference"] < 0 else "higher"
+    assert re.search(
+        rf"arrests in \w[\w ]*: [^;]*{re.escape(said)} that it is {way}", told["no_sweep"]
+    )
+    page = comparison_report(saved, found.scenario, draws)
+    assert all(one in page for one in told.values())
+    assert "under other guesses" in page
+    (limits_told,) = limits(found.scenario, 5, ["Whether anybody was warned of the sweep."])
+    assert limits_told in page
+    other = replace(found, drawn=True)  # of a posterior: the draws are of the prior
+    (unknown,) = {policy_holds(other, *one) for one in guesses_about(other, draws).items()}
+    assert unknown == "Under other guesses: not measured for this border as it is set here."
 
 
 @pytest.mark.parametrize("hits", [20, 13])

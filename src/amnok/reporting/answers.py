@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from amnok.cells import counted
-from amnok.reporting.facts import Facts, Row
+from amnok.reporting.facts import Facts, Row, shown
 from amnok.reporting.guesses import Flags, denied, doubted, leaning
 from amnok.reporting.numbers import (
     amount,
@@ -287,8 +287,7 @@ class Answers(Facts):
 
     def shown(self, row: Row) -> tuple[float, bool]:
         """A change as it is told, and whether that is in per cent: as the effect itself is."""
-        is_share = row["unit"] == self.effect.scenario.currency or abs(row["relative"]) < 1
-        return (row["relative"] if is_share else row["difference"]), is_share
+        return shown(row, self.effect.scenario.currency)
 
     def titled(self, outcome: str, **where: str) -> str:
         """What an outcome is called, and on which bank it is counted."""

@@ -130,10 +130,18 @@ def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     return frame.to_dict(orient="records")
 
 
-def outcomes_table(comparison: Comparison, policy: str) -> Table:
-    """What a policy does to the outcomes that people ask for first."""
+def outcomes_table(
+    comparison: Comparison, policy: str, holds: Callable[[Mapping[str, Any]], str] | None = None
+) -> Table:
+    """What a policy does to the outcomes that people ask for first.
+
+    Args:
+        comparison: of the border with it.
+        policy: its name.
+        holds: how far a row holds under other guesses.
+    """
     n = comparison.values.sizes["replicate"]
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("text", role="group", brackets="unit"),
         Column("unit"),
         Column("where", ""),
@@ -148,6 +156,10 @@ def outcomes_table(comparison: Comparison, policy: str) -> Table:
     told = told_first(comparison.first_difference.sel(policy=policy), comparison.scenario)
     title = f"{comparison.labels[policy]} ({policy})"
     records = _rows(_labelled(comparison, policy))
+    told_of = [holds(row) for row in headlines(comparison, policy)] if holds else []
+    if any(told_of):
+        records = [{**row, "holds": one} for row, one in zip(records, told_of, strict=True)]
+        columns = (*columns, Column("holds", "under other guesses"))
     return Table.of(title, columns, records, notes=(told,), only_for="people")
 
 

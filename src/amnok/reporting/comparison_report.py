@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,16 @@ from amnok.cells import counted, text_of
 from amnok.reporting.basis import basis_table, standings
 from amnok.reporting.citing import Source, cited
 from amnok.reporting.comparison import WHAT_X_IS, comparison_sheet, outcomes_table, persons_table
-from amnok.reporting.comparison_words import comparison_in_words, policy_in_short
+from amnok.reporting.comparison_words import (
+    comparison_in_words,
+    guesses_about,
+    policy_holds,
+    policy_in_short,
+)
 from amnok.reporting.evidence_page import evidence_page
+from amnok.reporting.first_page import limits
 from amnok.reporting.formats import render
+from amnok.reporting.guesses import Guesses
 from amnok.reporting.hypertext import document
 from amnok.reporting.picture import base_map, picture
 from amnok.reporting.run_report import (
@@ -30,6 +37,8 @@ from amnok.scenario import Scenario
 from amnok.scenario.measures.plan import BASE
 from amnok.studies.comparison import Comparison
 from amnok.studies.comparison.folder import SavedComparison
+from amnok.studies.counterfactual.events import chosen, story_about
+from amnok.studies.counterfactual.robustness import Robustness
 from amnok.table import Sheet, Table
 
 if TYPE_CHECKING:
@@ -37,28 +46,39 @@ if TYPE_CHECKING:
 
 
 def comparison_report(
-    saved: SavedComparison, told: Scenario, asked: Questions | None = None
+    saved: SavedComparison,
+    told: Scenario,
+    draws: Robustness | None = None,
+    asked: Questions | None = None,
 ) -> str:
     """The report of a saved comparison: the base on the map, each policy beside it in charts.
 
     Args:
         saved: the comparison.
         told: its border, with all claims that are to be shown.
+        draws: of the prior; by default what comes with Amnok for the border.
         asked: what could be learned next, where a bank has told it.
     """
     comparison = saved.comparison
     scenario, n = comparison.scenario, comparison.values.sizes["replicate"]
+    guesses = guesses_about(comparison, draws)
     about = (
         f"Each policy beside the border as it is: {counted(n, 'replicate')} with the same people "
         f"and the same random numbers, seed {saved.seed}, Amnok {saved.versions['amnok']}."
+        f"{_days_counted(comparison)}"
     )
     quoted = [f"“{label}”" for label in comparison.labels.values()]
     title = f"What would {quoted[0] if len(quoted) == 1 else f'{len(quoted)} policies'} change?"
-    body = [heading(scenario, about, n, title)]
-    for policy in comparison.labels:
-        body += _in_short(comparison, policy)
+    body = [heading(scenario, about, n, title), *_what_guesses_are(guesses.values())]
+    for policy, known in guesses.items():
+        body += _in_short(comparison, policy, known)
+    body += limits(told, n, _limits_of_questions(scenario, guesses.values()))
     for policy, label in comparison.labels.items():
-        body += _in_numbers(comparison, policy, label)
+        body.append(
+            folded(
+                f"Outcome by outcome: {label}", *_in_numbers(comparison, policy, guesses[policy])
+            )
+        )
     body += [
         place_for_map(),
         folded(
@@ -86,8 +106,8 @@ def comparison_report(
     return document(f"{scenario.title}: policies – Amnok", body, data)
 
 
-def comparison_summary(saved: SavedComparison) -> Sheet:
-    """The same for programs."""
+def comparison_summary(saved: SavedComparison, draws: Robustness | None = None) -> Sheet:
+    """The same for programs; `draws` as for the report."""
     comparison = saved.comparison
     sheet = comparison_sheet(comparison)
     told = [
@@ -99,7 +119,9 @@ def comparison_summary(saved: SavedComparison) -> Sheet:
         Table.of("Statements", ("policy", "text", "about"), told),
         basis_table(standings(comparison.scenario)),
     )
-    facts = {**sheet.facts, "seed": saved.seed, "versions": saved.versions}
+    guesses = guesses_about(comparison, draws).items()
+    holds = {policy: policy_holds(comparison, policy, known) for policy, known in guesses}
+    facts = {**sheet.facts, "holds": holds, "seed": saved.seed, "versions": saved.versions}
     return replace(sheet, tables=(*sheet.tables, *more), facts=facts)
 
 
@@ -108,18 +130,39 @@ def _charts_of(weeks: xr.Dataset, comparison: Comparison) -> dict[str, Any]:
     return {"charts": whole["charts"], "orders": whole["orders"]}
 
 
-def _in_short(comparison: Comparison, policy: str) -> Iterator[str]:
+def _days_counted(comparison: Comparison) -> str:
+    if comparison.days is None:
+        return ""
+    first, last = comparison.days
+    return f" Outcomes count {first} to {last}."
+
+
+def _what_guesses_are(guesses: Iterable[Guesses]) -> Iterator[str]:
+    """What pages mean by other guesses, once, where anything is told of them."""
+    for one in dict.fromkeys(filter(None, (each.what_they_are for each in guesses))):
+        yield f"<p>{text_of(one)}</p>"
+
+
+def _limits_of_questions(scenario: Scenario, guesses: Iterable[Guesses]) -> list[str]:
+    """What no answer tells of the events that policies take out."""
+    stories = [story_about(scenario, chosen(scenario, one.event)) for one in guesses if one.event]
+    return list(dict.fromkeys(limit for story in stories for limit in story.limits))
+
+
+def _in_short(comparison: Comparison, policy: str, guesses: Guesses) -> Iterator[str]:
     outcomes = outcomes_table(comparison, policy)
     yield f"<h2>{text_of(outcomes.title)}</h2>"
     yield f"<p class=lead>{text_of(policy_in_short(comparison, policy))}</p>"
+    holds = policy_holds(comparison, policy, guesses)
+    yield f"<p class=guesses>{text_of(holds)}</p>"
     yield from (f"<p>{text_of(note)}.</p>" for note in outcomes.notes)
+
+
+def _in_numbers(comparison: Comparison, policy: str, guesses: Guesses) -> Iterator[str]:
+    outcomes = outcomes_table(comparison, policy, guesses.of_row)
+    title = f"Outcomes: {comparison.labels[policy]}"
     yield sentences(comparison_in_words(comparison, policy))
-
-
-def _in_numbers(comparison: Comparison, policy: str, label: str) -> Iterator[str]:
-    outcomes = outcomes_table(comparison, policy)
-    yield f"<h2>In numbers: {text_of(label)}</h2>"
-    yield render(replace(outcomes, title=f"Outcomes: {label}", notes=()), "html")
+    yield render(replace(outcomes, title=title, notes=()), "html")
     yield f"<p class=note>{text_of(WHAT_X_IS)}.</p>"
     if "arrests" in comparison.values:
         yield render(persons_table(comparison, policy), "html")

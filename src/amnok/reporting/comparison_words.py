@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from amnok.reporting.comparison import headlines, rows_of
-from amnok.reporting.facts import Row, named_in_sentences, plurals
+from amnok.reporting.comparison import first_day, headlines, rows_of
+from amnok.reporting.facts import Row, named_in_sentences, plurals, shown
+from amnok.reporting.guesses import Guesses
 from amnok.reporting.narrative import Sentence
 from amnok.reporting.numbers import (
     amount,
@@ -18,10 +19,16 @@ from amnok.reporting.numbers import (
     signed,
 )
 from amnok.results.intervals import is_clear
+from amnok.scenario.dump import acting_digest
 from amnok.scenario.measures.plan import BASE
+from amnok.scenario.overrides import with_values
 from amnok.studies.comparison import Comparison
+from amnok.studies.counterfactual.events import chosen
+from amnok.studies.counterfactual.robustness import Robustness, robustness_of
+from amnok.studies.worlds import Span
 
 _FEW = 0.005  # a change by less than half a percent is none worth telling
+_IN_SHORT = (("arrests", ("side",)), ("value_crossed", ()))
 _MOST = 0.5  # of a difference, which falls on one size
 
 # Outcomes of a comparison, and what they are about.
@@ -43,6 +50,52 @@ ABOUT = {
 def policy_in_short(comparison: Comparison, policy: str) -> str:
     """What a policy does to people, and to whom, and to the trade, beside the border as it is."""
     return " ".join([*_people(comparison, policy), _trade(comparison, policy)])
+
+
+def guesses_about(comparison: Comparison, draws: Robustness | None = None) -> dict[str, Guesses]:
+    """What other guesses hold of each policy: something is known of one that takes an event out.
+
+    Args:
+        comparison: of the border with them.
+        draws: of the prior; by default what comes with Amnok for the border.
+    """
+    scenario, period = comparison.scenario, comparison.scenario.period
+    known = None if comparison.drawn else draws or robustness_of(scenario)
+    windows = known.values if known else {}
+    without = {one: with_values(scenario, chosen(scenario, one).off) for one in windows}
+    events = {acting_digest(one): event for event, one in without.items()}
+    days = comparison.days or (period.start, period.end)
+    found = {}
+    for policy in comparison.labels:
+        event = events.get(comparison.acting.get(policy, ""), "")
+        own = (one for one in windows.get(event, ()) if _counts(comparison, policy, one, days))
+        found[policy] = Guesses(known, event, next(own, days), what="this policy", is_undone=True)
+    return found
+
+
+def _counts(comparison: Comparison, policy: str, window: Span, days: Span) -> bool:
+    """Whether a window holds all that differs on some days: nothing does before it."""
+    first = first_day(comparison.first_difference.sel(policy=policy))
+    is_quiet = days[0] < window[0] and (first is None or first >= window[0].isoformat())
+    return (is_quiet or days[0] == window[0]) and days[1] == window[1]
+
+
+def policy_holds(comparison: Comparison, policy: str, guesses: Guesses) -> str:
+    """How far what `policy_in_short` says holds under other guesses."""
+    parts, money = [], comparison.scenario.currency
+    for outcome, dims in _IN_SHORT:
+        if outcome not in comparison.values:
+            continue
+        for row in rows_of(comparison, policy, outcome, dims):
+            where = dict.fromkeys(dims, row["where"])
+            told = (row["difference"], False)
+            if guesses.days == comparison.days:
+                told = shown(row, money)
+            unit = f" ({money})" if row["unit"] == money and not told[1] else ""
+            if way := guesses.way(row, outcome, told, **where):
+                what = _what(comparison, row)
+                parts.append(f"{what[:1].lower()}{what[1:]}{unit}: {way}")
+    return guesses.unmeasured() or guesses.told(parts)
 
 
 def _people(comparison: Comparison, policy: str) -> Iterator[str]:

@@ -75,7 +75,9 @@ def effects_sheet(
     first = next(iter(found.values()))
     n = first.replicates
     tables: list[Table] = []
-    guesses = {name: Guesses(one, one.window(days), None, draws) for name, one in found.items()}
+    guesses = {
+        name: Guesses.of_effect(one, one.window(days), None, draws) for name, one in found.items()
+    }
     rows = {
         name: labelled_rows(
             one,
@@ -222,7 +224,9 @@ def effects_table(found: Mapping[str, Effect], draws: Robustness | None = None) 
     """For programs, what people ask for first of each event, a row a number."""
     return _for_programs(
         {
-            name: labelled_rows(one, headline_effects(one), Guesses(one, one.days, None, draws))
+            name: labelled_rows(
+                one, headline_effects(one), Guesses.of_effect(one, one.days, None, draws)
+            )
             for name, one in found.items()
         }
     )

@@ -55,7 +55,7 @@ class Facts:
         self.effect, self.sector, self.is_preview = effect, sector, is_preview
         self.days = effect.window(days if any(days) else days_asked(effect.scenario, effect.event))
         self.place = effect.scenario.sectors[sector].label if sector is not None else ""
-        self.guesses = Guesses(effect, self.days, sector, robustness, is_preview)
+        self.guesses = Guesses.of_effect(effect, self.days, sector, robustness, is_preview)
         self._tables: dict[tuple[str, Window], xr.DataArray] = {}
         self._cells: dict[tuple[Any, ...], Row] = {}
         self._cited = cache(self._source)
@@ -233,6 +233,16 @@ class Facts:
 
 def _rows(values: xr.DataArray) -> list[Row]:
     return [dict(zip(DIFFERENCES, row, strict=True)) for row in paired(values)]
+
+
+def shown(row: Row, currency: str) -> tuple[float, bool]:
+    """A change as it is told, and whether that is as a share: of money, or of what it is less than.
+
+    >>> shown({"unit": "persons", "relative": 3.5, "difference": 70.0}, "CNY")
+    (70.0, False)
+    """
+    is_share = row["unit"] == currency or abs(row["relative"]) < 1
+    return (row["relative"] if is_share else row["difference"]), is_share
 
 
 def named_in_sentences(scenario: Scenario) -> dict[str, str]:

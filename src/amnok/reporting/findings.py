@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from amnok.reporting.answers import Answers
 from amnok.reporting.citing import STANDS_FOR
 from amnok.reporting.facts import Row
-from amnok.reporting.guesses import doubted, either, held
+from amnok.reporting.guesses import doubted, held
 from amnok.reporting.numbers import (
     apart,
     more_or_fewer,
@@ -307,13 +307,7 @@ class Findings(Answers):
     def _held(self, outcome: str, days: tuple[dt.date, dt.date] | None = None, **where: str) -> str:
         """How far the way in which an outcome changes holds, as a part of a sentence."""
         row = self.cell(outcome, days, **where)
-        if not self.is_clear(row):
-            return either(self.guesses.draws(outcome, days, **where))
-        is_more = row["difference"] > 0
-        sign = held(self.guesses.sign(outcome, is_more, days, **where))
-        change, is_share = self.shown(row)
-        middle = self.guesses.middle(outcome, change, is_share, days, **where)
-        return f"{sign} that it is {'higher' if is_more else 'lower'}{middle}" if sign else ""
+        return self.guesses.way(row, outcome, self.shown(row), days, **where)
 
     def _between(self, row: Row) -> str:
         if not math.isfinite(row["low"]):

@@ -5,7 +5,7 @@ Titles are findings; every number after "because of" is a difference of paired w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import xarray as xr
 
@@ -51,7 +51,8 @@ def first_page(
         verdicts: what the model says of claims, by id.
     """
     found = findings.all()
-    story = story_about(findings.effect.scenario, findings.effect.event)
+    effect = findings.effect
+    story = story_about(effect.scenario, effect.event)
     parts = [
         "".join(_finding(findings, one, n) for n, one in enumerate(found, 1)),
         "".join(places(findings)),
@@ -60,7 +61,7 @@ def first_page(
         "".join(bearing(findings)),
         "".join(_hidden(seen)) if seen is not None else "",
         "".join(rests_on(findings, found, verdicts)),
-        "".join(limits(findings, story)),
+        "".join(limits(effect.scenario, effect.replicates, story.limits)),
     ]
     return "".join(parts)
 
@@ -288,14 +289,19 @@ def _quoted(scenario: Scenario, name: str) -> str:
     )
 
 
-def limits(findings: Findings, story: Story) -> Iterator[str]:
-    """What no answer tells: of the question, of the numbers behind it, of chance."""
-    scenario = findings.effect.scenario
+def limits(scenario: Scenario, n: int, asked: Iterable[str] = ()) -> Iterator[str]:
+    """What no answer tells: of the question, of the numbers behind it, of chance.
+
+    Args:
+        scenario: that was simulated.
+        n: how many pairs of worlds.
+        asked: what no answer to the question tells.
+    """
     traders = scenario.traders.inner.number + scenario.traders.outer.number
-    voices, n = scenario.ledger.voices(), findings.effect.replicates
+    voices = scenario.ledger.voices()
     rough = f" With only {n} pairs the intervals are rough." if 1 < n < FEW else ""
     told = [
-        *story.limits,
+        *asked,
         "A model of reports, not of the truth: no number here was counted at a border.",
     ]
     if scenario.traders.inner.is_assumption or scenario.traders.outer.is_assumption:

@@ -5,7 +5,6 @@ The only place where a likelihood is put into words. It never stands in a senten
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from amnok.scenario import Scenario
 from amnok.studies.claims.judging import likely
 from amnok.studies.counterfactual.events import chosen
 from amnok.studies.counterfactual.robustness import Robustness, robustness_of
+from amnok.studies.worlds import Span
 from amnok.table import Column, Sheet, Table
 
 if TYPE_CHECKING:
@@ -35,37 +35,59 @@ _SURE = 0.8  # of the draws: what fewer of them hold, no title says without an a
 
 
 class Guesses:
-    """What draws from the prior hold of an effect.
+    """What draws from the prior hold of an effect, or of a policy.
 
     Args:
-        effect: of an event.
+        known: the draws, if there are any.
+        event: that they are asked about.
         days: that count.
-        sector: that counts; draws are kept of the whole border only.
-        known: the draws; by default what comes with Amnok for the border as it is set.
-        is_preview: nothing is told of them, and nothing looked up.
+        is_whole: whether the whole border counts; draws are kept of nothing smaller.
+        what: is called so where nothing is known of it.
+        is_undone: whether it is the world without the event that is told of, as under a policy.
     """
 
     def __init__(
         self,
+        known: Robustness | None,
+        event: str,
+        days: Span,
+        is_whole: bool = True,
+        what: str = "this event",
+        is_undone: bool = False,
+    ) -> None:
+        self._known, self.event, self.days = known, event, days
+        self._is_whole, self._what, self._is_undone = is_whole, what, is_undone
+
+    @classmethod
+    def of_effect(
+        cls,
         effect: Effect,
-        days: tuple[dt.date, dt.date],
+        days: Span,
         sector: str | None = None,
         known: Robustness | None = None,
         is_preview: bool = False,
-    ) -> None:
-        self._event, self._days = effect.event.name, days
-        self._is_whole = sector is None
-        self._known = None if is_preview else known or robustness_of(effect.scenario)
+    ) -> Guesses:
+        """Those of an effect.
 
-    def unmeasured(self, days: tuple[dt.date, dt.date] | None = None) -> str:
+        Args:
+            effect: of an event.
+            days: that count.
+            sector: that counts.
+            known: the draws; by default what comes with Amnok for the border as it is set.
+            is_preview: nothing is told of them, and nothing looked up.
+        """
+        known = None if is_preview else known or robustness_of(effect.scenario)
+        return cls(known, effect.event.name, days, sector is None)
+
+    def unmeasured(self, days: Span | None = None) -> str:
         """Why nothing can be told of an event, or nothing if something can."""
         if self._known is None:
             return f"{_NOT} this border as it is set here."
-        if self._event not in self._known.values:
-            return f"{_NOT} this event."
+        if self.event not in self._known.values:
+            return f"{_NOT} {self._what}."
         if not self._is_whole:
             return f"{_NOT} a single sector."
-        if (days or self._days) not in self._known.values[self._event]:
+        if (days or self.days) not in self._known.values[self.event]:
             return f"{_NOT} these days."
         return ""
 
@@ -79,19 +101,18 @@ class Guesses:
             "each number taken at random from the range that we hold possible."
         )
 
-    def draws(
-        self, outcome: str, days: tuple[dt.date, dt.date] | None = None, **where: str
-    ) -> Array | None:
+    def draws(self, outcome: str, days: Span | None = None, **where: str) -> Array | None:
         """An outcome without and with the event, [draw, world]; None if it is not measured."""
         if self._known is None or not self._is_whole:
             return None
-        return self._known.of(self._event, days or self._days, outcome, **where)
+        found = self._known.of(self.event, days or self.days, outcome, **where)
+        return found[:, ::-1] if self._is_undone and found is not None else found
 
     def sign(
         self,
         outcome: str,
         is_more: bool,
-        days: tuple[dt.date, dt.date] | None = None,
+        days: Span | None = None,
         **where: str,
     ) -> Flags | None:
         """In which draws the event adds to an outcome, or takes from it."""
@@ -128,7 +149,7 @@ class Guesses:
         outcome: str,
         shown: float,
         is_share: bool = False,
-        days: tuple[dt.date, dt.date] | None = None,
+        days: Span | None = None,
         **where: str,
     ) -> str:
         """Between which changes the middle half of the draws lies; nothing without draws.
@@ -147,13 +168,37 @@ class Guesses:
         outcome: str,
         shown: float,
         is_share: bool = False,
-        days: tuple[dt.date, dt.date] | None = None,
+        days: Span | None = None,
         **where: str,
     ) -> str:
         """What a title adds to a change that lies outside the middle half of the draws."""
         change = self._changes(outcome, is_share, days, **where)
         found = None if change is None else _middle_of(change, shown, is_share)[1]
         return _aside(f"{found[0]} effect", found[1]) if found else ""
+
+    def way(
+        self,
+        row: Mapping[str, Any],
+        outcome: str,
+        shown: tuple[float, bool],
+        days: Span | None = None,
+        **where: str,
+    ) -> str:
+        """How far the way in which an outcome changes holds, as a part of a sentence.
+
+        Args:
+            row: the change, with the ends of its interval.
+            outcome: that changes.
+            shown: the change as it is told, and whether that is as a share.
+            days: that it counts.
+            where: that it is of, by dimension.
+        """
+        if not is_clear(row["low"], row["high"]):
+            return either(self.draws(outcome, days, **where))
+        is_more = row["difference"] > 0
+        sign = held(self.sign(outcome, is_more, days, **where))
+        middle = self.middle(outcome, shown[0], shown[1], days, **where)
+        return f"{sign} that it is {'higher' if is_more else 'lower'}{middle}" if sign else ""
 
     def hardly(self, outcome: str, part: float, **where: str) -> Flags | None:
         """In which draws the event changes an outcome by less than some part of it."""
@@ -164,7 +209,7 @@ class Guesses:
         self,
         outcome: str,
         is_share: bool,
-        days: tuple[dt.date, dt.date] | None = None,
+        days: Span | None = None,
         **where: str,
     ) -> Array | None:
         """What the event adds in each draw, [draw], or what part that is of the world without."""
@@ -175,11 +220,11 @@ class Guesses:
             return _change(found)
         return _change(found) / found[:, 0] if (found[:, 0] > 0).all() else None
 
-    def told(self, parts: Sequence[str], days: tuple[dt.date, dt.date] | None = None) -> str:
+    def told(self, parts: Sequence[str], days: Span | None = None) -> str:
         """How far statements hold, as one text: all of `lines`."""
         return " ".join(self.lines(parts, days))
 
-    def lines(self, parts: Sequence[str], days: tuple[dt.date, dt.date] | None = None) -> list[str]:
+    def lines(self, parts: Sequence[str], days: Span | None = None) -> list[str]:
         """How far statements hold, as one sentence with a line for each of which anything is known.
 
         Without any it says why, unless that goes for all of the event.
@@ -350,7 +395,7 @@ def guesses_sheet(found: Robustness, scenario: Scenario) -> Sheet:
     )
 
 
-def _iso(days: tuple[dt.date, dt.date]) -> tuple[str, str]:
+def _iso(days: Span) -> tuple[str, str]:
     return days[0].isoformat(), days[1].isoformat()
 
 
@@ -367,7 +412,7 @@ def _headlines(
 def _counted(
     found: Robustness,
     event: str,
-    days: tuple[dt.date, dt.date],
+    days: Span,
     outcome: str,
     where: dict[str, str],
 ) -> dict[str, Any]:

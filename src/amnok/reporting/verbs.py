@@ -228,16 +228,14 @@ def _of_comparison(
         raise AmnokError(Fault("a comparison is about its policies", "leave --about out"))
     if patterns is not None:
         raise AmnokError(Fault("a comparison has no patterns", "leave --patterns out"))
-    if guesses is not None:
-        raise AmnokError(
-            Fault("a comparison is not held against other guesses", "leave --guesses out")
-        )
     saved = open_comparison(path)
-    title = saved.comparison.scenario.title
-    told = load(saved.comparison.scenario, (), ledgers)
+    border = saved.comparison.scenario
+    draws, told = draws_for(border, guesses), load(border, (), ledgers)
     asked = asked_of(bank, told)
     return Page(
-        title, lambda: comparison_report(saved, told, asked), lambda: comparison_summary(saved)
+        border.title,
+        lambda: comparison_report(saved, told, draws, asked),
+        lambda: comparison_summary(saved, draws),
     )
 
 

@@ -84,7 +84,7 @@ def told(findings: Findings, story: Story, beside: SetBeside | None = None) -> d
         "bearing": "".join(bearing(findings)),
         "persons": list(persons_in_words(findings)),
         "rests_on": "".join(rests_on(findings, found)),
-        "limits": "".join(limits(findings, story)),
+        "limits": "".join(limits(effect.scenario, effect.replicates, story.limits)),
         "rows": rows,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,12 @@ from amnok.results.outcomes import names as names_of
 from amnok.results.threads import Days, days_of
 from amnok.results.weekly import weeks_of
 from amnok.scenario import Scenario
+from amnok.scenario.dump import acting_digest
 from amnok.scenario.loading import Given
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import Sets
 from amnok.scenario.policies import chosen, policies, under
-from amnok.studies.worlds import Window, beside, mean, pairs, positions, span
+from amnok.studies.worlds import Span, Window, beside, mean, pairs, positions, span
 from amnok.table import Sheet, Shown, Table
 
 DIFFERENCES = (
@@ -62,6 +63,8 @@ class Comparison(Shown):
         scenario: the base scenario.
         weeks: each arm by weeks (`results.weekly`), `base` first; empty unless asked for.
         drawn: whether each replicate has parameters of its own, from a posterior.
+        days: first and last that outcomes count.
+        acting: what simulations of each policy depend on (`acting_digest`), by name.
     """
 
     values: xr.Dataset
@@ -71,6 +74,8 @@ class Comparison(Shown):
     scenario: Scenario
     weeks: Mapping[str, xr.Dataset] = field(default_factory=dict)
     drawn: bool = False
+    days: Span | None = None
+    acting: Mapping[str, str] = field(default_factory=dict)
 
     def spread(self) -> pd.DataFrame:
         """What a policy does in each replicate, where each is another world: one outcome a row.
@@ -190,7 +195,7 @@ def compare(
         raise AmnokError(Fault("no policy is named", "compare needs at least one"))
     asked = chosen(policies(scenario, files), names)
     base, arms = under(scenario, sets, asked)
-    window = positions(base, span(base, days))
+    counted = span(base, days)
     labels = {policy.name: policy.label for policy in asked}
     days_seen = Days((1 + len(arms)) * replicates * days_of(base), progress)
     at = None
@@ -199,7 +204,12 @@ def compare(
             from amnok.studies.inference.given import drawn
 
         at = drawn(given, base, arms, replicates, seed)
-    return compare_arms(base, arms, labels, seed, replicates, days_seen, window, threads, weeks, at)
+    window = positions(base, counted)
+    found = compare_arms(
+        base, arms, labels, seed, replicates, days_seen, window, threads, weeks, at
+    )
+    acting = {name: acting_digest(arm) for name, arm in arms.items()}
+    return replace(found, days=counted, acting=acting)
 
 
 def compare_arms(

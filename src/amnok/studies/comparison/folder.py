@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amnok.results import standing
@@ -13,6 +15,7 @@ from amnok.results.store import Store
 from amnok.scenario import resolved
 from amnok.scenario.loading import load_text
 from amnok.studies.comparison.arms import Comparison
+from amnok.studies.worlds import Span
 
 _SCENARIO, _PARTS = "scenario.yaml", "parts"
 COMPARISON = Kind(
@@ -59,6 +62,8 @@ def save_comparison(
         "seed": seed,
         "command": command,
         "drawn": comparison.drawn,
+        "days": comparison.days and [day.isoformat() for day in comparison.days],
+        "acting": dict(comparison.acting),
     }
     files = {_SCENARIO: resolved(comparison.scenario).encode()}
     files |= {_file(name): pack(part) for name, part in parts.items()}
@@ -103,8 +108,17 @@ def open_comparison(path: str | os.PathLike[str]) -> SavedComparison:
         scenario=scenario,
         weeks={arm: parts[name] for arm, name in weeks.items()},
         drawn=about["drawn"],
+        days=_span(about.get("days")),
+        acting=about.get("acting", {}),
     )
     return SavedComparison(comparison, about["seed"], saved.manifest.versions, about["command"])
+
+
+def _span(days: Sequence[str] | None) -> Span | None:
+    if days is None:
+        return None
+    first, last = map(dt.date.fromisoformat, days)
+    return first, last
 
 
 def _file(part: str) -> str:

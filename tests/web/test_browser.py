@@ -188,6 +188,52 @@ def test_reset_goes_back_to_the_border_as_it_is(visit, server):
     assert drawings(page) == drawings(visit(server.address))
 
 
+@pytest.mark.slow
+def test_what_another_question_puts_back_is_said_and_can_be_set_again(visit, server):
+    other = "orders.paper_hunt.intensity"
+    page = visit(f"{server.address}?set={SWEEP}=0.25&sector=ferry&count=all")
+    notice = page.locator(".notice")
+    assert notice.is_hidden()
+    with redrawn(page):
+        page.locator("#story-1").check(force=True)
+    assert f"No longer set: {SWEEP} = 0.25; days counted to the end; only Ferry" in (
+        notice.inner_text()
+    )
+    assert page.locator("#place").inner_text() == "the whole border"
+    with redrawn(page):
+        move(page, 0.5, final=True, path=other)
+    with redrawn(page):
+        notice.get_by_role("button", name="Set again").click()
+    assert notice.is_hidden()
+    assert [lever(page, one).input_value() for one in (SWEEP, other)] == ["0.25", "0.5"]
+    assert page.locator("#place").inner_text().startswith("Ferry")
+    assert page.locator("#count-1").is_checked()
+    assert page.locator("#story-1").is_checked()
+
+
+def test_back_goes_to_the_question_before_and_what_was_set_there(visit, server):
+    page = visit(server.address)
+    asked = page.locator("h1").inner_text()
+    with redrawn(page):
+        move(page, 0.25, final=True)
+        page.locator("#story-1").check(force=True)  # before the lever is in the address bar
+    page.wait_for_url("**/?story=*")
+    with redrawn(page):
+        page.go_back()
+    assert page.url == f"{server.address}?set={SWEEP}=0.25"
+    assert page.locator("h1").inner_text() == asked
+    assert page.locator("#story-0").is_checked()
+    assert lever(page, SWEEP).input_value() == "0.25"
+    assert page.locator(".notice").is_hidden()
+    with redrawn(page):
+        page.go_forward()
+    assert page.locator("#story-1").is_checked()
+    before = pictures(page)
+    page.locator(".parts a").first.click()  # a place on the page is no question
+    page.wait_for_url("**#effect")
+    assert pictures(page) == before
+
+
 def test_play_moves_through_the_days_and_stops_at_the_end(visit, server):
     page = visit(f"{server.address}?day=2030-06-15")
     date = page.locator(".days-row output")

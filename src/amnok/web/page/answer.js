@@ -66,6 +66,7 @@
 
   // The parts of an answer; `onchange()` is told when the view has changed and is to be asked anew.
   amnok.answer = (about, get, state, onchange) => {
+    const notice = html("p", { class: "notice", role: "status" });
     const head = html("h1", { class: "question" });
     const choices = html("div", { class: "choices" });
     const sentence = html("p", { class: "lead" });
@@ -82,12 +83,23 @@
     const storyOf = () => known() || about.stories[0];
     let shown = null; // the last full answer
 
+    // A question starts with the border as it is. What was set before it can be set again: beside
+    // it, so that nothing is lost that was set since.
     const choose = (name) => {
-      const story = about.stories.find((one) => one.name === name);
+      const before = { ...state };
+      amnok.keepState(state);
       Object.assign(state, { story: name, settings: {}, count: "", sector: null });
-      head.textContent = story.question;
+      const left = amnok.described(about, before);
+      tell(left && `A question starts with the border as it is. No longer set: ${left}.`, "Set again", () => {
+        Object.assign(state, { settings: { ...before.settings, ...state.settings },
+          count: state.count || before.count, sector: state.sector ?? before.sector });
+        onchange();
+      });
       onchange();
     };
+    // One line above the question, with what can be done about it; none without a text.
+    const tell = (text, action, onaction) => notice.replaceChildren(...(text ? [text, " ",
+      action ? html("button", { type: "button", onclick: () => { tell(""); onaction(); } }, action) : ""] : []));
     const all = () => [{ label: AS_IS, set: {} }, ...storyOf().worlds];
     const world = () => all().find((one) => amnok.sameSettings(one.set, state.settings))?.label ?? "";
     const worlds = () => (storyOf().worlds.length
@@ -112,13 +124,14 @@
       if (now === chosen) return;
       chosen = now;
       head.textContent = storyOf().question;
+      for (const one of stories?.querySelectorAll("input") ?? []) one.checked = one.value === state.story;
       const at = document.activeElement?.id; // the keyboard stays where it is
       choices.replaceChildren(...[worlds(), counts()].filter(Boolean));
       if (at) [...choices.querySelectorAll("input")].find((one) => one.id === at)?.focus({ preventScroll: true });
     };
     const stories = about.stories.length > 1 ? radios("story", "Questions",
       about.stories.map((one) => [one.name, one.question, one.about]), storyOf().name, choose) : null;
-    get("answer").replaceChildren(...[stories, head, sentence, choices, beside, guesses, where, behind, parts, more].filter(Boolean));
+    get("answer").replaceChildren(...[notice, stories, head, sentence, choices, beside, guesses, where, behind, parts, more].filter(Boolean));
     get("levers-title").after(besideLevers);
     draw();
 
@@ -182,7 +195,7 @@
         ...drawn(effect.rests_on), ...drawn(effect.limits));
       amnok.figures(get("with-without"));
     };
-    return { show, age };
+    return { show, age, tell };
   };
 
   const rows = (effect) => amnok.table("Effects on all outcomes",

@@ -14,7 +14,12 @@
     const parts = Object.entries(settings).map(([path, value]) => `${called.get(path) || path} = ${Number(value.toPrecision(4))}`);
     return parts.length ? parts.join(", ") : "as it is";
   };
-  amnok.named = named;
+  // What is set in a view, empty where nothing is.
+  amnok.described = (about, { settings, count, sector }) => [
+    Object.keys(settings).length ? named(about, settings) : "",
+    count ? "days counted to the end" : "",
+    sector ? `only ${about.places[sector]}` : "",
+  ].filter(Boolean).join("; ");
   amnok.firstDifference = (first, start) => (first === start ? `The worlds differ from the first day, ${first}.`
     : first ? `Nothing differs before ${first}.` : "Nothing differs on any day.");
 

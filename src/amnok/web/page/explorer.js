@@ -6,8 +6,9 @@
   const get = (id) => document.getElementById(id);
   const status = get("status"), progress = get("progress");
   const about = await (await fetch("/api/border")).json();
-  const state = amnok.readState(location.search, new Set(about.parameters.map((one) => one.path)),
+  const read = () => amnok.readState(location.search, new Set(about.parameters.map((one) => one.path)),
     about.sectors, about.stories.map((one) => one.name));
+  const state = read();
   let picture = null, pinned = null, day = 0;
   let drawn = ""; // settings of the full picture on the screen
   amnok.latencies = []; // milliseconds from a move to its picture on the screen
@@ -233,6 +234,16 @@
   unpin.addEventListener("click", () => { state.pinned = null; pins(); });
   // The numbers of the answer stand beside those of what is pinned.
   const pins = () => { write(); showPinned(); showCharts(); if (state.story) ask("full"); };
+
+  // Back and forward go from question to question; places on this page have no state of their own.
+  addEventListener("popstate", (event) => {
+    if (!event.state) return;
+    Object.assign(state, read());
+    pinned = null;
+    answer.tell("");
+    moved();
+    askAnew();
+  });
 
   async function share() {
     const address = amnok.address(state);

@@ -51,7 +51,13 @@
   };
   amnok.writeState = (state) => {
     clearTimeout(waiting); // browsers allow some changes of the address a second, a drag makes more
-    waiting = setTimeout(() => history.replaceState(null, "", amnok.address(state)), 150);
+    waiting = setTimeout(() => history.replaceState({}, "", amnok.address(state)), 150);
+  };
+  // The browser goes back to this view from the one that follows.
+  amnok.keepState = (state) => {
+    clearTimeout(waiting);
+    history.replaceState({}, "", amnok.address(state));
+    history.pushState({}, "", location.href);
   };
   let waiting = null;
 })();

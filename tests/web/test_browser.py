@@ -291,27 +291,68 @@ def test_an_address_brings_back_the_same_view(visit, server):
     assert drawings(other) == drawings(page)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    "query",
+    ("query", "left_out"),
     [
-        "?set=nothing=1&set=&set==&set=quota.arrests&set=quota.arrests=&set=quota.arrests=x",
-        "?set=quota.arrests=Infinity&set=__proto__=1&set=constructor=1",
-        "?sector=moon&day=2019-99-99",
-        "?day=1999-01-01",
-        "?day=<b>&sector=%00&pin=a=1&pinned=",
+        (
+            f"?set={SWEEP}=0.25&story=x&count=some&sector=moon&day=2019-99-99",
+            "story=x, count=some, sector=moon, day=2019-99-99. It may",
+        ),
+        (
+            "?from=2030-04-01&to=&policy=off&=&pinned=1",
+            "from=2030-04-01, to=, policy=off, =. It may",
+        ),
     ],
 )
-def test_what_an_address_gets_wrong_is_passed_over(visit, server, query):
+def test_what_an_address_gets_wrong_is_said_and_the_rest_is_shown(visit, server, query, left_out):
     page = visit(server.address + query)
+    said = page.locator(".notice").inner_text()
+    assert said.startswith(f"Not understood in the address, and left out: {left_out}")
+    assert lever(page, SWEEP).input_value() == ("0.25" if SWEEP in query else "0.8")
+    assert page.locator("#beside").is_hidden() == ("pinned" not in query)
+    page.wait_for_url(re.compile(f"set={SWEEP}=0.25$" if SWEEP in query else r"\?pinned=1$"))
+    with redrawn(page):
+        page.locator("#story-1").check(force=True)
+    assert "Not understood" not in page.locator(".notice").inner_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("?set=nothing=1&set=&set==&set=quota.arrests&set=quota.arrests=&set=quota.arrests=x", 6),
+        ("?set=quota.arrests=Infinity&set=__proto__=1&set=constructor=1&__proto__=1", 4),
+        ("?set=quota.arrests=5000&set=quota.arrests=-1&pin=quota.arrests=1001", 3),
+        (f"?set=orders.april_sweep.start=1&sector=ferry%20&set={'a' * 3000}=1", 3),
+        ("?day=1999-01-01", 1),
+        ("?day=<b>&sector=%00%0A%E2%80%AE&pin=a=1&pinned=&<img src=x onerror=alert(1)>=2", 5),
+    ],
+)
+def test_nothing_that_an_address_gets_wrong_is_done_or_passed_over(visit, server, query, number):
+    page = visit(server.address + query)
+    said = page.locator(".notice").inner_text()
+    more = re.search(r"and (\d) more", said)
+    told = said.partition("left out: ")[2].partition(". It may")[0].split(", ")
+    assert len(told) + (int(more[1]) if more else 0) == number
+    assert len(said) < 500
+    assert not re.search("[\x00-\x1f\u202e]", said)
+    assert page.locator(".notice *").count() == 0
     assert page.locator("#place").inner_text() == "the whole border"
     assert page.locator(".days-row output").inner_text() == "1 March 2030"
-    assert "moved" not in (page.locator(".lever").first.get_attribute("class") or "")
+    assert page.locator("#beside").is_hidden()
+    assert page.locator(".lever.moved").count() == 0
+
+
+def test_of_two_that_set_the_same_the_second_is_left_out(visit, server):
+    page = visit(f"{server.address}?set={SWEEP}=0.1&set={SWEEP}=0.2&sector=ferry&sector=pass")
+    said = page.locator(".notice").inner_text()
+    assert f"left out: set={SWEEP}=0.2, sector=pass. " in said
+    assert lever(page, SWEEP).input_value() == "0.1"
 
 
 def test_a_setting_that_is_refused_is_explained_and_can_be_left(visit, server):
-    page = visit(f"{server.address}?set=quota.arrests=5000", ready=False)
-    page.wait_for_selector("#status:has-text('outside 0 to 1000')")
+    page = visit(f"{server.address}?set=traders.inner=100000000", ready=False)
+    page.wait_for_selector("#status:has-text('more traders than the explorer simulates')")
     assert page.locator("#play").is_disabled()
     page.get_by_role("button", name="Reset").click()
     page.wait_for_selector("body[data-ready]")

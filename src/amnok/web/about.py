@@ -11,6 +11,7 @@ from amnok.reporting.citing import Source
 from amnok.reporting.picture import base_map
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index, first_sentence, parameter_table
+from amnok.scenario.changes import unit_at
 from amnok.scenario.levers import Levers, bulk
 from amnok.scenario.stories import Story, Wording
 from amnok.studies.counterfactual import events
@@ -98,6 +99,9 @@ def _parameters(scenario: Scenario, levers: Levers) -> list[dict[str, Any]]:
         if row.path in levers.ranges:
             entry["range"] = asdict(levers.ranges[row.path])
             entry["likely"] = bulk(known[row.path].prior)
+            unit = unit_at(scenario, row.path)
+            assert unit is not None
+            entry["allowed"] = (unit.low, unit.high)
         else:
             entry["value"] = str(row.value)
         rows.append(entry)

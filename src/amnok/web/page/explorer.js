@@ -6,9 +6,7 @@
   const get = (id) => document.getElementById(id);
   const status = get("status"), progress = get("progress");
   const about = await (await fetch("/api/border")).json();
-  const read = () => amnok.readState(location.search, new Set(about.parameters.map((one) => one.path)),
-    about.sectors, about.stories.map((one) => one.name));
-  const state = read();
+  const [state, unknown] = amnok.readState(location.search, about);
   let picture = null, pinned = null, day = 0;
   let drawn = ""; // settings of the full picture on the screen
   amnok.latencies = []; // milliseconds from a move to its picture on the screen
@@ -238,7 +236,7 @@
   // Back and forward go from question to question; places on this page have no state of their own.
   addEventListener("popstate", (event) => {
     if (!event.state) return;
-    Object.assign(state, read());
+    Object.assign(state, amnok.readState(location.search, about)[0]);
     pinned = null;
     answer.tell("");
     moved();
@@ -255,6 +253,7 @@
     }
   }
 
+  answer.tell(amnok.notUnderstood(unknown));
   moved();
   askAnew();
 })().catch((error) => {

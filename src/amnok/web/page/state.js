@@ -10,29 +10,46 @@
     history.replaceState(null, "", location.pathname + (`${given}` && `?${given}`));
   }
 
-  const number = (text) => (text.trim() === "" ? NaN : Number(text));
-  const pairs = (texts, known) => Object.fromEntries(texts.map((text) => {
-    const at = text.lastIndexOf("=");
-    return [text.slice(0, at), number(text.slice(at + 1))];
-  }).filter(([path, value]) => known.has(path) && Number.isFinite(value)));
-
-  const dateIn = (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null);
-
   amnok.sameSettings = (one, other) => Object.keys(one).length === Object.keys(other).length &&
     Object.entries(one).every(([path, value]) => other[path] === value);
 
-  // Read from an address; what is not a parameter, sector, number or date is passed over.
-  amnok.readState = (search, known, sectors, stories) => {
-    const query = new URLSearchParams(search);
-    return {
-      first: stories[0] ?? null, // the question that an address without one asks
-      story: stories.includes(query.get("story")) ? query.get("story") : stories[0] ?? null,
-      count: query.get("count") === "all" ? "all" : "",
-      settings: pairs(query.getAll("set"), known),
-      pinned: query.has("pinned") ? pairs(query.getAll("pin"), known) : null,
-      date: dateIn(query.get("day")),
-      sector: sectors.includes(query.get("sector")) ? query.get("sector") : null,
+  const isDate = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text));
+
+  // What an address says, and the parts of it that say nothing on this border.
+  amnok.readState = (search, about) => {
+    const stories = about.stories.map((one) => one.name), [start, end] = about.period;
+    const allowed = new Map(about.parameters.map((one) => [one.path, one.allowed]));
+    const state = { story: null, count: "", settings: {}, pinned: null, date: null, sector: null };
+    const once = (name, isKnown) => (text) => !state[name] && isKnown(text) && Boolean(state[name] = text);
+    const value = (name) => (text) => {
+      const at = text.lastIndexOf("="), path = text.slice(0, at), digits = text.slice(at + 1);
+      const [low, high] = allowed.get(path) ?? [], number = Number(digits);
+      if (!digits.trim() || !(number >= low && number <= high) || path in (state[name] ?? {})) return false;
+      state[name] = { ...state[name], [path]: number };
+      return true;
     };
+    const readers = new Map(Object.entries({
+      story: once("story", (text) => stories.includes(text)),
+      count: once("count", (text) => text === "all"),
+      set: value("settings"),
+      pinned: (text) => text === "1" && Boolean(state.pinned ??= {}),
+      pin: value("pinned"),
+      day: once("date", (text) => isDate(text) && text >= start && text <= end),
+      sector: once("sector", (text) => about.sectors.includes(text)),
+    }));
+    const unknown = [...new URLSearchParams(search)].filter(([name, text]) => !readers.get(name)?.(text));
+    const first = stories[0] ?? null; // the question that an address without one asks
+    return [{ ...state, first, story: state.story ?? first }, unknown.map((part) => part.join("="))];
+  };
+
+  const MOST = 4, LONGEST = 60; // parts of an address that are told, and their letters
+  // What is told of them, in one line; what has no letter of its own, or turns the line around, is not written.
+  amnok.notUnderstood = (parts) => {
+    const told = parts.slice(0, MOST).map((part) => part.replace(/\p{C}/gu, "\uFFFD"))
+      .map((part) => (part.length > LONGEST ? `${part.slice(0, LONGEST)}…` : part));
+    const more = parts.length > MOST ? ` and ${parts.length - MOST} more` : "";
+    return parts.length ? `Not understood in the address, and left out: ${told.join(", ")}${more}. ` +
+      "It may be of another border, or of another version of it." : "";
   };
 
   amnok.address = (state) => {

@@ -210,12 +210,17 @@ def test_explorer_and_report_tell_the_same_limits_and_the_same_reports(tmp_path,
     assert "<li>Whether anybody was told of it.</li>" in told["limits"]
     assert told["limits"] in page
     assert text_of(told["behind"]) in page
+    assert told["otherwise"] in page
 
 
 def test_the_report_of_the_shipped_border_says_who_says_otherwise():
     scenario = with_values(amnok.load("sino-korean-border"), {"traders.inner": 300.0})
     page = first_page(Findings(amnok.effect(scenario, "cn_october", replicates=2)))
-    assert "Reports that say otherwise: " in page
+    lines = re.findall(
+        r"<li>The model goes by: “.+?” \(.+?\)\. A report says: “.+?” \(.+?\)\.</li>", page
+    )
+    assert len(lines) == 2
+    assert "Reports that say otherwise than the model</b>; 4 more reports under Evidence:" in page
     for limit in scenario.stories["october_order"].limits:
         assert text_of(limit) in page
     assert all(len(part.split("<li>")) <= 8 for part in re.findall(r"<ul.*?</ul>", page, re.DOTALL))

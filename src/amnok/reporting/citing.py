@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from amnok.cells import counted, text_of
 from amnok.reporting.basis import Standing, standing, standings
@@ -14,6 +14,7 @@ from amnok.results.manifest import versions
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.scenario.dump import written_digest
+from amnok.scenario.ledger import Ledger
 from amnok.scenario.ledger.book import stances
 
 _SHOWN = 12  # characters of the digest of a scenario: enough to tell two from each other
@@ -143,23 +144,32 @@ def counts_behind(one: Standing) -> str:
     )
 
 
-def said_against(scenario: Scenario, one: Standing) -> str:
-    """Whose claims contradict those behind it, those of the period first: two outlets with dates,
-    and how many more; nothing if nobody's do."""
-    period, reports = scenario.period, scenario.ledger.reports
+class Against(NamedTuple):
+    """What a border goes by, and a report that says something else: each a claim and its outlet."""
+
+    model: str
+    report: str
+
+
+def said_against(scenario: Scenario, one: Standing) -> list[Against]:
+    """Who contradicts the claims behind an outcome, each report once, those of the period first."""
+    period, ledger = scenario.period, scenario.ledger
 
     def is_outside(name: str) -> bool:
-        when = reports[name].date
+        when = ledger.report_of(name).date
         return not (isinstance(when, dt.date) and period.start <= when <= period.end)
 
-    against = {
-        stance.claim
-        for stance in stances(scenario.ledger)
-        if stance.stance == "contradicts" and stance.other in one.claims
-    }
-    names = sorted(_reports_of(scenario, against), key=is_outside)
-    more = f"; and {counted(len(names) - 2, 'more report')}" if len(names) > 2 else ""
-    return f" Reports that say otherwise: {_outlets(scenario, names[:2])}{more}." if names else ""
+    against: dict[str, tuple[str, str]] = {}
+    for stance in stances(ledger):
+        if stance.stance == "contradicts" and stance.other in one.claims:
+            report = ledger.claims[stance.claim].report
+            against.setdefault(report, (stance.other, stance.claim))
+    in_order = sorted(against.values(), key=lambda pair: is_outside(pair[1]))
+    return [Against(*(_claimed(ledger, name) for name in pair)) for pair in in_order]
+
+
+def _claimed(ledger: Ledger, name: str) -> str:
+    return f"“{ledger.claims[name].text}” ({ledger.report_of(name).outlet})"
 
 
 def _reports_of(scenario: Scenario, claims: Collection[str]) -> list[str]:

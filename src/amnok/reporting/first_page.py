@@ -28,6 +28,7 @@ from amnok.studies.counterfactual.events import ORDER, story_about
 
 _PAIRS = ("pair of worlds", "pairs of worlds")
 _MOST_CLAIMS = 4
+_MOST_AGAINST = 2
 _NAMES = {
     "crossings": "What crosses",
     "checking": "Checking of goods",
@@ -56,8 +57,8 @@ def first_page(
     parts = [
         "".join(_finding(findings, one, n) for n, one in enumerate(found, 1)),
         "".join(places(findings)),
-        f"<p class=behind><b>What it rests on.</b> {text_of(behind(findings, story))} "
-        "<a href=#rests>What they say</a></p>",
+        f"<div class=behind><p><b>What it rests on.</b> {text_of(behind(findings, story))} "
+        f"<a href=#rests>What they say</a></p>{otherwise(findings, story)}</div>",
         "".join(bearing(findings)),
         "".join(_hidden(seen)) if seen is not None else "",
         "".join(rests_on(findings, found, verdicts)),
@@ -82,11 +83,28 @@ def lead(findings: Findings) -> str:
 
 
 def behind(findings: Findings, story: Story) -> str:
-    """What stands behind the first outcome that a question is about, and who says otherwise."""
-    effect = findings.effect
-    asked = next((one for one in story.outcomes if one in effect.daily), findings.all()[0].outcome)
-    basis = findings.source(asked).standing_of(asked)
-    return f"{counts_behind(basis)}{said_against(effect.scenario, basis)}"
+    """What stands behind the first outcome that a question is about."""
+    return counts_behind(_basis(findings, story))
+
+
+def otherwise(findings: Findings, story: Story) -> str:
+    """What reports say that the border does not go by, beside what it goes by, as HTML."""
+    found = said_against(findings.effect.scenario, _basis(findings, story))
+    if not found:
+        return ""
+    items = "".join(
+        f"<li>The model goes by: {text_of(one.model)}. A report says: {text_of(one.report)}.</li>"
+        for one in found[:_MOST_AGAINST]
+    )
+    left = len(found) - _MOST_AGAINST
+    more = f"; {counted(left, 'more report')} under Evidence" if left > 0 else ""
+    return f"<p><b>Reports that say otherwise than the model</b>{more}:</p><ul>{items}</ul>"
+
+
+def _basis(findings: Findings, story: Story) -> Standing:
+    known = findings.effect.daily
+    asked = next((one for one in story.outcomes if one in known), findings.all()[0].outcome)
+    return findings.source(asked).standing_of(asked)
 
 
 def _finding(findings: Findings, one: Finding, number_: int) -> str:

@@ -14,7 +14,14 @@ from amnok.reporting.comparison import first_day
 from amnok.reporting.counterfactual import headline_effects, labelled_rows
 from amnok.reporting.drawings import chart_of, panel_of
 from amnok.reporting.findings import Findings
-from amnok.reporting.first_page import bearing, behind, limits, persons_in_words, rests_on
+from amnok.reporting.first_page import (
+    bearing,
+    behind,
+    limits,
+    otherwise,
+    persons_in_words,
+    rests_on,
+)
 from amnok.reporting.numbers import signed
 from amnok.reporting.places import places
 from amnok.reporting.svg import figure
@@ -78,6 +85,7 @@ def told(findings: Findings, story: Story, beside: SetBeside | None = None) -> d
             for one in found
         ],
         "behind": behind(findings, story),
+        "otherwise": otherwise(findings, story),
         "places": "".join(places(findings, _placed(findings, story))),
         "charts": list(charts(findings, story)),
         "maps": list(maps(findings, story)),

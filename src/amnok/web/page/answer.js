@@ -74,7 +74,7 @@
     const besideLevers = html("div", { class: "changed", "aria-hidden": "true" }); // where levers lie below the answer
     const guesses = html("p", { class: "guesses" });
     const where = html("div", {});
-    const behind = html("p", { class: "note behind" });
+    const behind = html("div", { class: "note behind" });
     const more = html("p", { class: "note" });
     const parts = html("nav", { class: "parts", "aria-label": "On this page" }, PARTS.map(([id, text]) =>
       html("a", { href: `#${id}` }, text)));
@@ -181,8 +181,9 @@
       sentence.replaceChildren(...effect.answer.map((one) => html(one.is_key ? "b" : "span", {}, one.text)));
       guesses.replaceChildren(...effect.holds.map((line) => html("span", {}, line, " ")));
       where.replaceChildren(...drawn(effect.places));
-      behind.replaceChildren(html("b", {}, "What it rests on. "), effect.behind, " ",
-        html("a", { href: "#sources", onclick: (event) => { event.preventDefault(); get("all-evidence").click(); } }, "What they say"));
+      behind.replaceChildren(html("p", {}, html("b", {}, "What it rests on. "), effect.behind, " ",
+        html("a", { href: "#sources", onclick: (event) => { event.preventDefault(); get("all-evidence").click(); } }, "What they say")),
+      ...drawn(effect.otherwise));
       more.textContent = `${window_(effect)} ${effect.replicates === 1 ? "1 pair" : `${effect.replicates} pairs`} of worlds with the same people and the same random numbers. ` +
         (effect.guesses ? `${effect.guesses} ` : "") +
         amnok.firstDifference(effect.first_difference, about.period[0]);

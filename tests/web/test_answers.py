@@ -127,6 +127,18 @@ def test_while_dragging_one_question_is_under_way_and_the_newest_follows(visit, 
     assert pictures(page) == 2
 
 
+def test_fifty_moves_at_once_end_in_the_picture_of_the_last(visit, server):
+    page = visit(server.address)
+    expected = river(visit(f"{server.address}?set={SWEEP}=0.5"))
+    with redrawn(page):
+        for n in range(50):
+            move(page, 0.01 * (n + 1), final=True)
+    assert river(page) == expected
+    assert page.locator("#status").inner_text() == ""
+    assert page.locator(".old").count() == 0
+    assert pictures(page) == 2
+
+
 def test_a_slow_server_is_waited_for_with_progress(visit, server):
     page = visit(server.address)
     held = Held(page)

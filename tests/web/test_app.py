@@ -4,6 +4,7 @@ import asyncio
 import base64
 import html
 import json
+import threading
 
 import httpx
 import numpy as np
@@ -237,6 +238,31 @@ def test_too_many_are_asked_to_come_back(ask, monkeypatch):
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
     assert answer.json()["faults"]
+
+
+def test_a_page_that_asks_quickly_is_never_busy_and_drops_nobody_else(border, monkeypatch):
+    """Fifty questions while the worker is held, with room for three."""
+    monkeypatch.setattr(jobs, "MOST_WAITING", 3)
+    queue, held = jobs.Jobs(), threading.Event()
+    transport = httpx.ASGITransport(application(Explorer(border), queue, TOKEN))
+
+    async def asked():
+        async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=KEY) as client:
+            await queue.ask("held", lambda _: {"done": held.wait(60)})
+            bodies = [question(client="other"), *(question(settings={SWEEP: n}) for n in range(50))]
+            sent = [
+                asyncio.create_task(client.post("/api/picture", json=body, timeout=60))
+                for body in bodies
+            ]
+            dropped = await asyncio.wait_for(asyncio.gather(*sent[1:-1]), 30)
+            held.set()
+            return dropped, await sent[0], await sent[-1]
+
+    dropped, other, newest = asyncio.run(asked())
+    assert {one.status_code for one in (*dropped, other, newest)} == {200}
+    assert [last(one) for one in dropped] == [jobs.SUPERSEDED] * 49
+    assert "picture" in last(other)
+    assert "outside 0 to 10" in last(newest)["faults"][0]
 
 
 def test_answers_hold_no_nan(ask):

@@ -12,6 +12,7 @@ from amnok.web import jobs as module
 from amnok.web.jobs import Busy, Jobs
 
 SUPERSEDED = {"superseded": True}
+QUICK = 50  # questions of somebody who moves a lever
 
 
 class Slow:
@@ -97,6 +98,34 @@ def test_the_newest_question_of_a_client_wins():
     answers, ends = run(asked)
     assert [one[-1] for one in answers] == [SUPERSEDED, SUPERSEDED, {"done": True}]
     assert ends == ("stopped", False, "done")  # the second never began
+
+
+def test_however_many_one_page_asks_it_takes_one_place(monkeypatch):
+    """Others' questions stay in the queue, and there is room for more of them."""
+    monkeypatch.setattr(module, "MOST_WAITING", 4)
+
+    async def asked(jobs):
+        running, other, late = Slow(), Slow(), Slow()
+        quick = [Slow() for _ in range(QUICK)]
+        told = [asyncio.create_task(every(await jobs.ask("program", running)))]
+        await begun(running)
+        told += [asyncio.create_task(every(await jobs.ask("other", other)))]
+        sent = time.monotonic()
+        told += [asyncio.create_task(every(await jobs.ask("page", one))) for one in quick]
+        assert jobs.waiting == 3
+        dropped = await asyncio.gather(*told[2:-1])  # while the first one is still running
+        took = time.monotonic() - sent
+        told += [asyncio.create_task(every(await jobs.ask("late", late)))]
+        for one in (running, other, late, quick[-1]):
+            one.released.set()
+        kept = await asyncio.gather(*told[:2], *told[-2:])
+        return dropped, took, kept, [one.begun.is_set() for one in quick]
+
+    dropped, took, kept, have_begun = run(asked)
+    assert dropped == [[SUPERSEDED]] * (QUICK - 1)
+    assert took < 1  # some milliseconds
+    assert kept == [[{"done": True}]] * 4
+    assert have_begun == [False] * (QUICK - 1) + [True]
 
 
 def test_clients_do_not_supersede_each_other():

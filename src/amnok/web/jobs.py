@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from amnok.engine import Stopped
@@ -14,6 +14,7 @@ from amnok.errors import AmnokError
 from amnok.results.threads import Days
 
 MOST_WAITING = 100
+SUPERSEDED = {"superseded": True}  # the answer to whoever has a newer question, or waits no longer
 _LOOK = 0.1  # seconds between two looks at how far a simulation is
 
 Answer = dict[str, Any]
@@ -27,26 +28,26 @@ class Busy(Exception):  # noqa: N818 - a state of the server, not an error of th
 class Job:
     """One question of one client: how far it is, and whether anyone still wants to know."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, pool: ThreadPoolExecutor) -> None:
         self.progress = 0.0
         self._work = work
         self._days: Days | None = None
         self._stopped = threading.Event()
+        self.answer = pool.submit(self._run)
 
     def stop(self) -> None:
         """Let go of it: at once if it has not begun, otherwise soon."""
+        self.answer.cancel()
         self._stopped.set()
         if self._days is not None:
             self._days.stop()
 
-    def run(self) -> Answer:
+    def _run(self) -> Answer:
         """Do the work; what goes wrong becomes an answer too."""
-        if self._stopped.is_set():
-            return {"superseded": True}
         try:
             return self._work(self._counter)
         except Stopped:
-            return {"superseded": True}
+            return SUPERSEDED
         except AmnokError as error:
             return {"faults": [str(fault) for fault in error.told]}
         except MemoryError:
@@ -69,8 +70,8 @@ class Job:
 class AnswerStream:
     """Progress as it is made, and the answer last."""
 
-    def __init__(self, job: Job, future: Future[Answer]) -> None:
-        self._job, self._answer = job, asyncio.wrap_future(future)
+    def __init__(self, job: Job) -> None:
+        self._job, self._answer = job, asyncio.wrap_future(job.answer)
 
     async def __aiter__(self) -> AsyncIterator[Answer]:
         said = 0.0
@@ -78,7 +79,7 @@ class AnswerStream:
             if self._job.progress > said:
                 said = self._job.progress
                 yield {"progress": round(said, 3)}
-        yield self._answer.result()
+        yield SUPERSEDED if self._answer.cancelled() else self._answer.result()
 
     def stop(self) -> None:
         """Nobody waits for them any longer."""
@@ -92,6 +93,7 @@ class Jobs:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="simulation")
         self._newest: dict[str, Job] = {}
         self._waiting = 0
+        self._lock = threading.RLock()  # of both; what is stopped is forgotten within it
 
     @property
     def waiting(self) -> int:
@@ -101,36 +103,27 @@ class Jobs:
     async def ask(self, client: str, work: Work) -> AnswerStream:
         """Put a question; whoever asks must stop its answers when they go away.
 
-        A newer question of the same client supersedes this one: its answer is then
-        `{"superseded": True}`.
+        A newer question of the same client takes the place of this one, whose answer is then
+        `SUPERSEDED`.
 
         Raises:
             Busy: at once, if too many are waiting.
         """
-        if self._waiting >= MOST_WAITING:
-            raise Busy
-        job = Job(work)
-        if client in self._newest:
-            self._newest[client].stop()
-        self._newest[client] = job
-        self._waiting += 1
-        future = self._pool.submit(job.run)
-        future.add_done_callback(self._forget(client, job))
-        return AnswerStream(job, future)
+        with self._lock:
+            if client in self._newest:
+                self._newest[client].stop()
+            if self._waiting >= MOST_WAITING:
+                raise Busy
+            job = self._newest[client] = Job(work, self._pool)
+            self._waiting += 1
+            job.answer.add_done_callback(lambda _: self._forget(client, job))
+        return AnswerStream(job)
 
-    def _forget(self, client: str, job: Job) -> Callable[[Future[Answer]], None]:
-        loop = asyncio.get_running_loop()
-
-        def forget() -> None:
+    def _forget(self, client: str, job: Job) -> None:
+        with self._lock:
             self._waiting -= 1
             if self._newest.get(client) is job:
                 del self._newest[client]
-
-        def done(_: Future[Answer]) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(forget)
-
-        return done
 
     def stop(self) -> None:
         """Let go of all questions; those who wait hear of it soon."""

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import sys
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from html import escape
 from typing import Any, TypeAlias
@@ -17,6 +18,7 @@ Form: TypeAlias = Callable[[Any], str]
 
 _STEPS = ((1e9, "B"), (1e6, "M"))
 _THOUSAND = 1e3
+_AWAY = Context(prec=1000, rounding=ROUND_HALF_UP)  # of any float, to any decimals
 _LONGEST = 24  # of a fraction that people read
 
 
@@ -34,6 +36,32 @@ def text_of(value: object) -> str:
     return escape(one_line(str(value)))
 
 
+def fixed(number: float, decimals: int = 0, form: str = "") -> str:
+    """A number to some decimals, halves away from zero, as JavaScript's `toFixed` has it.
+
+    Args:
+        number: exact halves are those of its binary value.
+        decimals: how many.
+        form: of the text: `+` for a sign always, `,` for thousands.
+
+    >>> fixed(76.5), fixed(-0.25, 1), fixed(1234.5, 0, "+,"), fixed(math.nan)
+    ('77', '-0.3', '+1,235', 'nan')
+    """
+    if not math.isfinite(number):
+        return f"{number:g}"
+    exact = Decimal(float(number)).quantize(Decimal(1).scaleb(-decimals), context=_AWAY)
+    return f"{exact:{form}f}"
+
+
+def significant(number: float, digits: int) -> float:
+    """A number to some digits, halves away from zero, as JavaScript's `toPrecision` has it.
+
+    >>> significant(76.5, 2), significant(-12_345.0, 4), significant(0.00125, 2)
+    (77.0, -12350.0, 0.0013)
+    """
+    return float(Context(digits, ROUND_HALF_UP).create_decimal(float(number)))
+
+
 def compact(number: float) -> str:
     """A number to three digits, from a million on in millions (M) or billions (B).
 
@@ -42,18 +70,18 @@ def compact(number: float) -> str:
     """
     if number == 0 or not math.isfinite(number):
         return f"{number:g}"
-    number = float(f"{number:.3g}")
+    number = significant(number, 3)
     if not 1e-4 <= abs(number) < 1e12:
         return f"{number:.3g}"
     for step, suffix in _STEPS:
         if abs(number) >= step:
             return _three_digits(number / step) + suffix
-    return f"{number:,.0f}" if abs(number) >= _THOUSAND else _three_digits(number)
+    return fixed(number, 0, ",") if abs(number) >= _THOUSAND else _three_digits(number)
 
 
 def _three_digits(number: float) -> str:
     decimals = 2 - math.floor(math.log10(abs(number)))
-    return f"{number:.{min(max(decimals, 0), 6)}f}"
+    return fixed(number, min(max(decimals, 0), 6))
 
 
 def counted(count: float, noun: str) -> str:
@@ -78,13 +106,13 @@ def full(number: Cell) -> str:
     return f"{number:.10g}" if isinstance(number, float) else plain(number)
 
 
-def percent(share: float) -> str:
+def percent(share: float, decimals: int = 0) -> str:
     """A share.
 
-    >>> percent(0.123), percent(0.98765)
-    ('12%', '99%')
+    >>> percent(0.123), percent(0.98765), percent(0.125, 1)
+    ('12%', '99%', '12.5%')
     """
-    return f"{share:.0%}"
+    return f"{fixed(100 * share, decimals)}%"
 
 
 def change(share: float) -> str:
@@ -93,7 +121,7 @@ def change(share: float) -> str:
     >>> change(0.4), change(-0.0123)
     ('+40.0%', '-1.2%')
     """
-    return f"{share:+.1%}"
+    return f"{fixed(100 * share, 1, '+')}%"
 
 
 def plain(cell: Cell) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from amnok.cells import change, compact, counted, percent
+from amnok.cells import change, compact, counted, fixed, percent
 from amnok.mechanisms.roles import CHANNELS
 from amnok.reporting.basis import sources, sources_note
 from amnok.reporting.formats import as_data
@@ -195,7 +195,7 @@ def fates_table(
     columns = (
         Column("who", ""),
         Column("fate", role="across", form=labels.__getitem__),
-        Column("persons", form=lambda number: f"{number:,.1f}"),
+        Column("persons", form=lambda number: fixed(number, 1, ",")),
     )
     rows = [
         (

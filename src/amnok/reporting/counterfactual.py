@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from amnok.cells import change, counted
+from amnok.cells import change, counted, fixed
 from amnok.errors import AmnokError
 from amnok.reporting.basis import sources, sources_note
 from amnok.reporting.comparison import (
@@ -206,7 +206,7 @@ def split_table(effect: Effect, days: Window = WHOLE) -> Table | None:
         return None
 
     def points(value: float) -> str:
-        return f"{value:+.1f}"
+        return fixed(value, 1, "+")
 
     columns = [Column("text", "")]
     labels = {"change": "after against before", "event": "of it the event", "rest": "season, rest"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import xarray as xr
 
-from amnok.cells import full
+from amnok.cells import fixed, full
 from amnok.games.files import Answer
 from amnok.results.intervals import intervals
 from amnok.table import Column, Sheet, Table
@@ -78,7 +78,7 @@ def _by_phase(
         ends = (f"{one}_low", f"{one}_high")
         columns.append(Column(f"{one}_mean", label, ends=ends if one == gain else ()))
         columns += [Column(end, role="data") for end in ends]
-    columns.append(Column(f"{gain}_share", "%", form=lambda share: f"{100 * share:.1f}"))
+    columns.append(Column(f"{gain}_share", "%", form=lambda share: fixed(100 * share, 1)))
     records = _records(found, who, [*others, gain])
     for row in records:
         part, of = row[f"{gain}_mean"], row[f"{whole}_mean"]

@@ -253,7 +253,7 @@ def _middle_of(
     """The ends of the middle half of some changes; if one that is shown lies outside, how most do.
 
     >>> _middle_of(np.array([-9.0, -8.0, -2.0, -0.5]), -1.0, False)
-    (('−8.2', '−1.6'), ('larger', '3 of 4'))
+    (('−8.3', '−1.6'), ('larger', '3 of 4'))
     >>> _middle_of(np.array([1.0, 2.0, 9.0]), 5.0, False)
     (('+1.5', '+5.5'), None)
     """

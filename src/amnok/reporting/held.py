@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from amnok.cells import percent, plain
+from amnok.cells import change, fixed, percent, plain
 from amnok.reporting.scoring import ABOUT, score_tables
 from amnok.scenario import Scenario
 from amnok.studies.scoring.copying import COPY
@@ -111,7 +111,7 @@ def move(ratio: float) -> str:
     >>> move(1.041), move(0.9)
     ('+4.1%', '-10.0%')
     """
-    return f"{100 * (ratio - 1):+.1f}%"
+    return change(ratio - 1)
 
 
 def _errors(errors: pd.DataFrame) -> Table:
@@ -119,7 +119,7 @@ def _errors(errors: pd.DataFrame) -> Table:
     columns = [
         *_cells(),
         Column("n", "rows"),
-        *(Column(one, form="{:.3f}".format) for one in names),
+        *(Column(one, form=lambda error: fixed(error, 3)) for one in names),
     ]
     return Table.of("Mean error of the logarithm", columns, _named(errors), name="errors")
 

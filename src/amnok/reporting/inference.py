@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from amnok.cells import compact, percent
+from amnok.cells import compact, fixed, percent
 from amnok.reporting.comparison import labels_of
 from amnok.results.observations import CELLS
 from amnok.scenario import Scenario
@@ -61,8 +61,8 @@ def inference_sheet(found: Inference, scenario: Scenario) -> Sheet:
     notes = [
         f"All of this holds {CONDITION}: as it is, or as one of the variants of the bank",
         f"{_NAIVE} (read off {found.naive_of})" if found.naive_of else _NAIVE,
-        f"{found.posterior.effective:.0f} effective draws of {found.about['runs']:,} runs; "
-        f"{found.distance:.0%} of the runs look less unusual than what was observed",
+        f"{fixed(found.posterior.effective)} effective draws of {found.about['runs']:,} runs; "
+        f"{percent(found.distance)} of the runs look less unusual than what was observed",
         *([_LISTED] if len(found.lists) else []),
         *(f"warning: {one}" for one in found.warnings),
         _SECRET,
@@ -97,11 +97,11 @@ def questions_sheet(found: Questions, scenario: Scenario, most: int | None = Non
     notes = [
         f"What learning each would tell of {found.target}, {CONDITION}",
         "Ask about places, groups and practices, never about a person",
-        f"{found.effective:.0f} effective runs",
+        f"{fixed(found.effective)} effective runs",
         *(
             f"{one['name']} ({one['cited']}; {one['grade']}): {likely(one['chance'])} "
-            f"({one['chance']:.0%}) with its report counted by its grade; to know would narrow the "
-            f"likely range of {found.target} {one['narrows']}"
+            f"({percent(one['chance'])}) with its report counted by its grade; to know would "
+            f"narrow the likely range of {found.target} {one['narrows']}"
             for one in claims
         ),
     ]

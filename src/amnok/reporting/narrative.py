@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import xarray as xr
 
+from amnok.cells import percent
 from amnok.reporting.charts import labelled
 from amnok.reporting.numbers import amount, apart, moved, number
 from amnok.reporting.summaries import ARRESTS, BORDER, summary
@@ -113,7 +114,7 @@ def _recorded(dataset: xr.Dataset) -> Iterator[Sentence]:
         if happened > 0:
             yield Sentence(
                 f"Of {number(happened)} arrests, official records hold {number(written)} "
-                f"({100 * written / happened:.0f}%).",
+                f"({percent(written / happened)}).",
                 "records",
             )
     if "report_kind" in dataset:
@@ -135,8 +136,8 @@ def _arrested(dataset: xr.Dataset) -> Iterator[Sentence]:
         if total <= 0 or float(value.sum()) <= 0:
             continue
         parts = [
-            f"{label} {100 * float(arrests.sel(size=size)) / total:.0f}% "
-            f"(of the value {100 * float(value.sel(size=size) / value.sum()):.0f}%)"
+            f"{label} {percent(float(arrests.sel(size=size)) / total)} "
+            f"(of the value {percent(float(value.sel(size=size) / value.sum()))})"
             for size, label in labelled(dataset, "size")
         ]
         yield Sentence(f"Who is arrested in {side_label}: {', '.join(parts)}.", "arrests")

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from itertools import combinations
 
+from amnok.cells import fixed, significant
+
 _NAMED = ((1e9, "billion"), (1e6, "million"))
 _TWICE = 2.0
 _MOST_MORE = 5  # digits that numbers which are compared may have beyond the usual
@@ -22,8 +24,8 @@ def rounded(value: float, more: int = 0) -> float:
     if size == 0 or not math.isfinite(value):
         return value
     if 100 <= size < 10_000:
-        return round(value, more)
-    return float(f"{value:.{(2 if size < 100 else 3) + more}g}")
+        return float(fixed(value, more))
+    return significant(value, (2 if size < 100 else 3) + more)
 
 
 def number(value: float, more: int = 0) -> str:
@@ -46,17 +48,17 @@ def _plain(value: float, more: int = 0) -> str:
     if value == 0:
         return "0"
     if not more and (value >= 100 or (value >= 10 and value == round(value))):
-        return f"{value:,.0f}"
+        return fixed(value, 0, ",")
     digits = 2 if value < 100 else 3 if value < 1000 else 4 if value < 10_000 else 3
     decimals = max(0, digits + more - 1 - math.floor(math.log10(value)))
-    return f"{value:,.{decimals}f}"
+    return fixed(value, decimals, ",")
 
 
 def apart(*values: float) -> tuple[str, ...]:
     """Numbers that are compared: in one unit, and with as many digits as their difference takes.
 
     >>> apart(1.6123e9, 1.6082e9), apart(463.0, 98.0), apart(0.0, 0.0), apart(12_345.0, 12_310.0)
-    (('1.612 billion', '1.608 billion'), ('463', '98'), ('0', '0'), ('12,340', '12,310'))
+    (('1.612 billion', '1.608 billion'), ('463', '98'), ('0', '0'), ('12,350', '12,310'))
     >>> apart(1.004e9, 9.99e8), apart(2.4e9, 3e6)
     (('1.004 billion', '0.999 billion'), ('2.4 billion', '3.0 million'))
     >>> apart(1.158e9, 1.146e9)
@@ -69,8 +71,10 @@ def apart(*values: float) -> tuple[str, ...]:
         return tuple(number(value, more) for value in values)
     fewest = 1 if max(sizes) < 9.95 * step else 0
     inside = [value / step for value in values]
-    more = _digits(inside, [[round(one, fewest + n) for one in inside] for n in range(_MOST_MORE)])
-    return tuple(f"{one:.{fewest + more}f} {name}".replace("-", "−") for one in inside)
+    more = _digits(
+        inside, [[float(fixed(one, fewest + n)) for one in inside] for n in range(_MOST_MORE)]
+    )
+    return tuple(f"{fixed(one, fewest + more)} {name}".replace("-", "−") for one in inside)
 
 
 def _digits(values: Sequence[float], written: Sequence[Sequence[float]]) -> int:
@@ -104,7 +108,7 @@ def share(value: float) -> str:
     ('0.3%', '−16%', '72%', '1,231%')
     """
     percent = abs(100 * value)
-    text = f"{percent:.1f}" if percent < 9.95 else f"{percent:,.0f}"
+    text = fixed(percent, 1) if percent < 9.95 else fixed(percent, 0, ",")
     return f"{'−' if value < 0 and text != '0.0' else ''}{text}%"
 
 
@@ -124,7 +128,7 @@ def points(value: float) -> str:
     >>> points(-0.1534), points(0.002)
     ('−15.3', '+0.2')
     """
-    return f"{100 * value:+.1f}".replace("-", "−")
+    return fixed(100 * value, 1, "+").replace("-", "−")
 
 
 def times(with_it: float, without: float) -> str:
@@ -188,4 +192,4 @@ def of_every_100(value: float) -> str:
         return "nearly all"
     if value < 0.01:
         return "fewer than 1 of every 100"
-    return f"{value * 100:.0f} of every 100"
+    return f"{fixed(100 * value)} of every 100"

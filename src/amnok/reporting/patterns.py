@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from amnok.cells import Cell, percent
+from amnok.cells import Cell, fixed, percent
 from amnok.scenario import Scenario
 from amnok.studies.patterns import Ablation, Judgement, Verdict
 from amnok.studies.patterns.robustness import Influence, Share
@@ -269,5 +269,7 @@ def _share(one: Share, influences: Sequence[Influence]) -> dict[str, Cell]:
         "low": one.low,
         "high": one.high,
         "judged": one.judged,
-        "decided_by": tuple(f"{path} {share:.2f}" for path, share in list(decided.items())[:3]),
+        "decided_by": tuple(
+            f"{path} {fixed(share, 2)}" for path, share in list(decided.items())[:3]
+        ),
     }

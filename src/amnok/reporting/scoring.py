@@ -50,6 +50,6 @@ def _table(title: str, scores: Any) -> Table:
         Column("wis", "WIS"),
         Column("relative", "against the last value"),
         Column("log_wis", "WIS of the logarithm"),
-        *(Column(f"in_{c:.0%}", f"within {c:.0%}", form=percent) for c in COVERAGES),
+        *(Column(f"in_{percent(c)}", f"within {percent(c)}", form=percent) for c in COVERAGES),
     ]
     return Table.of(title, columns, scores.to_dict(orient="records"))

@@ -13,7 +13,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from amnok.cells import Cell, compact, percent, text_of
+from amnok.cells import Cell, compact, percent, significant, text_of
 from amnok.reporting.drawings import Bars, Drawing, Lines, Shares, rows_of
 from amnok.reporting.formats import render
 from amnok.reporting.numbers import number, signed
@@ -161,7 +161,7 @@ def short(number: float) -> str:
     >>> short(0.0), short(12.5), short(125.0), short(2.5e3), short(2e7), short(999_999.0)
     ('0', '12.5', '125', '2.5k', '20M', '1M')
     """
-    rounded = float(f"{number:.3g}")
+    rounded = significant(number, 3)
     if _THOUSAND <= abs(rounded) < _MILLION:
         return f"{rounded / _THOUSAND:g}k"
     text = compact(number)
@@ -241,16 +241,16 @@ def _svg_of_shares(one: Shares) -> str:
             width = _WIDTH * part
             parts.append(
                 f'<rect class="{kind}" x="{at:.1f}" y="{top + 20}" width="{width:.1f}" '
-                f'height="{height}"><title>{text_of(name)} {100 * part:.0f}%</title></rect>'
+                f'height="{height}"><title>{text_of(name)} {percent(part)}</title></rect>'
             )
-            text = f"{name} {100 * part:.0f}%"
-            for said in (text, f"{100 * part:.0f}%"):
+            text = f"{name} {percent(part)}"
+            for said in (text, percent(part)):
                 if 8.8 * len(said) + 10 < width:
                     parts.append(_text(at + 6, top + 36, said, "inside"))
                     break
             at += width
     told = "; ".join(
-        f"{label}: " + ", ".join(f"{name} {100 * part:.0f}%" for _, name, part in pieces)
+        f"{label}: " + ", ".join(f"{name} {percent(part)}" for _, name, part in pieces)
         for label, pieces in one.rows
     )
     return _svg(row * len(one.rows), told, parts)
@@ -311,4 +311,4 @@ def _taken(columns: tuple[Column, ...], rows: Iterable[tuple[Cell, ...]]) -> Tab
 
 
 def _short_of_noise(cell: Cell) -> Cell:
-    return float(f"{cell:.{_DIGITS}g}") if isinstance(cell, float) else cell
+    return significant(cell, _DIGITS) if isinstance(cell, float) else cell

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from amnok.cells import compact, percent
+from amnok.cells import compact, fixed, percent, significant
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import first_sentence, parameter_table
 from amnok.scenario.loading import builtin_names
@@ -27,7 +27,7 @@ def sensitivity_sheet(
     """Sobol indices, the largest first; with a scenario, what each set is called there."""
 
     def index(share: float) -> str:
-        return f"{share:.2f}"
+        return fixed(share, 2)
 
     columns = [Column("set", ""), Column("called", "")]
     for name, label in (("first", "alone (first order)"), ("total", "with others (total)")):
@@ -131,15 +131,18 @@ def discovery_sheet(share: float, boxes: Sequence[Box], scenario: Scenario | Non
         Column("called", ""),
         Column("low", "from", form=end),
         Column("high", "to", form=end),
-        Column("chance", "by accident", form=lambda chance: f"{chance:.2g}"),
+        Column("chance", "by accident", form=lambda chance: f"{significant(chance, 2):g}"),
     )
     note = (f"and {others} limits that may be an accident",) if others else ()
     rows = [{**one, "called": called(one["parameter"])} for one in clear.to_dict(orient="records")]
     limits = (Table.of("", columns, rows, name="limits", notes=note),)
     return Sheet(
-        f"{share:.0%} of the draws are of interest",
+        f"{percent(share)} of the draws are of interest",
         limits,
-        (f"In {box.mass:.0%} of the prior {box.density:.0%} are: {box.coverage:.0%} of all",),
+        (
+            f"In {percent(box.mass)} of the prior {percent(box.density)} are: "
+            f"{percent(box.coverage)} of all",
+        ),
         facts={
             "share": share,
             "mass": box.mass,

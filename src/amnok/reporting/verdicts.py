@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from amnok.cells import Cell, change, percent
+from amnok.cells import Cell, change, fixed, percent, significant
 from amnok.reporting.ledger import sources_table
 from amnok.scenario import Scenario
 from amnok.scenario.ledger import Ledger
@@ -258,9 +258,9 @@ def effect_sheet(scenario: Scenario, found: BeliefEffect) -> Sheet:
     ledger, claim = scenario.ledger, scenario.claims[found.claim]
     lead = (
         f"{found.claim} ({ledger.grade(found.claim)}), {ledger.cited(found.claim)}: {claim.text}",
-        f"A draw of the prior meets it with a mean chance of {found.met:.2g}. Its source is taken "
-        f"to know in {found.rho:.0%} of what it says; the {found.draws} draws are then worth "
-        f"{found.worth:.0f}.",
+        f"A draw of the prior meets it with a mean chance of {significant(found.met, 2):g}. Its "
+        f"source is taken to know in {percent(found.rho)} of what it says; the {found.draws} draws "
+        f"are then worth {fixed(found.worth)}.",
     )
     if not found.moved and found.met > 0.0:
         told = f"All {found.draws} draws meet it alike: believing it tells none from another."

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
+from amnok.cells import fixed
 from amnok.compiling import is_compiled
 from amnok.compiling.code_cache import compile_for_this_processor
 from amnok.counts import kept_in
@@ -146,8 +147,8 @@ def check_memory(scenario: Scenario, at_once: int) -> None:
     needed, there = at_once * needed_memory(scenario), machine_memory()
     if there is not None and needed > there:
         problem = (
-            f"the run needs about {needed / _GIGABYTE:,.0f} GB of memory, "
-            f"this machine has {there / _GIGABYTE:,.0f} GB"
+            f"the run needs about {fixed(needed / _GIGABYTE, 0, ',')} GB of memory, "
+            f"this machine has {fixed(there / _GIGABYTE, 0, ',')} GB"
         )
         raise AmnokError(Fault(problem, "fewer traders, fewer days, or fewer threads"))
 

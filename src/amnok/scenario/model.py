@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import Field, ValidationInfo, create_model, model_validator
 
+from amnok.cells import fixed
 from amnok.errors import Fault, ScenarioError
 from amnok.mechanisms import MECHANISMS, NAMES
 from amnok.mechanisms.form import Section
@@ -226,7 +227,7 @@ class Scenario(Shown, _Mechanisms):
         people = traders.inner.number + traders.outer.number
         has = {
             "period": f"{period.start} to {period.end}",
-            "traders": f"{people:,.0f}, in sizes: {', '.join(traders.sizes)}",
+            "traders": f"{fixed(people, 0, ',')}, in sizes: {', '.join(traders.sizes)}",
             "sectors": ", ".join(self.sectors),
             "goods": ", ".join(self.goods),
             "orders": ", ".join(self.orders),
@@ -234,7 +235,7 @@ class Scenario(Shown, _Mechanisms):
             "evidence": f"{len(self.claims)} claims; {len(list(self.parameters()))} parameters, "
             f"{len(self.assumptions)} of them assumed",
         }
-        title = f"{self.name}, {period.start} to {period.end}, {people:,.0f} traders"
+        title = f"{self.name}, {period.start} to {period.end}, {fixed(people, 0, ',')} traders"
         return Sheet(title, (Table.pairs(self.title, has),))
 
     @property

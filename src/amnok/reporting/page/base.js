@@ -44,24 +44,30 @@ const amnok = {};
     return new Float32Array(bytes.buffer);
   };
 
+  // As in cells.py: to some decimals or digits, halves away from zero.
+  amnok.fixed = (number, decimals = 0) => number.toFixed(decimals);
+  amnok.significant = (number, digits) => Number(number.toPrecision(digits));
+  amnok.percent = (share) => `${amnok.fixed(100 * share)}%`;
+
   // A number to three digits, from a million on in millions (M) or billions (B).
   amnok.compact = (number) => {
     if (!Number.isFinite(number)) return "–";
     if (number === 0) return "0";
-    const rounded = Number(number.toPrecision(3));
-    const digits = (x) =>
-      x.toFixed(Math.min(Math.max(2 - Math.floor(Math.log10(Math.abs(x))), 0), 4));
-    for (const [step, suffix] of STEPS) {
-      if (Math.abs(rounded) >= step) return minus(digits(rounded / step)) + suffix;
-    }
-    return minus(Math.abs(rounded) >= 1e3 ? rounded.toLocaleString("en") : digits(rounded));
+    const rounded = amnok.significant(number, 3), size = Math.abs(rounded);
+    if (size < 1e-4 || size >= 1e12) return minus(rounded.toExponential().replace(/(?<=[+-])\d$/, "0$&"));
+    const [step, suffix] = STEPS.find(([least]) => size >= least) || [1, ""];
+    return minus(size >= 1e3 && size < 1e6 ? rounded.toLocaleString("en") : threeDigits(rounded / step)) + suffix;
   };
-  const minus = (text) => text.replace("-", "−");
+  const threeDigits = (number) => {
+    const decimals = 2 - Math.floor(Math.log10(Math.abs(number)));
+    return amnok.fixed(number, Math.min(Math.max(decimals, 0), 6));
+  };
+  const minus = (text) => text.replace(/^-/, "−");
   amnok.signed = (number) => (number > 0 ? "+" : "") + amnok.compact(number);
 
   // Rows with their numbers as people read them, or with six digits.
   amnok.readable = (rows) => rows.map((row) => row.map((cell) => (typeof cell === "number" ? amnok.compact(cell) : cell)));
-  amnok.exact = (rows) => rows.map((row) => row.map((cell) => (typeof cell === "number" ? Number(cell.toPrecision(6)) : cell)));
+  amnok.exact = (rows) => rows.map((row) => row.map((cell) => (typeof cell === "number" ? amnok.significant(cell, 6) : cell)));
 
   amnok.date = (first, day) => new Date(Date.parse(first + "T00:00:00Z") + day * DAY);
   amnok.isoDate = (date) => date.toISOString().slice(0, 10);

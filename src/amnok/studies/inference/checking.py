@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chisquare
 
+from amnok.cells import fixed, percent
 from amnok.studies.inference.learning import Array, Scores, in_scores
 from amnok.studies.inference.observing import Seen
 from amnok.studies.inference.posterior import Posterior
@@ -95,18 +96,18 @@ def warnings(
     if speaks_against(told.as_unlike, chance, float(np.mean(table.structure == 0))):
         other = 1 + int(told.chances[1:].argmax())
         found.append(
-            f"what was observed speaks against the border as it is (chance {chance:.1%}; of worlds "
-            f"that are as it is, {told.as_unlike:.1%} look as little like it, and "
-            f"{FALSE_ALARMS:.0%} are warned of for nothing), most for the variant "
-            f"{table.variants[other]} ({told.chances[other]:.0%}): read what each structure says "
-            "before the whole"
+            f"what was observed speaks against the border as it is (chance {percent(chance, 1)}; "
+            f"of worlds that are as it is, {percent(told.as_unlike, 1)} look as little like it, "
+            f"and {percent(FALSE_ALARMS)} are warned of for nothing), most for the variant "
+            f"{table.variants[other]} ({percent(told.chances[other])}): read what each structure "
+            "says before the whole"
         )
     if distance > FAR:
         found.append(
-            f"what was observed is more unusual than {distance:.1%} of the bank's runs: the model "
-            "may be wrong, and the intervals too narrow"
+            f"what was observed is more unusual than {percent(distance, 1)} of the bank's runs: "
+            "the model may be wrong, and the intervals too narrow"
         )
     if posterior.effective < _ENOUGH:
-        found.append(f"{posterior.effective:.0f} effective draws are few: make a larger bank")
+        found.append(f"{fixed(posterior.effective)} effective draws are few: make a larger bank")
     found += [f"no run ever has what was observed of {name}" for name in dict.fromkeys(known.never)]
     return found

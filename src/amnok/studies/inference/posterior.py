@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from scipy.stats import beta
 
+from amnok.cells import fixed
 from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]
@@ -41,7 +42,7 @@ class Posterior(Shown):
         ends = self.interval(0.8)
         found = pd.DataFrame({"mean": self.mean, "sd": self.sd, **ends})
         table = found.rename_axis("unknown").reset_index()
-        title = f"{len(self.names):,} unknowns, {self.effective:.0f} effective draws"
+        title = f"{len(self.names):,} unknowns, {fixed(self.effective)} effective draws"
         return Sheet(title, (Table.of_frame("", table, ".mean, .sd, .interval(0.8)"),))
 
     @property

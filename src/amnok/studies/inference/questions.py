@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amnok.arguments import verb
+from amnok.cells import percent
 from amnok.errors import AmnokError, Fault, nearest
 from amnok.results.observations import unit_of
 from amnok.scenario import Scenario, load
@@ -245,8 +246,8 @@ def learnable(
         middle = float(np.median(share))
         true = (share > middle).astype(float)
         if 0.0 < weights @ true < 1.0:
-            words = f"settle whether {label} carries more than {middle:.0%} of the value"
-            name = f"{axis}/{label} > {middle:.0%}"
+            words = f"settle whether {label} carries more than {percent(middle)} of the value"
+            name = f"{axis}/{label} > {percent(middle)}"
             yield _Learnable("share", name, words, true, weights, float(weights @ true))
 
 

@@ -23,7 +23,7 @@
       button.disabled = true;
       try {
         const answer = await amnok.ask("/api/verdicts", () => ({}), (share) => {
-          asking.textContent = share === null ? amnok.busy : `Simulating: ${Math.round(100 * share)}%`;
+          asking.textContent = share === null ? amnok.busy : `Simulating: ${amnok.percent(share)}`;
         });
         if (answer) body.replaceChildren(...drawn(answer.html));
         asking.textContent = "";

@@ -11,7 +11,7 @@
     const policy = about.policies.find((one) => amnok.sameSettings(one.set, settings));
     if (policy) return policy.label;
     const called = new Map(about.parameters.map((one) => [one.path, one.called]));
-    const parts = Object.entries(settings).map(([path, value]) => `${called.get(path) || path} = ${Number(value.toPrecision(4))}`);
+    const parts = Object.entries(settings).map(([path, value]) => `${called.get(path) || path} = ${amnok.significant(value, 4)}`);
     return parts.length ? parts.join(", ") : "as it is";
   };
   // What is set in a view, empty where nothing is.

@@ -127,7 +127,7 @@
     where.textContent = label ? `${label.label}: ${label.towns.join(" and ")}` : "the whole border";
     whole.hidden = !label;
     get("subtitle").textContent = `Seed ${picture.seed}; ` +
-      (picture.share < 1 ? `preview with one trader in ${Math.round(1 / picture.share)}, counts scaled up`
+      (picture.share < 1 ? `preview with one trader in ${amnok.fixed(1 / picture.share)}, counts scaled up`
         : picture.replicates > 1 ? `mean of ${picture.replicates} runs, bands are 95% intervals over them` : "1 run") + ".";
     document.body.classList.toggle("preview", picture.share < 1);
     picture.behind = about.behind;

@@ -152,9 +152,9 @@
   // A value with its unit; as people say it where the scenario has words for it.
   const shown = (parameter, value) => {
     if (typeof value !== "number") return `${value}`;
-    const text = String(Number(value.toPrecision(4)));
+    const text = String(amnok.significant(value, 4));
     if (!parameter.called) return `${text} ${parameter.unit}`;
-    const percent = `${Number((100 * value).toPrecision(3))}%`;
+    const percent = `${amnok.significant(100 * value, 3)}%`;
     const isMoney = /^[A-Z]{3}(\/|$)/.test(parameter.unit);
     const number = ["probability", "share"].includes(parameter.unit) ? percent
       : (isMoney ? `${parameter.unit.slice(0, 3)} ` : "") + Number(text).toLocaleString("en");

@@ -5,7 +5,12 @@ import pytest
 
 import amnok
 from amnok.reporting.charts import Chart, band, charts, halts, orders
+from amnok.reporting.counterfactual import effects_sheet
+from amnok.reporting.drawings import chart_of
+from amnok.reporting.findings import Findings
+from amnok.reporting.summaries import summary
 from amnok.results.weekly import weekly
+from amnok.scenario.measures.vocabulary import Row
 from amnok.scenario.places import Item
 
 NAMES = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]
@@ -96,6 +101,66 @@ def test_prices_are_told_by_what_people_count_the_goods_by(ran):
         shown = zip(getattr(chart, kind), getattr(usual, kind), strict=True)
         for one, other in shown:
             np.testing.assert_allclose(4 * one.values, other.values)
+
+
+ROWS = {
+    "price": {
+        "table": "Prices",
+        "label": "{goods}, {market}",
+        "unit": "{money} per {item}",
+        "measure": {"mean": "price", "where": {"side": "inner"}, "by": ["goods", "market"]},
+    }
+}
+NUMBERS = ["without", "with", "difference", "low", "high"]
+
+
+@pytest.fixture
+def in_pairs(tiny):
+    """The small border, and the same where lamps are told by the pair, four in an item."""
+    lamps = tiny.goods["lamps"].model_copy(update={"item": Item(holds=4, unit="pair")})
+    told = tiny.model_copy(update={"goods": {**tiny.goods, "lamps": lamps}})
+    rows = {name: Row.model_validate(one) for name, one in ROWS.items()}
+    return [one.model_copy(update={"rows": rows}) for one in (tiny, told)]
+
+
+def test_a_summary_tells_prices_by_what_people_count_the_goods_by(in_pairs):
+    frames = (summary(amnok.run(one, seed=6, replicates=2)) for one in in_pairs)
+    usual, told = (one[one["table"] == "Prices"] for one in frames)
+    is_lamps = usual["measure"].str.startswith("Lamps").to_numpy()
+    assert 0 < is_lamps.sum() < len(usual)
+    units = np.where(is_lamps, "CRN per pair", "CRN per item").tolist()
+    assert (set(usual["unit"]), told["unit"].tolist()) == ({"CRN per item"}, units)
+    for column in ("mean", "low", "high"):
+        np.testing.assert_allclose(told[column], usual[column] / np.where(is_lamps, 4, 1))
+
+
+def test_effects_tell_prices_by_what_people_count_the_goods_by(in_pairs):
+    """Tables, what they hand out, and charts; the numbers for programs are of an item."""
+    usual, told = (amnok.effect(one, "april_sweep", replicates=2) for one in in_pairs)
+    by = ("goods", "market")
+    frame = told.differences(by)
+    np.testing.assert_array_equal(frame[NUMBERS], usual.differences(by)[NUMBERS])
+    assert set(frame["unit"]) == {"CRN per item"}
+    tables = effects_sheet({"april_sweep": told}, by=by).tables
+    rows, shown = (
+        next(one.frame() for one in tables if one.only_for == who and "unit" in one.names)
+        for who in ("programs", "people")
+    )
+    is_lamps = rows["where"].str.startswith("lamps").to_numpy()
+    units = np.where(is_lamps, "CRN per pair", "CRN per item").tolist()
+    assert rows["unit"].tolist() == shown["unit"].tolist() == units
+    np.testing.assert_allclose(rows[NUMBERS].T, frame[NUMBERS].T / np.where(is_lamps, 4, 1))
+    np.testing.assert_array_equal(rows[NUMBERS], shown[NUMBERS])
+    findings = Findings(told)
+    chart, row = chart_of(findings, "price"), findings.cell("price")
+    assert chart.unit == row["unit"] == "CRN per pair"
+    assert chart.title.startswith("Mean price on the inner bank, lamps: ")
+    lamps = frame[frame["where"].str.startswith("lamps")]
+    assert row["without"] == pytest.approx(lamps["without"].mean() / 4)
+    low, high = (
+        end(np.concatenate([mean for mean, _, _ in chart.worlds.values()])) for end in (min, max)
+    )
+    assert low - 1e-6 <= row["without"] <= high + 1e-6
 
 
 def test_grain_is_told_by_the_kilogram(default_border):

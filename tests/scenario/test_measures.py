@@ -161,6 +161,14 @@ def test_a_faulty_statement_is_told_with_its_place(tmp_path, said, told):
             "charts.c.lines[0].measure: is not of one kind of goods",
         ),
         (
+            "rows: {r: {table: T, label: a, unit: '{mony}', measure: {sum: arrests}}}",
+            "rows.r.unit: '{mony}' stands for nothing",
+        ),
+        (
+            "rows: {r: {table: T, label: a, unit: '{item}', measure: {sum: arrests}}}",
+            "rows.r.measure: is not of one kind of goods",
+        ),
+        (
             "rows: {r: {table: T, label: '{size}', unit: u, measure: {sum: arrests}}}",
             "rows.r.label: '{size}' stands for nothing",
         ),

@@ -178,7 +178,7 @@ class Answers(Facts):
 
     def _asked(self, outcome: str, is_first: bool) -> list[tuple[str, bool]]:
         """A sentence on an outcome; of what is written down, beside what happens."""
-        row, name = self.cell(outcome), self._known[outcome].text
+        row, name = self.cell(outcome), self.titled(outcome)
         if not self.is_clear(row) or row["without"] <= 0:
             return [(f"{name}: {self._stands(row)}.", False)]
         true = self.cell("arrests") if outcome == "official_arrests" else None
@@ -290,9 +290,11 @@ class Answers(Facts):
         return shown(row, self.effect.scenario.currency)
 
     def titled(self, outcome: str, **where: str) -> str:
-        """What an outcome is called, and on which bank it is counted."""
+        """What an outcome is called, on which bank it is counted, and of a price, of what."""
+        kind = self._known[outcome]
         side = f" in {self.named[where['side']]}" if "side" in where else ""
-        return f"{self._known[outcome].text}{side}"
+        goods = f", {self.named[self.staple].lower()}" if kind.is_price else ""
+        return f"{kind.text}{goods}{side}"
 
     def named_here(self, outcome: str) -> str:
         """An outcome, and of one that is told by sides, where its effect is largest."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from string import Formatter
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,8 @@ from numpy.typing import NDArray
 from amnok.results.intervals import intervals
 from amnok.results.measuring.charting import ChartLines, Drawn, charts_on, values_of
 from amnok.scenario.measures.compiling import cells
-from amnok.scenario.measures.definitions import FRAME, ITEM
+from amnok.scenario.measures.definitions import FRAME
 from amnok.scenario.measures.dimensions import Space
-from amnok.scenario.measures.vocabulary import ChartOf
 
 # Okabe & Ito's colours, which people with any colour vision can tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -96,7 +94,7 @@ def charts(weeks: xr.Dataset, sector: str | None = None) -> tuple[Chart, ...]:
 def _chart(one: Drawn, weeks: xr.Dataset, space: Space, label: Label, staple: str) -> Chart:
     lines, dots = list[Line](), list[Dots]()
     drawn = [part for part in one.lines if part.compiled.variables <= {*weeks.variables}]
-    unit, per = _told_in(one.of, space)
+    unit, per = space.told_in(one.of.unit, str(one.of.lines[0].measure.where.get("goods", "")))
     for part in drawn:
         found = [(cell, values / per) for cell, values in values_of(weeks, part, space)]
         for cell, values in found:
@@ -111,14 +109,6 @@ def _chart(one: Drawn, weeks: xr.Dataset, space: Space, label: Label, staple: st
     is_here = all(part.here is not part.compiled for part in drawn)
     scale, top = one.of.scale, one.of.top
     return Chart(one.name, title, unit, tuple(lines), tuple(dots), scale, top, is_here)
-
-
-def _told_in(chart: ChartOf, space: Space) -> tuple[str, float]:
-    """The unit of a chart, and how many of it there are in what its measures count."""
-    if ITEM not in {word for _, word, *_ in Formatter().parse(chart.unit)}:
-        return chart.unit.format(money=space.currency), 1.0
-    item = space.item_of(str(chart.lines[0].measure.where["goods"]))
-    return chart.unit.format(money=space.currency, item=item.unit), item.holds
 
 
 def _look(cell: Mapping[str, Any], space: Space, number: int) -> tuple[int, int]:

@@ -21,9 +21,9 @@ from amnok.reporting.comparison import (
 from amnok.reporting.findings import Findings
 from amnok.reporting.guesses import Guesses
 from amnok.results.intervals import is_clear
-from amnok.results.outcomes import kinds
+from amnok.results.outcomes import kinds, told_in
 from amnok.studies.counterfactual import Effect
-from amnok.studies.counterfactual.paired import DIFFERENCES, paired
+from amnok.studies.counterfactual.paired import DIFFERENCES, WORLDS, paired
 from amnok.studies.counterfactual.robustness import Robustness
 from amnok.studies.persons import FATE_LABELS
 from amnok.studies.worlds import WHOLE, Window
@@ -150,7 +150,9 @@ def labelled_rows(effect: Effect, frame: pd.DataFrame, guesses: Guesses) -> list
         verdict = "" if is_clear(row["low"], row["high"]) else NO_EFFECT
         if math.isnan(row["low"]):
             verdict = "chance unknown"
-        own = {str(key): value for key, value in row.items()}
+        unit, per = told_in(effect.scenario, row["outcome"], row["where"].split(", "))
+        numbers = {name: row[name] / per for name in (*WORLDS, "difference", "low", "high")}
+        own = {**{str(key): value for key, value in row.items()}, "unit": unit, **numbers}
         more = {"text": texts[row["outcome"]], "label": where, "verdict": verdict}
         rows.append({**own, **more, "holds": guesses.of_row(own)})
     return rows

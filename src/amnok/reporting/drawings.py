@@ -14,6 +14,7 @@ from amnok.reporting.charts import band
 from amnok.reporting.facts import Row
 from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.numbers import apart, signed, signed_share
+from amnok.results.outcomes import kinds
 from amnok.results.weekly import sums_by_week
 from amnok.scenario.measures.vocabulary import WEEK
 from amnok.studies.counterfactual.events import in_force
@@ -109,13 +110,16 @@ def lines(findings: Findings, outcome: str, where: dict[str, str], title: str = 
     effect = findings.effect
     scenario, period = effect.scenario, effect.scenario.period
     table = effect.daily[outcome].sel({**where, **findings.at(outcome)})
-    over = [dim for dim in table.dims if dim not in ("world", "replicate", "day")]
-    daily = table.sum(over).transpose("world", "replicate", "day").to_numpy().astype(np.float64)
-    weekly = sums_by_week(daily, 2)
+    told = findings.as_one(table, outcome, "day").transpose("world", "replicate", "day")
+    weekly = sums_by_week(told.to_numpy().astype(np.float64), 2)
+    unit = str(told.attrs["units"])
+    if kinds(scenario)[outcome].is_price:
+        weekly /= sums_by_week(np.ones(told.sizes["day"]), 0)
+    else:
+        unit = f"{unit} a week"
     worlds = {world: band(values) for world, values in zip(WORLDS, weekly, strict=True)}
     place_of = f" in {findings.named[where['side']]}" if "side" in where else ""
     name = str(table.attrs["long_name"]).split(",")[0]
-    unit = table.attrs["units"]
     events = [
         (event.short, event.start)
         for event in in_force(scenario)
@@ -123,7 +127,7 @@ def lines(findings: Findings, outcome: str, where: dict[str, str], title: str = 
     ]
     return Lines(
         title=title or f"{name}{place_of}, with and without {findings.called}",
-        unit=f"{unit} a week",
+        unit=unit,
         weeks=tuple(
             period.start + dt.timedelta(days=WEEK * week) for week in range(weekly.shape[-1])
         ),

@@ -19,8 +19,9 @@ from amnok.reporting.citing import Source
 from amnok.reporting.comparison import labels_of
 from amnok.reporting.guesses import Guesses
 from amnok.results.intervals import interval, is_clear
-from amnok.results.outcomes import kinds
+from amnok.results.outcomes import kinds, told_in
 from amnok.scenario import Scenario
+from amnok.scenario.measures.definitions import frame_of
 from amnok.studies.counterfactual import Effect
 from amnok.studies.counterfactual.events import days_asked
 from amnok.studies.counterfactual.paired import DIFFERENCES, Split, paired
@@ -113,10 +114,29 @@ class Facts:
 
     def _pairs(self, outcome: str, days: Window, where: dict[str, str]) -> xr.DataArray:
         """An outcome in its pairs of worlds, [world, replicate]."""
-        table = self._table(outcome, days)
-        over = [dim for dim in table.dims if dim not in ("world", "replicate", *where)]
-        values = table.sel(where)
-        return values.sum(over, keep_attrs=True) if over else values
+        return self.as_one(self._table(outcome, days).sel(where), outcome)
+
+    def as_one(self, table: xr.DataArray, outcome: str, *kept: str) -> xr.DataArray:
+        """An outcome over all of its dimensions: added up, or of prices the mean of the staple.
+
+        Args:
+            table: [world, replicate, ...].
+            outcome: its name.
+            kept: dimensions that stay.
+        """
+        kind = self._known[outcome]
+        if not kind.is_price:
+            over = [dim for dim in table.dims if dim not in ("world", "replicate", *kept)]
+            return table.sum(over, keep_attrs=True) if over else table
+        unit, per = told_in(self.effect.scenario, outcome, [self.staple])
+        found = table.sel(goods=self.staple).astype(np.float64) / per
+        over = [dim for dim in found.dims if dim not in ("world", "replicate", *kept)]
+        return found.mean(over).assign_attrs(table.attrs, units=unit)
+
+    @property
+    def staple(self) -> str:
+        """The goods whose price is told of where one is."""
+        return frame_of(self.effect.scenario).space.words["goods"]["staple"]
 
     def differs(self, other: Facts, outcome: str, **where: str) -> bool | None:
         """Whether an effect is clearly another one than under other settings, with the same people.

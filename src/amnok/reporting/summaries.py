@@ -47,13 +47,14 @@ def summary(dataset: xr.Dataset) -> pd.DataFrame:
             found = compiler.compile(row.measure, (first, first + len(inside)), place=name)
             if found.missing:
                 continue
-            unit = row.unit.replace("{money}", frame.space.currency)
             values = np.stack([one.value(found.plan) for one in arms])
             least, most = limits(found.plan)
-            most = min(most, 100.0) if unit == "%" else most
+            most = min(most, 100.0) if row.unit == "%" else most
             for cell, place in cells(frame.space, found):
                 label = row.label.format(**{dim: labels(dim, name) for dim, name in cell.items()})
-                numbers = interval(np.array([one[place] for one in values]), least, most)
+                goods = cell.get("goods", row.measure.where.get("goods", ""))
+                unit, per = frame.space.told_in(row.unit, str(goods))
+                numbers = interval(np.array([one[place] / per for one in values]), least, most)
                 rows.append((row.table, label, unit, phase.label, *numbers))
     columns = ["table", "measure", "unit", "phase", "mean", "low", "high"]
     return pd.DataFrame(rows, columns=columns)

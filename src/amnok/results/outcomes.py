@@ -26,11 +26,12 @@ from amnok.scenario.measures.dimensions import Space
 from amnok.scenario.measures.plan import AS_IS, TotalPlan
 from amnok.scenario.measures.units import in_currency
 from amnok.scenario.measures.vocabulary import Definitions, Measure
-from amnok.variables import Variable, VariableTable
+from amnok.variables import MONEY, Variable, VariableTable
 
 Arrays = Mapping[str, NDArray[np.float64]]
 SIGNED = ("index",)  # units of quantities that may lie below zero
-_DAY, _SECTOR = "day", "sector"
+_DAY, _SECTOR, _GOODS = "day", "sector", "goods"
+_PRICE = "{money} per {item}"
 
 
 class OutcomeKind(NamedTuple):
@@ -38,11 +39,12 @@ class OutcomeKind(NamedTuple):
 
     Attributes:
         dims: its dimensions.
-        unit: in the border's currency.
+        unit: in the border's currency; of a price, by the item.
         text: what it is in a few words.
         adds_up: whether it may be summed over its dimensions.
         daily: dimensions of its counts of a day, the sector among them where the books have one;
             None if it has no such counts.
+        is_price: whether it is a sum of money for an item of some goods.
     """
 
     dims: tuple[str, ...]
@@ -50,6 +52,7 @@ class OutcomeKind(NamedTuple):
     text: str
     adds_up: bool
     daily: tuple[str, ...] | None
+    is_price: bool = False
 
 
 class _Said(NamedTuple):
@@ -121,16 +124,37 @@ def kinds(scenario: Scenario) -> dict[str, OutcomeKind]:
     """The outcomes that a border has, in their order."""
     frame = frame_text(scenario)
     daily = _daily(frame).compiled
+    space, compiled = _whole(frame)
     return {
         name: OutcomeKind(
             one.dims,
-            in_currency(one.unit, scenario.currency),
+            space.told_in(_PRICE)[0] if _is_price(one) else in_currency(one.unit, space.currency),
             one.measure.label or name.replace("_", " "),
             one.adds_up,
             daily[name].dims if name in daily else None,
+            _is_price(one),
         )
-        for name, one in _whole(frame).compiled.items()
+        for name, one in compiled.items()
     }
+
+
+def _is_price(one: CompiledMeasure) -> bool:
+    return one.unit == MONEY and _GOODS in one.dims and not one.adds_up
+
+
+def told_in(scenario: Scenario, outcome: str, where: Collection[str]) -> tuple[str, float]:
+    """The unit in which people are told of an outcome, and how many of it are in its own.
+
+    Prices are told by what people count their goods by, a sack of grain by the kilogram.
+
+    Args:
+        scenario: whose outcome it is.
+        outcome: its name.
+        where: names along its dimensions, the goods among them.
+    """
+    space, kind = _whole(frame_text(scenario)).space, kinds(scenario)[outcome]
+    goods = next((one for one in where if one in scenario.goods), "")
+    return space.told_in(_PRICE, goods) if kind.is_price else (kind.unit, 1.0)
 
 
 def counted(scenario: Scenario) -> dict[str, OutcomeKind]:

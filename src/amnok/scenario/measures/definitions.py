@@ -16,7 +16,7 @@ from amnok.scenario import document
 from amnok.scenario.ablations import CONTRASTS
 from amnok.scenario.kept import once
 from amnok.scenario.measures.compiling import CompiledMeasure, Compiler
-from amnok.scenario.measures.dimensions import Space, space_of
+from amnok.scenario.measures.dimensions import ITEM, Space, space_of
 from amnok.scenario.measures.plan import AS_IS, BASE, totals
 from amnok.scenario.measures.vocabulary import (
     DIMENSIONS,
@@ -34,7 +34,6 @@ FRAME = "border"
 """The attribute of a dataset that holds what measures of its border refer to."""
 
 USUAL = Path(str(files("amnok.scenario").joinpath("builtin", "usual")))
-ITEM = "item"  # in the unit of a chart: what people count its goods by
 _FIELDS = tuple(Definitions.model_fields)
 _TAKEN = {*DIMENSIONS, *TIMES, "policy", "replicate", "point", BASE}  # by other things
 
@@ -144,6 +143,13 @@ def _not_by_week(place: str, compiled: CompiledMeasure, days: int) -> Iterator[F
 def _mislabelled(scenario: Scenario, kept: Mapping[str, set[str]]) -> Iterator[Fault]:
     """Texts with a `{word}` that stands for nothing that their measure keeps."""
     texts = [(f"rows.{key}", "label", row.label) for key, row in scenario.rows.items()]
+    for key, row in scenario.rows.items():
+        yield from _unknown_words(f"rows.{key}.unit", row.unit, {"money", ITEM})
+        measure = f"rows.{key}.measure"
+        is_one = isinstance(row.measure.where.get("goods"), str)
+        if f"{{{ITEM}}}" in row.unit and not is_one and "goods" not in kept.get(measure, {"goods"}):
+            fix = f"by: [goods], or where: {{goods: ..}}, or no {{{ITEM}}} in the unit"
+            yield Fault("is not of one kind of goods", fix, path=measure)
     for key, chart in scenario.charts.items():
         yield from _unknown_words(f"charts.{key}.title", chart.title, {"staple"})
         yield from _unknown_words(f"charts.{key}.unit", chart.unit, {"money", ITEM})

@@ -71,7 +71,18 @@ class Space(Part):
     def item_of(self, goods: str) -> Item:
         """What an item of some goods is, by their name or a word for them."""
         name = self.words["goods"].get(goods, goods)
-        return self.items.get(name, Item(unit="item"))
+        return self.items.get(name, Item(unit=ITEM))
+
+    def told_in(self, unit: str, goods: str = "") -> tuple[str, float]:
+        """A unit with its words filled in, and how many of it there are in what is counted.
+
+        Args:
+            unit: `{money}` stands for the currency, `{item}` for what people count goods by.
+            goods: as for `item_of`.
+        """
+        item = self.item_of(goods)
+        holds = item.holds if f"{{{ITEM}}}" in unit else 1.0
+        return unit.format(money=self.currency, item=item.unit), holds
 
     def known(self, key: str) -> list[str]:
         """Names and words that may be asked for along a dimension or attribute."""
@@ -94,6 +105,7 @@ class Space(Part):
 
 
 # An older reader of YAML takes yes for true, and writes true: one is as good as the other.
+ITEM = "item"  # in a unit: what people count goods by
 _OTHER_READERS: dict[Name, Name] = {True: "yes", False: "no", "yes": True, "no": False}
 
 

@@ -339,7 +339,9 @@ class Row(Part):
     """What it shows; `{size}` stands for the label of the size, and so on."""
 
     unit: str
-    """Its unit, for readers; `{money}` stands for the currency."""
+    """Its unit, for readers; `{money}` stands for the currency, `{item}` for what people count the
+    goods by: numbers that an item has are then told of one of these.
+    """
 
     measure: Measure
     """What is measured, over the days of a phase."""

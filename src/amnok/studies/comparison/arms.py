@@ -80,12 +80,16 @@ class Comparison(Shown):
     def spread(self) -> pd.DataFrame:
         """What a policy does in each replicate, where each is another world: one outcome a row.
 
+        Of those that add up, over all their cells.
+
         Columns: policy, outcome, unit, low and high (80% of the replicates lie between), falls (in
         which share of them the outcome, over all its cells, is lower than without the policy).
         """
-        rows = []
+        rows, known = [], kinds(self.scenario)
         for name, values in self.values.data_vars.items():
             cells = [dim for dim in values.dims if dim not in ("policy", "replicate")]
+            if cells and not known[str(name)].adds_up:
+                continue  # prices of several goods make no price
             whole = values.sum(cells, min_count=1)
             for policy in self.labels:
                 off = (whole.sel(policy=policy) - whole.sel(policy=BASE)).to_numpy()

@@ -4,6 +4,7 @@ import base64
 import csv
 import datetime as dt
 import io
+import itertools
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -12,7 +13,7 @@ import httpx
 import numpy as np
 import pytest
 import yaml
-from tests.paths import LEAST, TINY
+from tests.paths import HIGH_PASS, LEAST, TINY
 from tests.web.conftest import OVERLAPS, QUOTA, SWEEP, lever, move, pictures, redrawn, served
 
 from amnok.reporting.numbers import signed
@@ -25,6 +26,24 @@ BARS = "() => document.querySelector('.panel').innerHTML"  # the effect by size 
 LINES = "() => [...document.querySelectorAll('.drawing path')].map((one) => one.getAttribute('d'))"
 SHOW_ALL = """() => document.querySelectorAll("figure").forEach(
   (one) => { one.style.contentVisibility = "visible"; })"""  # what is out of view is not laid out
+CIRCLES = """[...document.querySelectorAll(".sector .symbol")]
+  .map((one) => [one.cx.baseVal.value, one.cy.baseVal.value])"""
+# Whether each circle lies on the side of the line on which the country's name stands.
+BESIDE_LINE = f"""async (side) => {{
+  const sides = Object.values((await (await fetch("/api/border")).json()).sides);
+  const line = document.querySelector(".water.border"), length = line.getTotalLength();
+  const points = d3.range(0, length, length / 1000).map((at) => line.getPointAtLength(at));
+  const isBelow = (x, y) => y > points.reduce((best, point) =>
+    (Math.abs(point.x - x) < Math.abs(best.x - x) ? point : best)).y;
+  const names = [...document.querySelectorAll(".country")];
+  const name = names.find((one) => one.textContent === sides[side]);
+  const wanted = isBelow(+name.getAttribute("x"), +name.getAttribute("y"));
+  return {CIRCLES}.map(([x, y]) => isBelow(x, y) === wanted);
+}}"""
+# Whether each circle lies in a land of one side, and of the other.
+ON_LANDS = f"""(sides) => sides.map((side) => {CIRCLES}.map(([x, y]) =>
+  [...document.querySelectorAll(`.soil.${{side}}`)]
+    .some((one) => one.isPointInFill(new DOMPoint(x, y)))))"""
 CHARTS = ["crossings", "checking", "bribes", "arrests", "prices", "seen"]
 
 
@@ -453,6 +472,59 @@ def test_no_label_hides_another(visit, server, width):
     page.wait_for_timeout(200)
     assert page.locator("svg text").count() > 50
     assert page.evaluate(OVERLAPS) == []
+
+
+def of_side(side):
+    """Answers whose arrests are told of one side, 0 inner or 1 outer, to `page.route`."""
+
+    def answer(route):
+        response = route.fetch()
+        lines = [json.loads(line) for line in response.text().splitlines()]
+        for one in lines[-1].get("effect", {}).get("maps", []):
+            if one["outcome"] == "arrests":
+                assert one["side"] in (0, 1)
+                one["side"] = side
+        route.fulfill(response=response, body="".join(json.dumps(one) + "\n" for one in lines))
+
+    return lambda page: page.route(re.compile("/api/view$"), answer)
+
+
+def with_own_map(folder):
+    text = HIGH_PASS.read_text(encoding="utf-8")
+    (folder / "own.geojson").write_text(
+        HIGH_PASS.with_suffix(".geojson").read_text("utf-8"), "utf-8"
+    )
+    (folder / "own.yaml").write_text(f"map: own.geojson\n{text}", "utf-8")
+    return folder / "own.yaml"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("border", ["strip", "towns", "own map"])
+def test_circles_of_one_side_stand_on_it(visit, border, tmp_path):
+    """On the side of the line where the country's name stands, wherever the line comes from."""
+    made = {"strip": lambda: TINY, "own map": lambda: with_own_map(tmp_path)}
+    with served(made.get(border, lambda: "us-southwest-border")()) as address:
+        for side, width in itertools.product((0, 1), (1400, 375)):
+            page = visit(address, viewport={"width": width, "height": 800}, before=of_side(side))
+            page.locator("#layer").select_option("arrests")
+            found = page.evaluate(BESIDE_LINE, side)
+            assert len(found) == page.locator(".sector").count() > 1
+            assert all(found), (side, width)
+
+
+@pytest.mark.slow
+def test_circles_of_one_side_stand_on_it_along_a_river(visit):
+    """Beside rivers that bend, by the lands: none on those of the other side."""
+    with served("sino-korean-border") as address:
+        for side, width in itertools.product((0, 1), (1400, 375)):
+            page = visit(address, viewport={"width": width, "height": 800}, before=of_side(side))
+            page.locator("#layer").select_option("arrests")
+            own, other = page.evaluate(
+                ON_LANDS, ["inner", "outer"] if side == 0 else ["outer", "inner"]
+            )
+            assert len(own) == 10
+            assert sum(own) >= 9, (side, width)  # a mouth is beside the sea
+            assert not any(other), (side, width)
 
 
 def test_a_border_on_which_nothing_happens_says_so(visit):

@@ -298,7 +298,7 @@ class Answers(Facts):
 
     def named_here(self, outcome: str) -> str:
         """An outcome, and of one that is told by sides, where its effect is largest."""
-        return self.titled(outcome, **self._where(outcome))
+        return self.titled(outcome, **self.where(outcome))
 
     def where_most(self, outcome: str) -> str:
         """At which place the effect on an outcome is largest, as a title."""

@@ -160,11 +160,12 @@ class Facts:
 
     def sectors(self, outcome: str) -> dict[str, Row]:
         """The same for each sector, whichever counts; arrests on the side where most changes."""
-        where = self._where(outcome)
+        where = self.where(outcome)
         values = self.effect.values(outcome, (*where, "sector"), self.days).sel(where)
         return dict(zip(map(str, values["sector"].to_numpy()), _rows(values), strict=True))
 
-    def _where(self, outcome: str) -> dict[str, str]:
+    def where(self, outcome: str) -> dict[str, str]:
+        """The side that an outcome by sector is told of, of what is counted by side."""
         return {"side": self.side} if "side" in self.effect.daily[outcome].dims else {}
 
     @property

@@ -141,15 +141,17 @@ def charts(findings: Findings, story: Story) -> Iterator[str]:
 
 def maps(findings: Findings, story: Story) -> Iterator[dict[str, Any]]:
     """Outcomes by sector, for the map: that of the story first."""
-    daily = findings.effect.daily
+    daily, sides = findings.effect.daily, findings.effect.scenario.sides
     for outcome in dict.fromkeys((story.map or _CHARTS[0], *_MAPS)):
         if outcome not in daily or "sector" not in daily[outcome].dims:
             continue
+        of_one = findings.where(outcome).get("side")
         source = findings.source(outcome, is_whole=True)  # the map shows all sectors
         yield {
             "outcome": outcome,
             "label": findings.named_here(outcome),
             "title": findings.where_most(outcome),
+            "side": of_one and [sides.inner.key, sides.outer.key].index(of_one),
             "source": source.told,
             "behind": source.behind_of(outcome),
             "rows": [

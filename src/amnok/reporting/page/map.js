@@ -23,9 +23,9 @@
     let layout = null;
     // `effect`: an outcome by sector to show in place of the routes, or null.
     const update = (picture, day, sector, effect = null) => {
-      const key = Boolean(effect) + picture.scenario + JSON.stringify(picture.sectors) + grown(holder) + (holder.clientWidth < NARROW);
+      const key = (effect ? `beside ${effect.side}` : "") + picture.scenario + JSON.stringify(picture.sectors) + grown(holder) + (holder.clientWidth < NARROW);
       if (!layout || layout.key !== key) {
-        layout = { key, ...base(land, picture, holder, onselect, Boolean(effect)) };
+        layout = { key, ...base(land, picture, holder, onselect, effect) };
       }
       legend.replaceChildren(...(effect ? legendOfEffect(effect) : legendOf(picture)),
         ...(layout.groups.some((one) => one.label.bare) ? [html("p", { class: "note" }, "Where names do not fit, they are in the table.")] : []));
@@ -63,7 +63,7 @@
   const grown = (holder) => Math.max(1, (LEAST * sizeOf(holder)[0]) / (LETTERS * (holder.clientWidth || WIDTH))).toFixed(2);
 
   // Where everything lies, and the parts that do not change.
-  const base = (land, picture, holder, onselect, isEffect) => {
+  const base = (land, picture, holder, onselect, effect) => {
     const known = picture.sectors.every((sector) => sector.places.every(Boolean));
     const narrow = holder.clientWidth < NARROW;
     const size = sizeOf(holder), times = +grown(holder);
@@ -71,7 +71,7 @@
     const root = svg("svg", { viewBox: `0 0 ${size[0]} ${size[1]}`, role: "group",
       "aria-label": "Map of sectors; choose one to see its charts" });
     const ground = svg("g", { "aria-hidden": "true" });
-    let place;
+    let place, lines, towns;
     if (known) {
       const edge = land.land.features.length ? 6 : 70;
       const projection = d3.geoMercator().fitExtent([[edge, edge], [size[0] - edge, size[1] - edge]], {
@@ -89,20 +89,25 @@
         ground.append(svg("path", { d: path(feature),
           class: feature.properties.border ? "water border" : "water" }));
       }
+      towns = picture.sectors.map((sector) => sector.places.map(projection));
       if (bordersOf(land).length) {
-        place = onBorder(land, picture, projection);
+        lines = linesOf(bordersOf(land)).map((line) => line.map(projection));
+        place = onBorder(lines, towns);
         ground.append(...namesOf(land, picture, projection, size));
       } else {
-        place = onLine(picture, projection);
-        ground.append(svg("path", { d: d3.line((p) => p.x, (p) => p.y)(place), class: "water border" }),
+        place = onLine(towns);
+        lines = [place.length > 1 ? place.map((p) => [p.x, p.y]) : along(place[0])];
+        ground.append(svg("path", { d: d3.line()(lines[0]), class: "water border" }),
           ...namesOf(land, picture, projection, size));
       }
     } else {
       const y = size[1] / 2;
-      ground.append(svg("path", { d: `M10,${y}H${size[0] - 10}`, class: "water border" }));
       place = picture.sectors.map((_, n) => ({
         x: ((n + 0.5) / picture.sectors.length) * size[0], y, nx: 0, ny: 1,
       }));
+      towns = place.map((p) => [[p.x, p.y + 1], [p.x, p.y - 1]]);
+      lines = [[[10, y], [size[0] - 10, y]]];
+      ground.append(svg("path", { d: d3.line()(lines[0]), class: "water border" }));
       if (picture.sides) {
         ground.append(
           svg("text", { class: "country", x: size[0] / 2, y: 40, "text-anchor": "middle" }, picture.sides[1]),
@@ -111,7 +116,7 @@
     }
     // Circles lie beside the border on leader lines: no place on it is meant.
     const most = narrow ? MOST_NARROW : MOST;
-    if (isEffect) place = besides(place, size, most);
+    if (effect) place = besides(place, size, most, borderAt(lines, towns), effect.side);
     const named = [...ground.querySelectorAll(".country, .water-name")].map((one) => {
       const [letter, high] = one.matches(".country") ? [17, 18] : [6 * times, 12 * times];
       const wide = one.textContent.length * letter, x = +one.getAttribute("x"), y = +one.getAttribute("y");
@@ -120,8 +125,8 @@
     // What does not change lies in a drawing of its own, which is not painted anew with the rest.
     const below = svg("svg", { viewBox: root.getAttribute("viewBox"), class: "ground",
       "aria-hidden": "true" }, ground);
-    const labels = placedLabels(picture.sectors.map((sector) => (isEffect ? sector.label : sector.towns[0])), place, size,
-      named, isEffect ? most : MOST, isEffect ? 14 * times : 0, times);
+    const labels = placedLabels(picture.sectors.map((sector) => (effect ? sector.label : sector.towns[0])), place, size,
+      named, effect ? most : MOST, effect ? (picture.sectors.length > ROOM ? AMOUNT : UNCLEAR) : "", times);
     const groups = picture.sectors.map((sector, n) => {
       const group = svg("g", { class: "sector", tabindex: 0, role: "button",
         "aria-label": `${sector.label}: ${sector.towns.join(" and ")}` });
@@ -186,16 +191,51 @@
     return names;
   };
 
-  // Beside the border, on the side and as far as hides the least of what is placed already.
-  const MOST = 24, MOST_NARROW = 15, LEADERS = [1.5, 2.75, 4]; // radius of the largest circle; leader lines, in radii
-  const besides = (places, size, most) => places.reduce((done, one) => {
-    const choices = LEADERS.map((radii) => radii * most).flatMap((reach) => [1, -1].map((sign) => {
-      const x = one.x + sign * one.nx * reach, y = one.y + sign * one.ny * reach;
+  // How far a point is from the border, and on which side: 0 inner, 1 outer. Lines run either way:
+  // what lies left of one is told by the towns of all sectors. Those nearby count most, but those that a
+  // generalised line may have on the wrong side count little.
+  const COARSE = 10;
+  const borderAt = (lines, towns) => {
+    const nearest = (pieces, [x, y]) => d3.least(pieces.map(([[ax, ay], [bx, by]]) => {
+      const dx = bx - ax, dy = by - ay, length = Math.hypot(dx, dy) || 1;
+      const part = Math.min(Math.max(((x - ax) * dx + (y - ay) * dy) / length ** 2, 0), 1);
+      const away = Math.hypot(x - ax - part * dx, y - ay - part * dy);
+      return { away, left: (dy * (x - ax) - dx * (y - ay)) / length };
+    }), (piece) => piece.away - 1e-6 * Math.abs(piece.left)); // at a corner, the piece that it is beside
+    const known = lines.map((line) => {
+      const pieces = d3.pairs(line);
+      const innerIsLeft = d3.sum(towns, (pair) => d3.sum(pair, (town, side) => {
+        const { away, left } = nearest(pieces, town);
+        return ((side ? -1 : 1) * left) / (away + COARSE) ** 3;
+      }));
+      return { pieces, turn: innerIsLeft < 0 ? -1 : 1 };
+    });
+    return (point) => {
+      const { away, left } = d3.least(known.map(({ pieces, turn }) => {
+        const found = nearest(pieces, point);
+        return { ...found, left: turn * found.left };
+      }), (line) => line.away);
+      return { away, side: left > 0 ? 0 : 1 };
+    };
+  };
+
+  // Beside the border, where least is hidden of what is placed already; `side`: of the border, of what is
+  // counted on one alone.
+  const MOST = 24, MOST_NARROW = 15, LEADERS = d3.range(1.5, 4.1, 0.5); // radius of the largest circle; leader lines, in radii
+  const TURNS = d3.range(0, 2 * Math.PI, Math.PI / 6); // of a leader line against the way across
+  const besides = (places, size, most, border, side) => places.reduce((done, one) => {
+    const choices = d3.cross(LEADERS, TURNS, (radii, turn) => {
+      const reach = radii * most, angle = Math.atan2(one.ny, one.nx) + turn;
+      const x = one.x + reach * Math.cos(angle), y = one.y + reach * Math.sin(angle);
       const hidden = d3.sum(done, (other) => Math.max(0, 2 * most + 8 - Math.hypot(other.x - x, other.y - y)));
       const nearby = d3.sum(places, (other) => Math.max(0, most + 4 - Math.hypot(other.x - x, other.y - y)));
       const outside = x < most + 4 || x > size[0] - most - 4 || y < most + 4 || y > size[1] - most - 30;
-      return { ...one, rx: one.x, ry: one.y, x, y, cost: hidden * 3 + nearby + reach * 0.15 + (outside ? 1e4 : 0) };
-    }));
+      const end = border([x, y]), wanted = side ?? end.side;
+      const across = [0.25, 0.5, 0.75].filter((part) =>
+        border([one.x + part * (x - one.x), one.y + part * (y - one.y)]).side !== wanted);
+      return { ...one, rx: one.x, ry: one.y, x, y, cost: hidden * 3 + nearby + reach * 0.15 + Math.max(0, most + 4 - end.away) +
+        most * (1 - Math.abs(Math.cos(turn))) + 100 * across.length + (outside ? 1e4 : 0) + (end.side === wanted ? 0 : 1e5) };
+    });
     return [...done, d3.least(choices, (choice) => choice.cost)];
   }, []);
 
@@ -203,13 +243,17 @@
   const LETTER = 6.5, GAP = 4; // width of a letter, and what lies between a name and its sector
   const AROUND = [[0, 1], [1, 0], [-1, 0], [0, -1], [1, 1], [-1, -1], [1, -1], [-1, 1]];
   const ANCHORS = { "-1": "end", 0: "middle", 1: "start" };
-  // Where each town's name goes: beside its sector where it hides nothing, or the least. `amount` is
-  // the room for a second line, `times` how many times as high as usual letters are.
-  const placedLabels = (names, place, size, others, most, amount, times) => {
-    const taken = [...others, ...place.map(({ x, y }) => [x - most, y - most, x + most, y + most])];
+  // Where each town's name goes: beside its sector where it hides nothing, or the least. `second` is
+  // as long as what stands below it may be, `times` how many times as high as usual letters are.
+  const placedLabels = (names, place, size, others, most, second, times) => {
+    const around = (x, y, reach) => [x - reach, y - reach, x + reach, y + reach];
+    const taken = [...others, ...place.map(({ x, y }) => around(x, y, most)),
+      // A leader line is better not hidden, but rather it than a name left out.
+      ...place.flatMap(({ x, y, rx = x, ry = y }) => [0, 0.25, 0.5].map((part) =>
+        around(rx + part * (x - rx), ry + part * (y - ry), 1.5)))];
     const line = 14 * times;
-    const best = (text, high, { x, y }) => {
-      const wide = text.length * LETTER * times + 4;
+    const best = (text, { x, y }) => {
+      const wide = Math.max(...text.map((one) => one.length)) * LETTER * times + 4, high = text.length * line;
       return d3.least(AROUND.map(([dx, dy]) => {
         const reach = (dx && dy ? 0.7 : 1) * most + GAP;
         const middle = x + dx * (wide / 2 + reach);
@@ -225,31 +269,32 @@
       }), (one) => one.cost);
     };
     return names.map((name, n) => {
-      const whole = best(name, line + amount, place[n]);
+      const whole = best([name, second].filter(Boolean), place[n]);
       const bare = whole.cost > CRAMPED; // no name that would hide others: an amount alone, or nothing
-      const { box, label } = bare ? best(AMOUNT, line, place[n]) : whole;
-      if (!bare || amount) taken.push(box);
+      const { box, label } = bare ? best([AMOUNT], place[n]) : whole;
+      if (!bare || second) taken.push(box);
       return { ...label, bare };
     });
   };
 
+  // A piece of the border where it is but a place and the way across.
+  const along = ({ x, y, nx, ny }) => [[x - ny, y + nx], [x + ny, y - nx]];
+  const middleOf = ([[a, b], [c, d]]) => [(a + c) / 2, (b + d) / 2];
   // The middle of a sector's towns, and the way across the line through them there.
-  const onLine = (picture, projection) => {
-    const points = picture.sectors.map((sector) => {
-      const [[a, b], [c, d]] = sector.places.map(projection);
-      return [(a + c) / 2, (b + d) / 2];
-    });
+  const onLine = (towns) => {
+    const points = towns.map(middleOf);
     return points.map(([x, y], n) => {
       const [from, to] = [points[Math.max(n - 1, 0)], points[Math.min(n + 1, points.length - 1)]];
-      const [dx, dy] = points.length > 1 ? [to[0] - from[0], to[1] - from[1]] : [1, 0];
-      const length = Math.hypot(dx, dy) || 1;
-      return { x, y, nx: -dy / length, ny: dx / length };
+      const [inner, outer] = towns[n];
+      const [dx, dy] = points.length > 1 ? [to[0] - from[0], to[1] - from[1]] : [inner[1] - outer[1], outer[0] - inner[0]];
+      const length = Math.hypot(dx, dy);
+      return length ? { x, y, nx: -dy / length, ny: dx / length } : { x, y, nx: 0, ny: 1 };
     });
   };
 
   // The point of the border next to the middle of a sector's towns, and the way across it there.
-  const onBorder = (land, picture, projection) => {
-    const points = linesOf(bordersOf(land)).flatMap((line) => d3.pairs(line.map(projection)))
+  const onBorder = (lines, towns) => {
+    const points = lines.flatMap((line) => d3.pairs(line))
       .map(([a, b]) => ({ x: (a[0] + b[0]) / 2, y: (a[1] + b[1]) / 2, dx: b[0] - a[0], dy: b[1] - a[1] }));
     // The point of a piece that is next to another; pieces of a generalised line are long.
     const closest = (p, mid) => {
@@ -257,9 +302,7 @@
       const part = Math.min(Math.max(along, -0.5), 0.5);
       return { x: p.x + part * p.dx, y: p.y + part * p.dy };
     };
-    const found = picture.sectors.map((sector) => {
-      const [inner, outer] = sector.places.map(projection);
-      const mid = [(inner[0] + outer[0]) / 2, (inner[1] + outer[1]) / 2];
+    const found = towns.map(middleOf).map((mid) => {
       const near = d3.least(points, (p) => {
         const { x, y } = closest(p, mid);
         return (x - mid[0]) ** 2 + (y - mid[1]) ** 2;
@@ -334,13 +377,13 @@
     }
   };
 
-  const ROOM = 8; // sectors beside which three words have room; of more the legend says it
+  const ROOM = 8, UNCLEAR = "no clear effect"; // sectors beside which three words have room; of more the legend says it
   const kindOf = (row) => (row.low > 0 ? "more" : row.high < 0 ? "less" : "none");
   const rowsOf = (effect) => new Map(effect.rows.map((row) => [row.sector, row]));
   const drawEffect = ({ groups, most, times }, effect, chosen) => {
     const rows = rowsOf(effect);
     const largest = d3.max(effect.rows, (row) => Math.abs(row.difference)) || 1;
-    const unclear = (label) => (groups.length > ROOM ? "" : label.bare ? "unclear" : "no clear effect");
+    const unclear = (label) => (groups.length > ROOM ? "" : label.bare ? "unclear" : UNCLEAR);
     for (const { group, sector, x, y, rx, ry, label } of groups) {
       const row = rows.get(sector.name);
       group.setAttribute("aria-pressed", sector.name === chosen);

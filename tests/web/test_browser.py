@@ -181,7 +181,7 @@ def test_the_map_writes_a_number_as_the_list_of_places_does(visit, server):
     page = visit(server.address, before=lambda page: page.route(re.compile("/api/view$"), answer))
     shown = page.locator(".sector .amount").all_text_contents()
     assert shown == ["+77"] * len(shown) != []
-    assert all(": +76 " in one for one in page.locator(".sector > title").all_text_contents())
+    assert all(": +77 " in one for one in page.locator(".sector > title").all_text_contents())
 
 
 def test_a_lever_says_what_it_does_and_is_found_by_it(visit, server):

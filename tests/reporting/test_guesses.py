@@ -173,7 +173,7 @@ def test_a_number_outside_the_draws_is_said_to_be(effect, factor, word):
 def titles(findings):
     """All titles of what is clear."""
     found = [one.title for one in findings.all() if one.is_clear]
-    cells = [(name, findings._where(name)) for name in ("arrests", "questionings", "value_crossed")]
+    cells = [(name, findings.where(name)) for name in ("arrests", "questionings", "value_crossed")]
     clear = [(name, at) for name, at in cells if findings.is_clear(findings.cell(name, None, **at))]
     return [*found, *(findings.stated(name, **at) for name, at in clear)]
 

@@ -230,6 +230,9 @@ def test_reports_of_the_shipped_border_fit_eight_sheets(browser, tmp_path):
     assert pages_of(browser, tmp_path / "compared.html") <= 8
     assert pages_of(browser, tmp_path / "run.html") <= 8
     page = browser.new_page(viewport=PAPER)
+    page.goto((tmp_path / "compared.html").as_uri())
+    page.evaluate(UNFOLD)
+    assert page.evaluate(LISTS) == []
     page.goto((tmp_path / "run.html").as_uri())
     page.emulate_media(media="print")
     box = page.locator(".places").bounding_box()

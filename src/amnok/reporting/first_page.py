@@ -307,7 +307,7 @@ def _quoted(scenario: Scenario, name: str) -> str:
     )
 
 
-def limits(scenario: Scenario, n: int, asked: Iterable[str] = ()) -> Iterator[str]:
+def limits(scenario: Scenario, n: int, asked: Sequence[str] = ()) -> Iterator[str]:
     """What no answer tells: of the question, of the numbers behind it, of chance.
 
     Args:
@@ -319,7 +319,6 @@ def limits(scenario: Scenario, n: int, asked: Iterable[str] = ()) -> Iterator[st
     voices = scenario.ledger.voices()
     rough = f" With only {n} pairs the intervals are rough." if 1 < n < FEW else ""
     told = [
-        *asked,
         "A model of reports, not of the truth: no number here was counted at a border.",
     ]
     if scenario.traders.inner.is_assumption or scenario.traders.outer.is_assumption:
@@ -334,5 +333,9 @@ def limits(scenario: Scenario, n: int, asked: Iterable[str] = ()) -> Iterator[st
         "another size (amnok verify --robust varies them).",
         intervals_over(n, *_PAIRS) + rough,
     ]
-    items = "".join(f"<li>{text_of(one)}</li>" for one in told)
-    yield f'<section class="limits"><h2>What this can’t tell</h2><ul>{items}</ul></section>'
+    lists = "".join(f"<ul>{_items(one)}</ul>" for one in (asked, told) if one)
+    yield f'<section class="limits"><h2>What this can’t tell</h2>{lists}</section>'
+
+
+def _items(texts: Iterable[str]) -> str:
+    return "".join(f"<li>{text_of(one)}</li>" for one in texts)

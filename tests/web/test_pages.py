@@ -260,7 +260,7 @@ def test_evidence_and_parameters_stay_folded_on_paper(browser, comparison_file):
     assert page.get_by_text("Every parameter", exact=True).count() == 1
     assert not page.get_by_text("Every parameter", exact=True).is_visible()
     page.close()
-    assert pages_of(browser, comparison_file) <= 6
+    assert pages_of(browser, comparison_file) <= 3
 
 
 def test_a_citation_is_copied_by_key(browser, page_file):

@@ -20,7 +20,8 @@ from amnok.scenario.measures.vocabulary import WEEK
 from amnok.studies.counterfactual.events import in_force
 from amnok.studies.counterfactual.paired import WORLDS
 
-_OF_PEOPLE = ("persons", "person-days")  # units of which a change is told as a number
+# Units of which a change is told as a number.
+_OF_PEOPLE = ("arrests", "questionings", "persons", "person-days")
 Array = NDArray[np.float64]
 
 

@@ -196,14 +196,21 @@
   // generalised line may have on the wrong side count little.
   const COARSE = 10;
   const borderAt = (lines, towns) => {
-    const nearest = (pieces, [x, y]) => d3.least(pieces.map(([[ax, ay], [bx, by]]) => {
-      const dx = bx - ax, dy = by - ay, length = Math.hypot(dx, dy) || 1;
-      const part = Math.min(Math.max(((x - ax) * dx + (y - ay) * dy) / length ** 2, 0), 1);
-      const away = Math.hypot(x - ax - part * dx, y - ay - part * dy);
-      return { away, left: (dy * (x - ax) - dx * (y - ay)) / length };
-    }), (piece) => piece.away - 1e-6 * Math.abs(piece.left)); // at a corner, the piece that it is beside
+    const pieceOf = ([[x, y], [toX, toY]]) => ({ x, y, dx: toX - x, dy: toY - y, length: Math.hypot(toX - x, toY - y) || 1 });
+    const nearest = (pieces, [x, y]) => { // a loop: it is asked of some hundred pieces for each of some thousand points
+      let least = Infinity, away = 0, left = 0;
+      for (const piece of pieces) {
+        const px = x - piece.x, py = y - piece.y;
+        const part = Math.min(Math.max((px * piece.dx + py * piece.dy) / piece.length ** 2, 0), 1);
+        const distance = Math.sqrt((px - part * piece.dx) ** 2 + (py - part * piece.dy) ** 2);
+        const beside = (piece.dy * px - piece.dx * py) / piece.length;
+        const cost = distance - 1e-6 * Math.abs(beside); // at a corner, the piece that it is beside
+        if (cost < least) [least, away, left] = [cost, distance, beside];
+      }
+      return { away, left };
+    };
     const known = lines.map((line) => {
-      const pieces = d3.pairs(line);
+      const pieces = d3.pairs(line).map(pieceOf);
       const innerIsLeft = d3.sum(towns, (pair) => d3.sum(pair, (town, side) => {
         const { away, left } = nearest(pieces, town);
         return ((side ? -1 : 1) * left) / (away + COARSE) ** 3;

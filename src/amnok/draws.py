@@ -24,8 +24,8 @@ else:
 WORDS = 4  # uniforms in one draw
 MULTIPLIER_0, MULTIPLIER_1 = 0xD2511F53, 0xCD9E8D57
 WEYL_0, WEYL_1 = 0x9E3779B9, 0xBB67AE85
-_TO_UNIT = 1.0 / 4294967296.0
-_BITS_OF_2_52 = 0x4330000000000000
+_BITS_OF_2_20 = 0x4130000000000000
+_HALF_A_STEP_LESS = 1048576.0 - 0.5 / 4294967296.0
 
 
 class Key(NamedTuple):
@@ -72,9 +72,9 @@ def unit(word: np.uint64) -> float:
     >>> unit(np.uint64(0)) > 0.0, unit(np.uint64(0xFFFFFFFF)) < 1.0
     (True, True)
     """
-    # The bits of 2**52 + word: vectors have no conversion from whole numbers before AVX-512.
-    number = number_of(int(word) | _BITS_OF_2_52) - 4503599627370496.0
-    return (number + 0.5) * _TO_UNIT
+    # The bits of 2**20 + word / 2**32, as vectors have no conversion from whole numbers before
+    # AVX-512; one subtraction, which is exact, does the rest.
+    return number_of(int(word) | _BITS_OF_2_20) - _HALF_A_STEP_LESS
 
 
 @long_rule

@@ -58,15 +58,15 @@ def run_blocks(
         outer_morning(world, state, tally, key, t, block)
         if world.rates[0].entry_exit.present > 0.0:
             entry_exit.reconsider(world, state, key, t, block)
-        ready = 0
+        ready, watched = 0, watch_chance(world, t, area.sector)
         for start in range(area.inner_first, area.inner_last, TILE):
             end = min(start + TILE, area.inner_last)
             draw_stretch(key, start, end - start, t - world.spin_up, OPPORTUNITY_DRAW, tile.words)
             for i in range(end, min(end + TILE, area.inner_last), 2):  # two to a line of memory
                 prefetch(world.traits, i)
-            for n in tile.called[: screen(world, state, t, start, end, tile)]:
+            for n in tile.called[: screen(world, state, t, start, end, watched, tile)]:
                 ready = prepare_consignment(
-                    world, state, tally, key, t, block, start + n, n, tile, lanes, ready
+                    world, state, tally, key, t, block, start + n, n, watched, tile, lanes, ready
                 )
             if ready > LANES - VECTOR - TILE or end == area.inner_last:
                 filled = fill_up(lanes, ready)
@@ -150,13 +150,14 @@ def watch_chance(world: World, t: int, sector: int) -> float:
 
 
 @step
-def screen(world: World, state: State, t: int, first: int, last: int, tile: Tile) -> int:
+def screen(
+    world: World, state: State, t: int, first: int, last: int, watched: float, tile: Tile
+) -> int:
     """List who may have something to do today, and how many they are; `prepare_consignment` looks
-    closer at those."""
+    closer at those. `watched` is the chance that a file on a trader is opened today."""
     status, waiting = state.status[first:last], state.waiting[first:last]
     rate = world.shipping_rate[first:last]
     sector = world.traits[first].sector
-    watched = watch_chance(world, t, sector)
     market = world.sectors[sector].market
     most = world.best_season[t] * readiest(state, market)
     for n in range(len(status)):
@@ -181,6 +182,7 @@ def prepare_consignment(
     block: int,
     i: int,
     n: int,
+    watched: float,
     tile: Tile,
     lanes: Lanes,
     ready: int,
@@ -188,7 +190,7 @@ def prepare_consignment(
     """A free trader's morning: perhaps watched, perhaps with goods packed; returns lanes in use."""
     traits = world.traits[i]
     size, sector = world.sizes[traits.size_class], world.blocks[block].sector
-    if tile.words[TRADER_IS_WATCHED * TILE + n] < watch_chance(world, t, sector):
+    if tile.words[TRADER_IS_WATCHED * TILE + n] < watched:
         open_file(world, state, tally, t, block, i)
     waiting = int(state.waiting[i])
     fresh = IMPORT if tile.words[GOODS_COME_IN * TILE + n] < size.import_share else EXPORT

@@ -23,7 +23,7 @@ from amnok.mechanisms.self_inspection import cheapest_check
 from amnok.mechanisms.supply import gain_of
 from amnok.rules.distributions import exponential, gumbel_of, normal_quantile
 from amnok.rules.learning import personal_belief, wariness
-from amnok.rules.routes import route_utility, shared_of, shared_shape
+from amnok.rules.routes import route_utility, shared_of, shared_sines, size_sines
 from amnok.vector_math import exp
 from amnok.world import World
 from amnok.world.chances import is_passable, loss_belief_inspected, open_share
@@ -171,15 +171,20 @@ def draw_shared(world: World, key: Key, day: int, sector: int, lanes: Lanes, cou
             drawn |= bit
             group = _SHARED_OPTION // WORDS - way.channel
             draw_lanes(key, lanes, count, day, ROUTE_DRAW, group, lanes.word_route)
-            make_gumbel(lanes, count, 1)
-            first, shape = way.channel * LANES, 2 * LANES
+            waiting, second = LANES, 2 * LANES
             for k in range(count):
                 u = lanes.word_route[k]
-                lanes.word_route[shape + k] = shared_shape(dissimilarity, u)
+                lanes.word_route[second + k] = size_sines(dissimilarity, u)
             for k in range(count):
-                u, size = lanes.word_route[k], lanes.word_route[LANES + k]
-                whole = shared_of(dissimilarity, u, lanes.word_route[shape + k], size)
-                lanes.shared[first + k] = whole
+                lanes.word_route[k] = shared_sines(dissimilarity, lanes.word_route[k])
+            for k in range(count):
+                lanes.word_route[waiting + k] = exponential(lanes.word_route[waiting + k])
+            # A slice, as the compiler does not see that `channel * LANES + k` is not negative, and
+            # made no vector code of a loop over it.
+            shared = lanes.shared[way.channel * LANES : (way.channel + 1) * LANES]
+            for k in range(count):
+                one, other = lanes.word_route[k], lanes.word_route[second + k]
+                shared[k] = shared_of(dissimilarity, one, other, lanes.word_route[waiting + k])
 
 
 @step
@@ -356,10 +361,10 @@ def add_reasons(world: World, lanes: Lanes, count: int, route: int) -> None:
     way, word = world.routes[route], (route % WORDS) * LANES
     make_gumbel(lanes, count, route % WORDS)
     if way.rivals > 1:  # one that is alone in its channel shares nothing, which is the same law
-        own_part, first = world.rates[0].traders.route_dissimilarity, way.channel * LANES
+        own_part = world.rates[0].traders.route_dissimilarity
+        shared = lanes.shared[way.channel * LANES : (way.channel + 1) * LANES]
         for k in range(count):
-            own = own_part * lanes.word_route[word + k]
-            lanes.word_route[word + k] = own + lanes.shared[first + k]
+            lanes.word_route[word + k] = own_part * lanes.word_route[word + k] + shared[k]
 
 
 @step

@@ -158,7 +158,8 @@ def load_find_chance(find_belief: float, load: float) -> float:
     >>> load_find_chance(0.5, 2.0), load_find_chance(0.5, 0.0)
     (0.75, 0.0)
     """
-    return 0.0 - expm1(load * log1p(-find_belief)) if load > 0.0 else 0.0
+    found = 0.0 - expm1(load * log1p(-find_belief))
+    return found if load > 0.0 else 0.0  # a choice and no branch: a loop over loads is vector code
 
 
 @rule

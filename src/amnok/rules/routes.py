@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from amnok.compiling import rule
-from amnok.rules.distributions import gumbel
+from amnok.rules.distributions import exponential
 from amnok.vector_math import log_positive
 
 _PI = 3.141592653589793
-_LEAST_SINE = 1e-300  # so that it has a logarithm, which is then multiplied by nothing
+_LEAST_SINE = 1e-250  # so that it has a logarithm, which is then multiplied by nothing
 
 
 @rule
@@ -36,35 +36,36 @@ def route_utility(margin: float, cost: float, risk: float, loss: float, scale: f
 
 
 @rule
-def log_sine(x: float) -> float:
-    """Logarithm of `sin(pi*x)`, of no less than 1e-300, for x from 0 to 1.
+def sine(x: float) -> float:
+    """`sin(pi*x)`, but no less than 1e-250, for x from 0 to 1.
 
-    A Taylor series to the 21st power: the sine is exact to the last digits up to a quarter turn.
+    A Taylor series to the 21st power, exact to the last digits up to a quarter turn. It multiplies
+    by numbers known beforehand, as to divide takes the processor eight times as long.
 
     Args:
         x: share of half a turn (0 to 1).
 
     Returns:
-        Logarithm (dimensionless).
+        Sine (dimensionless).
 
     Source: Taylor series of the sine, Abramowitz & Stegun 1964, 4.3.65.
 
-    >>> abs(log_sine(0.5)) < 1e-15, round(log_sine(1.0 / 6.0), 12) == -0.69314718056
-    (True, True)
+    >>> sine(0.5), round(sine(1.0 / 6.0), 15)
+    (1.0, 0.5)
     """
     turn = _PI * min(x, 1.0 - x)
     z = turn * turn
-    sine = 1.0 - z / 420.0
-    sine = 1.0 - z / 342.0 * sine
-    sine = 1.0 - z / 272.0 * sine
-    sine = 1.0 - z / 210.0 * sine
-    sine = 1.0 - z / 156.0 * sine
-    sine = 1.0 - z / 110.0 * sine
-    sine = 1.0 - z / 72.0 * sine
-    sine = 1.0 - z / 42.0 * sine
-    sine = 1.0 - z / 20.0 * sine
-    sine = 1.0 - z / 6.0 * sine
-    return log_positive(max(turn * sine, _LEAST_SINE))
+    ratio = z * 1.9572941063391263e-20 - 8.22063524662433e-18
+    ratio = ratio * z + 2.8114572543455206e-15
+    ratio = ratio * z - 7.647163731819816e-13
+    ratio = ratio * z + 1.6059043836821613e-10
+    ratio = ratio * z - 2.505210838544172e-08
+    ratio = ratio * z + 2.7557319223985893e-06
+    ratio = ratio * z - 0.0001984126984126984
+    ratio = ratio * z + 0.008333333333333333
+    ratio = ratio * z - 0.16666666666666666
+    ratio = ratio * z + 1.0
+    return max(turn * ratio, _LEAST_SINE)
 
 
 @rule
@@ -73,14 +74,15 @@ def shared_part(dissimilarity: float, u_shape: float, u_size: float) -> float:
     standard Gumbel for each of them, with G standard Gumbel too.
 
     Formula: `E = l * log(S)` with S positive stable of index l, so `E[exp(-t*S)] = exp(-t**l)` and
-    the largest of `V + E + l*G` is a nested logit choice. By Kanter's representation of S,
-    `E = (1-l)*(G' + log sin((1-l)*pi*u)) + l*log sin(l*pi*u) - log sin(pi*u)`, with G' Gumbel.
+    the largest of `V + E + l*G` is a nested logit choice. By Kanter's representation of S, with
+    `a = l*pi*u`, `b = (1-l)*pi*u` and W standard exponential,
+    `E = log(sin a / sin(pi*u)) + (1-l) * log(sin b / sin a / W)`.
 
     Args:
         dissimilarity: l, how far routes of a channel are chosen as if they had nothing in common (0
             to 1): 1 is multinomial logit, 0 is one draw for all of them.
         u_shape: uniform draw u in (0, 1).
-        u_size: uniform draw in (0, 1), behind G'.
+        u_size: uniform draw in (0, 1), behind W.
 
     Returns:
         A draw (dimensionless), on the scale of the utility.
@@ -88,52 +90,71 @@ def shared_part(dissimilarity: float, u_shape: float, u_size: float) -> float:
     Source: Cardell 1997, Econometric Theory 13(2); Kanter 1975, Annals of Probability 3(4);
     McFadden 1978 for nested logit.
 
-    >>> shared_part(1.0, 0.3, 0.8), round(shared_part(0.0, 0.3, 0.5), 6) == round(gumbel(0.5), 6)
-    (0.0, True)
+    >>> shared_part(1.0, 0.3, 0.8), round(shared_part(0.0, 0.3, 0.5), 6)
+    (0.0, 0.366513)
     """
-    shape = shared_shape(dissimilarity, u_shape)
-    return shared_of(dissimilarity, u_shape, shape, gumbel(u_size))
+    first = shared_sines(dissimilarity, u_shape)
+    second = size_sines(dissimilarity, u_shape)
+    return shared_of(dissimilarity, first, second, exponential(u_size))
 
 
 @rule
-def shared_shape(dissimilarity: float, u_shape: float) -> float:
-    """What `shared_part` adds to the factor `1-l`: `l*log sin(l*pi*u) - log sin(pi*u)`.
+def shared_sines(dissimilarity: float, u_shape: float) -> float:
+    """The first pair of sines in `shared_part`: `sin(l*pi*u) / sin(pi*u)`.
 
     Args:
         dissimilarity: l, as in `shared_part` (0 to 1).
         u_shape: uniform draw u in (0, 1).
 
     Returns:
-        A term of the draw (dimensionless).
+        Ratio (dimensionless, above 0).
 
     Source: Kanter 1975, Annals of Probability 3(4).
 
-    >>> shared_shape(1.0, 0.3)
-    0.0
+    >>> shared_sines(1.0, 0.3)
+    1.0
     """
-    return dissimilarity * log_sine(dissimilarity * u_shape) - log_sine(u_shape)
+    return sine(dissimilarity * u_shape) / sine(u_shape)
 
 
 @rule
-def shared_of(dissimilarity: float, u_shape: float, shape: float, size: float) -> float:
-    """`shared_part` put together: `(1-l)*(G' + log sin((1-l)*pi*u)) + shape`.
+def size_sines(dissimilarity: float, u_shape: float) -> float:
+    """The second pair of sines in `shared_part`: `sin((1-l)*pi*u) / sin(l*pi*u)`.
 
     Args:
         dissimilarity: l, as in `shared_part` (0 to 1).
         u_shape: uniform draw u in (0, 1).
-        shape: its `shared_shape` (dimensionless).
-        size: the Gumbel draw G' (dimensionless).
+
+    Returns:
+        Ratio (dimensionless, above 0).
+
+    Source: Kanter 1975, Annals of Probability 3(4).
+
+    >>> size_sines(0.5, 0.3)
+    1.0
+    """
+    return sine((1.0 - dissimilarity) * u_shape) / sine(dissimilarity * u_shape)
+
+
+@rule
+def shared_of(dissimilarity: float, first: float, second: float, waiting: float) -> float:
+    """`shared_part` put together: `log(first) + (1-l)*log(second / W)`.
+
+    Args:
+        dissimilarity: l, as in `shared_part` (0 to 1).
+        first: its `shared_sines` (dimensionless, above 0).
+        second: its `size_sines` (dimensionless, above 0).
+        waiting: the exponential draw W (dimensionless, above 0).
 
     Returns:
         A draw (dimensionless), on the scale of the utility.
 
     Source: Kanter 1975, Annals of Probability 3(4).
 
-    >>> shared_of(0.4, 0.3, shared_shape(0.4, 0.3), gumbel(0.8)) == shared_part(0.4, 0.3, 0.8)
-    True
+    >>> round(shared_of(0.5, 1.0, 2.0, 2.0 / 2.718281828459045), 12)
+    0.5
     """
-    alike = 1.0 - dissimilarity
-    return alike * (size + log_sine(alike * u_shape)) + shape
+    return log_positive(first) + (1.0 - dissimilarity) * log_positive(second / waiting)
 
 
 @rule

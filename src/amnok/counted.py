@@ -156,7 +156,7 @@ OF_ALL_BORDERS: tuple[Count, ...] = (
     Count(
         EVENTS,
         "questionings",
-        "questionings",
+        "persons",
         "Brought in for questioning",
         "After a watched call, or by a patrol that did not arrest.",
         needs=(QUESTION,),
@@ -164,7 +164,7 @@ OF_ALL_BORDERS: tuple[Count, ...] = (
     Count(
         EVENTS,
         "arrests",
-        "arrests",
+        "persons",
         "Arrested",
         "Detained or imprisoned, the same person each time again; questionings are not in it.",
         needs=(ARREST,),
@@ -172,7 +172,7 @@ OF_ALL_BORDERS: tuple[Count, ...] = (
     Count(
         EVENTS,
         "imprisonments",
-        "arrests",
+        "persons",
         "Arrested and sent to prison",
         "The part of arrests that ends in prison and not in detention.",
         needs=(IMPRISON,),
@@ -318,7 +318,7 @@ OF_ALL_BORDERS: tuple[Count, ...] = (
     Count(
         PARTNERS,
         "partner_arrests",
-        "arrests",
+        "persons",
         "Partners arrested",
         "By patrols and by police, for the quota as well.",
         needs=(OUTER_ARREST,),

@@ -31,9 +31,7 @@ KINDS: dict[Kind, str] = {
 # What sources report, the rarest first.
 REPORTED = ("leak_found", "guard_removed", "arrest", "questioning", "search", "halt")
 
-WHOLE = frozenset(
-    ("consignments", "items", "leaks", "persons", "arrests", "questionings", "files", "person-days")
-)
+WHOLE = frozenset(("consignments", "items", "leaks", "persons", "files", "person-days"))
 
 
 @dataclass(frozen=True)

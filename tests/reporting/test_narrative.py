@@ -61,7 +61,7 @@ def test_a_policy_is_told_in_short_and_in_full_by_paired_differences(tmp_path):
     told = [one.text for one in comparison_in_words(found, "calm")]
     with_it = float(arrests.sel(policy="calm", side="low", size="carrier").mean())
     line = next(one for one in told if one.startswith("Arrests in Lowlands, carriers: down "))
-    (written,) = re.findall(r", ([\d.]+) arrests instead of ", line)
+    (written,) = re.findall(r", ([\d.]+) persons instead of ", line)
     assert float(written) == pytest.approx(with_it, rel=0.05)
     assert "95% interval of the difference −" in line
     assert not any(re.search(r"\bcarrier\b", one) for one in told)

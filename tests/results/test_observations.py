@@ -36,7 +36,7 @@ def frame(*rows):
 def test_one_number_a_row(tmp_path):
     file = written(
         tmp_path,
-        "2030-04-01,2030-04-30,official_arrests,ferry,12,arrests,gazette,B,2",
+        "2030-04-01,2030-04-30,official_arrests,ferry,12,persons,gazette,B,2",
         "2030-04-01,,surveyed_price,vellmouth,61.5,,,,",
         "2030-04-01,2030-06-30,official_arrests,ferry,,coverage,gazette,,",
     )
@@ -55,9 +55,9 @@ def test_one_number_a_row(tmp_path):
 def test_every_fault_is_told_with_its_line_and_column(tmp_path):
     file = written(
         tmp_path,
-        "2030-04-31,2030-04-30,official_arrests,ferry,12,arrests,gazette,B,2",
-        "2030-04-01,2030-04-30,official_arests,ferry,twelve,arrests,gazette,G,2",
-        "2030-04-01,2030-04-30,official_arrests,ferry,12,arrests,gazette,B,7",
+        "2030-04-31,2030-04-30,official_arrests,ferry,12,persons,gazette,B,2",
+        "2030-04-01,2030-04-30,official_arests,ferry,twelve,persons,gazette,G,2",
+        "2030-04-01,2030-04-30,official_arrests,ferry,12,persons,gazette,B,7",
     )
     with pytest.raises(AmnokError) as error:
         read_observations(file)

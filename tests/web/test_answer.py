@@ -11,7 +11,6 @@ from tests.web.conftest import QUOTA, SWEEP
 from typer.testing import CliRunner
 
 import amnok
-from amnok import counts
 from amnok.cells import text_of
 from amnok.cli import main  # noqa: F401 - importing it adds the commands
 from amnok.cli.common import app
@@ -322,24 +321,3 @@ def test_guesses_are_told_of_the_border_as_it_is_and_of_no_other(tmp_path, days)
     assert not any("class=guesses" in one for one in moved["panel"])
     with pytest.raises(AmnokError, match="not of this border"):
         border_of(str(TINY), guesses=file)
-
-
-def test_arrests_and_questionings_are_counted_as_such(whole, days):
-    """A person may be arrested twice: no table, map, chart or CSV calls arrests persons."""
-    found = whole.view(View("april_sweep", {}), days)
-    units = {row["outcome"]: row["unit"] for row in found["effect"]["rows"]}
-    for outcome, unit in (
-        ("arrests", "arrests"),
-        ("official_arrests", "arrests"),
-        ("questionings", "questionings"),
-    ):
-        assert units[outcome] == unit
-    shown = {one["outcome"]: one for one in found["effect"]["maps"]}
-    assert {row["unit"] for row in shown["arrests"]["rows"]} == {"arrests"}
-    drawn = {one["name"]: one["unit"] for one in found["picture"]["charts"]}
-    assert drawn["arrests"] == "arrests a week"
-    assert drawn["seen"] == "events, or reports, a week"
-    assert "persons" not in "".join([*found["effect"]["panel"], *found["effect"]["charts"]])
-    named = {one.name: one.unit for one in counts.variables() if "arrest" in one.name}
-    assert set(named.values()) == {"arrests"}
-    assert {"arrests", "partner_arrests", "official_arrests"} <= named.keys()

@@ -49,7 +49,7 @@ MECHANISM = Mechanism(
         Variable(
             OFFICIAL,
             "official_arrests",
-            "arrests",
+            "persons",
             "Arrests as an agency writes them down",
             "The part of arrests that is recorded.",
             needs=(ARREST,),
@@ -57,7 +57,7 @@ MECHANISM = Mechanism(
         Variable(
             OFFICIAL,
             "official_questionings",
-            "questionings",
+            "persons",
             "Questionings as an agency writes them down",
             "The part of questionings that is recorded.",
             needs=(QUESTION,),

@@ -237,7 +237,7 @@ MECHANISM = Mechanism(
         Count(
             SECTOR,
             "payers_purged",
-            "arrests",
+            "persons",
             "Payers arrested in a purge",
             "Partners who paid the police, as these were purged; arrests have them too.",
             needs=("protection",),

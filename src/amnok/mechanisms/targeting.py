@@ -132,7 +132,7 @@ MECHANISM = Mechanism(
         Count(
             EVENTS,
             "cases",
-            "arrests",
+            "persons",
             "Arrested in a campaign by size",
             "The part of arrests by the police that a campaign brings; not for the quota.",
             needs=(OUTER_ARREST,),

@@ -20,8 +20,7 @@ from amnok.scenario.measures.vocabulary import WEEK
 from amnok.studies.counterfactual.events import in_force
 from amnok.studies.counterfactual.paired import WORLDS
 
-# Units of which a change is told as a number.
-_OF_PEOPLE = ("arrests", "questionings", "persons", "person-days")
+_OF_PEOPLE = ("persons", "person-days")  # units of which a change is told as a number
 Array = NDArray[np.float64]
 
 

@@ -68,7 +68,7 @@ def test_differences_are_paired(found):
     pairs = (values.sel(policy="no_sweep") - values.sel(policy=BASE)).to_numpy()
     assert row["difference"] == pytest.approx(pairs.mean())
     assert row["low"] < pairs.mean() < row["high"]
-    assert row["unit"] == "questionings"
+    assert row["unit"] == "persons"
     assert row["relative"] == pytest.approx(pairs.mean() / row["base"])
 
 

@@ -49,7 +49,7 @@
       .map((part) => (part.length > LONGEST ? `${part.slice(0, LONGEST)}…` : part));
     const more = parts.length > MOST ? ` and ${parts.length - MOST} more` : "";
     return parts.length ? `Not understood in the address, and left out: ${told.join(", ")}${more}. ` +
-      "It may be of another border or version." : "";
+      "It may be of another border, or of another version of it." : "";
   };
 
   amnok.address = (state) => {

@@ -313,8 +313,9 @@ def price_loads(world: World, state: State, t: int, sector: int, lanes: Lanes, c
     rates, day = world.rates[0], day_in(world, t, sector)
     belief = state.sectors[sector].find_belief
     for k in range(count):
-        load = load_of(rates, world.goods[lanes.goods[k]], lanes.items[k])
-        lanes.guard_risk[k] = guard_price(rates, day, belief, load)
+        lanes.guard_risk[k] = load_of(rates, world.goods[lanes.goods[k]], lanes.items[k])
+    for k in range(count):  # by itself: a loop that looks things up is no vector code
+        lanes.guard_risk[k] = guard_price(rates, day, belief, lanes.guard_risk[k])
 
 
 @step

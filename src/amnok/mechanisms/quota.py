@@ -122,11 +122,11 @@ def cost_to_bring_in(
 
 
 class WantedList(NamedTuple):
-    """Working memory: whom the police know of in a sector, what each would cost, and to rank it."""
+    """Working memory: whom the police know of in a sector, what each would cost, and the least."""
 
     known: Any
     costs: Any
-    ranked: Any
+    cheapest: Any
 
 
 def wanted_list(world: Any) -> WantedList:
@@ -207,28 +207,30 @@ def reckon_costs(world: Any, state: Any, known: Any, costs: Any, t: int, sector:
 
 
 @step
-def nth_smallest(values: Any, n: int) -> float:
-    """The value that n others come before, by quickselect (Hoare 1961); reorders `values`."""
-    low, high = 0, len(values) - 1
-    while low < high:
-        pivot = values[(low + high) // 2]
-        left, right = low, high
-        while left <= right:
-            while values[left] < pivot:
-                left += 1
-            while values[right] > pivot:
-                right -= 1
-            if left <= right:
-                values[left], values[right] = values[right], values[left]
-                left += 1
-                right -= 1
-        if n <= right:
-            high = right
-        elif n >= left:
-            low = left
-        else:
+def keep_smallest(values: Any, heap: Any) -> None:
+    """Fill `heap` with as many of the smallest values as it has room for, the largest of them
+    first: a heap (Williams 1964), as few are kept of many."""
+    for n in range(len(heap)):
+        heap[n] = values[n]
+    for n in range(len(heap) // 2 - 1, -1, -1):
+        sift_down(heap, n)
+    for n in range(len(heap), len(values)):
+        if values[n] < heap[0]:
+            heap[0] = values[n]
+            sift_down(heap, 0)
+
+
+@step
+def sift_down(heap: Any, parent: int) -> None:
+    """Let an entry change places with the larger of the two below it, until none is larger."""
+    child = 2 * parent + 1
+    while child < len(heap):
+        if child + 1 < len(heap) and heap[child + 1] > heap[child]:
+            child += 1
+        if heap[parent] >= heap[child]:
             break
-    return values[n]
+        heap[parent], heap[child] = heap[child], heap[parent]
+        parent, child = child, 2 * child + 1
 
 
 @step
@@ -252,10 +254,9 @@ def bring_in(
     if found == 0:
         return
     # The dearest of those brought in; of equals, the first on the list are.
-    ranked = wanted_list.ranked[:count]
-    for n in range(count):
-        ranked[n] = costs[n]
-    dearest = nth_smallest(ranked, found - 1)
+    cheapest = wanted_list.cheapest[:found]
+    keep_smallest(costs, cheapest)
+    dearest = cheapest[0]
     equals = found
     for n in range(count):
         equals -= costs[n] < dearest

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from amnok.compiling import allocating_kernel
 from amnok.decisions import PERSON_AIR_DRAW, PERSON_DRAW, PERSON_GOODS_DRAW
-from amnok.draws import Key, draw4
+from amnok.draws import Key, philox, unit
 from amnok.mechanisms.entry_exit import EntryExit
 from amnok.mechanisms.quota import Quota
 from amnok.mechanisms.self_inspection import SelfInspection
@@ -188,20 +188,23 @@ def _pair(
 
 @allocating_kernel
 def _uniforms(key: Key, n: int, decision: int) -> NDArray[np.float64]:
-    """Four uniforms a person, [person, 4]."""
-    result = np.empty((n, 4))
+    """Four uniforms a person, [4, person]."""
+    result = np.empty((4, n))
     for i in range(n):
-        a, b, c, d = draw4(key, i, 0, decision)
-        result[i, 0], result[i, 1], result[i, 2], result[i, 3] = a, b, c, d
+        x0, x1, x2, x3 = philox(i, 0, decision, 0, key.low, key.high)
+        result[0, i], result[1, i] = unit(x0), unit(x1)
+        result[2, i], result[3, i] = unit(x2), unit(x3)
     return result
 
 
 @allocating_kernel
 def _lognormal(uniforms: NDArray[np.float64], spread: float) -> NDArray[np.float32]:
     """Factors with the median 1, from draws."""
-    result = np.empty(uniforms.shape[0], dtype=np.float32)
-    for i in range(uniforms.shape[0]):
-        result[i] = exp(spread * normal_quantile(uniforms[i]))
+    steps, result = np.empty(len(uniforms)), np.empty(len(uniforms), dtype=np.float32)
+    for i in range(len(uniforms)):
+        steps[i] = normal_quantile(uniforms[i])
+    for i in range(len(uniforms)):
+        result[i] = exp(spread * steps[i])
     return result
 
 
@@ -215,13 +218,16 @@ def _goods_dealt_in(
     weights = dealt_in * np.array(
         [[goods_weights(scenario, place, size) for size in sizes] for place in scenario.sectors]
     )
+    weights = weights.reshape(-1, len(dealt_in))  # [cell, goods]
     totals = weights.sum(axis=-1, keepdims=True)
     edges = np.cumsum(weights, axis=-1) / np.where(totals > 0.0, totals, 1.0)
-    last = weights.shape[-1] - 1 - np.argmax(weights[..., ::-1] > 0.0, axis=-1)
-    here = traits["sector"], traits["size_class"]
-    chosen = (edges[here] <= uniforms[:, None]).sum(axis=1)
-    deals = totals[here][:, 0] > 0.0
-    return np.where(deals, np.minimum(chosen, last[here]), -1).astype(np.int8)
+    last = weights.shape[-1] - 1 - np.argmax(weights[:, ::-1] > 0.0, axis=-1)
+    last = np.where(totals[:, 0] > 0.0, last, -1).astype(np.int8)
+    cell = traits["sector"].astype(np.intp) * len(sizes) + traits["size_class"]
+    chosen = np.zeros(len(traits), dtype=np.int8)
+    for edge in edges.T:
+        chosen += edge[cell] <= uniforms
+    return np.minimum(chosen, last[cell])
 
 
 class People(NamedTuple):
@@ -275,27 +281,27 @@ def _draw_traits(scenario: Scenario, traits: Records, key: Key) -> None:
     tastes = _uniforms(key, len(traits), PERSON_GOODS_DRAW)
     checks = scenario.section(SelfInspection)
     spot = checks.spot_check.number if checks is not None else 0.0
-    habit = np.floor(spot) + (habits[:, 0] < spot - np.floor(spot))
+    habit = np.floor(spot) + (habits[0] < spot - np.floor(spot))
     traits["spot_check"] = habit
-    traits["caution"] = _lognormal(habits[:, 1], scenario.learning.personal_spread.number)
+    traits["caution"] = _lognormal(habits[1], scenario.learning.personal_spread.number)
     quota = scenario.section(Quota)
     noise = quota.search_noise.number if quota is not None else 0.0
-    traits["found_at"] = _lognormal(tastes[:, 3], noise)
+    traits["found_at"] = _lognormal(tastes[3], noise)
     named = [
-        ("customs_access", habits[:, 2]),
-        ("sea_access", habits[:, 3]),
-        ("protection_access", tastes[:, 2]),
+        ("customs_access", habits[2]),
+        ("sea_access", habits[3]),
+        ("protection_access", tastes[2]),
     ]
     if has_air(scenario):
-        named.append(("air_access", _uniforms(key, len(traits), PERSON_AIR_DRAW)[:, 0]))
+        named.append(("air_access", _uniforms(key, len(traits), PERSON_AIR_DRAW)[0]))
     for name, uniforms in named:
         chances = [getattr(kind, name).number for kind in scenario.traders.sizes.values()]
         traits[name] = uniforms < np.array(chances)[traits["size_class"]]
     access = np.array([kind.customs_access.number for kind in scenario.traders.sizes.values()])
     holders = access * np.array(permits(scenario))
-    traits["permit"] = habits[:, 2] < holders[traits["size_class"]]
-    traits["export_goods"] = _goods_dealt_in(scenario, traits, tastes[:, 0], "export")
-    traits["import_goods"] = _goods_dealt_in(scenario, traits, tastes[:, 1], "import")
+    traits["permit"] = habits[2] < holders[traits["size_class"]]
+    traits["export_goods"] = _goods_dealt_in(scenario, traits, tastes[0], "export")
+    traits["import_goods"] = _goods_dealt_in(scenario, traits, tastes[1], "import")
 
 
 def offered(

@@ -12,7 +12,7 @@ from amnok.mechanisms.roles import origin
 from amnok.mechanisms.word_of_mouth import TOLD_OF_KINDS, TOLD_OF_SECTORS
 from amnok.world import World
 from amnok.world.chances import prior_fine, prior_release
-from amnok.world.rates import Field, Records, record_type, records
+from amnok.world.rates import Field, Records, person_type, record_type, records
 
 NEVER = -100_000  # a day before any other
 NO_TERM = 2**31 - 1  # a day after any other: when the term of a free person ends
@@ -141,7 +141,7 @@ def fresh_state(world: World) -> State:
     learning = world.rates[0].learning
     n_sectors, n_sizes = len(world.sectors), len(world.sizes)
     n_people = len(world.traits)
-    traders = records(n_people, record_type(TRADER))
+    traders = records(n_people, person_type(TRADER))
     for field in ("leak_day", "loss_day"):
         traders[field] = NEVER
     for field in ("leak_wary", "loss_wary"):

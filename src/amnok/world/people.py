@@ -25,7 +25,7 @@ from amnok.rules.distributions import normal_quantile
 from amnok.scenario.model import Scenario
 from amnok.vector_math import exp
 from amnok.world.places import INNER, OUTER, goods_weights, has_air, permits
-from amnok.world.rates import Field, Records, record_type, records
+from amnok.world.rates import Field, Records, person_type, records
 
 BLOCK_SIZE = 2048  # inner-side traders in a block, at most about
 
@@ -227,7 +227,7 @@ def _goods_dealt_in(
     chosen = np.zeros(len(traits), dtype=np.int8)
     for edge in edges.T:
         chosen += edge[cell] <= uniforms
-    return np.minimum(chosen, last[cell])
+    return np.asarray(np.minimum(chosen, last[cell]))
 
 
 class People(NamedTuple):
@@ -248,7 +248,7 @@ def people(scenario: Scenario, key: Key) -> People:
     """Lay out the traders of one replicate, pair them and draw their traits."""
     blocks, heads = _layout(scenario)
     n_inner = int(heads[INNER].sum())
-    traits = records(n_inner + int(heads[OUTER].sum()), record_type(TRAITS))
+    traits = records(n_inner + int(heads[OUTER].sum()), person_type(TRAITS))
     for side, people in ((INNER, slice(None, n_inner)), (OUTER, slice(n_inner, None))):
         sector, size = _spread(heads[side], blocks["sector"])
         traits["sector"][people], traits["size_class"][people] = sector, size

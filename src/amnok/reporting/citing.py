@@ -144,14 +144,14 @@ def counts_behind(one: Standing) -> str:
     )
 
 
-class Against(NamedTuple):
+class Contradiction(NamedTuple):
     """What a border goes by, and a report that says something else: each a claim and its outlet."""
 
     model: str
     report: str
 
 
-def said_against(scenario: Scenario, one: Standing) -> list[Against]:
+def said_against(scenario: Scenario, one: Standing) -> list[Contradiction]:
     """Who contradicts the claims behind an outcome, each report once, those of the period first."""
     period, ledger = scenario.period, scenario.ledger
 
@@ -165,7 +165,7 @@ def said_against(scenario: Scenario, one: Standing) -> list[Against]:
             report = ledger.claims[stance.claim].report
             against.setdefault(report, (stance.other, stance.claim))
     in_order = sorted(against.values(), key=lambda pair: is_outside(pair[1]))
-    return [Against(*(_claimed(ledger, name) for name in pair)) for pair in in_order]
+    return [Contradiction(*(_claimed(ledger, name) for name in pair)) for pair in in_order]
 
 
 def _claimed(ledger: Ledger, name: str) -> str:

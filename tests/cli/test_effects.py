@@ -113,3 +113,20 @@ def test_what_is_no_day_is_told_in_words(amnok, day):
     (line,) = answer.errors
     assert f"'{day}' is not a date (write it as 2018-09-21)" in line
     assert "%" not in line
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("effects", TINY), ("compare", TINY, "--effect-of", "april_sweep"), ("plot", "saved")],
+    ids=lambda one: one[0],
+)
+def test_days_beyond_the_period_are_refused(amnok, command):
+    if command[0] == "plot":
+        amnok("run", TINY, "--replicates", "1", "--effects", "--out", "saved")
+        command = (*command, "--chart", "arrests")
+    period = library.load(TINY).period
+    answer = amnok(*command, "--from", "2017-01-01", "--to", "2041-01-01")
+    assert answer.status == 2
+    (line,) = answer.errors
+    told = "not in the period of tiny-border: 2017-01-01, 2041-01-01"
+    assert f"{told} (days from {period.start} to {period.end})" in line

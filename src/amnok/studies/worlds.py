@@ -195,7 +195,7 @@ def mean(values: NDArray[np.float64]) -> float:
 
 
 def span(scenario: Scenario, days: Window, usual: Span | None = None) -> Span:
-    """First and last day that count, within the period.
+    """First and last day that count.
 
     Args:
         scenario: whose period.
@@ -203,21 +203,22 @@ def span(scenario: Scenario, days: Window, usual: Span | None = None) -> Span:
         usual: what None stands for at either end; the period by default.
 
     Raises:
-        AmnokError: that is no pair of days, or none of the period lies between them.
+        AmnokError: that is no pair of days of the period, the first no later than the last.
     """
     period = scenario.period
+    fix = f"days from {period.start} to {period.end}"
     given = pair_of_days("days", days)
+    outside = [str(day) for day in given if day and not period.start <= day <= period.end]
+    if outside:
+        raise AmnokError(Fault(f"not in the period of {scenario.name}: {', '.join(outside)}", fix))
     first, last = (
         one if day is None else day
         for day, one in zip(given, usual or (period.start, period.end), strict=True)
     )
     if given[0] is None and last < first:
         first = period.start
-    first, last = max(first, period.start), min(last, period.end)
     if last < first:
-        problem = f"no day of the period lies from {days[0] or '...'} to {days[1] or '...'}"
-        fix = f"the period is {period.start} to {period.end}"
-        raise AmnokError([Fault(problem, fix)])
+        raise AmnokError(Fault(f"no day lies from {first} to {last}", fix))
     return first, last
 
 

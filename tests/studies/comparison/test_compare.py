@@ -152,7 +152,7 @@ def test_unpaired_replicates_by_hand():
 
 
 def test_a_window_outside_the_period_is_one_message(tiny_path, own_policies):
-    with pytest.raises(AmnokError, match="no day of the period"):
+    with pytest.raises(AmnokError, match="not in the period of tiny-border: 2040-01-01"):
         compare(tiny_path, ["no_vote"], files=[own_policies], days=("2040-01-01", None))
 
 

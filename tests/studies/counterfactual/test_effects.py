@@ -152,7 +152,10 @@ def test_a_mechanism_is_an_event():
         (lambda one: one.values("burden"), "cannot be told by nothing"),
         (lambda one: one.differences(("colour",)), "no dimension 'colour'"),
         (lambda one: one.differences(("channel", "goods")), "no outcome is told apart by channel"),
-        (lambda one: one.window(("2040-01-01", None)), "no day of the period"),
+        (
+            lambda one: one.window(("2040-01-01", None)),
+            "not in the period of tiny-border: 2040-01-01",
+        ),
         (lambda one: one.window(("nonsense", None)), "'nonsense' is not a day"),
         (lambda one: one.split("arrests", before=(None, "2030-04-20")), "is not before"),
     ],

@@ -106,7 +106,7 @@ class Effect(Shown):
         """First and last day meant; an end that is None is that of `days`.
 
         Raises:
-            AmnokError: no day of the period lies between them.
+            AmnokError: as for `span`.
         """
         return span(self.scenario, days, self.days)
 

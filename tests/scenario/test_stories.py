@@ -102,3 +102,14 @@ def test_a_built_in_border_has_words_for_many_numbers_and_a_sentence_for_each(na
         assert not {"_", "`"} & set(sentence), path
     assert len(scenario.stories) == 4
     assert all(one.label for one in scenario.calendar.halts.values())
+
+
+@pytest.mark.parametrize("name", ["sino-korean-border", "us-southwest-border"])
+def test_words_say_what_an_order_adds_as_an_addition_and_a_month_of_what_is_monthly(name):
+    scenario = load(name)
+    rows = {row.path: row for row in parameter_table(scenario)}
+    words = {path: one for each in scenario.words.values() for path, one in each.levers.items()}
+    added = {path for path in words if path.endswith(("_boost", "_campaign", ".boost"))}
+    assert {path for path, one in words.items() if one.value.startswith("+")} >= added
+    monthly = {path for path in words if "month" in rows[path].unit}
+    assert {path for path, one in words.items() if "month" in one.value} == monthly

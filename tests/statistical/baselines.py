@@ -34,6 +34,7 @@ MONTH = 30  # days; what is rare is counted by the month
 
 # Parts of a scenario that people read and no run does.
 _WORDS = {"item", "title", "description", "label", "note", "unit", "inner_town", "outer_town"}
+_WORDS |= {"stories", "words"}
 _EVIDENCE = {"prior", "source", "inferred", "claims", "reports", "patterns", "references"}
 
 

@@ -36,6 +36,13 @@ def test_a_comparison_says_what_changes_and_for_whom(amnok, mine):
     assert not any("\x1b" in line or len(line) > 110 for line in answer.out.splitlines())
 
 
+def test_a_comparison_says_which_days_it_counts(amnok, mine):
+    arguments = ("compare", TINY, "no_sweep", "--policies", mine, "--replicates", "1")
+    arguments += ("--to", "2030-04-30")
+    assert "\nOutcomes count 2030-03-01 to 2030-04-30\n" in amnok(*arguments).out
+    assert json.loads(amnok(*arguments, "--json").out)["days"] == ["2030-03-01", "2030-04-30"]
+
+
 def test_every_difference_as_table_and_as_json(amnok, mine, tmp_path):
     arguments = ("compare", TINY, "no_sweep", "--policies", mine, "--replicates", "2")
     data = json.loads(amnok(*arguments, "--csv", "all.csv", "--json").out)

@@ -8,6 +8,7 @@ import pytest
 from tests.paths import TINY
 
 import amnok as library
+from amnok.studies.counterfactual.events import chosen, days_asked
 from amnok.studies.counterfactual.kept import kept
 
 WINDOW = ("--from", "2030-04-05", "--to", "2030-05-20")
@@ -130,3 +131,21 @@ def test_days_beyond_the_period_are_refused(amnok, command):
     (line,) = answer.errors
     told = "not in the period of tiny-border: 2017-01-01, 2041-01-01"
     assert f"{told} (days from {period.start} to {period.end})" in line
+
+
+def test_every_headline_says_which_days_it_counts(amnok):
+    """Page one of a report and its details count other days: both say so in the same words."""
+    alone = amnok("effects", TINY, "april_sweep", "--replicates", "2", *WINDOW)
+    beside = amnok("compare", TINY, "--effect-of", "april_sweep", "--replicates", "2", *WINDOW)
+    for answer in (alone, beside):
+        assert "\n2030-04-05 to 2030-05-20: There is no clear effect of" in answer.out
+
+
+def test_a_report_says_them_on_page_one_and_in_its_details():
+    scenario = library.load(TINY)
+    halts = chosen(scenario, "halts")
+    first_page, details = days_asked(scenario, halts), halts.window(scenario)
+    assert first_page != details
+    page = " ".join(library.report(TINY, about="halts").html.split())
+    for first, last in (first_page, details):
+        assert re.search(rf"<p[^>]*>{first} to {last}: (Because|There is no)", page)

@@ -91,7 +91,8 @@ def test_without_the_event_nothing_is_because_of_it():
     nothing = Findings(amnok.effect(scenario, "april_sweep", replicates=2))
     assert not any(one.is_clear for one in nothing.all())
     assert nothing.title().endswith(" had no effect")
-    assert nothing.in_short() == f"Nothing differs from the world without {nothing.called}."
+    days = f"{nothing.days[0]} to {nothing.days[1]}"
+    assert nothing.in_short() == f"{days}: Nothing differs from the world without {nothing.called}."
     beside = nothing.beside(nothing, "As it is")
     assert {one for row in beside.rows for one in row[1:]} == {"no effect"}
     assert not any(text.startswith("Because of") for text in texts(nothing))

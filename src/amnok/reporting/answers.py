@@ -169,8 +169,9 @@ class Answers(Facts):
         return moved(row["without"], row["with"])
 
     def in_short(self, asked: Sequence[str] = ()) -> str:
-        """The answer as one text."""
-        return "".join(text for text, _ in self.answer(asked))
+        """The answer as one text that stands alone: the days that it counts come first."""
+        first, last = self.days
+        return f"{first} to {last}: " + "".join(text for text, _ in self.answer(asked))
 
     def other(self, asked: Sequence[str]) -> str | None:
         """The first outcome of these that arrests and trade do not tell of."""

@@ -96,12 +96,17 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
             differences_table(comparison),
             _for_programs("persons", persons),
         ),
-        (f"{counted(n, 'replicate')}{means}", *(given if comparison.drawn else ())),
+        (
+            *days_counted(comparison),
+            f"{counted(n, 'replicate')}{means}",
+            *(given if comparison.drawn else ()),
+        ),
         (*(note if n > 1 else ()), *sources_note(comparison.scenario)),
         {
             "scenario": comparison.scenario.name,
             "sources": sources(comparison.scenario),
             "replicates": n,
+            "days": comparison.days and [day.isoformat() for day in comparison.days],
             "policies": dict(comparison.labels),
             "first_difference": {
                 one: first_day(comparison.first_difference.sel(policy=one))
@@ -109,6 +114,14 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
             },
         },
     )
+
+
+def days_counted(comparison: Comparison) -> tuple[str, ...]:
+    """Which days outcomes count, where that is known, in a sentence."""
+    if comparison.days is None:
+        return ()
+    first, last = comparison.days
+    return (f"Outcomes count {first} to {last}",)
 
 
 def _shown(comparison: Comparison, policy: str) -> Iterator[Table]:

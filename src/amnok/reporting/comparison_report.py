@@ -11,7 +11,13 @@ import xarray as xr
 from amnok.cells import counted, text_of
 from amnok.reporting.basis import basis_table, standings
 from amnok.reporting.citing import Source, cited
-from amnok.reporting.comparison import WHAT_X_IS, comparison_sheet, outcomes_table, persons_table
+from amnok.reporting.comparison import (
+    WHAT_X_IS,
+    comparison_sheet,
+    days_counted,
+    outcomes_table,
+    persons_table,
+)
 from amnok.reporting.comparison_words import (
     comparison_in_words,
     guesses_about,
@@ -65,7 +71,7 @@ def comparison_report(
     about = (
         f"Each policy beside the border as it is: {counted(n, 'replicate')} with the same people "
         f"and the same random numbers, seed {saved.seed}, Amnok {saved.versions['amnok']}."
-        f"{_days_counted(comparison)}"
+        + "".join(f" {told}." for told in days_counted(comparison))
     )
     quoted = [f"“{label}”" for label in comparison.labels.values()]
     title = f"What would {quoted[0] if len(quoted) == 1 else f'{len(quoted)} policies'} change?"
@@ -128,13 +134,6 @@ def comparison_summary(saved: SavedComparison, draws: Robustness | None = None) 
 def _charts_of(weeks: xr.Dataset, comparison: Comparison) -> dict[str, Any]:
     whole = picture(weeks, comparison.scenario)
     return {"charts": whole["charts"], "orders": whole["orders"]}
-
-
-def _days_counted(comparison: Comparison) -> str:
-    if comparison.days is None:
-        return ""
-    first, last = comparison.days
-    return f" Outcomes count {first} to {last}."
 
 
 def _what_guesses_are(guesses: Iterable[Guesses]) -> Iterator[str]:

@@ -105,7 +105,8 @@ class Comparison(Shown):
         found = self.differences()
         few = found[found["where"] == ""][[*DIFFERENCES[:3], BASE, *DIFFERENCES[5:9]]]
         n = self.values.sizes["replicate"]
-        title = f"{self.scenario.title}, under {', '.join(self.labels)} ({n} replicates)"
+        days = f", {self.days[0]} to {self.days[1]}" if self.days else ""
+        title = f"{self.scenario.title}, under {', '.join(self.labels)}{days} ({n} replicates)"
         note = "Every difference, also by size, side and way: .differences()"
         return Sheet(title, (Table.of_frame("", few, ".differences()", 40),), notes=(note,))
 

@@ -49,6 +49,8 @@ def test_impossible_names(faults_of, name):
 CHANGES = [
     ("guard", {}, "guard", "unknown key 'guard'", "did you mean 'guards'?"),
     ("guards.penaltie", 3, "guards.penaltie", "unknown key", "did you mean 'penalty'?"),
+    ("claims.W3.reliability", "C", "claims.W3.reliability", "unknown key", "under `reports`"),
+    ("reports.W.credibility", 3, "reports.W.credibility", "unknown key", "under `claims`"),
     ("guards.penalty", None, "guards.penalty", "is nothing", "unit: CRN"),
     ("guards.penalty", 300, "guards.penalty", "needs a unit, a prior", "{value: 300, unit: CRN"),
     ("guards.penalty.value", "lots", "guards.penalty.value", "is 'lots', expected a number", ""),

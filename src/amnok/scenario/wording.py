@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from amnok.errors import Fault, nearest
 from amnok.quantity import Part
 from amnok.scenario.document import Place, describe, dotted, value_at
+from amnok.scenario.ledger.model import Claim, Report
 from amnok.scenario.ledger.persons import WHY, is_personal
 from amnok.scenario.model import Scenario
 from amnok.scenario.shape import LOADER_KEYS, Shape, shape_at
@@ -32,6 +33,11 @@ _EXPECTED = {
 _MANY = 20  # unknown keys in one place; more are told together
 _DETAILED = 1000  # places with faults; more are only counted
 _THOUSANDS = 3  # digits after a mark that may be no decimal one
+# Claims and reports are written apart: what is a key of the other belongs there.
+_OTHER_PART: dict[str, tuple[type[Part], str]] = {
+    "claims": (Report, "write it under `reports`, in the report that the claim is of"),
+    "reports": (Claim, "write it under `claims`, in the claim that it is about"),
+}
 _EXAMPLE = "{{value: {value}, unit: {unit}, prior: {prior}, source: assumption}}"
 
 
@@ -237,6 +243,10 @@ def _unknown_key(place: Place, value: Any, model: type[Part]) -> Fault:
         return Fault(f"unknown key '{place[-1]}'", fix, path=dotted(place[:-1]))
     if place[0] in ("claims", "reports") and is_personal(str(place[-1])):
         return Fault(f"unknown key '{place[-1]}', of a person", WHY, path=dotted(place))
+    if len(place) == 3 and place[0] in _OTHER_PART:
+        part, fix = _OTHER_PART[place[0]]
+        if place[-1] in part.model_fields:
+            return Fault(f"unknown key '{place[-1]}'", fix, path=dotted(place))
     known = list(shape_at(place[:-1], model).keys or ())
     if len(place) == 1 and model is Scenario:
         known += LOADER_KEYS

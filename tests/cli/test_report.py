@@ -7,11 +7,15 @@ import re
 import pytest
 from tests.paths import TINY
 
+import amnok as library
+from amnok.reporting.counterfactual import from_to
+from amnok.reporting.formats import as_data
 from amnok.results.folder import saved_record
 from amnok.scenario import load
 from amnok.scenario.catalog import first_sentence
 from amnok.scenario.measures.definitions import usual
 from amnok.scenario.shape import shape_at
+from amnok.studies.counterfactual.events import chosen, days_asked
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 MINE = f'policies: {{no_sweep: {{label: "{HOSTILE}", set: {{sweep: "off"}}}}}}'
@@ -80,6 +84,20 @@ def test_words_and_numbers_are_those_of_the_summary(amnok, run):
     assert {one["outcome"] for one in data["stands_on"]} >= {"crossings", "arrests"}
     for one in data["stands_on"]:
         assert 0 <= one["assumed"] <= one["parameters"]
+
+
+def test_each_part_of_the_same_as_json_has_its_own_days():
+    """Those of the question for title and findings, all from the event on for effects."""
+    scenario = load(TINY)
+    halts = chosen(scenario, "halts")
+    data = as_data(library.report(TINY, about="halts").sheet())
+    asked, whole = map(from_to, (days_asked(scenario, halts), halts.window(scenario)))
+    assert asked != whole
+    assert data["title_counts"] == asked
+    trade = next(one for one in data["findings"] if one["name"] == "trade")
+    assert asked.items() <= trade.items()
+    assert data["effects"]
+    assert all(whole.items() <= one.items() for one in data["effects"])
 
 
 @pytest.mark.slow

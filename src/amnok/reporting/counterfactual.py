@@ -26,7 +26,7 @@ from amnok.studies.counterfactual import Effect
 from amnok.studies.counterfactual.paired import DIFFERENCES, WORLDS, paired
 from amnok.studies.counterfactual.robustness import Robustness
 from amnok.studies.persons import FATE_LABELS
-from amnok.studies.worlds import WHOLE, Window
+from amnok.studies.worlds import WHOLE, Span, Window
 from amnok.table import Column, Sheet, Table
 
 FEW = 5  # pairs of worlds; fewer say little about how far chance reaches
@@ -75,8 +75,9 @@ def effects_sheet(
     first = next(iter(found.values()))
     n = first.replicates
     tables: list[Table] = []
+    windows = {name: one.window(days) for name, one in found.items()}
     guesses = {
-        name: Guesses.of_effect(one, one.window(days), None, draws) for name, one in found.items()
+        name: Guesses.of_effect(one, windows[name], None, draws) for name, one in found.items()
     }
     rows = {
         name: labelled_rows(
@@ -87,7 +88,7 @@ def effects_sheet(
         for name, one in found.items()
     }
     answers = {
-        name: Findings(one, one.window(days), None, draws)
+        name: Findings(one, windows[name], None, draws)
         for name, one in found.items()
         if n > 1  # of one pair nobody knows what is clear
     }
@@ -96,10 +97,9 @@ def effects_sheet(
         if not by:
             tables += _details(effect, days)
     means = ": means, and 95% intervals of paired differences" if n > 1 else ""
-    windows = {name: one.window(days) for name, one in found.items()}
     return Sheet(
         first.scenario.title,
-        (*tables, _for_programs(rows), _persons(found)),
+        (*tables, _for_programs(rows, windows), _persons(found)),
         (
             *(" ".join([one.in_short(), *one.holds_of_answer()]) for one in answers.values()),
             f"{counted(n, 'pair')} of worlds with the same people and the same random numbers, "
@@ -116,8 +116,7 @@ def effects_sheet(
                     "kind": one.event.kind,
                     "label": one.event.label,
                     "start": one.event.start.isoformat() if one.event.start else None,
-                    "from": windows[name][0].isoformat(),
-                    "to": windows[name][1].isoformat(),
+                    **from_to(windows[name]),
                     "first_difference": first_day(one.first_difference),
                     "answer": answers[name].in_short() if name in answers else "",
                     "holds": " ".join(answers[name].holds_of_answer()) if name in answers else "",
@@ -224,19 +223,26 @@ def split_table(effect: Effect, days: Window = WHOLE) -> Table | None:
 
 def effects_table(found: Mapping[str, Effect], draws: Robustness | None = None) -> Table:
     """For programs, what people ask for first of each event, a row a number."""
-    return _for_programs(
-        {
-            name: labelled_rows(
-                one, headline_effects(one), Guesses.of_effect(one, one.days, None, draws)
-            )
-            for name, one in found.items()
-        }
-    )
+    rows = {
+        name: labelled_rows(
+            one, headline_effects(one), Guesses.of_effect(one, one.days, None, draws)
+        )
+        for name, one in found.items()
+    }
+    return _for_programs(rows, {name: one.days for name, one in found.items()})
 
 
-def _for_programs(rows: Mapping[str, list[dict[str, Any]]]) -> Table:
-    columns = ("event", "text", *DIFFERENCES, "label", "verdict", "holds")
-    records = [{"event": name, **one} for name, each in rows.items() for one in each]
+def from_to(days: Span) -> dict[str, str]:
+    """Days that numbers count, as programs get them."""
+    first, last = days
+    return {"from": first.isoformat(), "to": last.isoformat()}
+
+
+def _for_programs(rows: Mapping[str, list[dict[str, Any]]], days: Mapping[str, Span]) -> Table:
+    columns = ("event", "from", "to", "text", *DIFFERENCES, "label", "verdict", "holds")
+    records = [
+        {"event": name, **from_to(days[name]), **one} for name, each in rows.items() for one in each
+    ]
     return Table.of("", columns, records, name="effects", only_for="programs")
 
 

@@ -15,7 +15,7 @@ from amnok.reporting.basis import (
     standings,
 )
 from amnok.reporting.citing import Source, cited, intervals_over
-from amnok.reporting.counterfactual import effects_sheet, effects_table
+from amnok.reporting.counterfactual import effects_sheet, effects_table, from_to
 from amnok.reporting.evidence_page import evidence_page
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page, lead
@@ -125,13 +125,12 @@ def run_summary(
     findings = Findings(next(iter(effects.values())), robustness=draws) if effects else None
     found = findings.all() if findings else []
     if findings is not None:
-        facts["title"] = findings.title()
-        facts["days"] = [day.isoformat() for day in findings.days]
+        facts |= {"title": findings.title(), "title_counts": from_to(findings.days)}
     tables = (
         Table.of(
             "Findings",
-            ("name", "title", "text", "about", "is_clear", "holds"),
-            [{**vars(one), "text": " ".join(one.sentences)} for one in found],
+            ("name", "from", "to", "title", "text", "about", "is_clear", "holds"),
+            [{**vars(one), **from_to(one.days), "text": " ".join(one.sentences)} for one in found],
         ),
         *((effects_table(effects, draws),) if effects else ()),
         Table.of("Statements", ("part", "text", "about"), told),

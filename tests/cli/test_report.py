@@ -70,6 +70,7 @@ def test_a_run_becomes_one_page_that_loads_nothing(amnok, run):
     for claim in scenario.claims.values():
         assert claim.text in page.text
     assert "amnok run --repeat" in page.text
+    assert "amnok run SCENARIO --seed" in page.text  # a file of one's own has no name to run
     assert page.data["base"]["replicates"] == 3
     assert [one["name"] for one in page.data["base"]["charts"]] == list(usual().charts)
 

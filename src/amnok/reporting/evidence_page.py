@@ -19,7 +19,7 @@ from amnok.scenario import Scenario
 from amnok.scenario.catalog import evidence_index
 from amnok.scenario.ledger import Ledger
 from amnok.scenario.ledger.book import gaps, stances
-from amnok.scenario.loading import builtin_names
+from amnok.scenario.loading import in_commands
 from amnok.studies.claims.judging import Judged, Stands
 from amnok.studies.patterns.judge import Estimate
 
@@ -105,10 +105,9 @@ def _parts(scenario: Scenario, verdicts: Verdicts) -> Iterator[str]:
 def _next(scenario: Scenario, asked: Questions | None) -> Iterator[str]:
     yield "<h3>What to ask next</h3>"
     if asked is None:
-        name = scenario.name if scenario.name in builtin_names() else "SCENARIO"
         yield (
             "<p>Which answer would tell most is read off many runs with other guesses: "
-            f"<code>amnok bank {text_of(name)}</code> makes them once; then "
+            f"<code>amnok bank {in_commands(scenario)}</code> makes them once; then "
             "<code>--bank runs/bank</code>, for <code>amnok report</code> and for "
             "<code>amnok explore</code>, ranks the questions here.</p>"
         )

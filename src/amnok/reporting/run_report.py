@@ -29,6 +29,7 @@ from amnok.results.folder import Record
 from amnok.results.weekly import weekly
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
+from amnok.scenario.loading import in_commands
 from amnok.studies.claims.judging import judged_from
 from amnok.studies.counterfactual import Effect
 from amnok.studies.counterfactual.robustness import Robustness
@@ -223,4 +224,5 @@ def versions(found: Mapping[str, str]) -> str:
 
 def _by_hand(scenario: Scenario, record: Record) -> str:
     sets = "".join(f" --set {one}" for one in record.sets)
-    return f"amnok run {scenario.name} --seed {record.seed} --replicates {record.replicates}{sets}"
+    drawn = f"--seed {record.seed} --replicates {record.replicates}"
+    return f"amnok run {in_commands(scenario)} {drawn}{sets}"

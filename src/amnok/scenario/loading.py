@@ -48,6 +48,11 @@ def builtin_names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in _BUILTIN.glob(f"*/{MAIN_FILE}")))
 
 
+def in_commands(scenario: Scenario) -> str:
+    """What a command line gives for a border: its name, or SCENARIO for a file of one's own."""
+    return scenario.name if scenario.name in builtin_names() else "SCENARIO"
+
+
 def shipped(name: str, file: str) -> Path | None:
     """A file that lies beside a built-in scenario, if there is one."""
     found = _BUILTIN / name / file

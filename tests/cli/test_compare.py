@@ -37,8 +37,8 @@ def test_a_comparison_says_what_changes_and_for_whom(amnok, mine):
 
 
 def test_a_comparison_says_which_days_it_counts(amnok, mine):
-    arguments = ("compare", TINY, "no_sweep", "--policies", mine, "--replicates", "1")
-    arguments += ("--to", "2030-04-30")
+    given = ("compare", TINY, "no_sweep", "--policies", mine, "--replicates", "1")
+    arguments = (*given, "--to", "2030-04-30")
     assert "\nOutcomes count 2030-03-01 to 2030-04-30\n" in amnok(*arguments).out
     assert json.loads(amnok(*arguments, "--json").out)["days"] == ["2030-03-01", "2030-04-30"]
 

@@ -34,9 +34,31 @@ def test_who_does_not_know_tells_of_another_world():
     rng = np.random.default_rng(4)
     values = np.arange(float(N))[:, None]
     known = knows(["D"], ["x"], N, rng)
-    said = told(values, known, rng)
+    said = told(values, known, ["x"], rng)
     assert (said[known] == values[known]).all()
     assert abs(np.corrcoef(said[~known], values[~known])[0, 1]) < 0.03
+
+
+def test_only_one_source_tells_the_same_other_world_twice():
+    """Who knows nothing agrees with another who knows nothing no more often than chance has it."""
+    rng = np.random.default_rng(5)
+    values = np.repeat(np.arange(float(N))[:, None], 3, axis=1)
+    nobody = np.zeros(values.shape, dtype=bool)
+    said = told(values, nobody, ["desk", "desk", "street"], rng)
+    assert (said[:, 0] == said[:, 1]).all()
+    assert (said[:, 0] == said[:, 2]).mean() < 0.001
+    # So two who agree are believed: P(both know | the same) is near 1.
+    both = knows(["E", "E"], ["desk", "street"], N, rng)
+    agree = told(values[:, :2], both, ["desk", "street"], rng)
+    same = agree[:, 0] == agree[:, 1]
+    assert both[same].all(axis=1).mean() > 0.99
+
+
+def test_one_source_with_two_letters_is_one_source():
+    rng = np.random.default_rng(6)
+    known = knows(["D", "E"], ["desk", "desk"], N, rng)
+    assert np.corrcoef(known[:, 0], known[:, 1])[0, 1] > 0.3
+    assert np.allclose(known.mean(axis=0), [RHO["D"], RHO["E"]], atol=0.01)
 
 
 def test_resolved_claims_teach():

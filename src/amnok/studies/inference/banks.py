@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,7 @@ class Bank(Shown):
         measured: what claims of the ledger speak of, a column for each measure, NaN where there is
             nothing to measure.
         variants: of the border's structure, `base` first; each run is of one of them.
+        texts: the border in each of them, as it was read.
         digest: of what its files hold; blank for one that is on no disk.
         progress: how many batches are finished, and how many there are in all.
     """
@@ -103,6 +104,7 @@ class Bank(Shown):
     variants: tuple[str, ...] = (BASE,)
     digest: str = ""
     progress: tuple[int, int] = (1, 1)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def sheet(self) -> Sheet:
         """The first runs."""
@@ -269,12 +271,13 @@ def open_bank(folder: str | os.PathLike[str]) -> Bank:
     for name, one in told.measures.items():
         if grows(one.compiled.plan) == 1:
             measured[name] *= ratio[measured.columns.get_loc(name)]
-    variants = tuple(store.manifest.about["variants"])
+    texts: dict[str, str] = store.manifest.about["variants"]
     done, total = (sum(counts) for counts in zip(*map(batches_done, stores), strict=True))
     digest = _digest(stores)
     return Bank(
-        store.path, scenario, points, weekly, correction, measured, variants, digest, (done, total)
-    )
+        store.path, scenario, points, weekly, correction, measured, tuple(texts), digest,
+        (done, total), texts,
+    )  # fmt: skip
 
 
 def _digest_of_names(columns: Sequence[tuple[str, str]]) -> str:
@@ -282,27 +285,16 @@ def _digest_of_names(columns: Sequence[tuple[str, str]]) -> str:
     return digest_of(to_json(columns))
 
 
-def variants_in(folder: str, digest: str) -> dict[str, str]:
-    """The variants of a bank, as it was made with them.
+def check_digest(bank: Bank, about: Mapping[str, Any], posterior: str | os.PathLike[str]) -> None:
+    """Refuse a bank that a posterior was not inferred from, wherever either lies now.
 
     Raises:
-        FolderError: there is none, or it holds other runs now.
+        FolderError: its runs are others, and draws of the posterior are rows of the bank.
     """
-    store = open_sweep(folder, BANK)
-    check_digest(_digest([store, *_full_size(store)]), digest, folder)
-    found: dict[str, str] = store.manifest.about["variants"]
-    return found
-
-
-def check_digest(now: str, then: str, folder: str | os.PathLike[str]) -> None:
-    """Refuse a bank that changed since something was inferred from it.
-
-    Raises:
-        FolderError: its files are others.
-    """
-    if now != then:
-        problem = "holds other runs than when the posterior was inferred from it"
-        raise FolderError(Fault(problem, "infer anew", file=str(folder)))
+    if bank.digest != about["bank_digest"]:
+        problem = f"was inferred from other runs than {bank.folder} holds, the bank {about['bank']}"
+        fix = "name that bank, or infer anew"
+        raise FolderError(Fault(problem, fix, file=os.fspath(posterior)))
 
 
 def _digest(stores: Sequence[Store]) -> str:

@@ -22,7 +22,7 @@ from amnok.scenario.loading import load_text
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import with_values
 from amnok.scenario.priors import fitted
-from amnok.studies.inference.banks import digest_of_model, variants_in
+from amnok.studies.inference.banks import digest_of_model
 from amnok.studies.inference.hidden import POSTERIOR, draws_of
 from amnok.studies.inference.worlds import VARIANT, Worlds, worlds_of
 from amnok.studies.sweeps.design import Value
@@ -95,8 +95,8 @@ def drawn(
     columns = [VARIANT, *(path for path in table if path in known)]
     variants = {}
     if len(about["variants"]) > 1:
-        texts = variants_in(about["bank"], about.get("bank_digest", ""))
-        variants = {name: load_text(text, name) for name, text in texts.items() if name != BASE}
+        texts = about["variants"].items()
+        variants = {name: load_text(text, name) for name, text in texts if name != BASE}
     rows = _systematic(table["weight"].to_numpy(), n, np.random.default_rng([seed, 35]))
     draws = table.iloc[rows][columns].reset_index(drop=True)
     return PosteriorDraws(base, {BASE: base, **arms}, worlds_of(base, arms, variants), draws)

@@ -64,29 +64,39 @@ def knows(
         shift: as in `beta_of`.
     """
     found = np.ones((n, len(letters)), dtype=bool)
-    shared: dict[tuple[str, str], tuple[Array, Array]] = {}
+    shared: dict[str, tuple[Array, Array]] = {}
     for at, (letter, source) in enumerate(zip(letters, sources, strict=True)):
         if not letter:
             continue
-        key = (letter, source)
-        if key not in shared or not source:
-            shared[key] = rng.beta(*beta_of(letter, shift=shift), n), rng.random(n)
-        rho, together = shared[key]
+        if source not in shared or not source:
+            shared[source] = rng.random(n), rng.random(n)
+        reliable, together = shared[source]
+        rho = beta.ppf(reliable, *beta_of(letter, shift=shift))
         place = np.where(rng.random(n) < _TOGETHER, together, rng.random(n))
         found[:, at] = place < rho
     return found
 
 
-def told(values: Array, known: NDArray[np.bool_], rng: np.random.Generator) -> Array:
+def told(
+    values: Array, known: NDArray[np.bool_], sources: Sequence[str], rng: np.random.Generator
+) -> Array:
     """What reports say in each world: the world's value, or that of another for who knows not.
+
+    One source speaks of one other world. Two speak of two, so that they hardly ever agree on what
+    is not so.
 
     Args:
         values: true content, [world, report].
         known: as `knows` has it.
+        sources: of each report; a blank one is a source of its own.
         rng: of the draws.
     """
-    other = rng.permutation(len(values))
-    return np.where(known, values, values[other])
+    found, others = values.copy(), dict[str, NDArray[np.int64]]()
+    for at, source in enumerate(sources):
+        if source not in others or not source:
+            others[source] = rng.permutation(len(values))
+        found[:, at] = np.where(known[:, at], values[:, at], values[others[source], at])
+    return found
 
 
 def said_by_one(

@@ -175,7 +175,7 @@ def infer(
             "seed": seed,
             "shift": shift,
             "model": digest_of_model(found.scenario),
-            "variants": list(found.variants),
+            "variants": {name: found.texts.get(name, "") for name in found.variants},
         },
     )
     if out is not None:

@@ -109,7 +109,8 @@ def seen(observed: Observations, bank: Bank, seed: int, *, shift: float = 0.0) -
     runs = bank.under("base")
     made = np.stack([_in_runs(one, runs, bank, rng) for one in rows], 1)
     letters, sources = [one.reliability for one in rows], [one.source for one in rows]
-    made = told(made, knows(letters, sources, len(made), rng, shift=shift), rng)
+    known = knows(letters, sources, len(made), rng, shift=shift)
+    made = told(made, known, sources, rng)
     values = np.array([one.value for one in rows])
     moves = np.ptp(made, axis=0) > 0.0
     never = [

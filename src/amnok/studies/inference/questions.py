@@ -125,10 +125,7 @@ def ask(
     rows, weights = np.arange(len(runs)), np.full(len(runs), 1.0 / len(runs))
     if given is not None:
         rows, weights, about = runs_of(given)
-        if about["bank"] != str(found.folder):
-            problem = f"was inferred from the bank {about['bank']}"
-            raise AmnokError([Fault(problem, "name that bank", file=str(given))])
-        check_digest(found.digest, about.get("bank_digest", ""), found.folder)
+        check_digest(found, about, given)
     check_enough(found.structure(runs), found.variants, str(found.folder))
     goal = _period(found, runs[rows], column)
     benefits, options = _benefits(found, rows, column, choose, most)
@@ -212,7 +209,7 @@ def _told_by(one: _Learnable, grade: str, shift: float, rng: np.random.Generator
     if not grade or one.kind == "series":
         return one
     known = knows([grade], [""], len(one.values), rng, shift=shift)
-    return replace(one, values=told(one.values[:, None], known, rng)[:, 0])
+    return replace(one, values=told(one.values[:, None], known, [""], rng)[:, 0])
 
 
 def learnable(

@@ -35,7 +35,7 @@ def mine(amnok, tmp_path):
 def test_a_new_report_is_listed_and_shown_with_outlet_date_and_title(amnok, mine):
     out = amnok("evidence", "list", TINY, "--ledger", mine).out
     assert "Nights at the ford" in " ".join(out.split())
-    assert "8 claims, 2 reports, 2 outlets; 2 independent of each other." in " ".join(out.split())
+    assert "8 claims, 2 reports, 2 outlets; 2 independent voices." in " ".join(out.split())
     shown = json.loads(amnok("evidence", "show", "N1", TINY, "--ledger", mine, "--json").out)
     assert shown["source"] == "The Courier, 2031-05-06: “Nights at the ford”"
     assert shown["grade"] == "B4"

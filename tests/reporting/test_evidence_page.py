@@ -10,6 +10,8 @@ import amnok
 from amnok.reporting.basis import standings
 from amnok.reporting.citing import said_against
 from amnok.reporting.evidence_page import evidence_page
+from amnok.reporting.ledger import summed_up
+from amnok.scenario.ledger import Ledger
 from amnok.scenario.ledger.book import stances
 from amnok.studies.claims.judging import Stands, claims_of, judged, judged_from
 
@@ -88,6 +90,13 @@ def test_without_a_bank_the_page_says_how_one_is_made(tiny, default_border):
     for border, name in ((tiny, "SCENARIO"), (default_border, "sino-korean-border")):
         section = evidence_page(border).split("What to ask next")[1]
         assert f"<code>amnok bank {name}</code>" in section
+
+
+def test_who_passes_on_what_others_say_is_an_outlet_and_no_voice_of_its_own(tiny):
+    first = next(iter(tiny.reports.values()))
+    relay = first.model_copy(update={"publisher": "The Relay", "origin": first.publisher})
+    told = summed_up(tiny.ledger | Ledger({"relay": relay}, {}))
+    assert told.endswith("claims, 2 reports, 2 outlets; 1 independent voice.")
 
 
 def test_an_answer_names_reports_that_say_otherwise(tiny):

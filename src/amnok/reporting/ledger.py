@@ -101,7 +101,7 @@ def list_sheet(scenario: Scenario) -> Sheet:
 
 
 def _counts(ledger: Ledger) -> dict[str, int]:
-    outlets = {one.voice for one in ledger.reports.values()}
+    outlets = {one.publisher for one in ledger.reports.values()}
     return {
         "claims": len(ledger.standing),
         "retracted": len(ledger.claims) - len(ledger.standing),
@@ -112,11 +112,11 @@ def _counts(ledger: Ledger) -> dict[str, int]:
 
 
 def summed_up(ledger: Ledger) -> str:
-    """How many claims, reports and voices, in a sentence."""
+    """How many claims, reports, outlets and voices, in a sentence."""
     found = _counts(ledger)
-    told = ", ".join(f"{found[name]} {name}" for name in ("claims", "reports", "outlets"))
+    told = ", ".join(counted(found[f"{one}s"], one) for one in ("claim", "report", "outlet"))
     gone = f" ({found['retracted']} more retracted)" if found["retracted"] else ""
-    return f"{told}{gone}; {found['voices']} independent of each other."
+    return f"{told}{gone}; {counted(found['voices'], 'independent voice')}."
 
 
 def show_sheet(scenario: Scenario, name: str) -> Sheet:

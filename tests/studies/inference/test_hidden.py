@@ -1,5 +1,7 @@
 """Hidden flows from observations, on a bank that was never simulated."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -40,6 +42,24 @@ def test_flows_lie_where_they_were(bank):
     assert inside >= 6
     # Prices tell the flow and counts do not: naive readings take the rate as known.
     assert np.median(off) < np.median(naive_off)
+
+
+def test_a_naive_reading_scales_up_counts_and_no_prices(bank):
+    """Money has no Poisson interval, and of prices nothing is scaled up or added."""
+    day = bank.scenario.period.start
+    days = {"date_from": day, "date_to": day + dt.timedelta(days=27)}
+    price = {**days, "series": "surveyed_price", "place": "vellmouth", "goods": "honey"}
+    rows = [{**price, "value": 100.0}, {**price, "goods": "lamps", "value": 300.0}]
+    of_prices = amnok.infer(TINY, observations_of(pd.DataFrame(rows)), bank=bank)
+    assert of_prices.naive_of == ""
+    assert np.isnan(total(of_prices)["naive"])
+    assert of_prices.series.set_index("series").loc["surveyed_price", "observed"] == 200.0
+    worth = {**days, "series": "official_value_seized", "value": 5_000.0}
+    of_money = total(amnok.infer(TINY, observations_of(pd.DataFrame([worth])), bank=bank))
+    assert of_money["naive"] > 0.0
+    assert np.isnan(of_money["naive_low"])
+    arrests = total(amnok.infer(TINY, observed(bank, 0), bank=bank))
+    assert arrests["naive_low"] < arrests["naive"] < arrests["naive_high"]
 
 
 @pytest.mark.slow

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from scipy.stats import gamma
 
 from amnok.arguments import verb
+from amnok.counts import named
 from amnok.disk import Content
 from amnok.results.manifest import Kind, versions
 from amnok.results.observations import (
     Observations,
     given_observations,
+    is_level,
     unit_of,
 )
 from amnok.results.standing import check_free
@@ -40,6 +42,7 @@ from amnok.studies.inference.worlds import VARIANT
 from amnok.studies.sweeps.folder import literal, write_parquet
 from amnok.studies.sweeps.reading import answer
 from amnok.table import Sheet, Shown, Table
+from amnok.variables import WHOLE
 
 Array = NDArray[np.float64]
 CONDITION = "if the model is right"
@@ -238,19 +241,24 @@ def _flow_table(
 
 
 def _naive_series(known: Seen) -> str:
-    """The series that a naive reading scales up: the first of the usual ones that is there."""
+    """The series that a naive reading scales up: the first of the usual ones that is there, or else
+    of all; none where only prices are, as they do not add up."""
     there = [name for name in (*_NAIVE, *known.series) if name in known.series]
-    return there[0] if there else ""
+    return next((name for name in there if not is_level(name)), "")
 
 
 def _naive(known: Seen, targets: pd.DataFrame) -> Mapping[str, tuple[float, float, float]]:
     """One rate for all: what was counted, over the share that is counted in the middle run.
 
-    The interval is that of a Poisson count at 80%, as if the rate were known.
+    The interval is that of a Poisson count at 80%, as if the rate were known; money, which is no
+    count, has none.
     """
-    mine = [at for at, name in enumerate(known.series) if name == _naive_series(known)]
+    scaled = _naive_series(known)
+    mine = [at for at, name in enumerate(known.series) if name == scaled]
     counted, total = known.runs[:, mine].sum(axis=1), float(known.values[mine].sum())
     low, high = gamma.ppf(0.1, total) if total > 0 else 0.0, gamma.ppf(0.9, total + 1.0)
+    if mine and named(scaled).unit not in WHOLE:
+        low, high = np.nan, np.nan
     found = {}
     for key in targets.columns:
         hidden = targets[key].to_numpy()
@@ -285,8 +293,9 @@ def _series_table(known: Seen, posterior: Posterior, without: Any) -> pd.DataFra
     rows = []
     for name in dict.fromkeys(known.series):
         mine = [at for at, one in enumerate(known.series) if one == name]
-        total = float(known.values[mine].sum())
-        made = known.runs[posterior.rows][:, mine].sum(axis=1)
+        whole = np.mean if is_level(name) else np.sum  # prices do not add up
+        total = float(whole(known.values[mine]))
+        made = whole(known.runs[posterior.rows][:, mine], axis=1)
         low, high = weighted_quantile(made, posterior.weights, np.array([0.1, 0.9]))
         below = float(posterior.weights @ ((made < total) + 0.5 * (made == total)))
         row: dict[str, Any] = {

@@ -180,6 +180,15 @@ def test_a_band_is_a_mean_with_ends_that_stay_above_zero():
     assert np.isnan(high[2])
 
 
+def test_bands_of_shares_end_at_all_there_is(ran):
+    """Where a border says that an axis ends there, and where a measure can come to no more."""
+    checking = of(weekly(ran(120)[1]), "checking")
+    high = np.array([band(line.values, line.most)[2] for line in checking.lines])
+    free = np.array([band(line.values)[2] for line in checking.lines])
+    assert np.nanmax(free) > np.nanmax(high)
+    assert np.nanmax(high) == 100
+
+
 def test_orders_and_halts_are_shown_where_they_start_within_the_days(ran):
     scenario, data = ran(120)
     assert [one["start"] for one in orders(data)] == sorted(

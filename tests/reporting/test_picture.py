@@ -34,7 +34,9 @@ def test_charts_hold_the_numbers_of_the_charts(drawn):
         assert (shown["name"], shown["unit"]) == (chart.name, chart.unit)
         for line, packed in zip(chart.lines, shown["lines"], strict=True):
             numbers = [unpacked(packed[part]) for part in ("mean", "low", "high")]
-            np.testing.assert_array_equal(numbers, np.array(band(line.values), np.float32))
+            np.testing.assert_array_equal(
+                numbers, np.array(band(line.values, line.most), np.float32)
+            )
         for dots, packed in zip(chart.dots, shown["dots"], strict=True):
             np.testing.assert_array_equal(unpacked(packed["values"]), dots.values.astype("f4"))
             dates = np.datetime64(found["first"]) + np.array(packed["days"], "timedelta64[D]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from amnok.results.measuring.charting import ChartLines, Drawn, charts_on, value
 from amnok.scenario.measures.compiling import cells
 from amnok.scenario.measures.definitions import FRAME
 from amnok.scenario.measures.dimensions import Space
+from amnok.scenario.measures.limits import limits
 
 # Okabe & Ito's colours, which people with any colour vision can tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -33,12 +35,14 @@ class Line:
         values: NaN where there is nothing to divide by.
         colour: number of the colour.
         style: 0 a full line, 1 a dashed one.
+        most: that a value can come to.
     """
 
     label: str
     values: Array
     colour: int
     style: int = 0
+    most: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -95,20 +99,22 @@ def _chart(one: Drawn, weeks: xr.Dataset, space: Space, label: Label, staple: st
     lines, dots = list[Line](), list[Dots]()
     drawn = [part for part in one.lines if part.compiled.variables <= {*weeks.variables}]
     unit, per = space.told_in(one.of.unit, str(one.of.lines[0].measure.where.get("goods", "")))
+    top = math.inf if one.of.top is None else one.of.top
     for part in drawn:
+        most = min(limits(part.compiled.plan)[1] / per, top)
         found = [(cell, values / per) for cell, values in values_of(weeks, part, space)]
         for cell, values in found:
             told = {dim: label(dim, name) for dim, name in cell.items()}
             text = part.of.alone if part.of.alone and len(found) == 1 else part.of.label
-            lines.append(Line(text.format(**told), values, *_look(cell, space, len(lines))))
+            lines.append(Line(text.format(**told), values, *_look(cell, space, len(lines)), most))
         if one.of.surveyed:
             dots += _surveys(weeks, part, space, lines[-len(found) :], per)
     title = one.of.title.format(staple=staple)
     if dots:
         title += " (dots: surveys of one replicate)"
     is_here = all(part.here is not part.compiled for part in drawn)
-    scale, top = one.of.scale, one.of.top
-    return Chart(one.name, title, unit, tuple(lines), tuple(dots), scale, top, is_here)
+    ends = (one.of.scale, one.of.top)
+    return Chart(one.name, title, unit, tuple(lines), tuple(dots), *ends, is_here)
 
 
 def _look(cell: Mapping[str, Any], space: Space, number: int) -> tuple[int, int]:
@@ -119,19 +125,21 @@ def _look(cell: Mapping[str, Any], space: Space, number: int) -> tuple[int, int]
     return second, first
 
 
-def band(values: Array) -> tuple[Array, Array, Array]:
+def band(values: Array, most: float = math.inf) -> tuple[Array, Array, Array]:
     """Mean over replicates of each week, and its 95% interval.
 
-    What is never below zero has an interval that is not either.
+    What is never below zero has an interval that is not either, and none reaches above `most`.
 
     Args:
         values: [replicate, week]; NaN where there is nothing.
+        most: that a value can come to.
 
     Returns:
         mean, low, high, [week]; the ends are NaN where fewer than two replicates have a value.
     """
     mean, low, high = intervals(values)
-    return (mean, low, high) if (values < 0.0).any() else (mean, np.maximum(low, 0.0), high)
+    least = -math.inf if (values < 0.0).any() else 0.0
+    return mean, np.maximum(low, least), np.minimum(high, most)
 
 
 def _surveys(

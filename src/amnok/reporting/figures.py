@@ -131,7 +131,7 @@ class _Panel:
 
     def _line(self, line: Line) -> None:
         """Mean and interval over replicates."""
-        mean, low, high = band(line.values)
+        mean, low, high = band(line.values, line.most)
         colour = COLOURS[line.colour % len(COLOURS)]
         style = _STYLES[line.style % len(_STYLES)]
         marker = "." if len(mean) == 1 else None  # a line of one point cannot be seen

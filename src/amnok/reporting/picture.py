@@ -91,7 +91,7 @@ def _chart(chart: Chart, first: np.datetime64) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    mean, low, high = band(line.values)
+    mean, low, high = band(line.values, line.most)
     packed = {"mean": _packed(mean)}
     if len(line.values) > 1:
         packed |= {"low": _packed(low), "high": _packed(high)}

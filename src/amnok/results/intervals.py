@@ -36,7 +36,7 @@ def interval_of_pairs(one: Array, two: Array, signed: bool = False) -> tuple[flo
     """The same for the difference `two - one` of pairs.
 
     Unless quantities are `signed`, none can fall by more than there is: the interval ends where
-    that of `one` would be used up.
+    the mean of `one` would be used up.
 
     >>> interval_of_pairs(np.array([1.0, 1.0, 1.0]), np.array([0.0, 0.0, 2.0]))[1]
     -1.0
@@ -44,7 +44,7 @@ def interval_of_pairs(one: Array, two: Array, signed: bool = False) -> tuple[flo
     0.0
     """
     difference, low, high = interval(two - one)
-    return difference, low if signed else max(low, 0.0 - interval(one)[2]), high
+    return difference, low if signed else max(low, 0.0 - interval(one)[0]), high
 
 
 def intervals(values: Array) -> tuple[Array, Array, Array]:

@@ -102,8 +102,11 @@ def test_no_interval_takes_away_more_than_there_is(found):
     for one in found.values():
         rows = one.differences(("side", "size"))
         assert (rows["relative_low"].dropna() >= -1).all()
+        below = rows.dropna(subset="low")
+        assert (below["low"] >= -below["without"]).all()
         counts = rows[(rows["without"] == 0) & rows["low"].notna()]
         assert (counts["low"] >= 0).all()
+    assert interval_of_pairs(np.array([0.0, 132.0]), np.array([0.0, 0.0]))[1] == -66.0
     low = interval_of_pairs(np.array([1.0, 1.0, 1.0]), np.array([0.0, 0.0, 2.0]), signed=True)[1]
     assert low < -1
 

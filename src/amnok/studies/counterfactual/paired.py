@@ -234,8 +234,6 @@ def paired(values: xr.DataArray) -> list[tuple[Any, ...]]:
         without, with_it = map(mean, pair.complete)
         found = pair.difference
         shares = [each / without if without else math.nan for each in found]
-        if not pair.is_signed:
-            shares[1] = max(shares[1], -1.0)
         head = (str(values.name), values.attrs["units"], pair.where)
         rows.append((*head, without, with_it, *found, *shares))
     return rows

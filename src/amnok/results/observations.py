@@ -196,6 +196,21 @@ def cell_of(row: Any) -> Cell:
     return place, side, agency, goods, size
 
 
+def covers(whole: Cell, part: Cell) -> bool:
+    """Whether a cell is all of another, or the same."""
+    return all(one in ("", other) for one, other in zip(whole, part, strict=True))
+
+
+def apart(one: Cell, other: Cell) -> bool:
+    """Whether two cells name different values of one axis, so that nothing is in both."""
+    return any(mine and its and mine != its for mine, its in zip(one, other, strict=True))
+
+
+def meet(one: Any, other: Any) -> bool:
+    """Whether two rows have a day in common."""
+    return bool(one.date_from <= other.date_to and other.date_from <= one.date_to)
+
+
 def is_level(series: str) -> bool:
     """Whether a series is a level, of which a period has a mean and no sum."""
     return series in _LEVELS

@@ -34,6 +34,11 @@ def bank():
         ({"reliability": "Q"}, "'Q' is no reliability"),
         ({"credibility": "9"}, "'9' is no credibility"),
         ({"unit": "coverage", "value": 1.5}, "1.5 is no coverage"),
+        (
+            {"series": "arrests"},
+            r"arrests is not kept in a bank: it is hidden \(what is seen of it is official_arrests",
+        ),
+        ({"series": "frozen"}, r"frozen is not kept in a bank \(one of official_arrests, "),
     ],
 )
 def test_an_observation_that_does_not_do(bank, cells, told):
@@ -47,7 +52,7 @@ def test_two_numbers_of_one_source_for_the_same_days(bank):
     rows = [{**row, "value": 3.0}, {**row, "date_from": "2030-03-28", "value": 4.0}]
     with pytest.raises(AmnokError, match="overlaps line 1"):
         amnok.infer(TINY, pd.DataFrame(rows), bank=bank)
-    rows[1]["source"] = "another"
+    rows[1] |= {"source": "another", "value": 2.0}
     amnok.infer(TINY, pd.DataFrame(rows), bank=bank)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,13 +52,20 @@ class Layout:
         days = (period.end - period.start).days + 1
         return np.minimum(WEEK, days - WEEK * np.arange(self.weeks))
 
+    def days_between(self, first: pd.Timestamp, last: pd.Timestamp) -> NDArray[np.bool_]:
+        """Which days of the period lie between two days, both counted."""
+        days = np.arange(self.lengths.sum())
+        start = pd.Timestamp(self.scenario.period.start)
+        return np.asarray(((first - start).days <= days) & (days <= (last - start).days))
+
+    def by_week(self, days: NDArray[Any]) -> Array:
+        """The mean of each week of what is told of its days."""
+        begins = WEEK * np.arange(self.weeks)
+        return np.asarray(np.add.reduceat(days.astype(float), begins) / self.lengths)
+
     def part_of_weeks(self, first: pd.Timestamp, last: pd.Timestamp) -> Array:
         """The part of each week that lies between two days, both counted."""
-        start = pd.Timestamp(self.scenario.period.start)
-        begins = WEEK * np.arange(self.weeks)
-        ends = np.minimum((last - start).days + 1, begins + self.lengths)
-        inside = ends - np.maximum((first - start).days, begins)
-        return np.asarray(np.maximum(inside, 0) / self.lengths, dtype=float)
+        return self.by_week(self.days_between(first, last))
 
     @cached_property
     def sides(self) -> tuple[str, str]:

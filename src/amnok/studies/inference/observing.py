@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from amnok import counts
 from amnok.errors import AmnokError, Fault
 from amnok.results.observations import (
     CELLS,
@@ -30,11 +32,14 @@ from amnok.results.observations import (
 )
 from amnok.scenario import Scenario
 from amnok.studies.inference.banks import Bank
+from amnok.studies.inference.contradictions import more_than_the_whole, same_number
+from amnok.studies.inference.coverage import Coverage
 from amnok.studies.inference.graded import knows, told
 from amnok.studies.inference.kept import Layout
 
 Array = NDArray[np.float64]
 LISTED = "crossings"  # of the template
+_GIVEN = frozenset(one.name for one in counts.GIVEN)
 _MOST = 100  # columns; more are put together
 
 
@@ -47,7 +52,7 @@ class ObservedNumber:
         cell: of whom, as in CELLS.
         weeks: [week], the part of each week that the row is about.
         value: what was observed.
-        share: the part that was watched.
+        watched: [week], the part of each week that was watched.
         reliability: a letter, or nothing.
         source: who says so.
     """
@@ -56,7 +61,7 @@ class ObservedNumber:
     cell: Cell
     weeks: Array
     value: float
-    share: float
+    watched: Array
     reliability: str
     source: str
 
@@ -130,45 +135,58 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[ObservedNumber]:
     """The rows of a file, and one for what was watched without a count.
 
     Raises:
-        AmnokError: with every row of which a bank does not keep the cells.
+        AmnokError: with every row of which a bank does not keep the cells, and with those that
+            contradict each other.
     """
-    faults, counted = [], dict[tuple[str, Cell], Array]()
-    shares = dict[tuple[str, Cell], list[tuple[Array, float]]]()
-    for row in each(observed.coverage):
-        key = (str(row.series), cell_of(row))
-        shares.setdefault(key, []).append(
-            (layout.part_of_weeks(row.date_from, row.date_to), float(row.value))
-        )
-    for row in each(observed.rows):
-        key = (str(row.series), cell_of(row))
-        if layout.parts_of(*key) is None:
-            axes = [axis for axis, one in zip(CELLS, key[1], strict=True) if one]
-            problem = f"{key[0]} is not kept in a bank by {' and '.join(axes) or 'all'}"
-            fix = "place and side, or agency, or size; of declared trade goods; of prices both"
-            faults.append(Fault(problem, fix, "series", observed.file, int(row.line)))
-            continue
-        weeks = layout.part_of_weeks(row.date_from, row.date_to)
-        counted[key] = counted.get(key, np.zeros(layout.weeks)) + weeks
-        share = _share(weeks, shares.get(key, []))
-        yield ObservedNumber(
-            *key, weeks, float(row.value), share, str(row.reliability), str(row.source)
-        )
+    coverage = Coverage(observed, layout)
+    faults = [*_not_kept(observed, layout), *coverage.faults()]
+    rows = [(row, coverage.share(row)) for row in each(observed.rows)]
+    as_told = [row for row, share in rows if not (row.reliability or (share < 1.0).any())]
+    once, otherwise = same_number(as_told, observed.file)
+    faults += [*otherwise, *more_than_the_whole(once, observed.file)]
     if faults:
-        raise AmnokError(faults)
-    for key, watched in shares.items():
-        if is_level(key[0]) or layout.parts_of(*key) is None:
+        raise AmnokError(sorted(faults, key=lambda one: one.line or 0))
+    again = {row.line for row in as_told} - {row.line for row in once}
+    for row, share in rows:
+        if row.line in again:
             continue
-        for weeks, share in watched:
-            rest = np.clip(weeks - counted.get(key, 0.0), 0.0, 1.0)
-            if (rest * layout.lengths).sum() >= 1.0 and share > 0.0:
-                yield ObservedNumber(*key, rest, 0.0, share, "", "")
+        days = layout.days_between(row.date_from, row.date_to)
+        watched = layout.by_week(np.where(np.isnan(share), 1.0, share) * days)
+        yield ObservedNumber(
+            str(row.series),
+            cell_of(row),
+            layout.by_week(days),
+            float(row.value),
+            watched,
+            str(row.reliability),
+            str(row.source),
+        )
+    for row in each(observed.coverage):
+        weeks = layout.by_week(coverage.zeros(row))
+        if weeks.any() and row.value > 0.0:
+            yield ObservedNumber(
+                str(row.series), cell_of(row), weeks, 0.0, weeks * row.value, "", ""
+            )
 
 
-def _share(weeks: Array, watched: list[tuple[Array, float]]) -> float:
-    """The part that was watched of what a row is about; all of it unless coverage says so."""
-    about = [(float(np.minimum(weeks, of).sum()), share) for of, share in watched]
-    total = sum(part for part, _ in about)
-    return sum(part * share for part, share in about) / total if total > 0.0 else 1.0
+def _not_kept(observed: Observations, layout: Layout) -> Iterator[Fault]:
+    """A fault for each row of which a bank does not keep the series or the cells."""
+    kept = dict.fromkeys(series for series, _ in layout.seen)
+    for row in each(pd.concat([observed.rows, observed.coverage])):
+        series, cell = str(row.series), cell_of(row)
+        told = partial(Fault, path="series", file=observed.file, line=int(row.line))
+        if series not in kept:
+            official = [one for one in kept if one.endswith(f"_{series}")]
+            fix = (
+                f"what is seen of it is {official[0]}" if official else f"one of {', '.join(kept)}"
+            )
+            why = "" if series in _GIVEN else ": it is hidden"
+            yield told(f"{series} is not kept in a bank{why}", fix)
+        elif layout.parts_of(series, cell) is None:
+            axes = [axis for axis, one in zip(CELLS, cell, strict=True) if one]
+            problem = f"{series} is not kept in a bank by {' and '.join(axes) or 'all'}"
+            fix = "place and side, or agency, or size; of declared trade goods; of prices both"
+            yield told(problem, fix)
 
 
 def _in_runs(
@@ -183,7 +201,7 @@ def _in_runs(
     if is_level(row.series):
         return np.asarray(mine.mean(axis=1) @ weeks / weeks.sum())
     weekly = mine.sum(axis=1)
-    chance = weeks * row.share
+    chance = row.watched[some]
     if unit_of(row.series, bank.scenario) == bank.scenario.currency:
         return np.asarray(weekly @ chance)
     # Part of a count is a count: whoever watches half sees some half, not the half of it.

@@ -1,0 +1,65 @@
+"""Ungraded rows that cannot all be true: no world has both, so nothing can be learned from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from amnok.errors import Fault
+from amnok.results.observations import apart, cell_of, covers, is_level, meet
+
+_SLACK = 1.0 + 1e-9  # of sums of money
+
+
+def same_number(rows: Sequence[Any], file: str) -> tuple[list[Any], list[Fault]]:
+    """Rows without those that say again what another says, and a fault where they say otherwise.
+
+    Args:
+        rows: ungraded, of what was watched whole.
+        file: where they come from.
+    """
+    first, faults = dict[tuple[Any, ...], Any](), []
+    for row in rows:
+        before = first.setdefault((row.series, cell_of(row), row.date_from, row.date_to), row)
+        if before.value != row.value:
+            told = f"{before.value:g} in line {before.line}, {row.value:g} here"
+            problem = f"{told}: different numbers of the same thing"
+            fix = "grade the sources in `reliability`, or keep one"
+            faults.append(Fault(problem, fix, "value", file, int(row.line)))
+    return list(first.values()), faults
+
+
+def more_than_the_whole(rows: Sequence[Any], file: str) -> Iterator[Fault]:
+    """A fault for each row of which others, that are parts of it, count more than it does.
+
+    Args:
+        rows: ungraded, of what was watched whole, none twice.
+        file: where they come from.
+    """
+    counted = [row for row in rows if not is_level(row.series)]
+    for whole in counted:
+        parts = _disjoint([row for row in counted if row is not whole and _within(row, whole)])
+        total = sum(row.value for row in parts)
+        if total > whole.value * _SLACK:
+            lines = ", ".join(str(line) for line in sorted(int(row.line) for row in parts))
+            named = f"line {lines}, a part" if len(parts) == 1 else f"lines {lines}, parts"
+            problem = f"says {whole.value:g}, and {named} of it, {total:g}"
+            fix = "grade the sources in `reliability`, or keep the whole or its parts"
+            yield Fault(problem, fix, "value", file, int(whole.line))
+
+
+def _disjoint(rows: Sequence[Any]) -> list[Any]:
+    """Rows that have nothing in common, the largest first."""
+    chosen: list[Any] = []
+    for row in sorted(rows, key=lambda one: -one.value):
+        if all(apart(cell_of(row), cell_of(one)) or not meet(row, one) for one in chosen):
+            chosen.append(row)
+    return chosen
+
+
+def _within(part: Any, whole: Any) -> bool:
+    return (
+        part.series == whole.series
+        and covers(cell_of(whole), cell_of(part))
+        and bool(whole.date_from <= part.date_from and part.date_to <= whole.date_to)
+    )

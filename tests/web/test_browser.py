@@ -15,8 +15,11 @@ import pytest
 import yaml
 from tests.paths import HIGH_PASS, LEAST, TINY
 from tests.web.conftest import OVERLAPS, QUOTA, SWEEP, lever, move, pictures, redrawn, served
+from tests.web.test_pages import with_many_orders
 
+import amnok
 from amnok.reporting.numbers import signed
+from amnok.studies.counterfactual.events import in_force
 
 SVG = "{http://www.w3.org/2000/svg}"
 # Of texts of a drawing, how many pixels their letters are high on the screen.
@@ -525,6 +528,26 @@ def test_circles_of_one_side_stand_on_it_along_a_river(visit):
             assert len(own) == 10
             assert sum(own) >= 9, (side, width)  # a mouth is beside the sea
             assert not any(other), (side, width)
+
+
+@pytest.mark.parametrize("viewport", [(1400, 900), (375, 800)])
+def test_every_order_in_force_has_a_question_and_the_answer_is_seen_at_once(
+    visit, tmp_path, viewport
+):
+    width, height = viewport
+    path = with_many_orders(tmp_path)
+    with served(path) as address:
+        page = visit(address, viewport={"width": width, "height": height})
+        asked_about = page.locator("fieldset.story input").all()
+        names = {one.get_attribute("value") for one in asked_about}
+        assert names == {one.name for one in in_force(amnok.load(path))}
+        assert len(names) == 11
+        box = page.locator("p.lead").bounding_box()
+        assert box["y"] + box["height"] < height
+        with redrawn(page):
+            asked_about[-1].check(force=True)
+        last = "What did the order “Order number 16 of this spring” do, and to whom?"
+        assert page.locator("h1").inner_text() == last
 
 
 def test_a_border_on_which_nothing_happens_says_so(visit):

@@ -30,7 +30,6 @@ from amnok.scenario.stories import Story
 from amnok.studies.counterfactual import events
 from amnok.studies.counterfactual.events import days_of_story, foremost, story_of
 
-_MADE = 4  # questions made for a border without stories
 _CHARTS = ("arrests", "questionings", "value_crossed", "reports")  # of a story that names none
 _MAPS = ("arrests", "value_crossed", "questionings", "reports")
 # What the effect by size of trader is told of.
@@ -38,7 +37,7 @@ PANEL = ("value_crossed", "arrests", "detention", "questionings", "checking_hour
 
 
 def stories_of(scenario: Scenario) -> dict[str, Story]:
-    """The stories of a border: its own, or of a few events in force, or mechanisms."""
+    """The stories of a border: its own, or one for each event in force, or for a few mechanisms."""
     known = events(scenario)
     own = {
         name: one
@@ -47,7 +46,7 @@ def stories_of(scenario: Scenario) -> dict[str, Story]:
     }
     if own:
         return own
-    return {one.name: story_of(one) for one in foremost(scenario)[:_MADE]}
+    return {one.name: story_of(one) for one in foremost(scenario)}
 
 
 def told(findings: Findings, story: Story, beside: SetBeside | None = None) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def test_a_sweep_that_is_not_whole_says_how_much_is_there(amnok, mine, tmp_path,
     monkeypatch.setattr("amnok.studies.sweeps.work.simulate", killed)
     assert amnok("sweep", TINY, *over, *FEW, "--out", "other", "--threads", "1").status == 130
     (error,) = amnok("regret", "other", "detention").errors
-    assert error == "error: other: holds no finished batch (repeat the sweep)"
+    assert error == "error: other: holds no finished batch (the same amnok sweep goes on)"
 
 
 @pytest.mark.parametrize("name", ["it's X [x]", 'a "b"', "a[1]"])

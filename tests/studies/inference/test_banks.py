@@ -17,6 +17,7 @@ from amnok.results.modelled import modelled
 from amnok.results.observations import observations_of
 from amnok.studies.inference.banks import check_same, open_bank
 from amnok.studies.inference.kept import HIDDEN, Layout
+from amnok.studies.inference.worlds import variants_named
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +110,37 @@ def test_resumes_to_the_same_bits(short, tmp_path, monkeypatch):
     check_same(whole, short)
     with pytest.raises(AmnokError, match="make the bank anew"):
         check_same(whole, amnok.load(TINY))
+
+
+def test_variants_keep_their_numbers_in_whatever_order_they_are_named(short, tmp_path, monkeypatch):
+    monkeypatch.setattr("amnok.studies.sweeps.runner.batch_size", lambda *_: 1)
+    make = partial(amnok.bank, short, draws=6, traders=30, full=0, threads=1)
+    names = ["selection", "collusion"]
+    named = variants_named(short, short, (), {}, names)
+    whole = make(tmp_path / "whole", variants=named)
+
+    def stop(done, total):
+        if done:
+            raise KeyboardInterrupt
+
+    with one_batch(), pytest.raises(KeyboardInterrupt):
+        make(tmp_path / "cut", variants=named, progress=stop)
+    again = make(tmp_path / "cut", variants={name: named[name] for name in names[::-1]})
+    assert again.variants == whole.variants == ("base", *names)
+    assert np.array_equal(again.weekly, whole.weekly)
+    with pytest.raises(FolderError, match="other variants"):
+        make(tmp_path / "cut", variants={names[0]: named[names[0]]})
+
+
+def test_a_bank_of_which_nothing_is_finished_goes_on(short, tmp_path, monkeypatch):
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("amnok.studies.sweeps.work.simulate", killed)
+    with pytest.raises(KeyboardInterrupt):
+        amnok.bank(short, tmp_path / "bank", draws=1, traders=30, full=0, threads=1)
+    with pytest.raises(FolderError, match=r"no finished batch \(the same amnok bank goes on\)"):
+        open_bank(tmp_path / "bank")
 
 
 @pytest.mark.slow

@@ -28,6 +28,7 @@ from amnok.disk import Content
 from amnok.errors import AmnokError, Fault, FolderError, ScenarioError
 from amnok.progress import Progress
 from amnok.results.manifest import Kind, digest_of, to_json, versions
+from amnok.results.standing import is_there
 from amnok.results.store import Store
 from amnok.scenario import Scenario, resolved
 from amnok.scenario.dump import written_digest
@@ -211,7 +212,7 @@ def bank(
             series.
     """
     chosen, arms = worlds(scenario, sets, policies)
-    others = worlds(scenario, sets, variants)[1]
+    others = _as_numbered(Path(out), worlds(scenario, sets, variants)[1])
     known, structures = worlds_of(chosen, arms, others), {BASE: chosen, **others}
     if draws < 1 or full < 0:
         raise AmnokError([Fault(f"{draws} draws, {full} of them full-size", "at least 1, and 0")])
@@ -239,6 +240,14 @@ def bank(
         }
         finish(_Folder, folder, task, mine, more, threads, workers, scheduler, progress)
     return open_bank(out)
+
+
+def _as_numbered(folder: Path, variants: Mapping[str, Scenario]) -> Mapping[str, Scenario]:
+    """Variants in the order of the bank that is there, whose runs go by their numbers."""
+    if not is_there(folder):
+        return variants
+    made = Store.open(folder, BANK).manifest.about.get("variants", {})
+    return {name: variants[name] for name in (*made, *variants) if name in variants}
 
 
 def open_bank(folder: str | os.PathLike[str]) -> Bank:

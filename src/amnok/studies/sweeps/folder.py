@@ -162,7 +162,8 @@ def open_sweep(folder: str | os.PathLike[str], kind: Kind = SWEEP) -> Store:
     """
     store = Store.open(folder, kind)
     if not store.names(BATCHES):
-        raise FolderError(Fault("holds no finished batch", kind.again, file=str(store.path)))
+        fix = f"the same {kind.command} goes on"
+        raise FolderError(Fault("holds no finished batch", fix, file=str(store.path)))
     return store
 
 

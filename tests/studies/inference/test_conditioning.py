@@ -161,6 +161,116 @@ def test_a_smooth_sample_is_not_a_few_draws_over_and_over(together):
     assert np.allclose(np.corrcoef(plain.T), np.corrcoef(smooth.T), atol=0.1)
 
 
+def swapped():
+    """Two unknowns and what is seen of them, in another order."""
+    rng = np.random.default_rng(6)
+    theta = pd.DataFrame({"mean": rng.normal(0.0, 2.0, 1_000), "age": rng.normal(10.0, 1.0, 1_000)})
+    x = pd.DataFrame({"b": theta["age"], "m": theta["mean"]}) + rng.normal(0.0, 0.5, (1_000, 2))
+    return theta, x
+
+
+@pytest.mark.parametrize(
+    "observed",
+    [
+        {"m": 3.0, "b": 11.0},
+        pd.Series({"m": 3.0, "b": 11.0}),
+        pd.DataFrame({"m": [3.0], "b": [11.0]}),
+        pd.Series([11.0, 3.0]),
+    ],
+)
+def test_what_was_observed_is_read_by_name(observed):
+    theta, x = swapped()
+    in_order = condition(theta, x, [11.0, 3.0], held_out=0)
+    assert np.array_equal(condition(theta, x, observed, held_out=0).draws, in_order.draws)
+    table = make_ready(theta, x, held_out=0)
+    assert np.array_equal(table.given(observed).draws, in_order.draws)
+
+
+@pytest.mark.parametrize(
+    ("observed", "told"),
+    [
+        (pd.DataFrame({"m": [3.0, 4.0], "b": [11.0, 12.0]}), r"observed: has 2 rows \(one row\)"),
+        (pd.Series({"m": 3.0, "q": 1.0}), r"(?s)observed: b: is missing.*observed: q: is not in"),
+        (pd.Series([1.0, 2.0, 3.0], ["m", "b", "m"]), "observed: m: is there more than once"),
+        (["a", 3.0], "observed: is not all numbers"),
+        ({"m": "3,5"}, "observed: is not all numbers"),
+    ],
+)
+def test_observations_that_do_not_fit_their_table(observed, told):
+    with pytest.raises(AmnokError, match=told):
+        condition(*swapped(), observed)
+
+
+def test_frames_of_other_draws_or_with_a_name_twice():
+    theta, x = swapped()
+    with pytest.raises(AmnokError, match="have different indexes"):
+        condition(theta, x.sample(frac=1.0, random_state=1), {"m": 3.0, "b": 11.0})
+    with pytest.raises(AmnokError, match=r"(?s)theta: u: is there more.*x: w: is there more"):
+        condition(theta.set_axis(["u", "u"], axis=1), x.set_axis(["w", "w"], axis=1), [11.0, 3.0])
+
+
+def test_simulations_of_one_column_and_by_name():
+    rng = np.random.default_rng(7)
+    theta = pd.Series(rng.normal(size=1_000), name="mean")
+    x = theta.to_numpy() + 0.5 * rng.normal(size=1_000)
+    noise = 0.5 * rng.normal(size=1_000)
+    one, two = (
+        condition(theta, x, [1.0], simulate=make, rounds=1)
+        for make in (lambda asked: asked[:, 0] + noise, lambda asked: asked + noise[:, None])
+    )
+    assert np.array_equal(one.draws, two.draws)
+    theta, x = swapped()
+    noise = 0.5 * rng.normal(size=(1_000, 2))
+    made = [
+        condition(theta, x, [11.0, 3.0], simulate=make, rounds=1)
+        for make in (
+            lambda asked: asked[:, ::-1] + noise,
+            lambda asked: pd.DataFrame(asked + noise[:, ::-1], columns=["m", "b"]),
+        )
+    ]
+    assert np.array_equal(made[0].draws, made[1].draws)
+    with pytest.raises(AmnokError, match=r"simulate: makes a table of \[3, 1\] \(of \[1000, 2\]\)"):
+        condition(theta, x, [11.0, 3.0], simulate=lambda _: np.ones(3), rounds=1)
+    with pytest.raises(AmnokError, match=r"simulate: makes m, q \(b, m\)"):
+        condition(
+            theta, x, [11.0, 3.0], rounds=1,
+            simulate=lambda asked: pd.DataFrame(asked, columns=["m", "q"]),
+        )  # fmt: skip
+
+
+def test_all_that_is_wrong_at_once():
+    with pytest.raises(AmnokError) as told:
+        condition(
+            np.arange(200.0), ["a"] * 200, [1.0], weights=-np.ones(200), seed=-1, held_out=-1,
+            keep=2.0, rounds=-1,
+        )  # fmt: skip
+    paths = [one.path for one in told.value.faults]
+    assert paths == ["x", "weights", "seed", "held_out", "", "rounds", "rounds"]
+
+
+def test_fewer_draws_with_weight_than_are_held_out():
+    rng = np.random.default_rng(8)
+    theta = rng.normal(size=400)
+    weights = (np.arange(400) < 120).astype(float)
+    found = condition(theta, theta + rng.normal(size=400), [0.5], weights=weights, held_out=200)
+    assert set(found.rows[found.weights > 0.0]) <= set(range(120))
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda one: one.quantile(2.0), "chances: 2.0 is out of range"),
+        (lambda one: one.quantile([0.5, np.nan]), "chances: .* is out of range"),
+        (lambda one: one.interval(1.5), "chance: 1.5 is out of range"),
+        (lambda one: one.interval(-1.0), "chance: -1.0 is out of range"),
+    ],
+)
+def test_chances_are_from_0_to_1(ask, told):
+    found = Posterior(("a",), np.ones((1, 1)), np.ones(1), np.zeros(1, dtype=int), 1.0)
+    with pytest.raises(AmnokError, match=told):
+        ask(found)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -173,6 +283,20 @@ def test_a_smooth_sample_is_not_a_few_draws_over_and_over(together):
         ({"x": np.full(200, np.nan)}, "not a finite number"),
         ({"x": np.ones(200)}, "nothing that is seen differs"),
         ({"keep": 0.0}, "a share of 0 cannot be kept"),
+        ({"theta": ["a"] * 200}, "theta: is not a table of numbers"),
+        ({"x": np.empty((200, 0))}, "x: has no columns"),
+        ({"theta": np.empty((200, 0))}, "theta: has no columns"),
+        ({"weights": np.ones(10)}, r"weights: are a table of \[10\] \(a number for each of 200"),
+        ({"weights": np.ones((200, 1))}, r"weights: are a table of \[200, 1\]"),
+        ({"weights": ["a"] * 200}, "weights: are not all numbers"),
+        ({"weights": np.full(200, np.nan)}, "weights: are not all finite and at least 0"),
+        ({"weights": -np.ones(200)}, "weights: are not all finite and at least 0"),
+        ({"weights": np.zeros(200)}, "weights above 0: 0 draws are too few"),
+        ({"held_out": -1}, r"held_out: is -1 \(0, or a whole number, at least 10\)"),
+        ({"held_out": 1}, "held_out: is 1"),
+        ({"seed": -1}, "seed: is -1"),
+        ({"rounds": 3}, "rounds: needs simulations"),
+        ({"simulate": np.copy, "weights": np.ones(200)}, "weights: rounds are weighted by draws"),
     ],
 )
 def test_tables_that_do_not_do(change, told):

@@ -102,3 +102,11 @@ def test_tables_that_do_not_do():
         value_of(np.arange(200.0), np.zeros(200))
     with pytest.raises(AmnokError, match="two options"):
         value_for_choice(np.arange(200.0), np.arange(200.0))
+    draws = np.arange(200.0)
+    with pytest.raises(AmnokError, match="weights above 0: 1 draws are too few"):
+        value_of(draws, draws, weights=draws == 7.0)
+    with pytest.raises(AmnokError, match=r"weights: are a table of \[200, 1\]"):
+        value_of(draws, draws, weights=np.ones((200, 1)))
+    with pytest.raises(AmnokError) as told:
+        value_for_choice(["a"] * 200, ["b"] * 200, seed=-1)
+    assert [one.path for one in told.value.faults] == ["seed", "learned", "benefits"]

@@ -17,8 +17,11 @@ Everything here knows tables only, not borders.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -35,7 +38,7 @@ from amnok.studies.inference.tables import as_table, too_few
 
 KEEP = 0.1
 ENOUGH = 200.0  # effective draws
-_SHAPED = 0.001
+_SHAPED, _FEWEST_RANKS = 0.001, 10
 _ENOUGH_TO_LOOK_CLOSER, _CLOSER = 20_000, 0.5
 _MOST_SQUARED, _MOST_CROSSED = 6, 6  # unknowns of which squares, and products, are summaries
 
@@ -120,7 +123,8 @@ def make_ready(
         keep: share of the draws from which held-out draws are inferred; an observation begins with
             no fewer, and with half of them if that is at most 25,000.
         seed: of folds, random features and the draws that are held out.
-        held_out: how many draws check and recalibrate the ranks; 0 for none.
+        held_out: how many draws check and recalibrate the ranks, of those that have weight: 0 for
+            none, or at least 10.
         weights: [draw], if the draws do not come from the prior itself.
         lead: only the first so many unknowns decide which draws are near; all by default. With
             many unknowns, no draw is near in all of them.
@@ -128,9 +132,9 @@ def make_ready(
     Raises:
         AmnokError: with all that is wrong with the tables.
     """
-    names, theta_table = as_table(theta, "unknown")
-    columns, x_table = as_table(x, "seen")
-    v = None if weights is None else np.asarray(weights, dtype=float)
+    faults: list[Fault] = []
+    names, columns, theta_table, x_table, v = _read(theta, x, weights, seed, held_out, faults)
+    _refuse(faults + _wrong(names, theta_table, x_table, keep))
     return _ready(names, columns, theta_table, x_table, v, keep, seed, held_out, lead)
 
 
@@ -160,7 +164,7 @@ def _ready(
     features: Features | None = None,
 ) -> Conditioner:
     """`make_ready` of tables that are read."""
-    _check(names, theta, x, keep)
+    _refuse(_wrong(names, theta, x, keep))
     v = np.ones(len(theta)) if weights is None else weights
     if not np.ptp(x, axis=0).any():
         raise AmnokError([Fault("nothing that is seen differs between the draws")])
@@ -177,7 +181,8 @@ def _ready(
     table = Conditioner(names, columns, (None,) * len(names), prepared)
     if held_out:
         rng = np.random.default_rng([seed, 13])
-        chosen = rng.choice(len(z), min(held_out, len(z)), replace=False, p=v / v.sum())
+        number = min(held_out, int(np.count_nonzero(v)))
+        chosen = rng.choice(len(z), number, replace=False, p=v / v.sum())
         table = replace(table, recalibration=_shapes(table.ranks(chosen, recalibrate=False)))
     return table
 
@@ -226,27 +231,30 @@ def condition(
     Args:
         theta: draws from the prior, as for `make_ready`.
         x: what would be seen of each, likewise; summaries or plain data.
-        observed: one value for each column of x, by order or by name. A column that was not
-            observed (not a number, or absent from a mapping) is left out.
+        observed: one value for each column of x: by name in a mapping, a series or a data frame of
+            one row, else by order. A column that was not observed (not a number, or absent from a
+            mapping) is left out.
         keep: share of the draws from which held-out draws are inferred; an observation begins with
             no fewer, and with half of them if that is at most 25,000.
         seed: the same seed gives the same bits.
-        held_out: how many draws check and recalibrate the ranks.
-        weights: [draw], if the draws do not come from the prior itself.
+        held_out: as for `make_ready`.
+        weights: [draw], if the draws do not come from the prior itself. Rounds need draws that do.
         simulate: makes rows of x [draw, column] from draws of the unknowns [draw, unknown]. With
             it, rounds of new draws near the posterior are added while the effective sample is
             below 200.
-        rounds: exactly so many rounds instead.
+        rounds: exactly so many rounds instead; needs `simulate`, as `per_round` does.
         per_round: draws of a round; as many as the table has by default.
 
     Raises:
         AmnokError: with all that is wrong with the tables and the observation.
     """
-    names, theta_table = as_table(theta, "unknown")
-    columns, x_table = as_table(x, "seen")
-    present, seen = _present(observed, columns)
-    v = None if weights is None else np.asarray(weights, dtype=float)
-    x_table = x_table[:, present]
+    faults: list[Fault] = []
+    names, columns, theta_table, x_table, v = _read(theta, x, weights, seed, held_out, faults)
+    everywhere = list(range(len(columns)))
+    present, seen = _present(observed, columns, faults) if columns else (everywhere, np.empty(0))
+    x_table = x_table[:, present or everywhere]
+    faults += _wrong(names, theta_table, x_table, keep)
+    _refuse(faults + _wrong_rounds(weights, simulate, rounds, per_round))
     used = tuple(columns[j] for j in present)
     ask = _Asked(names, used, seen, keep, seed)
     found = ask.posterior(theta_table, x_table, v, held_out if simulate is None else 0)
@@ -257,7 +265,7 @@ def condition(
     while done < rounds if rounds is not None else found.effective < ENOUGH and done < 5:
         done += 1
         theta_table, x_new, v = more_draws(
-            prior_draws, theta_table, found, simulate, proposals,
+            prior_draws, theta_table, found, partial(_made, simulate, columns), proposals,
             per_round or len(prior_draws), np.random.default_rng([seed, 20 + done]),
         )  # fmt: skip
         x_table = np.concatenate([x_table, x_new[:, present]])
@@ -290,41 +298,170 @@ class _Asked:
 
 
 def _row(observed: Any, columns: Sequence[str]) -> Array:
-    present, seen = _present(observed, columns)
-    if len(present) < len(columns):
-        missing = [name for j, name in enumerate(columns) if j not in present]
-        raise AmnokError([Fault("was not observed", path=name) for name in missing])
+    faults: list[Fault] = []
+    present, seen = _present(observed, columns, faults)
+    _refuse(faults)
+    _refuse(
+        [Fault("was not observed", path=name) for j, name in enumerate(columns) if j not in present]
+    )
     return seen
 
 
-def _present(observed: Any, columns: Sequence[str]) -> tuple[list[int], Array]:
-    """Which columns were observed, and their values."""
-    if isinstance(observed, pd.Series) and observed.index.dtype == object:
-        observed = observed.to_dict()
+def _present(observed: Any, columns: Sequence[str], faults: list[Fault]) -> tuple[list[int], Array]:
+    """Which columns were observed, and their values; and what is wrong with them."""
+    if isinstance(observed, pd.DataFrame) and len(observed) == 1:
+        observed = observed.iloc[0]
+    if isinstance(observed, pd.Series) and _says_names(observed.index, columns):
+        labels = [str(name) for name in observed.index]
+        faults += _twice(labels, "observed")
+        missing = [name for name in columns if name not in labels]
+        fix = "not a number where it was not observed"
+        faults += [Fault("is missing", fix, f"observed: {name}") for name in missing]
+        observed = dict(zip(labels, observed, strict=True))
     if isinstance(observed, Mapping):
-        unknown = [name for name in observed if str(name) not in columns]
-        if unknown:
-            raise AmnokError([Fault("is not in the table", path=str(name)) for name in unknown])
         by_name = {str(name): value for name, value in observed.items()}
-        values = np.array([by_name.get(name, np.nan) for name in columns], dtype=float)
+        unknown = [name for name in by_name if name not in columns]
+        fix = f"the table has {', '.join(columns)}"
+        faults += [Fault("is not in the table", fix, f"observed: {name}") for name in unknown]
+        observed = [by_name.get(name) for name in columns]
+    try:
+        values = np.asarray(observed, dtype=float)
+    except (TypeError, ValueError):
+        faults.append(Fault("is not all numbers", "one number for each column", "observed"))
+        return [], np.empty(0)
+    if values.ndim > 1 and len(values) != 1:
+        faults.append(Fault(f"has {len(values)} rows", "one row", "observed"))
+    elif values.size != len(columns):
+        problem = f"{values.size} values were observed, and the table has {len(columns)} columns"
+        faults.append(Fault(problem))
+    elif np.isinf(values).any():
+        faults.append(Fault("an observed value is not finite"))
+    elif np.isnan(values).all():
+        faults.append(Fault("nothing was observed"))
     else:
-        values = np.atleast_1d(np.asarray(observed, dtype=float)).ravel()
-    if len(values) != len(columns):
-        problem = f"{len(values)} values were observed, and the table has {len(columns)} columns"
-        raise AmnokError([Fault(problem)])
-    if np.isinf(values).any():
-        raise AmnokError([Fault("an observed value is not finite")])
-    present = [int(j) for j in np.flatnonzero(~np.isnan(values))]
-    if not present:
-        raise AmnokError([Fault("nothing was observed")])
-    return present, values[present]
+        values = values.ravel()
+        present = np.flatnonzero(~np.isnan(values))
+        return present.tolist(), values[present]
+    return [], np.empty(0)
 
 
-def _check(names: Sequence[str], theta: Array, x: Array, keep: float) -> None:
+def _says_names(labels: Any, columns: Sequence[str]) -> bool:
+    """Whether the labels of values are names, and not places."""
+    return any(isinstance(one, str) for one in labels) or set(map(str, labels)) <= set(columns)
+
+
+def _twice(names: Sequence[str], argument: str) -> list[Fault]:
+    more = [name for name, number in Counter(names).items() if number > 1]
+    return [Fault("is there more than once", "once each", f"{argument}: {name}") for name in more]
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise AmnokError(faults)
+
+
+def read_table(
+    given: Any, argument: str, word: str, faults: list[Fault]
+) -> tuple[tuple[str, ...], Array]:
+    """`as_table`; what cannot be read is put among the faults, and is a table without columns."""
+    try:
+        names, table = as_table(given, word)
+    except AmnokError as error:
+        faults += [replace(one, path=argument) for one in error.faults]
+    except (TypeError, ValueError):
+        fix = "[draw, column], columns of one length"
+        faults.append(Fault("is not a table of numbers", fix, argument))
+    else:
+        if names:
+            return names, table
+        faults.append(Fault("has no columns", "at least one", argument))
+    return (), np.empty((0, 0))
+
+
+def read_weights(weights: Any, draws: int, faults: list[Fault]) -> Array:
+    """Weights of draws, equal by default; what is wrong with them is put among the faults."""
+    each = f"a number for each of {draws} draws, none below 0"
+    try:
+        v = np.ones(draws) if weights is None else np.asarray(weights, dtype=float)
+    except (TypeError, ValueError):
+        faults.append(Fault("are not all numbers", each, "weights"))
+        return np.ones(draws)
+    if v.shape != (draws,):
+        faults.append(Fault(f"are a table of {list(v.shape)}", each, "weights"))
+    elif not np.all(np.isfinite(v) & (v >= 0.0)):
+        faults.append(Fault("are not all finite and at least 0", each, "weights"))
+    elif weights is not None:
+        some = int(np.count_nonzero(v))
+        faults += [replace(one, path="weights above 0") for one in too_few(some)]
+    return v
+
+
+def whole_number(argument: str, given: Any, least: int, other: str = "") -> list[Fault]:
+    """The fault that an argument is no whole number, or below the least."""
+    if isinstance(given, Integral) and int(given) >= least:
+        return []
+    return [Fault(f"is {given}", f"{other}a whole number, at least {least}", argument)]
+
+
+def _read(
+    theta: Any, x: Any, weights: Any, seed: int, held_out: int, faults: list[Fault]
+) -> tuple[tuple[str, ...], tuple[str, ...], Array, Array, Array]:
+    """Names of unknowns and columns, both tables, and weights; and what is wrong with them."""
+    names, theta_table = read_table(theta, "theta", "unknown", faults)
+    columns, x_table = read_table(x, "x", "seen", faults)
+    faults += _twice(names, "theta") + _twice(columns, "x")
+    v = read_weights(weights, len(theta_table), faults) if names else np.empty(0)
+    indexes = [
+        one.index for one in (theta, x, weights) if isinstance(one, pd.DataFrame | pd.Series)
+    ]
+    if len({len(one) for one in indexes}) == 1 and not all(map(indexes[0].equals, indexes)):
+        fix = "the same draws in the same order, or arrays"
+        faults.append(Fault("theta, x and weights have different indexes", fix))
+    faults += whole_number("seed", seed, 0)
+    if held_out != 0:
+        faults += whole_number("held_out", held_out, _FEWEST_RANKS, "0, or ")
+    return names, columns, theta_table, x_table, v
+
+
+def _wrong_rounds(
+    weights: Any, simulate: Simulate | None, rounds: int | None, per_round: int | None
+) -> list[Fault]:
     faults = []
-    if len(theta) != len(x):
-        faults.append(Fault(f"{len(theta)} draws of the unknowns, {len(x)} of what is seen"))
-    faults += too_few(len(theta))
+    if simulate is not None and weights is not None:
+        fix = "simulate with draws from the prior, or weights without it"
+        faults.append(Fault("rounds are weighted by draws from the prior itself", fix, "weights"))
+    for argument, given, least in (("rounds", rounds, 0), ("per_round", per_round, 1)):
+        if given is None:
+            continue
+        faults += whole_number(argument, given, least)
+        if simulate is None:
+            faults.append(Fault("needs simulations", "with simulate=", argument))
+    return faults
+
+
+def _made(simulate: Simulate, columns: Sequence[str], asked: Array) -> Array:
+    """What is simulated of draws, [draw, column]; columns with names in the order of those."""
+    faults: list[Fault] = []
+    made: Any = simulate(asked)
+    names, table = read_table(made, "simulate", "seen", faults)
+    if isinstance(made, pd.DataFrame | Mapping) and sorted(names) == sorted(columns):
+        table = table[:, [names.index(name) for name in columns]]
+    elif isinstance(made, pd.DataFrame | Mapping) and names:
+        faults.append(Fault(f"makes {', '.join(names)}", ", ".join(columns), "simulate"))
+    if names and table.shape != (len(asked), len(columns)):
+        fix = f"of {[len(asked), len(columns)]}"
+        faults.append(Fault(f"makes a table of {list(table.shape)}", fix, "simulate"))
+    _refuse(faults)
+    return table
+
+
+def _wrong(names: Sequence[str], theta: Array, x: Array, keep: float) -> list[Fault]:
+    """What is wrong with tables, as far as they could be read."""
+    faults = []
+    if names and x.shape[1]:
+        if len(theta) != len(x):
+            faults.append(Fault(f"{len(theta)} draws of the unknowns, {len(x)} of what is seen"))
+        faults += too_few(len(theta))
     if not np.isfinite(theta).all() or not np.isfinite(x).all():
         faults.append(Fault("a draw is not a finite number"))
     elif len(theta):
@@ -332,5 +469,4 @@ def _check(names: Sequence[str], theta: Array, x: Array, keep: float) -> None:
         faults += [Fault("is the same in all draws", path=names[int(j)]) for j in flat]
     if not 0.0 < keep <= 1.0:
         faults.append(Fault(f"a share of {keep:g} cannot be kept", "above 0, at most 1"))
-    if faults:
-        raise AmnokError(faults)
+    return faults

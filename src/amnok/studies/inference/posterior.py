@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 from scipy.stats import beta
 
 from amnok.cells import fixed
+from amnok.errors import AmnokError, Fault
 from amnok.table import Sheet, Shown, Table
 
 Array = NDArray[np.float64]
@@ -63,7 +64,7 @@ class Posterior(Shown):
 
     def quantile(self, chances: float | Sequence[float]) -> pd.DataFrame:
         """Quantiles of each unknown: a row for each chance, a column for each unknown."""
-        asked = np.atleast_1d(np.asarray(chances, dtype=float))
+        asked = _chances(chances, "chances")
         columns = [np.interp(asked, *column) for column in zip(*self._in_order, strict=True)]
         return pd.DataFrame(np.stack(columns, 1), index=asked, columns=list(self.names))
 
@@ -74,6 +75,7 @@ class Posterior(Shown):
 
     def interval(self, chance: float) -> pd.DataFrame:
         """The central interval with some chance: a row for each unknown, low and high."""
+        (chance,) = _chances(chance, "chance")
         ends = self.quantile([0.5 - chance / 2.0, 0.5 + chance / 2.0]).to_numpy()
         return pd.DataFrame(ends.T, index=list(self.names), columns=["low", "high"])
 
@@ -126,6 +128,13 @@ class Posterior(Shown):
             wanted = beta.ppf(place, *shape)
             draws[order, j] = np.interp(wanted, place, draws[order, j])
         return replace(self, draws=draws)
+
+
+def _chances(given: float | Sequence[float], argument: str) -> Array:
+    found = np.atleast_1d(np.asarray(given, dtype=float))
+    if not np.all((found >= 0.0) & (found <= 1.0)):
+        raise AmnokError(Fault(f"{given} is out of range", "from 0 to 1", argument))
+    return found
 
 
 def effective(weights: Array) -> float:

@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from amnok.errors import AmnokError, Fault
+from amnok.studies.inference.conditioning import read_table, read_weights, whole_number
 from amnok.studies.inference.learning import Array, Features, Scores
-from amnok.studies.inference.tables import as_table, too_few
+from amnok.studies.inference.tables import too_few
 
 _SHOWS = 4.0  # standard errors
 
@@ -81,7 +82,7 @@ def value_of(
     Raises:
         AmnokError: the tables do not fit each other, are too short or are not finite.
     """
-    known, wanted, x, v = _tables(learned, target, seen, weights)
+    known, wanted, x, v = _tables(learned, target, "target", seen, weights, seed)
     if wanted.shape[1] != 1:
         raise AmnokError([Fault("a target has one column")])
     g, scores = wanted[:, 0], Scores(wanted[:, 0])
@@ -111,7 +112,7 @@ def value_for_choice(
     Raises:
         AmnokError: as for `value_of`, or there are not at least two options.
     """
-    known, benefit, x, v = _tables(learned, benefits, seen, weights)
+    known, benefit, x, v = _tables(learned, benefits, "benefits", seen, weights, seed)
     if benefit.shape[1] < 2:
         raise AmnokError([Fault("a choice needs two options")])
     each = np.arange(len(v))
@@ -205,21 +206,24 @@ def _ratio(part: Array, whole: Array, v: Array) -> EstimatedNumber:
 
 
 def _tables(
-    learned: Any, wanted: Any, seen: Any, weights: Any
+    learned: Any, wanted: Any, argument: str, seen: Any, weights: Any, seed: int
 ) -> tuple[Array, Array, Array, Array]:
-    known, target = as_table(learned, "learned")[1], as_table(wanted, "wanted")[1]
-    x = np.empty((len(target), 0)) if seen is None else as_table(seen, "seen")[1]
-    v = np.ones(len(target)) if weights is None else np.asarray(weights, dtype=float)
-    faults = []
-    if not len(known) == len(target) == len(x) == len(v):
-        faults.append(Fault("the tables have different numbers of draws"))
-    faults += too_few(len(target))
-    if not all(np.isfinite(one).all() for one in (known, target, x, v)):
-        faults.append(Fault("a draw is not a finite number"))
-    elif len(v) and (v.min() < 0.0 or v.sum() == 0.0):
-        faults.append(Fault("weights are not negative, and not all zero"))
-    elif len(target) and not np.ptp(target, axis=0).any():
-        faults.append(Fault("the target is the same in all draws"))
+    faults = whole_number("seed", seed, 0)
+    _, known = read_table(learned, "learned", "learned", faults)
+    _, target = read_table(wanted, argument, "wanted", faults)
+    x, v = np.empty((len(target), 0)), np.ones(0)
+    if seen is not None:
+        _, x = read_table(seen, "seen", "seen", faults)
+    # What could not be read has no columns.
+    if known.shape[1] and target.shape[1]:
+        v = read_weights(weights, len(target), faults)
+        if not len(known) == len(target) == len(x):
+            faults.append(Fault("the tables have different numbers of draws"))
+        faults += too_few(len(target))
+        if not all(np.isfinite(one).all() for one in (known, target, x)):
+            faults.append(Fault("a draw is not a finite number"))
+        elif not faults and not np.ptp(target[v > 0.0], axis=0).any():
+            faults.append(Fault("the target is the same in all draws"))
     if faults:
         raise AmnokError(faults)
     some = v > 0.0

@@ -12,7 +12,8 @@ from amnok.reporting.basis import STANDS_ON
 from amnok.reporting.drawings import Bars, Lines, by_size, drawing_of
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page
-from amnok.reporting.numbers import number, points, share
+from amnok.reporting.numbers import more_or_fewer, number, points, share
+from amnok.reporting.places import places
 from amnok.reporting.svg import figure, svg
 from amnok.scenario.overrides import with_values
 from amnok.studies.counterfactual.paired import WITH, WITHOUT
@@ -209,3 +210,25 @@ def test_what_is_written_down_stands_beside_what_happens(recorded, is_told):
     written, true = (findings.cell(one)["difference"] for one in ("official_arrests", "arrests"))
     assert (f"{number(written)} more arrests where {number(true)} more happen" in told) == is_told
     assert (findings.stated("official_arrests") in told) != is_told
+
+
+def test_of_one_pair_numbers_are_told_and_that_chance_is_unknown(findings):
+    """Without an interval nobody knows what is clear, or that nothing is."""
+    one = findings.effect
+    persons = one.persons.isel(replicate=[0])
+    first = type(one)(**{**vars(one), "daily": one.daily.isel(replicate=[0]), "persons": persons})
+    single = Findings(first)
+    told = [*texts(single), single.stated("value_crossed"), *single.holds_of_answer()]
+    told += [
+        "".join(places(single)),
+        "".join(part for row in single.beside(single, "")[1] for part in row),
+    ]
+    assert not any("clear" in text or "nan" in text for text in told)
+    assert single.in_short().count("one pair of worlds: how far chance goes is unknown") == 1
+    trade = single.cell("value_crossed")
+    assert f"by {share(abs(trade['relative']))}" in single.in_short()
+    for side in ("up", "low"):
+        change = single.cell("arrests", side=side)["difference"]
+        who = " ".join((single.all()[0].title, *single.all()[0].sentences))
+        assert not change or f"{more_or_fewer(change)} arrests are made" in who
+    assert not any(finding.is_clear for finding in single.all())

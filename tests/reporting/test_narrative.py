@@ -67,6 +67,19 @@ def test_a_policy_is_told_in_short_and_in_full_by_paired_differences(tmp_path):
     assert not any(re.search(r"\bcarrier\b", one) for one in told)
 
 
+@pytest.mark.parametrize("intensity", [0, 0.8])
+def test_a_comparison_of_one_replicate_has_no_verdicts(tmp_path, intensity):
+    """Also where a policy changes nothing."""
+    mine = tmp_path / "mine.yaml"
+    policy = f"{{label: Other, set: {{orders.april_sweep.intensity: {intensity}}}}}"
+    mine.write_text(f"policies: {{other: {policy}}}")
+    found = compare(TINY, ["other"], replicates=1, files=[mine])
+    told = " ".join(one.text for one in comparison_in_words(found, "other"))
+    told += policy_in_short(found, "other")
+    assert "clear" not in told
+    assert ("(one replicate)" in told) != ("There is no difference in arrests" in told)
+
+
 def test_what_is_told_stands_on_something_known():
     assert {*_TOLD.values(), *ABOUT.values()} <= {*STANDS_ON}
 

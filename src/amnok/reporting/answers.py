@@ -6,6 +6,7 @@ As in all findings, "because of" stands before differences of paired worlds only
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -25,11 +26,12 @@ from amnok.reporting.numbers import (
     signed,
     times,
 )
-from amnok.results.intervals import is_clear
+from amnok.results.intervals import is_told, is_unclear
 from amnok.studies.counterfactual.paired import Split
 
 HARDLY = 0.01  # a trade that changes by less is hardly changed
 _LED = ("arrests", "value_crossed")  # what every answer tells of
+_ONE_PAIR = "This is one pair of worlds: how far chance goes is unknown."
 _OF_PEOPLE = ("arrests", "official_arrests")
 
 
@@ -73,7 +75,7 @@ class Answers(Facts):
         people = self._burdened()
         if people is None:
             lean = leaning(self.guesses.draws("arrests", side=self._outer()))
-            return _Part("had no clear effect on arrests", aside=lean)
+            return _Part(f"had {self.no_effect} on arrests", aside=lean)
         side, row, size = people
         is_more = row["difference"] > 0
         sign = self.guesses.sign("arrests", is_more, side=side)
@@ -97,9 +99,9 @@ class Answers(Facts):
         hardly = other.hardly("value_crossed", HARDLY)
         if most < HARDLY and not doubted(hardly):
             return _Part("hardly changed the trade", (hardly,))
-        if not self.is_clear(row):
+        if not is_told(row):
             lean = leaning(other.draws("value_crossed"))
-            return _Part("had no clear effect on the trade", aside=lean)
+            return _Part(f"had {self.no_effect} on the trade", aside=lean)
         return _Part(
             f"{'cost' if change < 0 else 'added to'} the trade {share(abs(change))}",
             (other.sign("value_crossed", change > 0),),
@@ -114,14 +116,12 @@ class Answers(Facts):
                 of has a sentence, before these if it is the first of all.
         """
         here: list[tuple[str, bool]] = [(f"{self.place}: ", False)] if self.place else []
-        other = self.other(asked)
-        if other is None:
-            return [*here, *self._people_and_trade()]
-        is_first = other == asked[0]
-        more, usual = self._asked(other, is_first), self._people_and_trade()
-        if is_first:
-            return [*here, *more, (" ", False), *usual]
-        return [*here, *usual, (" ", False), *more]
+        told = self._people_and_trade()
+        if other := self.other(asked):
+            is_first = other == asked[0]
+            more = self._asked(other, is_first)
+            told = [*more, (" ", False), *told] if is_first else [*told, (" ", False), *more]
+        return [*here, *told, *([] if self.effect.replicates > 1 else [(f" {_ONE_PAIR}", False)])]
 
     def beside(self, other: Answers, called: str, asked: Sequence[str] = ()) -> SetBeside:
         """The numbers of the answer beside those of the same question under another setting.
@@ -180,10 +180,10 @@ class Answers(Facts):
     def _asked(self, outcome: str, is_first: bool) -> list[tuple[str, bool]]:
         """A sentence on an outcome; of what is written down, beside what happens."""
         row, name = self.cell(outcome), self.titled(outcome)
-        if not self.is_clear(row) or row["without"] <= 0:
+        if not is_told(row) or row["without"] <= 0:
             return [(f"{name}: {self._stands(row)}.", False)]
         true = self.cell("arrests") if outcome == "official_arrests" else None
-        if true and true["difference"] > row["difference"] > 0 and self.is_clear(true):
+        if true and true["difference"] > row["difference"] > 0 and is_told(true):
             return [
                 (f"Because of {self.called}, official counts show ", False),
                 (f"{number(row['difference'])} more arrests", True),
@@ -206,14 +206,14 @@ class Answers(Facts):
         people = self._burdened()
         if people is None:
             if "arrests" in self._known:
-                pieces.append((f"There is no clear effect of {self.called} on arrests. ", False))
+                pieces.append((f"There is {self.no_effect} of {self.called} on arrests. ", False))
         else:
             side, row, _ = people
             change = row["difference"]
             pieces += [
                 (f"Because of {self.called}, ", False),
                 (f"{more_or_fewer(change)} arrests", True),
-                (f" ({self._interval(row)}) were made in {self.named[side]}", False),
+                (f"{self._interval(row)} were made in {self.named[side]}", False),
             ]
             borne = self._borne(side)
             if borne and change > 0:
@@ -224,7 +224,7 @@ class Answers(Facts):
                 ]
             pieces.append((". ", False))
         trade = self.cell("value_crossed")
-        if self.is_clear(trade):
+        if is_told(trade):
             went = "fell" if trade["relative"] < 0 else "rose"
             pieces += [
                 (
@@ -236,7 +236,7 @@ class Answers(Facts):
                 (".", False),
             ]
         else:
-            pieces.append(("The worth of what crossed shows no clear effect.", False))
+            pieces.append((f"The worth of what crossed shows {self.no_effect}.", False))
         season = self.season()
         if season:
             pieces.append((f" {season}.", False))
@@ -261,7 +261,8 @@ class Answers(Facts):
     def is_seasonal(self, split: Split) -> bool:
         """Whether a change against the days before is hardly the event's."""
         event, season = split.event[0], split.rest[0]
-        if is_clear(*split.event[1:]) and (2 * abs(event) >= abs(season) or event * season < 0):
+        is_much = 2 * abs(event) >= abs(season) or event * season < 0
+        if is_much and not is_unclear(*split.event[1:]):
             return False
         return abs(split.change[0]) >= HARDLY
 
@@ -271,8 +272,8 @@ class Answers(Facts):
         return f"{name}: {self._stands(self.cell(outcome, None, **where))}{doubt}"
 
     def _stands(self, row: Row) -> str:
-        if not self.is_clear(row):
-            return "no clear effect"
+        if not is_told(row):
+            return self.no_effect
         if row["without"] <= 0:
             return f"{number(row['with'])} instead of none"
         return f"{times(row['with'], row['without'])} what there would have been"
@@ -280,7 +281,7 @@ class Answers(Facts):
     def doubt(self, outcome: str, days: tuple[dt.date, dt.date] | None = None, **where: str) -> str:
         """What a title of an outcome adds, where other guesses say something else than it."""
         row = self.cell(outcome, days, **where)
-        if not self.is_clear(row):
+        if not is_told(row):
             return leaning(self.guesses.draws(outcome, days, **where))
         sign = self.guesses.sign(outcome, row["difference"] > 0, days, **where)
         change, is_share = self.shown(row)
@@ -312,7 +313,7 @@ class Answers(Facts):
 
     def _interval(self, row: Row) -> str:
         """How far chance reaches, and over how many pairs: those of another page may be others."""
-        ends = sorted((abs(row["low"]), abs(row["high"])))
-        return (
-            f"{' to '.join(apart(*ends))} over {counted(self.effect.replicates, 'pair')} of worlds"
-        )
+        if not math.isfinite(row["low"]):
+            return ""
+        ends = " to ".join(apart(*sorted((abs(row["low"]), abs(row["high"])))))
+        return f" ({ends} over {counted(self.effect.replicates, 'pair')} of worlds)"

@@ -18,7 +18,7 @@ from amnok.reporting.numbers import (
     share,
     signed,
 )
-from amnok.results.intervals import is_clear
+from amnok.results.intervals import is_told
 from amnok.scenario.dump import acting_digest
 from amnok.scenario.measures.plan import BASE
 from amnok.scenario.overrides import with_values
@@ -103,14 +103,14 @@ def _people(comparison: Comparison, policy: str) -> Iterator[str]:
         return
     named = named_in_sentences(comparison.scenario)
     rows = rows_of(comparison, policy, "arrests", ("side",))
-    told = [row for row in rows if _is_told(row) and row["difference"]]
+    told = [row for row in rows if is_told(row)]
     for n, row in enumerate(sorted(told, key=lambda one: -abs(one["difference"]))):
         yield (
             f"{'' if n else 'With it, '}{more_or_fewer(row['difference'])} arrests"
             f"{_ends(row)} are made in {named[row['where']]}{_borne(comparison, policy, row)}."
         )
     if not told:
-        yield "There is no clear difference in arrests."
+        yield f"There is {_none(comparison)} in arrests."
 
 
 def _borne(comparison: Comparison, policy: str, row: Row) -> str:
@@ -130,16 +130,16 @@ def _borne(comparison: Comparison, policy: str, row: Row) -> str:
 
 def _trade(comparison: Comparison, policy: str) -> str:
     (row,) = rows_of(comparison, policy, "value_crossed", ())
-    if not _is_told(row):
-        return "The worth of what crosses shows no clear difference."
+    if not is_told(row):
+        return f"The worth of what crosses shows {_none(comparison)}."
     return f"The worth of what crosses is {share(abs(row['relative']))} " + (
         "higher." if row["relative"] > 0 else "lower."
     )
 
 
-def _is_told(row: Row) -> bool:
-    """Whether its interval excludes no difference, or it has none."""
-    return math.isnan(row["low"]) or is_clear(row["low"], row["high"])
+def _none(comparison: Comparison) -> str:
+    """What is said of a difference that is not told: it is unclear, or one replicate has none."""
+    return "no clear difference" if comparison.values.sizes["replicate"] > 1 else "no difference"
 
 
 def _ends(row: Row) -> str:
@@ -155,14 +155,14 @@ def comparison_in_words(comparison: Comparison, policy: str) -> list[Sentence]:
         what, about = _what(comparison, row), ABOUT.get(row["outcome"], "")
         if math.isnan(row["difference"]):
             continue
-        if not _is_told(row):
+        if not is_told(row):
             unclear.append(what)
         elif math.isfinite(row["low"]) and abs(row["relative"]) < _FEW:
             unclear.append(f"{what} (less than 0.5%)")
         else:
             told.append(Sentence(f"{what}: {_difference(row)}.", about))
     if unclear:
-        told.append(Sentence(f"No clear difference: {'; '.join(unclear)}.", ""))
+        told.append(Sentence(f"{_none(comparison).capitalize()}: {'; '.join(unclear)}.", ""))
     return told
 
 

@@ -190,7 +190,6 @@ def panel_of(findings: Findings, outcome: str, **where: str) -> Bars:
 
 def _bar(findings: Findings, label: str, row: Row, is_people: bool) -> Bar:
     unit, is_clear = row["unit"], findings.is_clear(row)
-    is_rough = not math.isfinite(row["low"])
     if is_people:
         ends = (row["difference"], row["low"], row["high"])
         text = signed(row["difference"])
@@ -201,4 +200,5 @@ def _bar(findings: Findings, label: str, row: Row, is_people: bool) -> Bar:
     with_it, without = apart(row["with"], row["without"])
     counted = "" if of or is_people else f" {unit}"
     note = f"{of}{with_it}{counted} with, {without} without"
-    return Bar(label, *ends, text if is_clear or is_rough else "no clear effect", note, is_clear)
+    told = "no clear effect" if findings.is_unclear(row) else text
+    return Bar(label, *ends, told, note, is_clear)

@@ -18,7 +18,7 @@ from amnok.errors import AmnokError
 from amnok.reporting.citing import Source
 from amnok.reporting.comparison import labels_of
 from amnok.reporting.guesses import Guesses
-from amnok.results.intervals import interval, is_clear
+from amnok.results.intervals import interval, is_clear, is_told, is_unclear
 from amnok.results.outcomes import kinds, told_in
 from amnok.scenario import Scenario
 from amnok.scenario.measures.definitions import frame_of
@@ -203,11 +203,10 @@ class Facts:
             return None
         sides = map(str, self.effect.daily["side"].to_numpy())
         rows = [(side, self.cell("arrests", side=side)) for side in sides]
-        # A preview has no intervals: what it shows stands for what will be clear.
-        clear = rows if self.is_preview else [one for one in rows if self.is_clear(one[1])]
-        if not clear:
+        told = [one for one in rows if is_told(one[1])]
+        if not told:
             return None
-        side, row = max(clear, key=lambda one: abs(one[1]["difference"]))
+        side, row = max(told, key=lambda one: abs(one[1]["difference"]))
         borne = self._borne(side)
         if borne is None:
             return side, row, ""
@@ -248,8 +247,13 @@ class Facts:
         return is_clear(row["low"], row["high"])
 
     def is_unclear(self, row: Row) -> bool:
-        """Whether its interval holds no effect; a preview has no intervals."""
-        return math.isfinite(row["low"]) and not self.is_clear(row)
+        """Whether its interval holds no effect; one pair and a preview have no intervals."""
+        return is_unclear(row["low"], row["high"])
+
+    @property
+    def no_effect(self) -> str:
+        """What is said of an effect that is not told: it is unclear, or a single pair has none."""
+        return "no clear effect" if self.effect.replicates > 1 else "no effect"
 
 
 def _rows(values: xr.DataArray) -> list[Row]:

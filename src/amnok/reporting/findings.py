@@ -25,6 +25,7 @@ from amnok.reporting.numbers import (
     signed_share,
     times,
 )
+from amnok.results.intervals import is_told
 from amnok.studies.counterfactual.paired import Split
 
 
@@ -72,7 +73,7 @@ class Findings(Answers):
         if people is None:
             side = self._outer()
             doubt = self.doubt("arrests", side=side)
-            title = f"No clear effect of {self.called} on arrests{doubt}"
+            title = f"{self.no_effect.capitalize()} of {self.called} on arrests{doubt}"
             return Finding(
                 "who",
                 title,
@@ -122,8 +123,8 @@ class Findings(Answers):
     def _questioned(self) -> Iterator[str]:
         if "questionings" in self._known:
             row = self.cell("questionings")
-            if not self.is_clear(row):
-                yield f"Called in for questioning: no clear effect, {_beside(row)}."
+            if not is_told(row):
+                yield f"Called in for questioning: {self.no_effect}, {_beside(row)}."
             elif row["with"] >= 2 * row["without"] > 0:
                 much = times(row["with"], row["without"])
                 yield f"Called in for questioning: {much} as many as without it, {_instead(row)}."
@@ -134,10 +135,10 @@ class Findings(Answers):
         quiet = [
             self.plural[size]
             for size in self.effect.scenario.traders.sizes
-            if not self.is_clear(self.cell("arrests", side=side, size=size))
+            if not is_told(self.cell("arrests", side=side, size=size))
         ]
         if quiet:
-            yield f"Among {_listed(quiet)} there is no clear effect on arrests."
+            yield f"Among {_listed(quiet)} there is {self.no_effect} on arrests."
 
     def _other_side(self, side: str) -> Iterator[str]:
         for other in map(str, self.effect.daily["side"].to_numpy()):
@@ -145,28 +146,28 @@ class Findings(Answers):
             change = row["difference"]
             if other == side or row["with"] == row["without"] == 0:
                 continue
-            if self.is_clear(row):
+            if is_told(row):
                 more = f"{more_or_fewer(change)} arrests are made"
                 yield f"In {self.named[other]}, {more}{self._between(row)}."
             else:
-                yield f"In {self.named[other]} there is no clear effect on arrests."
+                yield f"In {self.named[other]} there is {self.no_effect} on arrests."
 
     def _trade(self) -> Finding:
         row, split = self.cell("value_crossed"), self.split("value_crossed")
         change = row["relative"]
-        if self.is_clear(row):
+        if is_told(row):
             verb = "cost" if change < 0 else "added to"
             called = self.called[:1].upper() + self.called[1:]
             title = f"{called} {verb} the trade {share(abs(change))} of its worth"
         else:
-            title = f"No clear effect of {self.called} on the trade"
+            title = f"{self.no_effect.capitalize()} of {self.called} on the trade"
         title += self.doubt("value_crossed")
         told = []
         if split is not None:
             title += f". {self.season()}" if self.is_seasonal(split) else ""
             told.append(self._told_split(split))
         money_of, between = self.effect.scenario.currency, self._between_shares(row)
-        if self.is_clear(row):
+        if is_told(row):
             with_it, without = apart(row["with"], row["without"])
             told.append(f"{money_of} {with_it} crossed instead of {money_of} {without}{between}.")
         else:
@@ -200,14 +201,14 @@ class Findings(Answers):
         parts, quiet = [], []
         for size in self.effect.scenario.traders.sizes:
             row = self.cell("value_crossed", size=size)
-            if self.is_clear(row):
+            if is_told(row):
                 verb = "lose" if row["relative"] < 0 else "gain"
                 parts.append(f"{self.plural[size]} {verb} {share(abs(row['relative']))}")
             else:
                 quiet.append(self.plural[size])
         told = f"Of their trade, {_listed(parts)}." if parts else ""
         if quiet:
-            told += f" For {_listed(quiet)} there is no clear effect."
+            told += f" For {_listed(quiet)} there is {self.no_effect}."
         return told.strip()
 
     def _seen(self) -> Finding | None:
@@ -216,7 +217,7 @@ class Findings(Answers):
         days = self.effect.window((self.days[0], period.end))
         if "reports" in self._known:
             row = self.cell("reports", days=days)
-            if self.is_clear(row) or not self._others(days):
+            if is_told(row) or not self._others(days):
                 return self._printed(row, days)
         others = self._others(days)
         if not others:
@@ -231,19 +232,20 @@ class Findings(Answers):
         told = (f"To the end of the period, {_instead(row, row['unit'])}{self._between(row)}.",)
         holds = self.holds(outcome, days)
         about = STANDS_FOR.get(outcome, outcome)
-        return Finding("seen", title, told, about, outcome, (), (), True, holds, days)
+        clear = self.is_clear(row)
+        return Finding("seen", title, told, about, outcome, (), (), clear, holds, days)
 
     def _others(self, days: tuple[dt.date, dt.date]) -> list[tuple[str, Row]]:
         rows = ((name, self.cell(name, days=days)) for name in _OTHERS if name in self._known)
-        return [(name, row) for name, row in rows if self.is_clear(row) and row["without"]]
+        return [(name, row) for name, row in rows if is_told(row) and row["without"]]
 
     def _printed(self, row: Row, days: tuple[dt.date, dt.date]) -> Finding:
         told = [
             "To the end of the period, sources’ reports in newspapers: "
             f"{_instead(row)}{self._between(row)}."
         ]
-        if not self.is_clear(row):
-            title = f"No clear effect of {self.called} on what newspapers print"
+        if not is_told(row):
+            title = f"{self.no_effect.capitalize()} of {self.called} on what newspapers print"
             title += self.doubt("reports", days)
         else:
             moved = "fewer" if row["difference"] < 0 else "more"

@@ -21,6 +21,7 @@ from amnok.reporting.guesses import doubted
 from amnok.reporting.numbers import number, of_every_100, share
 from amnok.reporting.places import places
 from amnok.reporting.svg import evidence_bar, figure
+from amnok.results.intervals import is_told
 from amnok.scenario import Scenario
 from amnok.scenario.catalog import parameter_table
 from amnok.scenario.stories import Story
@@ -165,7 +166,7 @@ def _parts(
 ) -> list[tuple[str, str, float]]:
     """Kind, label and share of each size; nothing where the change is unclear or not one way."""
     whole = findings.cell(outcome, None, **where)
-    if column == "difference" and not (findings.is_clear(whole) and whole["difference"] > 0):
+    if column == "difference" and not (is_told(whole) and whole["difference"] > 0):
         return []
     sizes = findings.effect.scenario.traders.sizes
     values = {size: findings.cell(outcome, None, size=size, **where)[column] for size in sizes}

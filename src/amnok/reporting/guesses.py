@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from amnok.reporting.comparison import HEADLINES, called_by
 from amnok.reporting.numbers import signed, signed_share
-from amnok.results.intervals import is_clear
+from amnok.results.intervals import is_clear, is_told
 from amnok.results.outcomes import kinds
 from amnok.scenario import Scenario
 from amnok.studies.claims.judging import likely
@@ -193,7 +193,7 @@ class Guesses:
             days: that it counts.
             where: that it is of, by dimension.
         """
-        if not is_clear(row["low"], row["high"]):
+        if not is_told(row):
             return either(self.draws(outcome, days, **where))
         is_more = row["difference"] > 0
         sign = held(self.sign(outcome, is_more, days, **where))

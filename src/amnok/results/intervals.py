@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,3 +93,19 @@ def _t_inside(t: float, freedom: int) -> float:
 def is_clear(low: float, high: float) -> bool:
     """Whether an interval excludes no effect."""
     return bool(low > 0 or high < 0)
+
+
+def is_unclear(low: float, high: float) -> bool:
+    """Whether an interval holds no effect; of one pair there is no interval, and nobody knows."""
+    return math.isfinite(low) and not is_clear(low, high)
+
+
+def is_told(row: Mapping[str, Any]) -> bool:
+    """Whether a difference is told: a clear one, or any that a single pair has.
+
+    >>> is_told({"difference": 2.0, "low": math.nan, "high": math.nan})
+    True
+    >>> is_told({"difference": 2.0, "low": -1.0, "high": 5.0})
+    False
+    """
+    return bool(abs(row["difference"]) > 0) and not is_unclear(row["low"], row["high"])

@@ -385,32 +385,34 @@
   };
 
   const ROOM = 8, UNCLEAR = "no clear effect"; // sectors beside which three words have room; of more the legend says it
-  const kindOf = (row) => (row.low > 0 ? "more" : row.high < 0 ? "less" : "none");
+  // Of one pair of worlds there is no interval: which way its difference goes is told.
+  const kindOf = (row) => ((row.low ?? row.difference) > 0 ? "more" : (row.high ?? row.difference) < 0 ? "less" : "none");
+  const none = (row) => (row.low === null ? "no effect" : UNCLEAR);
   const rowsOf = (effect) => new Map(effect.rows.map((row) => [row.sector, row]));
   const drawEffect = ({ groups, most, times }, effect, chosen) => {
     const rows = rowsOf(effect);
     const largest = d3.max(effect.rows, (row) => Math.abs(row.difference)) || 1;
-    const unclear = (label) => (groups.length > ROOM ? "" : label.bare ? "unclear" : UNCLEAR);
+    const unclear = (row, label) => (groups.length > ROOM ? "" : label.bare && row.low !== null ? "unclear" : none(row));
     for (const { group, sector, x, y, rx, ry, label } of groups) {
       const row = rows.get(sector.name);
       group.setAttribute("aria-pressed", sector.name === chosen);
       const text = `${sector.label}: ${row.told} ${row.unit}`;
       const kind = kindOf(row);
       group.replaceChildren(
-        svg("title", {}, `${text}, ${compact(row.with)} with, ${compact(row.without)} without${kind === "none" ? ", no clear effect" : ""}`),
+        svg("title", {}, `${text}, ${compact(row.with)} with, ${compact(row.without)} without${kind === "none" ? `, ${none(row)}` : ""}`),
         svg("line", { class: "leader", x1: rx, y1: ry, x2: x, y2: y }),
         svg("circle", { class: "halo ring", cx: x, cy: y, r: most + 3 }),
         svg("circle", { class: `symbol ${kind}`, cx: x, cy: y,
           r: Math.max(most * Math.sqrt(Math.abs(row.difference) / largest), 3) }),
         svg("text", { class: "town", ...label, bare: null }, label.bare ? "" : sector.label,
-          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 * times }, kind !== "none" ? row.told : unclear(label))));
+          svg("tspan", { class: "amount", x: label.x, dy: label.bare ? 0 : 13 * times }, kind !== "none" ? row.told : unclear(row, label))));
     }
   };
   const legendOfEffect = (effect) => {
     const dot = (kind) => svg("svg", { width: 16, height: 16, "aria-hidden": "true" },
       svg("circle", { class: `symbol ${kind}`, cx: 8, cy: 8, r: 7 }));
     return [html("ul", { class: "legend" },
-      [["more", "more"], ["less", "less"], ["none", "no clear effect"]].map(([kind, text]) => html("li", {}, dot(kind), text))),
+      [["more", "more"], ["less", "less"], ["none", none(effect.rows[0])]].map(([kind, text]) => html("li", {}, dot(kind), text))),
     html("p", { class: "note" }, `${effect.label}: the area of a circle is the difference in ${effect.rows[0].unit}. ` +
       "Each circle is a sector as large as a county, drawn beside the border.")];
   };

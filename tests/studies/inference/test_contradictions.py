@@ -55,6 +55,13 @@ def test_parts_that_count_more_than_their_whole(tiny, parts):
     assert len(rows(tiny, {"value": 20}, *parts, half)) == 3
 
 
+def test_parts_by_size_do_not_hide_parts_by_place(tiny):
+    places = [{"place": place, "value": 12} for place in ("ferry", "old-mill")]
+    assert refused(tiny, {"value": 20}, {"size": "dealer", "value": 15}, *places) == [
+        (1, "says 20, and lines 3, 4, parts of it, 24")
+    ]
+
+
 def test_parts_of_parts_are_not_added_up_twice(tiny):
     ferry = {"place": "ferry", "value": 15}
     assert len(rows(tiny, {"value": 20}, ferry, {**ferry, "side": "up", "value": 10})) == 3

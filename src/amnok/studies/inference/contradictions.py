@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from amnok.errors import Fault
-from amnok.results.observations import apart, cell_of, covers, is_level, meet
+from amnok.results.observations import CELLS, apart, cell_of, covers, is_level, meet
 
+_SPLITS = ({"place", "side"}, *({axis} for axis in ("agency", "goods", "size")))  # of a bank
 _SLACK = 1.0 + 1e-9  # of sums of money
 
 
@@ -38,8 +39,10 @@ def more_than_the_whole(rows: Sequence[Any], file: str) -> Iterator[Fault]:
     """
     counted = [row for row in rows if not is_level(row.series)]
     for whole in counted:
-        parts = _disjoint([row for row in counted if row is not whole and _within(row, whole)])
-        total = sum(row.value for row in parts)
+        inside = [row for row in counted if row is not whole and _within(row, whole)]
+        splits = [_disjoint([row for row in inside if _axes(row) <= axes]) for axes in _SPLITS]
+        parts = max(splits, key=_sum)
+        total = _sum(parts)
         if total > whole.value * _SLACK:
             lines = ", ".join(str(line) for line in sorted(int(row.line) for row in parts))
             named = f"line {lines}, a part" if len(parts) == 1 else f"lines {lines}, parts"
@@ -55,6 +58,14 @@ def _disjoint(rows: Sequence[Any]) -> list[Any]:
         if all(apart(cell_of(row), cell_of(one)) or not meet(row, one) for one in chosen):
             chosen.append(row)
     return chosen
+
+
+def _sum(rows: Sequence[Any]) -> float:
+    return float(sum(row.value for row in rows))
+
+
+def _axes(row: Any) -> set[str]:
+    return {axis for axis, one in zip(CELLS, cell_of(row), strict=True) if one}
 
 
 def _within(part: Any, whole: Any) -> bool:

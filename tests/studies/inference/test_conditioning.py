@@ -238,6 +238,26 @@ def test_simulations_of_one_column_and_by_name():
         )  # fmt: skip
 
 
+def test_what_lies_outside_the_table_is_warned_of():
+    theta, x = swapped()
+    inside, outside = (condition(theta, x, [11.0, one], held_out=0) for one in (3.0, 1000.0))
+    assert inside.distance < 0.99
+    assert repr(inside) == f"<Posterior: 2 unknowns, {inside.effective:.0f} effective draws>"
+    assert outside.distance == 1.0
+    assert "observed is more unusual than 100.0% of the draws" in repr(outside)
+    assert outside.sheet().title.endswith(outside.warnings[0])
+
+
+def test_what_no_draw_ever_has_is_warned_of():
+    theta, x = swapped()
+    x = x.assign(always=1.0)
+    same, other = (condition(theta, x, [11.0, 3.0, one], held_out=0) for one in (1.0, 99.0))
+    assert same.warnings == ()
+    assert other.warnings == ("no draw ever has what was observed of always",)
+    assert other.distance == same.distance < 0.99
+    assert other.warnings[0] in repr(other)
+
+
 def test_all_that_is_wrong_at_once():
     with pytest.raises(AmnokError) as told:
         condition(

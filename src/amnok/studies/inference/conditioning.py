@@ -29,6 +29,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import beta, chi2
 
+from amnok.cells import percent
 from amnok.errors import AmnokError, Fault
 from amnok.studies.inference.adjusting import Prepared
 from amnok.studies.inference.learning import Array, Features, Learned, Scores, in_scores
@@ -245,6 +246,12 @@ def condition(
         rounds: exactly so many rounds instead; needs `simulate`, as `per_round` does.
         per_round: draws of a round; as many as the table has by default.
 
+    Returns:
+        Draws, how unusual what was observed is beside those of the table, and warnings.
+
+    Draws are taken to be independent: copies of a draw, as of a table made larger by repeating
+    its rows, make the posterior too narrow.
+
     Raises:
         AmnokError: with all that is wrong with the tables and the observation.
     """
@@ -258,8 +265,9 @@ def condition(
     used = tuple(columns[j] for j in present)
     ask = _Asked(names, used, seen, keep, seed)
     found = ask.posterior(theta_table, x_table, v, held_out if simulate is None else 0)
+    unusual = partial(_held_against, x=x_table, columns=used, seen=seen)
     if simulate is None:
-        return found
+        return unusual(found)
     done, prior_draws = 0, theta_table
     proposals: list[Any] = []
     while done < rounds if rounds is not None else found.effective < ENOUGH and done < 5:
@@ -270,7 +278,27 @@ def condition(
         )  # fmt: skip
         x_table = np.concatenate([x_table, x_new[:, present]])
         found = ask.posterior(theta_table, x_table, v, 0)
-    return found
+    return unusual(found)
+
+
+def _held_against(found: Posterior, x: Array, columns: Sequence[str], seen: Array) -> Posterior:
+    """How unusual what was observed is beside the draws of the table, as `infer` tells it."""
+    # It stands on this module.
+    from amnok.studies.inference.checking import FAR, unusual
+    from amnok.studies.inference.observing import Seen
+
+    moves = np.ptp(x, axis=0) > 0.0
+    named = np.array(columns)
+    never = named[~moves & (x[0] != seen)].tolist()
+    known = Seen(named[moves].tolist(), seen[moves], x[:, moves], never)
+    distance = unusual(known)
+    told = [f"no draw ever has what was observed of {name}" for name in never]
+    if distance > FAR:
+        told.append(
+            f"what was observed is more unusual than {percent(distance, 1)} of the draws: "
+            "the model may be wrong, and the intervals too narrow"
+        )
+    return replace(found, distance=distance, warnings=tuple(told))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ class Posterior(Shown):
         weights: [draw], adding up to 1.
         rows: [draw], where each stands in the table that it comes from.
         share: of the table that was kept.
+        distance: share of the table's draws that look less unusual than what was observed, where
+            that was told.
+        warnings: why not to trust it, in words.
     """
 
     names: tuple[str, ...]
@@ -37,6 +40,8 @@ class Posterior(Shown):
     weights: Array
     rows: NDArray[np.int64]
     share: float
+    distance: float = np.nan
+    warnings: tuple[str, ...] = ()
 
     def sheet(self) -> Sheet:
         """Mean, standard deviation and 80% interval of each unknown."""
@@ -44,6 +49,7 @@ class Posterior(Shown):
         found = pd.DataFrame({"mean": self.mean, "sd": self.sd, **ends})
         table = found.rename_axis("unknown").reset_index()
         title = f"{len(self.names):,} unknowns, {fixed(self.effective)} effective draws"
+        title = "; ".join([title, *self.warnings])
         return Sheet(title, (Table.of_frame("", table, ".mean, .sd, .interval(0.8)"),))
 
     @property

@@ -1,5 +1,7 @@
 """Sentences about effects: numbers of paired worlds only, with the sign of the event."""
 
+import csv
+import io
 import re
 from dataclasses import replace
 
@@ -12,9 +14,10 @@ from amnok.reporting.basis import STANDS_ON
 from amnok.reporting.drawings import Bars, Lines, by_size, drawing_of
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page
+from amnok.reporting.formats import render
 from amnok.reporting.numbers import more_or_fewer, number, points, share
 from amnok.reporting.places import places
-from amnok.reporting.svg import figure, svg
+from amnok.reporting.svg import figure, svg, table_of
 from amnok.scenario.overrides import with_values
 from amnok.studies.counterfactual.paired import WITH, WITHOUT
 
@@ -85,6 +88,25 @@ def test_numbers_that_are_compared_are_told_apart(findings):
     for bar in by_size(slight, "value_crossed").bars:
         with_it, without = bar.note.removeprefix("CRN ").removesuffix(" without").split(" with, ")
         assert with_it != without
+
+
+@pytest.mark.parametrize("outcome", ["value_crossed", "arrests"])
+def test_what_is_taken_along_of_bars_has_all_numbers_and_their_units(findings, outcome):
+    where = {"side": "low"} if outcome == "arrests" else {}
+    head, *rows = csv.reader(
+        io.StringIO(render(table_of(by_size(findings, outcome, **where)), "csv"))
+    )
+    of_change = ["low", "high", "with", "without", "unit", "unit_of_change"]
+    assert head == ["who", "change", *of_change]
+    *_, everyone = (dict(zip(head, row, strict=True)) for row in rows)
+    cell = findings.cell(outcome, None, **where)
+    assert everyone["unit"] == cell["unit"]
+    for world in ("with", "without"):
+        assert float(everyone[world]) == pytest.approx(cell[world], rel=1e-5)
+    is_share = everyone["unit_of_change"] == "% of the world without it"
+    change = 100 * cell["relative"] if is_share else cell["difference"]
+    assert is_share == (outcome == "value_crossed")
+    assert float(everyone["change"]) == pytest.approx(change, rel=1e-5)
 
 
 def test_without_the_event_nothing_is_because_of_it():

@@ -51,23 +51,32 @@ class Lines:
 
 @dataclass(frozen=True)
 class Bar:
-    """A difference of one group: its name, value and interval, and the text at its end."""
+    """A difference of one group: its name, value and interval, and the text at its end.
+
+    And the numbers that it is between, with and without, which `note` tells in words.
+    """
 
     label: str
     value: float
     low: float
     high: float
     text: str
+    with_it: float
+    without: float
     note: str
     is_clear: bool
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Differences by group, from zero; `holds` as in `Lines`."""
+    """Differences by group, from zero; `holds` as in `Lines`.
+
+    Differences are in `unit`, the numbers that they are between in `unit_between`.
+    """
 
     title: str
     unit: str
+    unit_between: str
     bars: tuple[Bar, ...]
     holds: str = ""
 
@@ -176,6 +185,7 @@ def by_size(findings: Findings, outcome: str, title: str = "", **where: str) -> 
     return Bars(
         title or f"Because of {findings.called}: {name[:1].lower()}{name[1:]}",
         unit if is_people else "% of the world without it",
+        unit,
         tuple(bar for bar in bars if math.isfinite(bar.value)),
     )
 
@@ -201,4 +211,4 @@ def _bar(findings: Findings, label: str, row: Row, is_people: bool) -> Bar:
     counted = "" if of or is_people else f" {unit}"
     note = f"{of}{with_it}{counted} with, {without} without"
     told = "no clear effect" if findings.is_unclear(row) else text
-    return Bar(label, *ends, told, note, is_clear)
+    return Bar(label, *ends, told, row["with"], row["without"], note, is_clear)

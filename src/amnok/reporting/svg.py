@@ -282,17 +282,21 @@ def table_of(drawing: Drawing | Shares) -> Table:
         ends = ("low", "high")
         columns = (
             Column("who", ""),
-            Column("change", drawing.unit, form=signed, ends=ends),
+            Column("change", None, drawing.unit, form=signed, ends=ends),
             *(Column(end, role="data") for end in ends),
-            Column("with_and_without", ""),
+            *(Column(world, None, drawing.unit_between, form=compact) for world in (WITH, WITHOUT)),
+            *(Column(unit, role="data") for unit in ("unit", "unit_of_change")),
         )
-        return _taken(
-            columns, [(bar.label, bar.value, bar.low, bar.high, bar.note) for bar in drawing.bars]
-        )
+        units = (drawing.unit_between, drawing.unit)
+        rows = [
+            (bar.label, bar.value, bar.low, bar.high, bar.with_it, bar.without, *units)
+            for bar in drawing.bars
+        ]
+        return _taken(columns, rows)
     if isinstance(drawing, Shares):
         columns = (Column("what", ""), Column("who", role="across"), Column("share", form=percent))
-        rows = [(what, who, part) for what, parts in drawing.rows for _, who, part in parts]
-        return _taken(columns, rows)
+        shares = [(what, who, part) for what, parts in drawing.rows for _, who, part in parts]
+        return _taken(columns, shares)
     columns = (Column("week_from"),)
     values = list[NDArray[np.float64]]()
     for world, found in drawing.worlds.items():

@@ -12,6 +12,7 @@ from tests.paths import TINY
 import amnok
 from amnok.reporting.basis import STANDS_ON
 from amnok.reporting.drawings import Bars, Lines, by_size, drawing_of
+from amnok.reporting.facts import by_whom
 from amnok.reporting.findings import Findings
 from amnok.reporting.first_page import first_page
 from amnok.reporting.formats import render
@@ -254,3 +255,41 @@ def test_of_one_pair_numbers_are_told_and_that_chance_is_unknown(findings):
         who = " ".join((single.all()[0].title, *single.all()[0].sentences))
         assert not change or f"{more_or_fewer(change)} arrests are made" in who
     assert not any(finding.is_clear for finding in single.all())
+
+
+def test_sizes_that_move_in_opposite_ways_have_no_share_of_their_sum(findings):
+    """Each is told by name, with its own number."""
+    daily = findings.effect.daily.copy(deep=True)
+    arrests = daily["arrests"]
+    sizes = [str(size) for size in arrests["size"].to_numpy()]
+    arrests.loc[{"world": WITH}] = arrests.sel(world=WITHOUT)
+    day = arrests["day"].to_numpy() == np.datetime64(findings.days[0])
+    at = {"world": WITH, "side": "low", "sector": arrests["sector"].to_numpy()[0]}
+    for size, change in ((sizes[0], 200), (sizes[1], -80)):
+        arrests.loc[{**at, "day": day, "size": size}] += change
+    other = Findings(type(findings.effect)(**{**vars(findings.effect), "daily": daily}))
+    told = f": 200 more of {other.plural[sizes[0]]} and 80 fewer of {other.plural[sizes[1]]}"
+    assert other.in_short().count(told) == 1
+    assert other.all()[0].title.endswith(f"120 more arrests are made in Lowlands{told}")
+    assert not any("of them of" in text for text in texts(other))
+    assert "fell on" not in other.title()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ([(90, 80, 99), (9, 8, 10)], ", 91 of every 100 of them of as"),
+        ([(-90, -99, -80), (-9, -10, -8)], ", 91 of every 100 of them of as"),
+        ([(-1860, -1900, -1800), (1482, 1400, 1500)], ": 1,860 fewer of as and 1,482 more of bs"),
+        ([(90, 80, 99), (-50, -120, 20)], ": 90 more of as"),  # more than all of 40
+        ([(50, 40, 60), (50, 40, 60)], ""),
+        ([(5, 4, 6)], ""),
+    ],
+)
+def test_a_share_is_one_of_a_sum_that_goes_one_way(changes, told):
+    names = dict(zip("ab", ("as", "bs"), strict=True))
+    keys = ("difference", "low", "high")
+    rows = {
+        size: dict(zip(keys, one, strict=True)) for size, one in zip(names, changes, strict=False)
+    }
+    assert by_whom(rows, names) == told

@@ -20,7 +20,6 @@ from amnok.reporting.numbers import (
     more_or_fewer,
     moved,
     number,
-    of_every_100,
     points,
     share,
     signed,
@@ -215,14 +214,7 @@ class Answers(Facts):
                 (f"{more_or_fewer(change)} arrests", True),
                 (f"{self._interval(row)} were made in {self.named[side]}", False),
             ]
-            borne = self._borne(side)
-            if borne and change > 0:
-                size, part = borne
-                pieces += [
-                    (", ", False),
-                    (f"{of_every_100(part)} of them of {self.plural[size]}", True),
-                ]
-            pieces.append((". ", False))
+            pieces += [(self._by_whom(side), True), (". ", False)]
         trade = self.cell("value_crossed")
         if is_told(trade):
             went = "fell" if trade["relative"] < 0 else "rose"

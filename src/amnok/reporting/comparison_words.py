@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from amnok.reporting.comparison import first_day, headlines, rows_of
-from amnok.reporting.facts import Row, named_in_sentences, plurals, shown
+from amnok.reporting.facts import Row, by_whom, named_in_sentences, plurals, shown
 from amnok.reporting.guesses import Guesses
 from amnok.reporting.narrative import Sentence
 from amnok.reporting.numbers import (
@@ -14,7 +14,6 @@ from amnok.reporting.numbers import (
     apart,
     more_or_fewer,
     moved,
-    of_every_100,
     share,
     signed,
 )
@@ -29,7 +28,6 @@ from amnok.studies.worlds import Span
 
 _FEW = 0.005  # a change by less than half a percent is none worth telling
 _IN_SHORT = (("arrests", ("side",)), ("value_crossed", ()))
-_MOST = 0.5  # of a difference, which falls on one size
 
 # Outcomes of a comparison, and what they are about.
 ABOUT = {
@@ -114,18 +112,13 @@ def _people(comparison: Comparison, policy: str) -> Iterator[str]:
 
 
 def _borne(comparison: Comparison, policy: str, row: Row) -> str:
-    """The size of trader that most of a difference in arrests falls on."""
-    parts = {
-        one["where"].rpartition(", ")[2]: one["difference"] / row["difference"]
+    """The sizes of trader that a difference in arrests falls on."""
+    sizes = {
+        one["where"].rpartition(", ")[2]: one
         for one in rows_of(comparison, policy, "arrests", ("side", "size"))
         if one["where"].startswith(f"{row['where']}, ")
     }
-    size = max(parts, key=parts.__getitem__)
-    if len(parts) < 2 or parts[size] <= _MOST:
-        return ""
-    return (
-        f", {of_every_100(min(parts[size], 1.0))} of them of {plurals(comparison.scenario)[size]}"
-    )
+    return by_whom(sizes, plurals(comparison.scenario))
 
 
 def _trade(comparison: Comparison, policy: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from amnok.errors import AmnokError
 from amnok.reporting.citing import Source
 from amnok.reporting.comparison import labels_of
 from amnok.reporting.guesses import Guesses
+from amnok.reporting.numbers import listed, more_or_fewer, of_every_100
 from amnok.results.intervals import interval, is_clear, is_told, is_unclear
 from amnok.results.outcomes import kinds, told_in
 from amnok.scenario import Scenario
@@ -29,6 +31,7 @@ from amnok.studies.counterfactual.robustness import Robustness
 from amnok.studies.worlds import Window
 
 _MUCH = 0.05  # of its trade, which a size loses or gains
+_MOST = 0.5  # of a change, which falls on one size
 _MOSTLY = 2.0  # a size bears more than its part: so many times its share of worth
 
 Row = dict[str, Any]
@@ -230,17 +233,22 @@ class Facts:
         return min(moved, key=moved.__getitem__), max(moved, key=moved.__getitem__)
 
     def _borne(self, side: str) -> tuple[str, float] | None:
-        """The size that most of the change in arrests falls on, and its share."""
-        changes = {
-            size: self.cell("arrests", side=side, size=size)["difference"]
-            for size in self.effect.scenario.traders.sizes
-        }
-        whole = sum(changes.values())
-        if not whole:
-            return None
-        size = max(changes, key=lambda one: changes[one] / whole)
-        part = changes[size] / whole
-        return (size, min(part, 1.0)) if part > 0.5 else None
+        """The size that most of what is more in arrests falls on, and its share."""
+        is_more = self.cell("arrests", side=side)["difference"] > 0
+        return borne_by(self._arrested(side)) if is_more else None
+
+    def _by_whom(self, side: str) -> str:
+        """What follows a change in arrests: on whom most of it falls, or each size by its number.
+
+        Of fewer arrests no share is told: these are not made.
+        """
+        rows = self._arrested(side)
+        return by_whom(rows, self.plural) if are_opposed(rows) or self._borne(side) else ""
+
+    def _arrested(self, side: str) -> dict[str, Row]:
+        """Arrests on one side for each size of trader."""
+        sizes = self.effect.scenario.traders.sizes
+        return {size: self.cell("arrests", side=side, size=size) for size in sizes}
 
     def is_clear(self, row: Row) -> bool:
         """Whether its interval excludes no effect."""
@@ -258,6 +266,46 @@ class Facts:
 
 def _rows(values: xr.DataArray) -> list[Row]:
     return [dict(zip(DIFFERENCES, row, strict=True)) for row in paired(values)]
+
+
+def are_opposed(rows: Mapping[str, Row]) -> bool:
+    """Whether sizes of trader move in opposite ways, so that none has a share of their sum.
+
+    As far as is told; or so much that one alone moves by more than all together.
+    """
+    ways = {row["difference"] > 0 for row in rows.values() if is_told(row)}
+    return len(ways) > 1 or round(max(_parts(rows).values(), default=0.0), 2) > 1
+
+
+def borne_by(rows: Mapping[str, Row]) -> tuple[str, float] | None:
+    """The one of several sizes of trader that most of a change falls on, and its share."""
+    parts = _parts(rows)
+    if len(parts) < 2 or are_opposed(rows):
+        return None
+    size = max(parts, key=parts.__getitem__)
+    return (size, parts[size]) if parts[size] > _MOST else None
+
+
+def by_whom(rows: Mapping[str, Row], plural: Mapping[str, str]) -> str:
+    """What follows a change of a count: a size's share of it, or of opposed sizes their numbers.
+
+    Args:
+        rows: its parts by size of trader.
+        plural: what several traders of each size are called.
+    """
+    if are_opposed(rows):
+        told = {size: row["difference"] for size, row in rows.items() if is_told(row)}
+        named = [f"{more_or_fewer(one)} of {plural[size]}" for size, one in told.items()]
+        return f": {listed(named)}" if named else ""
+    if borne := borne_by(rows):
+        return f", {of_every_100(borne[1])} of them of {plural[borne[0]]}"
+    return ""
+
+
+def _parts(rows: Mapping[str, Row]) -> dict[str, float]:
+    """The share of a sum that each has; nothing of a sum of nothing."""
+    whole = sum(row["difference"] for row in rows.values())
+    return {size: row["difference"] / whole for size, row in rows.items()} if whole else {}
 
 
 def shown(row: Row, currency: str) -> tuple[float, bool]:

@@ -17,8 +17,8 @@ from amnok.reporting.facts import Row
 from amnok.reporting.guesses import doubted, held
 from amnok.reporting.numbers import (
     apart,
+    listed,
     more_or_fewer,
-    of_every_100,
     points,
     share,
     signed,
@@ -89,9 +89,9 @@ class Findings(Answers):
         side, row, _ = people
         change, where = row["difference"], self.named[side]
         title = f"Because of {self.called}, {more_or_fewer(change)} arrests are made in {where}"
+        title += self._by_whom(side)
         borne, holds = self._borne(side), [self.guesses.sign("arrests", change > 0, side=side)]
-        if borne and change > 0:
-            title += f", {of_every_100(borne[1])} of them of {self.plural[borne[0]]}"
+        if borne:
             holds.append(self.guesses.mostly("arrests", borne[0], side=side))
         title += doubted(*holds) or self.guesses.further("arrests", change, side=side)
         told = [
@@ -138,7 +138,7 @@ class Findings(Answers):
             if not is_told(self.cell("arrests", side=side, size=size))
         ]
         if quiet:
-            yield f"Among {_listed(quiet)} there is {self.no_effect} on arrests."
+            yield f"Among {listed(quiet)} there is {self.no_effect} on arrests."
 
     def _other_side(self, side: str) -> Iterator[str]:
         for other in map(str, self.effect.daily["side"].to_numpy()):
@@ -206,9 +206,9 @@ class Findings(Answers):
                 parts.append(f"{self.plural[size]} {verb} {share(abs(row['relative']))}")
             else:
                 quiet.append(self.plural[size])
-        told = f"Of their trade, {_listed(parts)}." if parts else ""
+        told = f"Of their trade, {listed(parts)}." if parts else ""
         if quiet:
-            told += f" For {_listed(quiet)} there is {self.no_effect}."
+            told += f" For {listed(quiet)} there is {self.no_effect}."
         return told.strip()
 
     def _seen(self) -> Finding | None:
@@ -299,7 +299,7 @@ class Findings(Answers):
         middle = self.guesses.middle("arrests", change, side=side)
         more = "more" if change > 0 else "fewer"
         said = [f"{sign} that {more} arrests are made there{middle}"]
-        if borne and change > 0:
+        if borne:
             mostly = held(self.guesses.mostly("arrests", borne[0], side=side))
             said += (
                 [f"{mostly} that most of these are of {self.plural[borne[0]]}"] if mostly else []
@@ -341,11 +341,3 @@ def _beside(row: Row) -> str:
     """The same where there is no clear effect."""
     with_it, without = apart(row["with"], row["without"])
     return f"{with_it} with, {without} without"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    """
-    >>> _listed(["a"]), _listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

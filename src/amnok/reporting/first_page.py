@@ -16,6 +16,7 @@ from amnok.reporting.citing import counts_behind, intervals_over, said_against
 from amnok.reporting.counterfactual import FEW
 from amnok.reporting.drawings import Shares, drawing_of
 from amnok.reporting.evidence_page import Verdicts, told_of
+from amnok.reporting.facts import are_opposed
 from amnok.reporting.findings import Finding, Findings
 from amnok.reporting.guesses import doubted
 from amnok.reporting.numbers import number, of_every_100, share
@@ -164,12 +165,15 @@ def _borne(
 def _parts(
     findings: Findings, outcome: str, column: str, **where: str
 ) -> list[tuple[str, str, float]]:
-    """Kind, label and share of each size; nothing where the change is unclear or not one way."""
+    """Kind, label and share of each size; nothing where a change is unclear, or not one way."""
     whole = findings.cell(outcome, None, **where)
     if column == "difference" and not (is_told(whole) and whole["difference"] > 0):
         return []
     sizes = findings.effect.scenario.traders.sizes
-    values = {size: findings.cell(outcome, None, size=size, **where)[column] for size in sizes}
+    rows = {size: findings.cell(outcome, None, size=size, **where) for size in sizes}
+    if column == "difference" and are_opposed(rows):
+        return []
+    values = {size: row[column] for size, row in rows.items()}
     total = sum(max(value, 0.0) for value in values.values())
     return [
         (f"size{place}", findings.plural[size].capitalize(), max(value, 0.0) / total)

@@ -182,6 +182,14 @@ def amount(written: str, unit: str) -> str:
     return written if unit == "ratio" else f"{written} {unit}".rstrip()
 
 
+def listed(parts: Sequence[str]) -> str:
+    """
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
 def of_every_100(value: float) -> str:
     """A share of people.
 

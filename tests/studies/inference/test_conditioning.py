@@ -73,8 +73,9 @@ def test_what_was_not_observed_is_left_out():
     assert abs(found.quantile(CHANCES.tolist()).to_numpy()[:, 0] - quantiles).max() < 0.2 * sd
     table = pd.DataFrame(x, columns=list("abcde"))
     by_name = dict(zip("abce", [0.1, 0.5, 0.4, 0.9], strict=True))
-    again = condition(theta[:, 0], table, by_name, held_out=0)
-    assert np.array_equal(again.draws, found.draws)
+    for observed in (by_name, pd.Series(by_name | {"d": pd.NA})):
+        again = condition(theta[:, 0], table, observed, held_out=0)
+        assert np.array_equal(again.draws, found.draws)
 
 
 @pytest.mark.slow

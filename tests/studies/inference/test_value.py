@@ -107,6 +107,8 @@ def test_tables_that_do_not_do():
         value_of(draws, draws, weights=draws == 7.0)
     with pytest.raises(AmnokError, match=r"weights: are a table of \[200, 1\]"):
         value_of(draws, draws, weights=np.ones((200, 1)))
+    with pytest.raises(AmnokError, match=r"^seen: is not a table of numbers \([^)]*\)$"):
+        value_of(draws, draws, seen=["a"] * 200)
     with pytest.raises(AmnokError) as told:
         value_for_choice(["a"] * 200, ["b"] * 200, seed=-1)
-    assert [one.path for one in told.value.faults] == ["seed", "learned", "benefits"]
+    assert [one.path for one in told.value.faults] == ["learned", "benefits", "seed"]

@@ -337,6 +337,7 @@ def _row(observed: Any, columns: Sequence[str]) -> Array:
 
 def _present(observed: Any, columns: Sequence[str], faults: list[Fault]) -> tuple[list[int], Array]:
     """Which columns were observed, and their values; and what is wrong with them."""
+    before = len(faults)
     if isinstance(observed, pd.DataFrame) and len(observed) == 1:
         observed = observed.iloc[0]
     if isinstance(observed, pd.Series) and _says_names(observed.index, columns):
@@ -351,7 +352,10 @@ def _present(observed: Any, columns: Sequence[str], faults: list[Fault]) -> tupl
         unknown = [name for name in by_name if name not in columns]
         fix = f"the table has {', '.join(columns)}"
         faults += [Fault("is not in the table", fix, f"observed: {name}") for name in unknown]
-        observed = [by_name.get(name) for name in columns]
+        if faults[before:]:
+            return [], np.empty(0)
+        ours = [by_name.get(name) for name in columns]
+        observed = [None if value is pd.NA else value for value in ours]
     try:
         values = np.asarray(observed, dtype=float)
     except (TypeError, ValueError):

@@ -208,14 +208,13 @@ def _ratio(part: Array, whole: Array, v: Array) -> EstimatedNumber:
 def _tables(
     learned: Any, wanted: Any, argument: str, seen: Any, weights: Any, seed: int
 ) -> tuple[Array, Array, Array, Array]:
-    faults = whole_number("seed", seed, 0)
+    faults: list[Fault] = []
     _, known = read_table(learned, "learned", "learned", faults)
     _, target = read_table(wanted, argument, "wanted", faults)
     x, v = np.empty((len(target), 0)), np.ones(0)
     if seen is not None:
         _, x = read_table(seen, "seen", "seen", faults)
-    # What could not be read has no columns.
-    if known.shape[1] and target.shape[1]:
+    if not faults:
         v = read_weights(weights, len(target), faults)
         if not len(known) == len(target) == len(x):
             faults.append(Fault("the tables have different numbers of draws"))
@@ -224,6 +223,7 @@ def _tables(
             faults.append(Fault("a draw is not a finite number"))
         elif not faults and not np.ptp(target[v > 0.0], axis=0).any():
             faults.append(Fault("the target is the same in all draws"))
+    faults += whole_number("seed", seed, 0)
     if faults:
         raise AmnokError(faults)
     some = v > 0.0

@@ -17,6 +17,7 @@ from amnok.reporting.first_page import bearing, first_page, lead, limits
 from amnok.reporting.formats import render
 from amnok.reporting.guesses import guesses_sheet
 from amnok.reporting.single import picture_of
+from amnok.results.intervals import is_told
 from amnok.studies.claims.judging import ICD_203
 from amnok.studies.comparison.folder import open_comparison, save_comparison
 from amnok.studies.counterfactual import robustness as module
@@ -188,6 +189,21 @@ def test_no_title_is_surer_than_the_guesses(effect, hits, aside):
     for title in told:
         assert ("not so" in title) == bool(aside), title
         assert aside in title
+
+
+@pytest.mark.parametrize(("hits", "doubt"), [(20, 0), (16, 0), (10, 3)])
+def test_no_sentence_of_the_answer_is_surer_than_the_guesses(effect, hits, doubt):
+    """The number that is read first says itself that other guesses deny it, as titles do."""
+    less = with_trade(effect, lambda worth: 0.9 * worth)
+    findings = Findings(less, robustness=made(less, hits))
+    outcomes = [("arrests", findings.where("arrests")), ("value_crossed", {}), ("questionings", {})]
+    clear = [name for name, at in outcomes if is_told(findings.cell(name, None, **at))]
+    assert clear == [name for name, _ in outcomes]
+    told = re.split(r"(?<=[a-z%)])\. ", findings.in_short(["questionings"]))
+    said = f" (not so in {N - hits} of 20 other guesses)"
+    assert sum(one.removesuffix(".").endswith(said) for one in told) == doubt
+    first = [text for text, is_key in findings.answer() if is_key]
+    assert any(text.endswith(said) for text in first) == bool(doubt)
 
 
 def test_what_most_guesses_deny_is_in_no_title(effect):

@@ -188,14 +188,18 @@ class Answers(Facts):
                 (f"{number(row['difference'])} more arrests", True),
                 (" where ", False),
                 (f"{number(true['difference'])} more", True),
-                (" happen on both sides.", False),
+                (" happen on both sides", False),
+                (doubted(*map(self._holds, _OF_PEOPLE)), True),
+                (".", False),
             ]
         much = times(row["with"], row["without"])
         cause = f", because of {self.called}" if is_first else ""
         return [
             (f"{name}{cause}: ", False),
             (much, True),
-            (" what there would have been.", False),
+            (" what there would have been", False),
+            (doubted(self._holds(outcome)), True),
+            (".", False),
         ]
 
     def _people_and_trade(self) -> list[tuple[str, bool]]:
@@ -214,7 +218,8 @@ class Answers(Facts):
                 (f"{more_or_fewer(change)} arrests", True),
                 (f"{self._interval(row)} were made in {self.named[side]}", False),
             ]
-            pieces += [(self._by_whom(side), True), (". ", False)]
+            doubt = doubted(*self._people_hold(side))
+            pieces += [(f"{self._by_whom(side)}{doubt}", True), (". ", False)]
         trade = self.cell("value_crossed")
         if is_told(trade):
             went = "fell" if trade["relative"] < 0 else "rose"
@@ -225,6 +230,7 @@ class Answers(Facts):
                     False,
                 ),
                 (f"{went} by {share(abs(trade['relative']))}", True),
+                (doubted(self._holds("value_crossed")), True),
                 (".", False),
             ]
         else:
@@ -233,6 +239,18 @@ class Answers(Facts):
         if season:
             pieces.append((f" {season}.", False))
         return pieces
+
+    def _holds(
+        self, outcome: str, days: tuple[dt.date, dt.date] | None = None, **where: str
+    ) -> Flags | None:
+        """In which draws an outcome changes in the same way."""
+        is_more = self.cell(outcome, days, **where)["difference"] > 0
+        return self.guesses.sign(outcome, is_more, days, **where)
+
+    def _people_hold(self, side: str) -> list[Flags | None]:
+        """In which draws arrests change in the same way, and most of them fall on the same size."""
+        holds, borne = [self._holds("arrests", side=side)], self._borne(side)
+        return [*holds, self.guesses.mostly("arrests", borne[0], side=side)] if borne else holds
 
     def season(self) -> str:
         """Whose the change of trade against the days before is: the season's, or the event's."""
@@ -275,7 +293,7 @@ class Answers(Facts):
         row = self.cell(outcome, days, **where)
         if not is_told(row):
             return leaning(self.guesses.draws(outcome, days, **where))
-        sign = self.guesses.sign(outcome, row["difference"] > 0, days, **where)
+        sign = self._holds(outcome, days, **where)
         change, is_share = self.shown(row)
         return doubted(sign) or self.guesses.further(outcome, change, is_share, days, **where)
 

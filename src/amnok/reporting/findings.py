@@ -90,10 +90,9 @@ class Findings(Answers):
         change, where = row["difference"], self.named[side]
         title = f"Because of {self.called}, {more_or_fewer(change)} arrests are made in {where}"
         title += self._by_whom(side)
-        borne, holds = self._borne(side), [self.guesses.sign("arrests", change > 0, side=side)]
-        if borne:
-            holds.append(self.guesses.mostly("arrests", borne[0], side=side))
-        title += doubted(*holds) or self.guesses.further("arrests", change, side=side)
+        title += doubted(*self._people_hold(side)) or self.guesses.further(
+            "arrests", change, side=side
+        )
         told = [
             f"Arrests there are {times(row['with'], row['without'])} "
             "what they would have been: "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from amnok.errors import Fault
@@ -37,9 +38,12 @@ def more_than_the_whole(rows: Sequence[Any], file: str) -> Iterator[Fault]:
         rows: ungraded, of what was watched whole, none twice.
         file: where they come from.
     """
-    counted = [row for row in rows if not is_level(row.series)]
-    for whole in counted:
-        inside = [row for row in counted if row is not whole and _within(row, whole)]
+    of_series = dict[str, list[Any]]()
+    for row in rows:
+        if not is_level(row.series):
+            of_series.setdefault(row.series, []).append(row)
+    for whole in chain.from_iterable(of_series.values()):
+        inside = [row for row in of_series[whole.series] if _within(row, whole)]
         splits = [_disjoint([row for row in inside if _axes(row) <= axes]) for axes in _SPLITS]
         parts = max(splits, key=_sum)
         total = _sum(parts)
@@ -69,8 +73,5 @@ def _axes(row: Any) -> set[str]:
 
 
 def _within(part: Any, whole: Any) -> bool:
-    return (
-        part.series == whole.series
-        and covers(cell_of(whole), cell_of(part))
-        and bool(whole.date_from <= part.date_from and part.date_to <= whole.date_to)
-    )
+    inside = whole.date_from <= part.date_from and part.date_to <= whole.date_to
+    return bool(inside) and part is not whole and covers(cell_of(whole), cell_of(part))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -39,6 +40,16 @@ class Coverage:
     observed: Observations
     layout: Layout
 
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The rows of coverage."""
+        return list(each(self.observed.coverage))
+
+    @cached_property
+    def counted(self) -> list[Any]:
+        """The other rows, lists apart."""
+        return list(each(self.observed.rows))
+
     def share(self, row: Any) -> Array:
         """The share that was watched on each day; NaN where nothing tells."""
         found = np.full(self.layout.lengths.sum(), np.nan)
@@ -49,21 +60,21 @@ class Coverage:
     def zeros(self, one: Any) -> NDArray[np.bool_]:
         """Days of a coverage row on which no row of its series has any of its cell."""
         days = self._days(one)
-        for row in each(self.observed.rows):
+        for row in self.counted:
             if _touch(one, row):
                 days &= ~self._days(row)
         return days
 
     def faults(self) -> list[Fault]:
         """What is wrong with the rows of coverage, one by one and together."""
-        rows, found = list(each(self.observed.coverage)), list[Fault]()
-        for one in rows:
+        found = list[Fault]()
+        for one in self.rows:
             found += self._fault_of(one)
-        for before, one in combinations(rows, 2):
+        for before, one in combinations(self.rows, 2):
             if self._same(before, one):
                 problem = f"overlaps line {before.line}, which tells a share of the same"
                 found.append(self._fault(one, problem, "keep one"))
-        for row in each(self.observed.rows):
+        for row in self.counted:
             share = self.share(row)[self._days(row)]
             if np.isnan(share).any() and (share < 1.0).any():
                 lines = " and ".join(str(one.line) for one in self._of(row))
@@ -78,7 +89,7 @@ class Coverage:
         if is_level(one.series):
             problem = f"{one.series} is a level, of which no share is watched"
             return [self._fault(one, problem, "leave the row out")]
-        rows = [row for row in each(self.observed.rows) if _touch(one, row)]
+        rows = [row for row in self.counted if _touch(one, row)]
         used = self.zeros(one).any() or any(_of(one, row) for row in rows)
         if used or one.value == 0.0:
             return []
@@ -88,7 +99,7 @@ class Coverage:
 
     def _of(self, row: Any) -> list[Any]:
         """The coverage of some days of a row."""
-        return [one for one in each(self.observed.coverage) if _of(one, row)]
+        return [one for one in self.rows if _of(one, row)]
 
     def _same(self, one: Any, other: Any) -> bool:
         """Whether two rows of coverage are of the same cell, or leave open which a cell goes by."""

@@ -140,7 +140,7 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[ObservedNumber]:
     """
     coverage = Coverage(observed, layout)
     faults = [*_not_kept(observed, layout), *coverage.faults()]
-    rows = [(row, coverage.share(row)) for row in each(observed.rows)]
+    rows = [(row, coverage.share(row)) for row in coverage.counted]
     as_told = [row for row, share in rows if not (row.reliability or (share < 1.0).any())]
     once, otherwise = same_number(as_told, observed.file)
     faults += [*otherwise, *more_than_the_whole(once, observed.file)]
@@ -161,7 +161,7 @@ def rows_of(observed: Observations, layout: Layout) -> Iterator[ObservedNumber]:
             str(row.reliability),
             str(row.source),
         )
-    for row in each(observed.coverage):
+    for row in coverage.rows:
         weeks = layout.by_week(coverage.zeros(row))
         if weeks.any() and row.value > 0.0:
             yield ObservedNumber(

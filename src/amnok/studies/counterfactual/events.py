@@ -148,14 +148,15 @@ def chosen(scenario: Scenario, name: str) -> Event:
 def in_force(scenario: Scenario) -> list[Event]:
     """The orders, changes and closures that act within the period, by date.
 
+    Of halts, which come with the season, those that the border has a question about.
     Those that began before it come last: nobody saw the days before them.
     """
-    now = dict(scenario.parameters())
+    now, asked = dict(scenario.parameters()), {story.of for story in scenario.stories.values()}
     # What is dated has its names before all mechanisms, which take long to find.
     found = [
         one
         for one in _named(_dated(scenario)).values()
-        if one.kind != HALT and _changes(now, one.off)
+        if (one.kind != HALT or one.name in asked) and _changes(now, one.off)
     ]
     first, last = scenario.period.start, scenario.period.end
     acting = (one for one in found if _starts(one) <= last)

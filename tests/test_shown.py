@@ -35,7 +35,7 @@ def test_pairs_of_worlds(border, tmp_path):
     file = tmp_path / "quiet.yaml"
     file.write_text("policies: {quiet: {set: {orders.april_sweep.intensity: 0}}}")
     found = amnok.compare(border, "quiet", files=file, replicates=2)
-    check_shown(found, "under quiet (2 replicates)", ".differences()")
+    check_shown(found, "under quiet", ".differences()")
     check_shown(amnok.effect(border, replicates=2), "because of", "2 pairs of worlds")
 
 

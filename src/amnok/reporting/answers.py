@@ -17,6 +17,7 @@ from amnok.reporting.guesses import Flags, denied, doubted, leaning
 from amnok.reporting.numbers import (
     amount,
     apart,
+    listed,
     more_or_fewer,
     moved,
     number,
@@ -26,6 +27,7 @@ from amnok.reporting.numbers import (
     times,
 )
 from amnok.results.intervals import is_told, is_unclear
+from amnok.studies.counterfactual.events import in_force
 from amnok.studies.counterfactual.paired import Split
 
 HARDLY = 0.01  # a trade that changes by less is hardly changed
@@ -264,9 +266,20 @@ class Answers(Facts):
         went = went if abs(seen) >= HARDLY else "hardly moved"
         told = f"Compared with the days before, it {went}"
         if self.is_seasonal(split):
-            return f"{told}, mostly with the season and the rest"
+            return f"{told}, mostly with {self._rest()}"
         event = f"{points(split.event[0])} with {self.called}"
-        return f"{told}: {points(season)} points with the season and the rest, {event}"
+        return f"{told}: {points(season)} points with {self._rest()}, {event}"
+
+    def _rest(self) -> str:
+        """What else changes from the days before to those that are counted."""
+        first, last = self.days
+        others = [
+            one.called
+            for one in in_force(self.effect.scenario)
+            if one.name != self.effect.event.name and one.start and first < one.start <= last
+        ]
+        among = f" ({listed(others)} among it)" if others else ""
+        return f"the season and the rest{among}"
 
     def is_seasonal(self, split: Split) -> bool:
         """Whether a change against the days before is hardly the event's."""

@@ -126,7 +126,8 @@ def run_summary(
     findings = Findings(next(iter(effects.values())), robustness=draws) if effects else None
     found = findings.all() if findings else []
     if findings is not None:
-        facts |= {"title": findings.title(), "title_counts": from_to(findings.days)}
+        days = list(from_to(findings.days).values())  # of title and findings; effects say theirs
+        facts |= {"title": findings.title(), "days": days}
     tables = (
         Table.of(
             "Findings",

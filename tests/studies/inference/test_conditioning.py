@@ -198,8 +198,9 @@ def test_what_was_observed_is_read_by_name(observed):
     ],
 )
 def test_observations_that_do_not_fit_their_table(observed, told):
+    theta, x = swapped()
     with pytest.raises(AmnokError, match=told):
-        condition(*swapped(), observed)
+        condition(theta, x, observed)
 
 
 def test_frames_of_other_draws_or_with_a_name_twice():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from amnok.studies.inference.learning import Scores, in_scores
 from amnok.studies.inference.posterior import Posterior
 
 Array = NDArray[np.float64]
-Simulate = Callable[[Array], Array]
+Simulate = Callable[[Array], Any]
 _CENTRES = 500
 _FEW, _WIDER = 5, 2.0
 _CHUNK = 1024

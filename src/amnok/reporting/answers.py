@@ -27,7 +27,7 @@ from amnok.reporting.numbers import (
     times,
 )
 from amnok.results.intervals import is_told, is_unclear
-from amnok.studies.counterfactual.events import in_force
+from amnok.studies.counterfactual.events import CLOSURE, HALT, in_force
 from amnok.studies.counterfactual.paired import Split
 
 HARDLY = 0.01  # a trade that changes by less is hardly changed
@@ -271,12 +271,13 @@ class Answers(Facts):
         return f"{told}: {points(season)} points with {self._rest()}, {event}"
 
     def _rest(self) -> str:
-        """What else changes from the days before to those that are counted."""
+        """What else changes from the days before to those that are counted, closings by name."""
         first, last = self.days
         others = [
             one.called
             for one in in_force(self.effect.scenario)
-            if one.name != self.effect.event.name and one.start and first < one.start <= last
+            if one.kind in (CLOSURE, HALT) and one.name != self.effect.event.name
+            if one.start and first < one.start <= last
         ]
         among = f" ({listed(others)} among it)" if others else ""
         return f"the season and the rest{among}"

@@ -19,7 +19,7 @@ from amnok.scenario.stories import Story
 from amnok.scenario.where import label_of, short_of
 from amnok.studies.worlds import Span
 
-ORDER, HALT, MECHANISM = "order", "halt", "mechanism"
+ORDER, CLOSURE, HALT, MECHANISM = "order", "closure", "halt", "mechanism"
 Value = float | dt.date
 _FIRST_DAYS = 90  # counted unless others are asked for
 _FOREMOST = 4  # mechanisms that pages ask about where nothing is dated

@@ -17,11 +17,9 @@ Everything here knows tables only, not borders.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -35,7 +33,17 @@ from amnok.studies.inference.adjusting import Prepared
 from amnok.studies.inference.learning import Array, Features, Learned, Scores, in_scores
 from amnok.studies.inference.posterior import Posterior
 from amnok.studies.inference.rounds import Simulate, more_draws
-from amnok.studies.inference.tables import as_table, too_few
+from amnok.studies.inference.tables import (
+    as_table,
+    read_present,
+    read_row,
+    read_table,
+    read_weights,
+    refuse,
+    too_few,
+    twice,
+    whole_number,
+)
 
 KEEP = 0.1
 ENOUGH = 200.0  # effective draws
@@ -76,7 +84,7 @@ class Conditioner:
         Raises:
             AmnokError: a column is missing or is not a finite number.
         """
-        return self._posterior(_row(observed, self.columns), None, recalibrate=True)
+        return self._posterior(read_row(observed, self.columns), None, recalibrate=True)
 
     def of_draw(self, n: int, *, recalibrate: bool = True) -> Posterior:
         """The posterior of a draw of the table, inferred from the others."""
@@ -91,7 +99,7 @@ class Conditioner:
 
     def nearest(self, observed: Any, share: float) -> NDArray[np.int64]:
         """Rows of the draws that look most like an observation, in order."""
-        _, _, far = self._prepared.distances(_row(observed, self.columns))
+        _, _, far = self._prepared.distances(read_row(observed, self.columns))
         return np.sort(np.argsort(far, kind="stable")[: int(share * len(far))])
 
     def _posterior(self, seen: Array, left_out: int | None, recalibrate: bool) -> Posterior:
@@ -135,7 +143,7 @@ def make_ready(
     """
     faults: list[Fault] = []
     names, columns, theta_table, x_table, v = _read(theta, x, weights, seed, held_out, faults)
-    _refuse(faults + _wrong(names, theta_table, x_table, keep))
+    refuse(faults + _wrong(names, theta_table, x_table, keep))
     return _ready(names, columns, theta_table, x_table, v, keep, seed, held_out, lead)
 
 
@@ -165,7 +173,7 @@ def _ready(
     features: Features | None = None,
 ) -> Conditioner:
     """`make_ready` of tables that are read."""
-    _refuse(_wrong(names, theta, x, keep))
+    refuse(_wrong(names, theta, x, keep))
     v = np.ones(len(theta)) if weights is None else weights
     if not np.ptp(x, axis=0).any():
         raise AmnokError([Fault("nothing that is seen differs between the draws")])
@@ -258,10 +266,12 @@ def condition(
     faults: list[Fault] = []
     names, columns, theta_table, x_table, v = _read(theta, x, weights, seed, held_out, faults)
     everywhere = list(range(len(columns)))
-    present, seen = _present(observed, columns, faults) if columns else (everywhere, np.empty(0))
+    present, seen = (
+        read_present(observed, columns, faults) if columns else (everywhere, np.empty(0))
+    )
     x_table = x_table[:, present or everywhere]
     faults += _wrong(names, theta_table, x_table, keep)
-    _refuse(faults + _wrong_rounds(weights, simulate, rounds, per_round))
+    refuse(faults + _wrong_rounds(weights, simulate, rounds, per_round))
     used = tuple(columns[j] for j in present)
     ask = _Asked(names, used, seen, keep, seed)
     found = ask.posterior(theta_table, x_table, v, held_out if simulate is None else 0)
@@ -325,123 +335,13 @@ class _Asked:
         return _ready(self.names, self.columns, theta, x, weights, keep, self.seed, held_out)
 
 
-def _row(observed: Any, columns: Sequence[str]) -> Array:
-    faults: list[Fault] = []
-    present, seen = _present(observed, columns, faults)
-    _refuse(faults)
-    _refuse(
-        [Fault("was not observed", path=name) for j, name in enumerate(columns) if j not in present]
-    )
-    return seen
-
-
-def _present(observed: Any, columns: Sequence[str], faults: list[Fault]) -> tuple[list[int], Array]:
-    """Which columns were observed, and their values; and what is wrong with them."""
-    before = len(faults)
-    if isinstance(observed, pd.DataFrame) and len(observed) == 1:
-        observed = observed.iloc[0]
-    if isinstance(observed, pd.Series) and _says_names(observed.index, columns):
-        labels = [str(name) for name in observed.index]
-        faults += _twice(labels, "observed")
-        missing = [name for name in columns if name not in labels]
-        fix = "not a number where it was not observed"
-        faults += [Fault("is missing", fix, f"observed: {name}") for name in missing]
-        observed = dict(zip(labels, observed, strict=True))
-    if isinstance(observed, Mapping):
-        by_name = {str(name): value for name, value in observed.items()}
-        unknown = [name for name in by_name if name not in columns]
-        fix = f"the table has {', '.join(columns)}"
-        faults += [Fault("is not in the table", fix, f"observed: {name}") for name in unknown]
-        if faults[before:]:
-            return [], np.empty(0)
-        ours = [by_name.get(name) for name in columns]
-        observed = [None if value is pd.NA else value for value in ours]
-    try:
-        values = np.asarray(observed, dtype=float)
-    except (TypeError, ValueError):
-        faults.append(Fault("is not all numbers", "one number for each column", "observed"))
-        return [], np.empty(0)
-    if values.ndim > 1 and len(values) != 1:
-        faults.append(Fault(f"has {len(values)} rows", "one row", "observed"))
-    elif values.size != len(columns):
-        problem = f"{values.size} values were observed, and the table has {len(columns)} columns"
-        faults.append(Fault(problem))
-    elif np.isinf(values).any():
-        faults.append(Fault("an observed value is not finite"))
-    elif np.isnan(values).all():
-        faults.append(Fault("nothing was observed"))
-    else:
-        values = values.ravel()
-        present = np.flatnonzero(~np.isnan(values))
-        return present.tolist(), values[present]
-    return [], np.empty(0)
-
-
-def _says_names(labels: Any, columns: Sequence[str]) -> bool:
-    """Whether the labels of values are names, and not places."""
-    return any(isinstance(one, str) for one in labels) or set(map(str, labels)) <= set(columns)
-
-
-def _twice(names: Sequence[str], argument: str) -> list[Fault]:
-    more = [name for name, number in Counter(names).items() if number > 1]
-    return [Fault("is there more than once", "once each", f"{argument}: {name}") for name in more]
-
-
-def _refuse(faults: Sequence[Fault]) -> None:
-    if faults:
-        raise AmnokError(faults)
-
-
-def read_table(
-    given: Any, argument: str, word: str, faults: list[Fault]
-) -> tuple[tuple[str, ...], Array]:
-    """`as_table`; what cannot be read is put among the faults, and is a table without columns."""
-    try:
-        names, table = as_table(given, word)
-    except AmnokError as error:
-        faults += [replace(one, path=argument) for one in error.faults]
-    except (TypeError, ValueError):
-        fix = "[draw, column], columns of one length"
-        faults.append(Fault("is not a table of numbers", fix, argument))
-    else:
-        if names:
-            return names, table
-        faults.append(Fault("has no columns", "at least one", argument))
-    return (), np.empty((0, 0))
-
-
-def read_weights(weights: Any, draws: int, faults: list[Fault]) -> Array:
-    """Weights of draws, equal by default; what is wrong with them is put among the faults."""
-    each = f"a number for each of {draws} draws, none below 0"
-    try:
-        v = np.ones(draws) if weights is None else np.asarray(weights, dtype=float)
-    except (TypeError, ValueError):
-        faults.append(Fault("are not all numbers", each, "weights"))
-        return np.ones(draws)
-    if v.shape != (draws,):
-        faults.append(Fault(f"are a table of {list(v.shape)}", each, "weights"))
-    elif not np.all(np.isfinite(v) & (v >= 0.0)):
-        faults.append(Fault("are not all finite and at least 0", each, "weights"))
-    elif weights is not None:
-        some = int(np.count_nonzero(v))
-        faults += [replace(one, path="weights above 0") for one in too_few(some)]
-    return v
-
-
-def whole_number(argument: str, given: Any, least: int, other: str = "") -> list[Fault]:
-    """The fault that an argument is no whole number, or below the least."""
-    if isinstance(given, Integral) and int(given) >= least:
-        return []
-    return [Fault(f"is {given}", f"{other}a whole number, at least {least}", argument)]
-
-
 def _read(
     theta: Any, x: Any, weights: Any, seed: int, held_out: int, faults: list[Fault]
 ) -> tuple[tuple[str, ...], tuple[str, ...], Array, Array, Array]:
     """Names of unknowns and columns, both tables, and weights; and what is wrong with them."""
     names, theta_table = read_table(theta, "theta", "unknown", faults)
     columns, x_table = read_table(x, "x", "seen", faults)
-    faults += _twice(names, "theta") + _twice(columns, "x")
+    faults += twice(names, "theta") + twice(columns, "x")
     v = read_weights(weights, len(theta_table), faults) if names else np.empty(0)
     indexes = [
         one.index for one in (theta, x, weights) if isinstance(one, pd.DataFrame | pd.Series)
@@ -483,7 +383,7 @@ def _made(simulate: Simulate, columns: Sequence[str], asked: Array) -> Array:
     if names and table.shape != (len(asked), len(columns)):
         fix = f"of {[len(asked), len(columns)]}"
         faults.append(Fault(f"makes a table of {list(table.shape)}", fix, "simulate"))
-    _refuse(faults)
+    refuse(faults)
     return table
 
 

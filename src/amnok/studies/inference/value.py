@@ -19,9 +19,8 @@ from typing import Any
 import numpy as np
 
 from amnok.errors import AmnokError, Fault
-from amnok.studies.inference.conditioning import read_table, read_weights, whole_number
 from amnok.studies.inference.learning import Array, Features, Scores
-from amnok.studies.inference.tables import too_few
+from amnok.studies.inference.tables import read_table, read_weights, too_few, whole_number
 
 _SHOWS = 4.0  # standard errors
 

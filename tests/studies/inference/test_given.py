@@ -9,9 +9,10 @@ from tests.studies.inference.invented import invented, observed
 
 import amnok
 from amnok.errors import AmnokError
+from amnok.results.store import Store
 from amnok.studies.comparison.folder import open_comparison, save_comparison
 from amnok.studies.inference.given import drawn
-from amnok.studies.inference.hidden import runs_of
+from amnok.studies.inference.hidden import POSTERIOR, runs_of
 
 POLICY = """
 policies:
@@ -87,6 +88,17 @@ def test_worlds_of_several_structures(tmp_path):
     share = np.mean(np.array(penalties) == 1234)
     chances = np.bincount(found.draws["variant"].astype(int), minlength=2) / 60
     assert share == chances[1]
+
+
+def test_a_posterior_that_holds_names_of_structures_alone(tmp_path, monkeypatch):
+    """As those that were saved before: told in a line, with what to do."""
+    made = invented(runs=500, variants=("base", "dear"))
+    amnok.infer(TINY, observed(made, 0, months=1), bank=made, out=tmp_path / "posterior")
+    opened = Store.open(tmp_path / "posterior", POSTERIOR)
+    opened.manifest.about["variants"] = ["base", "dear"]
+    monkeypatch.setattr(Store, "open", lambda *_: opened)
+    with pytest.raises(AmnokError, match=r"does not hold the structures .* \(infer anew\)"):
+        drawn(tmp_path / "posterior", amnok.load(TINY), {}, 2, 1)
 
 
 def test_a_bank_that_changed_since(bank, posterior):

@@ -300,7 +300,7 @@ def check_digest(bank: Bank, about: Mapping[str, Any], posterior: str | os.PathL
     Raises:
         FolderError: its runs are others, and draws of the posterior are rows of the bank.
     """
-    if bank.digest != about["bank_digest"]:
+    if bank.digest != about.get("bank_digest", ""):
         problem = f"was inferred from other runs than {bank.folder} holds, the bank {about['bank']}"
         fix = "name that bank, or infer anew"
         raise FolderError(Fault(problem, fix, file=os.fspath(posterior)))

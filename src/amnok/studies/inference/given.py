@@ -95,6 +95,9 @@ def drawn(
     columns = [VARIANT, *(path for path in table if path in known)]
     variants = {}
     if len(about["variants"]) > 1:
+        if not isinstance(about["variants"], Mapping):  # names alone, as was saved at first
+            problem = "does not hold the structures that it is of"
+            raise AmnokError([Fault(problem, POSTERIOR.again, file=str(store.path))])
         texts = about["variants"].items()
         variants = {name: load_text(text, name) for name, text in texts if name != BASE}
     rows = _systematic(table["weight"].to_numpy(), n, np.random.default_rng([seed, 35]))
